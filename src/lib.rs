@@ -1,0 +1,5 @@
+//! `solve` answers machine-learning exam problems and marks the homework.
+pub mod diagnostic;
+pub mod limits;
+pub mod span;
+pub mod syntax;

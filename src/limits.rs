@@ -1,0 +1,18 @@
+//! Every bound on what is read or computed, in one place. Each is named in the error that it raises.
+
+/// Bytes of a spec.
+pub const SPEC_BYTES: usize = 1 << 20;
+/// Bytes of one submission.
+pub const SUBMISSION_BYTES: usize = 256 << 10;
+/// Brackets, prefix signs, powers and transposes inside each other.
+pub const NESTING: usize = 128;
+/// Operators in one expression.
+pub const EXPRESSION_OPERATORS: usize = 10_000;
+/// Nodes of one model's graph.
+pub const GRAPH_NODES: usize = 100_000;
+/// One side of a tensor.
+pub const EXTENT: usize = 65_536;
+/// Entries of one tensor.
+pub const TENSOR_ENTRIES: usize = 1_000_000;
+/// Bits of an exact number; past this it goes on as an approximate one.
+pub const EXACT_BITS: u64 = 4_096;

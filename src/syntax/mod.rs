@@ -1,0 +1,3 @@
+//! Texts to syntax trees.
+pub mod ast;
+pub mod names;
