@@ -1,5 +1,10 @@
 //! `solve` answers machine-learning exam problems and marks the homework.
 pub mod diagnostic;
 pub mod limits;
+pub mod number;
+pub mod ops;
+pub mod scalar;
+pub mod shape;
 pub mod span;
 pub mod syntax;
+pub mod tensor;

@@ -1,0 +1,71 @@
+//! `A + B`, with rows, columns and scalars repeated.
+
+use super::*;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Add;
+
+pub static SUM_RULE: Law = Law {
+    name: "sum-of-two",
+    title: "Sum",
+    proof: Maths {
+        latex: r"V_{ij}=A_{ij}+B_{ij}\text{, so each gradient is }\delta_V\text{; an operand that was repeated along an axis collects the sum over it}",
+        text: "Vᵢⱼ = Aᵢⱼ + Bᵢⱼ, so each gradient is δV; an operand that was repeated along an axis collects the sum over it",
+    },
+};
+
+impl Operator for Add {
+    const REFERENCE: Reference = Reference {
+        name: "+",
+        aliases: &[],
+        signature: "A + B",
+        summary: "sum, entry by entry",
+        definition: Maths { latex: r"(A+B)_{ij}=A_{ij}+B_{ij}", text: "(A + B)ᵢⱼ = Aᵢⱼ + Bᵢⱼ" },
+        conventions: &["a scalar, a row or a column is repeated along the other operand (broadcast)"],
+        call: None,
+        letters: &["A", "B", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Add, OptionError> {
+        Ok(Add)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        elementwise::broadcast("+", operands)
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Ok(operands[0].zip(operands[1], |a, b| a.clone() + b.clone()))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let result = operands[0].broadcast(&operands[1]).unwrap_or_default();
+        operands.iter().map(|operand| Rule { term: Term::Upstream.sum_to(&result, operand), law: &SUM_RULE }).collect()
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        const SUM: Form = Form::Pieces(Level::Sum, &[Operand(0, Level::Sum), Text(" + "), Operand(1, Level::Elementwise)]);
+        Notation { plain: SUM, latex: SUM, text: SUM }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        elementwise::unsummed(operands, |_| Term::Upstream)
+    }
+}

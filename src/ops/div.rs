@@ -1,0 +1,86 @@
+//! `A / c`, `A ./ B`: the quotient entry by entry.
+
+use super::*;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Div;
+
+pub static QUOTIENT: Law = Law {
+    name: "quotient",
+    title: "Quotient",
+    proof: Maths {
+        latex: r"V_{ij}=\frac{A_{ij}}{B_{ij}}\text{, so }\frac{\partial L}{\partial A_{ij}}=\frac{(\delta_V)_{ij}}{B_{ij}}\text{ and }\frac{\partial L}{\partial B_{ij}}=-(\delta_V)_{ij}\frac{A_{ij}}{B_{ij}^2}=-(\delta_V)_{ij}\frac{V_{ij}}{B_{ij}}",
+        text: "Vᵢⱼ = Aᵢⱼ/Bᵢⱼ, so ∂L/∂Aᵢⱼ = (δV)ᵢⱼ/Bᵢⱼ and ∂L/∂Bᵢⱼ = −(δV)ᵢⱼ Aᵢⱼ/Bᵢⱼ² = −(δV)ᵢⱼ Vᵢⱼ/Bᵢⱼ",
+    },
+};
+
+impl Operator for Div {
+    const REFERENCE: Reference = Reference {
+        name: "/",
+        aliases: &[],
+        signature: "A / c, A ./ B",
+        summary: "quotient entry by entry",
+        definition: Maths { latex: r"(A/B)_{ij}=A_{ij}/B_{ij}", text: "(A/B)ᵢⱼ = Aᵢⱼ/Bᵢⱼ" },
+        conventions: &["no matrix is divided by: for the inverse write `inv(A)`"],
+        call: None,
+        letters: &["A", "B", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Div, OptionError> {
+        Ok(Div)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        elementwise::broadcast("/", operands)
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        elementwise::zip(operands, |a, b| a.checked_div(b))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let result = operands[0].broadcast(&operands[1]).unwrap_or_default();
+        let share = Term::Upstream.over(Term::Operand(1));
+        let wrt_divisor = share.clone().times(&result, Term::Output, &result).sum_to(&result, &operands[1]).negated();
+        vec![
+            Rule { term: share.sum_to(&result, &operands[0]), law: &QUOTIENT },
+            Rule { term: wrt_divisor, law: &QUOTIENT },
+        ]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        const QUOTIENT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Text("/"), Operand(1, Level::Negation)]);
+        Notation {
+            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" ./ "), Operand(1, Level::Product)]),
+            latex: Form::Pieces(
+                Level::Power,
+                &[Text(r"\frac{"), Operand(0, Level::Sum), Text("}{"), Operand(1, Level::Sum), Text("}")],
+            ),
+            text: QUOTIENT,
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let result = operands[0].broadcast(&operands[1]).unwrap_or_default();
+        let share = Term::Upstream.over(Term::Operand(1));
+        let unsigned = share.times(&result, Term::Output, &result).sum_to(&result, &operands[1]);
+        vec![Mistake::gradient("sign", 1, unsigned)]
+    }
+}

@@ -1,0 +1,105 @@
+//! `log(A)`: the logarithm of each entry.
+
+use super::*;
+use crate::number::{Number, NumberError};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Log {
+    /// `None` is the natural logarithm.
+    pub base: Option<u32>,
+}
+
+pub static LOGARITHM: Law = Law {
+    name: "logarithm",
+    title: "Logarithm",
+    proof: Maths {
+        latex: r"\frac{\mathrm d}{\mathrm da}\ln a=\frac1a\text{; to the base }b\text{ it is divided by }\ln b",
+        text: "d/da ln a = 1/a; to the base b it is divided by ln b",
+    },
+};
+
+impl Log {
+    pub fn natural() -> Log {
+        Log { base: None }
+    }
+}
+
+impl Operator for Log {
+    const REFERENCE: Reference = Reference {
+        name: "log",
+        aliases: &["ln"],
+        signature: "log(A), log(A, base = 10)",
+        summary: "logarithm, entry by entry",
+        definition: Maths { latex: r"\ln(A)_{ij}=\ln A_{ij}", text: "ln(A)ᵢⱼ = ln Aᵢⱼ" },
+        conventions: &["natural; `base` takes another whole number"],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    fn build(options: &mut Options) -> Result<Log, OptionError> {
+        let base = options.size("base", 0, 2)?;
+        Ok(Log { base: u32::try_from(base).ok().filter(|base| *base > 0) })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        self.base.map(|base| ("base", base.to_string())).into_iter().collect()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(operands[0].clone())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        elementwise::map(operands[0], |entry| {
+            if !entry.is_positive() {
+                return Err(NumberError::Domain);
+            }
+            if entry.is_one() {
+                return Ok(S::zero());
+            }
+            match self.base {
+                None => entry.transcendental(libm::log),
+                Some(2) => entry.transcendental(libm::log2),
+                Some(10) => entry.transcendental(libm::log10),
+                Some(base) => entry.transcendental(libm::log)?.checked_div(&S::from_integer(base.into()).transcendental(libm::log)?),
+            }
+        })
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        let term = match self.base {
+            None => Term::Upstream.over(Term::Operand(0)),
+            Some(base) => {
+                let scale = Term::Apply(Log::natural().into(), vec![Term::Number(Number::integer(base.into()))]);
+                Term::Upstream.over(scale.scale(Term::Operand(0)))
+            }
+        };
+        vec![Rule { term, law: &LOGARITHM }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        match self.base {
+            None => Notation::call("log", r"\ln", "ln"),
+            Some(_) => Notation::call("log", r"\log", "log"),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        vec![
+            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
+            Mistake::gradient("function-for-derivative", 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
+        ]
+    }
+}

@@ -1,0 +1,192 @@
+//! The operators of the language, one file each. Everything that the program knows of an operator stands in its
+//! file; adding one is adding a file and its line in the list below.
+//!
+//! [`Operator`] has no default methods, so that a forgotten fact does not compile. Gradient rules, the ways to
+//! explain a value and the mistakes that people make are data ([`Term`], [`Account`], [`Mistake`]): they are
+//! put into a graph, printed, checked and edited by the floors above.
+
+pub mod account;
+pub mod elementwise;
+pub mod form;
+pub mod mistake;
+pub mod options;
+pub mod reduce;
+pub mod term;
+
+pub use account::{Account, Exhibit};
+pub use form::{Form, Level, Notation, Piece};
+pub use mistake::{Mistake, Slip};
+pub use options::{OptionError, Options};
+pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
+
+use crate::number::NumberError;
+use crate::scalar::Scalar;
+use crate::shape::{Dim, Shape};
+use crate::tensor::Tensor;
+
+/// What the language's reference says of an operator.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The name in the problem language; for an operator that is written with a sign, the name in errors too.
+    pub name: &'static str,
+    /// Other names that a call may use.
+    pub aliases: &'static [&'static str],
+    /// How it is written: `conv2d(I, W, b, stride = 1)`, `A * B`.
+    pub signature: &'static str,
+    pub summary: &'static str,
+    /// The result entry by entry.
+    pub definition: Maths,
+    /// What a course could define otherwise, and how it is here.
+    pub conventions: &'static [&'static str],
+    /// The least and the greatest number of operands of a call; `None` where it is not written as a call.
+    pub call: Option<(usize, usize)>,
+    /// Letters for the operands and the result in general rules: `S`, `W` and `V`.
+    pub letters: &'static [&'static str],
+}
+
+/// Why operands do not fit: the operator's rule in words, and what would fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShapeError {
+    pub rule: String,
+    pub hint: Option<String>,
+}
+
+impl ShapeError {
+    pub fn new(rule: impl Into<String>) -> ShapeError {
+        ShapeError { rule: rule.into(), hint: None }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> ShapeError {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Why an operator has no value, and for which entry of the result (counted from 0; empty for a scalar).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueError {
+    pub cause: NumberError,
+    pub entry: Vec<usize>,
+}
+
+impl From<NumberError> for ValueError {
+    fn from(cause: NumberError) -> ValueError {
+        ValueError { cause, entry: Vec::new() }
+    }
+}
+
+/// All facts of one operator. A value of the type holds the operator's options (its stride, its axis).
+pub trait Operator: Sized {
+    const REFERENCE: Reference;
+
+    /// The operator with the options of a call.
+    fn build(options: &mut Options) -> Result<Self, OptionError>;
+
+    /// The options that are not the default, as the problem language writes them.
+    fn options(&self) -> Vec<(&'static str, String)>;
+
+    /// The result's shape. The number of operands is that of [`Reference::call`], or of the sign.
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError>;
+
+    /// The result, exact as long as the operator stays in the rationals.
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError>;
+
+    /// For each operand, the gradient with respect to it: a term over the operands, the result and the
+    /// gradient with respect to the result, of the operand's own shape.
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule>;
+
+    /// Gradients through this operator and the one that made an operand, in one step; the first that applies is used.
+    fn fusions(&self, operands: &[Shape]) -> Vec<Fusion>;
+
+    fn notation(&self) -> Notation;
+
+    /// What a document shows beside the value.
+    fn exhibit(&self) -> Exhibit;
+
+    /// How one entry of the result came about.
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S>;
+
+    /// What people get wrong with it.
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake>;
+}
+
+macro_rules! operators {
+    ($($module:ident :: $name:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$name;)*
+
+        /// Any operator with its options.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Op { $($name($name)),* }
+
+        $(impl From<$name> for Op {
+            fn from(operator: $name) -> Op {
+                Op::$name(operator)
+            }
+        })*
+
+        /// The reference of every operator, in the order of the list.
+        pub const REFERENCES: &[Reference] = &[$($name::REFERENCE),*];
+
+        impl Op {
+            /// The operator that a call names, with the call's options; `None` if no operator has the name.
+            pub fn from_call(name: &str, options: &mut Options) -> Option<Result<Op, OptionError>> {
+                $(if let Reference { call: Some(_), name: own, aliases, .. } = $name::REFERENCE
+                    && (own == name || aliases.contains(&name))
+                {
+                    return Some($name::build(options).map(Op::$name));
+                })*
+                None
+            }
+            pub fn reference(&self) -> &'static Reference {
+                match self { $(Op::$name(_) => const { &$name::REFERENCE }),* }
+            }
+            pub fn options(&self) -> Vec<(&'static str, String)> {
+                match self { $(Op::$name(operator) => operator.options()),* }
+            }
+            pub fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+                match self { $(Op::$name(operator) => operator.shape(operands)),* }
+            }
+            pub fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+                match self { $(Op::$name(operator) => operator.evaluate(operands)),* }
+            }
+            pub fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+                match self { $(Op::$name(operator) => operator.gradient(operands)),* }
+            }
+            pub fn fusions(&self, operands: &[Shape]) -> Vec<Fusion> {
+                match self { $(Op::$name(operator) => operator.fusions(operands)),* }
+            }
+            pub fn notation(&self) -> Notation {
+                match self { $(Op::$name(operator) => operator.notation()),* }
+            }
+            pub fn exhibit(&self) -> Exhibit {
+                match self { $(Op::$name(operator) => operator.exhibit()),* }
+            }
+            pub fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+                match self { $(Op::$name(operator) => operator.account(operands, entry)),* }
+            }
+            pub fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+                match self { $(Op::$name(operator) => operator.mistakes(operands)),* }
+            }
+        }
+    };
+}
+
+operators! {
+    matmul::MatMul,
+    scale::Scale,
+    hadamard::Hadamard,
+    add::Add,
+    sub::Sub,
+    neg::Neg,
+    div::Div,
+    pow::Pow,
+    transpose::Transpose,
+    compare::Compare,
+    sum::Sum,
+    relu::Relu,
+    sigmoid::Sigmoid,
+    softmax::Softmax,
+    mse::Mse,
+    cross_entropy::CrossEntropy,
+    log::Log,
+}

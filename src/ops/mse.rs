@@ -1,0 +1,168 @@
+//! `mse(A, B)`: the squared distance of two values, with the factor that the problem states.
+
+use super::*;
+use crate::number::Number;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Mse {
+    pub reduce: SquareReduction,
+}
+
+/// What multiplies the sum of squares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SquareReduction {
+    /// 1/2
+    Half,
+    /// 1 over the number of entries
+    Mean,
+    /// 1
+    Sum,
+}
+
+pub static SQUARED_DISTANCE: Law = Law {
+    name: "squared-distance",
+    title: "Squared distance",
+    proof: Maths {
+        latex: r"\frac{\partial}{\partial A_{ij}}\,c\sum_{kl}(A_{kl}-B_{kl})^2=2c\,(A_{ij}-B_{ij})",
+        text: "∂/∂Aᵢⱼ c Σ (A − B)² = 2c (Aᵢⱼ − Bᵢⱼ)",
+    },
+};
+
+impl Mse {
+    /// Twice the factor before the sum of squares: what the gradient is multiplied by.
+    fn doubled(&self, operands: &[Shape]) -> Term {
+        match self.reduce {
+            SquareReduction::Half => Term::integer(1),
+            SquareReduction::Mean => Term::integer(2).over(Term::Size(operands[0].size())),
+            SquareReduction::Sum => Term::integer(2),
+        }
+    }
+}
+
+impl Operator for Mse {
+    const REFERENCE: Reference = Reference {
+        name: "mse",
+        aliases: &["L2"],
+        signature: "mse(A, B, reduce = half | mean | sum)",
+        summary: "squared-error loss",
+        definition: Maths {
+            latex: r"\tfrac12\lVert A-B\rVert^2=\tfrac12\sum_{ij}(A_{ij}-B_{ij})^2",
+            text: "½‖A − B‖² = ½ Σᵢⱼ (Aᵢⱼ − Bᵢⱼ)²",
+        },
+        conventions: &[
+            "half the sum of squares over all entries; `reduce = sum` leaves out the half, `reduce = mean` divides the sum by the number of entries",
+        ],
+        call: Some((2, 2)),
+        letters: &["A", "B", "L"],
+    };
+
+    fn build(options: &mut Options) -> Result<Mse, OptionError> {
+        let reduce = match options.word("reduce", &["half", "mean", "sum"])? {
+            "mean" => SquareReduction::Mean,
+            "sum" => SquareReduction::Sum,
+            _ => SquareReduction::Half,
+        };
+        Ok(Mse { reduce })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        match self.reduce {
+            SquareReduction::Half => Vec::new(),
+            SquareReduction::Mean => vec![("reduce", "mean".to_string())],
+            SquareReduction::Sum => vec![("reduce", "sum".to_string())],
+        }
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        match operands[0] == operands[1] {
+            true => Ok(Shape::scalar()),
+            false => Err(ShapeError::new("`mse` compares two values of the same shape")),
+        }
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let squares = operands[0].zip(operands[1], |a, b| {
+            let difference = a.clone() - b.clone();
+            difference.clone() * difference
+        });
+        let factor = match self.reduce {
+            SquareReduction::Half => Number::ratio(1, 2),
+            SquareReduction::Mean => Number::ratio(1, squares.size() as i64),
+            SquareReduction::Sum => Number::integer(1),
+        };
+        Ok(Tensor::scalar(S::from_number(&factor) * squares.total()))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let rule = |own: usize, other: usize| Rule {
+            term: Term::Upstream.scale(self.doubled(operands)).scale(Term::Operand(own).minus(Term::Operand(other))),
+            law: &SQUARED_DISTANCE,
+        };
+        vec![rule(0, 1), rule(1, 0)]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        match self.reduce {
+            SquareReduction::Half => Notation {
+                plain: Form::Call("mse"),
+                latex: Form::Pieces(
+                    Level::Product,
+                    &[Text(r"\tfrac12\lVert "), Operand(0, Level::Sum), Text(" - "), Operand(1, Level::Elementwise), Text(r"\rVert^2")],
+                ),
+                text: Form::Pieces(
+                    Level::Product,
+                    &[Text("½‖"), Operand(0, Level::Sum), Text(" − "), Operand(1, Level::Elementwise), Text("‖²")],
+                ),
+            },
+            SquareReduction::Sum => Notation {
+                plain: Form::Call("mse"),
+                latex: Form::Pieces(
+                    Level::Power,
+                    &[Text(r"\lVert "), Operand(0, Level::Sum), Text(" - "), Operand(1, Level::Elementwise), Text(r"\rVert^2")],
+                ),
+                text: Form::Pieces(
+                    Level::Power,
+                    &[Text("‖"), Operand(0, Level::Sum), Text(" − "), Operand(1, Level::Elementwise), Text("‖²")],
+                ),
+            },
+            SquareReduction::Mean => Notation::call("mse", r"\mathrm{MSE}", "MSE"),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::FirstEntry
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        let pairs = operands[0].entries().cloned().zip(operands[1].entries().cloned()).collect();
+        let factor = match self.reduce {
+            SquareReduction::Half => Number::ratio(1, 2),
+            SquareReduction::Mean => Number::ratio(1, operands[0].size() as i64),
+            SquareReduction::Sum => Number::integer(1),
+        };
+        Account::Squares { factor, pairs }
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let difference = |own: usize| Term::Operand(own).minus(Term::Operand(1 - own));
+        let slips = |own: usize| {
+            let right = Term::Upstream.scale(self.doubled(operands)).scale(difference(own));
+            [
+                Mistake::gradient("sign", own, right.clone().negated()),
+                Mistake::gradient("factor-two", own, Term::integer(2).scale(right.clone())),
+                Mistake::gradient("factor-half", own, Term::Number(Number::ratio(1, 2)).scale(right)),
+            ]
+        };
+        let others = [SquareReduction::Half, SquareReduction::Mean, SquareReduction::Sum];
+        let forward = others.into_iter().filter(|reduce| *reduce != self.reduce).map(|reduce| {
+            let name = if reduce == SquareReduction::Mean { "mean-for-sum" } else { "wrong-factor" };
+            Mistake::forward(name, Mse { reduce })
+        });
+        slips(0).into_iter().chain(slips(1)).chain(forward).collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! `-A`.
+
+use super::*;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Neg;
+
+pub static NEGATION: Law = Law {
+    name: "negation",
+    title: "Negation",
+    proof: Maths {
+        latex: r"V_{ij}=-A_{ij}\text{, so }\frac{\partial L}{\partial A_{ij}}=-(\delta_V)_{ij}",
+        text: "Vᵢⱼ = −Aᵢⱼ, so ∂L/∂Aᵢⱼ = −(δV)ᵢⱼ",
+    },
+};
+
+impl Operator for Neg {
+    const REFERENCE: Reference = Reference {
+        name: "negation",
+        aliases: &[],
+        signature: "-A",
+        summary: "negation",
+        definition: Maths { latex: r"(-A)_{ij}=-A_{ij}", text: "(−A)ᵢⱼ = −Aᵢⱼ" },
+        conventions: &[],
+        call: None,
+        letters: &["A", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Neg, OptionError> {
+        Ok(Neg)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(operands[0].clone())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Ok(operands[0].map(|entry| -entry))
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        vec![Rule { term: Term::Upstream.negated(), law: &NEGATION }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation {
+            plain: Form::Pieces(Level::Negation, &[Text("-"), Operand(0, Level::Negation)]),
+            latex: Form::Pieces(Level::Sum, &[Text("-"), Operand(0, Level::Elementwise)]),
+            text: Form::Pieces(Level::Sum, &[Text("−"), Operand(0, Level::Elementwise)]),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
+        vec![Mistake::gradient("sign", 0, Term::Upstream)]
+    }
+}

@@ -1,0 +1,140 @@
+//! The named options of a call, taken one by one by the operator that knows them.
+
+use crate::diagnostic::nearest;
+use crate::number::Number;
+use crate::span::Span;
+use crate::syntax::ast::{NamedOption, OptionValue};
+
+/// What is wrong with an option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionError {
+    pub message: String,
+    /// The option's place; `None` where one is missing.
+    pub span: Option<Span>,
+}
+
+/// The options that no one has taken yet.
+#[derive(Clone, Debug)]
+pub struct Options {
+    rest: Vec<NamedOption>,
+    /// Names that were asked for: what an unknown one may have meant.
+    known: Vec<&'static str>,
+    /// The name that the call used: `colsum` is a `sum` with an axis.
+    pub called: String,
+    /// The axis along which softmax and means act when the call does not say: 1 (within a row), or 0 under
+    /// `layout columns`.
+    pub default_axis: usize,
+}
+
+impl Options {
+    pub fn new(called: &str, options: Vec<NamedOption>, default_axis: usize) -> Options {
+        Options { rest: options, known: Vec::new(), called: called.to_string(), default_axis }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<NamedOption> {
+        self.known.push(name);
+        let place = self.rest.iter().position(|option| option.name.value == name)?;
+        Some(self.rest.remove(place))
+    }
+
+    /// A number, exact.
+    pub fn number(&mut self, name: &'static str, default: Number) -> Result<Number, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(default) };
+        match &option.value.value {
+            OptionValue::Number(text) => Number::parse(text).ok(),
+            OptionValue::Word(_) | OptionValue::List(_) => None,
+        }
+        .ok_or_else(|| wrong(&option, "a number"))
+    }
+
+    /// A whole number of at least `least`.
+    pub fn size(&mut self, name: &'static str, default: usize, least: usize) -> Result<usize, OptionError> {
+        Ok(self.pair(name, (default, default), least)?.0)
+    }
+
+    /// One whole number for both axes, or `(rows, columns)`; each at least `least`.
+    pub fn pair(
+        &mut self,
+        name: &'static str,
+        default: (usize, usize),
+        least: usize,
+    ) -> Result<(usize, usize), OptionError> {
+        let Some(option) = self.take(name) else { return Ok(default) };
+        pair_of(&option, least).ok_or_else(|| wrong(&option, &format!("a whole number of at least {least}, or two")))
+    }
+
+    /// As [`Options::pair`], or one of the words: `padding = same`.
+    pub fn pair_or_word(
+        &mut self,
+        name: &'static str,
+        default: (usize, usize),
+        words: &[&'static str],
+    ) -> Result<Result<(usize, usize), &'static str>, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(Ok(default)) };
+        if let Some(word) = word_of(&option, words) {
+            return Ok(Err(word));
+        }
+        pair_of(&option, 0).map(Ok).ok_or_else(|| wrong(&option, &format!("a whole number or {}", words.join(", "))))
+    }
+
+    /// One of the words, the first being the default.
+    pub fn word(&mut self, name: &'static str, words: &[&'static str]) -> Result<&'static str, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(words[0]) };
+        word_of(&option, words).ok_or_else(|| wrong(&option, &words.join(" or ")))
+    }
+
+    pub fn flag(&mut self, name: &'static str) -> Result<bool, OptionError> {
+        Ok(self.word(name, &["false", "true"])? == "true")
+    }
+
+    /// An axis, 0 or up; `None` where the call does not name one.
+    pub fn axis(&mut self) -> Result<Option<usize>, OptionError> {
+        let Some(option) = self.take("axis") else { return Ok(None) };
+        pair_of(&option, 0)
+            .filter(|(a, b)| a == b && *a < 4)
+            .map(|(axis, _)| Some(axis))
+            .ok_or_else(|| wrong(&option, "0 (down the columns), 1 (along the rows), 2 or 3"))
+    }
+
+    /// An error for an option that the operator does not know.
+    pub fn finish(&self, operator: &str) -> Result<(), OptionError> {
+        let Some(option) = self.rest.first() else { return Ok(()) };
+        let name = &option.name.value;
+        let meant = match nearest(name, self.known.iter().copied()) {
+            Some(meant) => format!("; did you mean `{meant}`?"),
+            None if self.known.is_empty() => "; it has none".to_string(),
+            None => format!("; it has `{}`", self.known.join("`, `")),
+        };
+        Err(OptionError {
+            message: format!("`{operator}` has no option `{name}`{meant}"),
+            span: Some(option.name.span),
+        })
+    }
+}
+
+fn wrong(option: &NamedOption, expected: &str) -> OptionError {
+    OptionError { message: format!("`{}` takes {expected}", option.name.value), span: Some(option.value.span) }
+}
+
+fn whole(text: &str, least: usize) -> Option<usize> {
+    let value = usize::try_from(Number::parse(text).ok()?.to_integer()?).ok()?;
+    (value >= least).then_some(value)
+}
+
+fn pair_of(option: &NamedOption, least: usize) -> Option<(usize, usize)> {
+    match &option.value.value {
+        OptionValue::Number(text) => whole(text, least).map(|value| (value, value)),
+        OptionValue::List(texts) => match texts.as_slice() {
+            [rows, columns] => Some((whole(rows, least)?, whole(columns, least)?)),
+            _ => None,
+        },
+        OptionValue::Word(_) => None,
+    }
+}
+
+fn word_of(option: &NamedOption, words: &[&'static str]) -> Option<&'static str> {
+    match &option.value.value {
+        OptionValue::Word(word) => words.iter().copied().find(|known| known == word),
+        OptionValue::Number(_) | OptionValue::List(_) => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! `A ^ c`: a power entry by entry.
+
+use super::*;
+use Piece::{Exponent, Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pow;
+
+pub static POWER: Law = Law {
+    name: "power",
+    title: "Power",
+    proof: Maths {
+        latex: r"V_{ij}=A_{ij}^c\text{, so }\frac{\partial L}{\partial A_{ij}}=c\,A_{ij}^{c-1}(\delta_V)_{ij}\text{ and }\frac{\partial L}{\partial c}=\sum_{ij}(\delta_V)_{ij}V_{ij}\ln A_{ij}",
+        text: "Vᵢⱼ = Aᵢⱼᶜ, so ∂L/∂Aᵢⱼ = c Aᵢⱼᶜ⁻¹ (δV)ᵢⱼ and ∂L/∂c = Σᵢⱼ (δV)ᵢⱼ Vᵢⱼ ln Aᵢⱼ",
+    },
+};
+
+impl Operator for Pow {
+    const REFERENCE: Reference = Reference {
+        name: "^",
+        aliases: &[],
+        signature: "A ^ c",
+        summary: "power, entry by entry",
+        definition: Maths { latex: r"(A^c)_{ij}=A_{ij}^c", text: "(A ^ c)ᵢⱼ = Aᵢⱼᶜ" },
+        conventions: &["the exponent is a scalar; `A^T` is the transpose and `inv(A)` the inverse"],
+        call: None,
+        letters: &["A", "c", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Pow, OptionError> {
+        Ok(Pow)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        match operands[1].is_scalar() {
+            true => Ok(operands[0].clone()),
+            false => Err(ShapeError::new("the exponent of `^` is a scalar")),
+        }
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let exponent = operands[1].first();
+        elementwise::map(operands[0], |entry| entry.pow(exponent))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let (base, exponent, shape) = (Term::Operand(0), Term::Operand(1), &operands[0]);
+        let lowered = base.clone().to_the(exponent.clone().minus(Term::integer(1)));
+        let logarithm = Term::Apply(Log::natural().into(), vec![base]);
+        let wrt_exponent = Term::Upstream.times(shape, Term::Output.times(shape, logarithm, shape), shape);
+        vec![
+            Rule { term: exponent.scale(Term::Upstream.times(shape, lowered, shape)), law: &POWER },
+            Rule { term: wrt_exponent.sum_to(shape, &operands[1]), law: &POWER },
+        ]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation {
+            plain: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^"), Operand(1, Level::Negation)]),
+            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^{"), Operand(1, Level::Sum), Text("}")]),
+            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Exponent(1)]),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let (base, exponent, shape) = (Term::Operand(0), Term::Operand(1), &operands[0]);
+        let lowered = base.clone().to_the(exponent.clone().minus(Term::integer(1)));
+        vec![
+            Mistake::gradient("factor-left-out", 0, Term::Upstream.times(shape, lowered, shape)),
+            Mistake::gradient("exponent-not-lowered", 0, exponent.scale(Term::Upstream.times(shape, Term::Output, shape))),
+        ]
+    }
+}

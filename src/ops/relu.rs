@@ -1,0 +1,101 @@
+//! `relu(A)`: the larger of each entry and 0.
+
+use super::*;
+use crate::number::Number;
+use crate::syntax::ast::Relation;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Relu {
+    /// The slope at 0, where both sides are possible: 0 or 1.
+    pub slope_at_zero: u8,
+}
+
+pub static RELU: Law = Law {
+    name: "relu",
+    title: "ReLU",
+    proof: Maths {
+        latex: r"\text{the slope is }1\text{ where }A>0\text{ and }0\text{ where }A<0\text{; at }A=0\text{ the convention here is }0",
+        text: "the slope is 1 where A > 0 and 0 where A < 0; at A = 0 the convention here is 0",
+    },
+};
+
+pub static RELU_ONE_AT_ZERO: Law = Law {
+    name: "relu",
+    title: "ReLU",
+    proof: Maths {
+        latex: r"\text{the slope is }1\text{ where }A>0\text{ and }0\text{ where }A<0\text{; at }A=0\text{ this problem takes }1",
+        text: "the slope is 1 where A > 0 and 0 where A < 0; at A = 0 this problem takes 1",
+    },
+};
+
+impl Relu {
+    fn mask(&self) -> Term {
+        let relation = if self.slope_at_zero == 0 { Relation::Greater } else { Relation::GreaterEqual };
+        Term::Operand(0).indicator(relation, Term::integer(0))
+    }
+}
+
+impl Operator for Relu {
+    const REFERENCE: Reference = Reference {
+        name: "relu",
+        aliases: &["ReLU", "Relu"],
+        signature: "relu(A, at0 = 0)",
+        summary: "rectified linear unit",
+        definition: Maths { latex: r"\mathrm{ReLU}(A)_{ij}=\max(0,A_{ij})", text: "ReLU(A)ᵢⱼ = max(0, Aᵢⱼ)" },
+        conventions: &["the slope at 0 is 0; `at0 = 1` makes it 1"],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    fn build(options: &mut Options) -> Result<Relu, OptionError> {
+        let slope = options.number("at0", Number::integer(0))?.to_integer();
+        let slope_at_zero = slope.and_then(|slope| u8::try_from(slope).ok()).filter(|slope| *slope <= 1);
+        let slope_at_zero = slope_at_zero
+            .ok_or_else(|| OptionError { message: "`at0` is the slope at 0: 0 or 1".to_string(), span: None })?;
+        Ok(Relu { slope_at_zero })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        if self.slope_at_zero == 0 { Vec::new() } else { vec![("at0", self.slope_at_zero.to_string())] }
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(operands[0].clone())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Ok(operands[0].map(|entry| if entry.is_positive() { entry } else { S::zero() }))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let term = Term::Upstream.times(&operands[0], self.mask(), &operands[0]);
+        vec![Rule { term, law: if self.slope_at_zero == 0 { &RELU } else { &RELU_ONE_AT_ZERO } }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("relu", r"\mathrm{ReLU}", "ReLU")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Cut
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        let value = operands[0].at(entry).clone();
+        let winner = usize::from(value.is_positive());
+        Account::Choice { candidates: vec![(Vec::new(), S::zero()), (entry.to_vec(), value)], winner }
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let on_output = Term::Output.indicator(Relation::LessEqual, Term::integer(0));
+        vec![
+            Mistake::gradient("missing-mask", 0, Term::Upstream),
+            Mistake::gradient("mask-reversed", 0, Term::Upstream.times(&operands[0], on_output, &operands[0])),
+            Mistake::gradient("value-for-mask", 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
+        ]
+    }
+}

@@ -1,0 +1,87 @@
+//! `c * A`: a scalar multiple.
+
+use super::*;
+use Piece::{Operand, Times};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Scale;
+
+pub static SCALAR_MULTIPLE: Law = Law {
+    name: "scalar-multiple",
+    title: "Scalar multiple",
+    proof: Maths {
+        latex: r"V_{ij}=c\,A_{ij}\text{, so }\frac{\partial L}{\partial A_{ij}}=c\,(\delta_V)_{ij}\text{ and }\frac{\partial L}{\partial c}=\sum_{ij}(\delta_V)_{ij}A_{ij}",
+        text: "Vᵢⱼ = c Aᵢⱼ, so ∂L/∂Aᵢⱼ = c (δV)ᵢⱼ and ∂L/∂c = Σᵢⱼ (δV)ᵢⱼ Aᵢⱼ",
+    },
+};
+
+impl Operator for Scale {
+    const REFERENCE: Reference = Reference {
+        name: "scalar *",
+        aliases: &[],
+        signature: "c * A",
+        summary: "scalar multiple; the ordinary product of two scalars",
+        definition: Maths { latex: r"(cA)_{ij}=c\,A_{ij}", text: "(c A)ᵢⱼ = c Aᵢⱼ" },
+        conventions: &[],
+        call: None,
+        letters: &["c", "A", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Scale, OptionError> {
+        Ok(Scale)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        match operands[0].is_scalar() {
+            true => Ok(operands[1].clone()),
+            false => Err(ShapeError::new("the first factor of a scalar multiple is a scalar")),
+        }
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let factor = operands[0].first();
+        Ok(operands[1].map(|entry| factor.clone() * entry))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let result = &operands[1];
+        let wrt_factor = Term::Upstream.times(result, Term::Operand(1), result).sum_to(result, &operands[0]);
+        vec![
+            Rule { term: wrt_factor, law: &SCALAR_MULTIPLE },
+            Rule { term: Term::Operand(0).scale(Term::Upstream), law: &SCALAR_MULTIPLE },
+        ]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        const PRODUCT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Times, Operand(1, Level::Product)]);
+        Notation {
+            plain: Form::Pieces(Level::Product, &[Operand(0, Level::Product), Times, Operand(1, Level::Negation)]),
+            latex: PRODUCT,
+            text: PRODUCT,
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let unsummed = Term::Upstream.times(&operands[1], Term::Operand(1), &operands[1]);
+        vec![
+            Mistake::gradient("factor-left-out", 1, Term::Upstream),
+            Mistake::gradient("not-summed-over-batch", 0, unsummed),
+        ]
+    }
+}

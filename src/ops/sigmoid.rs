@@ -1,0 +1,86 @@
+//! `sigmoid(A)`: the logistic function of each entry.
+
+use super::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sigmoid;
+
+pub static SIGMOID: Law = Law {
+    name: "sigmoid",
+    title: "Sigmoid",
+    proof: Maths {
+        latex: r"\sigma'(a)=\frac{e^{-a}}{(1+e^{-a})^2}=\frac{1}{1+e^{-a}}\cdot\frac{e^{-a}}{1+e^{-a}}=\sigma(a)\,(1-\sigma(a))",
+        text: "σ'(a) = e⁻ᵃ/(1 + e⁻ᵃ)² = σ(a)(1 − σ(a))",
+    },
+};
+
+/// 1/(1 + e^−a), computed from the side that does not overflow.
+fn logistic(a: f64) -> f64 {
+    if a >= 0.0 {
+        1.0 / (1.0 + libm::exp(-a))
+    } else {
+        let small = libm::exp(a);
+        small / (1.0 + small)
+    }
+}
+
+impl Operator for Sigmoid {
+    const REFERENCE: Reference = Reference {
+        name: "sigmoid",
+        aliases: &["logistic"],
+        signature: "sigmoid(A), σ(A)",
+        summary: "logistic function, entry by entry",
+        definition: Maths { latex: r"\sigma(A)_{ij}=\frac{1}{1+e^{-A_{ij}}}", text: "σ(A)ᵢⱼ = 1/(1 + e^(−Aᵢⱼ))" },
+        conventions: &[],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Sigmoid, OptionError> {
+        Ok(Sigmoid)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(operands[0].clone())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        elementwise::map(operands[0], |entry| entry.transcendental(logistic))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let shape = &operands[0];
+        let slope = Term::Output.times(shape, Term::integer(1).minus(Term::Output), shape);
+        vec![Rule { term: Term::Upstream.times(shape, slope, shape), law: &SIGMOID }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("sigmoid", r"\sigma", "σ")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let shape = &operands[0];
+        let on_input = Term::Operand(0).times(shape, Term::integer(1).minus(Term::Operand(0)), shape);
+        vec![
+            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
+            Mistake::gradient("function-for-derivative", 0, Term::Upstream.times(shape, Term::Output, shape)),
+            Mistake::gradient("derivative-at-wrong-value", 0, Term::Upstream.times(shape, on_input, shape)),
+        ]
+    }
+}

@@ -1,0 +1,85 @@
+//! `softmax(A)`: each row made positive with sum 1.
+
+use super::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Softmax {
+    /// The axis along which the entries sum to 1: 1 is within each row.
+    pub axis: usize,
+}
+
+pub static SOFTMAX: Law = Law {
+    name: "softmax",
+    title: "Softmax",
+    proof: Maths {
+        latex: r"\frac{\partial p_k}{\partial a_i}=p_i(1-p_i)\text{ if }i=k\text{ and }-p_ip_k\text{ otherwise, so }\frac{\partial L}{\partial a_i}=\sum_k\frac{\partial p_k}{\partial a_i}(\delta_p)_k=p_i\Bigl((\delta_p)_i-\sum_kp_k(\delta_p)_k\Bigr)",
+        text: "∂pₖ/∂aᵢ = pᵢ(1 − pᵢ) if i = k and −pᵢpₖ otherwise, so ∂L/∂aᵢ = pᵢ((δp)ᵢ − Σₖ pₖ(δp)ₖ)",
+    },
+};
+
+impl Operator for Softmax {
+    const REFERENCE: Reference = Reference {
+        name: "softmax",
+        aliases: &[],
+        signature: "softmax(A, axis = 1)",
+        summary: "exponentials divided by their sum, along an axis",
+        definition: Maths {
+            latex: r"\mathrm{softmax}(A)_{ij}=\frac{e^{A_{ij}}}{\sum_ke^{A_{ik}}}",
+            text: "softmax(A)ᵢⱼ = e^Aᵢⱼ / Σₖ e^Aᵢₖ",
+        },
+        conventions: &["row by row; `axis = 0` (or `layout columns`) column by column"],
+        call: Some((1, 1)),
+        letters: &["A", "P"],
+    };
+
+    fn build(options: &mut Options) -> Result<Softmax, OptionError> {
+        Ok(Softmax { axis: options.axis()?.unwrap_or(options.default_axis) })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        if self.axis == 1 { Vec::new() } else { vec![("axis", self.axis.to_string())] }
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        reduce::shape("softmax", Some(self.axis), &operands[0]).map(|_| operands[0].clone())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        // Shifted by the largest entry of each line: the value is the same and nothing overflows.
+        let largest = operands[0].fold_axis(self.axis, |line| Ok::<_, ValueError>(reduce::largest(line)))?;
+        let exponentials = operands[0].try_zip(&largest, |a, top| (a.clone() - top.clone()).transcendental(libm::exp))?;
+        let sums = Sum { axis: Some(self.axis) }.evaluate(&[&exponentials])?;
+        Ok(exponentials.try_zip(&sums, S::checked_div)?)
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        let weighted = Term::Upstream.hadamard(Term::Output).sum(Some(self.axis));
+        vec![Rule { term: Term::Output.hadamard(Term::Upstream.minus(weighted)), law: &SOFTMAX }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("softmax", r"\mathrm{softmax}", "softmax")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::FirstEntry
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        let line = reduce::line(operands[0], Some(self.axis), entry);
+        Account::Exponentials { line, place: entry[self.axis] }
+    }
+
+    fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
+        let diagonal = Term::Output.hadamard(Term::integer(1).minus(Term::Output));
+        vec![
+            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
+            Mistake::gradient("diagonal-only", 0, Term::Upstream.hadamard(diagonal)),
+            Mistake::forward("wrong-axis", Softmax { axis: 1 - self.axis.min(1) }),
+        ]
+    }
+}

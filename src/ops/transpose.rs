@@ -1,0 +1,76 @@
+//! `A^T`: the transpose of a matrix.
+
+use super::*;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Transpose;
+
+pub static TRANSPOSITION: Law = Law {
+    name: "transposition",
+    title: "Transpose",
+    proof: Maths {
+        latex: r"V_{ij}=A_{ji}\text{, so }\frac{\partial L}{\partial A_{ji}}=(\delta_V)_{ij}",
+        text: "Vᵢⱼ = Aⱼᵢ, so ∂L/∂Aⱼᵢ = (δV)ᵢⱼ",
+    },
+};
+
+impl Operator for Transpose {
+    const REFERENCE: Reference = Reference {
+        name: "^T",
+        aliases: &[],
+        signature: "A^T, A'",
+        summary: "transpose",
+        definition: Maths { latex: r"(A^{\mathsf T})_{ij}=A_{ji}", text: "(Aᵀ)ᵢⱼ = Aⱼᵢ" },
+        conventions: &["a scalar is its own transpose"],
+        call: None,
+        letters: &["A", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Transpose, OptionError> {
+        Ok(Transpose)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        match operands[0].is_scalar() {
+            true => Ok(Shape::scalar()),
+            false => operands[0].transposed().ok_or_else(|| ShapeError::new("only a matrix has a transpose")),
+        }
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Ok(operands[0].transpose())
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        vec![Rule { term: Term::Upstream.transposed(), law: &TRANSPOSITION }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation {
+            plain: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^T")]),
+            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text(r"^{\mathsf T}")]),
+            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("ᵀ")]),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        Account::Moved { operand: 0, from: entry.iter().rev().copied().collect() }
+    }
+
+    fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
+        vec![Mistake::gradient("missing-transpose", 0, Term::Upstream)]
+    }
+}

@@ -1,0 +1,98 @@
+//! The kinds of entries that a tensor can have, so that each operator's evaluation is written once.
+
+use crate::number::{Number, NumberError};
+use num_traits::{One, Zero};
+use std::cmp::Ordering;
+use std::fmt::Debug;
+use std::ops::{AddAssign, Mul, MulAssign, Neg, Sub};
+
+/// An entry of a tensor: [`Number`] where the answer is computed, `f64` where many points are tried.
+pub trait Scalar:
+    Clone
+    + Debug
+    + PartialEq
+    + Zero
+    + One
+    + AddAssign
+    + MulAssign
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Neg<Output = Self>
+    + 'static
+{
+    fn from_number(number: &Number) -> Self;
+    fn to_f64(&self) -> f64;
+    fn checked_div(&self, divisor: &Self) -> Result<Self, NumberError>;
+    fn pow(&self, exponent: &Self) -> Result<Self, NumberError>;
+    fn sqrt(&self) -> Result<Self, NumberError>;
+    /// Applies a function that leaves the rationals.
+    fn transcendental(&self, function: fn(f64) -> f64) -> Result<Self, NumberError>;
+    fn order(&self, other: &Self) -> Ordering;
+
+    fn from_integer(value: i64) -> Self {
+        Self::from_number(&Number::integer(value))
+    }
+
+    fn is_positive(&self) -> bool {
+        self.order(&Self::zero()) == Ordering::Greater
+    }
+
+    fn is_negative(&self) -> bool {
+        self.order(&Self::zero()) == Ordering::Less
+    }
+}
+
+impl Scalar for Number {
+    fn from_number(number: &Number) -> Number {
+        number.clone()
+    }
+    fn to_f64(&self) -> f64 {
+        Number::to_f64(self)
+    }
+    fn checked_div(&self, divisor: &Number) -> Result<Number, NumberError> {
+        Number::checked_div(self, divisor)
+    }
+    fn pow(&self, exponent: &Number) -> Result<Number, NumberError> {
+        Number::pow(self, exponent)
+    }
+    fn sqrt(&self) -> Result<Number, NumberError> {
+        Number::sqrt(self)
+    }
+    fn transcendental(&self, function: fn(f64) -> f64) -> Result<Number, NumberError> {
+        Number::transcendental(self, function)
+    }
+    fn order(&self, other: &Number) -> Ordering {
+        self.partial_cmp(other).unwrap_or(Ordering::Equal)
+    }
+}
+
+impl Scalar for f64 {
+    fn from_number(number: &Number) -> f64 {
+        number.to_f64()
+    }
+    fn to_f64(&self) -> f64 {
+        *self
+    }
+    fn checked_div(&self, divisor: &f64) -> Result<f64, NumberError> {
+        if *divisor == 0.0 { Err(NumberError::DivisionByZero) } else { Ok(self / divisor) }
+    }
+    fn pow(&self, exponent: &f64) -> Result<f64, NumberError> {
+        if *self == 0.0 && *exponent < 0.0 {
+            return Err(NumberError::DivisionByZero);
+        }
+        finite(libm::pow(*self, *exponent))
+    }
+    fn sqrt(&self) -> Result<f64, NumberError> {
+        finite(libm::sqrt(*self))
+    }
+    fn transcendental(&self, function: fn(f64) -> f64) -> Result<f64, NumberError> {
+        finite(function(*self))
+    }
+    fn order(&self, other: &f64) -> Ordering {
+        self.partial_cmp(other).unwrap_or(Ordering::Equal)
+    }
+}
+
+fn finite(value: f64) -> Result<f64, NumberError> {
+    if value.is_finite() { Ok(value) } else { Err(NumberError::Domain) }
+}

@@ -1,0 +1,234 @@
+//! Arrays of rank 0 to 4 over nalgebra's matrices: everything but the last side is folded into the rows.
+
+use crate::number::{Number, NumberError};
+use crate::scalar::Scalar;
+use crate::shape::Shape;
+use nalgebra::DMatrix;
+
+/// The entries of a value. Rank 0 is a 1 x 1 matrix inside; of rank 3 and 4 the leading sides are the rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor<S: Scalar> {
+    extents: Vec<usize>,
+    matrix: DMatrix<S>,
+}
+
+impl<S: Scalar> Tensor<S> {
+    pub fn scalar(value: S) -> Tensor<S> {
+        Tensor { extents: Vec::new(), matrix: DMatrix::from_element(1, 1, value) }
+    }
+
+    pub fn filled(extents: &[usize], value: S) -> Tensor<S> {
+        let (rows, columns) = folded(extents);
+        Tensor { extents: extents.to_vec(), matrix: DMatrix::from_element(rows, columns, value) }
+    }
+
+    /// The entries in row-major order; there must be as many as the extents say.
+    pub fn from_entries(extents: &[usize], entries: Vec<S>) -> Tensor<S> {
+        let (rows, columns) = folded(extents);
+        Tensor { extents: extents.to_vec(), matrix: DMatrix::from_row_iterator(rows, columns, entries) }
+    }
+
+    /// Each entry from its index.
+    pub fn from_fn(extents: &[usize], mut entry: impl FnMut(&[usize]) -> S) -> Tensor<S> {
+        let entries = indices(extents).map(|index| entry(&index)).collect();
+        Tensor::from_entries(extents, entries)
+    }
+
+    /// As [`Tensor::from_fn`], where an entry may have no value.
+    pub fn try_from_fn<E>(extents: &[usize], mut entry: impl FnMut(&[usize]) -> Result<S, E>) -> Result<Tensor<S>, E> {
+        let entries = indices(extents).map(|index| entry(&index)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Tensor::from_entries(extents, entries))
+    }
+
+    pub fn extents(&self) -> &[usize] {
+        &self.extents
+    }
+
+    pub fn rank(&self) -> usize {
+        self.extents.len()
+    }
+
+    pub fn shape(&self) -> Shape {
+        Shape::integers(&self.extents)
+    }
+
+    /// How many entries.
+    pub fn size(&self) -> usize {
+        self.matrix.len()
+    }
+
+    /// The entry at an index of as many places as the rank, counted from 0.
+    pub fn at(&self, index: &[usize]) -> &S {
+        let Some((column, leading)) = index.split_last() else { return &self.matrix[(0, 0)] };
+        let row = leading.iter().zip(&self.extents).fold(0, |row, (place, extent)| row * extent + place);
+        &self.matrix[(row, *column)]
+    }
+
+    /// The entries in row-major order.
+    pub fn entries(&self) -> impl Iterator<Item = &S> {
+        (0..self.matrix.nrows())
+            .flat_map(move |row| (0..self.matrix.ncols()).map(move |column| &self.matrix[(row, column)]))
+    }
+
+    /// The entries of a matrix, row by row (of a scalar: one row of one).
+    pub fn rows(&self) -> Vec<Vec<S>> {
+        (0..self.matrix.nrows()).map(|row| self.matrix.row(row).iter().cloned().collect()).collect()
+    }
+
+    /// The only entry of a scalar (or the first of anything else).
+    pub fn first(&self) -> &S {
+        &self.matrix[(0, 0)]
+    }
+
+    pub fn map<T: Scalar>(&self, entry: impl FnMut(S) -> T) -> Tensor<T> {
+        Tensor { extents: self.extents.clone(), matrix: self.matrix.map(entry) }
+    }
+
+    pub fn try_map<T: Scalar>(
+        &self,
+        entry: impl FnMut(&S) -> Result<T, NumberError>,
+    ) -> Result<Tensor<T>, NumberError> {
+        let entries = self.entries().map(entry).collect::<Result<Vec<_>, _>>()?;
+        Ok(Tensor::from_entries(&self.extents, entries))
+    }
+
+    /// Entry by entry with another tensor; scalars and sides of 1 are repeated. The shapes must broadcast.
+    pub fn zip(&self, other: &Tensor<S>, mut entry: impl FnMut(&S, &S) -> S) -> Tensor<S> {
+        let Ok(result) = self.try_zip::<std::convert::Infallible>(other, |a, b| Ok(entry(a, b)));
+        result
+    }
+
+    /// As [`Tensor::zip`], where an entry may have no value.
+    pub fn try_zip<E>(&self, other: &Tensor<S>, mut entry: impl FnMut(&S, &S) -> Result<S, E>) -> Result<Tensor<S>, E> {
+        if self.extents == other.extents {
+            let entries =
+                self.entries().zip(other.entries()).map(|(a, b)| entry(a, b)).collect::<Result<Vec<_>, E>>()?;
+            return Ok(Tensor::from_entries(&self.extents, entries));
+        }
+        let extents = broadcast_extents(&self.extents, &other.extents);
+        Tensor::try_from_fn(&extents, |index| entry(self.repeated_at(index), other.repeated_at(index)))
+    }
+
+    /// The entry that broadcasting puts at an index of the larger shape.
+    pub fn repeated_at(&self, index: &[usize]) -> &S {
+        if self.extents.is_empty() {
+            return self.first();
+        }
+        let own: Vec<usize> =
+            index.iter().zip(&self.extents).map(|(place, extent)| if *extent == 1 { 0 } else { *place }).collect();
+        self.at(&own)
+    }
+
+    /// The matrix product; the inner sides must agree.
+    pub fn matmul(&self, other: &Tensor<S>) -> Tensor<S> {
+        let extents = [self.matrix.nrows(), other.matrix.ncols()];
+        Tensor { extents: extents.to_vec(), matrix: &self.matrix * &other.matrix }
+    }
+
+    /// The transpose of a matrix; a scalar is its own.
+    pub fn transpose(&self) -> Tensor<S> {
+        match self.extents.as_slice() {
+            [rows, columns] => Tensor { extents: vec![*columns, *rows], matrix: self.matrix.transpose() },
+            _ => self.clone(),
+        }
+    }
+
+    /// The same entries in row-major order under other extents of the same size.
+    pub fn reshape(&self, extents: &[usize]) -> Tensor<S> {
+        Tensor::from_entries(extents, self.entries().cloned().collect())
+    }
+
+    /// Folds each line along an axis into one entry; the axis stays with side 1.
+    pub fn fold_axis<E>(&self, axis: usize, mut line: impl FnMut(&[&S]) -> Result<S, E>) -> Result<Tensor<S>, E> {
+        let mut extents = self.extents.clone();
+        let length = std::mem::replace(&mut extents[axis], 1);
+        Tensor::try_from_fn(&extents, |index| {
+            let mut place = index.to_vec();
+            let entries: Vec<&S> = (0..length)
+                .map(|along| {
+                    place[axis] = along;
+                    self.at(&place)
+                })
+                .collect();
+            line(&entries)
+        })
+    }
+
+    /// The sum of all entries, added in row-major order.
+    pub fn total(&self) -> S {
+        self.entries().fold(S::zero(), |mut sum, entry| {
+            sum += entry.clone();
+            sum
+        })
+    }
+}
+
+impl Tensor<Number> {
+    /// The same value with another kind of entries.
+    pub fn convert<S: Scalar>(&self) -> Tensor<S> {
+        self.map(|entry| S::from_number(&entry))
+    }
+
+    pub fn is_exact(&self) -> bool {
+        self.entries().all(Number::is_exact)
+    }
+}
+
+/// Every index of a tensor with these extents, in row-major order.
+pub fn indices(extents: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let extents = extents.to_vec();
+    let size: usize = extents.iter().product();
+    (0..size).map(move |mut flat| {
+        let mut index = vec![0; extents.len()];
+        for (place, extent) in index.iter_mut().zip(&extents).rev() {
+            *place = flat % extent;
+            flat /= extent;
+        }
+        index
+    })
+}
+
+fn folded(extents: &[usize]) -> (usize, usize) {
+    match extents.split_last() {
+        None => (1, 1),
+        Some((columns, leading)) => (leading.iter().product(), *columns),
+    }
+}
+
+fn broadcast_extents(a: &[usize], b: &[usize]) -> Vec<usize> {
+    match (a, b) {
+        ([], other) | (other, []) => other.to_vec(),
+        _ => a.iter().zip(b).map(|(a, b)| if *a == 1 { *b } else { *a }).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(extents: &[usize]) -> Tensor<f64> {
+        Tensor::from_entries(extents, (0..extents.iter().product::<usize>()).map(|k| k as f64).collect())
+    }
+
+    #[test]
+    fn rank_four_is_indexed_in_row_major_order() {
+        let tensor = counted(&[2, 3, 4, 5]);
+        assert_eq!(*tensor.at(&[1, 2, 3, 4]), 119.0);
+        assert_eq!(*tensor.at(&[1, 0, 2, 1]), 71.0);
+        assert_eq!(tensor.entries().copied().collect::<Vec<_>>(), (0..120).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(*tensor.reshape(&[6, 20]).at(&[3, 11]), 71.0);
+    }
+
+    #[test]
+    fn a_row_and_a_column_broadcast_to_a_matrix() {
+        let sum = counted(&[1, 3]).zip(&counted(&[2, 1]), |a, b| a + 10.0 * b);
+        assert_eq!(sum.rows(), vec![vec![0.0, 1.0, 2.0], vec![10.0, 11.0, 12.0]]);
+    }
+
+    #[test]
+    fn folding_an_axis_keeps_it_with_side_one() {
+        let sums =
+            counted(&[2, 3]).fold_axis(0, |line| Ok::<_, NumberError>(line.iter().copied().sum::<f64>())).unwrap();
+        assert_eq!((sums.extents(), sums.rows()), ([1, 3].as_slice(), vec![vec![3.0, 5.0, 7.0]]));
+    }
+}
