@@ -1,6 +1,8 @@
 //! `solve` answers machine-learning exam problems and marks the homework.
 pub mod diagnostic;
+pub mod graph;
 pub mod limits;
+pub mod model;
 pub mod number;
 pub mod ops;
 pub mod scalar;

@@ -1,0 +1,282 @@
+//! Expressions as a directed acyclic graph: an arena in which equal expressions are one node.
+//!
+//! Operands stand before what uses them, so a walk in the order of the arena is a forward pass and a walk
+//! backwards is a reverse pass; nothing recurses. A *symbol* is a node that gives an expression a name: printing
+//! and rewriting stop there, so that a derivation stays as long as the model.
+
+mod instantiate;
+mod values;
+
+pub use instantiate::Site;
+pub use values::{Environment, EvaluationError, Values};
+
+use crate::number::Number;
+use crate::ops::{MatMul, Op, Scale, ShapeError, Sum};
+use crate::shape::{Dim, Shape};
+use crate::syntax::ast::LeafKind;
+use crate::tensor::Tensor;
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct NodeId(u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LeafId(u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SymbolId(u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LiteralId(u32);
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Something given.
+    Leaf(LeafId),
+    /// A name for an expression.
+    Symbol(SymbolId),
+    Number(Number),
+    /// A matrix of numbers written in an expression.
+    Literal(LiteralId),
+    /// A dimension as a number.
+    Size(Dim),
+    /// All ones.
+    Ones(Shape),
+    Apply(Op, Vec<NodeId>),
+}
+
+/// Something that a problem gives: data or a parameter.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// The author's spelling.
+    pub name: String,
+    pub kind: LeafKind,
+    pub shape: Shape,
+    pub value: Option<Tensor<Number>>,
+    /// The axis along which the entries are one-hot (sum to 1): 1 for one-hot rows.
+    pub one_hot_axis: Option<usize>,
+    pub description: Option<String>,
+}
+
+/// A name and what it stands for.
+#[derive(Clone, Debug)]
+pub struct Symbol {
+    pub name: SymbolName,
+    pub definition: NodeId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SymbolName {
+    /// A line of the model; the author's spelling.
+    Model(String),
+    /// Named by us: a pre-activation, an intermediate value.
+    Generated(String),
+    /// The gradient of a loss with respect to a leaf or a symbol.
+    Gradient { of: NodeId, loss: NodeId },
+}
+
+#[derive(Clone, Debug)]
+struct Node {
+    kind: Kind,
+    shape: Shape,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    index: HashMap<Kind, NodeId>,
+    leaves: Vec<Leaf>,
+    symbols: Vec<Symbol>,
+    literals: Vec<Tensor<Number>>,
+}
+
+impl Graph {
+    /// How many nodes there are.
+    pub fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// All nodes, operands before what uses them.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
+    }
+
+    pub fn kind(&self, id: NodeId) -> &Kind {
+        &self.nodes[id.0 as usize].kind
+    }
+
+    pub fn shape(&self, id: NodeId) -> &Shape {
+        &self.nodes[id.0 as usize].shape
+    }
+
+    pub fn leaf(&self, id: LeafId) -> &Leaf {
+        &self.leaves[id.0 as usize]
+    }
+
+    /// The leaves in the order in which they were given.
+    pub fn leaves(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
+        self.leaves.iter().enumerate().map(|(place, leaf)| (LeafId(place as u32), leaf))
+    }
+
+    pub fn symbol(&self, id: SymbolId) -> &Symbol {
+        &self.symbols[id.0 as usize]
+    }
+
+    pub fn literal(&self, id: LiteralId) -> &Tensor<Number> {
+        &self.literals[id.0 as usize]
+    }
+
+    /// The node's leaf, if it is one.
+    pub fn as_leaf(&self, id: NodeId) -> Option<&Leaf> {
+        match self.kind(id) {
+            Kind::Leaf(leaf) => Some(self.leaf(*leaf)),
+            _ => None,
+        }
+    }
+
+    /// The node's symbol, if it is one.
+    pub fn as_symbol(&self, id: NodeId) -> Option<&Symbol> {
+        match self.kind(id) {
+            Kind::Symbol(symbol) => Some(self.symbol(*symbol)),
+            _ => None,
+        }
+    }
+
+    /// The node's operator and operands, if it is the application of one.
+    pub fn as_apply(&self, id: NodeId) -> Option<(&Op, &[NodeId])> {
+        match self.kind(id) {
+            Kind::Apply(op, operands) => Some((op, operands)),
+            _ => None,
+        }
+    }
+
+    /// The number that the node is written as, if it is one.
+    pub fn as_number(&self, id: NodeId) -> Option<&Number> {
+        match self.kind(id) {
+            Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What the node needs to be evaluated: its operands, or a symbol's definition.
+    pub fn operands(&self, id: NodeId) -> &[NodeId] {
+        match self.kind(id) {
+            Kind::Apply(_, operands) => operands,
+            Kind::Symbol(symbol) => std::slice::from_ref(&self.symbol(*symbol).definition),
+            Kind::Leaf(_) | Kind::Number(_) | Kind::Literal(_) | Kind::Size(_) | Kind::Ones(_) => &[],
+        }
+    }
+
+    /// For every node, whether one of `roots` needs it.
+    pub fn needed(&self, roots: &[NodeId]) -> Vec<bool> {
+        let mut needed = vec![false; self.nodes.len()];
+        for root in roots {
+            needed[root.0 as usize] = true;
+        }
+        for id in self.ids().rev() {
+            if needed[id.0 as usize] {
+                for operand in self.operands(id) {
+                    needed[operand.0 as usize] = true;
+                }
+            }
+        }
+        needed
+    }
+
+    fn insert(&mut self, kind: Kind, shape: impl FnOnce() -> Shape) -> NodeId {
+        if let Some(known) = self.index.get(&kind) {
+            return *known;
+        }
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node { kind: kind.clone(), shape: shape() });
+        self.index.insert(kind, id);
+        id
+    }
+
+    pub fn add_leaf(&mut self, leaf: Leaf) -> NodeId {
+        let id = LeafId(self.leaves.len() as u32);
+        let shape = leaf.shape.clone();
+        self.leaves.push(leaf);
+        self.insert(Kind::Leaf(id), || shape)
+    }
+
+    pub fn add_symbol(&mut self, name: SymbolName, definition: NodeId) -> NodeId {
+        let id = SymbolId(self.symbols.len() as u32);
+        let shape = self.shape(definition).clone();
+        self.symbols.push(Symbol { name, definition });
+        self.insert(Kind::Symbol(id), || shape)
+    }
+
+    pub fn add_literal(&mut self, value: Tensor<Number>) -> NodeId {
+        let id = LiteralId(self.literals.len() as u32);
+        let shape = value.shape();
+        self.literals.push(value);
+        self.insert(Kind::Literal(id), || shape)
+    }
+
+    pub fn number(&mut self, number: Number) -> NodeId {
+        self.insert(Kind::Number(number), Shape::scalar)
+    }
+
+    pub fn integer(&mut self, value: i64) -> NodeId {
+        self.number(Number::integer(value))
+    }
+
+    /// A dimension as a number; one that is known is that number.
+    pub fn dimension(&mut self, dim: Dim) -> NodeId {
+        match dim.as_integer() {
+            Some(value) => self.integer(value),
+            None => self.insert(Kind::Size(dim), Shape::scalar),
+        }
+    }
+
+    pub fn ones(&mut self, shape: Shape) -> NodeId {
+        match shape.is_scalar() {
+            true => self.integer(1),
+            false => self.insert(Kind::Ones(shape.clone()), || shape),
+        }
+    }
+
+    /// The operator on these operands, if their shapes fit.
+    pub fn apply(&mut self, op: impl Into<Op>, operands: &[NodeId]) -> Result<NodeId, ShapeError> {
+        let op = op.into();
+        let kind = Kind::Apply(op, operands.to_vec());
+        if let Some(known) = self.index.get(&kind) {
+            return Ok(*known);
+        }
+        let Kind::Apply(op, _) = &kind else { unreachable!("made as an application above") };
+        let shapes: Vec<Shape> = operands.iter().map(|operand| self.shape(*operand).clone()).collect();
+        let shape = op.shape(&shapes)?;
+        Ok(self.insert(kind, || shape))
+    }
+
+    /// The product that `*` means: the matrix product between matrices, a scalar multiple if one side is a scalar
+    /// (or a 1 x 1 matrix that does not fit otherwise).
+    pub fn product(&mut self, left: NodeId, right: NodeId) -> Result<NodeId, ShapeError> {
+        match (self.shape(left).is_scalar(), self.shape(right).is_scalar()) {
+            (true, _) => return self.apply(Scale, &[left, right]),
+            (false, true) => return self.apply(Scale, &[right, left]),
+            (false, false) => {}
+        }
+        let single = |shape: &Shape| shape.as_matrix().is_some_and(|(rows, columns)| rows.is_one() && columns.is_one());
+        let (left_single, right_single) = (single(self.shape(left)), single(self.shape(right)));
+        self.apply(MatMul, &[left, right]).or_else(|error| {
+            let (factor, other) = match (left_single, right_single) {
+                (true, _) => (left, right),
+                (false, true) => (right, left),
+                (false, false) => return Err(error),
+            };
+            let factor = self.apply(Sum { axis: None }, &[factor])?;
+            self.apply(Scale, &[factor, other])
+        })
+    }
+}
+
+impl NodeId {
+    /// The node's place in the arena: an index for tables with an entry a node.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}

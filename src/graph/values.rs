@@ -1,0 +1,134 @@
+//! Evaluates nodes.
+
+use super::{Graph, Kind, LeafId, NodeId};
+use crate::number::{Number, NumberError};
+use crate::ops::ValueError;
+use crate::scalar::Scalar;
+use crate::shape::{Dim, DimValues, Shape};
+use crate::tensor::Tensor;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Values for leaves and for named dimensions.
+#[derive(Clone, Debug)]
+pub struct Environment<S: Scalar> {
+    pub leaves: BTreeMap<LeafId, Rc<Tensor<S>>>,
+    pub dims: DimValues,
+}
+
+/// The values that were computed, by node.
+#[derive(Clone, Debug)]
+pub struct Values<S: Scalar> {
+    values: Vec<Option<Rc<Tensor<S>>>>,
+}
+
+/// Why a node has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EvaluationError {
+    /// The leaf was given without a value.
+    NoValue(LeafId),
+    /// A dimension of the node has a name and no value.
+    NoDimension { node: NodeId, dim: Dim },
+    /// The operator is not defined there.
+    Undefined { node: NodeId, error: ValueError },
+}
+
+impl<S: Scalar> Environment<S> {
+    /// The values that the problem itself gives.
+    pub fn given(graph: &Graph) -> Environment<S> {
+        let leaves =
+            graph.leaves().filter_map(|(id, leaf)| Some((id, Rc::new(leaf.value.as_ref()?.convert())))).collect();
+        Environment { leaves, dims: DimValues::new() }
+    }
+
+    pub fn set(&mut self, leaf: LeafId, value: Tensor<S>) {
+        self.leaves.insert(leaf, Rc::new(value));
+    }
+}
+
+impl<S: Scalar> Values<S> {
+    /// The node's value, if it was computed.
+    pub fn get(&self, id: NodeId) -> Option<&Tensor<S>> {
+        self.values.get(id.place())?.as_deref()
+    }
+}
+
+impl Graph {
+    /// The values of `wanted` and of all that they need, in one pass.
+    pub fn evaluate<S: Scalar>(
+        &self,
+        wanted: &[NodeId],
+        environment: &Environment<S>,
+    ) -> Result<Values<S>, EvaluationError> {
+        let needed = self.needed(wanted);
+        let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
+        for id in self.ids().filter(|id| needed[id.place()]) {
+            let value = self.value(id, &values, environment)?;
+            values[id.place()] = Some(value);
+        }
+        Ok(Values { values })
+    }
+
+    /// As [`Graph::evaluate`], but a node without a value leaves out only what depends on it.
+    pub fn evaluate_partly<S: Scalar>(&self, wanted: &[NodeId], environment: &Environment<S>) -> Values<S> {
+        let needed = self.needed(wanted);
+        let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
+        for id in self.ids().filter(|id| needed[id.place()]) {
+            if self.operands(id).iter().all(|operand| values[operand.place()].is_some()) {
+                values[id.place()] = self.value(id, &values, environment).ok();
+            }
+        }
+        Values { values }
+    }
+
+    fn value<S: Scalar>(
+        &self,
+        id: NodeId,
+        values: &[Option<Rc<Tensor<S>>>],
+        environment: &Environment<S>,
+    ) -> Result<Rc<Tensor<S>>, EvaluationError> {
+        let known = |id: NodeId| values[id.place()].as_ref().expect("operands stand before what uses them");
+        let number = |number: &Number| Rc::new(Tensor::scalar(S::from_number(number)));
+        match self.kind(id) {
+            Kind::Leaf(leaf) => environment.leaves.get(leaf).cloned().ok_or(EvaluationError::NoValue(*leaf)),
+            Kind::Symbol(symbol) => Ok(Rc::clone(known(self.symbol(*symbol).definition))),
+            Kind::Number(value) => Ok(number(value)),
+            Kind::Literal(literal) => Ok(Rc::new(self.literal(*literal).convert())),
+            Kind::Size(dim) => {
+                let size = extents(id, &Shape(vec![dim.clone()]), environment)?[0];
+                Ok(number(&Number::integer(i64::try_from(size).unwrap_or(i64::MAX))))
+            }
+            Kind::Ones(shape) => Ok(Rc::new(Tensor::filled(&extents(id, shape, environment)?, S::one()))),
+            Kind::Apply(op, operands) => {
+                let operands: Vec<&Tensor<S>> = operands.iter().map(|operand| known(*operand).as_ref()).collect();
+                let value = op.evaluate(&operands);
+                value.map(Rc::new).map_err(|error| EvaluationError::Undefined { node: id, error })
+            }
+        }
+    }
+}
+
+fn extents<S: Scalar>(
+    node: NodeId,
+    shape: &Shape,
+    environment: &Environment<S>,
+) -> Result<Vec<usize>, EvaluationError> {
+    shape
+        .0
+        .iter()
+        .map(|dim| {
+            let size = dim.evaluate(&environment.dims);
+            size.ok_or_else(|| EvaluationError::NoDimension { node, dim: dim.clone() })
+        })
+        .collect()
+}
+
+impl EvaluationError {
+    /// The cause, where an operator has no value.
+    pub fn cause(&self) -> Option<&NumberError> {
+        match self {
+            EvaluationError::Undefined { error, .. } => Some(&error.cause),
+            EvaluationError::NoValue(_) | EvaluationError::NoDimension { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! A typed problem: names resolved, shapes known, tasks pointing at nodes.
+
+use crate::graph::{Graph, LeafId, NodeId};
+use crate::number::Number;
+use crate::span::Span;
+use crate::tensor::Tensor;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub id: String,
+    pub title: Option<String>,
+    /// The whole problem's marks.
+    pub points: Option<Number>,
+    /// The problem's own wording, paragraph by paragraph.
+    pub wording: Vec<String>,
+    pub settings: Settings,
+    pub graph: Graph,
+    /// Every name that an expression may use, by its key: leaves, model lines, aliases.
+    pub names: BTreeMap<String, NodeId>,
+    /// The named dimensions that have no value, in the order in which they were declared.
+    pub dims: Vec<String>,
+    /// The leaves, as nodes, in the order of the file.
+    pub leaves: Vec<NodeId>,
+    /// The columns of `data` tables, one list a table: their rows are the examples.
+    pub tables: Vec<Vec<NodeId>>,
+    /// The model's lines, as symbols, each after those that it uses.
+    pub definitions: Vec<NodeId>,
+    /// Where a node of the model stands in the file.
+    pub spans: BTreeMap<NodeId, Span>,
+    pub tasks: Vec<Task>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub steps: Steps,
+    /// Significant digits of rounded values.
+    pub digits: usize,
+    /// The axis along which softmax and losses act unless they say otherwise.
+    pub default_axis: usize,
+}
+
+/// How many steps a derivation shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Steps {
+    /// Pre-activations are named, a layer's parameters share a row, trivial steps are merged.
+    Short,
+    /// Every intermediate value has a name and a step.
+    Full,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { steps: Steps::Short, digits: 4, default_axis: 1 }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub ask: Ask,
+    pub points: Option<Number>,
+    pub span: Span,
+}
+
+/// What a task asks for.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// The values of these, as given or at each of these points.
+    Compute {
+        targets: Vec<Target>,
+        at: Vec<Point>,
+    },
+    Derive(Vec<Derivative>),
+    /// All partial derivatives of a vector with respect to a vector.
+    Jacobian {
+        of: NodeId,
+        wrt: NodeId,
+        layout: JacobianLayout,
+    },
+    Hessian {
+        of: NodeId,
+        wrt: NodeId,
+    },
+    /// The derivative of a loss along a direction in these parameters.
+    Directional {
+        of: NodeId,
+        wrt: Vec<NodeId>,
+    },
+    DrawGraph {
+        gradients: bool,
+    },
+    Shapes(Vec<NodeId>),
+    CountParams(Vec<NodeId>),
+    /// One step of gradient descent.
+    Update {
+        params: Vec<NodeId>,
+        loss: NodeId,
+        rate: Number,
+    },
+}
+
+/// Values put in for leaves, in the order of the task.
+pub type Point = Vec<(LeafId, Tensor<Number>)>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The value of a leaf or a model line.
+    Value(NodeId),
+    /// The gradient of a loss with respect to a leaf or a model line.
+    Gradient { of: NodeId, loss: NodeId },
+}
+
+/// `dW1`, `dW1[i, j]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derivative {
+    pub of: NodeId,
+    pub loss: NodeId,
+    /// The entry that is asked for; indices are integers counted from 1, or names.
+    pub entry: Vec<EntryIndex>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryIndex {
+    Number(usize),
+    Name(String),
+}
+
+/// Which way a Jacobian lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JacobianLayout {
+    /// A row for each entry of the function, a column for each entry of the variable.
+    Numerator,
+    /// The transpose of that.
+    Denominator,
+}
