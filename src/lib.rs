@@ -5,6 +5,7 @@ pub mod limits;
 pub mod model;
 pub mod number;
 pub mod ops;
+pub mod render;
 pub mod scalar;
 pub mod shape;
 pub mod span;

@@ -141,38 +141,52 @@ impl Dim {
     }
 }
 
-impl fmt::Display for Dim {
+/// How the parts of a dimension are written.
+pub struct DimStyle<'a> {
+    pub name: &'a dyn Fn(&str) -> String,
+    pub times: &'a str,
+    pub minus: &'a str,
+    /// Before and after what is rounded down.
+    pub floor: (&'a str, &'a str),
+}
+
+impl Dim {
     /// `2*H + 1`: names first, the constant last.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub fn written(&self, style: &DimStyle) -> String {
         if self.terms.is_empty() {
-            return f.write_str("0");
+            return "0".to_string();
         }
         let (constants, named): (Vec<_>, Vec<_>) = self.terms.iter().partition(|(monomial, _)| monomial.is_empty());
-        for (place, (monomial, coefficient)) in named.into_iter().chain(constants).enumerate() {
-            match (place, *coefficient < 0) {
-                (0, true) => f.write_str("-")?,
-                (0, false) => {}
-                (_, true) => f.write_str(" - ")?,
-                (_, false) => f.write_str(" + ")?,
-            }
+        let mut text = String::new();
+        for (monomial, coefficient) in named.into_iter().chain(constants) {
+            text.push_str(&match (text.is_empty(), *coefficient < 0) {
+                (true, true) => style.minus.to_string(),
+                (true, false) => String::new(),
+                (false, true) => format!(" {} ", style.minus),
+                (false, false) => " + ".to_string(),
+            });
             let size = coefficient.unsigned_abs();
-            let atoms: Vec<String> = monomial.iter().map(Atom::to_string).collect();
-            match (size, atoms.is_empty()) {
-                (_, true) => write!(f, "{size}")?,
-                (1, false) => f.write_str(&atoms.join("*"))?,
-                (_, false) => write!(f, "{size}*{}", atoms.join("*"))?,
-            }
+            let number = (size != 1 || monomial.is_empty()).then(|| size.to_string());
+            let factors: Vec<String> =
+                number.into_iter().chain(monomial.iter().map(|atom| atom.written(style))).collect();
+            text.push_str(&factors.join(style.times));
         }
-        Ok(())
+        text
     }
 }
 
-impl fmt::Display for Atom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Atom {
+    fn written(&self, style: &DimStyle) -> String {
         match self {
-            Atom::Name(name) => f.write_str(name),
-            Atom::Floor(dim, k) => write!(f, "floor(({dim})/{k})"),
+            Atom::Name(name) => (style.name)(name),
+            Atom::Floor(dim, k) => format!("{}({})/{k}{}", style.floor.0, dim.written(style), style.floor.1),
         }
+    }
+}
+
+impl fmt::Display for Dim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written(&DimStyle { name: &str::to_string, times: "*", minus: "-", floor: ("floor(", ")") }))
     }
 }
 

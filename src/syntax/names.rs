@@ -4,3 +4,13 @@
 pub fn key(text: &str) -> String {
     text.replace(['_', '{', '}'], "")
 }
+
+/// A name as LaTeX.
+pub fn latex(text: &str) -> String {
+    key(text)
+}
+
+/// A name as Unicode text.
+pub fn unicode(text: &str) -> String {
+    key(text)
+}

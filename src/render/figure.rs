@@ -1,0 +1,132 @@
+//! Numbers as a reader sees them.
+
+use super::notation::Style;
+use crate::number::Number;
+use crate::tensor::Tensor;
+use num_traits::Zero;
+
+/// How rounded values are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Rounding {
+    /// Significant digits of a lone value; decimals in a matrix.
+    pub digits: usize,
+}
+
+/// Longer exact numbers than this are shown rounded.
+const LONGEST_EXACT: usize = 12;
+
+/// One number: exact ones whole, others with the stated significant digits.
+pub fn number(value: &Number, rounding: Rounding, style: Style) -> String {
+    match exact(value, style) {
+        Some(text) => text,
+        None => signed(&significant(value.to_f64(), rounding.digits, style), style),
+    }
+}
+
+/// Whether [`number`] shows the value whole.
+pub fn is_shown_exactly(value: &Number) -> bool {
+    exact(value, Style::Plain).is_some()
+}
+
+/// The entries of a matrix, row by row: rounded ones with the same decimals everywhere.
+pub fn matrix(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Vec<Vec<String>> {
+    let largest = value.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
+    let entry = |entry: &Number| match exact(entry, style) {
+        Some(text) => text,
+        None if (1e-3..1e5).contains(&largest) => signed(&fixed(entry.to_f64(), rounding.digits), style),
+        None => number(entry, rounding, style),
+    };
+    value.rows().iter().map(|row| row.iter().map(entry).collect()).collect()
+}
+
+fn exact(value: &Number, style: Style) -> Option<String> {
+    let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)?;
+    Some(match (style, text.split_once('/')) {
+        (Style::Latex, Some((numerator, denominator))) => match numerator.strip_prefix('-') {
+            Some(size) => format!("-\\tfrac{{{size}}}{{{denominator}}}"),
+            None => format!("\\tfrac{{{numerator}}}{{{denominator}}}"),
+        },
+        _ => signed(&text, style),
+    })
+}
+
+/// A true minus sign where the notation has one.
+fn signed(text: &str, style: Style) -> String {
+    match style {
+        Style::Text => text.replace('-', "−"),
+        Style::Plain | Style::Latex => text.to_string(),
+    }
+}
+
+fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    // −0.0000 is 0.0000.
+    if text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+        text.trim_start_matches('-').to_string()
+    } else {
+        text
+    }
+}
+
+/// `0.3805`, `12.35`, `1.235e-5`: with so many significant digits.
+fn significant(value: f64, digits: usize, style: Style) -> String {
+    if value.is_zero() {
+        return "0".to_string();
+    }
+    let scientific = format!("{:.*e}", digits.saturating_sub(1), value);
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-3..6).contains(&exponent) {
+        let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
+        return format!("{value:.decimals$}");
+    }
+    match style {
+        Style::Plain => scientific,
+        Style::Latex => format!("{mantissa}\\cdot 10^{{{exponent}}}"),
+        Style::Text => format!("{mantissa}·10{}", superscript(&exponent.to_string())),
+    }
+}
+
+/// Digits and signs raised, where Unicode has them raised.
+pub fn superscript(text: &str) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raise = |character: char| match character {
+        '-' | '−' => '⁻',
+        other => other.to_digit(10).map_or(other, |digit| RAISED[digit as usize]),
+    };
+    text.chars().map(raise).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FOUR: Rounding = Rounding { digits: 4 };
+
+    fn show(value: f64) -> String {
+        number(&Number::approx(value), FOUR, Style::Plain)
+    }
+
+    #[test]
+    fn rounded_numbers_have_four_significant_digits() {
+        assert_eq!(show(0.380_797), "0.3808");
+        assert_eq!(show(-1234.567), "-1235");
+        assert_eq!(show(0.002_345_67), "0.002346");
+        assert_eq!(show(0.000_012_345_6), "1.235e-5");
+        assert_eq!(show(2.5), "2.500");
+    }
+
+    #[test]
+    fn exact_numbers_are_shown_whole() {
+        let text = |value: Number, style| number(&value, FOUR, style);
+        assert_eq!(text(Number::parse("402.57").unwrap(), Style::Latex), "402.57");
+        assert_eq!(text(Number::ratio(-1, 3), Style::Latex), "-\\tfrac{1}{3}");
+        assert_eq!(text(Number::ratio(-1, 3), Style::Text), "−1/3");
+    }
+
+    #[test]
+    fn a_matrix_has_the_same_decimals_everywhere() {
+        let value = Tensor::from_entries(&[1, 3], [-0.619_2, 2.261_59, -0.000_001].map(Number::approx).to_vec());
+        assert_eq!(matrix(&value, FOUR, Style::Plain), [["-0.6192", "2.2616", "0.0000"]]);
+    }
+}

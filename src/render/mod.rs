@@ -1,0 +1,4 @@
+//! From a solution to a document.
+
+pub mod figure;
+pub mod notation;
