@@ -16,3 +16,5 @@ pub const EXTENT: usize = 65_536;
 pub const TENSOR_ENTRIES: usize = 1_000_000;
 /// Bits of an exact number; past this it goes on as an approximate one.
 pub const EXACT_BITS: u64 = 4_096;
+/// Errors that are told of one file.
+pub const DIAGNOSTICS: usize = 100;
