@@ -67,7 +67,8 @@ impl Certificate {
         }
     }
 
-    fn take(&mut self, other: Certificate) {
+    /// Adds what another certificate checked.
+    pub fn merge(&mut self, other: Certificate) {
         self.passed &= other.passed;
         self.checks += other.checks;
         self.max_relative_error = self.max_relative_error.max(other.max_relative_error);
@@ -88,7 +89,7 @@ pub fn certify(model: &Model, gradients: &Gradients) -> Certificate {
     for (round, dims) in sizes.iter().enumerate() {
         let optional = round > 0;
         match certify_at(model, gradients, dims, round as u64) {
-            Some(found) => certificate.take(Certificate { sizes: 1, ..found }),
+            Some(found) => certificate.merge(Certificate { sizes: 1, ..found }),
             // A 5 x 5 kernel has no place on an image whose named sides are 1.
             None if optional => {}
             None => {
