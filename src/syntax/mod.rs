@@ -13,12 +13,14 @@ mod keywords;
 mod lines;
 mod matrix;
 pub mod names;
+mod print;
 mod spec;
 mod task;
 
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
+pub use print::{print_expression, print_spec};
 pub use spec::read_spec;
 
 /// What was read, and in which stated way (`N-` and `W-` codes).
