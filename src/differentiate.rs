@@ -4,10 +4,10 @@
 //! shared is named and never expanded: work and output are linear in the number of nodes.
 
 use crate::graph::{Graph, NodeId, Site, SymbolName};
-use crate::model::Model;
-use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError};
+use crate::model::{Model, Steps};
+use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError, Term};
 use crate::simplify::{Memo, Use, simplify};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The gradients of one loss.
 #[derive(Clone, Debug)]
@@ -54,7 +54,8 @@ pub struct GradientStep {
 pub struct Contribution {
     /// The symbol whose definition uses the value.
     pub through: NodeId,
-    /// The general rules on the way from that definition to the value, outermost first.
+    /// The general rules on the way from that definition to the value, outermost first; those that pass the gradient
+    /// on unchanged are left out.
     pub laws: Vec<&'static Law>,
     /// As the rules give it.
     pub raw: NodeId,
@@ -71,12 +72,41 @@ pub struct RuleError {
 /// Derives the gradients of `loss` with respect to `wanted` (leaves or symbols), and to all that lies between.
 /// New nodes are added to the model's graph.
 pub fn differentiate(model: &mut Model, loss: NodeId, wanted: &[NodeId]) -> Result<Gradients, RuleError> {
+    let model_steps = model.settings.steps;
     let mut pass = Pass::new(model, loss, wanted);
     let ids: Vec<NodeId> = pass.graph.ids().rev().filter(|id| pass.relevant[id.place()]).collect();
     for id in ids {
         pass.visit(id)?;
     }
-    Ok(Gradients { loss, steps: pass.steps, of: pass.gradients, uses: pass.uses })
+    let steps = in_reading_order(pass.steps, pass.graph, model_steps);
+    Ok(Gradients { loss, steps, of: pass.gradients, uses: pass.uses })
+}
+
+/// A parameter's step stands right after the last delta that it needs; with full steps all parameters stand at the
+/// end, in the order of the file.
+fn in_reading_order(steps: Vec<GradientStep>, graph: &Graph, verbosity: Steps) -> Vec<GradientStep> {
+    let (mut leaves, symbols): (Vec<_>, Vec<_>) = steps.into_iter().partition(|step| graph.as_leaf(step.of).is_some());
+    leaves.sort_by_key(|step| step.of);
+    if verbosity == Steps::Full {
+        return symbols.into_iter().chain(leaves).collect();
+    }
+    // Deltas are found from the loss back, so the one that a leaf waits for is that of its first symbol in the arena.
+    let waits_for = |leaf: &GradientStep| leaf.contributions.iter().map(|contribution| contribution.through).min();
+    let mut ready: BTreeMap<NodeId, Vec<GradientStep>> = BTreeMap::new();
+    let mut ordered = Vec::new();
+    let known: BTreeSet<NodeId> = symbols.iter().map(|step| step.of).collect();
+    for leaf in leaves {
+        match waits_for(&leaf) {
+            Some(symbol) if known.contains(&symbol) => ready.entry(symbol).or_default().push(leaf),
+            _ => ordered.push(leaf),
+        }
+    }
+    for step in symbols {
+        let of = step.of;
+        ordered.push(step);
+        ordered.extend(ready.remove(&of).unwrap_or_default());
+    }
+    ordered
 }
 
 struct Pass<'a> {
@@ -201,7 +231,9 @@ impl<'a> Pass<'a> {
             let Some(raw) = raw else { continue };
             self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw });
             let simplified = simplify(self.graph, raw, &mut self.memo).node;
-            let laws = laws.iter().copied().chain([law]).collect();
+            // A rule that passes the gradient on unchanged needs no words.
+            let passed_on = term == &Term::Upstream;
+            let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
             self.contribute(target, Contribution { through, laws, raw, simplified });
         }
         Ok(())

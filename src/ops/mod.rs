@@ -112,7 +112,7 @@ pub trait Operator: Sized {
 
 macro_rules! operators {
     ($($module:ident :: $name:ident),* $(,)?) => {
-        $(mod $module; pub use $module::$name;)*
+        $(pub mod $module; pub use $module::$name;)*
 
         /// Any operator with its options.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

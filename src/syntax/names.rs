@@ -175,8 +175,18 @@ mod tests {
     #[test]
     fn spellings_of_one_name() {
         for (one, other) in [
-            ("W_1", "W1"), ("W_{1}", "W1"), ("W₁₂", "W12"), ("C_{gt}", "Cgt"), ("θ", "theta"), ("θ_1", "theta1"),
-            ("ŷ", "yhat"), ("y\u{302}", "yhat"), ("Ŷ", "Yhat"), ("β\u{302}", "betahat"), ("x\u{304}", "xbar"), ("ϕ", "phi"),
+            ("W_1", "W1"),
+            ("W_{1}", "W1"),
+            ("W₁₂", "W12"),
+            ("C_{gt}", "Cgt"),
+            ("θ", "theta"),
+            ("θ_1", "theta1"),
+            ("ŷ", "yhat"),
+            ("y\u{302}", "yhat"),
+            ("Ŷ", "Yhat"),
+            ("β\u{302}", "betahat"),
+            ("x\u{304}", "xbar"),
+            ("ϕ", "phi"),
         ] {
             assert_eq!(key(one), key(other), "{one}");
         }
@@ -186,13 +196,32 @@ mod tests {
     #[test]
     fn names_are_shown_as_on_paper() {
         for (name, latex_form, unicode_form) in [
-            ("W1", "W_1", "W₁"), ("W_1", "W_1", "W₁"), ("W12", "W_{12}", "W₁₂"), ("h1", "h_1", "h₁"), ("x", "x", "x"),
-            ("Cgt", r"C_{\mathrm{gt}}", "Cgt"), ("C_{gt}", r"C_{\mathrm{gt}}", "C_gt"), ("Yp", r"Y_{\mathrm{p}}", "Yp"),
-            ("yhat", r"\hat{y}", "ŷ"), ("yhat1", r"\hat{y}_1", "ŷ₁"), ("y1hat", r"\hat{y}_1", "ŷ₁"), ("theta", r"\theta", "θ"),
-            ("θ_2", r"\theta_2", "θ₂"), ("eta", r"\eta", "η"), ("Sigma", r"\Sigma", "Σ"), ("loss", r"\mathrm{loss}", "loss"),
-            ("Loss", r"\mathrm{Loss}", "Loss"), ("CE", r"\mathrm{CE}", "CE"), ("conv1", r"\mathrm{conv}_1", "conv₁"),
-            ("betahat", r"\hat{\beta}", "β\u{302}"), ("xbar2", r"\bar{x}_2", "x\u{304}₂"), ("W_out", r"W_{\mathrm{out}}", "W_out"),
-            ("W_1_2", "W_{1,2}", "W₁₂"), ("H_i", "H_i", "H_i"), ("Wxh", r"W_{\mathrm{xh}}", "Wxh"), ("lr", r"\mathrm{lr}", "lr"),
+            ("W1", "W_1", "W₁"),
+            ("W_1", "W_1", "W₁"),
+            ("W12", "W_{12}", "W₁₂"),
+            ("h1", "h_1", "h₁"),
+            ("x", "x", "x"),
+            ("Cgt", r"C_{\mathrm{gt}}", "Cgt"),
+            ("C_{gt}", r"C_{\mathrm{gt}}", "C_gt"),
+            ("Yp", r"Y_{\mathrm{p}}", "Yp"),
+            ("yhat", r"\hat{y}", "ŷ"),
+            ("yhat1", r"\hat{y}_1", "ŷ₁"),
+            ("y1hat", r"\hat{y}_1", "ŷ₁"),
+            ("theta", r"\theta", "θ"),
+            ("θ_2", r"\theta_2", "θ₂"),
+            ("eta", r"\eta", "η"),
+            ("Sigma", r"\Sigma", "Σ"),
+            ("loss", r"\mathrm{loss}", "loss"),
+            ("Loss", r"\mathrm{Loss}", "Loss"),
+            ("CE", r"\mathrm{CE}", "CE"),
+            ("conv1", r"\mathrm{conv}_1", "conv₁"),
+            ("betahat", r"\hat{\beta}", "β\u{302}"),
+            ("xbar2", r"\bar{x}_2", "x\u{304}₂"),
+            ("W_out", r"W_{\mathrm{out}}", "W_out"),
+            ("W_1_2", "W_{1,2}", "W₁₂"),
+            ("H_i", "H_i", "H_i"),
+            ("Wxh", r"W_{\mathrm{xh}}", "Wxh"),
+            ("lr", r"\mathrm{lr}", "lr"),
         ] {
             assert_eq!((latex(name).as_str(), unicode(name).as_str()), (latex_form, unicode_form), "{name}");
         }

@@ -47,7 +47,11 @@ fn hold(expr: &Expr, id: ExprId) -> Hold {
             BinaryOp::Pow => Hold::Sign,
         },
         ExprKind::Negate(_) | ExprKind::Transpose(_) => Hold::Sign,
-        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Entry { .. } | ExprKind::Matrix(_)
+        ExprKind::Number(_)
+        | ExprKind::Name(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Entry { .. }
+        | ExprKind::Matrix(_)
         | ExprKind::Indicator { .. } => Hold::Primary,
     }
 }
@@ -131,7 +135,10 @@ fn cell(expr: &Expr, id: ExprId) -> Vec<Piece> {
         ExprKind::Negate(_) => signed(id),
         ExprKind::Binary { op: BinaryOp::Div, left, right } => signed(*left) && number(*right),
         ExprKind::Binary { .. } | ExprKind::Transpose(_) | ExprKind::Entry { .. } => false,
-        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Matrix(_)
+        ExprKind::Number(_)
+        | ExprKind::Name(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Matrix(_)
         | ExprKind::Indicator { .. } => true,
     };
     let node = vec![Piece::Node(id, Hold::Sum)];
@@ -228,10 +235,13 @@ impl Page {
             Given::Leaves(leaves) => self.line(indentation, &print_leaves(leaves)),
             Given::Data { columns, table, .. } => {
                 let names = list(columns, print_name);
-                self.line(indentation, &match table {
-                    Table::Literal(matrix) => format!("data {names} = {}", print_expression(matrix)),
-                    Table::File(file) => format!("data {names} from \"{}\"", file.value),
-                });
+                self.line(
+                    indentation,
+                    &match table {
+                        Table::Literal(matrix) => format!("data {names} = {}", print_expression(matrix)),
+                        Table::File(file) => format!("data {names} from \"{}\"", file.value),
+                    },
+                );
             }
             Given::Repeat(repeat) => {
                 self.line(indentation, &print_repeat(repeat));
