@@ -32,6 +32,7 @@ pub struct RuleUse {
     /// The gradient with respect to `node`; the rule's result.
     pub upstream: NodeId,
     pub result: NodeId,
+    pub law: &'static Law,
 }
 
 /// How one gradient came about.
@@ -229,7 +230,7 @@ impl<'a> Pass<'a> {
                 .instantiate(term, site)
                 .map_err(|error| RuleError { operator: op.reference().name, error })?;
             let Some(raw) = raw else { continue };
-            self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw });
+            self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw, law });
             let simplified = simplify(self.graph, raw, &mut self.memo).node;
             // A rule that passes the gradient on unchanged needs no words.
             let passed_on = term == &Term::Upstream;

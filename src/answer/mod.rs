@@ -98,6 +98,15 @@ pub enum Section {
     },
 }
 
+/// The values at one point.
+#[derive(Clone, Debug)]
+pub struct PointValues {
+    pub point: Point,
+    /// The asked nodes, and the exact values of all that they need.
+    pub targets: Vec<(Subject, NodeId)>,
+    pub values: Values<Number>,
+}
+
 /// One intermediate value and how it came about.
 #[derive(Clone, Debug)]
 pub struct ValueStep {
@@ -252,6 +261,7 @@ impl Work<'_> {
 
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        let mut points = Vec::new();
         for point in at {
             let environment = environment::<Number>(&self.model, Some(point));
             let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
@@ -260,8 +270,10 @@ impl Work<'_> {
                 let answer = self.answered(task, subject(*target), Some(*node), value);
                 self.answers.push(Answer { at: Some(point.clone()), ..answer });
             }
+            let targets = targets.iter().map(|target| subject(*target)).zip(nodes.iter().copied()).collect();
+            points.push(PointValues { point: point.clone(), targets, values });
         }
-        Ok(Section::Points { points: at.to_vec() })
+        Ok(Section::Points { points })
     }
 
     fn derive(&mut self, task: usize, asked: &[Derivative]) -> Result<Section, Refusal> {

@@ -361,3 +361,23 @@ fn list(items: &[String], style: Style) -> String {
         Style::Plain | Style::Text => format!("[{}]", items.join(", ")),
     }
 }
+
+/// A product with an indicator, to be written by cases.
+pub struct Piecewise {
+    pub value: NodeId,
+    /// The indicator.
+    pub condition: NodeId,
+}
+
+impl Piecewise {
+    /// The parts of `value ⊙ 1[…]` or `1[…] ⊙ value`.
+    pub fn of(graph: &Graph, id: NodeId) -> Option<Piecewise> {
+        let (Op::Hadamard(_) | Op::Scale(_), [left, right]) = graph.as_apply(id)? else { return None };
+        let is_indicator = |id: NodeId| matches!(graph.as_apply(id), Some((Op::Compare(_), _)));
+        match (is_indicator(*left), is_indicator(*right)) {
+            (false, true) => Some(Piecewise { value: *left, condition: *right }),
+            (true, false) => Some(Piecewise { value: *right, condition: *left }),
+            (true, true) | (false, false) => None,
+        }
+    }
+}
