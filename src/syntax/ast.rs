@@ -207,7 +207,11 @@ pub struct Repeat<Line> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum ModelLine {
     /// `Z = relu(X*W1 + b1)`
-    Definition { name: Name, value: Expr, span: Span },
+    Definition {
+        name: Name,
+        value: Expr,
+        span: Span,
+    },
     Repeat(Repeat<ModelLine>),
 }
 
