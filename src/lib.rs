@@ -2,6 +2,7 @@
 pub mod diagnostic;
 pub mod graph;
 pub mod limits;
+pub mod lower;
 pub mod model;
 pub mod number;
 pub mod ops;
