@@ -1,14 +1,27 @@
-//! `solve` answers machine-learning exam problems and marks the homework.
+//! `solve` answers machine-learning exam problems step by step.
+//!
+//! One way through the house, each arrow one function from one value to the next:
+//!
+//! ```text
+//! text --read_spec--> Spec --lower--> Model --answer--> Solution --render--> Document
+//! ```
+//!
+//! No stage reaches back, none reaches two ahead, and only the command line touches files and the terminal.
+pub mod answer;
 pub mod diagnostic;
+pub mod differentiate;
 pub mod graph;
 pub mod limits;
 pub mod lower;
 pub mod model;
+pub mod naming;
 pub mod number;
 pub mod ops;
 pub mod render;
 pub mod scalar;
 pub mod shape;
+pub mod simplify;
 pub mod span;
 pub mod syntax;
 pub mod tensor;
+pub mod verify;

@@ -281,7 +281,12 @@ macro_rules! arithmetic {
         impl $trait<&Number> for &Number {
             type Output = Number;
             fn $method(self, other: &Number) -> Number {
-                self.combine(other, |a, b| $checked(a, b), |a, b| a $sign b, |a, b| a $sign b)
+                // Between integers there is nothing to reduce: the way of every convolution of integers.
+                let small = |a: &Rational64, b: &Rational64| match a.is_integer() && b.is_integer() {
+                    true => $checked(a.numer(), b.numer()).map(Rational64::from_integer),
+                    false => $checked(a, b),
+                };
+                self.combine(other, small, |a, b| a $sign b, |a, b| a $sign b)
             }
         }
         impl $trait for Number {

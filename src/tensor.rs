@@ -138,6 +138,31 @@ impl<S: Scalar> Tensor<S> {
         Tensor::from_entries(extents, self.entries().cloned().collect())
     }
 
+    /// The entries whose place along an axis is in `from..to` (counted from 0).
+    pub fn slice(&self, axis: usize, from: usize, to: usize) -> Tensor<S> {
+        let mut extents = self.extents.clone();
+        let side = std::mem::replace(&mut extents[axis], to - from);
+        let inner: usize = extents[axis + 1..].iter().product();
+        let flat: Vec<&S> = self.entries().collect();
+        let kept = flat.chunks((side * inner).max(1)).flat_map(|block| &block[from * inner..to * inner]);
+        Tensor::from_entries(&extents, kept.map(|entry| (*entry).clone()).collect())
+    }
+
+    /// Tensors one after the other along an axis; their other sides must be equal.
+    pub fn concat(parts: &[&Tensor<S>], axis: usize) -> Tensor<S> {
+        let mut extents = parts[0].extents.clone();
+        extents[axis] = parts.iter().map(|part| part.extents[axis]).sum();
+        let outer: usize = extents[..axis].iter().product();
+        let flat: Vec<Vec<&S>> = parts.iter().map(|part| part.entries().collect()).collect();
+        let blocks = (0..outer).flat_map(|block| {
+            flat.iter().flat_map(move |part| {
+                let length = part.len() / outer.max(1);
+                &part[block * length..(block + 1) * length]
+            })
+        });
+        Tensor::from_entries(&extents, blocks.map(|entry| (*entry).clone()).collect())
+    }
+
     /// Folds each line along an axis into one entry; the axis stays with side 1.
     pub fn fold_axis<E>(&self, axis: usize, mut line: impl FnMut(&[&S]) -> Result<S, E>) -> Result<Tensor<S>, E> {
         let mut extents = self.extents.clone();
@@ -223,6 +248,17 @@ mod tests {
     fn a_row_and_a_column_broadcast_to_a_matrix() {
         let sum = counted(&[1, 3]).zip(&counted(&[2, 1]), |a, b| a + 10.0 * b);
         assert_eq!(sum.rows(), vec![vec![0.0, 1.0, 2.0], vec![10.0, 11.0, 12.0]]);
+    }
+
+    #[test]
+    fn the_slices_of_an_axis_concatenate_to_the_whole() {
+        let tensor = counted(&[2, 5, 3]);
+        for axis in 0..3 {
+            let side = tensor.extents()[axis];
+            let parts = [tensor.slice(axis, 0, 1), tensor.slice(axis, 1, side)];
+            assert_eq!(Tensor::concat(&parts.each_ref(), axis), tensor);
+        }
+        assert_eq!(tensor.slice(1, 3, 5).rows()[2], vec![24.0, 25.0, 26.0]);
     }
 
     #[test]

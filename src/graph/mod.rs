@@ -128,6 +128,14 @@ impl Graph {
         &self.literals[id.0 as usize]
     }
 
+    /// The nodes of the leaves, in the order in which they were given.
+    pub fn leaf_nodes(&self) -> impl Iterator<Item = (LeafId, NodeId)> {
+        self.ids().filter_map(|id| match self.kind(id) {
+            Kind::Leaf(leaf) => Some((*leaf, id)),
+            _ => None,
+        })
+    }
+
     /// The node's leaf, if it is one.
     pub fn as_leaf(&self, id: NodeId) -> Option<&Leaf> {
         match self.kind(id) {

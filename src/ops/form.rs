@@ -36,6 +36,11 @@ pub enum Form {
     Pieces(Level, &'static [Piece]),
     /// `name(operand, operand, option = value)`
     Call(&'static str),
+    /// `[a b; c d]`: the operands row by row, so many a row. An operand that is neither a name nor a signed number
+    /// is in brackets in the problem language, where a space parts the entries.
+    Matrix {
+        columns: usize,
+    },
     /// `name(operand)`, where the name itself says the options: `colsum(A)`
     Named(&'static str),
 }

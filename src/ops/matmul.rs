@@ -15,6 +15,16 @@ pub static MATRIX_PRODUCT: Law = Law {
     },
 };
 
+/// A layer's weights and bias together: the matrix product and the sum with a repeated row or column.
+pub static AFFINE: Law = Law {
+    name: "affine",
+    title: "Affine",
+    proof: Maths {
+        latex: r"V_{ij}=\sum_k S_{ik}W_{kj}+b_j,\text{ so }\frac{\partial L}{\partial W_{kj}}=\sum_i S_{ik}(\delta_V)_{ij},\ \frac{\partial L}{\partial S_{ik}}=\sum_j (\delta_V)_{ij}W_{kj},\ \frac{\partial L}{\partial b_j}=\sum_i (\delta_V)_{ij}",
+        text: "Vᵢⱼ = Σₖ Sᵢₖ Wₖⱼ + bⱼ, so ∂L/∂Wₖⱼ = Σᵢ Sᵢₖ (δV)ᵢⱼ, ∂L/∂Sᵢₖ = Σⱼ (δV)ᵢⱼ Wₖⱼ, ∂L/∂bⱼ = Σᵢ (δV)ᵢⱼ",
+    },
+};
+
 impl Operator for MatMul {
     const REFERENCE: Reference = Reference {
         name: "*",

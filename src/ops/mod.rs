@@ -6,17 +6,21 @@
 //! put into a graph, printed, checked and edited by the floors above.
 
 pub mod account;
+pub mod convolution;
 pub mod elementwise;
 pub mod form;
+pub mod like;
 pub mod mistake;
 pub mod options;
+pub mod pooling;
 pub mod reduce;
 pub mod term;
+pub mod windows;
 
 pub use account::{Account, Exhibit};
 pub use form::{Form, Level, Notation, Piece};
 pub use mistake::{Mistake, Slip};
-pub use options::{OptionError, Options};
+pub use options::{OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
 
 use crate::number::NumberError;
@@ -38,7 +42,7 @@ pub struct Reference {
     pub definition: Maths,
     /// What a course could define otherwise, and how it is here.
     pub conventions: &'static [&'static str],
-    /// The least and the greatest number of operands of a call; `None` where it is not written as a call.
+    /// The least and the greatest number of operands of a call (`usize::MAX`: as many as one likes); `None` where it is not written as a call.
     pub call: Option<(usize, usize)>,
     /// Letters for the operands and the result in general rules: `S`, `W` and `V`.
     pub letters: &'static [&'static str],
@@ -112,7 +116,7 @@ pub trait Operator: Sized {
 
 macro_rules! operators {
     ($($module:ident :: $name:ident),* $(,)?) => {
-        $(mod $module; pub use $module::$name;)*
+        $(pub mod $module; pub use $module::$name;)*
 
         /// Any operator with its options.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -189,4 +193,19 @@ operators! {
     mse::Mse,
     cross_entropy::CrossEntropy,
     log::Log,
+    conv2d::Conv2d,
+    conv2d_input_gradient::Conv2dInputGradient,
+    conv2d_kernel_gradient::Conv2dKernelGradient,
+    maxpool::MaxPool,
+    maxpool_gradient::MaxPoolGradient,
+    maxpool_select::MaxPoolSelect,
+    avgpool::AvgPool,
+    avgpool_gradient::AvgPoolGradient,
+    flatten::Flatten,
+    reshape::Reshape,
+    concat::Concat,
+    concat_gradient::ConcatGradient,
+    slice::Slice,
+    slice_gradient::SliceGradient,
+    stack::Stack,
 }

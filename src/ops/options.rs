@@ -4,6 +4,7 @@ use crate::diagnostic::nearest;
 use crate::number::Number;
 use crate::span::Span;
 use crate::syntax::ast::{NamedOption, OptionValue};
+use std::fmt;
 
 /// What is wrong with an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,32 @@ pub struct OptionError {
     pub message: String,
     /// The option's place; `None` where one is missing.
     pub span: Option<Span>,
+}
+
+/// A side of a shape that an option states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    Size(usize),
+    /// What remains of the entries: -1.
+    Rest,
+}
+
+impl Side {
+    fn read(text: &str) -> Option<Side> {
+        match Number::parse(text).ok()?.to_integer()? {
+            -1 => Some(Side::Rest),
+            size => usize::try_from(size).ok().filter(|size| *size >= 1).map(Side::Size),
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Side::Size(size) => write!(f, "{size}"),
+            Side::Rest => f.write_str("-1"),
+        }
+    }
 }
 
 /// The options that no one has taken yet.
@@ -75,6 +102,31 @@ impl Options {
             return Ok(Err(word));
         }
         pair_of(&option, 0).map(Ok).ok_or_else(|| wrong(&option, &format!("a whole number or {}", words.join(", "))))
+    }
+
+    /// The sides of a shape, one to four; a single one is a column.
+    pub fn sides(&mut self, name: &'static str) -> Result<Option<Vec<Side>>, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(None) };
+        let sides: Option<Vec<Side>> = match &option.value.value {
+            OptionValue::Number(text) => Side::read(text).map(|side| vec![side]),
+            OptionValue::List(texts) => texts.iter().map(|text| Side::read(text)).collect(),
+            OptionValue::Word(_) => None,
+        };
+        match sides.as_deref() {
+            Some([only]) => Ok(Some(vec![*only, Side::Size(1)])),
+            Some([_, _] | [_, _, _] | [_, _, _, _]) => Ok(sides),
+            Some(_) | None => Err(wrong(&option, "one to four whole numbers, of which one may be -1 for the rest")),
+        }
+    }
+
+    /// One side of a shape.
+    pub fn side(&mut self, name: &'static str) -> Result<Option<Side>, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(None) };
+        let side = match &option.value.value {
+            OptionValue::Number(text) => Side::read(text),
+            OptionValue::Word(_) | OptionValue::List(_) => None,
+        };
+        side.map(Some).ok_or_else(|| wrong(&option, "a whole number of at least 1"))
     }
 
     /// One of the words, the first being the default.

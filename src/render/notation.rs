@@ -90,7 +90,7 @@ impl<'a> Printer<'a> {
         let (op, operands) = self.graph.as_apply(id)?;
         match self.form(op) {
             Form::Pieces(_, [Piece::Operand(0, _) | Piece::Entrywise(0), ..]) => operands.first().copied(),
-            Form::Pieces(..) | Form::Call(_) | Form::Named(_) => None,
+            Form::Pieces(..) | Form::Matrix { .. } | Form::Call(_) | Form::Named(_) => None,
         }
     }
 
@@ -156,6 +156,7 @@ impl<'a> Printer<'a> {
     fn assemble(&self, op: &Op, operands: &[NodeId], first: Option<Printed>) -> Printed {
         match self.form(op) {
             Form::Pieces(level, pieces) => Printed { text: self.pieces(pieces, operands, first), level },
+            Form::Matrix { columns } => Printed::atom(self.matrix(columns, operands)),
             Form::Call(name) => Printed::atom(self.call(name, operands, &op.options())),
             Form::Named(name) => Printed::atom(self.call(name, operands, &[])),
         }
@@ -207,6 +208,21 @@ impl<'a> Printer<'a> {
             Style::Text if digit_last && !left.ends_with(is_subscript) => "",
             Style::Text => " ",
         }
+    }
+
+    /// A matrix of expressions. Between brackets a space parts the entries, so all but names, numbers and signs are
+    /// in brackets of their own there.
+    fn matrix(&self, columns: usize, operands: &[NodeId]) -> String {
+        let cell = |id: &NodeId| {
+            let Printed { text, level } = self.printed(*id);
+            match self.style {
+                Style::Plain | Style::Text => self.bracketed_if(level < Level::Negation, text),
+                Style::Latex => text,
+            }
+        };
+        let rows: Vec<Vec<String>> =
+            operands.chunks(columns.max(1)).map(|row| row.iter().map(cell).collect()).collect();
+        grid(&rows, self.style)
     }
 
     fn call(&self, name: &str, operands: &[NodeId], options: &[(&'static str, String)]) -> String {
@@ -317,9 +333,14 @@ pub fn tensor(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Strin
     if value.rank() > 2 {
         return nested(&rows, value.extents(), style);
     }
+    grid(&rows, style)
+}
+
+/// Rows of entries between brackets.
+fn grid(rows: &[Vec<String>], style: Style) -> String {
     match style {
-        Style::Plain => bracketed(&rows, " ", "; "),
-        Style::Text => bracketed(&rows, "  ", ";  "),
+        Style::Plain => bracketed(rows, " ", "; "),
+        Style::Text => bracketed(rows, "  ", ";  "),
         Style::Latex => {
             let rows: Vec<String> = rows.iter().map(|row| row.join("&")).collect();
             format!("\\begin{{bmatrix}}{}\\end{{bmatrix}}", rows.join("\\cr "))
@@ -359,5 +380,25 @@ fn list(items: &[String], style: Style) -> String {
     match style {
         Style::Latex => format!("\\left[{}\\right]", items.join(",\\ ")),
         Style::Plain | Style::Text => format!("[{}]", items.join(", ")),
+    }
+}
+
+/// A product with an indicator, to be written by cases.
+pub struct Piecewise {
+    pub value: NodeId,
+    /// The indicator.
+    pub condition: NodeId,
+}
+
+impl Piecewise {
+    /// The parts of `value ⊙ 1[…]` or `1[…] ⊙ value`.
+    pub fn of(graph: &Graph, id: NodeId) -> Option<Piecewise> {
+        let (Op::Hadamard(_) | Op::Scale(_), [left, right]) = graph.as_apply(id)? else { return None };
+        let is_indicator = |id: NodeId| matches!(graph.as_apply(id), Some((Op::Compare(_), _)));
+        match (is_indicator(*left), is_indicator(*right)) {
+            (false, true) => Some(Piecewise { value: *left, condition: *right }),
+            (true, false) => Some(Piecewise { value: *right, condition: *left }),
+            (true, true) | (false, false) => None,
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Expressions live in a flat arena, operands before operators, so that neither walking nor dropping a
 //! long one can overflow the stack.
 
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::Serialize;
 
@@ -258,6 +259,36 @@ pub struct DeriveTarget {
 pub struct Binding {
     pub name: Name,
     pub value: Expr,
+}
+
+/// A plain file of answers. A line that can't be read is kept with what is wrong with it and spoils no other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct AnswerSheet {
+    /// `student "Ada Lovelace"`
+    pub student: Option<String>,
+    /// In the order of the file; a name may stand twice.
+    pub answers: Vec<Answer>,
+    pub unreadable: Vec<UnreadableAnswer>,
+}
+
+/// `dW1 = X^T dZ`, `J[1, 2] = -3`, `dW of L2 = …`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    pub name: Name,
+    /// The entry's indices, as written: names or integers.
+    pub entry: Vec<Spanned<String>>,
+    pub of: Option<Name>,
+    pub value: Expr,
+    pub span: Span,
+}
+
+/// A line of an answer sheet that can't be read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UnreadableAnswer {
+    /// What it was meant to answer, if that much can be read.
+    pub target: Option<DeriveTarget>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub span: Span,
 }
 
 impl Name {

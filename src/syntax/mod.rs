@@ -1,3 +1,31 @@
-//! Texts to syntax trees.
+//! Texts to syntax trees and back. The one importer of pest.
+mod answers;
 pub mod ast;
+mod build;
+mod characters;
+mod depth;
+mod encoding;
+mod expression;
+mod fault;
+mod given;
+mod grammar;
+mod keywords;
+mod lines;
+mod matrix;
 pub mod names;
+mod print;
+mod spec;
+mod task;
+
+use crate::diagnostic::Diagnostic;
+pub use answers::{read_answers, read_expression};
+pub use encoding::decode;
+pub use print::{print_expression, print_spec};
+pub use spec::read_spec;
+
+/// What was read, and in which stated way (`N-` and `W-` codes).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading<T> {
+    pub value: T,
+    pub notes: Vec<Diagnostic>,
+}

@@ -1,0 +1,99 @@
+//! What the tasks need, and small expressions that answers are made of.
+
+use super::{ExplainedEntry, is_tabulated};
+use crate::differentiate::RuleError;
+use crate::graph::{Graph, NodeId};
+use crate::model::{Ask, Model, Target};
+use crate::number::Number;
+use crate::ops::{Exhibit, Op, Scale, Sub};
+use crate::syntax::ast::LeafKind;
+use crate::tensor::{Tensor, indices};
+
+/// More entries than this are not tabulated: the first one stands for them.
+const LARGEST_TABLE: usize = 64;
+
+/// Each loss of which a gradient is needed, with all that its gradients are asked with respect to.
+pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
+    let mut losses: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
+    let mut want = |loss: NodeId, of: NodeId| match losses.iter_mut().find(|(known, _)| *known == loss) {
+        Some((_, wanted)) if wanted.contains(&of) => {}
+        Some((_, wanted)) => wanted.push(of),
+        None => losses.push((loss, vec![of])),
+    };
+    for task in &model.tasks {
+        match &task.ask {
+            Ask::Compute { targets, .. } => targets.iter().for_each(|target| match target {
+                Target::Gradient { of, loss } => want(*loss, *of),
+                Target::Value(_) => {}
+            }),
+            Ask::Derive(asked) => asked.iter().for_each(|derivative| want(derivative.loss, derivative.of)),
+            Ask::Update { params, loss, .. } => params.iter().for_each(|param| want(*loss, *param)),
+            Ask::DrawGraph { gradients: true } => {
+                if let Some(loss) = model.default_loss() {
+                    params(model).iter().for_each(|param| want(loss, *param));
+                }
+            }
+            Ask::DrawGraph { gradients: false } | Ask::Shapes(_) | Ask::CountParams(_) => {}
+            Ask::Jacobian { .. } | Ask::Hessian { .. } | Ask::Directional { .. } => {}
+        }
+    }
+    losses
+}
+
+/// The parameters of a model, in the order of the file.
+pub fn params(model: &Model) -> Vec<NodeId> {
+    let is_param = |id: &NodeId| model.graph.as_leaf(*id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
+    model.leaves.iter().copied().filter(is_param).collect()
+}
+
+/// Zero in the shape of a node.
+pub fn zero(graph: &mut Graph, like: NodeId) -> NodeId {
+    let (zero, shape) = (graph.integer(0), graph.shape(like).clone());
+    match shape.is_scalar() {
+        true => zero,
+        false => {
+            let ones = graph.ones(shape);
+            graph.apply(Scale, &[zero, ones]).expect("a scalar multiplies anything")
+        }
+    }
+}
+
+/// `W - rate * dW`
+pub fn stepped(graph: &mut Graph, param: NodeId, gradient: NodeId, rate: &Number) -> Result<NodeId, RuleError> {
+    let fault = |error| RuleError { operator: "-", error };
+    let rate = graph.number(rate.clone());
+    let step = graph.apply(Scale, &[rate, gradient]).map_err(fault)?;
+    graph.apply(Sub, &[param, step]).map_err(fault)
+}
+
+/// The entries of a value that a document explains: those that were asked for, and by default what the operator's
+/// exhibit shows.
+pub fn explained(
+    model: &Model,
+    asked: &[ExplainedEntry],
+    symbol: NodeId,
+    op: &Op,
+    value: &Tensor<Number>,
+) -> Vec<Vec<usize>> {
+    let first = || indices(value.extents()).take(1).collect::<Vec<_>>();
+    let mut entries = match op.exhibit() {
+        Exhibit::Value => Vec::new(),
+        Exhibit::FirstEntry => first(),
+        Exhibit::EntryTable | Exhibit::Windows | Exhibit::Cut if value.size() > LARGEST_TABLE => first(),
+        Exhibit::EntryTable | Exhibit::Windows => indices(value.extents()).collect(),
+        Exhibit::Cut => indices(value.extents()).collect(),
+    };
+    debug_assert!(is_tabulated(op) || entries.len() <= LARGEST_TABLE);
+    for wanted in asked.iter().filter(|wanted| model.names.get(&wanted.name) == Some(&symbol)) {
+        let index: Option<Vec<usize>> = wanted.index.iter().map(|place| place.checked_sub(1)).collect();
+        let fits = |index: &Vec<usize>| {
+            index.len() == value.rank() && index.iter().zip(value.extents()).all(|(place, extent)| place < extent)
+        };
+        if let Some(index) = index.filter(fits)
+            && !entries.contains(&index)
+        {
+            entries.push(index);
+        }
+    }
+    entries
+}

@@ -1,0 +1,358 @@
+//! The tasks of a problem to a solution: the answers, the steps that lead to them, and the certificate.
+
+mod expand;
+mod gather;
+mod points;
+
+use crate::differentiate::{Gradients, RuleError, differentiate};
+use crate::graph::{Environment, EvaluationError, NodeId, Values};
+use crate::model::{Ask, Derivative, Model, Point, Target};
+use crate::naming::name_intermediates;
+use crate::number::Number;
+use crate::ops::{Account, Op};
+use crate::shape::{Dim, Shape};
+use crate::tensor::Tensor;
+use crate::verify::{Certificate, certify};
+
+pub use expand::expand;
+
+/// A solved problem. Everything that a document shows is in it or in its graph.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// The problem with its intermediate values named; its graph also holds the gradients.
+    pub model: Model,
+    /// The exact value of every node that has one with what is given.
+    pub values: Values<Number>,
+    /// One for each loss whose gradients were needed.
+    pub gradients: Vec<Gradients>,
+    /// One for each task, in order.
+    pub sections: Vec<Section>,
+    /// All asked results, in the order of the tasks.
+    pub answers: Vec<Answer>,
+    pub certificate: Certificate,
+}
+
+/// One asked result.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The task, counted from 1.
+    pub task: usize,
+    pub subject: Subject,
+    /// The result as an expression: in terms of deltas and model names, and written out.
+    pub form: Option<NodeId>,
+    pub expanded: Option<NodeId>,
+    pub shape: Shape,
+    pub value: Option<Tensor<Number>>,
+    /// Where it was evaluated, if the task said so.
+    pub at: Option<Point>,
+    /// Its share of the marks.
+    pub points: Option<Number>,
+}
+
+/// What an answer is the answer to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    Value(NodeId),
+    Gradient {
+        of: NodeId,
+        loss: NodeId,
+    },
+    /// The output shape of a value.
+    Shape(NodeId),
+    /// The number of entries of all parameters together.
+    Count,
+    /// A parameter after one step of descent.
+    Updated(NodeId),
+}
+
+/// What a task's part of the document is made of.
+#[derive(Clone, Debug)]
+pub enum Section {
+    /// The values that lead to the targets, each with how it came about.
+    Values {
+        steps: Vec<ValueStep>,
+    },
+    /// The targets at each point.
+    Points {
+        points: Vec<Point>,
+    },
+    /// The gradients of one loss that lead to the asked ones; `gradients` is its place in the solution.
+    Gradients {
+        gradients: Vec<usize>,
+        asked: Vec<Derivative>,
+    },
+    Graph {
+        gradients: bool,
+    },
+    Shapes {
+        steps: Vec<NodeId>,
+    },
+    Count {
+        parameters: Vec<(NodeId, Dim)>,
+        total: Dim,
+    },
+    Update {
+        gradients: usize,
+        parameters: Vec<NodeId>,
+        rate: Number,
+    },
+}
+
+/// The values at one point.
+#[derive(Clone, Debug)]
+pub struct PointValues {
+    pub point: Point,
+    /// The asked nodes, and the exact values of all that they need.
+    pub targets: Vec<(Subject, NodeId)>,
+    pub values: Values<Number>,
+}
+
+/// One intermediate value and how it came about.
+#[derive(Clone, Debug)]
+pub struct ValueStep {
+    /// The symbol.
+    pub symbol: NodeId,
+    pub value: Tensor<Number>,
+    /// The entries that are explained, by their index from 0.
+    pub accounts: Vec<(Vec<usize>, Account<Number>)>,
+}
+
+/// An entry that is to be explained: `J[1,2]`, indices from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedEntry {
+    pub name: String,
+    pub index: Vec<usize>,
+}
+
+/// Why there is no solution.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// Something asked for has no value. The model's names are those of the refused problem.
+    NoValue(Box<Model>, EvaluationError),
+    Rule(RuleError),
+    /// A check failed: nothing is printed that was not checked.
+    Certificate(Box<Model>, Certificate),
+}
+
+/// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.
+pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, Refusal> {
+    let mut model = name_intermediates(problem);
+    let mut gradients = Vec::new();
+    for (loss, wanted) in gather::losses(&model) {
+        gradients.push(differentiate(&mut model, loss, &wanted).map_err(Refusal::Rule)?);
+    }
+    let mut certificate = Certificate::new();
+    for gradients in &gradients {
+        certificate.merge(certify(&model, gradients));
+    }
+    let mut work = Work { model, gradients, explain, answers: Vec::new() };
+    let sections = work.sections()?;
+    let Work { model, gradients, mut answers, .. } = work;
+    points::share(&model, &mut answers);
+    recompute(&model, &answers, &mut certificate);
+    if !certificate.passed {
+        return Err(Refusal::Certificate(Box::new(model), certificate));
+    }
+    let all: Vec<NodeId> = model.graph.ids().collect();
+    let values = model.graph.evaluate_partly(&all, &Environment::given(&model.graph));
+    Ok(Solution { model, values, gradients, sections, answers, certificate })
+}
+
+/// Each numeric answer again in doubles: another road than exact arithmetic.
+fn recompute(model: &Model, answers: &[Answer], certificate: &mut Certificate) {
+    for answer in answers {
+        let (Some(form), Some(value)) = (answer.form, &answer.value) else { continue };
+        let environment = environment(model, answer.at.as_ref());
+        if let Ok(values) = model.graph.evaluate::<f64>(&[form], &environment)
+            && let Some(again) = values.get(form)
+        {
+            certificate.compare(form, &value.convert(), again);
+        }
+    }
+}
+
+fn environment<S: crate::scalar::Scalar>(model: &Model, point: Option<&Point>) -> Environment<S> {
+    let mut environment = Environment::given(&model.graph);
+    for (leaf, value) in point.into_iter().flatten() {
+        environment.set(*leaf, value.convert());
+    }
+    environment
+}
+
+struct Work<'a> {
+    model: Model,
+    gradients: Vec<Gradients>,
+    explain: &'a [ExplainedEntry],
+    answers: Vec<Answer>,
+}
+
+impl Work<'_> {
+    fn sections(&mut self) -> Result<Vec<Section>, Refusal> {
+        let tasks = self.model.tasks.clone();
+        tasks.iter().enumerate().map(|(place, task)| self.section(place + 1, &task.ask)).collect()
+    }
+
+    fn section(&mut self, task: usize, ask: &Ask) -> Result<Section, Refusal> {
+        match ask {
+            Ask::Compute { targets, at } if at.is_empty() => self.values(task, targets),
+            Ask::Compute { targets, at } => self.points(task, targets, at),
+            Ask::Derive(asked) => self.derive(task, asked),
+            Ask::DrawGraph { gradients } => Ok(Section::Graph { gradients: *gradients }),
+            Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
+            Ask::CountParams(ids) => Ok(self.count(task, ids)),
+            Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
+            Ask::Jacobian { .. } | Ask::Hessian { .. } | Ask::Directional { .. } => todo!("second forms"),
+        }
+    }
+
+    fn no_value(&self, error: EvaluationError) -> Refusal {
+        Refusal::NoValue(Box::new(self.model.clone()), error)
+    }
+
+    /// The node whose value a target is; a gradient that does not exist is zero.
+    fn node(&mut self, target: Target) -> NodeId {
+        match target {
+            Target::Value(id) => id,
+            Target::Gradient { of, loss } => self.gradient(of, loss),
+        }
+    }
+
+    fn gradient(&mut self, of: NodeId, loss: NodeId) -> NodeId {
+        let found = self.gradients.iter().find(|gradients| gradients.loss == loss);
+        match found.and_then(|gradients| gradients.of.get(&of)) {
+            Some(gradient) => *gradient,
+            None if of == loss => {
+                let shape = self.model.graph.shape(of).clone();
+                self.model.graph.ones(shape)
+            }
+            None => gather::zero(&mut self.model.graph, of),
+        }
+    }
+
+    fn values(&mut self, task: usize, targets: &[Target]) -> Result<Section, Refusal> {
+        let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        let environment = Environment::<Number>::given(&self.model.graph);
+        let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+        for (target, node) in targets.iter().zip(&nodes) {
+            let value = values.get(*node).cloned();
+            let answer = self.answered(task, subject(*target), Some(*node), value);
+            self.answers.push(answer);
+        }
+        let needed = self.model.graph.needed(&nodes);
+        let symbols = self.model.definitions.iter().filter(|symbol| needed[symbol.place()]);
+        let steps = symbols.filter_map(|symbol| self.value_step(*symbol, &values)).collect();
+        Ok(Section::Values { steps })
+    }
+
+    fn value_step(&self, symbol: NodeId, values: &Values<Number>) -> Option<ValueStep> {
+        let value = values.get(symbol)?.clone();
+        let definition = self.model.graph.as_symbol(symbol)?.definition;
+        let accounts = match self.model.graph.as_apply(definition) {
+            Some((op, operands)) => {
+                let operands: Vec<&Tensor<Number>> =
+                    operands.iter().map(|operand| values.get(*operand)).collect::<Option<_>>()?;
+                let entries = gather::explained(&self.model, self.explain, symbol, op, &value);
+                entries.into_iter().map(|entry| (entry.clone(), op.account(&operands, &entry))).collect()
+            }
+            None => Vec::new(),
+        };
+        Some(ValueStep { symbol, value, accounts })
+    }
+
+    fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
+        let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        let mut points = Vec::new();
+        for point in at {
+            let environment = environment::<Number>(&self.model, Some(point));
+            let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+            for (target, node) in targets.iter().zip(&nodes) {
+                let value = values.get(*node).cloned();
+                let answer = self.answered(task, subject(*target), Some(*node), value);
+                self.answers.push(Answer { at: Some(point.clone()), ..answer });
+            }
+            let targets = targets.iter().map(|target| subject(*target)).zip(nodes.iter().copied()).collect();
+            points.push(PointValues { point: point.clone(), targets, values });
+        }
+        Ok(Section::Points { points })
+    }
+
+    fn derive(&mut self, task: usize, asked: &[Derivative]) -> Result<Section, Refusal> {
+        let environment = Environment::<Number>::given(&self.model.graph);
+        for derivative in asked {
+            let node = self.gradient(derivative.of, derivative.loss);
+            let value = self.model.graph.evaluate_partly(&[node], &environment).get(node).cloned();
+            let subject = Subject::Gradient { of: derivative.of, loss: derivative.loss };
+            let answer = self.answered(task, subject, Some(node), value);
+            self.answers.push(answer);
+        }
+        let places = self
+            .gradients
+            .iter()
+            .enumerate()
+            .filter(|(_, gradients)| asked.iter().any(|derivative| derivative.loss == gradients.loss));
+        Ok(Section::Gradients { gradients: places.map(|(place, _)| place).collect(), asked: asked.to_vec() })
+    }
+
+    fn shapes(&mut self, task: usize, ids: &[NodeId]) -> Section {
+        for id in ids {
+            let answer = self.answered(task, Subject::Shape(*id), None, None);
+            self.answers.push(Answer { shape: self.model.graph.shape(*id).clone(), ..answer });
+        }
+        let needed = self.model.graph.needed(ids);
+        let steps = self.model.definitions.iter().copied().filter(|symbol| needed[symbol.place()]).collect();
+        Section::Shapes { steps }
+    }
+
+    fn count(&mut self, task: usize, ids: &[NodeId]) -> Section {
+        let parameters: Vec<(NodeId, Dim)> = ids.iter().map(|id| (*id, self.model.graph.shape(*id).size())).collect();
+        let total = parameters.iter().fold(Dim::integer(0), |total, (_, size)| total.plus(size));
+        let form = self.model.graph.dimension(total.clone());
+        let value = total.as_integer().map(|total| Tensor::scalar(Number::integer(total)));
+        let answer = self.answered(task, Subject::Count, Some(form), value);
+        self.answers.push(answer);
+        Section::Count { parameters, total }
+    }
+
+    fn update(&mut self, task: usize, params: &[NodeId], loss: NodeId, rate: &Number) -> Result<Section, Refusal> {
+        let environment = Environment::<Number>::given(&self.model.graph);
+        for param in params {
+            let gradient = self.gradient(*param, loss);
+            let form = gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?;
+            let value = self.model.graph.evaluate_partly(&[form], &environment).get(form).cloned();
+            let answer = self.answered(task, Subject::Updated(*param), Some(form), value);
+            self.answers.push(answer);
+        }
+        let gradients = self.gradients.iter().position(|gradients| gradients.loss == loss).unwrap_or(0);
+        Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone() })
+    }
+
+    fn answered(
+        &mut self,
+        task: usize,
+        subject: Subject,
+        form: Option<NodeId>,
+        value: Option<Tensor<Number>>,
+    ) -> Answer {
+        let graph = &mut self.model.graph;
+        let definition = form.map(|form| graph.as_symbol(form).map_or(form, |symbol| symbol.definition));
+        let expanded = definition.map(|definition| expand(graph, definition));
+        let shape = form.map_or_else(Shape::scalar, |form| graph.shape(form).clone());
+        Answer { task, subject, form, expanded, shape, value, at: None, points: None }
+    }
+}
+
+fn subject(target: Target) -> Subject {
+    match target {
+        Target::Value(id) => Subject::Value(id),
+        Target::Gradient { of, loss } => Subject::Gradient { of, loss },
+    }
+}
+
+/// Whether a value is explained entry by entry in a table.
+pub fn is_tabulated(op: &Op) -> bool {
+    use crate::ops::Exhibit;
+    match op.exhibit() {
+        Exhibit::EntryTable | Exhibit::Windows => true,
+        Exhibit::Value | Exhibit::FirstEntry | Exhibit::Cut => false,
+    }
+}

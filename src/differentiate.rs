@@ -1,0 +1,285 @@
+//! Reverse mode over the graph: the gradients of a loss as expressions of the same language.
+//!
+//! One walk against the order of the arena. Each symbol and each asked leaf gets a gradient symbol, so that what is
+//! shared is named and never expanded: work and output are linear in the number of nodes.
+
+use crate::graph::{Graph, NodeId, Site, SymbolName};
+use crate::model::{Model, Steps};
+use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError, Term};
+use crate::simplify::{Memo, Use, simplify};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The gradients of one loss.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    pub loss: NodeId,
+    /// From the loss back.
+    pub steps: Vec<GradientStep>,
+    /// The gradient symbol of each leaf and symbol that has one.
+    pub of: BTreeMap<NodeId, NodeId>,
+    /// Every use of a gradient rule, to be checked by itself.
+    pub uses: Vec<RuleUse>,
+}
+
+/// One use of one gradient rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleUse {
+    /// The operator's application and the number of the operand.
+    pub node: NodeId,
+    pub place: usize,
+    /// With a fusion, the inner operator's application; its first operand is what the gradient is of.
+    pub inner: Option<NodeId>,
+    /// The gradient with respect to `node`; the rule's result.
+    pub upstream: NodeId,
+    pub result: NodeId,
+    pub law: &'static Law,
+}
+
+/// How one gradient came about.
+#[derive(Clone, Debug)]
+pub struct GradientStep {
+    /// The leaf or symbol with respect to which the derivative is taken.
+    pub of: NodeId,
+    /// The symbol of the gradient; its definition is the simplified result.
+    pub gradient: NodeId,
+    /// One for each path by which the value reaches the loss.
+    pub contributions: Vec<Contribution>,
+    /// The contributions as the rules give them, added.
+    pub raw: NodeId,
+    /// The rewrites that lead from `raw` to the result.
+    pub rewrites: Vec<Use>,
+}
+
+/// What one use of a value adds to its gradient.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    /// The symbol whose definition uses the value.
+    pub through: NodeId,
+    /// The general rules on the way from that definition to the value, outermost first; those that pass the gradient
+    /// on unchanged are left out.
+    pub laws: Vec<&'static Law>,
+    /// As the rules give it.
+    pub raw: NodeId,
+    pub simplified: NodeId,
+}
+
+/// A rule that did not fit its operands: a fault of the rule's file, refused like a failed check.
+#[derive(Clone, Debug)]
+pub struct RuleError {
+    pub operator: &'static str,
+    pub error: ShapeError,
+}
+
+/// Derives the gradients of `loss` with respect to `wanted` (leaves or symbols), and to all that lies between.
+/// New nodes are added to the model's graph.
+pub fn differentiate(model: &mut Model, loss: NodeId, wanted: &[NodeId]) -> Result<Gradients, RuleError> {
+    let model_steps = model.settings.steps;
+    let mut pass = Pass::new(model, loss, wanted);
+    let ids: Vec<NodeId> = pass.graph.ids().rev().filter(|id| pass.relevant[id.place()]).collect();
+    for id in ids {
+        pass.visit(id)?;
+    }
+    let steps = in_reading_order(pass.steps, pass.graph, model_steps);
+    Ok(Gradients { loss, steps, of: pass.gradients, uses: pass.uses })
+}
+
+/// A parameter's step stands right after the last delta that it needs; with full steps all parameters stand at the
+/// end, in the order of the file.
+fn in_reading_order(steps: Vec<GradientStep>, graph: &Graph, verbosity: Steps) -> Vec<GradientStep> {
+    let (mut leaves, symbols): (Vec<_>, Vec<_>) = steps.into_iter().partition(|step| graph.as_leaf(step.of).is_some());
+    leaves.sort_by_key(|step| step.of);
+    if verbosity == Steps::Full {
+        return symbols.into_iter().chain(leaves).collect();
+    }
+    // Deltas are found from the loss back, so the one that a leaf waits for is that of its first symbol in the arena.
+    let waits_for = |leaf: &GradientStep| leaf.contributions.iter().map(|contribution| contribution.through).min();
+    let mut ready: BTreeMap<NodeId, Vec<GradientStep>> = BTreeMap::new();
+    let mut ordered = Vec::new();
+    let known: BTreeSet<NodeId> = symbols.iter().map(|step| step.of).collect();
+    for leaf in leaves {
+        match waits_for(&leaf) {
+            Some(symbol) if known.contains(&symbol) => ready.entry(symbol).or_default().push(leaf),
+            _ => ordered.push(leaf),
+        }
+    }
+    for step in symbols {
+        let of = step.of;
+        ordered.push(step);
+        ordered.extend(ready.remove(&of).unwrap_or_default());
+    }
+    ordered
+}
+
+struct Pass<'a> {
+    graph: &'a mut Graph,
+    loss: NodeId,
+    wanted: Vec<NodeId>,
+    /// What the loss needs and what depends on something wanted, by node.
+    relevant: Vec<bool>,
+    /// The symbol that names an expression.
+    named: BTreeMap<NodeId, NodeId>,
+    /// What has reached a node that was not visited yet.
+    contributions: BTreeMap<NodeId, Vec<Contribution>>,
+    gradients: BTreeMap<NodeId, NodeId>,
+    steps: Vec<GradientStep>,
+    uses: Vec<RuleUse>,
+    memo: Memo,
+}
+
+impl<'a> Pass<'a> {
+    fn new(model: &'a mut Model, loss: NodeId, wanted: &[NodeId]) -> Pass<'a> {
+        let graph = &mut model.graph;
+        let mut relevant = vec![false; graph.size()];
+        for id in graph.ids() {
+            relevant[id.place()] = wanted.contains(&id) || graph.operands(id).iter().any(|id| relevant[id.place()]);
+        }
+        for (place, needed) in graph.needed(&[loss]).into_iter().enumerate() {
+            relevant[place] &= needed;
+        }
+        let symbols = graph.ids().filter_map(|id| Some((graph.as_symbol(id)?.definition, id)));
+        let named = symbols.collect();
+        Pass {
+            graph,
+            loss,
+            wanted: wanted.to_vec(),
+            relevant,
+            named,
+            contributions: BTreeMap::new(),
+            gradients: BTreeMap::new(),
+            steps: Vec::new(),
+            uses: Vec::new(),
+            memo: Memo::default(),
+        }
+    }
+
+    fn visit(&mut self, id: NodeId) -> Result<(), RuleError> {
+        if id == self.loss {
+            let shape = self.graph.shape(id).clone();
+            let one = self.graph.ones(shape);
+            return self.enter_definition(id, one);
+        }
+        let Some(contributions) = self.contributions.remove(&id) else { return Ok(()) };
+        let is_symbol = self.graph.as_symbol(id).is_some();
+        if is_symbol || self.graph.as_leaf(id).is_some() {
+            let gradient = self.name_gradient(id, contributions)?;
+            return if is_symbol { self.enter_definition(id, gradient) } else { Ok(()) };
+        }
+        let upstream = self.add_up(&contributions)?;
+        let through = contributions[0].through;
+        let mut laws: Vec<&'static Law> = Vec::new();
+        for law in contributions.iter().flat_map(|contribution| &contribution.laws) {
+            if !laws.contains(law) {
+                laws.push(law);
+            }
+        }
+        self.pass_on(id, upstream, through, &laws)
+    }
+
+    /// From a symbol to what it stands for.
+    fn enter_definition(&mut self, symbol: NodeId, upstream: NodeId) -> Result<(), RuleError> {
+        let Some(definition) = self.graph.as_symbol(symbol).map(|symbol| symbol.definition) else { return Ok(()) };
+        if self.graph.as_apply(definition).is_some() && !self.is_named_otherwise(definition, symbol) {
+            self.pass_on(definition, upstream, symbol, &[])
+        } else {
+            self.contribute(
+                definition,
+                Contribution { through: symbol, laws: Vec::new(), raw: upstream, simplified: upstream },
+            );
+            Ok(())
+        }
+    }
+
+    /// Two names for one expression: the gradients of both meet at the expression.
+    fn is_named_otherwise(&self, definition: NodeId, symbol: NodeId) -> bool {
+        self.named.get(&definition) != Some(&symbol) || self.contributions.contains_key(&definition)
+    }
+
+    fn contribute(&mut self, to: NodeId, contribution: Contribution) {
+        if self.relevant[to.place()] {
+            self.contributions.entry(to).or_default().push(contribution);
+        }
+    }
+
+    /// Applies the gradient rules of an operator's use.
+    fn pass_on(
+        &mut self,
+        id: NodeId,
+        upstream: NodeId,
+        through: NodeId,
+        laws: &[&'static Law],
+    ) -> Result<(), RuleError> {
+        let Some((op, operands)) = self.graph.as_apply(id).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
+            return Ok(());
+        };
+        let shapes: Vec<_> = operands.iter().map(|operand| self.graph.shape(*operand).clone()).collect();
+        let output = self.named.get(&id).copied().unwrap_or(id);
+        let site = Site { operands: &operands, output, upstream };
+        let fusions = op.fusions(&shapes);
+        let rules = op.gradient(&shapes);
+        for (place, operand) in operands.iter().enumerate() {
+            if !self.relevant[operand.place()] {
+                continue;
+            }
+            let fused = fusions.iter().find_map(|fusion| Some((fusion, self.fused(fusion, place, &operands)?)));
+            let (target, inner, term, law) = match &fused {
+                Some((fusion, (inner, target))) => (*target, Some(*inner), &fusion.term, fusion.law),
+                None => (*operand, None, &rules[place].term, rules[place].law),
+            };
+            let raw = self
+                .graph
+                .instantiate(term, site)
+                .map_err(|error| RuleError { operator: op.reference().name, error })?;
+            let Some(raw) = raw else { continue };
+            self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw, law });
+            let simplified = simplify(self.graph, raw, &mut self.memo).node;
+            // A rule that passes the gradient on unchanged needs no words.
+            let passed_on = term == &Term::Upstream;
+            let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
+            self.contribute(target, Contribution { through, laws, raw, simplified });
+        }
+        Ok(())
+    }
+
+    /// The inner operator's application and its operand, where a fusion applies: the inner value is not itself asked
+    /// for.
+    fn fused(&self, fusion: &Fusion, place: usize, operands: &[NodeId]) -> Option<(NodeId, NodeId)> {
+        let made = operands[place];
+        if fusion.operand != place || self.wanted.contains(&made) {
+            return None;
+        }
+        let definition = self.graph.as_symbol(made).map_or(made, |symbol| symbol.definition);
+        let (inner, inner_operands) = self.graph.as_apply(definition)?;
+        let holds = fusion.needs.is_none_or(|needs| self.holds(needs, operands));
+        let operand = *inner_operands.first()?;
+        (*inner == fusion.inner && holds && self.relevant[operand.place()]).then_some((definition, operand))
+    }
+
+    fn holds(&self, needs: Needs, operands: &[NodeId]) -> bool {
+        let Needs::SumsToOne { operand, axis } = needs;
+        let id = operands[operand];
+        let definition = self.graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
+        match (self.graph.as_leaf(definition), self.graph.as_apply(definition)) {
+            (Some(leaf), _) => leaf.one_hot_axis == Some(axis),
+            (_, Some((Op::Softmax(softmax), _))) => softmax.axis == axis,
+            (None, _) => false,
+        }
+    }
+
+    fn add_up(&mut self, contributions: &[Contribution]) -> Result<NodeId, RuleError> {
+        let mut terms = contributions.iter().map(|contribution| contribution.simplified);
+        let first = terms.next().expect("a node is visited when something contributes to it");
+        terms.try_fold(first, |sum, term| {
+            self.graph.apply(Add, &[sum, term]).map_err(|error| RuleError { operator: "+", error })
+        })
+    }
+
+    fn name_gradient(&mut self, of: NodeId, contributions: Vec<Contribution>) -> Result<NodeId, RuleError> {
+        let raw = self.add_up(&contributions)?;
+        let simplified = simplify(self.graph, raw, &mut self.memo);
+        let name = SymbolName::Gradient { of, loss: self.loss };
+        let gradient = self.graph.add_symbol(name, simplified.node);
+        self.gradients.insert(of, gradient);
+        self.steps.push(GradientStep { of, gradient, contributions, raw, rewrites: simplified.uses });
+        Ok(gradient)
+    }
+}

@@ -1,0 +1,254 @@
+//! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
+
+use crate::graph::{Graph, Kind, NodeId, SymbolName};
+use crate::model::{Ask, Derivative, Model, Steps, Target, Task};
+use crate::ops::{Op, Term};
+use crate::syntax::ast::LeafKind;
+use std::collections::BTreeMap;
+
+/// An anonymous expression nested deeper than this gets a name half way, so that no formula grows with the model.
+const DEEPEST: usize = 8;
+
+/// The same model with symbols for its intermediate values: every operation with [`Steps::Full`], what a person
+/// would name (pre-activations, what is used twice) with [`Steps::Short`].
+pub fn name_intermediates(model: &Model) -> Model {
+    let chosen = choose(model);
+    let mut namer = Namer::new(model);
+    let mut graph = Graph::default();
+    let mut new: Vec<Option<NodeId>> = vec![None; model.graph.size()];
+    let mut definitions = Vec::new();
+    let mut generated = Vec::new();
+    for id in model.graph.ids() {
+        let copied = copy(&model.graph, id, &mut graph, &new);
+        new[id.place()] = Some(copied);
+        if let Some(symbol) = model.graph.as_symbol(id) {
+            definitions.push(copied);
+            // Another use of the same expression is a use of the name.
+            new[symbol.definition.place()] = Some(copied);
+        } else if chosen[id.place()] {
+            let name = namer.name(&model.graph, id);
+            let symbol = graph.add_symbol(SymbolName::Generated(name.clone()), copied);
+            new[id.place()] = Some(symbol);
+            definitions.push(symbol);
+            generated.push((name, symbol));
+        }
+    }
+    let to_new = |id: &NodeId| new[id.place()].unwrap_or(*id);
+    Model {
+        names: model.names.iter().map(|(name, id)| (name.clone(), to_new(id))).chain(generated).collect(),
+        leaves: model.leaves.iter().map(to_new).collect(),
+        tables: model.tables.iter().map(|table| table.iter().map(to_new).collect()).collect(),
+        spans: model.spans.iter().map(|(id, span)| (to_new(id), *span)).collect(),
+        tasks: model.tasks.iter().map(|task| Task { ask: renamed(&task.ask, &to_new), ..task.clone() }).collect(),
+        definitions,
+        graph,
+        ..model.clone()
+    }
+}
+
+fn copy(from: &Graph, id: NodeId, to: &mut Graph, new: &[Option<NodeId>]) -> NodeId {
+    let copied = |id: &NodeId| new[id.place()].expect("operands stand before what uses them");
+    match from.kind(id) {
+        Kind::Leaf(leaf) => to.add_leaf(from.leaf(*leaf).clone()),
+        Kind::Symbol(symbol) => {
+            let symbol = from.symbol(*symbol);
+            to.add_symbol(symbol.name.clone(), copied(&symbol.definition))
+        }
+        Kind::Number(number) => to.number(number.clone()),
+        Kind::Literal(literal) => to.add_literal(from.literal(*literal).clone()),
+        Kind::Size(dim) => to.dimension(dim.clone()),
+        Kind::Ones(shape) => to.ones(shape.clone()),
+        Kind::Apply(op, operands) => {
+            let operands: Vec<NodeId> = operands.iter().map(copied).collect();
+            to.apply(op.clone(), &operands).expect("shapes are as they were")
+        }
+    }
+}
+
+fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
+    let all = |ids: &[NodeId]| ids.iter().map(new).collect::<Vec<_>>();
+    match ask {
+        Ask::Compute { targets, at } => {
+            let targets = targets.iter().map(|target| match target {
+                Target::Value(id) => Target::Value(new(id)),
+                Target::Gradient { of, loss } => Target::Gradient { of: new(of), loss: new(loss) },
+            });
+            Ask::Compute { targets: targets.collect(), at: at.clone() }
+        }
+        Ask::Derive(targets) => {
+            let targets = targets.iter().map(|target| Derivative {
+                of: new(&target.of),
+                loss: new(&target.loss),
+                entry: target.entry.clone(),
+            });
+            Ask::Derive(targets.collect())
+        }
+        Ask::Jacobian { of, wrt, layout } => Ask::Jacobian { of: new(of), wrt: new(wrt), layout: *layout },
+        Ask::Hessian { of, wrt } => Ask::Hessian { of: new(of), wrt: new(wrt) },
+        Ask::Directional { of, wrt } => Ask::Directional { of: new(of), wrt: all(wrt) },
+        Ask::DrawGraph { gradients } => Ask::DrawGraph { gradients: *gradients },
+        Ask::Shapes(ids) => Ask::Shapes(all(ids)),
+        Ask::CountParams(ids) => Ask::CountParams(all(ids)),
+        Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
+    }
+}
+
+/// For every node, whether it gets a name.
+fn choose(model: &Model) -> Vec<bool> {
+    let graph = &model.graph;
+    let facts = Facts::of(model);
+    let mut chosen = vec![false; graph.size()];
+    let mut depth = vec![0usize; graph.size()];
+    for id in graph.ids() {
+        let Some((op, operands)) = graph.as_apply(id) else { continue };
+        depth[id.place()] = 1 + operands.iter().map(|operand| depth[operand.place()]).max().unwrap_or(0);
+        for (place, operand) in operands.iter().enumerate() {
+            chosen[operand.place()] |= facts.nameable(*operand)
+                && match model.settings.steps {
+                    Steps::Full => true,
+                    Steps::Short => {
+                        let pre_activation =
+                            facts.holds_product[operand.place()] && nonlinear(graph, op, operands, place);
+                        pre_activation || facts.shared(graph, *operand) || depth[operand.place()] >= DEEPEST
+                    }
+                };
+            if chosen[operand.place()] {
+                depth[operand.place()] = 0;
+            }
+        }
+    }
+    chosen
+}
+
+/// What the choice looks at, a table with an entry a node each.
+struct Facts {
+    varies: Vec<bool>,
+    /// The anonymous expression contains a matrix product or a convolution.
+    holds_product: Vec<bool>,
+    uses: Vec<usize>,
+    is_definition: Vec<bool>,
+    is_apply: Vec<bool>,
+}
+
+impl Facts {
+    fn of(model: &Model) -> Facts {
+        let graph = &model.graph;
+        let needed = graph.needed(&model.definitions);
+        let mut facts = Facts {
+            varies: vec![false; graph.size()],
+            holds_product: vec![false; graph.size()],
+            uses: vec![0; graph.size()],
+            is_definition: vec![false; graph.size()],
+            is_apply: vec![false; graph.size()],
+        };
+        let has_params = graph.leaves().any(|(_, leaf)| leaf.kind == LeafKind::Param);
+        for id in graph.ids().filter(|id| needed[id.place()]) {
+            let operands = graph.operands(id);
+            facts.varies[id.place()] = match graph.as_leaf(id) {
+                Some(leaf) if has_params => leaf.kind == LeafKind::Param,
+                Some(leaf) => leaf.kind != LeafKind::Const,
+                None => operands.iter().any(|operand| facts.varies[operand.place()]),
+            };
+            if let Some(symbol) = graph.as_symbol(id) {
+                facts.is_definition[symbol.definition.place()] = true;
+                continue;
+            }
+            facts.is_apply[id.place()] = !operands.is_empty();
+            let product = graph.as_apply(id).is_some_and(|(op, _)| matches!(op.reference().name, "*" | "conv2d"));
+            facts.holds_product[id.place()] =
+                product || operands.iter().any(|operand| facts.holds_product[operand.place()]);
+            for operand in operands {
+                facts.uses[operand.place()] += 1;
+            }
+        }
+        facts
+    }
+
+    fn nameable(&self, id: NodeId) -> bool {
+        self.is_apply[id.place()] && self.varies[id.place()] && !self.is_definition[id.place()]
+    }
+
+    /// Used more than once, and more than a sign or a transpose.
+    fn shared(&self, graph: &Graph, id: NodeId) -> bool {
+        let light = matches!(graph.kind(id), Kind::Apply(Op::Transpose(_) | Op::Neg(_), _));
+        self.uses[id.place()] > 1 && !light
+    }
+}
+
+/// Whether the gradient with respect to the operand depends on the operand's or the result's value.
+fn nonlinear(graph: &Graph, op: &Op, operands: &[NodeId], place: usize) -> bool {
+    let shapes: Vec<_> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
+    op.gradient(&shapes).get(place).is_some_and(|rule| mentions(&rule.term, place))
+}
+
+fn mentions(term: &Term, place: usize) -> bool {
+    match term {
+        Term::Operand(own) => *own == place,
+        Term::Output => true,
+        Term::Upstream | Term::Zero | Term::Number(_) | Term::Size(_) | Term::Ones(_) => false,
+        Term::Apply(_, terms) => terms.iter().any(|term| mentions(term, place)),
+    }
+}
+
+/// Finds names that nothing else has.
+struct Namer {
+    taken: BTreeMap<String, ()>,
+    letter: &'static str,
+    /// Pre-activations take the number of their layer's parameter: `h1 = X W1 + b1`.
+    after_params: bool,
+    count: usize,
+}
+
+impl Namer {
+    fn new(model: &Model) -> Namer {
+        let taken: BTreeMap<String, ()> = model.names.keys().map(|name| (name.clone(), ())).collect();
+        let free = |letter: &&&str| !model.names.contains_key(**letter);
+        let letters: &[&str] = match model.settings.steps {
+            Steps::Full => &["Z", "U", "V", "S", "T"],
+            Steps::Short => &["h", "u", "v", "s", "t"],
+        };
+        let letter = letters.iter().find(free).unwrap_or(&"tmp");
+        Namer { taken, letter, after_params: model.settings.steps == Steps::Short, count: 0 }
+    }
+
+    fn name(&mut self, graph: &Graph, id: NodeId) -> String {
+        let layer = if self.after_params { layer_number(graph, id) } else { None };
+        let name = match layer.map(|number| format!("{}{number}", self.letter)).filter(|name| self.is_free(name)) {
+            Some(name) => name,
+            None => self.next(),
+        };
+        self.taken.insert(name.clone(), ());
+        name
+    }
+
+    fn next(&mut self) -> String {
+        loop {
+            self.count += 1;
+            let name = format!("{}{}", self.letter, self.count);
+            if self.is_free(&name) {
+                return name;
+            }
+        }
+    }
+
+    /// Neither the name nor that of its gradient is used.
+    fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains_key(name) && !self.taken.contains_key(&format!("d{name}"))
+    }
+}
+
+/// The digits at the end of the first parameter's name in an expression: 1 of `W1` in `X*W1 + b1`.
+fn layer_number(graph: &Graph, id: NodeId) -> Option<String> {
+    let mut waiting = vec![id];
+    while let Some(id) = waiting.pop() {
+        if let Some(leaf) = graph.as_leaf(id).filter(|leaf| leaf.kind == LeafKind::Param) {
+            let digits = leaf.name.trim_start_matches(|character: char| !character.is_ascii_digit());
+            return Some(digits.trim_end_matches('}').to_string())
+                .filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        }
+        if let Some((_, operands)) = graph.as_apply(id) {
+            waiting.extend(operands.iter().rev());
+        }
+    }
+    None
+}

@@ -1,0 +1,205 @@
+//! `conv2d(I, W, b)`: a kernel moves over an image.
+
+use super::convolution::{Convolution, Plan};
+use super::windows::{NO_PADDING, Padding, Windows, unravel};
+use super::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Conv2d {
+    pub convolution: Convolution,
+}
+
+impl Conv2d {
+    /// The padding on each side as numbers, where the stride is 1, both sides get the same and the kernel's size
+    /// is known (or not needed).
+    fn even_padding(&self, kernel: &Shape) -> Option<(usize, usize)> {
+        let Windows { stride, padding, dilation } = self.convolution.windows;
+        let (rows, columns) = (stride == (1, 1)).then_some(kernel)?.as_matrix()?;
+        let half = |side: &Dim, dilation: usize| {
+            let reach = usize::try_from(side.as_integer()? - 1).ok()? * dilation;
+            (reach % 2 == 0).then_some(reach / 2)
+        };
+        match padding {
+            Padding::Around(rows, columns) => Some((rows, columns)),
+            Padding::Same => Some((half(rows, dilation.0)?, half(columns, dilation.1)?)),
+        }
+    }
+
+    /// Of one image and one kernel with stride 1, the gradient with respect to the image is a convolution itself:
+    /// the turned kernel over the gradient, padded until every entry of the kernel meets every entry of it.
+    fn plain_input_gradient(&self, operands: &[Shape]) -> Option<Term> {
+        let ((_, _), (rows, columns)) = (operands[0].as_matrix()?, operands[1].as_matrix()?);
+        let (above, left) = self.even_padding(&operands[1])?;
+        let dilation = self.convolution.windows.dilation;
+        let full = |side: &Dim, dilation: usize, padding: usize| {
+            (usize::try_from(side.as_integer()? - 1).ok()? * dilation).checked_sub(padding)
+        };
+        let padding = Padding::Around(full(rows, dilation.0, above)?, full(columns, dilation.1, left)?);
+        Some(self.convolution.turned().with_padding(padding).forward(Term::Upstream, Term::Operand(1)))
+    }
+
+    /// And with respect to the kernel: the gradient moves over the image.
+    fn plain_kernel_gradient(&self, operands: &[Shape]) -> Option<Term> {
+        let ((_, _), (_, _)) = (operands[0].as_matrix()?, operands[1].as_matrix()?);
+        let (rows, columns) = self.even_padding(&operands[1])?;
+        let Windows { dilation, .. } = self.convolution.windows;
+        let windows = Windows { stride: dilation, padding: Padding::Around(rows, columns), dilation: (1, 1) };
+        (!self.convolution.flip)
+            .then(|| Convolution { windows, flip: false }.forward(Term::Operand(0), Term::Upstream))
+    }
+
+    fn input_gradient(&self, operands: &[Shape]) -> Term {
+        let general = || self.convolution.input_gradient(Term::Operand(0), Term::Operand(1), Term::Upstream);
+        self.plain_input_gradient(operands).unwrap_or_else(general)
+    }
+
+    fn kernel_gradient(&self, operands: &[Shape]) -> Term {
+        let general = || self.convolution.kernel_gradient(Term::Operand(0), Term::Operand(1), Term::Upstream);
+        self.plain_kernel_gradient(operands).unwrap_or_else(general)
+    }
+
+    /// The sum over everything that a bias was added to: all, or per filter all examples and positions.
+    fn bias_gradient(&self, operands: &[Shape], bias: &Shape) -> Term {
+        if bias.is_scalar() {
+            return Term::Upstream.sum(None);
+        }
+        let rank = self.convolution.shape(&operands[0], &operands[1]).map_or(2, |result| result.rank());
+        let filters = (operands[1].rank() == 4).then(|| rank.saturating_sub(3));
+        let sums = (0..rank).filter(|axis| Some(*axis) != filters).fold(Term::Upstream, |sum, axis| sum.sum(Some(axis)));
+        Term::Apply(Reshape::like().into(), vec![sums, Term::Operand(2)])
+    }
+}
+
+impl Operator for Conv2d {
+    const REFERENCE: Reference = Reference {
+        name: "conv2d",
+        aliases: &["conv"],
+        signature: "conv2d(I, W, b, stride = 1, padding = 0 | same | valid, dilation = 1, flip = false)",
+        summary: "convolution of an image with a kernel, as deep-learning libraries have it",
+        definition: Maths {
+            latex: r"J_{rc}=\sum_{m,n}W_{mn}\,I_{(r-1)s+(m-1)d+1-p,\;(c-1)s+(n-1)d+1-p}+b",
+            text: "J(r,c) = Σₘₙ W(m,n) · I((r−1)s + (m−1)d + 1 − p, (c−1)s + (n−1)d + 1 − p) + b",
+        },
+        conventions: &[
+            "cross-correlation: the kernel is not flipped; `flip = true` turns it by 180°, the mathematical convolution",
+            "the image is H x W, C x H x W or N x C x H x W; the kernel kh x kw or C x kh x kw (one filter), or F x C x kh x kw; the result has an axis for the batch and one for the filters where the operands have them; channels are added",
+            "the bias `b` may be left out; it is a scalar, or a row or column with one entry a filter",
+            "stride, padding and dilation are one number, or (rows, columns); outside the image are zeros",
+            "size: floor((H + 2p − d(k − 1) − 1)/s) + 1; what does not fill a window is left out",
+            "`padding = valid` is 0; `padding = same` gives ceil(H/s), half of the zeros before and half after, an odd one after (TensorFlow's convention)",
+        ],
+        call: Some((2, 3)),
+        letters: &["I", "W", "b", "J"],
+    };
+
+    fn build(options: &mut Options) -> Result<Conv2d, OptionError> {
+        Ok(Conv2d { convolution: Convolution::build(options)? })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        self.convolution.options()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        let result = self.convolution.shape(&operands[0], &operands[1])?;
+        let Some(bias) = operands.get(2) else { return Ok(result) };
+        let filters = if operands[1].rank() == 4 { operands[1].0[0].clone() } else { Dim::one() };
+        let fits = |shape: &Shape| shape.as_matrix().is_some_and(|(r, c)| (r.is_one() && *c == filters) || (c.is_one() && *r == filters));
+        match bias.is_scalar() || fits(bias) {
+            true => Ok(result),
+            false => Err(ShapeError::new(format!(
+                "the bias of `conv2d` is a scalar, or a row or column with one entry a filter: there are {filters} filters, the bias is {bias}"
+            ))),
+        }
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let plan = self.convolution.plan(operands[0].extents(), operands[1].extents());
+        let sums = plan.collect(&plan.extents, [operands[0], operands[1]], |result, image, kernel| [result, image, kernel]);
+        let Some(bias) = operands.get(2) else { return Ok(sums) };
+        let bias: Vec<&S> = bias.entries().collect();
+        let shifted = sums.entries().enumerate().map(|(place, sum)| sum.clone() + bias_at(&plan, &bias, place));
+        Ok(Tensor::from_entries(&plan.extents, shifted.collect()))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let bias = operands.get(2).map(|bias| self.bias_gradient(operands, bias));
+        let terms = [self.input_gradient(operands), self.kernel_gradient(operands)].into_iter().chain(bias);
+        terms.map(|term| Rule { term, law: self.convolution.law() }).collect()
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("conv2d", r"\mathrm{conv2d}", "conv2d")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::EntryTable
+    }
+
+    /// A group a kernel row (of each channel in turn), the kernel's entry first; in the padding the image's is 0.
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        let (image, kernel): (Vec<&S>, Vec<&S>) = (operands[0].entries().collect(), operands[1].entries().collect());
+        let plan = self.convolution.plan(operands[0].extents(), operands[1].extents());
+        let place = windows::ravel(&plan.extents, entry);
+        let [example, filter, row, column] =
+            [0, 1, 2, 3].map(|axis| unravel(&[plan.batch, plan.filters, plan.rows.count, plan.columns.count], place)[axis]);
+        let product = |channel: usize, m: usize, n: usize| {
+            let inside = plan.rows.place(row, m).zip(plan.columns.place(column, n));
+            let flat = |(y, x)| ((example * plan.channels + channel) * plan.rows.extent + y) * plan.columns.extent + x;
+            let weight = kernel[plan.kernel_place(filter, channel, m, n)].clone();
+            (weight, inside.map_or_else(S::zero, |at| image[flat(at)].clone()))
+        };
+        let group = |channel: usize, m: usize| (0..plan.columns.size).map(|n| product(channel, m, n)).collect();
+        let groups = (0..plan.channels).flat_map(|channel| (0..plan.rows.size).map(move |m| (channel, m)));
+        Account::Products {
+            groups: groups.map(|(channel, m)| group(channel, m)).collect(),
+            addend: operands.get(2).map(|bias| bias_at(&plan, &bias.entries().collect::<Vec<_>>(), place)),
+        }
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let own = self.convolution;
+        let with = |windows: Windows| Conv2d { convolution: Convolution { windows, ..own } };
+        let padding = if own.windows.padding == NO_PADDING { Padding::Same } else { NO_PADDING };
+        let turned = Conv2d { convolution: own.turned() };
+        let unpadded = own.turned().with_padding(NO_PADDING).forward(Term::Upstream, Term::Operand(1));
+        let mut mistakes = vec![
+            Mistake::forward("flipped-kernel", turned.clone()),
+            Mistake::forward("wrong-padding", with(Windows { padding, ..own.windows })),
+            Mistake::gradient("flipped-kernel", 0, turned.input_gradient(operands)),
+            Mistake::gradient("flipped-kernel", 1, turned.kernel_gradient(operands)),
+            Mistake::gradient("wrong-padding", 0, unpadded),
+        ];
+        if own.windows.stride != (1, 1) {
+            mistakes.push(Mistake::forward("wrong-stride", with(Windows { stride: (1, 1), ..own.windows })));
+        }
+        if own.windows.dilation != (1, 1) {
+            mistakes.push(Mistake::forward("wrong-dilation", with(Windows { dilation: (1, 1), ..own.windows })));
+        }
+        if let Some(bias) = operands.get(2) {
+            let right = self.bias_gradient(operands, bias);
+            let result = own.shape(&operands[0], &operands[1]).unwrap_or_default();
+            let copies = if bias.is_scalar() || operands[1].rank() < 4 {
+                result.size()
+            } else {
+                let filters = result.rank() - 3;
+                result.0.iter().enumerate().filter(|(axis, _)| *axis != filters).fold(Dim::one(), |n, (_, side)| n.times(side))
+            };
+            mistakes.push(Mistake::gradient("not-summed-over-positions", 2, Term::Upstream));
+            mistakes.push(Mistake::gradient("mean-for-sum", 2, Term::integer(1).over(Term::Size(copies)).scale(right)));
+            mistakes.push(Mistake::gradient("bias-summed-over-filters", 2, Term::Upstream.sum(None)));
+        }
+        mistakes
+    }
+}
+
+/// The bias of the result at a place.
+fn bias_at<S: Scalar>(plan: &Plan, bias: &[&S], place: usize) -> S {
+    let filter = place / (plan.rows.count * plan.columns.count) % plan.filters;
+    // One entry for all filters, or one for each.
+    bias[if bias.len() == 1 { 0 } else { filter }].clone()
+}

@@ -1,0 +1,199 @@
+//! What `conv2d` and its two gradients share: the options, the shapes, and the one loop over every product.
+
+use super::windows::{Line, Padding, Windows, bounded};
+use super::{Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Law, Maths, OptionError, Options, ShapeError, Term};
+use crate::scalar::Scalar;
+use crate::shape::{Dim, Shape};
+use crate::tensor::Tensor;
+
+/// The options of a convolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Convolution {
+    pub windows: Windows,
+    /// The kernel is turned by 180°: the mathematical convolution instead of the cross-correlation.
+    pub flip: bool,
+}
+
+pub static CROSS_CORRELATION: Law = Law {
+    name: "cross-correlation",
+    title: "Convolution (cross-correlation)",
+    proof: Maths {
+        latex: r"J_{rc}=\sum_{mn}W_{mn}I_{ab}\text{ with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{, so }\frac{\partial L}{\partial W_{mn}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{mn}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel turned by }180^\circ\text{ moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
+        text: "J(r,c) = Σₘₙ W(m,n) I(a,b) with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p, so ∂L/∂W(m,n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(m,n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel turned by 180° moves over δJ; a bias collects Σ δJ(r,c)",
+    },
+};
+
+pub static FLIPPED_CONVOLUTION: Law = Law {
+    name: "flipped-convolution",
+    title: "Convolution with a flipped kernel",
+    proof: Maths {
+        latex: r"J_{rc}=\sum_{mn}W_{h+1-m,\,w+1-n}I_{ab}\text{ for a kernel of }h\times w\text{, with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{, so }\frac{\partial L}{\partial W_{h+1-m,\,w+1-n}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{h+1-m,\,w+1-n}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel as it is moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
+        text: "J(r,c) = Σₘₙ W(h+1−m, w+1−n) I(a,b) for a kernel of h × w, with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p, so ∂L/∂W(h+1−m, w+1−n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(h+1−m, w+1−n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel as it is moves over δJ; a bias collects Σ δJ(r,c)",
+    },
+};
+
+impl Convolution {
+    pub fn build(options: &mut Options) -> Result<Convolution, OptionError> {
+        let windows = Windows::build(options, (1, 1))?;
+        let dilation = bounded("dilation", options.pair("dilation", (1, 1), 1)?)?;
+        Ok(Convolution { windows: Windows { dilation, ..windows }, flip: options.flag("flip")? })
+    }
+
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let flip = self.flip.then(|| ("flip", "true".to_string()));
+        self.windows.options((1, 1)).into_iter().chain(flip).collect()
+    }
+
+    pub fn law(&self) -> &'static Law {
+        if self.flip { &FLIPPED_CONVOLUTION } else { &CROSS_CORRELATION }
+    }
+
+    /// With the kernel turned the other way.
+    pub fn turned(&self) -> Convolution {
+        Convolution { flip: !self.flip, ..*self }
+    }
+
+    pub fn with_padding(&self, padding: Padding) -> Convolution {
+        Convolution { windows: Windows { padding, ..self.windows }, ..*self }
+    }
+
+    pub fn forward(&self, image: Term, kernel: Term) -> Term {
+        Term::Apply(Conv2d { convolution: *self }.into(), vec![image, kernel])
+    }
+
+    pub fn input_gradient(&self, image: Term, kernel: Term, upstream: Term) -> Term {
+        Term::Apply(Conv2dInputGradient { convolution: *self }.into(), vec![image, kernel, upstream])
+    }
+
+    pub fn kernel_gradient(&self, image: Term, kernel: Term, upstream: Term) -> Term {
+        Term::Apply(Conv2dKernelGradient { convolution: *self }.into(), vec![image, kernel, upstream])
+    }
+
+    /// The shape of `conv2d(image, kernel)`.
+    pub fn shape(&self, image: &Shape, kernel: &Shape) -> Result<Shape, ShapeError> {
+        let (Some(picture), Some(filter)) = (Sides::of(&image.0), Sides::of(&kernel.0)) else {
+            return Err(ShapeError::new(
+                "`conv2d` needs an image of rows x columns, C x rows x columns or N x C x rows x columns, and a kernel of rows x columns, C x rows x columns or F x C x rows x columns",
+            ));
+        };
+        let channels = |sides: &Sides<Dim>| sides.channels.map_or_else(Dim::one, Dim::clone);
+        if channels(&picture) != channels(&filter) {
+            let (has, needs) = (channels(&picture), channels(&filter));
+            let error = ShapeError::new(format!(
+                "`conv2d` needs as many channels in the kernel as in the image: the image ({image}) has {has}, the kernel ({kernel}) has {needs}"
+            ));
+            return Err(match filter.leading {
+                None if has.is_one() => {
+                    error.hint("several filters for one channel are a kernel of F x 1 x rows x columns")
+                }
+                Some(_) | None => error.hint("a kernel is C x rows x columns, several filters F x C x rows x columns"),
+            });
+        }
+        let size = self.windows.sides("conv2d", "kernel", picture.plane, filter.plane).map_err(ShapeError::new)?;
+        Ok(Shape(picture.leading.into_iter().chain(filter.leading).cloned().chain(size).collect()))
+    }
+
+    /// The products of a convolution of known size; the ranks are those that [`Convolution::shape`] allows.
+    pub fn plan(&self, image: &[usize], kernel: &[usize]) -> Plan {
+        let one = 1;
+        let nothing = Sides { leading: None, channels: None, plane: [&one, &one] };
+        let picture = Sides::of(image).unwrap_or(nothing);
+        let filter = Sides::of(kernel).unwrap_or(nothing);
+        let [rows, columns] = self.windows.lines(picture.plane.map(|side| *side), filter.plane.map(|side| *side));
+        let plane = [&rows.count, &columns.count];
+        Plan {
+            extents: picture.leading.into_iter().chain(filter.leading).chain(plane).copied().collect(),
+            batch: picture.leading.map_or(1, |n| *n),
+            filters: filter.leading.map_or(1, |f| *f),
+            channels: picture.channels.map_or(1, |c| *c),
+            rows,
+            columns,
+            flip: self.flip,
+        }
+    }
+}
+
+/// The sides of an image (N x C x rows x columns) or of a kernel (F x C x rows x columns), by their meaning.
+#[derive(Clone, Copy)]
+struct Sides<'a, T> {
+    leading: Option<&'a T>,
+    channels: Option<&'a T>,
+    plane: [&'a T; 2],
+}
+
+impl<T> Sides<'_, T> {
+    fn of(sides: &[T]) -> Option<Sides<'_, T>> {
+        match sides {
+            [rows, columns] => Some(Sides { leading: None, channels: None, plane: [rows, columns] }),
+            [channels, rows, columns] => {
+                Some(Sides { leading: None, channels: Some(channels), plane: [rows, columns] })
+            }
+            [leading, channels, rows, columns] => {
+                Some(Sides { leading: Some(leading), channels: Some(channels), plane: [rows, columns] })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A convolution of known size: which product of an image's and a kernel's entry goes to which result.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Of the result.
+    pub extents: Vec<usize>,
+    pub batch: usize,
+    pub filters: usize,
+    pub channels: usize,
+    pub rows: Line,
+    pub columns: Line,
+    flip: bool,
+}
+
+impl Plan {
+    /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product; the products of
+    /// one result come one after the other, a kernel row at a time. What lies in the padding is left out.
+    pub fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
+        let mut result = 0;
+        for example in 0..self.batch {
+            for filter in 0..self.filters {
+                for row in 0..self.rows.count {
+                    for column in 0..self.columns.count {
+                        for channel in 0..self.channels {
+                            let plane = (example * self.channels + channel) * self.rows.extent;
+                            for (m, y) in self.rows.inside(row) {
+                                let line = (plane + y) * self.columns.extent;
+                                for (n, x) in self.columns.inside(column) {
+                                    product(result, line + x, self.kernel_place(filter, channel, m, n));
+                                }
+                            }
+                        }
+                        result += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds `left · right` of each product at the place that `at` picks from (result, image, kernel).
+    pub fn collect<S: Scalar>(
+        &self,
+        extents: &[usize],
+        [left, right]: [&Tensor<S>; 2],
+        at: impl Fn(usize, usize, usize) -> [usize; 3],
+    ) -> Tensor<S> {
+        let (left, right): (Vec<&S>, Vec<&S>) = (left.entries().collect(), right.entries().collect());
+        let mut sums = vec![S::zero(); extents.iter().product()];
+        self.each(|result, image, kernel| {
+            let [to, a, b] = at(result, image, kernel);
+            sums[to] += left[a].clone() * right[b].clone();
+        });
+        Tensor::from_entries(extents, sums)
+    }
+
+    /// The place in the kernel of the entry that lies on (m, n) of the window.
+    pub fn kernel_place(&self, filter: usize, channel: usize, m: usize, n: usize) -> usize {
+        let (rows, columns) = (self.rows.size, self.columns.size);
+        let (m, n) = if self.flip { (rows - 1 - m, columns - 1 - n) } else { (m, n) };
+        ((filter * self.channels + channel) * rows + m) * columns + n
+    }
+}

@@ -1,0 +1,77 @@
+//! `flatten(A)`: the entries one after the other.
+
+use super::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Flatten;
+
+impl Operator for Flatten {
+    const REFERENCE: Reference = Reference {
+        name: "flatten",
+        aliases: &[],
+        signature: "flatten(A)",
+        summary: "entries in row-major order as one row, or one row an example",
+        definition: Maths {
+            latex: r"\mathrm{flatten}(A)_{1,(i-1)c+j}=A_{ij}\text{ for }c\text{ columns}",
+            text: "flatten(A)(1, (i−1)c + j) = A(i,j) for c columns",
+        },
+        conventions: &[
+            "row-major: row after row, channel after channel",
+            "a matrix r x c gives 1 x rc, an image C x H x W gives 1 x CHW, a batch N x C x H x W gives N x CHW",
+        ],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    fn build(_: &mut Options) -> Result<Flatten, OptionError> {
+        Ok(Flatten)
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        let operand = &operands[0];
+        Ok(match operand.0.as_slice() {
+            [examples, _, _, _] => {
+                Shape::matrix(examples.clone(), Shape(operand.0[1..].to_vec()).size())
+            }
+            _ => Shape::matrix(Dim::one(), operand.size()),
+        })
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let operand = operands[0];
+        let rows = if operand.rank() == 4 { operand.extents()[0] } else { 1 };
+        Ok(operand.reshape(&[rows, operand.size() / rows.max(1)]))
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        let term = Term::Apply(Reshape::like().into(), vec![Term::Upstream, Term::Operand(0)]);
+        vec![Rule { term, law: &reshape::RESHAPING }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("flatten", r"\mathrm{flatten}", "flatten")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        let extents = operands[0].extents();
+        let rows = if extents.len() == 4 { extents[0] } else { 1 };
+        let columns = operands[0].size() / rows.max(1);
+        Account::Moved { operand: 0, from: windows::unravel(extents, entry[0] * columns + entry[1]) }
+    }
+
+    fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
+        vec![Mistake::gradient("left-flat", 0, Term::Upstream)]
+    }
+}

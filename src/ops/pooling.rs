@@ -1,0 +1,130 @@
+//! What the pooling operators share: windows over the last two axes.
+
+use super::windows::{Line, NO_PADDING, Padding, Windows, bounded, pair_text};
+use super::{AvgPool, AvgPoolGradient, MaxPoolGradient, MaxPoolSelect, OptionError, Options, ShapeError, Term};
+use crate::scalar::Scalar;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The options of a pooling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pooling {
+    /// Rows and columns of a window.
+    pub size: (usize, usize),
+    pub windows: Windows,
+}
+
+impl Pooling {
+    pub fn build(options: &mut Options) -> Result<Pooling, OptionError> {
+        let size = bounded("size", options.pair("size", (2, 2), 1)?)?;
+        let windows = Windows::build(options, size)?;
+        match windows.padding {
+            // A window could lie in the padding alone.
+            Padding::Around(rows, columns) if rows >= size.0 || columns >= size.1 => Err(OptionError {
+                message: format!(
+                    "`padding` must be smaller than the window: it is {}, the window {} x {}",
+                    pair_text((rows, columns)),
+                    size.0,
+                    size.1
+                ),
+                span: None,
+            }),
+            Padding::Around(..) | Padding::Same => Ok(Pooling { size, windows }),
+        }
+    }
+
+    /// The size is always written: it is no convention that a reader would know.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let size = ("size", pair_text(self.size));
+        std::iter::once(size).chain(self.windows.options(self.size)).collect()
+    }
+
+    /// The same windows at distance 1.
+    pub fn with_stride_one(&self) -> Pooling {
+        Pooling { windows: Windows { stride: (1, 1), ..self.windows }, ..*self }
+    }
+
+    /// Padded if this is not, and not if this is.
+    pub fn with_other_padding(&self) -> Pooling {
+        let padding = if self.windows.padding == NO_PADDING { Padding::Same } else { NO_PADDING };
+        Pooling { windows: Windows { padding, ..self.windows }, ..*self }
+    }
+
+    pub fn shape(&self, name: &str, operand: &Shape) -> Result<Shape, ShapeError> {
+        let [leading @ .., rows, columns] = operand.0.as_slice() else {
+            return Err(ShapeError::new(format!(
+                "`{name}` needs a matrix, or C x rows x columns, or N x C x rows x columns"
+            )));
+        };
+        let size = Shape::integers(&[self.size.0, self.size.1]);
+        let sides =
+            self.windows.sides(name, "window", [rows, columns], [&size.0[0], &size.0[1]]).map_err(ShapeError::new)?;
+        Ok(Shape(leading.iter().cloned().chain(sides).collect()))
+    }
+
+    /// The windows over a tensor of these extents.
+    pub fn grid(&self, extents: &[usize]) -> Grid {
+        let (leading, [rows, columns]) = match extents {
+            [leading @ .., rows, columns] => (leading, [*rows, *columns]),
+            _ => (extents, [1, 1]),
+        };
+        let [rows, columns] = self.windows.lines([rows, columns], [self.size.0, self.size.1]);
+        Grid {
+            extents: [leading, &[rows.count, columns.count]].concat(),
+            planes: leading.iter().product(),
+            rows,
+            columns,
+        }
+    }
+
+    pub fn max_gradient(&self, operand: Term, upstream: Term) -> Term {
+        Term::Apply(MaxPoolGradient { pooling: *self }.into(), vec![operand, upstream])
+    }
+
+    pub fn max_select(&self, operand: Term, values: Term) -> Term {
+        Term::Apply(MaxPoolSelect { pooling: *self }.into(), vec![operand, values])
+    }
+
+    pub fn average(&self, count_padding: bool) -> AvgPool {
+        AvgPool { pooling: *self, count_padding }
+    }
+
+    pub fn average_gradient(&self, count_padding: bool, operand: Term, upstream: Term) -> Term {
+        Term::Apply(AvgPoolGradient { pooling: *self, count_padding }.into(), vec![operand, upstream])
+    }
+}
+
+/// The windows over a tensor of known size.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Of the result.
+    pub extents: Vec<usize>,
+    planes: usize,
+    rows: Line,
+    columns: Line,
+}
+
+impl Grid {
+    /// How many windows.
+    pub fn count(&self) -> usize {
+        self.planes * self.rows.count * self.columns.count
+    }
+
+    /// The places, in row-major order, of the entries of a window; those in the padding are left out.
+    pub fn window(&self, window: usize) -> impl Iterator<Item = usize> + use<> {
+        let (height, width) = (self.rows.count, self.columns.count);
+        let (plane, row, column) = (window / (height * width), window / width % height, window % width);
+        let (rows, columns) = (self.rows, self.columns);
+        rows.inside(row).flat_map(move |(_, y)| {
+            columns.inside(column).map(move |(_, x)| (plane * rows.extent + y) * columns.extent + x)
+        })
+    }
+
+    /// Of each window, the place of the largest entry: the first one in row-major order.
+    pub fn winners<S: Scalar>(&self, operand: &Tensor<S>) -> Vec<usize> {
+        let flat: Vec<&S> = operand.entries().collect();
+        // No window is empty: the padding is smaller than the window.
+        let larger = |top: usize, place: usize| if flat[place].order(flat[top]).is_gt() { place } else { top };
+        (0..self.count()).filter_map(|window| self.window(window).reduce(larger)).collect()
+    }
+}

@@ -1,0 +1,145 @@
+//! `reshape(A, shape = (r, c))`, `reshape(A, B)`: the same entries under other sides.
+
+use super::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reshape {
+    /// The sides of the result, two to four; `None` takes those of a second operand.
+    pub sides: Option<Vec<Side>>,
+}
+
+pub static RESHAPING: Law = Law {
+    name: "reshaping",
+    title: "Reshaping",
+    proof: Maths {
+        latex: r"\text{every entry of }A\text{ stands once in the result, so its gradient is the one at that place}",
+        text: "every entry of A stands once in the result, so its gradient is the one at that place",
+    },
+};
+
+impl Reshape {
+    /// With the shape of a second operand.
+    pub fn like() -> Reshape {
+        Reshape { sides: None }
+    }
+
+    /// The sides as dimensions; one that is left open is the size of what remains.
+    fn resolve(sides: &[Side], size: &Dim) -> Option<Shape> {
+        let known = sides.iter().try_fold(1usize, |product, side| match side {
+            Side::Size(size) => product.checked_mul(*size),
+            Side::Rest => Some(product),
+        })?;
+        let dim = |side: &Side| match side {
+            Side::Size(size) => Dim::integer(*size),
+            Side::Rest => size.floor_div(known),
+        };
+        let shape = Shape(sides.iter().map(dim).collect());
+        (shape.size() == *size).then_some(shape)
+    }
+}
+
+impl Operator for Reshape {
+    const REFERENCE: Reference = Reference {
+        name: "reshape",
+        aliases: &[],
+        signature: "reshape(A, shape = (r, c)), reshape(A, rows = r, columns = c), reshape(A, B)",
+        summary: "same entries in row-major order under other sides",
+        definition: Maths {
+            latex: r"\text{the }k\text{-th entry of the result is the }k\text{-th entry of }A\text{, row by row}",
+            text: "the k-th entry of the result is the k-th entry of A, row by row",
+        },
+        conventions: &[
+            "row-major; up to four sides",
+            "of `rows` and `columns` one may be left out; in `shape` one side may be -1: the rest",
+            "`reshape(A, B)` takes the shape of `B`: with named dimensions, `reshape(A, ones(N, D))`",
+        ],
+        call: Some((1, 2)),
+        letters: &["A", "B", "V"],
+    };
+
+    fn build(options: &mut Options) -> Result<Reshape, OptionError> {
+        let shape = options.sides("shape")?;
+        let (rows, columns) = (options.side("rows")?, options.side("columns")?);
+        let sides = match (shape, rows, columns) {
+            (shape, None, None) => shape,
+            (None, rows, columns) => Some(vec![rows.unwrap_or(Side::Rest), columns.unwrap_or(Side::Rest)]),
+            (Some(_), _, _) => {
+                let message = "`reshape` takes `shape`, or `rows` and `columns`, not both".to_string();
+                return Err(OptionError { message, span: None });
+            }
+        };
+        match sides.iter().flatten().filter(|side| **side == Side::Rest).count() {
+            0 | 1 => Ok(Reshape { sides }),
+            _ => Err(OptionError { message: "only one side of `shape` may be -1".to_string(), span: None }),
+        }
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        match self.sides.as_deref() {
+            None => Vec::new(),
+            Some(sides) => {
+                let sides: Vec<String> = sides.iter().map(Side::to_string).collect();
+                vec![("shape", format!("({})", sides.join(", ")))]
+            }
+        }
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        let (operand, size) = (&operands[0], operands[0].size());
+        let wanted = match (&self.sides, operands.get(1)) {
+            (None, None) => {
+                return Err(ShapeError::new("`reshape` needs `shape = (r, c)`, or a second operand of the shape that is meant"));
+            }
+            (Some(_), Some(_)) => {
+                return Err(ShapeError::new("`reshape` takes a shape, or a second operand of the shape that is meant, not both"));
+            }
+            (None, Some(like)) if like.size() == size => return Ok(like.clone()),
+            (None, Some(like)) => like.to_string(),
+            (Some(sides), None) => match Reshape::resolve(sides, &size) {
+                Some(shape) => return Ok(shape),
+                None => sides.iter().map(Side::to_string).collect::<Vec<_>>().join(" x "),
+            },
+        };
+        Err(ShapeError::new(format!(
+            "`reshape` keeps the number of entries: {operand} has {size}, which do not fill {wanted}"
+        )))
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let operand = operands[0];
+        let like = operands.get(1).map(|like| like.extents().to_vec());
+        let own = || {
+            Reshape::resolve(self.sides.as_deref()?, &Dim::integer(operand.size()))?.as_integers()
+        };
+        let extents = like.or_else(own).ok_or(NumberError::Domain)?;
+        Ok(operand.reshape(&extents))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let back = Term::Apply(Reshape::like().into(), vec![Term::Upstream, Term::Operand(0)]);
+        let own = Rule { term: back, law: &RESHAPING };
+        std::iter::once(own).chain(operands[1..].iter().map(|_| like::size_only())).collect()
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("reshape", r"\mathrm{reshape}", "reshape")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        let Ok(result) = self.evaluate(operands) else { return Account::Formula };
+        let flat = windows::ravel(result.extents(), entry);
+        Account::Moved { operand: 0, from: windows::unravel(operands[0].extents(), flat) }
+    }
+
+    fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
+        vec![Mistake::gradient("left-reshaped", 0, Term::Upstream)]
+    }
+}

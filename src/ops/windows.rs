@@ -1,0 +1,225 @@
+//! Windows that move over the last two axes of an image: what convolution and pooling share.
+
+use super::{OptionError, Options};
+use crate::limits::EXTENT;
+use crate::shape::Dim;
+
+/// How the windows move. Pairs are (rows, columns).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Windows {
+    pub stride: (usize, usize),
+    pub padding: Padding,
+    /// The distance of neighbouring entries of a window: 1 but in a dilated convolution.
+    pub dilation: (usize, usize),
+}
+
+/// What is put around the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Padding {
+    /// So many on each side.
+    Around(usize, usize),
+    /// As many as give ⌈extent/stride⌉ results; an odd one is put at the end (TensorFlow's convention).
+    Same,
+}
+
+pub const NO_PADDING: Padding = Padding::Around(0, 0);
+
+impl Windows {
+    /// Reads `stride` and `padding`.
+    pub fn build(options: &mut Options, default_stride: (usize, usize)) -> Result<Windows, OptionError> {
+        let stride = bounded("stride", options.pair("stride", default_stride, 1)?)?;
+        let padding = match options.pair_or_word("padding", (0, 0), &["same", "valid"])? {
+            Ok(pair) => {
+                let (rows, columns) = bounded("padding", pair)?;
+                Padding::Around(rows, columns)
+            }
+            Err("same") => Padding::Same,
+            Err(_) => NO_PADDING,
+        };
+        Ok(Windows { stride, padding, dilation: (1, 1) })
+    }
+
+    /// The options that are not the default.
+    pub fn options(&self, default_stride: (usize, usize)) -> Vec<(&'static str, String)> {
+        let stride = (self.stride != default_stride).then(|| ("stride", pair_text(self.stride)));
+        let padding = match self.padding {
+            NO_PADDING => None,
+            Padding::Around(rows, columns) => Some(("padding", pair_text((rows, columns)))),
+            Padding::Same => Some(("padding", "same".to_string())),
+        };
+        let dilation = (self.dilation != (1, 1)).then(|| ("dilation", pair_text(self.dilation)));
+        stride.into_iter().chain(padding).chain(dilation).collect()
+    }
+
+    /// The result's sides: ⌊(H + 2p − d(k − 1) − 1)/s⌋ + 1, or ⌈H/s⌉ with `same`. An error in words where not
+    /// even one window fits; `window` is what the window is called.
+    pub fn sides(&self, name: &str, window: &str, image: [&Dim; 2], size: [&Dim; 2]) -> Result<[Dim; 2], String> {
+        let axes = self.axes();
+        let spans = [0, 1].map(|i| size[i].plus_integer(-1).times_integer(axes[i].dilation as i64).plus_integer(1));
+        let padded = [0, 1].map(|i| image[i].plus_integer(2 * axes[i].padding.unwrap_or(0) as i64));
+        let sides = [0, 1].map(|i| match axes[i].padding {
+            None => image[i].plus_integer(axes[i].stride as i64 - 1).floor_div(axes[i].stride),
+            Some(_) => padded[i].minus(&spans[i]).floor_div(axes[i].stride).plus_integer(1),
+        });
+        if sides.iter().all(|side| side.as_integer().is_none_or(|side| side >= 1)) {
+            return Ok(sides);
+        }
+        let reach = if self.dilation == (1, 1) { "is" } else { "reaches over" };
+        let [rows, columns] = &spans;
+        let [height, width] = &padded;
+        let around = if self.padding == NO_PADDING { "image" } else { "padded image" };
+        Err(format!(
+            "`{name}` needs a {window} that fits into the image: the {window} {reach} {rows} x {columns}, the {around} only {height} x {width}"
+        ))
+    }
+
+    /// The windows along rows and along columns of an image of known size.
+    pub fn lines(&self, image: [usize; 2], size: [usize; 2]) -> [Line; 2] {
+        let axes = self.axes();
+        [0, 1].map(|i| Line::new(&axes[i], image[i], size[i]))
+    }
+
+    fn axes(&self) -> [Axis; 2] {
+        let padding = match self.padding {
+            Padding::Around(rows, columns) => (Some(rows), Some(columns)),
+            Padding::Same => (None, None),
+        };
+        [
+            Axis { stride: self.stride.0, padding: padding.0, dilation: self.dilation.0 },
+            Axis { stride: self.stride.1, padding: padding.1, dilation: self.dilation.1 },
+        ]
+    }
+}
+
+/// One of the two axes; no padding number stands for `same`.
+struct Axis {
+    stride: usize,
+    padding: Option<usize>,
+    dilation: usize,
+}
+
+/// The windows along one axis of an image of known size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// How many windows.
+    pub count: usize,
+    /// The image's side.
+    pub extent: usize,
+    /// The window's side.
+    pub size: usize,
+    before: usize,
+    stride: usize,
+    dilation: usize,
+}
+
+impl Line {
+    fn new(axis: &Axis, extent: usize, size: usize) -> Line {
+        let Axis { stride, padding, dilation } = *axis;
+        let span = size.saturating_sub(1) * dilation + 1;
+        let (count, before) = match padding {
+            _ if extent == 0 || size == 0 => (0, 0),
+            Some(around) => ((extent + 2 * around).checked_sub(span).map_or(0, |room| room / stride + 1), around),
+            None => {
+                let count = extent.div_ceil(stride);
+                (count, ((count - 1) * stride + span).saturating_sub(extent) / 2)
+            }
+        };
+        Line { count, extent, size, before, stride, dilation }
+    }
+
+    /// The entries of a window that lie in the image: the place in the window, the place in the image.
+    pub fn inside(&self, window: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let Line { before, dilation, .. } = *self;
+        let start = window * self.stride;
+        let first = before.saturating_sub(start).div_ceil(dilation);
+        let end = (self.extent + before).saturating_sub(start).div_ceil(dilation).min(self.size);
+        (first..end).map(move |place| (place, start + place * dilation - before))
+    }
+
+    /// The place in the image of an entry of a window; `None` in the padding.
+    pub fn place(&self, window: usize, entry: usize) -> Option<usize> {
+        (window * self.stride + entry * self.dilation).checked_sub(self.before).filter(|place| *place < self.extent)
+    }
+}
+
+/// `2`, or `(2, 1)`.
+pub fn pair_text((rows, columns): (usize, usize)) -> String {
+    if rows == columns { rows.to_string() } else { format!("({rows}, {columns})") }
+}
+
+/// An error for a number that no tensor could have as its side.
+pub fn bounded(name: &str, pair: (usize, usize)) -> Result<(usize, usize), OptionError> {
+    match pair.0.max(pair.1) > EXTENT {
+        true => Err(OptionError { message: format!("`{name}` is at most {EXTENT}"), span: None }),
+        false => Ok(pair),
+    }
+}
+
+/// The index of the entry that stands at `flat` in row-major order.
+pub fn unravel(extents: &[usize], mut flat: usize) -> Vec<usize> {
+    let mut index = vec![0; extents.len()];
+    for (place, extent) in index.iter_mut().zip(extents).rev() {
+        *place = flat % extent;
+        flat /= extent;
+    }
+    index
+}
+
+/// The place in row-major order of an index.
+pub fn ravel(extents: &[usize], index: &[usize]) -> usize {
+    extents.iter().zip(index).fold(0, |flat, (extent, place)| flat * extent + place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(extent: usize, size: usize, stride: usize, padding: Option<usize>, dilation: usize) -> Line {
+        Line::new(&Axis { stride, padding, dilation }, extent, size)
+    }
+
+    #[test]
+    fn a_window_knows_what_lies_in_the_padding() {
+        // Extent 4 with one of padding on both sides, windows of 3 at distance 2: -1..=1 and 1..=3.
+        let padded = line(4, 3, 2, Some(1), 1);
+        assert_eq!(padded.count, 2);
+        assert_eq!(padded.inside(0).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
+        assert_eq!(padded.inside(1).collect::<Vec<_>>(), [(0, 1), (1, 2), (2, 3)]);
+        // Dilated by 2: the entries of the window at -2, 0, 2.
+        let dilated = line(3, 3, 1, Some(2), 2);
+        assert_eq!(dilated.inside(0).collect::<Vec<_>>(), [(1, 0), (2, 2)]);
+        assert_eq!(dilated.place(0, 0), None);
+    }
+
+    #[test]
+    fn same_puts_the_odd_zero_at_the_end() {
+        // ⌈5/2⌉ = 3 windows of 2 need 1 more: after the last.
+        let same = line(5, 2, 2, None, 1);
+        assert_eq!((same.count, same.before), (3, 0));
+        assert_eq!(same.inside(2).collect::<Vec<_>>(), [(0, 4)]);
+    }
+
+    #[test]
+    fn every_window_agrees_with_its_places() {
+        for (extent, size, stride, padding, dilation) in [
+            (5, 3, 2, Some(1), 1),
+            (7, 2, 3, Some(4), 3),
+            (6, 4, 1, None, 2),
+            (1, 1, 1, Some(0), 1),
+            (4, 9, 2, None, 1),
+        ] {
+            let line = line(extent, size, stride, padding, dilation);
+            for window in 0..line.count {
+                let places = (0..size).filter_map(|entry| Some((entry, line.place(window, entry)?)));
+                assert!(places.eq(line.inside(window)), "{line:?} {window}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_flat_place_and_an_index_are_the_same() {
+        let extents = [2, 3, 4];
+        assert!((0..24).all(|flat| ravel(&extents, &unravel(&extents, flat)) == flat));
+        assert_eq!(unravel(&extents, 23), [1, 2, 3]);
+    }
+}

@@ -1,0 +1,97 @@
+//! The answer box.
+
+use super::{Equation, Maths, Viewer};
+use crate::answer::{Answer, Subject};
+use crate::graph::{NodeId, SymbolName};
+use crate::number::Number;
+use crate::render::notation;
+use serde::Serialize;
+
+/// One asked result.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerView {
+    pub task: usize,
+    /// `value`, `gradient`, `shape`, `count`, `updated`
+    pub kind: &'static str,
+    pub name: Maths,
+    /// In terms of deltas and model names; none where only the value is of interest.
+    pub form: Option<Maths>,
+    /// Written out in the model's own names, where that says more.
+    pub expanded: Option<Maths>,
+    pub shape: Maths,
+    pub value: Option<Maths>,
+    /// Whether the value is shown without rounding.
+    pub exact: bool,
+    /// `a = 8`
+    pub at: Option<Maths>,
+    pub points: Option<String>,
+}
+
+impl Viewer<'_> {
+    pub(super) fn answers(&self) -> Vec<AnswerView> {
+        self.solution.answers.iter().map(|answer| self.answer(answer)).collect()
+    }
+
+    fn answer(&self, answer: &Answer) -> AnswerView {
+        let is_form = matches!(answer.subject, Subject::Gradient { .. } | Subject::Count) && answer.at.is_none();
+        let form = answer.form.filter(|_| is_form).map(|form| self.definition(form));
+        let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.print(expanded));
+        AnswerView {
+            task: answer.task,
+            kind: kind(&answer.subject),
+            name: self.subject(&answer.subject),
+            expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
+            form,
+            shape: notation::shape(&answer.shape, self.style),
+            value: answer.value.as_ref().map(|value| self.tensor(value)),
+            exact: answer.value.as_ref().is_some_and(|value| self.is_exact(value)),
+            at: answer.at.as_ref().map(|point| self.point(point)),
+            points: answer.points.as_ref().map(Number::to_string),
+        }
+    }
+
+    /// The names of ours that the answers' forms mention, with what they stand for: `δY = Y − X`.
+    pub(super) fn deltas(&self) -> Vec<Equation> {
+        let asked = self.solution.answers.iter().filter(|answer| matches!(answer.subject, Subject::Gradient { .. }));
+        let mut waiting: Vec<NodeId> = asked.filter_map(|answer| answer.form).collect();
+        let mut found: Vec<NodeId> = Vec::new();
+        let mut seen: Vec<NodeId> = waiting.clone();
+        while let Some(form) = waiting.pop() {
+            for symbol in self.mentioned(form) {
+                if !seen.contains(&symbol) {
+                    seen.push(symbol);
+                    found.push(symbol);
+                    waiting.push(symbol);
+                }
+            }
+        }
+        found.sort();
+        found.into_iter().map(|symbol| self.equation(symbol)).collect()
+    }
+
+    /// The gradient symbols that a symbol's definition mentions.
+    fn mentioned(&self, symbol: NodeId) -> Vec<NodeId> {
+        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else {
+            return Vec::new();
+        };
+        let (mut mentioned, mut waiting) = (Vec::new(), vec![definition]);
+        while let Some(id) = waiting.pop() {
+            match self.graph().as_symbol(id).map(|symbol| &symbol.name) {
+                Some(SymbolName::Gradient { .. }) => mentioned.push(id),
+                Some(SymbolName::Model(_) | SymbolName::Generated(_)) => {}
+                None => waiting.extend(self.graph().operands(id)),
+            }
+        }
+        mentioned
+    }
+}
+
+pub(crate) fn kind(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Value(_) => "value",
+        Subject::Gradient { .. } => "gradient",
+        Subject::Shape(_) => "shape",
+        Subject::Count => "count",
+        Subject::Updated(_) => "updated",
+    }
+}

@@ -1,0 +1,175 @@
+//! The backward pass, a row a step.
+
+use super::laws::{Cited, LawView};
+use super::{Maths, Viewer};
+use crate::differentiate::{Contribution, GradientStep, Gradients};
+use crate::graph::NodeId;
+use crate::model::{Derivative, Steps};
+use crate::render::notation::{Piecewise, Style};
+use serde::Serialize;
+
+/// The gradients of one loss.
+#[derive(Clone, Debug, Serialize)]
+pub struct GradientsView {
+    pub loss: Maths,
+    pub full: bool,
+    /// The general rules that the rows cite, each proved once.
+    pub laws: Vec<LawView>,
+    pub rows: Vec<Row>,
+}
+
+/// One step, or a layer's parameters together.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub number: usize,
+    pub cells: Vec<Cell>,
+    pub because: Because,
+    pub marks: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Cell {
+    /// `\delta_Z`, or `\frac{\partial L}{\partial W}` for what was asked
+    pub name: Maths,
+    /// What it is equal to, from the definition to the result; the result is last.
+    pub chain: Vec<Maths>,
+    pub result: Maths,
+    pub shape: Maths,
+    /// The result by cases, where a piecewise operator made it.
+    pub cases: Option<Maths>,
+    pub value: Option<Maths>,
+    pub exact: bool,
+    /// An asked result.
+    pub asked: bool,
+}
+
+/// Why a step holds, in data.
+#[derive(Clone, Debug, Serialize)]
+pub struct Because {
+    /// `definition`: one use, `paths`: several uses that add
+    pub kind: &'static str,
+    /// What the row is about: `Z`
+    pub of: Maths,
+    /// The lines that use it: `Y = Z W_2 + b_2`
+    pub uses: Vec<Maths>,
+    /// The rules that apply, by label.
+    pub laws: Vec<String>,
+}
+
+impl Viewer<'_> {
+    pub(super) fn gradients(&self, gradients: &Gradients, asked: &[Derivative]) -> GradientsView {
+        let full = self.solution.model.settings.steps == Steps::Full;
+        let mut cited = Cited::default();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut previous: Option<(NodeId, bool)> = None;
+        for step in &gradients.steps {
+            let is_leaf = self.graph().as_leaf(step.of).is_some();
+            let through = step.contributions[0].through;
+            let single = step.contributions.len() == 1;
+            let cell = self.cell(step, gradients, asked, full);
+            let because = self.because(step, gradients, &mut cited);
+            // A layer's parameters share a row.
+            match rows.last_mut() {
+                Some(row) if !full && is_leaf && single && previous == Some((through, true)) => {
+                    row.cells.push(cell);
+                    for label in because.laws {
+                        if !row.because.laws.contains(&label) {
+                            row.because.laws.push(label);
+                        }
+                    }
+                }
+                _ => rows.push(Row { number: rows.len() + 1, cells: vec![cell], because, marks: None }),
+            }
+            previous = Some((through, is_leaf && single));
+        }
+        GradientsView { loss: self.print(gradients.loss), full, laws: self.laws(&cited), rows }
+    }
+
+    fn cell(&self, step: &GradientStep, gradients: &Gradients, asked: &[Derivative], full: bool) -> Cell {
+        let is_asked = asked.iter().any(|derivative| derivative.of == step.of && derivative.loss == gradients.loss);
+        let derivative = self.derivative(step.of, gradients.loss);
+        let result = self.definition(step.gradient);
+        let mut chain = Vec::new();
+        if full {
+            chain.push(derivative.clone());
+            chain.push(self.chain_rule(step, gradients.loss));
+        }
+        if chain.last() != Some(&result) {
+            chain.push(result.clone());
+        }
+        let is_leaf = self.graph().as_leaf(step.of).is_some();
+        let value = self.solution.values.get(step.gradient);
+        Cell {
+            name: if is_leaf && !full { derivative } else { self.print(step.gradient) },
+            cases: self.cases(step.gradient),
+            chain,
+            result,
+            shape: self.shape(step.gradient),
+            value: value.map(|value| self.tensor(value)),
+            exact: value.is_some_and(|value| self.is_exact(value)),
+            asked: is_asked,
+        }
+    }
+
+    /// `(∂Z4/∂Z3)(∂L/∂Z4)`, a product for each use.
+    fn chain_rule(&self, step: &GradientStep, loss: NodeId) -> Maths {
+        let factor = |contribution: &Contribution| {
+            let through = contribution.through;
+            if through == loss {
+                let (of, body) = (self.print(step.of), self.definition(loss));
+                return match self.style {
+                    Style::Latex => format!("\\frac{{\\partial}}{{\\partial {of}}}\\left[{body}\\right]"),
+                    Style::Plain | Style::Text => format!("∂/∂{of} [{body}]"),
+                };
+            }
+            let (local, upstream) = (self.derivative(step.of, through), self.derivative(through, loss));
+            match self.style {
+                Style::Latex => format!("{local}\\,{upstream}"),
+                Style::Plain | Style::Text => format!("{local} · {upstream}"),
+            }
+        };
+        step.contributions.iter().map(factor).collect::<Vec<_>>().join(" + ")
+    }
+
+    fn because(&self, step: &GradientStep, gradients: &Gradients, cited: &mut Cited) -> Because {
+        let mut throughs: Vec<NodeId> = Vec::new();
+        let mut laws: Vec<String> = Vec::new();
+        for contribution in &step.contributions {
+            if !throughs.contains(&contribution.through) {
+                throughs.push(contribution.through);
+            }
+            for label in self.cite(contribution, step.of, gradients, cited) {
+                if !laws.contains(&label) {
+                    laws.push(label);
+                }
+            }
+        }
+        let uses = throughs.iter().map(|symbol| format!("{} = {}", self.print(*symbol), self.definition(*symbol)));
+        Because {
+            kind: if step.contributions.len() > 1 { "paths" } else { "definition" },
+            of: self.print(step.of),
+            uses: uses.collect(),
+            laws,
+        }
+    }
+
+    /// `δZ` where the mask holds and 0 elsewhere, if the gradient is a product with an indicator.
+    fn cases(&self, gradient: NodeId) -> Option<Maths> {
+        let definition = self.graph().as_symbol(gradient)?.definition;
+        let Piecewise { value, condition } = Piecewise::of(self.graph(), definition)?;
+        let (value, condition) = (self.print(value), self.condition(condition)?);
+        Some(match self.style {
+            Style::Latex => {
+                format!("\\begin{{cases}}{value}&\\text{{if }}{condition}\\cr 0&\\text{{otherwise}}\\end{{cases}}")
+            }
+            Style::Plain | Style::Text => format!("{{ {value} if {condition}; 0 otherwise }}"),
+        })
+    }
+
+    /// `U > 0` of `1[U > 0]`
+    fn condition(&self, indicator: NodeId) -> Option<Maths> {
+        let printed = self.print(indicator);
+        let inner = printed.split_once('[')?.1;
+        Some(inner.strip_suffix(']')?.to_string())
+    }
+}

@@ -1,0 +1,210 @@
+//! The general rules that a derivation cites, each stated from its own data and proved once.
+
+use super::{Maths, Viewer};
+use crate::differentiate::{Contribution, Gradients, RuleUse};
+use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
+use crate::ops::matmul::{AFFINE, MATRIX_PRODUCT};
+use crate::ops::add::SUM_RULE;
+use crate::ops::{Add, Law, MatMul, Op};
+use crate::render::notation::{Printer, Style};
+use crate::shape::Shape;
+use crate::simplify::{Memo, simplify};
+use crate::syntax::ast::LeafKind;
+use serde::Serialize;
+
+/// A rule as a document states it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LawView {
+    /// `R1`
+    pub label: String,
+    pub name: &'static str,
+    pub title: &'static str,
+    /// `V = S W + b`
+    pub premise: Maths,
+    /// `\delta_S = \delta_V W^{\mathsf T}`, …
+    pub conclusions: Vec<Maths>,
+    pub proof: Maths,
+}
+
+/// The rules cited so far, with a use of each.
+#[derive(Default)]
+pub struct Cited {
+    laws: Vec<(&'static Law, Sample)>,
+}
+
+/// Where a rule was used: enough to state it in general.
+#[derive(Clone, Copy)]
+enum Sample {
+    Rule(RuleUse),
+    /// The sum of a matrix product and a bias.
+    Affine(NodeId),
+}
+
+impl Cited {
+    fn label(&mut self, law: &'static Law, sample: Sample) -> String {
+        let place = self.laws.iter().position(|(known, _)| *known == law).unwrap_or_else(|| {
+            self.laws.push((law, sample));
+            self.laws.len() - 1
+        });
+        format!("R{}", place + 1)
+    }
+}
+
+impl Viewer<'_> {
+    /// The labels of the rules by which one use contributes to a gradient.
+    pub(super) fn cite(
+        &self,
+        contribution: &Contribution,
+        of: NodeId,
+        gradients: &Gradients,
+        cited: &mut Cited,
+    ) -> Vec<String> {
+        if let Some(definition) = self.affine(contribution, of) {
+            return vec![cited.label(&AFFINE, Sample::Affine(definition))];
+        }
+        contribution
+            .laws
+            .iter()
+            .filter_map(|law| {
+                let sample = gradients.uses.iter().find(|rule| rule.law == *law)?;
+                Some(cited.label(law, Sample::Rule(*sample)))
+            })
+            .collect()
+    }
+
+    /// The line `V = S W + b` through which a layer's input, weights or bias get their gradients.
+    fn affine(&self, contribution: &Contribution, of: NodeId) -> Option<NodeId> {
+        let definition = self.graph().as_symbol(contribution.through)?.definition;
+        let (Op::Add(Add), [product, bias]) = self.graph().as_apply(definition)? else { return None };
+        let (Op::MatMul(MatMul), factors) = self.graph().as_apply(*product)? else { return None };
+        let known = |law: &&'static Law| **law == MATRIX_PRODUCT || **law == SUM_RULE;
+        let takes_part = factors.contains(&of) || *bias == of;
+        (takes_part && contribution.laws.iter().all(known)).then_some(definition)
+    }
+
+    pub(super) fn laws(&self, cited: &Cited) -> Vec<LawView> {
+        cited.laws.iter().enumerate().map(|(place, (law, sample))| {
+            let statement = match sample {
+                Sample::Rule(rule) => self.rule_statement(rule),
+                Sample::Affine(definition) => self.affine_statement(*definition),
+            };
+            let (premise, conclusions) = statement.unwrap_or_default();
+            LawView {
+                label: format!("R{}", place + 1),
+                name: law.name,
+                title: law.title,
+                premise,
+                conclusions,
+                proof: match self.style {
+                    Style::Latex => law.proof.latex.to_string(),
+                    Style::Plain | Style::Text => law.proof.text.to_string(),
+                },
+            }
+        }).collect()
+    }
+
+    /// The rule with letters for the operands: premise and conclusions.
+    fn rule_statement(&self, rule: &RuleUse) -> Option<(Maths, Vec<Maths>)> {
+        let (op, operands) = self.graph().as_apply(rule.node)?;
+        let shapes: Vec<Shape> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
+        let letters = op.reference().letters;
+        let mut graph = Graph::default();
+        let mut letter = |graph: &mut Graph, place: usize, shape: &Shape| {
+            leaf(graph, letters.get(place).copied().unwrap_or("A"), shape.clone())
+        };
+        let mut general: Vec<NodeId> =
+            shapes.iter().enumerate().map(|(place, shape)| letter(&mut graph, place, shape)).collect();
+        let inner = rule.inner.and_then(|inner| self.graph().as_apply(inner));
+        let mut variable = general[rule.place];
+        let mut premise = None;
+        if let Some((inner, inner_operands)) = inner {
+            let input = *inner.reference().letters.first()?;
+            variable = leaf(&mut graph, input, self.graph().shape(inner_operands[0]).clone());
+            let made = graph.apply(inner.clone(), &[variable]).ok()?;
+            let name = letters.get(rule.place).copied().unwrap_or("P");
+            general[rule.place] = graph.add_symbol(SymbolName::Model(name.to_string()), made);
+            premise = Some(general[rule.place]);
+        }
+        let result = graph.apply(op.clone(), &general).ok()?;
+        let name = letters.last().copied().unwrap_or("V");
+        let output = graph.add_symbol(SymbolName::Model(name.to_string()), result);
+        let upstream = upstream(&mut graph, output);
+        let site = Site { operands: &general, output, upstream };
+        let rules = match inner {
+            Some(_) => op.fusions(&shapes).into_iter().filter(|fusion| fusion.law == rule.law).take(1)
+                .map(|fusion| (variable, fusion.term)).collect::<Vec<_>>(),
+            None => op.gradient(&shapes).into_iter().enumerate().filter(|(_, own)| own.law == rule.law)
+                .map(|(place, own)| (general[place], own.term)).collect(),
+        };
+        let conclusions = rules.into_iter().filter_map(|(of, term)| {
+            let raw = graph.instantiate(&term, site).ok()??;
+            let form = simplify(&mut graph, raw, &mut Memo::default()).node;
+            Some(self.conclusion(&graph, of, form))
+        }).collect();
+        Some((self.premise(&graph, premise.unwrap_or(output)), conclusions))
+    }
+
+    fn affine_statement(&self, definition: NodeId) -> Option<(Maths, Vec<Maths>)> {
+        let (_, parts) = self.graph().as_apply(definition)?;
+        let (_, factors) = self.graph().as_apply(parts[0])?;
+        let is_param = |id: NodeId| self.graph().as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
+        // In the column layout the weights stand on the left: V = W S + b.
+        let letters = if is_param(factors[0]) && !is_param(factors[1]) { ["W", "S"] } else { ["S", "W"] };
+        let mut graph = Graph::default();
+        let left = leaf(&mut graph, letters[0], self.graph().shape(factors[0]).clone());
+        let right = leaf(&mut graph, letters[1], self.graph().shape(factors[1]).clone());
+        let bias = leaf(&mut graph, "b", self.graph().shape(parts[1]).clone());
+        let product = graph.apply(MatMul, &[left, right]).ok()?;
+        let sum = graph.apply(Add, &[product, bias]).ok()?;
+        let output = graph.add_symbol(SymbolName::Model("V".to_string()), sum);
+        let upstream = upstream(&mut graph, output);
+        let mut conclusions = Vec::new();
+        for (node, operands) in [(product, [left, right]), (sum, [product, bias])] {
+            let (op, _) = graph.as_apply(node)?;
+            let shapes: Vec<Shape> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
+            let rules = op.gradient(&shapes);
+            for (of, rule) in operands.iter().zip(rules).filter(|(of, _)| **of != product) {
+                let raw = graph.instantiate(&rule.term, Site { operands: &operands, output: node, upstream }).ok()??;
+                let form = simplify(&mut graph, raw, &mut Memo::default()).node;
+                conclusions.push(self.conclusion(&graph, *of, form));
+            }
+        }
+        Some((self.premise(&graph, output), conclusions))
+    }
+
+    fn premise(&self, graph: &Graph, symbol: NodeId) -> Maths {
+        let printer = Printer::new(graph, self.style);
+        format!("{} = {}", printer.print(symbol), printer.definition(symbol))
+    }
+
+    fn conclusion(&self, graph: &Graph, of: NodeId, form: NodeId) -> Maths {
+        let printer = Printer::new(graph, self.style);
+        let (of, form) = (printer.print(of), printer.print(form));
+        match self.style {
+            Style::Plain => format!("d{of} = {form}"),
+            Style::Latex => format!("\\delta_{{{of}}} = {form}"),
+            Style::Text => format!("δ{of} = {form}"),
+        }
+    }
+}
+
+fn leaf(graph: &mut Graph, name: &str, shape: Shape) -> NodeId {
+    graph.add_leaf(Leaf {
+        name: name.to_string(),
+        kind: LeafKind::Input,
+        shape,
+        value: None,
+        one_hot_axis: None,
+        description: None,
+    })
+}
+
+/// The gradient with respect to a result: 1 where the result is the loss itself.
+fn upstream(graph: &mut Graph, output: NodeId) -> NodeId {
+    let shape = graph.shape(output).clone();
+    if shape.is_scalar() {
+        return graph.integer(1);
+    }
+    let given = leaf(graph, "upstream", shape);
+    graph.add_symbol(SymbolName::Gradient { of: output, loss: output }, given)
+}

@@ -1,0 +1,210 @@
+//! A solution as strings: the data that every template gets. Templates only lay them out; every formula is finished
+//! here, in the notation of the document (LaTeX, or Unicode for the terminal), and every sentence stands in a template.
+
+mod accounts;
+mod answers;
+mod gradients;
+mod laws;
+mod marking;
+mod question;
+mod sections;
+
+use super::document::Edition;
+use super::figure::Rounding;
+use super::notation::{Printed, Printer, Style, shape};
+use crate::answer::{Solution, Subject};
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::number::Number;
+use crate::tensor::Tensor;
+use serde::Serialize;
+
+pub use accounts::{AccountView, ExhibitView, Grid};
+pub use answers::AnswerView;
+pub use gradients::{Because, Cell, GradientsView, Row};
+pub use laws::LawView;
+pub use marking::MarkView;
+pub use question::{GivenView, TaskView};
+pub use sections::{SectionView, StepView};
+
+/// Mathematics in the notation of the document, without delimiters.
+pub type Maths = String;
+
+/// A whole document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    pub id: String,
+    pub title: Option<String>,
+    pub points: Option<String>,
+    pub edition: Edition,
+    /// The problem's own wording, paragraph by paragraph; plain text that the format must escape.
+    pub wording: Vec<String>,
+    pub given: Vec<GivenView>,
+    /// The model's lines as the author wrote them.
+    pub equations: Vec<Equation>,
+    pub tasks: Vec<TaskView>,
+    pub answers: Vec<AnswerView>,
+    /// The deltas and other names of ours in which the answers are stated, each with its form.
+    pub deltas: Vec<Equation>,
+    pub notation: NotationView,
+    pub sections: Vec<SectionView>,
+    pub certificate: CertificateView,
+    /// What markers meet; empty in the student's edition.
+    pub marking: Vec<MarkView>,
+    pub diagram: Option<DiagramView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Equation {
+    pub name: Maths,
+    pub form: Maths,
+    pub shape: Maths,
+}
+
+/// What a reader has to know to read the key.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NotationView {
+    /// Names that the key gave to intermediate values.
+    pub generated: Vec<Equation>,
+    /// Which signs the key uses.
+    pub deltas: bool,
+    pub ones: bool,
+    pub elementwise: bool,
+    pub indicator: bool,
+    /// The definition of each operator of the model that a course could define otherwise, and its conventions.
+    pub operators: Vec<OperatorView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct OperatorView {
+    pub name: String,
+    pub definition: Maths,
+    pub conventions: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CertificateView {
+    pub checks: usize,
+    /// In how many assignments of sizes.
+    pub sizes: usize,
+    pub max_relative_error: Maths,
+    /// Whether there are gradients, which are checked by numeric differentiation.
+    pub gradients: bool,
+}
+
+/// The computation graph in the forms that formats need.
+#[derive(Clone, Debug, Serialize)]
+pub struct DiagramView {
+    pub description: String,
+    pub svg: String,
+    pub tikz: String,
+    pub mermaid: String,
+    /// The picture's file beside the document, where one can be linked.
+    pub file: Option<String>,
+    pub gradients: bool,
+}
+
+/// Prints the parts of one solution in one notation.
+pub struct Viewer<'a> {
+    pub solution: &'a Solution,
+    pub style: Style,
+    pub rounding: Rounding,
+    pub edition: Edition,
+}
+
+impl<'a> Viewer<'a> {
+    pub fn new(solution: &'a Solution, style: Style, edition: Edition) -> Viewer<'a> {
+        Viewer { solution, style, rounding: Rounding { digits: solution.model.settings.digits }, edition }
+    }
+
+    pub fn page(&self, diagram: Option<DiagramView>) -> Page {
+        let model = &self.solution.model;
+        Page {
+            id: model.id.clone(),
+            title: model.title.clone(),
+            points: model.points.as_ref().map(Number::to_string),
+            edition: self.edition,
+            wording: model.wording.clone(),
+            given: self.given(),
+            equations: self.equations(),
+            tasks: self.tasks(),
+            answers: self.answers(),
+            deltas: self.deltas(),
+            notation: self.notation(),
+            sections: self.sections(),
+            certificate: self.certificate(),
+            marking: self.marking(),
+            diagram,
+        }
+    }
+
+    fn graph(&self) -> &'a Graph {
+        &self.solution.model.graph
+    }
+
+    fn print(&self, id: NodeId) -> Maths {
+        Printer::new(self.graph(), self.style).rounding(self.rounding).print(id)
+    }
+
+    fn printed(&self, id: NodeId) -> Printed {
+        Printer::new(self.graph(), self.style).rounding(self.rounding).printed(id)
+    }
+
+    /// What a symbol stands for.
+    fn definition(&self, id: NodeId) -> Maths {
+        Printer::new(self.graph(), self.style).rounding(self.rounding).definition(id)
+    }
+
+    fn shape(&self, id: NodeId) -> Maths {
+        shape(self.graph().shape(id), self.style)
+    }
+
+    fn tensor(&self, value: &Tensor<Number>) -> Maths {
+        super::notation::tensor(value, self.rounding, self.style)
+    }
+
+    fn number(&self, value: &Number) -> Maths {
+        super::figure::number(value, self.rounding, self.style)
+    }
+
+    fn equation(&self, symbol: NodeId) -> Equation {
+        Equation { name: self.print(symbol), form: self.definition(symbol), shape: self.shape(symbol) }
+    }
+
+    /// Whether a value is shown without rounding.
+    fn is_exact(&self, value: &Tensor<Number>) -> bool {
+        value.entries().all(super::figure::is_shown_exactly)
+    }
+
+    /// `∂L/∂W`
+    fn derivative(&self, of: NodeId, loss: NodeId) -> Maths {
+        let (of, loss) = (self.print(of), self.print(loss));
+        match self.style {
+            Style::Plain => format!("d{of}"),
+            Style::Latex => format!("\\frac{{\\partial {loss}}}{{\\partial {of}}}"),
+            Style::Text => format!("∂{loss}/∂{of}"),
+        }
+    }
+
+    /// What an answer is called: `J`, `∂L/∂W`.
+    fn subject(&self, subject: &Subject) -> Maths {
+        match subject {
+            Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
+            Subject::Gradient { of, loss } => self.derivative(*of, *loss),
+            Subject::Count => String::new(),
+        }
+    }
+
+    fn is_generated(&self, id: NodeId) -> bool {
+        matches!(self.graph().as_symbol(id).map(|symbol| &symbol.name), Some(SymbolName::Generated(_)))
+    }
+
+    fn certificate(&self) -> CertificateView {
+        let certificate = &self.solution.certificate;
+        CertificateView {
+            checks: certificate.checks,
+            sizes: certificate.sizes,
+            max_relative_error: self.number(&Number::approx(certificate.max_relative_error)),
+            gradients: !self.solution.gradients.is_empty(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The question as it stands on the exam sheet.
+
+use super::{Equation, Maths, NotationView, OperatorView, Viewer};
+use crate::graph::{Kind, NodeId, SymbolName};
+use crate::model::{Ask, Target};
+use crate::number::Number;
+use crate::ops::Op;
+use crate::render::notation::{self, Style};
+use crate::syntax::ast::LeafKind;
+use serde::Serialize;
+
+/// Something given.
+#[derive(Clone, Debug, Serialize)]
+pub struct GivenView {
+    pub kind: LeafKind,
+    pub name: Maths,
+    /// Empty for a scalar.
+    pub shape: Maths,
+    pub one_hot: bool,
+    pub description: Option<String>,
+    pub value: Option<Maths>,
+}
+
+/// A task in data: the sentence stands in the template.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskView {
+    pub number: usize,
+    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`
+    pub kind: &'static str,
+    /// What is asked for.
+    pub names: Vec<Maths>,
+    /// With respect to what, for second forms.
+    pub wrt: Vec<Maths>,
+    /// Where it is evaluated: `a = 8`
+    pub at: Vec<Maths>,
+    pub with_gradients: bool,
+    pub rate: Option<Maths>,
+    pub points: Option<String>,
+}
+
+impl Viewer<'_> {
+    pub(super) fn given(&self) -> Vec<GivenView> {
+        let leaves = self.solution.model.leaves.iter();
+        leaves.filter_map(|id| Some((*id, self.graph().as_leaf(*id)?))).map(|(id, leaf)| GivenView {
+            kind: leaf.kind,
+            name: self.print(id),
+            shape: self.shape(id),
+            one_hot: leaf.one_hot_axis.is_some(),
+            description: leaf.description.clone(),
+            value: leaf.value.as_ref().map(|value| self.tensor(value)),
+        }).collect()
+    }
+
+    /// The author's lines, with the names that we gave put back into them.
+    pub(super) fn equations(&self) -> Vec<Equation> {
+        let is_model = |id: &&NodeId| {
+            matches!(self.graph().as_symbol(**id).map(|symbol| &symbol.name), Some(SymbolName::Model(_)))
+        };
+        let lines = self.solution.model.definitions.iter().filter(is_model);
+        lines.map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) }).collect()
+    }
+
+    fn as_written(&self, symbol: NodeId) -> Maths {
+        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else {
+            return self.print(symbol);
+        };
+        let instead = |id: NodeId| self.is_generated(id).then(|| self.inlined(id));
+        notation::Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).print(definition)
+    }
+
+    /// A generated symbol's own expression, generated symbols inside it likewise.
+    fn inlined(&self, symbol: NodeId) -> notation::Printed {
+        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else {
+            return self.printed(symbol);
+        };
+        let instead = |id: NodeId| self.is_generated(id).then(|| self.inlined(id));
+        notation::Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(definition)
+    }
+
+    pub(super) fn tasks(&self) -> Vec<TaskView> {
+        self.solution.model.tasks.iter().enumerate().map(|(place, task)| {
+            let blank = TaskView {
+                number: place + 1,
+                kind: "compute",
+                names: Vec::new(),
+                wrt: Vec::new(),
+                at: Vec::new(),
+                with_gradients: false,
+                rate: None,
+                points: task.points.as_ref().map(Number::to_string),
+            };
+            let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
+            match &task.ask {
+                Ask::Compute { targets, at } => TaskView {
+                    names: targets.iter().map(|target| match target {
+                        Target::Value(id) => self.print(*id),
+                        Target::Gradient { of, loss } => self.derivative(*of, *loss),
+                    }).collect(),
+                    at: at.iter().map(|point| self.point(point)).collect(),
+                    ..blank
+                },
+                Ask::Derive(asked) => TaskView {
+                    kind: "derive",
+                    names: asked.iter().map(|derivative| self.derivative(derivative.of, derivative.loss)).collect(),
+                    ..blank
+                },
+                Ask::Jacobian { of, wrt, .. } => {
+                    TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
+                }
+                Ask::Hessian { of, wrt } => TaskView { kind: "hessian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank },
+                Ask::Directional { of, wrt } => {
+                    TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
+                }
+                Ask::DrawGraph { gradients } => TaskView { kind: "draw", with_gradients: *gradients, ..blank },
+                Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
+                Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
+                Ask::Update { params, rate, .. } => {
+                    TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
+                }
+            }
+        }).collect()
+    }
+
+    pub(super) fn notation(&self) -> NotationView {
+        let used = self.used();
+        let mentions = |wanted: &dyn Fn(&Kind) -> bool| used.iter().any(|id| wanted(self.graph().kind(*id)));
+        NotationView {
+            generated: self.generated(),
+            deltas: self.solution.gradients.iter().any(|gradients| !gradients.steps.is_empty()),
+            ones: mentions(&|kind| match kind {
+                Kind::Ones(shape) => !shape.is_scalar(),
+                Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
+                _ => false,
+            }),
+            elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),
+            indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
+            operators: self.operators(),
+        }
+    }
+
+    /// All nodes that a printed form of the key is made of.
+    fn used(&self) -> Vec<NodeId> {
+        let model = &self.solution.model;
+        let deltas = self.solution.gradients.iter().flat_map(|gradients| gradients.of.values().copied());
+        let roots: Vec<NodeId> = model.definitions.iter().copied().chain(deltas).collect();
+        let needed = self.graph().needed(&roots);
+        self.graph().ids().filter(|id| needed[id.place()]).collect()
+    }
+
+    fn generated(&self) -> Vec<Equation> {
+        let symbols = self.solution.model.definitions.iter().filter(|id| self.is_generated(**id));
+        symbols.map(|id| self.equation(*id)).collect()
+    }
+
+    /// The model's operators that a course could define otherwise, each once.
+    fn operators(&self) -> Vec<OperatorView> {
+        let needed = self.graph().needed(&self.solution.model.definitions);
+        let mut seen: Vec<&'static str> = Vec::new();
+        let mut operators = Vec::new();
+        for id in self.graph().ids().filter(|id| needed[id.place()]) {
+            let Some((op, _)) = self.graph().as_apply(id) else { continue };
+            let reference = op.reference();
+            if reference.call.is_none() || reference.conventions.is_empty() || seen.contains(&reference.name) {
+                continue;
+            }
+            seen.push(reference.name);
+            operators.push(OperatorView {
+                name: reference.name.to_string(),
+                definition: match self.style {
+                    Style::Latex => reference.definition.latex.to_string(),
+                    Style::Plain | Style::Text => reference.definition.text.to_string(),
+                },
+                conventions: reference.conventions.iter().map(ToString::to_string).collect(),
+            });
+        }
+        operators
+    }
+
+    /// `a = 8`
+    pub(super) fn point(&self, point: &crate::model::Point) -> Maths {
+        let bindings: Vec<Maths> = point
+            .iter()
+            .map(|(leaf, value)| {
+                let name = notation::name(&self.graph().leaf(*leaf).name, self.style);
+                format!("{name} = {}", self.tensor(value))
+            })
+            .collect();
+        bindings.join(", ")
+    }
+}

@@ -1,0 +1,194 @@
+//! A task's part of the document.
+
+use super::accounts::ExhibitView;
+use super::{GradientsView, Maths, Viewer};
+use crate::answer::{PointValues, Section, Subject, ValueStep};
+use crate::graph::NodeId;
+use crate::ops::window_sides;
+use crate::render::notation::{dim_text, shape};
+use serde::Serialize;
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum SectionView {
+    Values { task: usize, steps: Vec<StepView>, points: Option<String> },
+    Points { task: usize, points: Vec<PointView> },
+    Gradients { task: usize, losses: Vec<GradientsView> },
+    Graph { task: usize, gradients: bool },
+    Shapes { task: usize, steps: Vec<StepView> },
+    Count { task: usize, rows: Vec<CountRow>, total: Maths },
+    Update { task: usize, rate: Maths, rows: Vec<UpdateRow> },
+}
+
+/// One intermediate value.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepView {
+    pub number: usize,
+    pub name: Maths,
+    pub operator: Option<&'static str>,
+    pub definition: Maths,
+    /// The definition with numbers put in.
+    pub substituted: Option<Maths>,
+    pub value: Option<Maths>,
+    pub exact: bool,
+    pub shape: Maths,
+    /// How each side of a convolution's or pooling's output is computed.
+    pub sides: Vec<Maths>,
+    pub exhibit: Option<ExhibitView>,
+}
+
+/// The targets at one point.
+#[derive(Clone, Debug, Serialize)]
+pub struct PointView {
+    pub at: Maths,
+    pub results: Vec<PointResult>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PointResult {
+    pub name: Maths,
+    pub substituted: Option<Maths>,
+    pub value: Maths,
+    pub exact: bool,
+    /// -1, 0 or 1 for a derivative with respect to a scalar: which way the loss falls.
+    pub slope: Option<i8>,
+    /// What the derivative is taken with respect to.
+    pub wrt: Option<Maths>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CountRow {
+    pub name: Maths,
+    pub shape: Maths,
+    pub size: Maths,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct UpdateRow {
+    pub name: Maths,
+    pub value: Option<Maths>,
+    pub gradient_name: Maths,
+    pub gradient: Option<Maths>,
+    pub updated: Option<Maths>,
+    pub exact: bool,
+}
+
+impl Viewer<'_> {
+    pub(super) fn sections(&self) -> Vec<SectionView> {
+        let sections = self.solution.sections.iter().enumerate();
+        sections.map(|(place, section)| self.section(place + 1, section)).collect()
+    }
+
+    fn section(&self, task: usize, section: &Section) -> SectionView {
+        match section {
+            Section::Values { steps } => SectionView::Values {
+                task,
+                steps: steps.iter().enumerate().map(|(place, step)| self.value_step(place + 1, step)).collect(),
+                points: self.solution.model.tasks[task - 1].points.as_ref().map(ToString::to_string),
+            },
+            Section::Points { points } => {
+                SectionView::Points { task, points: points.iter().map(|point| self.point_view(point)).collect() }
+            }
+            Section::Gradients { gradients, asked } => SectionView::Gradients {
+                task,
+                losses: gradients.iter().map(|place| self.gradients(&self.solution.gradients[*place], asked)).collect(),
+            },
+            Section::Graph { gradients } => SectionView::Graph { task, gradients: *gradients },
+            Section::Shapes { steps } => SectionView::Shapes {
+                task,
+                steps: steps.iter().enumerate().map(|(place, symbol)| self.shape_step(place + 1, *symbol)).collect(),
+            },
+            Section::Count { parameters, total } => SectionView::Count {
+                task,
+                rows: parameters.iter().map(|(id, size)| CountRow {
+                    name: self.print(*id),
+                    shape: self.shape(*id),
+                    size: dim_text(size, self.style),
+                }).collect(),
+                total: dim_text(total, self.style),
+            },
+            Section::Update { gradients, parameters, rate } => SectionView::Update {
+                task,
+                rate: self.number(rate),
+                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param)).collect(),
+            },
+        }
+    }
+
+    fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {
+        let definition = self.graph().as_symbol(symbol).map(|symbol| symbol.definition);
+        let op = definition.and_then(|definition| self.graph().as_apply(definition));
+        StepView {
+            number,
+            name: self.print(symbol),
+            operator: op.map(|(op, _)| op.reference().name),
+            definition: self.definition(symbol),
+            substituted: None,
+            value: None,
+            exact: true,
+            shape: self.shape(symbol),
+            sides: self.sides(symbol),
+            exhibit: None,
+        }
+    }
+
+    fn value_step(&self, number: usize, step: &ValueStep) -> StepView {
+        StepView {
+            substituted: self.substituted(step.symbol, &self.solution.values),
+            value: Some(self.tensor(&step.value)),
+            exact: self.is_exact(&step.value),
+            exhibit: self.exhibit(step),
+            ..self.shape_step(number, step.symbol)
+        }
+    }
+
+    /// `(6 + 2·0 − 3)/1 + 1 = 4` for each side that a window slides along.
+    fn sides(&self, symbol: NodeId) -> Vec<Maths> {
+        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else { return Vec::new() };
+        let Some((op, operands)) = self.graph().as_apply(definition) else { return Vec::new() };
+        let shapes: Vec<_> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
+        window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
+    }
+
+    fn point_view(&self, point: &PointValues) -> PointView {
+        let results = point.targets.iter().filter_map(|(subject, node)| {
+            let value = point.values.get(*node)?;
+            let scalar = matches!(subject, Subject::Gradient { .. }) && value.rank() == 0;
+            let sign = i8::from(!value.first().is_negative()) - i8::from(value.first().to_f64() <= 0.0);
+            Some(PointResult {
+                name: self.subject(subject),
+                substituted: self.substituted(*node, &point.values),
+                value: self.tensor(value),
+                exact: self.is_exact(value),
+                slope: scalar.then_some(sign),
+                wrt: match subject {
+                    Subject::Gradient { of, .. } => Some(self.print(*of)),
+                    Subject::Value(_) | Subject::Shape(_) | Subject::Count | Subject::Updated(_) => None,
+                },
+            })
+        });
+        PointView { at: self.point(&point.point), results: results.collect() }
+    }
+
+    fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {
+        let gradients = &self.solution.gradients[gradients];
+        let gradient = gradients.of.get(&param).and_then(|gradient| self.solution.values.get(*gradient));
+        let updated = self.solution.answers.iter().find(|answer| {
+            answer.task == task && answer.subject == Subject::Updated(param)
+        });
+        let updated = updated.and_then(|answer| answer.value.as_ref());
+        UpdateRow {
+            name: self.print(param),
+            value: self.solution.values.get(param).map(|value| self.tensor(value)),
+            gradient_name: self.derivative(param, gradients.loss),
+            gradient: gradient.map(|value| self.tensor(value)),
+            updated: updated.map(|value| self.tensor(value)),
+            exact: updated.is_some_and(|value| self.is_exact(value)),
+        }
+    }
+
+    /// The shape of something in words: `N×D`.
+    pub(super) fn shape_text(&self, of: &crate::shape::Shape) -> Maths {
+        shape(of, self.style)
+    }
+}

@@ -1,0 +1,106 @@
+//! Plain answer sheets, and single expressions.
+
+use super::ast::{Answer, AnswerSheet, DeriveTarget, Expr, UnreadableAnswer};
+use super::build::{Builder, Spellings};
+use super::expression::{expression, first, two};
+use super::grammar::{Rule, parse};
+use super::lines::{Content, Line, lines};
+use super::spec::too_large;
+use super::task::target;
+use super::{Reading, depth, fault};
+use crate::diagnostic::Diagnostic;
+use crate::limits::SUBMISSION_BYTES;
+use crate::span::Span;
+use pest::iterators::Pair;
+
+/// One expression that takes up the whole text.
+pub fn read_expression(text: &str) -> Result<Reading<Expr>, Vec<Diagnostic>> {
+    if text.len() > SUBMISSION_BYTES {
+        return Err(vec![too_large(SUBMISSION_BYTES)]);
+    }
+    let mut lines = lines(text).into_iter();
+    let Some(line) = lines.next() else {
+        return Err(vec![
+            Diagnostic::error("E-empty", "no expression found").at(Span::new(0, text.len()), "nothing here"),
+        ]);
+    };
+    let mut spellings = Spellings::default();
+    let value = read(text, &line, Rule::expression_line, &mut spellings, expression)?;
+    match lines.next() {
+        None => Ok(Reading { value, notes: spellings.notes() }),
+        Some(next) => Err(vec![
+            Diagnostic::error("E-syntax", "the expression has ended on the line before").at(next.span, "here"),
+        ]),
+    }
+}
+
+/// A student's plain answers. A line that can't be read becomes data of the sheet; only a sheet that is too large
+/// is refused.
+pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>> {
+    if text.len() > SUBMISSION_BYTES {
+        return Err(vec![too_large(SUBMISSION_BYTES)]);
+    }
+    let mut sheet = AnswerSheet::default();
+    let mut spellings = Spellings::default();
+    for line in lines(text) {
+        match read(text, &line, Rule::answer_line, &mut spellings, entry) {
+            Ok(Entry::Student(name)) => sheet.student = Some(name),
+            Ok(Entry::Answer(answer)) => sheet.answers.push(answer),
+            Err(diagnostics) => {
+                let target = meant_target(&text[line.span.start..line.span.end], line.span.start);
+                sheet.unreadable.push(UnreadableAnswer { target, diagnostics, span: line.span });
+            }
+        }
+    }
+    Ok(Reading { value: sheet, notes: spellings.notes() })
+}
+
+enum Entry {
+    Student(String),
+    Answer(Answer),
+}
+
+/// Reads one line with a rule, and builds from the rule's one pair.
+fn read<T>(
+    text: &str,
+    line: &Line,
+    rule: Rule,
+    spellings: &mut Spellings,
+    build: impl FnOnce(&Builder<'_>, Pair<'_, Rule>) -> T,
+) -> Result<T, Vec<Diagnostic>> {
+    let code = &text[line.span.start..line.span.end];
+    if let Some(fault) = depth::excess(code, line.span.start).or_else(|| line.fault.clone()) {
+        return Err(vec![fault]);
+    }
+    if let Content::Wording(_) = line.content {
+        return Err(vec![Diagnostic::error("E-syntax", "a wording can't stand here").at(line.span, "here")]);
+    }
+    let pair = parse(rule, code).map_err(|error| vec![fault::fault(rule, code, line.span.start, &error)])?;
+    let builder = Builder::new(line.span.start, &[]);
+    let value = build(&builder, first(pair));
+    let faults = builder.faults.into_inner();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    spellings.merge(builder.spellings.into_inner());
+    Ok(value)
+}
+
+fn entry(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Entry {
+    if pair.as_rule() == Rule::Student {
+        return Entry::Student(builder.quoted(&first(pair)).value);
+    }
+    let span = builder.span(&pair);
+    let (answered, value) = two(&mut pair.into_inner());
+    let mut inner = answered.into_inner();
+    let DeriveTarget { name, entry } = inner.next().map(|pair| target(builder, pair)).expect("an answer has a target");
+    let of = inner.next().map(|of| builder.name(&first(of)));
+    Entry::Answer(Answer { name, entry, of, value: expression(builder, value), span })
+}
+
+/// What stands before the `=` of a line, if that can be read.
+fn meant_target(text: &str, base: usize) -> Option<DeriveTarget> {
+    let head = parse(Rule::answer_head, text).ok()?;
+    let builder = Builder::new(base, &[]);
+    first(head).into_inner().next().map(|pair| target(&builder, pair))
+}

@@ -1,0 +1,140 @@
+//! What every part of the tree needs while it is built from the grammar's pairs: places in the whole text, names,
+//! and a record of what was found.
+
+use super::ast::{LoopIndex, Name, Spanned};
+use super::grammar::Rule;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use pest::iterators::Pair;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Where the line stands, and what is noticed while it is read.
+pub struct Builder<'a> {
+    /// The line's offset in the whole text.
+    pub base: usize,
+    /// The variables of the `repeat`s around the line.
+    pub variables: &'a [String],
+    pub faults: RefCell<Vec<Diagnostic>>,
+    pub spellings: RefCell<Spellings>,
+}
+
+impl<'a> Builder<'a> {
+    pub fn new(base: usize, variables: &'a [String]) -> Builder<'a> {
+        Builder { base, variables, faults: RefCell::default(), spellings: RefCell::default() }
+    }
+
+    pub fn fault(&self, diagnostic: Diagnostic) {
+        self.faults.borrow_mut().push(diagnostic);
+    }
+
+    pub fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        Span::new(self.base + span.start(), self.base + span.end())
+    }
+
+    pub fn spanned(&self, pair: &Pair<'_, Rule>) -> Spanned<String> {
+        Spanned { value: pair.as_str().to_owned(), span: self.span(pair) }
+    }
+
+    /// The text between the quotes.
+    pub fn quoted(&self, pair: &Pair<'_, Rule>) -> Spanned<String> {
+        Spanned { value: pair.as_str().trim_matches('"').to_owned(), span: self.span(pair) }
+    }
+
+    pub fn name(&self, pair: &Pair<'_, Rule>) -> Name {
+        let (text, span) = (pair.as_str(), self.span(pair));
+        if let Some((stem, inside)) = text.strip_suffix('}').and_then(|text| text.split_once("_{"))
+            && let Some(index) = self.loop_index(inside, span)
+        {
+            return Name { text: stem.to_owned(), index: Some(index), span };
+        }
+        Name { text: text.split([' ', '\t']).collect(), index: None, span }
+    }
+
+    /// `l`, `l - 1`; a fixed index such as `gt` or `12` is none.
+    fn loop_index(&self, inside: &str, span: Span) -> Option<LoopIndex> {
+        let compact: String = inside.split_whitespace().collect::<String>().replace(['−', '–'], "-");
+        let sign = compact.find(['+', '-']);
+        let (variable, offset) = compact.split_at(sign.unwrap_or(compact.len()));
+        if !self.variables.iter().any(|known| known == variable) {
+            if sign.is_some() {
+                self.fault(self.unknown_variable(variable, span));
+            }
+            return None;
+        }
+        match if offset.is_empty() { Ok(0) } else { offset.parse::<i32>() } {
+            Ok(offset) => Some(LoopIndex { variable: variable.to_owned(), offset: offset.into() }),
+            Err(_) => {
+                self.fault(Diagnostic::error("E-index", "the index is too large").at(span, "here"));
+                None
+            }
+        }
+    }
+
+    fn unknown_variable(&self, variable: &str, span: Span) -> Diagnostic {
+        let fault =
+            Diagnostic::error("E-index", format!("`{variable}` is not the variable of a `repeat` around this line"));
+        let fault = fault.at(span, "index");
+        match self.variables.last() {
+            Some(known) => fault.help(format!("the variable here is `{known}`")),
+            None => fault.help("an index is a number or letters here: `W_{1}`, `C_{gt}`"),
+        }
+    }
+
+    /// An operator's sign; one that is not ASCII is remembered, to be told of in a note.
+    pub fn folded(&self, pair: &Pair<'_, Rule>, plain: &'static str) {
+        if !pair.as_str().is_ascii() {
+            self.spellings.borrow_mut().add(pair.as_str(), plain, self.span(pair));
+        }
+    }
+
+    /// A number as its ASCII text.
+    pub fn number(&self, pair: &Pair<'_, Rule>) -> String {
+        let text = pair.as_str();
+        match text.find(['−', '–']) {
+            None => text.trim_start_matches('+').to_owned(),
+            Some(at) => {
+                let span = self.span(pair);
+                let sign = &text[at..at + '−'.len_utf8()];
+                self.spellings.borrow_mut().add(sign, "-", Span::new(span.start + at, span.start + at + sign.len()));
+                text.replace(['−', '–'], "-")
+            }
+        }
+    }
+
+    pub fn integer(&self, pair: &Pair<'_, Rule>) -> u64 {
+        pair.as_str().parse().unwrap_or_else(|_| {
+            let fault = Diagnostic::error("E-dim", "this number is too large for a dimension");
+            self.fault(fault.at(self.span(pair), format!("more than {}", u64::MAX)));
+            1
+        })
+    }
+}
+
+/// Spellings that were read as another sign: the first place of each and how often it stands.
+#[derive(Default)]
+pub struct Spellings(BTreeMap<String, (&'static str, Span, usize)>);
+
+impl Spellings {
+    fn add(&mut self, written: &str, plain: &'static str, span: Span) {
+        self.0.entry(written.to_owned()).or_insert((plain, span, 0)).2 += 1;
+    }
+
+    pub fn merge(&mut self, other: Spellings) {
+        for (written, (plain, span, times)) in other.0 {
+            self.0.entry(written).or_insert((plain, span, 0)).2 += times;
+        }
+    }
+
+    pub fn notes(&self) -> Vec<Diagnostic> {
+        self.0.iter().map(|(written, (plain, span, times))| note(written, plain, *span, *times)).collect()
+    }
+}
+
+fn note(written: &str, plain: &str, span: Span, times: usize) -> Diagnostic {
+    let point = written.chars().next().map_or(0, |c| c as u32);
+    let often = if times == 1 { String::new() } else { format!(", {times} times") };
+    Diagnostic::note("N-spelling", format!("`{written}` (U+{point:04X}) is read as `{plain}`{often}"))
+        .at(span, "first here")
+}

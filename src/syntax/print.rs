@@ -1,0 +1,370 @@
+//! Syntax trees as text of the language: read again, it gives the same tree.
+
+use super::ast::{
+    BinaryOp, Binding, DeriveTarget, DimDeclaration, DimExpr, Expr, ExprId, ExprKind, Given, LeafDeclaration, LeafKind,
+    ModelLine, Name, NamedOption, OptionValue, Relation, Repeat, Request, Spec, Table, Task,
+};
+
+/// How tightly an expression holds together; an operand that holds less is put in brackets.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Hold {
+    Sum,
+    Elementwise,
+    Product,
+    Sign,
+    Primary,
+}
+
+/// What is still to be written, the next at the end.
+enum Piece {
+    Text(String),
+    Node(ExprId, Hold),
+}
+
+/// An expression in one line. Nothing here recurses, so that a long sum can't overflow the stack.
+pub fn print_expression(expr: &Expr) -> String {
+    let mut text = String::new();
+    let mut pieces = vec![Piece::Node(expr.root(), Hold::Sum)];
+    while let Some(piece) = pieces.pop() {
+        match piece {
+            Piece::Text(piece) => text.push_str(&piece),
+            Piece::Node(id, least) if hold(expr, id) < least => {
+                pieces.extend([Piece::Text(")".into()), Piece::Node(id, Hold::Sum), Piece::Text("(".into())]);
+            }
+            Piece::Node(id, _) => pieces.extend(parts(expr, id).into_iter().rev()),
+        }
+    }
+    text
+}
+
+fn hold(expr: &Expr, id: ExprId) -> Hold {
+    match &expr.node(id).kind {
+        ExprKind::Binary { op, .. } => match op {
+            BinaryOp::Add | BinaryOp::Sub => Hold::Sum,
+            BinaryOp::ElementwiseMul | BinaryOp::ElementwiseDiv => Hold::Elementwise,
+            BinaryOp::Mul | BinaryOp::Div => Hold::Product,
+            // Tighter than a sign, but no operand of another power or transpose without brackets.
+            BinaryOp::Pow => Hold::Sign,
+        },
+        ExprKind::Negate(_) | ExprKind::Transpose(_) => Hold::Sign,
+        ExprKind::Number(_)
+        | ExprKind::Name(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Entry { .. }
+        | ExprKind::Matrix(_)
+        | ExprKind::Indicator { .. } => Hold::Primary,
+    }
+}
+
+fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    match &expr.node(id).kind {
+        ExprKind::Number(number) => vec![text(number)],
+        ExprKind::Name(name) => vec![Piece::Text(print_name(name))],
+        ExprKind::Negate(operand) => vec![text("-"), Piece::Node(*operand, Hold::Sign)],
+        ExprKind::Transpose(operand) => vec![Piece::Node(*operand, Hold::Primary), text("^T")],
+        ExprKind::Binary { op: BinaryOp::Pow, left, right } => power(expr, *left, *right),
+        ExprKind::Binary { op, left, right } => {
+            let (sign, left_least, right_least) = match op {
+                BinaryOp::Add => (" + ", Hold::Sum, Hold::Elementwise),
+                BinaryOp::Sub => (" - ", Hold::Sum, Hold::Elementwise),
+                BinaryOp::ElementwiseMul => (" .* ", Hold::Elementwise, Hold::Product),
+                BinaryOp::ElementwiseDiv => (" ./ ", Hold::Elementwise, Hold::Product),
+                BinaryOp::Div => ("/", Hold::Product, Hold::Sign),
+                BinaryOp::Mul | BinaryOp::Pow => ("*", Hold::Product, Hold::Sign),
+            };
+            vec![Piece::Node(*left, left_least), text(sign), Piece::Node(*right, right_least)]
+        }
+        ExprKind::Call { callee, arguments, options } => {
+            let mut items: Vec<Vec<Piece>> = arguments.iter().map(|id| vec![Piece::Node(*id, Hold::Sum)]).collect();
+            items.extend(options.iter().map(|option| vec![Piece::Text(print_option(option))]));
+            enclosed(&format!("{}(", print_name(callee)), joined(items, ", "), ")")
+        }
+        ExprKind::Entry { of, indices } => {
+            let items = indices.iter().map(|id| vec![Piece::Node(*id, Hold::Sum)]).collect();
+            let mut pieces = bracketed_number(expr, *of);
+            pieces.extend(enclosed("[", joined(items, ", "), "]"));
+            pieces
+        }
+        ExprKind::Matrix(rows) => {
+            let row = |row: &Vec<ExprId>| joined(row.iter().map(|id| cell(expr, *id)).collect(), " ");
+            enclosed("[", joined(rows.iter().map(row).collect(), "; "), "]")
+        }
+        ExprKind::Indicator { relation, left, right } => vec![
+            text("1["),
+            Piece::Node(*left, Hold::Sum),
+            text(relation_sign(*relation)),
+            Piece::Node(*right, Hold::Sum),
+            text("]"),
+        ],
+    }
+}
+
+/// `x^2`, `x^-1`, `x^(a + b)`: `x^T` would be a transpose.
+fn power(expr: &Expr, left: ExprId, right: ExprId) -> Vec<Piece> {
+    let plain = |id: ExprId| match &expr.node(id).kind {
+        ExprKind::Number(_) => true,
+        ExprKind::Name(name) => name.text != "T" || name.index.is_some(),
+        _ => false,
+    };
+    let mut pieces = vec![Piece::Node(left, Hold::Primary)];
+    match &expr.node(right).kind {
+        ExprKind::Negate(operand) if plain(*operand) => {
+            pieces.extend([Piece::Text("^-".into()), Piece::Node(*operand, Hold::Primary)]);
+        }
+        _ if plain(right) => pieces.extend([Piece::Text("^".into()), Piece::Node(right, Hold::Primary)]),
+        _ => pieces.extend(enclosed("^(", vec![Piece::Node(right, Hold::Sum)], ")")),
+    }
+    pieces
+}
+
+/// `(1)[i]`: `1[i]` would begin an indicator.
+fn bracketed_number(expr: &Expr, id: ExprId) -> Vec<Piece> {
+    let node = Piece::Node(id, Hold::Primary);
+    match &expr.node(id).kind {
+        ExprKind::Number(_) => enclosed("(", vec![node], ")"),
+        _ => vec![node],
+    }
+}
+
+/// A matrix's entry: what is more than a signed number, a fraction of numbers, a name or a call is put in brackets.
+fn cell(expr: &Expr, id: ExprId) -> Vec<Piece> {
+    let number = |id: ExprId| matches!(expr.node(id).kind, ExprKind::Number(_));
+    let signed = |id: ExprId| number(id) || matches!(expr.node(id).kind, ExprKind::Negate(operand) if number(operand));
+    let bare = match &expr.node(id).kind {
+        ExprKind::Negate(_) => signed(id),
+        ExprKind::Binary { op: BinaryOp::Div, left, right } => signed(*left) && number(*right),
+        ExprKind::Binary { .. } | ExprKind::Transpose(_) | ExprKind::Entry { .. } => false,
+        ExprKind::Number(_)
+        | ExprKind::Name(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Matrix(_)
+        | ExprKind::Indicator { .. } => true,
+    };
+    let node = vec![Piece::Node(id, Hold::Sum)];
+    if bare { node } else { enclosed("(", node, ")") }
+}
+
+fn enclosed(open: &str, mut inside: Vec<Piece>, close: &str) -> Vec<Piece> {
+    inside.insert(0, Piece::Text(open.to_owned()));
+    inside.push(Piece::Text(close.to_owned()));
+    inside
+}
+
+fn joined(items: Vec<Vec<Piece>>, between: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            pieces.push(Piece::Text(between.to_owned()));
+        }
+        pieces.extend(item);
+    }
+    pieces
+}
+
+fn relation_sign(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Greater => " > ",
+        Relation::GreaterEqual => " >= ",
+        Relation::Less => " < ",
+        Relation::LessEqual => " <= ",
+        Relation::Equal => " == ",
+        Relation::NotEqual => " != ",
+    }
+}
+
+fn print_option(option: &NamedOption) -> String {
+    let value = match &option.value.value {
+        OptionValue::Number(number) => number.clone(),
+        OptionValue::Word(word) => word.clone(),
+        OptionValue::List(items) => format!("({})", items.join(", ")),
+    };
+    format!("{} = {value}", option.name.value)
+}
+
+fn print_name(name: &Name) -> String {
+    match &name.index {
+        None => name.text.clone(),
+        Some(index) if index.offset == 0 => format!("{}_{{{}}}", name.text, index.variable),
+        Some(index) => format!("{}_{{{}{:+}}}", name.text, index.variable, index.offset),
+    }
+}
+
+/// A whole problem.
+pub fn print_spec(spec: &Spec) -> String {
+    let mut page = Page(String::new());
+    let title = spec.title.as_ref().map_or(String::new(), |title| format!(" \"{}\"", title.value));
+    page.line(0, &format!("problem \"{}\"{title}", spec.id.value));
+    if let Some(points) = &spec.points {
+        page.line(0, &format!("points {}", points.value));
+    }
+    for setting in &spec.settings {
+        page.line(0, &format!("{} {}", setting.key.value, setting.value.value));
+    }
+    for wording in &spec.wording {
+        page.line(0, &format!("\n\"\"\"\n{}\n\"\"\"", wording.value));
+    }
+    if !spec.givens.is_empty() {
+        page.line(0, "\ngiven");
+        spec.givens.iter().for_each(|given| page.given(1, given));
+    }
+    if !spec.model.is_empty() {
+        page.line(0, "\nmodel");
+        spec.model.iter().for_each(|line| page.model_line(1, line));
+    }
+    if !spec.tasks.is_empty() {
+        page.line(0, "\ntasks");
+        spec.tasks.iter().for_each(|task| page.line(1, &print_task(task)));
+    }
+    page.0
+}
+
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, indentation: usize, text: &str) {
+        self.0.push_str(&"  ".repeat(indentation));
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+
+    fn given(&mut self, indentation: usize, given: &Given) {
+        match given {
+            Given::Dims(dims) => self.line(indentation, &format!("dim {}", list(dims, print_dim))),
+            Given::Layout(layout) => self.line(indentation, &format!("layout {}", layout.value)),
+            Given::Leaves(leaves) => self.line(indentation, &print_leaves(leaves)),
+            Given::Data { columns, table, .. } => {
+                let names = list(columns, print_name);
+                self.line(
+                    indentation,
+                    &match table {
+                        Table::Literal(matrix) => format!("data {names} = {}", print_expression(matrix)),
+                        Table::File(file) => format!("data {names} from \"{}\"", file.value),
+                    },
+                );
+            }
+            Given::Repeat(repeat) => {
+                self.line(indentation, &print_repeat(repeat));
+                repeat.body.iter().for_each(|line| self.given(indentation + 1, line));
+                self.line(indentation, "end");
+            }
+        }
+    }
+
+    fn model_line(&mut self, indentation: usize, line: &ModelLine) {
+        match line {
+            ModelLine::Definition { name, value, .. } => {
+                self.line(indentation, &format!("{} = {}", print_name(name), print_expression(value)));
+            }
+            ModelLine::Repeat(repeat) => {
+                self.line(indentation, &print_repeat(repeat));
+                repeat.body.iter().for_each(|line| self.model_line(indentation + 1, line));
+                self.line(indentation, "end");
+            }
+        }
+    }
+}
+
+fn list<T>(items: &[T], print: impl Fn(&T) -> String) -> String {
+    items.iter().map(print).collect::<Vec<_>>().join(", ")
+}
+
+fn print_dim(dim: &DimDeclaration) -> String {
+    let value = dim.value.as_ref().map_or(String::new(), |value| format!(" = {}", value.value));
+    format!("{}{value}", print_name(&dim.name))
+}
+
+fn print_leaves(leaves: &[LeafDeclaration]) -> String {
+    let kind = leaves.first().map_or("input", |leaf| match leaf.kind {
+        LeafKind::Input => "input",
+        LeafKind::Target => "target",
+        LeafKind::Param => "param",
+        LeafKind::Const => "const",
+    });
+    format!("{kind} {}", list(leaves, print_leaf))
+}
+
+fn print_leaf(leaf: &LeafDeclaration) -> String {
+    let mut text = print_name(&leaf.name);
+    if let Some(shape) = &leaf.shape {
+        let dims: Vec<String> = shape.value.iter().map(|dim| print_dim_expr(dim, false)).collect();
+        text += &format!(": {}", dims.join(" x "));
+    }
+    for property in &leaf.properties {
+        text += &format!(" {}", property.value);
+    }
+    if let Some(description) = &leaf.description {
+        text += &format!(" \"{description}\"");
+    }
+    if let Some(value) = &leaf.value {
+        text += &format!(" = {}", print_expression(value));
+    }
+    if !leaf.aliases.is_empty() {
+        text += &format!(" also known as {}", list(&leaf.aliases, print_name));
+    }
+    text
+}
+
+/// A dimension; inside a product, sums and products are bracketed.
+fn print_dim_expr(dim: &DimExpr, factor: bool) -> String {
+    let many = |parts: &[DimExpr], sign: &str, bracketed: bool| {
+        let inner: Vec<String> = parts.iter().map(|part| print_dim_expr(part, true)).collect();
+        if bracketed { format!("({})", inner.join(sign)) } else { inner.join(sign) }
+    };
+    match dim {
+        DimExpr::Integer(value) => value.to_string(),
+        DimExpr::Name(name) => print_name(name),
+        DimExpr::Sum(parts) => many(parts, " + ", true),
+        DimExpr::Product(parts) => many(parts, "*", factor),
+    }
+}
+
+fn print_repeat<L>(repeat: &Repeat<L>) -> String {
+    let bound = |dim: &DimExpr| print_dim_expr(dim, false);
+    format!("repeat {} = {} to {}", repeat.variable.value, bound(&repeat.from.value), bound(&repeat.to.value))
+}
+
+fn print_task(task: &Task) -> String {
+    let points = task.points.as_ref().map_or(String::new(), |points| format!(" [{} points]", points.value));
+    format!("{}{points}", print_request(&task.request))
+}
+
+fn print_request(request: &Request) -> String {
+    let names = |names: &[Name]| list(names, print_name);
+    match request {
+        Request::Compute { names: of, at } if at.is_empty() => format!("compute {}", names(of)),
+        Request::Compute { names: of, at } => {
+            let points: Vec<String> = at.iter().map(|point| print_point(point)).collect();
+            format!("compute {} at {}", names(of), points.join(", "))
+        }
+        Request::Derive { targets, of } => {
+            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
+            format!("derive {}{of}", list(targets, print_target))
+        }
+        Request::Jacobian { of, wrt, layout } => {
+            let layout = layout.as_ref().map_or(String::new(), |layout| format!(" layout {}", layout.value));
+            format!("derive jacobian of {} wrt {}{layout}", print_name(of), print_name(wrt))
+        }
+        Request::Hessian { of, wrt } => format!("derive hessian of {} wrt {}", print_name(of), print_name(wrt)),
+        Request::Directional { of, wrt } => format!("derive directional of {} wrt {}", print_name(of), names(wrt)),
+        Request::DrawGraph { gradients: false } => "draw graph".to_owned(),
+        Request::DrawGraph { gradients: true } => "draw graph with gradients".to_owned(),
+        Request::Shapes(of) => format!("shapes of {}", names(of)),
+        Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
+        Request::CountParams(of) => format!("count params of {}", names(of)),
+        Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
+    }
+}
+
+fn print_point(bindings: &[Binding]) -> String {
+    let binding = |binding: &Binding| format!("{} = {}", print_name(&binding.name), print_expression(&binding.value));
+    bindings.iter().map(binding).collect::<Vec<_>>().join(" and ")
+}
+
+fn print_target(target: &DeriveTarget) -> String {
+    if target.entry.is_empty() {
+        return print_name(&target.name);
+    }
+    let entry: Vec<&str> = target.entry.iter().map(|index| index.value.as_str()).collect();
+    format!("{}[{}]", print_name(&target.name), entry.join(", "))
+}

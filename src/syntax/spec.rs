@@ -1,0 +1,346 @@
+//! A whole problem: its lines, gathered into sections and repeats.
+
+use super::ast::{DimExpr, Given, ModelLine, Repeat, Setting, Spanned, Spec, Task};
+use super::build::{Builder, Spellings};
+use super::expression::{expression, first, two};
+use super::given::{dim_expr, given};
+use super::grammar::{Rule, parse};
+use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
+use super::lines::{Content, Line, lines};
+use super::task::task;
+use super::{Reading, depth, fault};
+use crate::diagnostic::Diagnostic;
+use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
+use crate::span::Span;
+use pest::iterators::Pair;
+
+/// The shortest problem, shown where there is none.
+pub const EXAMPLE: [&str; 3] = ["problem \"Q1\"", "model y = 2*3", "tasks compute y"];
+
+/// The problem that a text describes, or everything that is wrong with it.
+pub fn read_spec(text: &str) -> Result<Reading<Spec>, Vec<Diagnostic>> {
+    if text.len() > SPEC_BYTES {
+        return Err(vec![too_large(SPEC_BYTES)]);
+    }
+    let lines = lines(text);
+    if lines.is_empty() {
+        return Err(vec![no_problem()]);
+    }
+    let mut reader = Reader { text, ..Reader::default() };
+    for line in lines {
+        reader.line(line);
+        if reader.faults.len() > DIAGNOSTICS {
+            break;
+        }
+    }
+    reader.finish()
+}
+
+pub fn too_large(limit: usize) -> Diagnostic {
+    Diagnostic::error("E-size", format!("the file has more than {limit} bytes"))
+        .at(Span::new(limit, limit), "the limit")
+}
+
+fn no_problem() -> Diagnostic {
+    Diagnostic::error("E-empty", "no problem found")
+        .at(Span::new(0, 0), "nothing but space and comments")
+        .help(format!("a problem is, for example:\n{}", EXAMPLE.join("\n")))
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Section {
+    #[default]
+    Head,
+    Given,
+    Model,
+    Tasks,
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    text: &'a str,
+    section: Section,
+    /// Where each section of [`SECTIONS`] began.
+    begun: [Option<Span>; 3],
+    problem: Option<(Spanned<String>, Option<Spanned<String>>)>,
+    points: Option<Spanned<String>>,
+    wording: Vec<Spanned<String>>,
+    settings: Vec<Setting>,
+    givens: Block<Given>,
+    model: Block<ModelLine>,
+    tasks: Vec<Task>,
+    faults: Vec<Diagnostic>,
+    spellings: Spellings,
+}
+
+/// The lines of a section, and the repeats that are open.
+struct Block<L> {
+    done: Vec<L>,
+    open: Vec<Repeat<L>>,
+}
+
+impl<L> Default for Block<L> {
+    fn default() -> Block<L> {
+        Block { done: Vec::new(), open: Vec::new() }
+    }
+}
+
+impl<L> Block<L> {
+    fn push(&mut self, line: L) {
+        match self.open.last_mut() {
+            Some(repeat) => repeat.body.push(line),
+            None => self.done.push(line),
+        }
+    }
+
+    fn variables(&self) -> Vec<String> {
+        self.open.iter().map(|repeat| repeat.variable.value.clone()).collect()
+    }
+
+    /// Ends the innermost repeat, if there is one.
+    fn end(&mut self, span: Span, wrap: fn(Repeat<L>) -> L) -> bool {
+        let Some(mut repeat) = self.open.pop() else { return false };
+        repeat.span = repeat.span.to(span);
+        self.push(wrap(repeat));
+        true
+    }
+}
+
+impl Reader<'_> {
+    fn line(&mut self, line: Line) {
+        if let Content::Wording(inner) = line.content {
+            let value = dedented(&self.text[inner.start..inner.end]);
+            if !value.is_empty() {
+                self.wording.push(Spanned { value, span: line.span });
+            }
+            self.faults.extend(line.fault);
+            return;
+        }
+        let mut span = line.span;
+        span.start += self.heading(&self.text[span.start..span.end], span);
+        let text = &self.text[span.start..span.end];
+        // A line that is too deep is best told of that, and not of its brackets.
+        let fault = depth::excess(text, span.start).or(line.fault);
+        match fault {
+            Some(fault) => self.faults.push(fault),
+            None if is_blank(text.trim_start()) => {}
+            None => self.code(text, span),
+        }
+    }
+
+    /// Reads a section's heading and gives its length; the section's first line may follow on the same line.
+    /// A misspelt heading is taken for what it was meant to be, so that the lines after it are not misread.
+    fn heading(&mut self, text: &str, span: Span) -> usize {
+        let (word, rest) = first_word(text);
+        let place = Span::new(span.start, span.start + word.len());
+        let heads = is_blank(rest) || (rest.starts_with(char::is_alphabetic) && text.len() > word.len() + rest.len());
+        if let Some(index) = SECTIONS.iter().position(|section| *section == word).filter(|_| heads) {
+            if let Some(before) = self.begun[index] {
+                let fault = Diagnostic::error("E-section", format!("the section `{word}` stands twice"));
+                self.faults.push(fault.at(place, "the second").at(before, "the first").help("put them together"));
+            }
+            self.begin(index, place);
+            return word.len();
+        }
+        let Some(meant) = meant_section(text) else { return 0 };
+        let Some(index) = SECTIONS.iter().position(|section| *section == meant).filter(|at| self.begun[*at].is_none())
+        else {
+            return 0;
+        };
+        let fault = Diagnostic::error("E-keyword", format!("`{}` is no section", text.trim_end()));
+        self.faults.push(fault.at(place, "not known").help(format!("did you mean `{meant}`?")));
+        self.begin(index, place);
+        text.len()
+    }
+
+    fn begin(&mut self, section: usize, place: Span) {
+        self.close_repeats();
+        self.begun[section].get_or_insert(place);
+        self.section = [Section::Given, Section::Model, Section::Tasks][section];
+    }
+
+    fn code(&mut self, text: &str, span: Span) {
+        let rule = match self.section {
+            Section::Head => Rule::header_line,
+            Section::Given => Rule::given_line,
+            Section::Model => Rule::model_line,
+            Section::Tasks => Rule::task_line,
+        };
+        let pair = match parse(rule, text) {
+            Ok(pair) => pair,
+            Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),
+        };
+        let variables = match self.section {
+            Section::Given => self.givens.variables(),
+            Section::Model => self.model.variables(),
+            Section::Head | Section::Tasks => Vec::new(),
+        };
+        let builder = Builder::new(span.start, &variables);
+        self.build(&builder, pair);
+        let Builder { faults, spellings, .. } = builder;
+        self.faults.extend(faults.into_inner());
+        self.spellings.merge(spellings.into_inner());
+    }
+
+    fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
+        if self.section == Section::Tasks {
+            return self.tasks.push(task(builder, line));
+        }
+        let pair = first(line);
+        match (self.section, pair.as_rule()) {
+            (Section::Head, _) => self.head(builder, pair),
+            (Section::Given, Rule::Repeat) => {
+                let repeat = repeat(builder, pair);
+                self.open_repeat(repeat.span, self.givens.open.len(), |reader| reader.givens.open.push(repeat));
+            }
+            (Section::Given, Rule::End) => self.close_repeat(builder.span(&pair)),
+            (Section::Given, _) => self.givens.push(given(builder, pair)),
+            (_, Rule::Repeat) => {
+                let repeat = repeat(builder, pair);
+                self.open_repeat(repeat.span, self.model.open.len(), |reader| reader.model.open.push(repeat));
+            }
+            (_, Rule::End) => self.close_repeat(builder.span(&pair)),
+            _ => {
+                let span = builder.span(&pair);
+                let (name, value) = two(&mut pair.into_inner());
+                let (name, value) = (builder.name(&name), expression(builder, value));
+                self.model.push(ModelLine::Definition { name, value, span });
+            }
+        }
+    }
+
+    fn head(&mut self, builder: &Builder<'_>, pair: Pair<'_, Rule>) {
+        let span = builder.span(&pair);
+        let rule = pair.as_rule();
+        let mut inner = pair.into_inner();
+        let mut next = || inner.next().map(|part| (builder.spanned(&part), builder.quoted(&part)));
+        let before = match rule {
+            Rule::Problem => {
+                let id = next().expect("a problem has an id").1;
+                let title = next().map(|(_, title)| title);
+                self.problem.replace((id, title)).map(|(id, _)| id.span)
+            }
+            Rule::Points => {
+                let points = next().expect("points have a number").0;
+                self.points.replace(points).map(|points| points.span)
+            }
+            _ => {
+                let (key, value) = (next().expect("a setting has a key").0, next().expect("a setting has a value").0);
+                let before =
+                    self.settings.iter().find(|setting| setting.key.value == key.value).map(|setting| setting.key.span);
+                self.settings.push(Setting { key, value });
+                before
+            }
+        };
+        if let Some(before) = before {
+            let fault = Diagnostic::error("E-section", "this is said twice");
+            self.faults.push(fault.at(span, "the second").at(before, "the first"));
+        }
+    }
+
+    fn open_repeat(&mut self, span: Span, open: usize, push: impl FnOnce(&mut Self)) {
+        if open >= NESTING {
+            let fault = Diagnostic::error("E-depth", format!("repeats are nested more than {NESTING} deep"));
+            self.faults.push(fault.at(span, format!("level {}", NESTING + 1)));
+        } else {
+            push(self);
+        }
+    }
+
+    fn close_repeat(&mut self, span: Span) {
+        let closed = match self.section {
+            Section::Given => self.givens.end(span, Given::Repeat),
+            _ => self.model.end(span, ModelLine::Repeat),
+        };
+        if !closed {
+            self.faults.push(Diagnostic::error("E-repeat", "`end` ends nothing").at(span, "no `repeat` is open here"));
+        }
+    }
+
+    /// At the end of a section.
+    fn close_repeats(&mut self) {
+        let unclosed = |span: Span| {
+            Diagnostic::error("E-repeat", "this `repeat` has no `end`")
+                .at(span, "begins here")
+                .help("close it with a line `end`")
+        };
+        self.faults.extend(self.givens.open.iter().map(|repeat| unclosed(repeat.span)));
+        self.faults.extend(self.model.open.iter().map(|repeat| unclosed(repeat.span)));
+        while self.givens.end(Span::default(), Given::Repeat) {}
+        while self.model.end(Span::default(), ModelLine::Repeat) {}
+    }
+
+    fn finish(mut self) -> Result<Reading<Spec>, Vec<Diagnostic>> {
+        self.close_repeats();
+        let more = self.faults.len() > DIAGNOSTICS;
+        if self.problem.is_none() && !more {
+            self.faults.push(
+                Diagnostic::error("E-missing", "the file has no line `problem`")
+                    .at(Span::new(0, 0), "the file begins here")
+                    .help("begin it with `problem \"Q1\" \"a title\"`"),
+            );
+        }
+        if self.tasks.is_empty() && self.faults.is_empty() {
+            let end = self.text.trim_end().len();
+            let fault = Diagnostic::error("E-missing", "the problem asks nothing")
+                .at(Span::new(end, end), "the file ends here");
+            self.faults.push(fault.help("end it with a section `tasks`, for example: `compute y`"));
+        }
+        self.faults.sort_by_key(|fault| fault.labels.first().map_or(0, |label| label.span.start));
+        let notes = self.spellings.notes();
+        match self.problem {
+            Some((id, title)) if self.faults.is_empty() => Ok(Reading {
+                value: Spec {
+                    id,
+                    title,
+                    points: self.points,
+                    wording: self.wording,
+                    settings: self.settings,
+                    givens: self.givens.done,
+                    model: self.model.done,
+                    tasks: self.tasks,
+                },
+                notes,
+            }),
+            _ => Err(bounded(self.faults)),
+        }
+    }
+}
+
+/// The first of too many errors, and a last one that says so.
+fn bounded(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if faults.len() > DIAGNOSTICS {
+        faults.truncate(DIAGNOSTICS);
+        let last = faults.last().and_then(|fault| fault.labels.first()).map_or(Span::default(), |label| label.span);
+        let end = Diagnostic::error("E-size", format!("more than {DIAGNOSTICS} errors: the rest is not read"));
+        faults.push(end.at(last, "the last one told"));
+    }
+    faults
+}
+
+fn repeat<L>(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Repeat<L> {
+    let span = builder.span(&pair);
+    let mut inner = pair.into_inner();
+    let variable = inner.next().map(|variable| builder.spanned(&variable)).expect("a repeat has a variable");
+    let (from, to) = two(&mut inner);
+    let bound = |pair: Pair<'_, Rule>| -> Spanned<DimExpr> {
+        let span = builder.span(&pair);
+        Spanned { value: dim_expr(builder, pair), span }
+    };
+    Repeat { variable, from: bound(from), to: bound(to), body: Vec::new(), span }
+}
+
+/// A wording without the file's line endings, its outer blank lines and its common indentation.
+fn dedented(text: &str) -> String {
+    let unified = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines: Vec<&str> = unified.split('\n').map(str::trim_end).collect();
+    lines[0] = lines[0].trim_start();
+    let blanks = |line: &&str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let indentation = lines.iter().skip(1).filter(|line| !line.is_empty()).map(blanks).min().unwrap_or(0);
+    let cut: Vec<&str> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| if at == 0 { line } else { line.get(indentation..).unwrap_or("") })
+        .collect();
+    cut.join("\n").trim_matches('\n').to_owned()
+}

@@ -1,0 +1,91 @@
+//! Lines of the section `tasks`.
+
+use super::ast::{Binding, DeriveTarget, Name, Request, Spanned, Task};
+use super::build::Builder;
+use super::expression::{expression, first, two};
+use super::grammar::Rule;
+use pest::iterators::Pair;
+
+pub fn task(builder: &Builder<'_>, line: Pair<'_, Rule>) -> Task {
+    let mut inner = line.into_inner();
+    let (asked, rest) = two(&mut inner);
+    let mut span = builder.span(&asked);
+    let mut points = None;
+    if rest.as_rule() == Rule::TaskPoints {
+        span = span.to(builder.span(&rest));
+        points = Some(builder.spanned(&first(rest)));
+    }
+    Task { request: request(builder, asked), points, span }
+}
+
+fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
+    let rule = pair.as_rule();
+    let parts = Parts::of(builder, pair);
+    match rule {
+        Rule::Compute => Request::Compute { names: parts.names, at: parts.points },
+        Rule::Derive => Request::Derive { targets: parts.targets, of: parts.of },
+        Rule::Jacobian => {
+            let (of, wrt) = parts.first_and_rest();
+            Request::Jacobian { of, wrt: wrt.into_iter().next().expect("a Jacobian has two names"), layout: parts.word }
+        }
+        Rule::Hessian => {
+            let (of, wrt) = parts.first_and_rest();
+            Request::Hessian { of, wrt: wrt.into_iter().next().expect("a Hessian has two names") }
+        }
+        Rule::Directional => {
+            let (of, wrt) = parts.first_and_rest();
+            Request::Directional { of, wrt }
+        }
+        Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
+        Rule::Shapes => Request::Shapes(parts.names),
+        Rule::CountParams => Request::CountParams(parts.names),
+        _ => Request::Update { names: parts.names, rate: parts.word.expect("an update has a rate") },
+    }
+}
+
+/// What stands in a task's line, by kind.
+#[derive(Default)]
+struct Parts {
+    names: Vec<Name>,
+    targets: Vec<DeriveTarget>,
+    points: Vec<Vec<Binding>>,
+    of: Option<Name>,
+    /// The layout of a Jacobian, the rate of an update.
+    word: Option<Spanned<String>>,
+    gradients: bool,
+}
+
+impl Parts {
+    fn of(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Parts {
+        let mut parts = Parts::default();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::Name => parts.names.push(builder.name(&part)),
+                Rule::DeriveTarget => parts.targets.push(target(builder, part)),
+                Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
+                Rule::Point => parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect()),
+                Rule::WithGradients => parts.gradients = true,
+                _ => parts.word = Some(builder.spanned(&part)),
+            }
+        }
+        parts
+    }
+
+    fn first_and_rest(&self) -> (Name, Vec<Name>) {
+        let (first, rest) = self.names.split_first().expect("the grammar asks for a name");
+        (first.clone(), rest.to_vec())
+    }
+}
+
+/// `dW1[i, j]`
+pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
+    let mut inner = pair.into_inner();
+    let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
+    let entry = inner.next().map(|entry| entry.into_inner().map(|index| builder.spanned(&index)).collect());
+    DeriveTarget { name, entry: entry.unwrap_or_default() }
+}
+
+fn binding(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Binding {
+    let (name, value) = two(&mut pair.into_inner());
+    Binding { name: builder.name(&name), value: expression(builder, value) }
+}
