@@ -24,3 +24,5 @@ pub const SHAPE_ENTRIES: usize = 1_000_000_000_000;
 pub const DIM_TERMS: usize = 16;
 /// Names in the formula of a computed dimension, counted each time they occur.
 pub const DIM_NAMES: usize = 1_000;
+/// Errors that are told of one file.
+pub const DIAGNOSTICS: usize = 100;
