@@ -10,7 +10,7 @@ taken by JAX, and every answer under `tests/expected/` is compared with them.
 It is stricter than the language where that keeps the answers portable: a 1 x 1 matrix is no scalar in a product,
 and `^` on a matrix is entrywise.
 """
-import json, math, os, re, sys, unicodedata
+import json, math, os, re, sys
 from pathlib import Path
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -270,7 +270,7 @@ def losses(env):
         "conv2d": corr,
         "maxpool": lambda x, **o: windows(x, jax.lax.max, -jnp.inf, **o),
         "flatten": lambda x: x.reshape(1, -1) if x.ndim < 4 else x.reshape(x.shape[0], -1),
-        "concat": lambda a, b, axis=0: jnp.concatenate([a, b], int(axis)),
+        "concat": lambda *parts, axis=0.0: jnp.concatenate(parts, int(axis)),
         "maximum": jnp.maximum, "minimum": jnp.minimum, "clip": lambda x, low, high: jnp.clip(x, low, high),
     }
 
