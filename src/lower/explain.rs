@@ -1,6 +1,6 @@
 //! Errors of evaluation as diagnostics with a place in the file.
 
-use super::expression::no_number;
+use super::expression::{listed, no_number};
 use super::scope::spelling;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{EvaluationError, Graph, NodeId};
@@ -10,6 +10,9 @@ use crate::number::NumberError;
 use crate::ops::ValueError;
 use crate::span::Span;
 use std::collections::BTreeMap;
+
+/// Bits of the largest double: what an infinite one is told to need.
+const DOUBLE_BITS: u64 = 1024;
 
 /// What to tell of a value that does not exist, with its place in the model.
 pub fn explain_evaluation_error(model: &Model, error: &EvaluationError) -> Diagnostic {
@@ -27,7 +30,7 @@ pub(super) fn explain(
     let (diagnostic, node, label) = match error {
         EvaluationError::NoValue(leaf) => {
             let node = graph.ids().find(|id| matches!(graph.kind(*id), crate::graph::Kind::Leaf(own) if own == leaf));
-            (no_value(&graph.leaf(*leaf).name), node, "given without a value".to_string())
+            (no_values(&[graph.leaf(*leaf).name.clone()], &[]), node, "given without a value".to_string())
         }
         EvaluationError::NoDimension { node, dim } => {
             let name = dim.names().first().map_or_else(|| dim.to_string(), |name| (*name).to_string());
@@ -44,13 +47,21 @@ pub(super) fn explain(
     }
 }
 
-pub(super) fn no_value(name: &str) -> Diagnostic {
-    Diagnostic::error("E-no-value", format!("`{name}` has no value"))
-        .help(format!("give `{name} = […]` or ask only for derivations"))
+/// Leaves and dimensions that a value needs, and that have none.
+pub(super) fn no_values(leaves: &[String], dims: &[String]) -> Diagnostic {
+    let names: Vec<String> = leaves.iter().chain(dims).map(|name| format!("`{name}`")).collect();
+    let verb = if names.len() == 1 { "has" } else { "have" };
+    let code = if leaves.is_empty() { "E-dim-value" } else { "E-no-value" };
+    let error = Diagnostic::error(code, format!("{} {verb} no value", listed(&names)));
+    match (leaves.first(), dims.first()) {
+        (Some(leaf), _) => error.help(format!("give `{leaf} = […]` or ask only for derivations")),
+        (None, Some(dim)) => error.help(format!("give `dim {dim} = 2`")),
+        (None, None) => error,
+    }
 }
 
 pub(super) fn no_dimension(name: &str) -> Diagnostic {
-    Diagnostic::error("E-dim-value", format!("`{name}` has no value")).help(format!("give `dim {name} = 2`"))
+    no_values(&[], &[name.to_string()])
 }
 
 fn undefined(graph: &Graph, node: NodeId, error: &ValueError) -> (Diagnostic, String) {
@@ -75,6 +86,11 @@ fn undefined(graph: &Graph, node: NodeId, error: &ValueError) -> (Diagnostic, St
             let of = operands.first().and_then(|operand| spelling(graph, *operand));
             let label = of.map_or("not defined here".to_string(), |of| format!("not defined for this `{of}`"));
             ("E-value", format!("`{name}` has no real value{place}"), label)
+        }
+        // A double became infinite: log(0), exp(1000).
+        NumberError::TooBig(bits) if *bits <= DOUBLE_BITS => {
+            let label = "too large for a number, or not defined at 0".to_string();
+            ("E-value", format!("`{name}` has no finite value{place}"), label)
         }
         NumberError::TooBig(bits) => {
             let what = format!("the exact value of `{name}`{place} would have about {bits} bits");

@@ -12,6 +12,7 @@ use crate::ops::{Add, Compare, Div, Hadamard, Neg, Op, Pow, ShapeError, Sub, Tra
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
+use crate::syntax::print_expression;
 use std::collections::BTreeMap;
 
 /// Where expressions are put, and what their names mean.
@@ -61,7 +62,10 @@ impl Array {
     }
 }
 
-/// An operand for an error: its name if it has one, its place and its shape.
+/// Bytes of an operand that an error repeats.
+const SHORT: usize = 30;
+
+/// An operand for an error: its text if it has one, its place and its shape.
 struct Shown {
     text: String,
     span: Span,
@@ -315,14 +319,22 @@ impl Lowering<'_> {
     }
 
     fn shown(&self, expr: &Expr, id: ExprId, node: NodeId) -> Shown {
+        let span = expr.node(id).span;
+        Shown { text: self.text(expr, id), span, shape: self.graph.shape(node).clone() }
+    }
+
+    /// A short operand as it is written, a long one as `this`.
+    fn text(&self, expr: &Expr, id: ExprId) -> String {
         let written = expr.node(id);
-        let text = match &written.kind {
-            ExprKind::Name(name) => Resolved::of(name, self.loops).map_or(name.text.clone(), |name| name.text),
-            ExprKind::Number(text) => text.clone(),
-            _ => String::new(),
-        };
-        let text = if text.is_empty() { "this".to_string() } else { format!("`{text}`") };
-        Shown { text, span: written.span, shape: self.graph.shape(node).clone() }
+        if let ExprKind::Name(name) = &written.kind {
+            return Resolved::of(name, self.loops).map_or_else(|_| name.text.clone(), |name| name.text);
+        }
+        let short = written.span.end.saturating_sub(written.span.start) <= SHORT;
+        if !(short && self.faults.has_room()) {
+            return String::new();
+        }
+        // Operands stand before what uses them, so the nodes up to one are an expression with it as the root.
+        print_expression(&Expr { nodes: expr.nodes[..=id.0 as usize].to_vec() })
     }
 }
 
@@ -442,10 +454,20 @@ pub(super) fn no_number(cause: NumberError, span: Span) -> Diagnostic {
 /// The operands' shapes do not fit: the rule, under the operation, and each operand with its shape.
 fn misfit(name: &str, error: ShapeError, operands: &[Shown], span: Span) -> Diagnostic {
     let shapes: Vec<String> = operands.iter().map(|operand| operand.shape.to_string()).collect();
-    let message = format!("`{name}` does not take {}", shapes.join(" and "));
+    let message = format!("`{name}` does not take {}", listed(&shapes));
     let diagnostic = Diagnostic::error("E-shape", message).at(span, error.rule);
     let labelled = operands.iter().fold(diagnostic, |diagnostic, operand| {
-        diagnostic.at(operand.span, format!("{} has shape {}", operand.text, operand.shape))
+        let text = if operand.text.is_empty() { "this".to_string() } else { format!("`{}`", operand.text) };
+        diagnostic.at(operand.span, format!("{text} has shape {}", operand.shape))
     });
     error.hint.into_iter().fold(labelled, Diagnostic::help)
+}
+
+/// `a`, `a and b`, `a, b and c`
+pub(super) fn listed(parts: &[String]) -> String {
+    match parts.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
 }

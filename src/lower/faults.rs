@@ -24,6 +24,11 @@ impl Faults {
         }
     }
 
+    /// Whether one more would still be told.
+    pub fn has_room(&self) -> bool {
+        self.list.len() < DIAGNOSTICS
+    }
+
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(Diagnostic::is_error)
     }

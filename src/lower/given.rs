@@ -231,6 +231,7 @@ impl Lowerer {
             }
             self.dims.shape(shape, &leaf.loops, &self.without_values, &mut self.faults)
         });
+        let mut wrong = matches!(leaf.value, Value::Broken);
         let fitted = match (declared, leaf.value) {
             (Some(None), _) | (None, Value::Broken) => None,
             (Some(Some(shape)), Value::None | Value::Broken) => Some((shape, None)),
@@ -240,6 +241,7 @@ impl Lowerer {
                 Ok(value) => Some((shape, Some((value, span)))),
                 Err(found) => {
                     self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
+                    wrong = true;
                     Some((shape, None))
                 }
             },
@@ -265,6 +267,9 @@ impl Lowerer {
         });
         self.spans.insert(node, leaf.name.span);
         self.leaves.push(node);
+        if wrong {
+            self.excused.insert(node);
+        }
         if let Some(table) = leaf.table {
             self.tables[table].push(node);
         }

@@ -106,6 +106,8 @@ struct Lowerer {
     inner: BTreeSet<String>,
     /// For a loss, which nodes it needs.
     needed: BTreeMap<NodeId, Vec<bool>>,
+    /// Leaves whose value is wrong, which is told: they are not also without a value.
+    excused: BTreeSet<NodeId>,
     /// Something declared has no meaning, so that its absence explains other absences.
     broken: bool,
 }
@@ -126,6 +128,7 @@ impl Default for Lowerer {
             definitions: Vec::new(),
             inner: BTreeSet::new(),
             needed: BTreeMap::new(),
+            excused: BTreeSet::new(),
             broken: false,
         }
     }

@@ -1,7 +1,7 @@
 //! The section `tasks`: what is asked, pointing at nodes.
 
 use super::Lowerer;
-use super::explain::{no_dimension, no_value};
+use super::explain::{no_dimension, no_values};
 use super::expression::read_number;
 use super::losses::is_single;
 use super::scope::{Meaning, spelling};
@@ -11,10 +11,13 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, LeafId, NodeId};
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Point, Target, Task};
 use crate::number::Number;
-use crate::shape::Shape;
+use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Request, Spanned};
 use std::rc::Rc;
+
+/// How many names without a value an error shows.
+const LISTED: usize = 8;
 
 impl Lowerer {
     /// The tasks; those that are wrong are told and left out.
@@ -37,10 +40,11 @@ impl Lowerer {
     fn ask(&mut self, task: &ast::Task, state: &Computability, values: &mut Given) -> Option<Ask> {
         let span = task.span;
         match &task.request {
-            Request::Compute { names, at } => self.compute(names, at, state, values, span),
+            Request::Compute { names, at } => self.compute(names, at, state, values),
             Request::Derive { targets, of } => {
+                let loss = self.loss(of.as_ref(), targets.first().map_or(span, |target| target.name.span));
                 let derivatives: Vec<Option<Derivative>> =
-                    targets.iter().map(|target| self.derivative(target, of.as_ref(), span, state)).collect();
+                    targets.iter().map(|target| self.derivative(target, loss, state)).collect();
                 derivatives.into_iter().collect::<Option<_>>().map(Ask::Derive)
             }
             Request::Jacobian { of, wrt, layout } => {
@@ -83,12 +87,15 @@ impl Lowerer {
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
             Request::Update { names, rate } => {
                 let params = self.params(names, span);
-                let loss = self.loss(None, span);
+                let loss = self.loss(None, names.first().map_or(span, |name| name.span));
                 let rate = read_number(&rate.value, rate.span).map_err(|error| self.faults.push(error)).ok();
                 let (params, loss, rate) = (params?, loss?, rate?);
                 self.computable(&[loss], state);
-                for param in &params {
+                for (place, param) in params.iter().enumerate() {
                     self.warn_zero(loss, *param, span);
+                    if let Some(name) = names.get(place) {
+                        self.has_value(*param, name, &[], state);
+                    }
                 }
                 Some(Ask::Update { params, loss, rate })
             }
@@ -101,9 +108,8 @@ impl Lowerer {
         at: &[Vec<Binding>],
         state: &Computability,
         values: &mut Given,
-        span: Span,
     ) -> Option<Ask> {
-        let targets: Vec<Option<Target>> = names.iter().map(|name| self.target(name, span)).collect();
+        let targets: Vec<Option<Target>> = names.iter().map(|name| self.target(name)).collect();
         let points: Vec<Option<Point>> = at.iter().map(|point| self.point(point, values)).collect();
         let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
         let points: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
@@ -122,14 +128,14 @@ impl Lowerer {
     }
 
     /// A value or a gradient by its name.
-    fn target(&mut self, name: &Name, span: Span) -> Option<Target> {
+    fn target(&mut self, name: &Name) -> Option<Target> {
         let resolved = self.resolve(name, &Rc::from([]))?;
         let gradient = resolved.key.strip_prefix('d').is_some_and(|rest| self.table.entries.contains_key(rest));
         if self.table.entries.contains_key(&resolved.key) || !gradient {
             return self.value_of(name).map(Target::Value);
         }
         let of = self.gradient_of(name)?;
-        let loss = self.loss(None, span)?;
+        let loss = self.loss(None, name.span)?;
         Some(Target::Gradient { of, loss })
     }
 
@@ -178,13 +184,10 @@ impl Lowerer {
     fn derivative(
         &mut self,
         target: &DeriveTarget,
-        of: Option<&Name>,
-        span: Span,
+        loss: Option<NodeId>,
         state: &Computability,
     ) -> Option<Derivative> {
-        let wrt = self.gradient_of(&target.name);
-        let loss = self.loss(of, span);
-        let (wrt, loss) = (wrt?, loss?);
+        let (wrt, loss) = (self.gradient_of(&target.name)?, loss?);
         let entry = self.entry_indices(target, wrt)?;
         self.computable(&[loss], state);
         self.warn_zero(loss, wrt, target.name.span);
@@ -341,26 +344,33 @@ impl Lowerer {
             return;
         }
         let needed = self.graph.needed(&[root]);
-        let mut errors = Vec::new();
+        let mut missing: Vec<(String, Option<Span>)> = Vec::new();
+        let mut dims: Vec<String> = Vec::new();
         for id in self.graph.ids().filter(|id| needed[id.place()]) {
-            let open = match self.graph.kind(id) {
+            match self.graph.kind(id) {
                 Kind::Leaf(leaf) => {
                     let bound = !points.is_empty() && points.iter().all(|point| point.iter().any(|(own, _)| own == leaf));
-                    let leaf = self.graph.leaf(*leaf);
-                    (leaf.value.is_none() && !bound).then(|| no_value(&leaf.name))
+                    if self.graph.leaf(*leaf).value.is_none() && !bound && !self.excused.contains(&id) {
+                        dims.extend(self.graph.shape(id).0.iter().flat_map(Dim::names).map(str::to_string));
+                        missing.push((self.graph.leaf(*leaf).name.clone(), self.spans.get(&id).copied()));
+                    }
                 }
-                Kind::Size(dim) => dim.names().first().map(|name| no_dimension(name)),
-                Kind::Ones(shape) => shape.0.iter().flat_map(|dim| dim.names()).next().map(no_dimension),
-                Kind::Symbol(_) | Kind::Number(_) | Kind::Literal(_) | Kind::Apply(..) => None,
-            };
-            if let Some(error) = open {
-                let place = self.spans.get(&id).copied().unwrap_or(name.span);
-                errors.push(error.at(place, "without a value").at(name.span, format!("`{}` needs it", name.text)));
+                Kind::Size(dim) => dims.extend(dim.names().into_iter().map(str::to_string)),
+                Kind::Ones(shape) => dims.extend(shape.0.iter().flat_map(Dim::names).map(str::to_string)),
+                Kind::Symbol(_) | Kind::Number(_) | Kind::Literal(_) | Kind::Apply(..) => {}
             }
         }
-        for error in errors {
-            self.faults.push(error);
+        dims.sort_unstable();
+        dims.dedup();
+        if missing.is_empty() && dims.is_empty() {
+            return;
         }
+        let error = no_values(&missing.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), &dims);
+        let error = error.at(name.span, format!("`{}` needs {}", name.text, if missing.len() + dims.len() == 1 { "it" } else { "them" }));
+        self.faults.push(missing.iter().take(LISTED).fold(error, |error, (_, span)| match span {
+            Some(span) => error.at(*span, "given without a value"),
+            None => error,
+        }));
     }
 }
 
