@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod differentiate;
 pub mod graph;
 pub mod limits;
+pub mod lower;
 pub mod model;
 pub mod naming;
 pub mod number;

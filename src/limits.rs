@@ -16,5 +16,13 @@ pub const EXTENT: usize = 65_536;
 pub const TENSOR_ENTRIES: usize = 1_000_000;
 /// Bits of an exact number; past this it goes on as an approximate one.
 pub const EXACT_BITS: u64 = 4_096;
+/// One side of a shape, where no value is put into it.
+pub const SHAPE_SIDE: usize = 100_000_000;
+/// Entries of a shape, where no value is put into it.
+pub const SHAPE_ENTRIES: usize = 1_000_000_000_000;
+/// Terms of a dimension: `(D + 1)` has two.
+pub const DIM_TERMS: usize = 16;
+/// Names in the formula of a computed dimension, counted each time they occur.
+pub const DIM_NAMES: usize = 1_000;
 /// Errors that are told of one file.
 pub const DIAGNOSTICS: usize = 100;

@@ -2,6 +2,7 @@
 
 use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
+use crate::shape::Dim;
 use crate::span::Span;
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub struct Model {
     pub names: BTreeMap<String, NodeId>,
     /// The named dimensions that have no value, in the order in which they were declared.
     pub dims: Vec<String>,
+    /// Every declared dimension by the author's spelling: itself, or the value that the file gives it.
+    pub sizes: BTreeMap<String, Dim>,
     /// The leaves, as nodes, in the order of the file.
     pub leaves: Vec<NodeId>,
     /// The columns of `data` tables, one list a table: their rows are the examples.

@@ -124,6 +124,15 @@ impl Dim {
         })
     }
 
+    /// How many names its formula has, counted each time they occur.
+    pub fn length(&self) -> usize {
+        let atoms = self.terms.iter().flat_map(|(monomial, _)| monomial);
+        atoms.fold(0, |sum, atom| match atom {
+            Atom::Name(_) => sum + 1,
+            Atom::Floor(dim, _) => sum + dim.length(),
+        })
+    }
+
     /// The names in it, in order.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self

@@ -17,6 +17,11 @@ pub mod reduce;
 pub mod term;
 pub mod windows;
 
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+pub mod samples;
+
 pub use account::{Account, Exhibit};
 pub use form::{Form, Level, Notation, Piece};
 pub use mistake::{Mistake, Slip};

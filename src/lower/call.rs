@@ -1,0 +1,151 @@
+//! Calls: an operator by its name, or a product with a bracket.
+
+use super::expression::{Lowering, Value};
+use super::names::Resolved;
+use crate::diagnostic::Diagnostic;
+use crate::ops::{Op, OptionError, Options, REFERENCES, Softmax};
+use crate::span::Span;
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption};
+
+/// Whether a call of this name is an operator's (and not a product with a bracket).
+pub fn is_operator(name: &Name) -> bool {
+    name.index.is_none() && operators().any(|known| known == name.text)
+}
+
+/// The names that a call may use.
+pub fn operators() -> impl Iterator<Item = &'static str> {
+    REFERENCES
+        .iter()
+        .filter(|reference| reference.call.is_some())
+        .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
+}
+
+impl Lowering<'_> {
+    pub(super) fn call(
+        &mut self,
+        expr: &Expr,
+        callee: &Name,
+        arguments: &[ExprId],
+        operands: Vec<Value>,
+        options: &[NamedOption],
+        span: Span,
+    ) -> Value {
+        if !is_operator(callee) {
+            return self.bracket(expr, callee, arguments, operands, options, span);
+        }
+        let mut taken = Options::new(&callee.text, options.to_vec(), self.scope.default_axis);
+        let op = match Op::from_call(&callee.text, &mut taken) {
+            Some(Ok(op)) => taken.finish(&callee.text).map(|()| op),
+            Some(Err(error)) => Err(error),
+            None => return Value::Broken,
+        };
+        let counted = self.counted(callee, arguments.len(), span);
+        match op {
+            Err(OptionError { message, span: place }) => {
+                self.faults.push(Diagnostic::error("E-option", message).at(place.unwrap_or(span), "here"));
+                Value::Broken
+            }
+            Ok(_) if !counted => Value::Broken,
+            Ok(op) => {
+                let value = self.apply(op.clone(), expr, arguments, operands, span, None);
+                self.warn_of_axis(&op, &value, span);
+                value
+            }
+        }
+    }
+
+    /// Whether the operator takes that many operands; if not, it is told.
+    fn counted(&mut self, callee: &Name, given: usize, span: Span) -> bool {
+        let reference =
+            REFERENCES.iter().find(|known| known.name == callee.text || known.aliases.contains(&callee.text.as_str()));
+        let Some((reference, (least, most))) = reference.and_then(|known| Some((known, known.call?))) else {
+            return false;
+        };
+        if (least..=most).contains(&given) {
+            return true;
+        }
+        let given = if given == 0 { "none".to_string() } else { given.to_string() };
+        let message = format!("`{}` takes {}, {given} given", callee.text, operands(least, most));
+        let error = Diagnostic::error("E-operands", message).at(span, "this call");
+        self.faults.push(error.help(format!("it is written {}", written(reference.signature))));
+        false
+    }
+
+    /// `W2(Y - X)`: a product, if the name is a value's.
+    fn bracket(
+        &mut self,
+        expr: &Expr,
+        callee: &Name,
+        arguments: &[ExprId],
+        operands: Vec<Value>,
+        options: &[NamedOption],
+        span: Span,
+    ) -> Value {
+        let resolved = match Resolved::of(callee, self.loops) {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                self.faults.push(error);
+                return Value::Broken;
+            }
+        };
+        if self.scope.get(&resolved.key).is_none() {
+            let error = self.unknown_operator(&resolved);
+            self.faults.push(error);
+            return Value::Broken;
+        }
+        let factor = self.name(callee);
+        let operand = match <[Value; 1]>::try_from(operands) {
+            Ok([operand]) if options.is_empty() => operand,
+            Ok(_) | Err(_) => {
+                let message = format!("`{}` is a value, not an operator", resolved.text);
+                let help = "a product with a bracket has one factor in it";
+                self.faults.push(Diagnostic::error("E-operator", message).at(callee.span, "called here").help(help));
+                return Value::Broken;
+            }
+        };
+        // The two factors as a small expression of their own, for the texts of an error.
+        let written = [ExprNode { kind: ExprKind::Name(callee.clone()), span: callee.span }];
+        let inner = arguments.first().map(|id| expr.node(*id).clone());
+        let factors = Expr { nodes: written.into_iter().chain(inner).collect() };
+        self.binary(BinaryOp::Mul, &factors, (ExprId(0), ExprId(1)), (factor, operand), span, false)
+    }
+
+    fn unknown_operator(&mut self, name: &Resolved) -> Diagnostic {
+        let message = format!("there is no operator `{}`", name.text);
+        let error = Diagnostic::error("E-operator", message).at(name.span, "not an operator, and not defined");
+        let known: Vec<String> = operators().map(str::to_string).chain(self.scope.spellings().map(str::to_string)).collect();
+        match self.faults.meant(&name.text, known.iter().map(String::as_str)) {
+            Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None => error.help("`solve operators` lists them"),
+        }
+    }
+
+    /// A softmax along a side of 1 is 1 everywhere: the other axis is meant.
+    fn warn_of_axis(&mut self, op: &Op, value: &Value, span: Span) {
+        let (Op::Softmax(Softmax { axis }), Value::Node { id, .. }) = (op, value) else { return };
+        let shape = self.graph.shape(*id);
+        let alone = shape.0.get(*axis).is_some_and(|side| side.is_one());
+        if alone && shape.0.iter().any(|side| !side.is_one()) {
+            let message = format!("softmax along axis {axis} of {shape} is 1 everywhere");
+            let help = format!("write `axis = {}`, or `layout columns` under `given`", 1 - (*axis).min(1));
+            self.faults.push(Diagnostic::warning("W-axis", message).at(span, "each line has one entry").help(help));
+        }
+    }
+}
+
+/// `two or three operands`
+fn operands(least: usize, most: usize) -> String {
+    const WORDS: [&str; 5] = ["no", "one", "two", "three", "four"];
+    let word = |count: usize| WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_string());
+    let plural = |count: usize| if count == 1 { "operand" } else { "operands" };
+    match () {
+        () if least == most => format!("{} {}", word(least), plural(least)),
+        () if most == least + 1 => format!("{} or {} operands", word(least), word(most)),
+        () if most > 8 => format!("{} {} or more", word(least), plural(least)),
+        () => format!("{} to {} operands", word(least), word(most)),
+    }
+}
+
+fn written(signature: &str) -> String {
+    format!("`{signature}`")
+}

@@ -1,0 +1,473 @@
+//! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
+
+use super::dims::{entries, too_large};
+use super::faults::Faults;
+use super::names::Resolved;
+use super::scope::{Meaning, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, NodeId};
+use crate::limits::{DIM_NAMES, GRAPH_NODES};
+use crate::number::{Number, NumberError};
+use crate::ops::{Add, Compare, Div, Hadamard, Neg, Op, Pow, ShapeError, Sub, Transpose};
+use crate::shape::{Dim, Shape};
+use crate::span::Span;
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
+use crate::syntax::print_expression;
+use std::collections::BTreeMap;
+
+/// Where expressions are put, and what their names mean.
+pub struct Lowering<'a> {
+    pub graph: &'a mut Graph,
+    /// The first place of every node that is made.
+    pub spans: &'a mut BTreeMap<NodeId, Span>,
+    pub scope: &'a Scope,
+    pub loops: &'a [(String, i64)],
+    pub faults: &'a mut Faults,
+}
+
+/// What a part of an expression came to.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    /// Its error is told already, or will be by whoever is to blame.
+    Broken,
+    /// A number as it is written, not yet a node.
+    Number(Number),
+    /// A matrix as it is written, not yet a node.
+    Array(Array),
+    /// A node; if it is made of numbers only, also what they come to.
+    Node { id: NodeId, constant: Option<Number> },
+}
+
+/// Entries in row-major order; `[1 2 3]` has one axis until it is known not to stand inside of brackets.
+#[derive(Clone, Debug)]
+pub(super) struct Array {
+    pub extents: Vec<usize>,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    Number(Number),
+    /// A scalar that is computed.
+    Node(NodeId),
+}
+
+/// The sides of a matrix in brackets: a single row is a matrix with one row.
+impl Array {
+    pub fn outermost(&self) -> Vec<usize> {
+        match self.extents.as_slice() {
+            [columns] => vec![1, *columns],
+            extents => extents.to_vec(),
+        }
+    }
+}
+
+/// Bytes of an operand that an error repeats.
+const SHORT: usize = 30;
+
+/// An operand for an error: its text if it has one, its place and its shape.
+struct Shown {
+    text: String,
+    span: Span,
+    shape: Shape,
+}
+
+impl Lowering<'_> {
+    /// The node of an expression; `None` if something is wrong with it, which is told.
+    pub fn expression(&mut self, expr: &Expr) -> Option<NodeId> {
+        let value = self.value(expr);
+        self.node(value, expr.span())
+    }
+
+    /// What an expression comes to: a number or a matrix that is only written, or a node.
+    pub(super) fn value(&mut self, expr: &Expr) -> Value {
+        let folded = folded(expr);
+        let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
+        for place in 0..expr.nodes.len() {
+            let value = self.step(expr, place, folded[place], &mut values);
+            values.push(value);
+            if self.graph.size() > GRAPH_NODES {
+                let message = format!("the model has more than {GRAPH_NODES} nodes");
+                self.faults.push(Diagnostic::error("E-limit", message).at(expr.span(), "one too many"));
+                return Value::Broken;
+            }
+        }
+        values.pop().unwrap_or(Value::Broken)
+    }
+
+    fn step(&mut self, expr: &Expr, place: usize, folded: bool, values: &mut [Value]) -> Value {
+        let node = &expr.nodes[place];
+        let span = node.span;
+        match &node.kind {
+            ExprKind::Number(text) => self.number(text, span),
+            ExprKind::Name(name) => self.name(name),
+            ExprKind::Negate(operand) => match take(values, *operand) {
+                Value::Number(number) if folded || is_number(expr, *operand) => Value::Number(-number),
+                value => {
+                    let constant = constant(&value).map(|number| -number);
+                    self.apply(Neg.into(), expr, &[*operand], vec![value], span, constant)
+                }
+            },
+            ExprKind::Transpose(operand) => {
+                let value = take(values, *operand);
+                let constant = constant(&value);
+                self.apply(Transpose.into(), expr, &[*operand], vec![value], span, constant)
+            }
+            ExprKind::Binary { op, left, right } => {
+                let operands = (take(values, *left), take(values, *right));
+                self.binary(*op, expr, (*left, *right), operands, span, folded)
+            }
+            ExprKind::Indicator { relation, left, right } => {
+                let op = Compare { relation: *relation }.into();
+                let operands = vec![take(values, *left), take(values, *right)];
+                self.apply(op, expr, &[*left, *right], operands, span, None)
+            }
+            ExprKind::Call { callee, arguments, options } => {
+                let operands = arguments.iter().map(|argument| take(values, *argument)).collect();
+                self.call(expr, callee, arguments, operands, options, span)
+            }
+            ExprKind::Entry { of, indices } => {
+                let whole = take(values, *of);
+                let indices = indices.iter().map(|index| (take(values, *index), expr.node(*index).span)).collect();
+                self.entry(whole, expr.node(*of).span, indices, span)
+            }
+            ExprKind::Matrix(rows) => self.matrix(expr, rows, values, span),
+        }
+    }
+
+    fn number(&mut self, text: &str, span: Span) -> Value {
+        match read_number(text, span) {
+            Ok(number) => Value::Number(number),
+            Err(error) => {
+                self.faults.push(error);
+                Value::Broken
+            }
+        }
+    }
+
+    pub(super) fn name(&mut self, name: &Name) -> Value {
+        let turn = self.loops.iter().rev().find(|(variable, _)| name.index.is_none() && *variable == name.text);
+        if let Some((_, value)) = turn {
+            return Value::Number(Number::integer(*value));
+        }
+        let resolved = match Resolved::of(name, self.loops) {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                self.faults.push(error);
+                return Value::Broken;
+            }
+        };
+        match self.scope.get(&resolved.key).map(|known| &known.meaning) {
+            Some(Meaning::Value(id)) => Value::Node { id: *id, constant: None },
+            Some(Meaning::Size(dim)) => self.size(dim.clone(), name.span),
+            Some(Meaning::Broken) => Value::Broken,
+            Some(Meaning::Unvalued) => {
+                let message = format!("`{}` has no value here", resolved.text);
+                let help = "a given value is computed from numbers and from values given above it";
+                self.faults.push(Diagnostic::error("E-no-value", message).at(name.span, "without a value").help(help));
+                Value::Broken
+            }
+            None => {
+                let error = self.undefined(&resolved, name);
+                self.faults.push(error);
+                Value::Broken
+            }
+        }
+    }
+
+    fn size(&mut self, dim: Dim, span: Span) -> Value {
+        let constant = dim.as_integer().map(Number::integer);
+        let id = self.graph.dimension(dim);
+        self.spans.entry(id).or_insert(span);
+        Value::Node { id, constant }
+    }
+
+    fn undefined(&mut self, resolved: &Resolved, name: &Name) -> Diagnostic {
+        let text = &resolved.text;
+        if let Some(of) = resolved.key.strip_prefix('d').and_then(|rest| self.scope.get(rest)) {
+            let message = format!("`{text}` is the gradient of `{}`, which can't be used here", of.spelling);
+            let help = format!("ask for it under `tasks`: `derive {text}`");
+            return Diagnostic::error("E-undefined", message).at(name.span, "a gradient").help(help);
+        }
+        let label = resolved.place(name, self.loops, "not defined");
+        let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined")).at(name.span, label);
+        match self.faults.meant(text, self.scope.spellings()) {
+            Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
+                error.help("every number of a problem is finite")
+            }
+            None => error,
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        expr: &Expr,
+        (left, right): (ExprId, ExprId),
+        (a, b): (Value, Value),
+        span: Span,
+        folded: bool,
+    ) -> Value {
+        let constant = match (constant(&a), constant(&b)) {
+            (Some(x), Some(y)) => match arithmetic(op, &x, &y) {
+                Ok(value) => Some(value),
+                Err(cause) => {
+                    self.faults.push(no_number(cause, span));
+                    return Value::Broken;
+                }
+            },
+            _ => None,
+        };
+        if let (true, Some(number)) = (folded, &constant) {
+            return Value::Number(number.clone());
+        }
+        let minus_one = constant_of(&b).is_some_and(|number| *number == Number::integer(-1));
+        let (Some(a), Some(b)) = (self.node(a, expr.node(left).span), self.node(b, expr.node(right).span)) else {
+            return Value::Broken;
+        };
+        let scalar = [a, b].map(|id| self.graph.shape(id).is_scalar());
+        let square = [a, b].map(|id| is_square(self.graph.shape(id)));
+        let result = match op {
+            BinaryOp::Add => self.graph.apply(Add, &[a, b]),
+            BinaryOp::Sub => self.graph.apply(Sub, &[a, b]),
+            BinaryOp::Mul => self.graph.product(a, b),
+            BinaryOp::ElementwiseMul if scalar[0] || scalar[1] => self.graph.product(a, b),
+            BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]),
+            BinaryOp::Div if scalar[0] && square[1] => Err(inverse_meant("divided by")),
+            BinaryOp::Pow if square[0] && minus_one => Err(inverse_meant("raised to -1")),
+            BinaryOp::Div | BinaryOp::ElementwiseDiv => self.graph.apply(Div, &[a, b]).map_err(|error| match () {
+                () if op == BinaryOp::Div && square[1] => error.hint("for a product with the inverse write `inv(A)`"),
+                () => error,
+            }),
+            BinaryOp::Pow => self.graph.apply(Pow, &[a, b]),
+        };
+        let shown = [(left, a), (right, b)].map(|(id, node)| self.shown(expr, id, node));
+        self.result(sign(op), result, shown.into(), span, constant)
+    }
+
+    /// An operator on operands that are not nodes yet.
+    pub(super) fn apply(
+        &mut self,
+        op: Op,
+        expr: &Expr,
+        ids: &[ExprId],
+        operands: Vec<Value>,
+        span: Span,
+        constant: Option<Number>,
+    ) -> Value {
+        let nodes: Vec<Option<NodeId>> =
+            operands.into_iter().zip(ids).map(|(value, id)| self.node(value, expr.node(*id).span)).collect();
+        let Some(nodes) = nodes.into_iter().collect::<Option<Vec<_>>>() else { return Value::Broken };
+        let shown = ids.iter().zip(&nodes).map(|(id, node)| self.shown(expr, *id, *node)).collect();
+        let name = op.reference().name;
+        let result = self.graph.apply(op, &nodes);
+        self.result(name, result, shown, span, constant)
+    }
+
+    /// The node of an operator's result, or the error that its operands do not fit.
+    fn result(
+        &mut self,
+        name: &str,
+        result: Result<NodeId, ShapeError>,
+        operands: Vec<Shown>,
+        span: Span,
+        constant: Option<Number>,
+    ) -> Value {
+        let id = match result {
+            Ok(id) => id,
+            Err(error) => {
+                self.faults.push(misfit(name, error, &operands, span));
+                return Value::Broken;
+            }
+        };
+        match self.oversized(id) {
+            Some(reason) => {
+                let shape = self.graph.shape(id);
+                let label = if entries(shape).is_some() { format!("{shape}") } else { "too large".to_string() };
+                self.faults.push(Diagnostic::error("E-dim", reason).at(span, label));
+                Value::Broken
+            }
+            None => self.made(id, span, constant),
+        }
+    }
+
+    fn oversized(&self, id: NodeId) -> Option<String> {
+        let shape = self.graph.shape(id);
+        let length: usize = shape.0.iter().map(Dim::length).fold(0, usize::saturating_add);
+        match length > DIM_NAMES {
+            true => Some(format!("the formula of this size has more than {DIM_NAMES} names")),
+            false => too_large(shape),
+        }
+    }
+
+    pub(super) fn made(&mut self, id: NodeId, span: Span, constant: Option<Number>) -> Value {
+        self.spans.entry(id).or_insert(span);
+        Value::Node { id, constant }
+    }
+
+    /// The node of a value; what is only written becomes one.
+    pub(super) fn node(&mut self, value: Value, span: Span) -> Option<NodeId> {
+        let id = match value {
+            Value::Broken => return None,
+            Value::Node { id, .. } => return Some(id),
+            Value::Number(number) => self.graph.number(number),
+            Value::Array(array) => self.array(array, span)?,
+        };
+        self.spans.entry(id).or_insert(span);
+        Some(id)
+    }
+
+    fn shown(&self, expr: &Expr, id: ExprId, node: NodeId) -> Shown {
+        let span = expr.node(id).span;
+        Shown { text: self.text(expr, id), span, shape: self.graph.shape(node).clone() }
+    }
+
+    /// A short operand as it is written, a long one as `this`.
+    fn text(&self, expr: &Expr, id: ExprId) -> String {
+        let written = expr.node(id);
+        if let ExprKind::Name(name) = &written.kind {
+            return Resolved::of(name, self.loops).map_or_else(|_| name.text.clone(), |name| name.text);
+        }
+        let short = written.span.end.saturating_sub(written.span.start) <= SHORT;
+        if !(short && self.faults.has_room()) {
+            return String::new();
+        }
+        // Operands stand before what uses them, so the nodes up to one are an expression with it as the root.
+        print_expression(&Expr { nodes: expr.nodes[..=id.0 as usize].to_vec() })
+    }
+}
+
+/// The nodes that stand in a matrix or an index: numbers there are computed at once.
+fn folded(expr: &Expr) -> Vec<bool> {
+    let mut folded = vec![false; expr.nodes.len()];
+    for place in (0..expr.nodes.len()).rev() {
+        let node = &expr.nodes[place];
+        let computed: Vec<ExprId> = match &node.kind {
+            ExprKind::Matrix(rows) => rows.iter().flatten().copied().collect(),
+            ExprKind::Entry { of, indices } if folded[place] => indices.iter().copied().chain([*of]).collect(),
+            ExprKind::Entry { indices, .. } => indices.clone(),
+            ExprKind::Negate(operand) | ExprKind::Transpose(operand) if folded[place] => vec![*operand],
+            ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } if folded[place] => {
+                vec![*left, *right]
+            }
+            ExprKind::Call { arguments, .. } if folded[place] => arguments.clone(),
+            ExprKind::Number(_)
+            | ExprKind::Name(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Transpose(_)
+            | ExprKind::Binary { .. }
+            | ExprKind::Indicator { .. }
+            | ExprKind::Call { .. } => Vec::new(),
+        };
+        for id in computed {
+            folded[id.0 as usize] = true;
+        }
+    }
+    folded
+}
+
+/// A value for its only use: a matrix is moved, anything else is small.
+pub(super) fn take(values: &mut [Value], id: ExprId) -> Value {
+    let value = &mut values[id.0 as usize];
+    match value {
+        Value::Array(_) => std::mem::replace(value, Value::Broken),
+        Value::Broken | Value::Number(_) | Value::Node { .. } => value.clone(),
+    }
+}
+
+fn is_number(expr: &Expr, id: ExprId) -> bool {
+    matches!(expr.node(id).kind, ExprKind::Number(_))
+}
+
+fn constant_of(value: &Value) -> Option<&Number> {
+    match value {
+        Value::Number(number) => Some(number),
+        Value::Node { constant, .. } => constant.as_ref(),
+        Value::Broken | Value::Array(_) => None,
+    }
+}
+
+pub(super) fn constant(value: &Value) -> Option<Number> {
+    constant_of(value).cloned()
+}
+
+fn is_square(shape: &Shape) -> bool {
+    shape.as_matrix().is_some_and(|(rows, columns)| rows == columns && !rows.is_one())
+}
+
+fn arithmetic(op: BinaryOp, a: &Number, b: &Number) -> Result<Number, NumberError> {
+    match op {
+        BinaryOp::Add => Ok(a + b),
+        BinaryOp::Sub => Ok(a - b),
+        BinaryOp::Mul | BinaryOp::ElementwiseMul => Ok(a * b),
+        BinaryOp::Div | BinaryOp::ElementwiseDiv => a.checked_div(b),
+        BinaryOp::Pow => a.pow(b),
+    }
+}
+
+fn sign(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::ElementwiseMul => ".*",
+        BinaryOp::ElementwiseDiv => "./",
+        BinaryOp::Pow => "^",
+    }
+}
+
+fn inverse_meant(done: &str) -> ShapeError {
+    ShapeError::new(format!("a square matrix is not {done}, which could mean its inverse or that of each entry"))
+        .hint("write `inv(A)` for the inverse, `1 ./ A` for the inverse of each entry")
+}
+
+/// A number of the file, exact; it must also have a place among the doubles.
+pub(super) fn read_number(text: &str, span: Span) -> Result<Number, Diagnostic> {
+    let number = Number::parse(text).map_err(|cause| no_number(cause, span))?;
+    let double = number.to_f64();
+    let vanished = double == 0.0 && number != Number::integer(0);
+    match double.is_finite() && !vanished {
+        true => Ok(number),
+        false => Err(Diagnostic::error("E-big", format!("`{text}` is outside of the range of numbers"))
+            .at(span, if vanished { "too small" } else { "too large" })
+            .help("numbers lie between 1e-307 and 1e307 in size")),
+    }
+}
+
+/// What is wrong with a number that numbers were to give.
+pub(super) fn no_number(cause: NumberError, span: Span) -> Diagnostic {
+    use crate::limits::EXACT_BITS;
+    let (code, message, label) = match cause {
+        NumberError::Malformed => ("E-number", "this is not a number".to_string(), "not a finite decimal".to_string()),
+        NumberError::TooBig(bits) => {
+            let label = format!("numbers have at most {EXACT_BITS} bits");
+            ("E-big", format!("this number would have about {bits} bits"), label)
+        }
+        NumberError::DivisionByZero => ("E-value", "division by zero".to_string(), "the divisor is 0".to_string()),
+        NumberError::Domain => ("E-value", "this has no real value".to_string(), "not defined here".to_string()),
+    };
+    Diagnostic::error(code, message).at(span, label)
+}
+
+/// The operands' shapes do not fit: the rule, under the operation, and each operand with its shape.
+fn misfit(name: &str, error: ShapeError, operands: &[Shown], span: Span) -> Diagnostic {
+    let shapes: Vec<String> = operands.iter().map(|operand| operand.shape.to_string()).collect();
+    let message = format!("`{name}` does not take {}", listed(&shapes));
+    let diagnostic = Diagnostic::error("E-shape", message).at(span, error.rule);
+    let labelled = operands.iter().fold(diagnostic, |diagnostic, operand| {
+        let text = if operand.text.is_empty() { "this".to_string() } else { format!("`{}`", operand.text) };
+        diagnostic.at(operand.span, format!("{text} has shape {}", operand.shape))
+    });
+    error.hint.into_iter().fold(labelled, Diagnostic::help)
+}
+
+/// `a`, `a and b`, `a, b and c`
+pub(super) fn listed(parts: &[String]) -> String {
+    match parts.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

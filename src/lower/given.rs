@@ -1,0 +1,369 @@
+//! The section `given`: leaves with their shapes and values, tables, dimensions.
+
+use super::Lowerer;
+use super::dims::names_in as dims_in;
+use super::lines::names_in;
+use super::names::{Loops, Resolved, Unrolled};
+use super::scope::Meaning;
+use super::table::Role;
+use super::values::Given as Values;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::graph::Leaf;
+use crate::number::Number;
+use crate::shape::{Dim, Shape};
+use crate::span::Span;
+use crate::syntax::ast::{DimDeclaration, DimExpr, Expr, Given, LeafDeclaration, LeafKind, Name, Spanned, Table};
+use crate::tensor::Tensor;
+use std::rc::Rc;
+
+/// A leaf on its way: values are evaluated before shapes are known, for they may measure dimensions.
+#[derive(Debug)]
+pub(super) struct Pending<'a> {
+    name: Resolved,
+    kind: LeafKind,
+    shape: Option<&'a Spanned<Vec<DimExpr>>>,
+    value: Value,
+    one_hot: bool,
+    description: Option<&'a str>,
+    aliases: Vec<Resolved>,
+    loops: Loops,
+    /// The table of which this is a column.
+    table: Option<usize>,
+}
+
+#[derive(Debug)]
+enum Value {
+    None,
+    /// Given, but wrong.
+    Broken,
+    Known(Tensor<Number>, Span),
+}
+
+impl Lowerer {
+    /// The leaves in the order of the file, without those whose name is taken; dimensions in loops are declared.
+    pub(super) fn declared<'a>(&mut self, lines: &[Unrolled<'a, Given>]) -> Vec<Pending<'a>> {
+        let mut leaves = Vec::new();
+        for line in lines {
+            match line.line {
+                Given::Dims(declarations) if !line.loops.is_empty() => self.declare_dims(declarations, &line.loops),
+                Given::Dims(_) | Given::Layout(_) | Given::Repeat(_) => {}
+                Given::Leaves(declarations) => {
+                    for declaration in declarations {
+                        leaves.extend(self.leaf(declaration, &line.loops));
+                    }
+                }
+                Given::Data { columns, .. } => {
+                    let table = self.tables.len();
+                    self.tables.push(Vec::new());
+                    for name in columns {
+                        leaves.extend(self.column(name, table, &line.loops));
+                    }
+                }
+            }
+        }
+        leaves
+    }
+
+    pub(super) fn declare_dims(&mut self, declarations: &[DimDeclaration], loops: &Loops) {
+        for declaration in declarations {
+            if let Some(name) = self.resolve(&declaration.name, loops)
+                && self.table.declare(&name, Role::Dim, None, &mut self.faults)
+            {
+                self.dims.declare(&name, declaration, &mut self.faults);
+            }
+        }
+    }
+
+    /// Adds the leaves to the graph and to the scope; the values that later values may use come back.
+    pub(super) fn given(&mut self, lines: &[Unrolled<'_, Given>], mut leaves: Vec<Pending<'_>>) -> Values {
+        let mut values = Values::new(self.without_values.clone());
+        self.evaluate(lines, &mut leaves, &mut values);
+        for leaf in &leaves {
+            if let (Some(shape), Value::Known(value, span)) = (leaf.shape, &leaf.value) {
+                self.dims.measure(&shape.value, &leaf.loops, value.extents(), *span);
+            }
+        }
+        self.dims.enter(&mut self.scope);
+        for leaf in leaves {
+            self.add(leaf);
+        }
+        values
+    }
+
+    fn leaf<'a>(&mut self, declaration: &'a LeafDeclaration, loops: &Loops) -> Option<Pending<'a>> {
+        let name = self.resolve(&declaration.name, loops)?;
+        let new = self.table.declare(&name, Role::Leaf, None, &mut self.faults);
+        let mut aliases = Vec::new();
+        for alias in &declaration.aliases {
+            if let Some(alias) = self.resolve(alias, loops)
+                && self.table.declare(&alias, Role::Leaf, Some(&name.key), &mut self.faults)
+            {
+                aliases.push(alias);
+            }
+        }
+        let one_hot = self.properties(declaration);
+        new.then(|| Pending {
+            name,
+            kind: declaration.kind,
+            shape: declaration.shape.as_ref(),
+            value: Value::None,
+            one_hot,
+            description: declaration.description.as_deref(),
+            aliases,
+            loops: Rc::clone(loops),
+            table: None,
+        })
+    }
+
+    fn column<'a>(&mut self, name: &Name, table: usize, loops: &Loops) -> Option<Pending<'a>> {
+        let name = self.resolve(name, loops)?;
+        self.table.declare(&name, Role::Leaf, None, &mut self.faults).then(|| Pending {
+            name,
+            kind: LeafKind::Input,
+            shape: None,
+            value: Value::Broken,
+            one_hot: false,
+            description: None,
+            aliases: Vec::new(),
+            loops: Rc::clone(loops),
+            table: Some(table),
+        })
+    }
+
+    /// Whether `one-hot` is among the properties; any other is an error.
+    fn properties(&mut self, declaration: &LeafDeclaration) -> bool {
+        const KNOWN: &str = "one-hot";
+        for property in declaration.properties.iter().filter(|property| property.value != KNOWN) {
+            let error = Diagnostic::error("E-property", format!("there is no property `{}`", property.value));
+            let error = error.at(property.span, "not known");
+            self.faults.push(match nearest(&property.value, [KNOWN]) {
+                Some(meant) => error.help(format!("did you mean `{meant}`?")),
+                None => error.help(format!("a leaf can be `{KNOWN}`")),
+            });
+        }
+        declaration.properties.iter().any(|property| property.value == KNOWN)
+    }
+
+    fn evaluate(&mut self, lines: &[Unrolled<'_, Given>], leaves: &mut [Pending<'_>], values: &mut Values) {
+        let mut pending = leaves.iter_mut().peekable();
+        for line in lines {
+            match line.line {
+                Given::Dims(_) | Given::Layout(_) | Given::Repeat(_) => {}
+                Given::Leaves(declarations) => {
+                    for declaration in declarations {
+                        let own = |leaf: &&mut Pending<'_>| leaf.name.span == declaration.name.span && leaf.loops == line.loops;
+                        let leaf = pending.next_if(|leaf| own(&leaf));
+                        let Some(expr) = &declaration.value else { continue };
+                        self.mark_names(expr, &line.loops);
+                        let value = values.evaluate(expr, &line.loops, &mut self.faults);
+                        let Some(leaf) = leaf else { continue };
+                        leaf.value = match value {
+                            None => Value::Broken,
+                            Some(value) => {
+                                for key in std::iter::once(&leaf.name).chain(&leaf.aliases).map(|name| &name.key) {
+                                    values.insert(key, value.clone());
+                                }
+                                Value::Known(value, expr.span())
+                            }
+                        };
+                    }
+                }
+                Given::Data { columns, table, span } => {
+                    let split = self.columns(columns, table, *span, &line.loops, values);
+                    for (place, name) in columns.iter().enumerate() {
+                        let own = |leaf: &&mut Pending<'_>| leaf.name.span == name.span && leaf.loops == line.loops;
+                        let Some(leaf) = pending.next_if(|leaf| own(&leaf)) else { continue };
+                        if let Some(column) = split.as_ref().and_then(|split| split.get(place)) {
+                            values.insert(&leaf.name.key, column.clone());
+                            leaf.value = Value::Known(column.clone(), *span);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark_names(&mut self, expr: &Expr, loops: &Loops) {
+        for (key, _) in names_in(expr, loops) {
+            self.table.mark_used(&key);
+        }
+    }
+
+    /// The columns of a table, each rows x 1.
+    fn columns(
+        &mut self,
+        names: &[Name],
+        table: &Table,
+        span: Span,
+        loops: &Loops,
+        values: &mut Values,
+    ) -> Option<Vec<Tensor<Number>>> {
+        let expr = match table {
+            Table::Literal(expr) => expr,
+            Table::File(file) => {
+                let message = "a table from a file is not supported yet";
+                let help = "write the numbers: `data x, y = [1 2; 3 4]`";
+                self.faults.push(Diagnostic::error("E-unsupported", message).at(file.span, "this file").help(help));
+                return None;
+            }
+        };
+        let value = values.evaluate(expr, loops, &mut self.faults)?;
+        let found = value.extents().last().copied().filter(|_| value.rank() == 2).unwrap_or(1);
+        if found != names.len() || value.rank() != 2 {
+            let message = format!("a table with {} for {}", columns(found), plural(names.len(), "name"));
+            let error = Diagnostic::error("E-data", message).at(expr.span(), format!("has shape {}", value.shape()));
+            self.faults.push(error.at(span, "a column for each name"));
+            return None;
+        }
+        let rows = value.extents()[0];
+        let column = |place: usize| (0..rows).map(|row| value.at(&[row, place]).clone()).collect();
+        Some((0..names.len()).map(|place| Tensor::from_entries(&[rows, 1], column(place))).collect())
+    }
+
+    fn add(&mut self, leaf: Pending<'_>) {
+        let declared = leaf.shape.map(|shape| {
+            let mut names = Vec::new();
+            shape.value.iter().for_each(|side| dims_in(side, &mut names));
+            for name in names {
+                if let Ok(name) = Resolved::of(name, &leaf.loops) {
+                    self.table.mark_used(&name.key);
+                }
+            }
+            self.dims.shape(shape, &leaf.loops, &self.without_values, &mut self.faults)
+        });
+        let mut wrong = matches!(leaf.value, Value::Broken);
+        let fitted = match (declared, leaf.value) {
+            (Some(None), _) | (None, Value::Broken) => None,
+            (Some(Some(shape)), Value::None | Value::Broken) => Some((shape, None)),
+            (None, Value::None) => Some((Shape::scalar(), None)),
+            (None, Value::Known(value, span)) => Some((value.shape(), Some((value, span)))),
+            (Some(Some(shape)), Value::Known(value, span)) => match fit(value, &shape) {
+                Ok(value) => Some((shape, Some((value, span)))),
+                Err(found) => {
+                    self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
+                    wrong = true;
+                    Some((shape, None))
+                }
+            },
+        };
+        let Some((shape, value)) = fitted else {
+            for name in std::iter::once(&leaf.name).chain(&leaf.aliases) {
+                self.scope.insert(&name.text, Meaning::Broken);
+            }
+            self.broken = true;
+            return;
+        };
+        let one_hot_axis = leaf.one_hot.then(|| one_hot_axis(&shape, self.scope.default_axis));
+        if let (Some(axis), Some((value, span))) = (one_hot_axis, &value) {
+            self.check_one_hot(&leaf.name, value, axis, *span);
+        }
+        let node = self.graph.add_leaf(Leaf {
+            name: leaf.name.text.clone(),
+            kind: leaf.kind,
+            shape,
+            value: value.map(|(value, _)| value),
+            one_hot_axis,
+            description: leaf.description.map(str::to_string),
+        });
+        self.spans.insert(node, leaf.name.span);
+        self.leaves.push(node);
+        if wrong {
+            self.excused.insert(node);
+        }
+        if let Some(table) = leaf.table {
+            self.tables[table].push(node);
+        }
+        for name in std::iter::once(&leaf.name).chain(&leaf.aliases) {
+            self.scope.insert(&name.text, Meaning::Value(node));
+            self.names.insert(name.key.clone(), node);
+        }
+    }
+
+    fn misfit(
+        &mut self,
+        name: &Resolved,
+        shape: &Shape,
+        declared: Option<&Spanned<Vec<DimExpr>>>,
+        loops: &Loops,
+        found: &Shape,
+        span: Span,
+    ) {
+        let message = format!("`{}` is declared {shape}, and its value is {found}", name.text);
+        let mut error = Diagnostic::error("E-shape", message).at(span, format!("has shape {found}"));
+        let mut names = Vec::new();
+        if let Some(declared) = declared {
+            error = error.at(declared.span, format!("says {shape}"));
+            declared.value.iter().for_each(|side| dims_in(side, &mut names));
+        }
+        for dim in names {
+            let key = Resolved::of(dim, loops).map(|name| name.key).unwrap_or_default();
+            if let Some(known) = self.dims.declared(&key)
+                && let (Some(value), Some(place)) = (known.value, known.measured)
+                && place != span
+            {
+                error = error.at(place, format!("`{}` is {value} here", known.spelling));
+            }
+        }
+        let help = match () {
+            () if found.transposed().as_ref() == Some(shape) && found.is_row() => "a column is written with `;`: `[1; 2; 3]`",
+            () if found.transposed().as_ref() == Some(shape) => "the transpose of the value would fit",
+            () => "leave out the shape: it is taken from the value",
+        };
+        self.faults.push(error.help(help));
+    }
+
+    /// Each line along the axis has a single 1 and is 0 elsewhere.
+    fn check_one_hot(&mut self, name: &Resolved, value: &Tensor<Number>, axis: usize, span: Span) {
+        let (zero, one) = (Number::integer(0), Number::integer(1));
+        let extents = value.extents();
+        let Some(length) = extents.get(axis).copied() else { return };
+        let mut lines = extents.to_vec();
+        lines[axis] = 1;
+        let wrong = crate::tensor::indices(&lines).find_map(|mut place| {
+            let line: Vec<&Number> = (0..length)
+                .map(|along| {
+                    place[axis] = along;
+                    value.at(&place)
+                })
+                .collect();
+            let ones = line.iter().filter(|entry| ***entry == one).count();
+            let others = line.iter().filter(|entry| ***entry != one && ***entry != zero).count();
+            place[axis] = 0;
+            (ones != 1 || others != 0).then(|| (place.iter().sum::<usize>() + 1, line.into_iter().cloned().collect::<Vec<_>>()))
+        });
+        let Some((number, line)) = wrong else { return };
+        let shown: Vec<String> = line.iter().take(8).map(Number::to_string).collect();
+        let more = if line.len() > 8 { " …" } else { "" };
+        let word = if axis == 0 { "column" } else { "row" };
+        let message = format!("{word} {number} of `{}` is not one-hot: {}{more}", name.text, shown.join(" "));
+        let error = Diagnostic::error("E-one-hot", message).at(span, format!("a {word} has a single 1, and 0 elsewhere"));
+        self.faults.push(error.help("leave out `one-hot` if these are not classes"));
+    }
+}
+
+/// The value in its declared shape: a number is a 1 x 1 matrix where one is declared.
+fn fit(value: Tensor<Number>, shape: &Shape) -> Result<Tensor<Number>, Shape> {
+    let found = value.shape();
+    match found == *shape {
+        true => Ok(value),
+        false if found.is_scalar() && shape.0.iter().all(Dim::is_one) => Ok(value.reshape(&vec![1; shape.rank()])),
+        false => Err(found),
+    }
+}
+
+/// The axis along which entries are one-hot: along a vector, else the axis of the data's layout.
+fn one_hot_axis(shape: &Shape, default_axis: usize) -> usize {
+    match () {
+        () if shape.is_row() => 1,
+        () if shape.is_column() => 0,
+        () => default_axis,
+    }
+}
+
+fn columns(count: usize) -> String {
+    plural(count, "column")
+}
+
+fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}

@@ -1,0 +1,265 @@
+//! From what a file says to a typed model: names resolved, loops unrolled, shapes found, tasks pointing at nodes.
+//! Everything that is wrong with a file is told at once.
+
+mod call;
+mod dims;
+mod explain;
+mod expression;
+mod faults;
+mod given;
+mod lines;
+mod literal;
+mod losses;
+mod names;
+mod scope;
+mod table;
+mod tasks;
+mod values;
+
+pub use call::operators;
+pub use explain::explain_evaluation_error;
+pub use scope::{Known, Meaning, Scope};
+
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, NodeId};
+use crate::model::{Model, Settings, Steps, Task};
+use crate::number::Number;
+use crate::span::Span;
+use crate::syntax::ast::{Expr, Given, ModelLine, Name, Repeat, Spec};
+use dims::Dims;
+use expression::Lowering;
+use faults::Faults;
+use lines::Line;
+use names::{Loops, Resolved, Unroller};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use table::{Role, Table};
+
+/// Digits that a double has.
+const MOST_DIGITS: usize = 17;
+
+/// A model, and what its author should look at.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    pub model: Model,
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The typed model of a problem, or everything that is wrong with it, in the order of the file.
+pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
+    let mut lowerer = Lowerer::default();
+    let settings = lowerer.settings(spec);
+    lowerer.scope = Scope::new(settings.default_axis);
+    let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
+    let tasks = lowerer.sections(spec);
+    lowerer.table.tell_collisions(&mut lowerer.faults);
+    lowerer.tell_points(spec, points.as_ref(), &tasks);
+    if lowerer.faults.has_errors() {
+        return Err(lowerer.faults.in_order());
+    }
+    lowerer.table.tell_unused(&mut lowerer.faults);
+    let Lowerer { faults, graph, spans, dims, names, leaves, tables, definitions, .. } = lowerer;
+    let model = Model {
+        id: spec.id.value.clone(),
+        title: spec.title.as_ref().map(|title| title.value.clone()),
+        points,
+        wording: spec.wording.iter().map(|paragraph| paragraph.value.clone()).collect(),
+        settings,
+        graph,
+        names,
+        dims: dims.iter().filter(|(_, dim)| dim.value.is_none()).map(|(_, dim)| dim.spelling.clone()).collect(),
+        sizes: dims.iter().filter_map(|(key, dim)| Some((dim.spelling.clone(), dims.get(key)?))).collect(),
+        leaves,
+        tables,
+        definitions,
+        spans,
+        tasks,
+    };
+    Ok(Lowered { model, warnings: faults.in_order() })
+}
+
+/// The node of an expression over the names of `scope`: an answer in terms of a model's own names
+/// ([`Scope::of`], with the gradients that the caller adds). Equal expressions are one node.
+pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeId, Vec<Diagnostic>> {
+    let (mut spans, mut faults) = (BTreeMap::new(), Faults::default());
+    let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults }.expression(expr);
+    node.ok_or_else(|| faults.in_order())
+}
+
+/// The model in the making.
+#[derive(Debug)]
+struct Lowerer {
+    faults: Faults,
+    table: Table,
+    dims: Dims,
+    graph: Graph,
+    /// The meaning of each name in an expression.
+    scope: Scope,
+    /// Every declared name, before there are values: for given values, and for shapes.
+    without_values: Scope,
+    spans: BTreeMap<NodeId, Span>,
+    names: BTreeMap<String, NodeId>,
+    leaves: Vec<NodeId>,
+    tables: Vec<Vec<NodeId>>,
+    definitions: Vec<NodeId>,
+    /// The keys of the lines that other lines use.
+    inner: BTreeSet<String>,
+    /// For a loss, which nodes it needs.
+    needed: BTreeMap<NodeId, Vec<bool>>,
+    /// Leaves whose value is wrong, which is told: they are not also without a value.
+    excused: BTreeSet<NodeId>,
+    /// Something declared has no meaning, so that its absence explains other absences.
+    broken: bool,
+}
+
+impl Default for Lowerer {
+    fn default() -> Lowerer {
+        Lowerer {
+            faults: Faults::default(),
+            table: Table::default(),
+            dims: Dims::default(),
+            graph: Graph::default(),
+            scope: Scope::new(1),
+            without_values: Scope::new(1),
+            spans: BTreeMap::new(),
+            names: BTreeMap::new(),
+            leaves: Vec::new(),
+            tables: Vec::new(),
+            definitions: Vec::new(),
+            inner: BTreeSet::new(),
+            needed: BTreeMap::new(),
+            excused: BTreeSet::new(),
+            broken: false,
+        }
+    }
+}
+
+impl Lowerer {
+    fn settings(&mut self, spec: &Spec) -> Settings {
+        let mut settings = Settings::default();
+        for setting in &spec.settings {
+            let (key, value) = (setting.key.value.as_str(), &setting.value);
+            let expected = match (key, value.value.as_str()) {
+                ("steps", "full") => {
+                    settings.steps = Steps::Full;
+                    continue;
+                }
+                ("steps", "short") => {
+                    settings.steps = Steps::Short;
+                    continue;
+                }
+                ("digits", digits) => match digits.parse() {
+                    Ok(digits) if (1..=MOST_DIGITS).contains(&digits) => {
+                        settings.digits = digits;
+                        continue;
+                    }
+                    Ok(_) | Err(_) => format!("a whole number from 1 to {MOST_DIGITS}"),
+                },
+                ("steps", _) => "`full` or `short`".to_string(),
+                (_, _) => {
+                    let error = Diagnostic::error("E-setting", format!("there is no setting `{key}`"));
+                    self.faults.push(error.at(setting.key.span, "not known").help("there are `steps` and `digits`"));
+                    continue;
+                }
+            };
+            let error = Diagnostic::error("E-setting", format!("`{key}` takes {expected}"));
+            self.faults.push(error.at(value.span, "not that"));
+        }
+        for line in &spec.givens {
+            if let Given::Layout(layout) = line {
+                match layout.value.as_str() {
+                    "columns" => settings.default_axis = 0,
+                    "rows" => settings.default_axis = 1,
+                    _ => {
+                        let error = Diagnostic::error("E-setting", "`layout` takes `rows` or `columns`");
+                        self.faults.push(error.at(layout.span, "neither"));
+                    }
+                }
+            }
+        }
+        settings
+    }
+
+    /// The three sections; the tasks come back, everything else is kept.
+    fn sections(&mut self, spec: &Spec) -> Vec<Task> {
+        let top: Loops = Rc::from([]);
+        for line in &spec.givens {
+            if let Given::Dims(declarations) = line {
+                self.declare_dims(declarations, &top);
+            }
+        }
+        let givens = self.unrolled(&spec.givens, |line| match line {
+            Given::Repeat(repeat) => Some(repeat),
+            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } => None,
+        });
+        let model = self.unrolled(&spec.model, |line| match line {
+            ModelLine::Repeat(repeat) => Some(repeat),
+            ModelLine::Definition { .. } => None,
+        });
+        let leaves = self.declared(&givens);
+        let mut lines = Vec::with_capacity(model.len());
+        for line in model {
+            if let ModelLine::Definition { name, value, .. } = line.line
+                && let Some(name) = self.resolve(name, &line.loops)
+            {
+                let defines = self.table.declare(&name, Role::Line, None, &mut self.faults);
+                lines.push(Line { name, value, loops: line.loops, defines });
+            }
+        }
+        for (key, entry) in &self.table.entries {
+            let size = self.dims.declared(key).filter(|dim| dim.value.is_some()).and_then(|_| self.dims.get(key));
+            self.without_values.insert(&entry.spelling, size.map_or(Meaning::Unvalued, Meaning::Size));
+        }
+        let mut values = self.given(&givens, leaves);
+        self.lines(&lines);
+        self.tasks(&spec.tasks, &mut values)
+    }
+
+    fn unrolled<'a, L>(
+        &mut self,
+        lines: &'a [L],
+        as_repeat: fn(&'a L) -> Option<&'a Repeat<L>>,
+    ) -> Vec<names::Unrolled<'a, L>> {
+        let (dims, table) = (&self.dims, &mut self.table);
+        let mut shadowed = Vec::new();
+        let mut unroller = Unroller::new(as_repeat, |repeat: &Repeat<L>, loops: &[(String, i64)]| {
+            let variable = &repeat.variable;
+            if table.entries.contains_key(&crate::syntax::names::key(&variable.value)) {
+                shadowed.push((variable.value.clone(), variable.span));
+            }
+            for bound in [&repeat.from, &repeat.to] {
+                let mut names: Vec<&Name> = Vec::new();
+                dims::names_in(&bound.value, &mut names);
+                names.iter().filter_map(|name| Resolved::of(name, loops).ok()).for_each(|name| table.mark_used(&name.key));
+            }
+            Ok((dims.bound(&repeat.from, loops)?, dims.bound(&repeat.to, loops)?))
+        });
+        let done = unroller.unroll(lines, &Rc::from([]));
+        let unrolled = std::mem::take(&mut unroller.lines);
+        drop(unroller);
+        if let Err(error) = done {
+            self.faults.push(error);
+            self.broken = true;
+        }
+        for (variable, span) in shadowed {
+            let message = format!("the loop variable `{variable}` is also a dimension");
+            self.faults.push(Diagnostic::error("E-duplicate", message).at(span, "give it another name"));
+        }
+        unrolled
+    }
+
+    fn resolve(&mut self, name: &Name, loops: &Loops) -> Option<Resolved> {
+        Resolved::of(name, loops).map_err(|error| self.faults.push(error)).ok()
+    }
+
+    /// The tasks' points should add up to the problem's.
+    fn tell_points(&mut self, spec: &Spec, points: Option<&Number>, tasks: &[Task]) {
+        let (Some(total), Some(place)) = (points, &spec.points) else { return };
+        let given: Vec<&Number> = tasks.iter().filter_map(|task| task.points.as_ref()).collect();
+        let sum = given.iter().fold(Number::integer(0), |sum, points| &sum + *points);
+        if !given.is_empty() && sum != *total {
+            let message = format!("the tasks have {sum} points together, and the problem {total}");
+            self.faults.push(Diagnostic::warning("W-points", message).at(place.span, "not their sum"));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What names stand for where an expression is read.
+
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::model::Model;
+use crate::shape::Dim;
+use crate::syntax::names;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Meaning {
+    Value(NodeId),
+    /// A dimension, which is a number in an expression.
+    Size(Dim),
+    /// Declared, but what is wrong with it is told elsewhere: using it is no second error.
+    Broken,
+    /// Declared, but without a value that a given value could be computed from.
+    Unvalued,
+}
+
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub spelling: String,
+    pub meaning: Meaning,
+}
+
+/// The names that an expression may use, and the axis of operators that do not say theirs.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    known: BTreeMap<String, Known>,
+    pub default_axis: usize,
+}
+
+impl Scope {
+    pub fn new(default_axis: usize) -> Scope {
+        Scope { known: BTreeMap::new(), default_axis }
+    }
+
+    /// All names of a model. Names of gradients are added by who has them: `scope.insert("dW1", Meaning::Value(node))`.
+    pub fn of(model: &Model) -> Scope {
+        let mut scope = Scope::new(model.settings.default_axis);
+        for (spelling, dim) in &model.sizes {
+            scope.insert(spelling, Meaning::Size(dim.clone()));
+        }
+        for (key, id) in &model.names {
+            let spelling = spelling(&model.graph, *id).filter(|text| names::key(text) == *key).unwrap_or(key);
+            let known = Known { spelling: spelling.to_string(), meaning: Meaning::Value(*id) };
+            scope.known.insert(key.clone(), known);
+        }
+        scope
+    }
+
+    pub fn insert(&mut self, spelling: &str, meaning: Meaning) {
+        self.known.insert(names::key(spelling), Known { spelling: spelling.to_string(), meaning });
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Known> {
+        self.known.get(key)
+    }
+
+    pub fn spellings(&self) -> impl Iterator<Item = &str> {
+        self.known.values().map(|known| known.spelling.as_str())
+    }
+}
+
+/// The author's spelling of a leaf or a model line.
+pub fn spelling(graph: &Graph, id: NodeId) -> Option<&str> {
+    let symbol = graph.as_symbol(id).and_then(|symbol| match &symbol.name {
+        SymbolName::Model(text) | SymbolName::Generated(text) => Some(text.as_str()),
+        SymbolName::Gradient { .. } => None,
+    });
+    symbol.or_else(|| graph.as_leaf(id).map(|leaf| leaf.name.as_str()))
+}
