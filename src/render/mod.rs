@@ -3,6 +3,7 @@
 pub mod document;
 pub mod drawing;
 pub mod figure;
+pub mod json;
 pub mod notation;
 pub mod view;
 

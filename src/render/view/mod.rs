@@ -19,7 +19,7 @@ use crate::tensor::Tensor;
 use serde::Serialize;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
-pub use answers::AnswerView;
+pub use answers::{AnswerView, kind as kind_name};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use laws::LawView;
 pub use marking::MarkView;
