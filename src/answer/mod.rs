@@ -74,7 +74,7 @@ pub enum Section {
     },
     /// The targets at each point.
     Points {
-        points: Vec<Point>,
+        points: Vec<PointValues>,
     },
     /// The gradients of one loss that lead to the asked ones; `gradients` is its place in the solution.
     Gradients {

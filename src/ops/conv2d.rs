@@ -17,7 +17,7 @@ impl Conv2d {
         let (rows, columns) = (stride == (1, 1)).then_some(kernel)?.as_matrix()?;
         let half = |side: &Dim, dilation: usize| {
             let reach = usize::try_from(side.as_integer()? - 1).ok()? * dilation;
-            (reach % 2 == 0).then_some(reach / 2)
+            reach.is_multiple_of(2).then_some(reach / 2)
         };
         match padding {
             Padding::Around(rows, columns) => Some((rows, columns)),

@@ -27,6 +27,7 @@ pub use form::{Form, Level, Notation, Piece};
 pub use mistake::{Mistake, Slip};
 pub use options::{OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
+pub use windows::{WindowSide, window_sides};
 
 use crate::number::NumberError;
 use crate::scalar::Scalar;

@@ -1,8 +1,8 @@
 //! Windows that move over the last two axes of an image: what convolution and pooling share.
 
-use super::{OptionError, Options};
+use super::{AvgPool, MaxPool, Op, OptionError, Options};
 use crate::limits::EXTENT;
-use crate::shape::Dim;
+use crate::shape::{Dim, Shape};
 
 /// How the windows move. Pairs are (rows, columns).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -222,4 +222,42 @@ mod tests {
         assert!((0..24).all(|flat| ravel(&extents, &unravel(&extents, flat)) == flat));
         assert_eq!(unravel(&extents, 23), [1, 2, 3]);
     }
+}
+
+/// How one side of a result is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowSide {
+    pub image: Dim,
+    pub window: Dim,
+    pub stride: usize,
+    /// On each side; `None` is `same`.
+    pub padding: Option<usize>,
+    pub dilation: usize,
+    pub result: Dim,
+}
+
+/// The sides of a convolution's or a pooling's result (rows, then columns); nothing for other operators.
+pub fn window_sides(op: &Op, operands: &[Shape]) -> Vec<WindowSide> {
+    let (windows, window) = match op {
+        Op::Conv2d(conv2d) => (conv2d.convolution.windows, operands[1].clone()),
+        Op::MaxPool(MaxPool { pooling }) | Op::AvgPool(AvgPool { pooling, .. }) => {
+            (pooling.windows, Shape::integers(&[pooling.size.0, pooling.size.1]))
+        }
+        _ => return Vec::new(),
+    };
+    let ([.., height, width], [.., rows, columns]) = (operands[0].0.as_slice(), window.0.as_slice()) else {
+        return Vec::new();
+    };
+    let Ok(results) = windows.sides("", "", [height, width], [rows, columns]) else { return Vec::new() };
+    let sides = [(height, rows), (width, columns)].into_iter().zip(windows.axes()).zip(results);
+    sides
+        .map(|(((image, window), axis), result)| WindowSide {
+            image: image.clone(),
+            window: window.clone(),
+            stride: axis.stride,
+            padding: axis.padding,
+            dilation: axis.dilation,
+            result,
+        })
+        .collect()
 }

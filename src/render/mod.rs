@@ -1,8 +1,10 @@
 //! From a solution to a document.
 
 pub mod document;
+pub mod drawing;
 pub mod figure;
 pub mod notation;
+pub mod view;
 
 use crate::answer::Solution;
 use document::{Document, Layout, RenderError};

@@ -3,8 +3,8 @@
 use super::{Maths, Viewer};
 use crate::differentiate::{Contribution, Gradients, RuleUse};
 use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
-use crate::ops::matmul::{AFFINE, MATRIX_PRODUCT};
 use crate::ops::add::SUM_RULE;
+use crate::ops::matmul::{AFFINE, MATRIX_PRODUCT};
 use crate::ops::{Add, Law, MatMul, Op};
 use crate::render::notation::{Printer, Style};
 use crate::shape::Shape;
@@ -83,24 +83,29 @@ impl Viewer<'_> {
     }
 
     pub(super) fn laws(&self, cited: &Cited) -> Vec<LawView> {
-        cited.laws.iter().enumerate().map(|(place, (law, sample))| {
-            let statement = match sample {
-                Sample::Rule(rule) => self.rule_statement(rule),
-                Sample::Affine(definition) => self.affine_statement(*definition),
-            };
-            let (premise, conclusions) = statement.unwrap_or_default();
-            LawView {
-                label: format!("R{}", place + 1),
-                name: law.name,
-                title: law.title,
-                premise,
-                conclusions,
-                proof: match self.style {
-                    Style::Latex => law.proof.latex.to_string(),
-                    Style::Plain | Style::Text => law.proof.text.to_string(),
-                },
-            }
-        }).collect()
+        cited
+            .laws
+            .iter()
+            .enumerate()
+            .map(|(place, (law, sample))| {
+                let statement = match sample {
+                    Sample::Rule(rule) => self.rule_statement(rule),
+                    Sample::Affine(definition) => self.affine_statement(*definition),
+                };
+                let (premise, conclusions) = statement.unwrap_or_default();
+                LawView {
+                    label: format!("R{}", place + 1),
+                    name: law.name,
+                    title: law.title,
+                    premise,
+                    conclusions,
+                    proof: match self.style {
+                        Style::Latex => law.proof.latex.to_string(),
+                        Style::Plain | Style::Text => law.proof.text.to_string(),
+                    },
+                }
+            })
+            .collect()
     }
 
     /// The rule with letters for the operands: premise and conclusions.
@@ -109,7 +114,7 @@ impl Viewer<'_> {
         let shapes: Vec<Shape> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
         let letters = op.reference().letters;
         let mut graph = Graph::default();
-        let mut letter = |graph: &mut Graph, place: usize, shape: &Shape| {
+        let letter = |graph: &mut Graph, place: usize, shape: &Shape| {
             leaf(graph, letters.get(place).copied().unwrap_or("A"), shape.clone())
         };
         let mut general: Vec<NodeId> =
@@ -131,16 +136,29 @@ impl Viewer<'_> {
         let upstream = upstream(&mut graph, output);
         let site = Site { operands: &general, output, upstream };
         let rules = match inner {
-            Some(_) => op.fusions(&shapes).into_iter().filter(|fusion| fusion.law == rule.law).take(1)
-                .map(|fusion| (variable, fusion.term)).collect::<Vec<_>>(),
-            None => op.gradient(&shapes).into_iter().enumerate().filter(|(_, own)| own.law == rule.law)
-                .map(|(place, own)| (general[place], own.term)).collect(),
+            Some(_) => op
+                .fusions(&shapes)
+                .into_iter()
+                .filter(|fusion| fusion.law == rule.law)
+                .take(1)
+                .map(|fusion| (variable, fusion.term))
+                .collect::<Vec<_>>(),
+            None => op
+                .gradient(&shapes)
+                .into_iter()
+                .enumerate()
+                .filter(|(_, own)| own.law == rule.law)
+                .map(|(place, own)| (general[place], own.term))
+                .collect(),
         };
-        let conclusions = rules.into_iter().filter_map(|(of, term)| {
-            let raw = graph.instantiate(&term, site).ok()??;
-            let form = simplify(&mut graph, raw, &mut Memo::default()).node;
-            Some(self.conclusion(&graph, of, form))
-        }).collect();
+        let conclusions = rules
+            .into_iter()
+            .filter_map(|(of, term)| {
+                let raw = graph.instantiate(&term, site).ok()??;
+                let form = simplify(&mut graph, raw, &mut Memo::default()).node;
+                Some(self.conclusion(&graph, of, form))
+            })
+            .collect();
         Some((self.premise(&graph, premise.unwrap_or(output)), conclusions))
     }
 
@@ -164,7 +182,8 @@ impl Viewer<'_> {
             let shapes: Vec<Shape> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
             let rules = op.gradient(&shapes);
             for (of, rule) in operands.iter().zip(rules).filter(|(of, _)| **of != product) {
-                let raw = graph.instantiate(&rule.term, Site { operands: &operands, output: node, upstream }).ok()??;
+                let raw =
+                    graph.instantiate(&rule.term, Site { operands: &operands, output: node, upstream }).ok()??;
                 let form = simplify(&mut graph, raw, &mut Memo::default()).node;
                 conclusions.push(self.conclusion(&graph, *of, form));
             }

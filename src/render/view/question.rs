@@ -41,14 +41,17 @@ pub struct TaskView {
 impl Viewer<'_> {
     pub(super) fn given(&self) -> Vec<GivenView> {
         let leaves = self.solution.model.leaves.iter();
-        leaves.filter_map(|id| Some((*id, self.graph().as_leaf(*id)?))).map(|(id, leaf)| GivenView {
-            kind: leaf.kind,
-            name: self.print(id),
-            shape: self.shape(id),
-            one_hot: leaf.one_hot_axis.is_some(),
-            description: leaf.description.clone(),
-            value: leaf.value.as_ref().map(|value| self.tensor(value)),
-        }).collect()
+        leaves
+            .filter_map(|id| Some((*id, self.graph().as_leaf(*id)?)))
+            .map(|(id, leaf)| GivenView {
+                kind: leaf.kind,
+                name: self.print(id),
+                shape: self.shape(id),
+                one_hot: leaf.one_hot_axis.is_some(),
+                description: leaf.description.clone(),
+                value: leaf.value.as_ref().map(|value| self.tensor(value)),
+            })
+            .collect()
     }
 
     /// The author's lines, with the names that we gave put back into them.
@@ -78,47 +81,58 @@ impl Viewer<'_> {
     }
 
     pub(super) fn tasks(&self) -> Vec<TaskView> {
-        self.solution.model.tasks.iter().enumerate().map(|(place, task)| {
-            let blank = TaskView {
-                number: place + 1,
-                kind: "compute",
-                names: Vec::new(),
-                wrt: Vec::new(),
-                at: Vec::new(),
-                with_gradients: false,
-                rate: None,
-                points: task.points.as_ref().map(Number::to_string),
-            };
-            let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
-            match &task.ask {
-                Ask::Compute { targets, at } => TaskView {
-                    names: targets.iter().map(|target| match target {
-                        Target::Value(id) => self.print(*id),
-                        Target::Gradient { of, loss } => self.derivative(*of, *loss),
-                    }).collect(),
-                    at: at.iter().map(|point| self.point(point)).collect(),
-                    ..blank
-                },
-                Ask::Derive(asked) => TaskView {
-                    kind: "derive",
-                    names: asked.iter().map(|derivative| self.derivative(derivative.of, derivative.loss)).collect(),
-                    ..blank
-                },
-                Ask::Jacobian { of, wrt, .. } => {
-                    TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
+        self.solution
+            .model
+            .tasks
+            .iter()
+            .enumerate()
+            .map(|(place, task)| {
+                let blank = TaskView {
+                    number: place + 1,
+                    kind: "compute",
+                    names: Vec::new(),
+                    wrt: Vec::new(),
+                    at: Vec::new(),
+                    with_gradients: false,
+                    rate: None,
+                    points: task.points.as_ref().map(Number::to_string),
+                };
+                let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
+                match &task.ask {
+                    Ask::Compute { targets, at } => TaskView {
+                        names: targets
+                            .iter()
+                            .map(|target| match target {
+                                Target::Value(id) => self.print(*id),
+                                Target::Gradient { of, loss } => self.derivative(*of, *loss),
+                            })
+                            .collect(),
+                        at: at.iter().map(|point| self.point(point)).collect(),
+                        ..blank
+                    },
+                    Ask::Derive(asked) => TaskView {
+                        kind: "derive",
+                        names: asked.iter().map(|derivative| self.derivative(derivative.of, derivative.loss)).collect(),
+                        ..blank
+                    },
+                    Ask::Jacobian { of, wrt, .. } => {
+                        TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
+                    }
+                    Ask::Hessian { of, wrt } => {
+                        TaskView { kind: "hessian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
+                    }
+                    Ask::Directional { of, wrt } => {
+                        TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
+                    }
+                    Ask::DrawGraph { gradients } => TaskView { kind: "draw", with_gradients: *gradients, ..blank },
+                    Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
+                    Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
+                    Ask::Update { params, rate, .. } => {
+                        TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
+                    }
                 }
-                Ask::Hessian { of, wrt } => TaskView { kind: "hessian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank },
-                Ask::Directional { of, wrt } => {
-                    TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
-                }
-                Ask::DrawGraph { gradients } => TaskView { kind: "draw", with_gradients: *gradients, ..blank },
-                Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
-                Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
-                Ask::Update { params, rate, .. } => {
-                    TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
-                }
-            }
-        }).collect()
+            })
+            .collect()
     }
 
     pub(super) fn notation(&self) -> NotationView {

@@ -5,7 +5,7 @@ use super::{GradientsView, Maths, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::ops::window_sides;
-use crate::render::notation::{dim_text, shape};
+use crate::render::notation::dim_text;
 use serde::Serialize;
 
 #[derive(Clone, Debug, Serialize)]
@@ -100,11 +100,14 @@ impl Viewer<'_> {
             },
             Section::Count { parameters, total } => SectionView::Count {
                 task,
-                rows: parameters.iter().map(|(id, size)| CountRow {
-                    name: self.print(*id),
-                    shape: self.shape(*id),
-                    size: dim_text(size, self.style),
-                }).collect(),
+                rows: parameters
+                    .iter()
+                    .map(|(id, size)| CountRow {
+                        name: self.print(*id),
+                        shape: self.shape(*id),
+                        size: dim_text(size, self.style),
+                    })
+                    .collect(),
                 total: dim_text(total, self.style),
             },
             Section::Update { gradients, parameters, rate } => SectionView::Update {
@@ -144,7 +147,9 @@ impl Viewer<'_> {
 
     /// `(6 + 2·0 − 3)/1 + 1 = 4` for each side that a window slides along.
     fn sides(&self, symbol: NodeId) -> Vec<Maths> {
-        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else { return Vec::new() };
+        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else {
+            return Vec::new();
+        };
         let Some((op, operands)) = self.graph().as_apply(definition) else { return Vec::new() };
         let shapes: Vec<_> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
         window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
@@ -173,9 +178,11 @@ impl Viewer<'_> {
     fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {
         let gradients = &self.solution.gradients[gradients];
         let gradient = gradients.of.get(&param).and_then(|gradient| self.solution.values.get(*gradient));
-        let updated = self.solution.answers.iter().find(|answer| {
-            answer.task == task && answer.subject == Subject::Updated(param)
-        });
+        let updated = self
+            .solution
+            .answers
+            .iter()
+            .find(|answer| answer.task == task && answer.subject == Subject::Updated(param));
         let updated = updated.and_then(|answer| answer.value.as_ref());
         UpdateRow {
             name: self.print(param),
@@ -185,10 +192,5 @@ impl Viewer<'_> {
             updated: updated.map(|value| self.tensor(value)),
             exact: updated.is_some_and(|value| self.is_exact(value)),
         }
-    }
-
-    /// The shape of something in words: `N×D`.
-    pub(super) fn shape_text(&self, of: &crate::shape::Shape) -> Maths {
-        shape(of, self.style)
     }
 }

@@ -1,0 +1,610 @@
+//! The finished drawing: every box, label and line with its place.
+use super::cells::{Body, Content, FONT, SMALL_FONT, Slot, side};
+use super::channel::Way;
+use super::columns::Grid;
+use super::flow::{Flow, Parting};
+use super::geometry::Rect;
+use super::place::{BACK, DOT, KNOT, Places};
+use super::route::{Door, Routes};
+use super::text::{self, Run};
+use super::{Diagram, Kind, Label, order};
+
+/// Rows are not wider than this: at 0.52 pt a unit it is the width of a page's text (168 mm), where a line of 16 units is
+/// 8.3 pt high.
+const MAX_WIDTH: f64 = 920.0;
+/// Around the drawing.
+const MARGIN: f64 = 8.0;
+/// Above and below the lines between two rows.
+const ROW: f64 = 16.0;
+
+/// A drawing with every part in its place, in units of a sixteenth of the font's height.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// The diagram's title and description.
+    pub title: String,
+    /// See [`Diagram::description`].
+    pub description: String,
+    /// Width of the whole drawing.
+    pub width: f64,
+    /// Height of the whole drawing.
+    pub height: f64,
+    /// The nodes' boxes.
+    pub nodes: Vec<Placed>,
+    /// The texts outside of boxes.
+    pub captions: Vec<Caption>,
+    /// The edges, and the pieces that lead to forks.
+    pub lines: Vec<Line>,
+    /// Where values part.
+    pub forks: Vec<Fork>,
+}
+
+/// A node with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// Index in the diagram.
+    pub node: usize,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its border.
+    pub shape: Shape,
+    /// Its box.
+    pub rect: Rect,
+    /// What stands in it.
+    pub words: Words,
+}
+
+/// The outline of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A box with sharp corners.
+    Sharp,
+    /// A box with round corners.
+    Round,
+    /// A circle, for a single sign.
+    Circle,
+    /// No border.
+    Bare,
+}
+
+/// What a caption says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A value on its way forward.
+    Forward,
+    /// A gradient.
+    Gradient,
+    /// A remark on a fork.
+    Note,
+}
+
+/// A text outside of boxes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caption {
+    /// The place that it may fill.
+    pub rect: Rect,
+    /// What it is.
+    pub role: Role,
+    /// The text.
+    pub words: Words,
+}
+
+/// Where a value parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fork {
+    /// The middle.
+    pub at: (f64, f64),
+    /// The radius.
+    pub radius: f64,
+    /// Whether the gradients of the branches are added here: then it is a circled plus, otherwise a dot.
+    pub adds: bool,
+}
+
+/// A line of horizontal and vertical pieces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its corners from start to end.
+    pub points: Vec<(f64, f64)>,
+    /// Whether it ends in an arrow.
+    pub arrow: bool,
+    /// The nodes (indices into [`Layout::nodes`]) and forks at which it starts and ends.
+    pub ends: [End; 2],
+}
+
+/// What a line starts or ends at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// An index into [`Layout::nodes`].
+    Node(usize),
+    /// An index into [`Layout::forks`].
+    Fork(usize),
+}
+
+/// A label with its measures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// The label itself, if the text has one.
+    pub label: Option<Label>,
+    /// Upright text after it.
+    pub tail: String,
+    /// Font size.
+    pub size: f64,
+    /// Estimated width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    pub(super) runs: Vec<Run>,
+    pub(super) matrix: Option<Vec<Vec<String>>>,
+}
+
+impl Words {
+    /// A label, or nothing where it says nothing.
+    pub(super) fn label(label: &Label) -> Option<Self> {
+        let (runs, matrix) = (text::runs(&label.text), text::matrix(label));
+        let size = if matrix.is_some() { SMALL_FONT } else { FONT };
+        let name = text::width(&runs, size);
+        let (width, height) = match &matrix {
+            Some(rows) => {
+                (name + if runs.is_empty() { 0.0 } else { EQUALS } + matrix_width(rows), 16.0 * rows.len() as f64 + 4.0)
+            }
+            None => (name, 1.25 * size),
+        };
+        let words = Self { label: Some(label.clone()), tail: String::new(), size, width, height, runs, matrix };
+        (width > 0.0).then_some(words)
+    }
+
+    /// A remark: a name, if there is one, and plain text.
+    pub(super) fn note(label: Option<&Label>, tail: &str) -> Self {
+        let runs = label.map_or_else(Vec::new, |label| text::runs(&label.text));
+        let width = text::width(&runs, SMALL_FONT) + text::upright(tail, SMALL_FONT);
+        Self {
+            label: label.cloned(),
+            tail: tail.to_owned(),
+            size: SMALL_FONT,
+            width,
+            height: 1.25 * SMALL_FONT,
+            runs,
+            matrix: None,
+        }
+    }
+}
+
+/// The width of the equals sign before a matrix.
+pub(super) const EQUALS: f64 = 15.0;
+/// Between the columns of a matrix, and for each of its brackets.
+pub(super) const GUTTER: f64 = 7.0;
+
+/// The width of each column of a matrix.
+pub(super) fn column_widths(rows: &[Vec<String>]) -> Vec<f64> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| rows.iter().map(|row| text::upright(&row[column], SMALL_FONT)).fold(0.0, f64::max);
+    (0..columns).map(width).collect()
+}
+
+fn matrix_width(rows: &[Vec<String>]) -> f64 {
+    let columns = column_widths(rows);
+    columns.iter().sum::<f64>() + GUTTER * (columns.len() as f64 + 1.0)
+}
+
+/// Gives every part of a diagram its place. The same diagram gives the same layout.
+pub fn layout(diagram: &Diagram) -> Layout {
+    let flow = Flow::new(diagram);
+    let mut grid = Grid::new(&flow);
+    if !grid.cells.is_empty() {
+        order::arrange(&mut grid);
+    }
+    let routes = Routes::new(&flow, &grid);
+    let places = Places::new(&grid, &routes, MAX_WIDTH);
+    Assembly::new(&flow, &grid, &routes, &places).finish()
+}
+
+/// The parts of a drawing as they find their places.
+struct Assembly<'a> {
+    flow: &'a Flow<'a>,
+    grid: &'a Grid,
+    routes: &'a Routes,
+    places: &'a Places,
+    /// How far each row is moved down.
+    down: Vec<f64>,
+    /// The nets that go on from each row to the next, from top to bottom, and the height of the uppermost line between.
+    back: Vec<(Vec<(usize, usize)>, f64)>,
+    /// Index of each cell's node among those placed.
+    placed: Vec<usize>,
+    drawing: Layout,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(flow: &'a Flow<'a>, grid: &'a Grid, routes: &'a Routes, places: &'a Places) -> Self {
+        let drawing = Layout {
+            title: flow.diagram.title.clone(),
+            description: flow.diagram.description.clone(),
+            width: 0.0,
+            height: 0.0,
+            nodes: Vec::new(),
+            captions: Vec::new(),
+            lines: Vec::new(),
+            forks: Vec::new(),
+        };
+        let mut assembly = Self {
+            flow,
+            grid,
+            routes,
+            places,
+            down: Vec::new(),
+            back: Vec::new(),
+            placed: vec![usize::MAX; grid.cells.len()],
+            drawing,
+        };
+        assembly.stack_rows();
+        assembly
+    }
+
+    /// The height of everything in a column and in the channel before or after it.
+    fn range(&self, column: usize) -> (f64, f64) {
+        let mut range = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
+        for &at in &self.grid.columns[column] {
+            let cell = &self.grid.cells[at];
+            let (up, down) = cell.extent();
+            take(cell.y - up, cell.y + down);
+            for riser in &self.routes.risers[at] {
+                take(cell.y + riser.y0, cell.y + riser.y1);
+            }
+        }
+        range
+    }
+
+    fn stack_rows(&mut self) {
+        let rows = self.places.right.len();
+        let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); rows];
+        for column in 0..self.grid.columns.len() {
+            let row = self.places.row[column];
+            let mut take = |(low, high): (f64, f64)| ranges[row] = (ranges[row].0.min(low), ranges[row].1.max(high));
+            take(self.range(column));
+            // A channel between rows is drawn in the lower one.
+            let channel = column.checked_sub(1).map(|before| &self.routes.channels[before]);
+            for track in channel.iter().flat_map(|channel| &channel.tracks) {
+                take((track.y0 - KNOT, track.y1 + KNOT));
+            }
+            for net in channel.iter().flat_map(|channel| &channel.nets) {
+                take((net.left, net.left));
+            }
+        }
+        let mut bottom = 0.0;
+        for (row, &(low, high)) in ranges.iter().enumerate() {
+            let mut top = bottom;
+            if row > 0 {
+                let column = self.places.row.iter().position(|&r| r == row).map_or(0, |first| first - 1);
+                let nets = &self.routes.channels[column].nets;
+                let mut order: Vec<usize> = (0..nets.len()).collect();
+                order.sort_by(|&a, &b| nets[a].left.total_cmp(&nets[b].left));
+                let lines = bottom + ROW;
+                top = lines + BACK * order.len().saturating_sub(1) as f64 + ROW;
+                self.back.push((order.into_iter().map(|net| (column, net)).collect(), lines));
+            }
+            self.down.push(top - low);
+            bottom = top + high - low;
+        }
+    }
+
+    fn row(&self, cell: usize) -> usize {
+        self.places.row[self.grid.cells[cell].column]
+    }
+
+    /// The point of a cell.
+    fn at(&self, cell: usize) -> (f64, f64) {
+        let here = &self.grid.cells[cell];
+        (self.places.axis[here.column], here.y + self.down[self.row(cell)])
+    }
+
+    fn finish(mut self) -> Layout {
+        for cell in 0..self.grid.cells.len() {
+            self.place_cell(cell);
+        }
+        for cell in 0..self.grid.cells.len() {
+            self.draw_fork(cell);
+        }
+        for arc in 0..self.flow.arcs.len() {
+            self.draw_arc(arc);
+        }
+        self.label_lines();
+        self.frame();
+        self.drawing
+    }
+
+    fn caption(&mut self, rect: Rect, role: Role, words: Words) {
+        self.drawing.captions.push(Caption { rect, role, words });
+    }
+
+    fn place_cell(&mut self, cell: usize) {
+        let (x, y) = self.at(cell);
+        let above = self.grid.cells[cell].above;
+        match &self.grid.cells[cell].content {
+            Content::Node(body) => {
+                self.placed[cell] = self.drawing.nodes.len();
+                self.place_node(body, x, y);
+                self.place_leaves(body, x, y, above);
+            }
+            Content::Branch(slot) => {
+                for (rect, role, words) in slot.captions(x, y) {
+                    self.caption(rect, role, words);
+                }
+            }
+            Content::Bend => {}
+            Content::Note(lines) => {
+                let x = self.places.notes[cell];
+                for (words, up) in lines.iter().zip([1.0, 0.0]) {
+                    let top = y - up * words.height;
+                    let rect = Rect::new(x, top, x + words.width, top + words.height);
+                    self.caption(rect, Role::Note, words.clone());
+                }
+            }
+        }
+    }
+
+    fn place_node(&mut self, body: &Body, x: f64, y: f64) {
+        self.drawing.nodes.push(Placed {
+            node: body.node,
+            kind: self.flow.node(body.node).kind,
+            shape: body.shape,
+            rect: Rect::around(x, y, 2.0 * body.half_width, 2.0 * body.half_height),
+            words: body.words.clone(),
+        });
+    }
+
+    fn place_leaves(&mut self, body: &Body, x: f64, y: f64, above: bool) {
+        let host = self.drawing.nodes.len() - 1;
+        for leaf in &body.leaves {
+            let rect = side(leaf.rect, above).shifted(x, y);
+            let index = self.drawing.nodes.len();
+            let kind = self.flow.node(leaf.node).kind;
+            self.drawing.nodes.push(Placed {
+                node: leaf.node,
+                kind,
+                shape: Shape::Sharp,
+                rect,
+                words: leaf.words.clone(),
+            });
+            let centre = rect.centre().0;
+            let (start, end) = if above { (rect.y1, y - body.half_height) } else { (rect.y0, y + body.half_height) };
+            self.drawing.lines.push(Line {
+                points: vec![(centre, start), (centre, end)],
+                arrow: true,
+                ends: [End::Node(index), End::Node(host)],
+            });
+            if let Some((rect, words)) = &leaf.gradient {
+                self.caption(side(*rect, above).shifted(x, y), Role::Gradient, words.clone());
+            }
+        }
+    }
+
+    /// The way of a net from the left height of its channel to the right one, with the way back if a row ends here.
+    fn through(&self, column: usize, net: usize, to: f64) -> Vec<(f64, f64)> {
+        let channel = &self.routes.channels[column];
+        let (left, row) = (channel.nets[net].left, self.places.row[column + 1]);
+        let down = self.down[row];
+        let mut points = self.around(column, net);
+        let x = |track: usize| self.places.tracks[column][track];
+        match channel.ways[net] {
+            Way::Straight => {}
+            Way::Turn(track) => points.extend([(x(track), left + down), (x(track), to + down)]),
+            Way::Dogleg(first, middle, second) => points.extend([
+                (x(first), left + down),
+                (x(first), middle + down),
+                (x(second), middle + down),
+                (x(second), to + down),
+            ]),
+        }
+        points
+    }
+
+    /// The way from the end of a row to the beginning of the next.
+    fn around(&self, column: usize, net: usize) -> Vec<(f64, f64)> {
+        let row = self.places.row[column];
+        if self.places.row[column + 1] == row {
+            return Vec::new();
+        }
+        let (order, top) = &self.back[row];
+        let place = order.iter().position(|&other| other == (column, net)).unwrap_or(0);
+        // The uppermost line turns outermost, so that none crosses another.
+        let inner = (order.len() - 1 - place) as f64;
+        let outer = place as f64;
+        let right = self.places.right[row] + ROW + inner * BACK;
+        let line = top + inner * BACK;
+        let left = -BACK * (1.0 + outer);
+        let y = self.routes.channels[column].nets[net].left;
+        vec![(right, y + self.down[row]), (right, line), (left, line), (left, y + self.down[row + 1])]
+    }
+
+    /// The fork after a cell, with the line that leads to it.
+    fn draw_fork(&mut self, cell: usize) {
+        let here = &self.grid.cells[cell];
+        let Content::Node(body) = &here.content else { return };
+        let Some((net, knot, radius, adds)) = self.knot(cell) else { return };
+        let (x, y) = self.at(cell);
+        let down = self.down[self.places.row[here.column + 1]];
+        let mut points = vec![(x + body.half_width, y)];
+        points.extend(self.through(here.column, net, knot.1));
+        // The way ends at the fork, which stands on its last vertical piece.
+        if let Way::Dogleg(..) = self.routes.channels[here.column].ways[net] {
+            points.pop();
+        }
+        let at = (knot.0, knot.1 + down);
+        points.push((at.0 - if adds { radius } else { 0.0 }, at.1));
+        let ends = [End::Node(self.placed[cell]), End::Fork(self.drawing.forks.len())];
+        self.drawing.lines.push(Line { points: tidy(points), arrow: adds, ends });
+        self.drawing.forks.push(Fork { at, radius, adds });
+    }
+
+    /// The net and place of the fork after a cell (its height before rows are stacked), its radius and whether it adds.
+    fn knot(&self, cell: usize) -> Option<(usize, (f64, f64), f64, bool)> {
+        let here = &self.grid.cells[cell];
+        let sideways = |&&link: &&usize| self.routes.exit[link] == Door::Side(0.0);
+        let link = *here.leaving.iter().filter(|&&link| self.grid.links[link].arc.is_some()).find(sideways)?;
+        let net = self.routes.net[link]?;
+        let channel = &self.routes.channels[here.column];
+        let track = match channel.ways[net] {
+            Way::Straight => return None,
+            Way::Turn(track) | Way::Dogleg(_, _, track) => track,
+        };
+        let (y, parting) = channel.tracks[track].knot?;
+        let x = self.places.tracks[here.column][track];
+        match parting {
+            Parting::Adds => Some((net, (x, y), KNOT, true)),
+            Parting::Dot | Parting::Single => Some((net, (x, y), DOT, false)),
+        }
+    }
+
+    fn draw_arc(&mut self, arc: usize) {
+        let links: Vec<usize> = self.grid.chains[arc].clone();
+        let (Some(&first), Some(&last)) = (links.first(), links.last()) else { return };
+        let (from, to) = (self.grid.links[first].from, self.grid.links[last].to);
+        let (Content::Node(source), Content::Node(target)) =
+            (&self.grid.cells[from].content, &self.grid.cells[to].content)
+        else {
+            return;
+        };
+        let mut start = End::Node(self.placed[from]);
+        let (x, y) = self.at(from);
+        let net_left = |link: usize| {
+            let column = self.grid.cells[self.grid.links[link].from].column;
+            self.routes.net[link].map_or(0.0, |net| self.routes.channels[column].nets[net].left)
+        };
+        let level = net_left(first) + self.down[self.row(from)];
+        let mut points = match self.routes.exit[first] {
+            Door::Side(_) => vec![(x + source.half_width, y)],
+            Door::Top => vec![(x, y - source.half_height), (x, level)],
+            Door::Bottom => vec![(x, y + source.half_height), (x, level)],
+        };
+        for &link in &links {
+            let cell = &self.grid.cells[self.grid.links[link].from];
+            let Some(net) = self.routes.net[link] else { return };
+            let pins = &self.routes.channels[cell.column].nets[net].pins;
+            let y = pins.iter().find(|&&(other, _)| other == link).map_or(cell.y, |&(_, y)| y);
+            points.extend(self.through(cell.column, net, y));
+        }
+        if let (Some((_, knot, ..)), Door::Side(_)) = (self.knot(from), self.routes.exit[first]) {
+            // The branch begins at the fork, to which another line leads.
+            let at = (knot.0, knot.1 + self.down[self.places.row[self.grid.cells[from].column + 1]]);
+            let on = |a: (f64, f64), b: (f64, f64)| a.0 == b.0 && a.0 == at.0 && (at.1 - a.1) * (at.1 - b.1) <= 0.0;
+            if let Some(piece) = points.windows(2).position(|pair| on(pair[0], pair[1])) {
+                points.drain(..=piece);
+                points.insert(0, at);
+            }
+            let fork = self.drawing.forks.iter().position(|fork| fork.at == at);
+            start = fork.map_or(start, End::Fork);
+        }
+        let (x, y) = self.at(to);
+        let level = points.last().map_or(y, |point| point.1);
+        match self.routes.entry[last] {
+            Door::Side(off) => {
+                let half = target.half_width;
+                let depth =
+                    if target.shape == Shape::Circle { (half * half - off * off).max(0.0).sqrt() } else { half };
+                points.push((x - depth, y + off));
+            }
+            Door::Top => points.extend([(x, level), (x, y - target.half_height)]),
+            Door::Bottom => points.extend([(x, level), (x, y + target.half_height)]),
+        }
+        let ends = [start, End::Node(self.placed[to])];
+        self.drawing.lines.push(Line { points: tidy(points), arrow: true, ends });
+    }
+
+    /// The labels at the ends of lines, in the middle of the level piece there if nothing is in the way.
+    fn label_lines(&mut self) {
+        for cell in 0..self.grid.cells.len() {
+            let Content::Node(body) = &self.grid.cells[cell].content else { continue };
+            let (x, y) = self.at(cell);
+            let node = End::Node(self.placed[cell]);
+            let (start, end) = (x + body.half_width, x - body.half_width);
+            let leaving = self.drawing.lines.iter().find(|line| line.ends[0] == node && line.points[0] == (start, y));
+            let right = leaving
+                .and_then(|line| Some((start, line.points.get(1)?.0 - if line.points.len() == 2 { 8.0 } else { 0.0 })));
+            let entering =
+                self.drawing.lines.iter().find(|line| line.ends[1] == node && line.points.last() == Some(&(end, y)));
+            let left =
+                entering.and_then(|line| Some((end - 8.0, line.points.get(line.points.len().checked_sub(2)?)?.0)));
+            let (trunk, branch) = (body.right.clone(), body.left.clone());
+            self.label_run(&trunk, (start, y), right, 1.0);
+            self.label_run(&branch, (end - 8.0, y), left, -1.0);
+        }
+    }
+
+    fn label_run(&mut self, slot: &Slot, (from, y): (f64, f64), run: Option<(f64, f64)>, direction: f64) {
+        let half = slot.width() / 2.0;
+        if half == 0.0 {
+            return;
+        }
+        let home = from + direction * half;
+        let middle = run.map_or(home, |(a, b)| (a + b) / 2.0);
+        // Near enough to its node that nobody looks for it.
+        let wish = home + direction * ((middle - home) * direction).clamp(0.0, 60.0);
+        let clear = |x: f64| {
+            let place = Rect::new(x - half, y - slot.up(), x + half, y + slot.down());
+            let boxes =
+                self.drawing.nodes.iter().map(|node| node.rect).chain(self.drawing.captions.iter().map(|c| c.rect));
+            let forks = self
+                .drawing
+                .forks
+                .iter()
+                .map(|fork| Rect::around(fork.at.0, fork.at.1, 2.0 * fork.radius, 2.0 * fork.radius));
+            let crossed = self.drawing.lines.iter().flat_map(|line| line.points.windows(2)).any(|pair| {
+                let own = pair[0].1 == y && pair[1].1 == y;
+                !own && place.meets(pair[0], pair[1])
+            });
+            !crossed && !boxes.chain(forks).any(|other| other.overlaps(place))
+        };
+        let x = [1.0, 0.75, 0.5, 0.25]
+            .into_iter()
+            .map(|part| home + part * (wish - home))
+            .find(|&x| clear(x))
+            .unwrap_or(home);
+        for (rect, role, words) in slot.captions(x, y) {
+            self.caption(rect, role, words);
+        }
+    }
+
+    /// Moves everything so that the drawing begins at its margin, and measures it.
+    fn frame(&mut self) {
+        let drawing = &mut self.drawing;
+        let forks =
+            drawing.forks.iter().map(|fork| Rect::around(fork.at.0, fork.at.1, 2.0 * fork.radius, 2.0 * fork.radius));
+        let points = drawing.lines.iter().flat_map(|line| &line.points).map(|&(x, y)| Rect::new(x, y, x, y));
+        let boxes =
+            drawing.nodes.iter().map(|node| node.rect).chain(drawing.captions.iter().map(|caption| caption.rect));
+        let all = boxes
+            .chain(forks)
+            .chain(points)
+            .reduce(|a, b| Rect::new(a.x0.min(b.x0), a.y0.min(b.y0), a.x1.max(b.x1), a.y1.max(b.y1)));
+        let Some(all) = all else { return };
+        let (dx, dy) = (MARGIN - all.x0, MARGIN - all.y0);
+        (drawing.width, drawing.height) = (all.width() + 2.0 * MARGIN, all.height() + 2.0 * MARGIN);
+        for rect in
+            drawing.nodes.iter_mut().map(|n| &mut n.rect).chain(drawing.captions.iter_mut().map(|c| &mut c.rect))
+        {
+            *rect = rect.shifted(dx, dy);
+        }
+        let corners = drawing.lines.iter_mut().flat_map(|line| &mut line.points);
+        for point in corners.chain(drawing.forks.iter_mut().map(|fork| &mut fork.at)) {
+            *point = (point.0 + dx, point.1 + dy);
+        }
+    }
+}
+
+/// Leaves out points that are no corners.
+fn tidy(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let mut out: Vec<(f64, f64)> = Vec::new();
+    for point in points {
+        if out.last().is_some_and(|last| (last.0 - point.0).abs() < 0.01 && (last.1 - point.1).abs() < 0.01) {
+            continue;
+        }
+        if let [.., a, b] = out.as_slice() {
+            let level = (a.1 - b.1).abs() < 0.01 && (b.1 - point.1).abs() < 0.01;
+            let upright = (a.0 - b.0).abs() < 0.01 && (b.0 - point.0).abs() < 0.01;
+            if level || upright {
+                out.pop();
+            }
+        }
+        out.push(point);
+    }
+    out
+}

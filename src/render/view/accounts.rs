@@ -1,0 +1,455 @@
+//! How a value came about, as lines and tables.
+
+use super::{Maths, Viewer};
+use crate::answer::ValueStep;
+use crate::graph::{Graph, NodeId, Values};
+use crate::number::Number;
+use crate::ops::{Account, Exhibit, Level, Op, WindowSide};
+use crate::render::figure;
+use crate::render::notation::{Printed, Printer, Style, dim_text};
+use crate::tensor::Tensor;
+use num_traits::{One, Zero};
+use serde::Serialize;
+
+/// A sum over more rows than this is shortened in the middle.
+const LONGEST_SUM: usize = 6;
+
+/// What is shown beside a value.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ExhibitView {
+    /// Entries, each as a sum of groups; the first is also written out.
+    EntryTable { formula: Maths, first: AccountView, headings: Vec<Maths>, rows: Vec<TableRow> },
+    /// The candidates of each entry.
+    Windows { mean: bool, rows: Vec<WindowRow> },
+    /// What became 0, and whether anything did.
+    Cut { cut: Vec<Maths>, kept: usize },
+    /// Entries written out.
+    Terms { entries: Vec<AccountView> },
+}
+
+/// One entry, from its name to its value.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountView {
+    pub name: Maths,
+    /// Equal expressions, the value last.
+    pub chain: Vec<Maths>,
+    pub exact: bool,
+    /// A remark by name: `shifted` (by the largest logit).
+    pub remark: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TableRow {
+    pub name: Maths,
+    pub groups: Vec<GroupView>,
+    pub sums: Maths,
+    pub value: Maths,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupView {
+    pub terms: Maths,
+    pub sum: Maths,
+    /// All terms are 0.
+    pub zero: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct WindowRow {
+    pub name: Maths,
+    pub candidates: Vec<Candidate>,
+    pub value: Maths,
+    /// The entry of the operand that won.
+    pub at: Option<Maths>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Candidate {
+    pub value: Maths,
+    pub winner: bool,
+}
+
+/// A matrix drawn as a grid of cells.
+#[derive(Clone, Debug, Serialize)]
+pub struct Grid {
+    pub name: Maths,
+    pub rows: Vec<Vec<Maths>>,
+}
+
+impl Viewer<'_> {
+    pub(super) fn exhibit(&self, step: &ValueStep) -> Option<ExhibitView> {
+        let definition = self.graph().as_symbol(step.symbol)?.definition;
+        let (op, operands) = self.graph().as_apply(definition)?;
+        if step.accounts.is_empty() {
+            return None;
+        }
+        match op.exhibit() {
+            Exhibit::EntryTable => Some(self.entry_table(step, op)),
+            Exhibit::Windows => Some(self.windows(step, operands)),
+            Exhibit::Cut => Some(self.cut(step, operands[0])),
+            Exhibit::Value | Exhibit::FirstEntry => {
+                let worth_showing =
+                    |account: &Account<Number>| !matches!(account, Account::Formula | Account::Moved { .. });
+                let accounts = step.accounts.iter().filter(|(_, account)| worth_showing(account));
+                let entries: Vec<AccountView> =
+                    accounts.map(|(entry, account)| self.account(step, entry, account)).collect();
+                (!entries.is_empty()).then_some(ExhibitView::Terms { entries })
+            }
+        }
+    }
+
+    fn account(&self, step: &ValueStep, entry: &[usize], account: &Account<Number>) -> AccountView {
+        let value = step.value.at(entry);
+        let mut chain = self.account_chain(account);
+        let value = self.number(value);
+        if chain.last() != Some(&value) {
+            chain.push(value);
+        }
+        AccountView {
+            name: self.entry_name(step.symbol, entry),
+            chain,
+            exact: figure::is_shown_exactly(step.value.at(entry)),
+            remark: match account {
+                Account::Exponentials { line, .. } if line.iter().any(|logit| logit.to_f64().abs() > 30.0) => {
+                    Some("shifted")
+                }
+                _ => None,
+            },
+        }
+    }
+
+    fn account_chain(&self, account: &Account<Number>) -> Vec<Maths> {
+        match account {
+            Account::Products { groups, addend } => self.products(groups, addend.as_ref()),
+            Account::Terms(terms) => vec![self.sum(terms)],
+            Account::Mean { terms, divisor } => vec![self.fraction(&self.sum(terms), &divisor.to_string())],
+            Account::Squares { factor, pairs } => self.squares(factor, pairs),
+            Account::Logarithms { weighted, divisor } => self.logarithms(weighted, *divisor),
+            Account::Choice { candidates, .. } => {
+                let all: Vec<Maths> = candidates.iter().map(|(_, value)| self.number(value)).collect();
+                let max = if self.style == Style::Latex { "\\max" } else { "max" };
+                vec![format!("{max}({})", all.join(", "))]
+            }
+            Account::Exponentials { line, place } => vec![self.exponentials(line, *place)],
+            Account::Formula | Account::Moved { .. } => Vec::new(),
+        }
+    }
+
+    fn products(&self, groups: &[Vec<(Number, Number)>], addend: Option<&Number>) -> Vec<Maths> {
+        let product = |(a, b): &(Number, Number)| self.joined(&[a, b], self.dot());
+        let written = |group: &Vec<(Number, Number)>| {
+            let terms: Vec<Maths> = group.iter().map(product).collect();
+            terms.join(" + ")
+        };
+        let bias = addend.map(|addend| self.factor(addend));
+        if let [group] = groups {
+            let all = std::iter::once(written(group)).chain(bias).collect::<Vec<_>>();
+            return vec![all.join(" + ")];
+        }
+        let bracketed = groups.iter().map(|group| format!("({})", written(group)));
+        let first: Vec<Maths> = bracketed.chain(bias).collect();
+        let sums: Vec<Number> = groups.iter().map(|group| dot_product(group)).chain(addend.cloned()).collect();
+        vec![first.join(" + "), self.sum(&sums)]
+    }
+
+    fn squares(&self, factor: &Number, pairs: &[(Number, Number)]) -> Vec<Maths> {
+        let squares: Vec<Maths> = pairs
+            .iter()
+            .map(|(a, b)| {
+                let difference = self.joined(&[a, b], self.minus());
+                if self.style == Style::Latex { format!("({difference})^2") } else { format!("({difference})²") }
+            })
+            .collect();
+        let total = shortened(&squares, self.dots()).join(" + ");
+        vec![match factor.is_one() {
+            true => total,
+            false if self.style == Style::Latex => format!("{}\\bigl({total}\\bigr)", self.number(factor)),
+            false => format!("{}({total})", self.number(factor)),
+        }]
+    }
+
+    fn logarithms(&self, weighted: &[(Number, Number)], divisor: usize) -> Vec<Maths> {
+        let ln = if self.style == Style::Latex { "\\ln " } else { "ln " };
+        let terms: Vec<Maths> = weighted
+            .iter()
+            .map(|(weight, probability)| match weight.is_one() {
+                true => format!("{ln}{}", self.number(probability)),
+                false => format!("{}{}{ln}{}", self.number(weight), self.dot(), self.number(probability)),
+            })
+            .collect();
+        let terms = shortened(&terms, self.dots());
+        let minus = if self.style == Style::Latex { "-" } else { "−" };
+        let total = match terms.as_slice() {
+            [one] => format!("{minus}{one}"),
+            all => format!("{minus}({})", all.join(" + ")),
+        };
+        vec![if divisor == 1 { total } else { self.fraction(&total, &divisor.to_string()) }]
+    }
+
+    fn exponentials(&self, line: &[Number], place: usize) -> Maths {
+        let exponential = |logit: &Number| match self.style {
+            Style::Latex => format!("e^{{{}}}", self.number(logit)),
+            Style::Plain | Style::Text => format!("e^({})", self.number(logit)),
+        };
+        let all: Vec<Maths> = line.iter().map(exponential).collect();
+        self.fraction(&exponential(&line[place]), &shortened(&all, self.dots()).join(" + "))
+    }
+
+    fn entry_table(&self, step: &ValueStep, op: &Op) -> ExhibitView {
+        let first = &step.accounts[0];
+        let rows = step.accounts.iter().map(|(entry, account)| self.table_row(step, entry, account)).collect();
+        let headings = match &first.1 {
+            Account::Products { groups, .. } => groups
+                .iter()
+                .map(|group| group.iter().map(|(weight, _)| self.number(weight)).collect::<Vec<_>>().join(", "))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let definition = op.reference().definition;
+        ExhibitView::EntryTable {
+            formula: if self.style == Style::Latex { definition.latex } else { definition.text }.to_string(),
+            first: self.account(step, &first.0, &first.1),
+            headings,
+            rows,
+        }
+    }
+
+    fn table_row(&self, step: &ValueStep, entry: &[usize], account: &Account<Number>) -> TableRow {
+        let (groups, addend) = match account {
+            Account::Products { groups, addend } => (groups.as_slice(), addend.as_ref()),
+            _ => (&[][..], None),
+        };
+        let sums: Vec<Number> = groups.iter().map(|group| dot_product(group)).collect();
+        let views = groups.iter().zip(&sums).map(|(group, sum)| {
+            let terms: Vec<Number> = group.iter().map(|(a, b)| a * b).collect();
+            GroupView { terms: self.sum(&terms), sum: self.number(sum), zero: terms.iter().all(Zero::is_zero) }
+        });
+        let shown: Vec<Number> =
+            sums.iter().filter(|sum| sums.len() < 2 || !sum.is_zero()).cloned().chain(addend.cloned()).collect();
+        TableRow {
+            name: self.entry_name(step.symbol, entry),
+            groups: views.collect(),
+            sums: self.sum(&shown),
+            value: self.number(step.value.at(entry)),
+        }
+    }
+
+    fn windows(&self, step: &ValueStep, operands: &[NodeId]) -> ExhibitView {
+        let mut mean = false;
+        let rows = step.accounts.iter().map(|(entry, account)| {
+            let (candidates, at) = match account {
+                Account::Choice { candidates, winner } => (
+                    candidates.iter().enumerate().map(|(place, (_, value))| (value, place == *winner)).collect(),
+                    candidates.get(*winner).map(|(index, _)| self.entry_name(operands[0], index)),
+                ),
+                Account::Mean { terms, .. } => {
+                    mean = true;
+                    (terms.iter().map(|value| (value, false)).collect::<Vec<_>>(), None)
+                }
+                _ => (Vec::new(), None),
+            };
+            WindowRow {
+                name: self.entry_name(step.symbol, entry),
+                candidates: candidates
+                    .into_iter()
+                    .map(|(value, winner)| Candidate { value: self.number(value), winner })
+                    .collect(),
+                value: self.number(step.value.at(entry)),
+                at,
+            }
+        });
+        let rows = rows.collect();
+        ExhibitView::Windows { mean, rows }
+    }
+
+    fn cut(&self, step: &ValueStep, operand: NodeId) -> ExhibitView {
+        let (mut cut, mut kept) = (Vec::new(), 0);
+        for (entry, account) in &step.accounts {
+            let Account::Choice { candidates, winner } = account else { continue };
+            match (winner, candidates.last()) {
+                (0, Some((_, value))) => {
+                    cut.push(format!("{} = {}", self.entry_name(operand, entry), self.number(value)));
+                }
+                _ => kept += 1,
+            }
+        }
+        ExhibitView::Cut { cut, kept }
+    }
+
+    /// `J_{12}`, `(h_1)_{12}`: indices from 1; a scalar is its own entry.
+    pub(super) fn entry_name(&self, id: NodeId, entry: &[usize]) -> Maths {
+        let name = self.print(id);
+        if entry.is_empty() {
+            return name;
+        }
+        let places: Vec<String> = entry.iter().map(|place| (place + 1).to_string()).collect();
+        let index = places.join(if places.iter().all(|place| place.len() == 1) { "" } else { "," });
+        match self.style {
+            Style::Plain => format!("{name}[{}]", places.join(", ")),
+            Style::Latex if name.chars().count() > 1 && !name.starts_with("\\hat") => format!("({name})_{{{index}}}"),
+            Style::Latex => format!("{name}_{{{index}}}"),
+            Style::Text => format!("{name}[{}]", places.join(",")),
+        }
+    }
+
+    /// A definition with numbers put in: a scalar's formula, or a sum over rows written out row by row.
+    pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>) -> Option<Maths> {
+        let definition = self.graph().as_symbol(symbol)?.definition;
+        if self.graph().shape(definition).size().as_integer() != Some(1) {
+            return None;
+        }
+        let (op, operands) = self.graph().as_apply(definition)?;
+        match op {
+            Op::Sum(sum) if sum.axis.is_none() => Some(self.row_sum(operands[0], values)?.join(" + ")),
+            _ if op.reference().name == "mean" => {
+                let rows = self.row_sum(operands[0], values)?;
+                let count = values.get(operands[0])?.size();
+                Some(self.fraction(&rows.join(" + "), &count.to_string()))
+            }
+            _ if is_entrywise(self.graph(), definition) => Some(self.at_entry(definition, &[], values).text),
+            _ => None,
+        }
+    }
+
+    /// The summands of an entrywise expression over a column.
+    fn row_sum(&self, summand: NodeId, values: &Values<Number>) -> Option<Vec<Maths>> {
+        let value = values.get(summand)?;
+        if !is_entrywise(self.graph(), summand) || value.rank() != 2 || value.extents()[1] != 1 {
+            return None;
+        }
+        let row = |row: usize| {
+            let printed = self.at_entry(summand, &[row, 0], values);
+            if printed.level == Level::Sum { format!("({})", printed.text) } else { printed.text }
+        };
+        let rows: Vec<Maths> = (0..value.size()).map(row).collect();
+        Some(shortened(&rows, self.dots()))
+    }
+
+    /// The expression at one place, with the entries of what is given put in for names.
+    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>) -> Printed {
+        let instead = |id: NodeId| {
+            if let Some(symbol) = self.graph().as_symbol(id)
+                && is_entrywise(self.graph(), symbol.definition)
+            {
+                return Some(self.at_entry(symbol.definition, entry, values));
+            }
+            if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
+                return None;
+            }
+            if self.graph().as_number(id).is_some() {
+                return None;
+            }
+            let value = values.get(id)?;
+            let number = if value.rank() == 0 { value.first() } else { value.repeated_at(entry) };
+            let text = self.number(number);
+            let level = match () {
+                () if number.is_negative() => Level::Sum,
+                () if text.contains(['/', '·', '\\']) => Level::Product,
+                () => Level::Atom,
+            };
+            Some(Printed { text, level })
+        };
+        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(id)
+    }
+
+    pub(super) fn side(&self, side: &WindowSide) -> Maths {
+        let [image, window, result] = [&side.image, &side.window, &side.result].map(|dim| dim_text(dim, self.style));
+        let Some(padding) = side.padding else {
+            return match self.style {
+                Style::Latex => format!("\\lceil {image}/{}\\rceil = {result}", side.stride),
+                Style::Plain | Style::Text => format!("⌈{image}/{}⌉ = {result}", side.stride),
+            };
+        };
+        let (minus, dot) = (self.minus(), self.dot());
+        let padded = if padding == 0 { image } else { format!("{image} + 2{dot}{padding}") };
+        let span = match side.dilation {
+            1 => window,
+            dilation => format!("({dilation}{dot}({window}{minus}1) + 1)"),
+        };
+        let free = format!("{padded}{minus}{span}");
+        let steps = match (side.stride, self.style) {
+            (1, _) => free,
+            (stride, Style::Latex) => format!("\\lfloor({free})/{stride}\\rfloor"),
+            (stride, Style::Plain | Style::Text) => format!("⌊({free})/{stride}⌋"),
+        };
+        format!("{steps} + 1 = {result}")
+    }
+
+    /// A sum of signed numbers: `1 + 6 + 2`, `−2 − 2 − 4`.
+    fn sum(&self, terms: &[Number]) -> Maths {
+        let texts: Vec<Maths> = terms
+            .iter()
+            .enumerate()
+            .map(|(place, term)| match (place, term.is_negative()) {
+                (0, _) => self.number(term),
+                (_, true) => format!("{}{}", self.minus(), self.number(&term.abs())),
+                (_, false) => format!(" + {}", self.number(term)),
+            })
+            .collect();
+        if texts.is_empty() { "0".to_string() } else { shortened(&texts, &format!(" + {}", self.dots())).concat() }
+    }
+
+    /// A number as a factor: negative ones in brackets.
+    fn factor(&self, number: &Number) -> Maths {
+        let text = self.number(number);
+        if number.is_negative() { format!("({text})") } else { text }
+    }
+
+    fn joined(&self, numbers: &[&Number], sign: &str) -> Maths {
+        let texts: Vec<Maths> = numbers.iter().map(|number| self.factor(number)).collect();
+        texts.join(sign)
+    }
+
+    fn fraction(&self, above: &str, below: &str) -> Maths {
+        match self.style {
+            Style::Latex => format!("\\frac{{{above}}}{{{below}}}"),
+            Style::Plain | Style::Text => format!("({above})/({below})"),
+        }
+    }
+
+    fn dot(&self) -> &'static str {
+        if self.style == Style::Latex { "\\cdot " } else { "·" }
+    }
+
+    fn minus(&self) -> &'static str {
+        if self.style == Style::Text { " − " } else { " - " }
+    }
+
+    fn dots(&self) -> &'static str {
+        if self.style == Style::Latex { "\\cdots" } else { "…" }
+    }
+}
+
+fn dot_product(pairs: &[(Number, Number)]) -> Number {
+    pairs.iter().fold(Number::zero(), |sum, (a, b)| &sum + &(a * b))
+}
+
+/// The first few and the last, with dots between, past a few.
+fn shortened(parts: &[Maths], dots: &str) -> Vec<Maths> {
+    if parts.len() <= LONGEST_SUM {
+        return parts.to_vec();
+    }
+    let head = parts[..LONGEST_SUM - 2].iter().cloned();
+    head.chain([dots.to_string(), parts[parts.len() - 1].clone()]).collect()
+}
+
+/// Whether every entry depends on the operands' entries at the same place alone, by a formula.
+fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
+    // Asked of scalars, an operator that acts entry by entry answers with its formula.
+    let one = Tensor::scalar(Number::one());
+    let same_shape = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
+    !operands.is_empty() && same_shape && is_entry_formula(op) && {
+        let ones: Vec<&Tensor<Number>> = operands.iter().map(|_| &one).collect();
+        matches!(op.account(&ones, &[]), Account::Formula)
+    }
+}
+
+/// Operators whose account can be asked of scalars.
+fn is_entry_formula(op: &Op) -> bool {
+    matches!(op.exhibit(), Exhibit::Value) && !matches!(op, Op::Transpose(_))
+}
+
+fn is_entrywise(graph: &Graph, id: NodeId) -> bool {
+    graph.as_apply(id).is_some_and(|(op, operands)| is_formula(graph, op, operands))
+}
