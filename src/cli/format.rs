@@ -85,7 +85,8 @@ pub fn ending(name: FormatName) -> &'static str {
     ENDINGS.iter().find(|(_, known)| *known == name).map_or("txt", |(ending, _)| ending)
 }
 
-fn whole(name: FormatName) -> Format {
+/// The format of a whole document, or of the graph for a name that can be nothing else.
+pub fn whole(name: FormatName) -> Format {
     match name {
         FormatName::Md => Format::Markdown,
         FormatName::Latex => Format::Latex,

@@ -15,6 +15,16 @@ pub enum Destination {
     Folder(PathBuf),
 }
 
+impl Destination {
+    /// The one file, whose ending says the format.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Destination::File(path) => Some(path),
+            Destination::Stdout | Destination::Folder(_) => None,
+        }
+    }
+}
+
 /// What `--output` means: a folder ends in a slash, or is one.
 pub fn destination(output: Option<&Path>) -> Destination {
     match output {

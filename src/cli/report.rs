@@ -29,9 +29,9 @@ fn group<'a>(name: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<
         [] => group.element(Origin::path(name)),
         [first, others @ ..] => {
             let primary = AnnotationKind::Primary.span(range(text, first.span)).label(printable(&first.text));
-            let context = others.iter().map(|label| {
-                AnnotationKind::Context.span(range(text, label.span)).label(printable(&label.text))
-            });
+            let context = others
+                .iter()
+                .map(|label| AnnotationKind::Context.span(range(text, label.span)).label(printable(&label.text)));
             group.element(Snippet::source(text).path(name).annotation(primary).annotations(context))
         }
     };
@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn spans_outside_or_inside_characters_are_no_panic() {
-        for (source, start, end) in [("", 0, 0), ("", 5, 9), ("é", 1, 1), ("a\n", 2, 2), ("a\r\nb", 1, 3), ("a", 1, 0)] {
+        for (source, start, end) in [("", 0, 0), ("", 5, 9), ("é", 1, 1), ("a\n", 2, 2), ("a\r\nb", 1, 3), ("a", 1, 0)]
+        {
             assert!(shown(source, start, end).contains("q.spec:"));
         }
     }

@@ -6,7 +6,8 @@ use super::output::{self, Destination, Present, WriteError};
 use super::report::{self, Look};
 use super::stdio::{self, Stop};
 use super::{Exit, files, format, names};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::render::document::Document;
 use crate::span::Source;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory};
@@ -35,7 +36,7 @@ pub fn refuse_usage(message: &str, look: Look) -> Exit {
 
 pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
     let delivery = Delivery::new(args).and_then(|delivery| {
-        let job = Job::new(&args.layout, args.output.output.as_deref())?;
+        let job = Job::new(&args.layout, delivery.destination.file())?;
         delivery.check(args.specs.len(), &job)?;
         Ok((delivery, job))
     });
@@ -57,16 +58,17 @@ pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
 fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look: Look) -> Result<Exit, Stop> {
     let target = delivery.target(stem, job);
     let picture_stem = target.as_deref().map(names::stem);
-    let result = job.answer_file(spec, picture_stem).and_then(|answered| {
-        if let Some(path) = &target {
-            delivery.write(path, &answered).map_err(unwritten)?;
-        }
-        Ok(answered)
-    });
+    let result =
+        job.answer_file(spec, picture_stem).map_err(|failure| with_command_hint(spec, failure)).and_then(|answered| {
+            if let Some(path) = &target {
+                delivery.write(path, &answered).map_err(unwritten)?;
+            }
+            Ok(answered)
+        });
     match result {
         Ok(answered) => {
             if target.is_none() {
-                delivery.print(&answered.document.text, job)?;
+                delivery.print(&answered.result.text, job)?;
             }
             stdio::tell(&report::text(&answered.source, &answered.notes, look));
             Ok(Exit::Done)
@@ -76,6 +78,19 @@ fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look:
             Ok(failure.exit)
         }
     }
+}
+
+/// `solve wach q.spec` reads as two problems: where a file is missing and its name is near a command's, that is said.
+fn with_command_hint(spec: &Path, mut failure: Failure) -> Failure {
+    let Some(name) = spec.to_str().filter(|_| !spec.exists() && !files::is_stdin(spec)) else { return failure };
+    let cli = Cli::command();
+    let help = match nearest(name, cli.get_subcommands().map(|command| command.get_name())) {
+        Some(command) if command == name => format!("a command comes first: `solve {command} …`"),
+        Some(command) => format!("there is a command `{command}`: `solve {command} …`"),
+        None => return failure,
+    };
+    failure.diagnostics = failure.diagnostics.into_iter().map(|diagnostic| diagnostic.help(help.as_str())).collect();
+    failure
 }
 
 /// Tells why there is no answer; for programs, that is the result.
@@ -135,17 +150,15 @@ impl Delivery {
         match &self.destination {
             Destination::Stdout => None,
             Destination::File(path) => Some(path.clone()),
-            Destination::Folder(folder) => {
-                Some(folder.join(format!("{stem}.{}", format::ending(job.format_name()))))
-            }
+            Destination::Folder(folder) => Some(folder.join(format!("{stem}.{}", format::ending(job.format_name())))),
         }
     }
 
-    fn write(&self, path: &Path, answered: &Answered) -> Result<(), WriteError> {
+    fn write(&self, path: &Path, answered: &Answered<Document>) -> Result<(), WriteError> {
         if let Destination::Folder(folder) = &self.destination {
             output::make_folder(folder)?;
         }
-        output::write(path, &answered.document, self.present, &self.inputs)
+        output::write(path, &answered.result, self.present, &self.inputs)
     }
 
     fn print(&mut self, text: &str, job: &Job) -> Result<(), Stop> {

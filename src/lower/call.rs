@@ -113,7 +113,8 @@ impl Lowering<'_> {
     fn unknown_operator(&mut self, name: &Resolved) -> Diagnostic {
         let message = format!("there is no operator `{}`", name.text);
         let error = Diagnostic::error("E-operator", message).at(name.span, "not an operator, and not defined");
-        let known: Vec<String> = operators().map(str::to_string).chain(self.scope.spellings().map(str::to_string)).collect();
+        let known: Vec<String> =
+            operators().map(str::to_string).chain(self.scope.spellings().map(str::to_string)).collect();
         match self.faults.meant(&name.text, known.iter().map(String::as_str)) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help("`solve operators` lists them"),
