@@ -51,6 +51,8 @@ pub(super) struct Grid {
     pub chains: Vec<Vec<usize>>,
     /// The cell of each node of the main flow.
     pub of_node: Vec<Option<usize>>,
+    /// The row of each column, when the drawing has got rows.
+    pub row: Vec<usize>,
 }
 
 impl Grid {
@@ -62,6 +64,7 @@ impl Grid {
             columns: Vec::new(),
             chains: Vec::new(),
             of_node: vec![None; flow.main.len()],
+            row: Vec::new(),
         };
         for (node, &rank) in ranks.iter().enumerate() {
             if flow.main[node] {
@@ -89,7 +92,18 @@ impl Grid {
             let chain = grid.chain(flow, i, ranks[arc.from], ranks[arc.to]);
             grid.chains.push(chain);
         }
+        grid.row = vec![0; grid.columns.len()];
         grid
+    }
+
+    /// Whether a row ends after a column.
+    pub fn ends_row(&self, column: usize) -> bool {
+        self.row.get(column + 1).is_some_and(|&next| next != self.row[column])
+    }
+
+    /// Whether a link leads from one row to the next.
+    pub fn is_broken(&self, link: &Link) -> bool {
+        self.ends_row(self.cells[link.from].column)
     }
 
     fn chain(&mut self, flow: &Flow, arc: usize, from: usize, to: usize) -> Vec<usize> {

@@ -4,7 +4,7 @@ use super::channel::Way;
 use super::columns::Grid;
 use super::flow::{Flow, Parting};
 use super::geometry::Rect;
-use super::place::{BACK, DOT, KNOT, Places};
+use super::place::{BACK, DOT, KNOT, Places, rows};
 use super::route::{Door, Routes};
 use super::text::{self, Run};
 use super::{Diagram, Kind, Label, order};
@@ -169,9 +169,9 @@ impl Words {
 }
 
 /// The width of the equals sign before a matrix.
-pub(super) const EQUALS: f64 = 15.0;
+pub(super) const EQUALS: f64 = 13.0;
 /// Between the columns of a matrix, and for each of its brackets.
-pub(super) const GUTTER: f64 = 7.0;
+pub(super) const GUTTER: f64 = 6.0;
 
 /// The width of each column of a matrix.
 pub(super) fn column_widths(rows: &[Vec<String>]) -> Vec<f64> {
@@ -192,8 +192,13 @@ pub fn layout(diagram: &Diagram) -> Layout {
     if !grid.cells.is_empty() {
         order::arrange(&mut grid);
     }
-    let routes = Routes::new(&flow, &grid);
-    let places = Places::new(&grid, &routes, MAX_WIDTH);
+    let mut routes = Routes::new(&flow, &grid);
+    grid.row = rows(&grid, &routes, MAX_WIDTH);
+    if grid.row.last().is_some_and(|&row| row > 0) {
+        order::settle(&mut grid);
+        routes = Routes::new(&flow, &grid);
+    }
+    let places = Places::new(&grid, &routes);
     Assembly::new(&flow, &grid, &routes, &places).finish()
 }
 
@@ -257,7 +262,7 @@ impl<'a> Assembly<'a> {
         let rows = self.places.right.len();
         let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); rows];
         for column in 0..self.grid.columns.len() {
-            let row = self.places.row[column];
+            let row = self.grid.row[column];
             let mut take = |(low, high): (f64, f64)| ranges[row] = (ranges[row].0.min(low), ranges[row].1.max(high));
             take(self.range(column));
             // A channel between rows is drawn in the lower one.
@@ -273,10 +278,10 @@ impl<'a> Assembly<'a> {
         for (row, &(low, high)) in ranges.iter().enumerate() {
             let mut top = bottom;
             if row > 0 {
-                let column = self.places.row.iter().position(|&r| r == row).map_or(0, |first| first - 1);
+                let column = self.grid.row.iter().position(|&r| r == row).map_or(0, |first| first - 1);
                 let nets = &self.routes.channels[column].nets;
                 let mut order: Vec<usize> = (0..nets.len()).collect();
-                order.sort_by(|&a, &b| nets[a].left.total_cmp(&nets[b].left));
+                order.sort_by(|&a, &b| nets[a].from.total_cmp(&nets[b].from));
                 let lines = bottom + ROW;
                 top = lines + BACK * order.len().saturating_sub(1) as f64 + ROW;
                 self.back.push((order.into_iter().map(|net| (column, net)).collect(), lines));
@@ -287,7 +292,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn row(&self, cell: usize) -> usize {
-        self.places.row[self.grid.cells[cell].column]
+        self.grid.row[self.grid.cells[cell].column]
     }
 
     /// The point of a cell.
@@ -380,7 +385,7 @@ impl<'a> Assembly<'a> {
     /// The way of a net from the left height of its channel to the right one, with the way back if a row ends here.
     fn through(&self, column: usize, net: usize, to: f64) -> Vec<(f64, f64)> {
         let channel = &self.routes.channels[column];
-        let (left, row) = (channel.nets[net].left, self.places.row[column + 1]);
+        let (left, row) = (channel.nets[net].left, self.grid.row[column + 1]);
         let down = self.down[row];
         let mut points = self.around(column, net);
         let x = |track: usize| self.places.tracks[column][track];
@@ -399,20 +404,21 @@ impl<'a> Assembly<'a> {
 
     /// The way from the end of a row to the beginning of the next.
     fn around(&self, column: usize, net: usize) -> Vec<(f64, f64)> {
-        let row = self.places.row[column];
-        if self.places.row[column + 1] == row {
+        let row = self.grid.row[column];
+        if !self.grid.ends_row(column) {
             return Vec::new();
         }
         let (order, top) = &self.back[row];
+        let nets = &self.routes.channels[column].nets;
         let place = order.iter().position(|&other| other == (column, net)).unwrap_or(0);
-        // The uppermost line turns outermost, so that none crosses another.
+        // The uppermost line turns outermost on the right and innermost on the left, so that none runs into another.
         let inner = (order.len() - 1 - place) as f64;
-        let outer = place as f64;
+        let outer = nets.iter().enumerate().filter(|&(i, n)| (n.left, i) < (nets[net].left, net)).count() as f64;
         let right = self.places.right[row] + ROW + inner * BACK;
         let line = top + inner * BACK;
         let left = -BACK * (1.0 + outer);
-        let y = self.routes.channels[column].nets[net].left;
-        vec![(right, y + self.down[row]), (right, line), (left, line), (left, y + self.down[row + 1])]
+        let (leave, enter) = (nets[net].from + self.down[row], nets[net].left + self.down[row + 1]);
+        vec![(right, leave), (right, line), (left, line), (left, enter)]
     }
 
     /// The fork after a cell, with the line that leads to it.
@@ -421,7 +427,7 @@ impl<'a> Assembly<'a> {
         let Content::Node(body) = &here.content else { return };
         let Some((net, knot, radius, adds)) = self.knot(cell) else { return };
         let (x, y) = self.at(cell);
-        let down = self.down[self.places.row[here.column + 1]];
+        let down = self.down[self.grid.row[here.column + 1]];
         let mut points = vec![(x + body.half_width, y)];
         points.extend(self.through(here.column, net, knot.1));
         // The way ends at the fork, which stands on its last vertical piece.
@@ -484,7 +490,7 @@ impl<'a> Assembly<'a> {
         }
         if let (Some((_, knot, ..)), Door::Side(_)) = (self.knot(from), self.routes.exit[first]) {
             // The branch begins at the fork, to which another line leads.
-            let at = (knot.0, knot.1 + self.down[self.places.row[self.grid.cells[from].column + 1]]);
+            let at = (knot.0, knot.1 + self.down[self.grid.row[self.grid.cells[from].column + 1]]);
             let on = |a: (f64, f64), b: (f64, f64)| a.0 == b.0 && a.0 == at.0 && (at.1 - a.1) * (at.1 - b.1) <= 0.0;
             if let Some(piece) = points.windows(2).position(|pair| on(pair[0], pair[1])) {
                 points.drain(..=piece);
