@@ -140,12 +140,7 @@ impl Body {
         let ports = flow.entering[node].len();
         let operator = source.kind == Kind::Operator;
         let circle = operator && sign && ports <= 3 && leaves.is_empty();
-        let shape = match source.kind {
-            Kind::Output => Shape::Bare,
-            Kind::Operator if circle => Shape::Circle,
-            Kind::Operator | Kind::Loss => Shape::Round,
-            Kind::Input | Kind::Target | Kind::Param => Shape::Sharp,
-        };
+        let shape = if circle { Shape::Circle } else { shape(source.kind) };
         let pad = if shape == Shape::Bare { 4.0 } else { 16.0 };
         let span = leaves.iter().map(|leaf| leaf.rect.centre().0.abs()).fold(0.0, f64::max);
         let (half_width, half_height) = if circle {
@@ -197,6 +192,16 @@ impl Body {
             boxes.extend(leaf.gradient.iter().map(|g| side(g.0, above)));
         }
         boxes
+    }
+}
+
+/// The outline of a kind of nodes.
+pub(super) fn shape(kind: Kind) -> Shape {
+    match kind {
+        Kind::Output => Shape::Bare,
+        Kind::Operator | Kind::Loss => Shape::Round,
+        Kind::Input | Kind::Target | Kind::Param => Shape::Sharp,
+        Kind::Reference => Shape::Pill,
     }
 }
 

@@ -1,4 +1,5 @@
 //! Nodes into columns, and long lines into one bend for each column that they pass.
+use super::Kind;
 use super::cells::{Body, Content, Slot, note};
 use super::flow::Flow;
 
@@ -143,18 +144,24 @@ impl Grid {
 
 /// The column of each node: as far left as its operands let it, but a node that feeds more than it is fed stands as far
 /// right as its consumers let it.
-fn ranks(flow: &Flow) -> Vec<usize> {
+pub(super) fn ranks(flow: &Flow) -> Vec<usize> {
     let length = |arc: usize| if flow.has_own_place(arc) { 2 } else { 1 };
     let order = topological(flow);
     let mut rank = vec![0; flow.main.len()];
     for &node in &order {
         rank[node] = flow.entering[node].iter().map(|&arc| rank[flow.arcs[arc].from] + length(arc)).max().unwrap_or(0);
     }
+    // A tag for a line that was cut follows its node anywhere.
+    let is_tag = |node: usize| flow.node(node).kind == Kind::Reference && flow.leaving[node].is_empty();
     for &node in order.iter().rev() {
         if flow.entering[node].len() < flow.leaving[node].len() {
-            let latest = flow.leaving[node].iter().map(|&arc| rank[flow.arcs[arc].to] - length(arc)).min();
+            let arcs = flow.leaving[node].iter().filter(|&&arc| !is_tag(flow.arcs[arc].to));
+            let latest = arcs.map(|&arc| rank[flow.arcs[arc].to] - length(arc)).min();
             rank[node] = latest.unwrap_or(rank[node]).max(rank[node]);
         }
+    }
+    for &node in order.iter().filter(|&&node| is_tag(node)) {
+        rank[node] = flow.entering[node].iter().map(|&arc| rank[flow.arcs[arc].from] + length(arc)).max().unwrap_or(0);
     }
     rank
 }

@@ -1,5 +1,5 @@
 //! The finished drawing: every box, label and line with its place.
-use super::cells::{Body, Content, FONT, SMALL_FONT, Slot, side};
+use super::cells::{Body, Content, FONT, SMALL_FONT, Slot, shape, side};
 use super::channel::Way;
 use super::columns::Grid;
 use super::flow::{Flow, Parting};
@@ -7,7 +7,7 @@ use super::geometry::Rect;
 use super::place::{BACK, DOT, KNOT, Places, rows};
 use super::route::{Door, Routes};
 use super::text::{self, Run};
-use super::{Diagram, Kind, Label, order};
+use super::{Diagram, Kind, Label, far, order};
 
 /// Rows are not wider than this: at 0.52 pt a unit it is the width of a page's text (168 mm), where a line of 16 units is
 /// 8.3 pt high.
@@ -41,7 +41,7 @@ pub struct Layout {
 /// A node with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
-    /// Index in the diagram.
+    /// Index in the diagram; past its end for the tags that stand in for a very long line.
     pub node: usize,
     /// Its kind.
     pub kind: Kind,
@@ -62,6 +62,8 @@ pub enum Shape {
     Round,
     /// A circle, for a single sign.
     Circle,
+    /// A box whose short sides are half circles.
+    Pill,
     /// No border.
     Bare,
 }
@@ -187,19 +189,25 @@ fn matrix_width(rows: &[Vec<String>]) -> f64 {
 
 /// Gives every part of a diagram its place. The same diagram gives the same layout.
 pub fn layout(diagram: &Diagram) -> Layout {
-    let flow = Flow::new(diagram);
-    let mut grid = Grid::new(&flow);
-    if !grid.cells.is_empty() {
+    let mut drawn = far::cut_long(&Flow::new(diagram)).unwrap_or_else(|| diagram.clone());
+    loop {
+        let flow = Flow::new(&drawn);
+        let mut grid = Grid::new(&flow);
         order::arrange(&mut grid);
+        let mut routes = Routes::new(&flow, &grid);
+        grid.row = rows(&grid, &routes, MAX_WIDTH);
+        // Each cut leaves fewer lines that can be cut.
+        if let Some(shorter) = far::cut_crowded(&flow, &grid) {
+            drawn = shorter;
+            continue;
+        }
+        if grid.row.last().is_some_and(|&row| row > 0) {
+            order::settle(&mut grid);
+            routes = Routes::new(&flow, &grid);
+        }
+        let places = Places::new(&grid, &routes);
+        return Assembly::new(&flow, &grid, &routes, &places).finish();
     }
-    let mut routes = Routes::new(&flow, &grid);
-    grid.row = rows(&grid, &routes, MAX_WIDTH);
-    if grid.row.last().is_some_and(|&row| row > 0) {
-        order::settle(&mut grid);
-        routes = Routes::new(&flow, &grid);
-    }
-    let places = Places::new(&grid, &routes);
-    Assembly::new(&flow, &grid, &routes, &places).finish()
 }
 
 /// The parts of a drawing as they find their places.
@@ -365,7 +373,7 @@ impl<'a> Assembly<'a> {
             self.drawing.nodes.push(Placed {
                 node: leaf.node,
                 kind,
-                shape: Shape::Sharp,
+                shape: shape(kind),
                 rect,
                 words: leaf.words.clone(),
             });

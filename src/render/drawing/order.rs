@@ -19,6 +19,9 @@ const ROUNDS: usize = 16;
 
 /// Orders the columns and gives every cell its height.
 pub(super) fn arrange(grid: &mut Grid) {
+    if grid.cells.is_empty() {
+        return;
+    }
     let heights = if grid.cells.len() <= MAX_CELLS { by_library(grid) } else { by_barycentre(grid) };
     for (cell, y) in grid.cells.iter_mut().zip(heights) {
         cell.y = y;
@@ -234,12 +237,16 @@ impl Pieces {
                 let piece = self.order[if round % 2 == 0 { at } else { self.order.len() - 1 - at }];
                 let y = grid.cells[self.cells[piece][0]].y;
                 let (low, high) = self.range(grid, piece, both);
-                if let Some(wish) = self.wish(grid, piece, y) {
-                    // With rounding the range can be empty by a hair: then nothing moves.
-                    let to = if low <= high { wish.clamp(low, high) } else { y };
-                    moved |= (to - y).abs() > 0.01;
-                    self.put(grid, piece, to);
-                }
+                let wish = self.wish(grid, piece, y).unwrap_or(match (low.is_finite(), high.is_finite()) {
+                    // What nothing draws anywhere stands by its neighbours.
+                    (true, false) => low,
+                    (false, true) => high,
+                    (true, true) | (false, false) => y,
+                });
+                // With rounding the range can be empty by a hair: then nothing moves.
+                let to = if low <= high { wish.clamp(low, high) } else { y };
+                moved |= (to - y).abs() > 0.01;
+                self.put(grid, piece, to);
             }
             if !moved {
                 break;
@@ -348,6 +355,7 @@ fn pull(grid: &Grid, cell: usize, other: usize) -> f64 {
         (Content::Node(_), Content::Bend) => 0.0,
         (Content::Node(_), Content::Branch(_)) => 0.25,
         (_, _) if passes(cell) && passes(other) => 4.0,
+        (Content::Bend, _) => 0.5,
         (_, _) => 1.0,
     }
 }

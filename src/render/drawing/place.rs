@@ -84,7 +84,7 @@ impl Places {
             let mut boxes: Vec<Rect> = Vec::new();
             for (at, cell) in cells() {
                 let (arrow, own) = match &cell.content {
-                    Content::Node(body) if body.shape == Shape::Bare => (SPACE + 4.0, true),
+                    Content::Node(body) if body.shape == Shape::Bare => (SPACE + 6.0, true),
                     Content::Node(_) => (ARROW, true),
                     Content::Branch(_) | Content::Bend => (SPACE, true),
                     Content::Note(_) => (SPACE, false),

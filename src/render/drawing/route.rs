@@ -71,7 +71,7 @@ impl Routes {
         let Content::Node(body) = &grid.cells[cell].content else { return };
         let leaf = match flow.node(body.node).kind {
             Kind::Input | Kind::Target | Kind::Param => true,
-            Kind::Operator | Kind::Loss | Kind::Output => false,
+            Kind::Operator | Kind::Loss | Kind::Output | Kind::Reference => false,
         };
         if !leaf || flow.parting(body.node) != Parting::Dot {
             return;
@@ -115,7 +115,8 @@ impl Routes {
             }
         }
         let room = body.half_height - if body.shape == Shape::Circle { 3.0 } else { 5.0 };
-        let level = side.iter().position(|&link| (height(link) - here.y).abs() < 0.01 && !grid.is_broken(&grid.links[link]));
+        let level =
+            side.iter().position(|&link| (height(link) - here.y).abs() < 0.01 && !grid.is_broken(&grid.links[link]));
         let last = side.len().saturating_sub(1);
         let reach = level.map_or(last as f64 / 2.0, |at| at.max(last - at) as f64);
         let straight = level.filter(|_| room / reach.max(1.0) >= 6.5);

@@ -137,6 +137,7 @@ fn push_fork(out: &mut String, fork: &Fork) {
 fn push_node(out: &mut String, node: &Placed) {
     let style = match node.kind {
         Kind::Input => format!("fill=\"#fff\" stroke=\"{BORDER}\""),
+        Kind::Reference => format!("fill=\"#fff\" stroke=\"{BORDER}\" stroke-dasharray=\"2 2\""),
         Kind::Target => format!("fill=\"#fff\" stroke=\"{BORDER}\" stroke-dasharray=\"4 2.5\""),
         Kind::Param => format!("fill=\"#E8EFF7\" stroke=\"{FORWARD}\" stroke-width=\"1.8\""),
         Kind::Operator | Kind::Loss | Kind::Output => format!("fill=\"#f4f4f4\" stroke=\"{BORDER}\""),
@@ -144,6 +145,7 @@ fn push_node(out: &mut String, node: &Placed) {
     match node.shape {
         Shape::Sharp => push_rect(out, node.rect, 0.0, &style),
         Shape::Round => push_rect(out, node.rect, 5.0, &style),
+        Shape::Pill => push_rect(out, node.rect, node.rect.height() / 2.0, &style),
         Shape::Circle => {
             let (x, y) = node.rect.centre();
             put!(

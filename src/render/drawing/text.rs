@@ -249,14 +249,16 @@ fn words(text: &str) -> Vec<String> {
     let mut last = usize::MAX;
     for c in text.chars() {
         // Greek letters are names of their own, also side by side.
-        if class(c) == last && last != 1 {
+        // A digit inside a word belongs to it: conv2d.
+        let inside = c.is_ascii_digit() && last == 2 && out.last().is_some_and(|word| word.chars().count() > 1);
+        if inside || (class(c) == last && last != 1) {
             if let Some(word) = out.last_mut() {
                 word.push(c);
             }
         } else {
             out.push(c.to_string());
         }
-        last = class(c);
+        last = if inside { 2 } else { class(c) };
     }
     out
 }
