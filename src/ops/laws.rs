@@ -14,15 +14,15 @@ const TOLERANCE: f64 = 1e-7;
 const DRAWS: usize = 4;
 
 /// What the holes of a term stand for.
-struct Holes<'a, S: Scalar> {
-    operands: &'a [Tensor<S>],
-    output: &'a Tensor<S>,
-    upstream: &'a Tensor<S>,
+pub struct Holes<'a, S: Scalar> {
+    pub operands: &'a [Tensor<S>],
+    pub output: &'a Tensor<S>,
+    pub upstream: &'a Tensor<S>,
 }
 
 impl<S: Scalar> Holes<'_, S> {
     /// The term's value; `None` where no gradient flows.
-    fn value(&self, term: &Term) -> Option<Tensor<S>> {
+    pub fn value(&self, term: &Term) -> Option<Tensor<S>> {
         let scalar = |number: &Number| Tensor::scalar(S::from_number(number));
         Some(match term {
             Term::Operand(place) => self.operands[*place].clone(),

@@ -20,6 +20,8 @@ pub mod term;
 pub mod windows;
 
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 pub mod samples;
