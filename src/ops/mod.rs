@@ -20,6 +20,8 @@ pub mod term;
 pub mod windows;
 
 #[cfg(test)]
+mod image_samples;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 pub mod samples;
