@@ -316,7 +316,7 @@ fn mistakes_are_wrong_somewhere() {
 }
 
 /// A call's options as the parser reads them.
-fn read(options: &[(&'static str, String)]) -> Vec<NamedOption> {
+pub fn read(options: &[(&'static str, String)]) -> Vec<NamedOption> {
     let place = Span::default();
     let value = |text: &str| match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(list) => OptionValue::List(list.split(',').map(|item| item.trim().to_string()).collect()),

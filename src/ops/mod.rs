@@ -22,6 +22,8 @@ pub mod windows;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod image_samples;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 pub mod samples;
