@@ -1,7 +1,8 @@
 //! The boxes of the drawing before they have a place: a node with the labels and parameters that go with it.
 use super::flow::{Flow, Parting};
 use super::geometry::Rect;
-use super::layout::{Role, Shape, Words};
+use super::layout::{Role, Shape};
+use super::words::Words;
 use super::{Kind, Label};
 
 /// The font size of boxes and labels, of which 16 units are one line of a page.
@@ -17,7 +18,7 @@ const HANG: f64 = 26.0;
 /// Between neighbouring leaves.
 const LEAVES: f64 = 18.0;
 /// Room for an arrow's head.
-const ARROW: f64 = 10.0;
+pub(super) const ARROW: f64 = 8.0;
 
 /// A label above and a label below a line.
 #[derive(Clone, Default)]
@@ -182,7 +183,7 @@ impl Body {
             boxes.push(Rect::new(w, -self.right.up(), w + self.right.width(), self.right.down()));
         }
         if self.left.width() > 0.0 {
-            boxes.push(Rect::new(-w - self.left.width() - ARROW, -self.left.up(), -w, self.left.down()));
+            boxes.push(Rect::new(-w - self.left.width() - ARROW - 2.0, -self.left.up(), -w, self.left.down()));
         }
         for leaf in &self.leaves {
             let x = leaf.rect.centre().0;
