@@ -30,11 +30,17 @@ fn nothing_overlaps() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_overlaps_in_any_graph((count, pairs) in graphs(), gradients: bool) {
         let faults = overlaps::faults(&layout(&diagrams::from_pairs(count, &pairs, gradients)));
+        prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    #[test]
+    fn nothing_overlaps_with_everything_on_it((count, pairs) in graphs(), seed: u64) {
+        let faults = overlaps::faults(&layout(&diagrams::decorated(count, &pairs, seed)));
         prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }

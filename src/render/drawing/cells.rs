@@ -142,15 +142,16 @@ impl Body {
         let operator = source.kind == Kind::Operator;
         let circle = operator && sign && ports <= 3 && leaves.is_empty();
         let shape = if circle { Shape::Circle } else { shape(source.kind) };
-        let pad = if shape == Shape::Bare { 4.0 } else { 16.0 };
-        let span = leaves.iter().map(|leaf| leaf.rect.centre().0.abs()).fold(0.0, f64::max);
-        let (half_width, half_height) = if circle {
-            (11.0, 11.0)
-        } else {
-            let sides = ((ports.max(1) - 1) as f64 * PORT + 14.0) / 2.0;
-            ((words.width / 2.0 + pad / 2.0).max(16.0).max(span + 12.0), (words.height / 2.0 + 5.0).max(sides))
+        // Connectors end well inside the corners.
+        let span = leaves.iter().map(|leaf| leaf.rect.centre().0.abs() + 12.0).fold(0.0, f64::max);
+        let sides = ((ports.max(1) - 1) as f64 * PORT + 14.0) / 2.0;
+        let (half_width, half_height) = match shape {
+            Shape::Circle => (11.0, 11.0),
+            Shape::Bare => ((words.width / 2.0 + 4.0).max(span), (words.height / 2.0).max(sides)),
+            Shape::Sharp | Shape::Round | Shape::Pill => {
+                ((words.width / 2.0 + 8.0).max(16.0).max(span), (words.height / 2.0 + 5.0).max(sides))
+            }
         };
-        let half_width = if shape == Shape::Bare { words.width / 2.0 + 4.0 } else { half_width };
         let left = match flow.entering[node].as_slice() {
             &[arc] => Slot::new(flow.branch(arc)),
             _ => Slot::default(),
