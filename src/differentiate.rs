@@ -1,6 +1,6 @@
 //! Reverse mode over the graph: the gradients of a loss as expressions of the same language.
 //!
-//! One walk against the order of the arena. Each symbol and each asked leaf gets a gradient symbol, so that what is
+//! One walk from the loss back, each node after all that uses it. Each symbol and each asked leaf gets a gradient symbol, so that what is
 //! shared is named and never expanded: work and output are linear in the number of nodes.
 
 use crate::graph::{Graph, NodeId, Site, SymbolName};
@@ -75,10 +75,7 @@ pub struct RuleError {
 pub fn differentiate(model: &mut Model, loss: NodeId, wanted: &[NodeId]) -> Result<Gradients, RuleError> {
     let model_steps = model.settings.steps;
     let mut pass = Pass::new(model, loss, wanted);
-    let ids: Vec<NodeId> = pass.graph.ids().rev().filter(|id| pass.relevant[id.place()]).collect();
-    for id in ids {
-        pass.visit(id)?;
-    }
+    pass.run()?;
     let steps = in_reading_order(pass.steps, pass.graph, model_steps);
     Ok(Gradients { loss, steps, of: pass.gradients, uses: pass.uses })
 }
@@ -150,6 +147,33 @@ impl<'a> Pass<'a> {
             uses: Vec::new(),
             memo: Memo::default(),
         }
+    }
+
+    /// Visits every relevant node after all that uses it. Of several symbols that are ready the one that stands first
+    /// in the model is taken, so that parallel branches are told in the author's order.
+    fn run(&mut self) -> Result<(), RuleError> {
+        let ids: Vec<NodeId> = self.graph.ids().filter(|id| self.relevant[id.place()]).collect();
+        let mut waiting = vec![0usize; self.graph.size()];
+        for operand in ids.iter().flat_map(|id| self.graph.operands(*id)) {
+            waiting[operand.place()] += 1;
+        }
+        let (mut anonymous, mut named) = (vec![self.loss], BTreeSet::new());
+        while let Some(id) = anonymous.pop().or_else(|| named.pop_first()) {
+            let operands = self.graph.operands(id).to_vec();
+            self.visit(id)?;
+            for operand in operands.into_iter().filter(|operand| self.relevant[operand.place()]) {
+                waiting[operand.place()] -= 1;
+                if waiting[operand.place()] == 0 {
+                    match self.graph.as_apply(operand) {
+                        Some(_) => anonymous.push(operand),
+                        None => {
+                            named.insert(operand);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn visit(&mut self, id: NodeId) -> Result<(), RuleError> {

@@ -7,7 +7,10 @@
 //! ```
 //!
 //! No stage reaches back, none reaches two ahead, and only the command line touches files and the terminal.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod answer;
+pub mod cli;
 pub mod diagnostic;
 pub mod differentiate;
 pub mod graph;

@@ -4,6 +4,8 @@
 pub const SPEC_BYTES: usize = 1 << 20;
 /// Bytes of one submission.
 pub const SUBMISSION_BYTES: usize = 256 << 10;
+/// Bytes of a template of the user's own.
+pub const TEMPLATE_BYTES: usize = 1 << 20;
 /// Brackets, prefix signs, powers and transposes inside each other.
 pub const NESTING: usize = 128;
 /// Operators in one expression.

@@ -1,1 +1,5 @@
-fn main() {}
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+fn main() -> std::process::ExitCode {
+    solve::cli::main()
+}

@@ -31,6 +31,8 @@ pub enum NumberError {
     DivisionByZero,
     /// Outside the operator's domain: `log(0)`, `sqrt(-1)`.
     Domain,
+    /// A matrix without an inverse.
+    Singular,
 }
 
 impl Number {

@@ -22,6 +22,8 @@ pub trait Scalar:
 {
     fn from_number(number: &Number) -> Self;
     fn to_f64(&self) -> f64;
+    /// Whether nothing was rounded on the way to it.
+    fn is_exact(&self) -> bool;
     fn checked_div(&self, divisor: &Self) -> Result<Self, NumberError>;
     fn pow(&self, exponent: &Self) -> Result<Self, NumberError>;
     fn sqrt(&self) -> Result<Self, NumberError>;
@@ -49,6 +51,9 @@ impl Scalar for Number {
     fn to_f64(&self) -> f64 {
         Number::to_f64(self)
     }
+    fn is_exact(&self) -> bool {
+        Number::is_exact(self)
+    }
     fn checked_div(&self, divisor: &Number) -> Result<Number, NumberError> {
         Number::checked_div(self, divisor)
     }
@@ -72,6 +77,9 @@ impl Scalar for f64 {
     }
     fn to_f64(&self) -> f64 {
         *self
+    }
+    fn is_exact(&self) -> bool {
+        false
     }
     fn checked_div(&self, divisor: &f64) -> Result<f64, NumberError> {
         if *divisor == 0.0 { Err(NumberError::DivisionByZero) } else { Ok(self / divisor) }

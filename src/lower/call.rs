@@ -1,11 +1,20 @@
 //! Calls: an operator by its name, or a product with a bracket.
 
+use super::dims::too_large;
 use super::expression::{Lowering, Value};
 use super::names::Resolved;
 use crate::diagnostic::Diagnostic;
+use crate::graph::{Kind, NodeId};
+use crate::limits::DIM_NAMES;
 use crate::ops::{Op, OptionError, Options, REFERENCES, Softmax};
+use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption};
+
+/// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
+const ONES: &str = "ones";
+/// How deep a dimension of `ones(2*H + 1, 1)` may be computed.
+const DEEPEST: usize = 16;
 
 /// Whether a call of this name is an operator's (and not a product with a bracket).
 pub fn is_operator(name: &Name) -> bool {
@@ -18,6 +27,7 @@ pub fn operators() -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(|reference| reference.call.is_some())
         .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
+        .chain([ONES])
 }
 
 impl Lowering<'_> {
@@ -32,6 +42,9 @@ impl Lowering<'_> {
     ) -> Value {
         if !is_operator(callee) {
             return self.bracket(expr, callee, arguments, operands, options, span);
+        }
+        if callee.text == ONES {
+            return self.ones(expr, arguments, operands, span);
         }
         let mut taken = Options::new(&callee.text, options.to_vec(), self.scope.default_axis);
         let op = match Op::from_call(&callee.text, &mut taken) {
@@ -52,6 +65,58 @@ impl Lowering<'_> {
                 value
             }
         }
+    }
+
+    /// `ones(N, D)`; one argument is a column.
+    fn ones(&mut self, expr: &Expr, arguments: &[ExprId], operands: Vec<Value>, span: Span) -> Value {
+        let mut sides = Vec::new();
+        for (operand, id) in operands.into_iter().zip(arguments) {
+            let place = expr.node(*id).span;
+            let Some(node) = self.node(operand, place) else { return Value::Broken };
+            let side = self.as_dim(node, 0).filter(|side| side.as_integer().is_none_or(|side| side >= 1));
+            let Some(side) = side else {
+                let error = Diagnostic::error("E-dim", "`ones` takes dimensions");
+                self.faults.push(error.at(place, "not one").help("for example `ones(N, 1)`"));
+                return Value::Broken;
+            };
+            sides.push(side);
+        }
+        match sides.len() {
+            1 => sides.push(Dim::one()),
+            2..=4 => {}
+            _ => {
+                let error = Diagnostic::error("E-operands", "`ones` takes one to four dimensions");
+                self.faults.push(error.at(span, "this call"));
+                return Value::Broken;
+            }
+        }
+        let shape = Shape(sides);
+        if let Some(reason) = too_large(&shape) {
+            self.faults.push(Diagnostic::error("E-dim", reason).at(span, shape.to_string()));
+            return Value::Broken;
+        }
+        let id = self.graph.ones(shape);
+        self.made(id, span, None)
+    }
+
+    /// The dimension that a scalar of dimensions and whole numbers is.
+    fn as_dim(&self, id: NodeId, depth: usize) -> Option<Dim> {
+        if let Kind::Size(dim) = self.graph.kind(id) {
+            return Some(dim.clone());
+        }
+        if let Some(number) = self.graph.as_number(id) {
+            return usize::try_from(number.to_integer()?).ok().map(Dim::integer);
+        }
+        let (op, operands) = self.graph.as_apply(id).filter(|_| depth < DEEPEST)?;
+        let [left, right] = operands else { return None };
+        let (left, right) = (self.as_dim(*left, depth + 1)?, self.as_dim(*right, depth + 1)?);
+        let dim = match () {
+            () if matches!(op, Op::Add(_)) => left.plus(&right),
+            () if matches!(op, Op::Sub(_)) => left.minus(&right),
+            () if matches!(op, Op::Scale(_)) => left.times(&right),
+            () => return None,
+        };
+        (dim.length() <= DIM_NAMES).then_some(dim)
     }
 
     /// Whether the operator takes that many operands; if not, it is told.
@@ -113,7 +178,8 @@ impl Lowering<'_> {
     fn unknown_operator(&mut self, name: &Resolved) -> Diagnostic {
         let message = format!("there is no operator `{}`", name.text);
         let error = Diagnostic::error("E-operator", message).at(name.span, "not an operator, and not defined");
-        let known: Vec<String> = operators().map(str::to_string).chain(self.scope.spellings().map(str::to_string)).collect();
+        let known: Vec<String> =
+            operators().map(str::to_string).chain(self.scope.spellings().map(str::to_string)).collect();
         match self.faults.meant(&name.text, known.iter().map(String::as_str)) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help("`solve operators` lists them"),

@@ -140,14 +140,13 @@ impl Dims {
                     None
                 }
             },
-            DimExpr::Sum(parts) | DimExpr::Product(parts) => {
-                let parts: Vec<Option<Dim>> =
-                    parts.iter().map(|part| self.polynomial(part, span, loops, scope, faults)).collect();
-                let parts: Vec<Dim> = parts.into_iter().collect::<Option<_>>()?;
-                Some(match expr {
-                    DimExpr::Sum(_) => parts.iter().fold(Dim::integer(0), |sum, part| sum.plus(part)),
-                    _ => parts.iter().fold(Dim::one(), |product, part| product.times(part)),
-                })
+            DimExpr::Sum(parts) => {
+                let parts = self.polynomials(parts, span, loops, scope, faults)?;
+                Some(parts.iter().fold(Dim::integer(0), |sum, part| sum.plus(part)))
+            }
+            DimExpr::Product(parts) => {
+                let parts = self.polynomials(parts, span, loops, scope, faults)?;
+                Some(parts.iter().fold(Dim::one(), |product, part| product.times(part)))
             }
             DimExpr::Name(name) => {
                 let turn = loops.iter().rev().find(|(variable, _)| name.index.is_none() && *variable == name.text);
@@ -163,6 +162,20 @@ impl Dims {
                 known
             }
         }
+    }
+
+    fn polynomials(
+        &self,
+        parts: &[DimExpr],
+        span: Span,
+        loops: &[(String, i64)],
+        scope: &Scope,
+        faults: &mut Faults,
+    ) -> Option<Vec<Dim>> {
+        // Collected first: each part tells its own errors.
+        let parts: Vec<Option<Dim>> =
+            parts.iter().map(|part| self.polynomial(part, span, loops, scope, faults)).collect();
+        parts.into_iter().collect()
     }
 
     fn undeclared(&self, name: &Resolved, scope: &Scope, suggestions: &mut Faults) -> Diagnostic {

@@ -96,6 +96,11 @@ fn undefined(graph: &Graph, node: NodeId, error: &ValueError) -> (Diagnostic, St
             let what = format!("the exact value of `{name}`{place} would have about {bits} bits");
             ("E-big", what, format!("numbers have at most {EXACT_BITS} bits"))
         }
+        NumberError::Singular => {
+            let of = operands.first().and_then(|operand| spelling(graph, *operand));
+            let label = of.map_or("this matrix is singular".to_string(), |of| format!("`{of}` is singular"));
+            ("E-value", format!("`{name}` has no value: a singular matrix has no inverse"), label)
+        }
         NumberError::Malformed => ("E-value", format!("`{name}` has no value{place}"), "not a number".to_string()),
     };
     (Diagnostic::error(code, what), label)

@@ -1,11 +1,12 @@
 //! Matrices that are written in an expression, and entries that are taken out of one.
 
 use super::expression::{Array, Entry, Lowering, Value, constant, take};
+use super::losses::is_single;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
 use crate::number::Number;
-use crate::ops::{Add, Hadamard, Scale, Sum};
+use crate::ops::{ShapeError, Slice, Stack, Sum};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId};
 use crate::tensor::Tensor;
@@ -36,7 +37,8 @@ impl Lowering<'_> {
                 },
             };
             if *inner.get_or_insert_with(|| extents.clone()) != extents {
-                self.faults.push(Diagnostic::error("E-matrix", "the entries are of different sizes").at(place, "differs"));
+                self.faults
+                    .push(Diagnostic::error("E-matrix", "the entries are of different sizes").at(place, "differs"));
                 return Value::Broken;
             }
             entries.append(&mut taken);
@@ -49,7 +51,8 @@ impl Lowering<'_> {
             return Value::Broken;
         }
         if !even {
-            self.faults.push(Diagnostic::error("E-matrix", "this is not a matrix").at(span, "rows of different lengths"));
+            self.faults
+                .push(Diagnostic::error("E-matrix", "this is not a matrix").at(span, "rows of different lengths"));
             return Value::Broken;
         }
         if entries.len() > TENSOR_ENTRIES || extents.iter().any(|extent| *extent > EXTENT) {
@@ -67,59 +70,45 @@ impl Lowering<'_> {
         if shape.is_scalar() {
             return Some(id);
         }
+        if is_single(shape) {
+            let entry = self.graph.apply(Sum { axis: None }, &[id]).ok()?;
+            self.spans.entry(entry).or_insert(span);
+            return Some(entry);
+        }
         let message = format!("an entry of a matrix is a number, not {shape}");
         let help = "to put matrices side by side write `concat(A, B, axis = 1)`";
         self.faults.push(Diagnostic::error("E-shape", message).at(span, format!("has shape {shape}")).help(help));
         None
     }
 
-    /// The node of a matrix. Numbers are a literal; each scalar that is computed is multiplied with the literal
-    /// that has ones in its places, and all are added.
+    /// The node of a matrix: a literal if it is made of numbers only.
     pub(super) fn array(&mut self, array: Array, span: Span) -> Option<NodeId> {
         let extents = array.outermost();
-        let mut scalars: Vec<NodeId> = Vec::new();
-        for entry in &array.entries {
-            if let Entry::Node(id) = entry
-                && !scalars.contains(id)
-            {
-                scalars.push(*id);
-            }
-            if scalars.len() * array.entries.len() > TENSOR_ENTRIES {
-                let message = "this matrix has too many entries that are computed";
-                self.faults.push(Diagnostic::error("E-dim", message).at(span, "give its numbers under `given`"));
-                return None;
-            }
-        }
-        let mut terms = Vec::new();
-        for scalar in &scalars {
-            let places = array.entries.iter().map(|entry| match entry {
-                Entry::Node(id) if id == scalar => Number::integer(1),
-                Entry::Node(_) | Entry::Number(_) => Number::integer(0),
-            });
-            let places = self.graph.add_literal(Tensor::from_entries(&extents, places.collect()));
-            terms.push(self.graph.apply(Scale, &[*scalar, places]).ok()?);
-        }
-        let zero = Number::integer(0);
-        let numbers: Vec<Number> = array
+        let numbers: Option<Vec<Number>> = array
             .entries
             .iter()
             .map(|entry| match entry {
-                Entry::Number(number) => number.clone(),
-                Entry::Node(_) => zero.clone(),
+                Entry::Number(number) => Some(number.clone()),
+                Entry::Node(_) => None,
             })
             .collect();
-        if scalars.is_empty() || numbers.iter().any(|number| *number != zero) {
-            terms.push(self.graph.add_literal(Tensor::from_entries(&extents, numbers)));
+        if let Some(numbers) = numbers {
+            return Some(self.graph.add_literal(Tensor::from_entries(&extents, numbers)));
         }
-        let mut sum: Option<NodeId> = None;
-        for term in terms {
-            self.spans.entry(term).or_insert(span);
-            sum = match sum {
-                None => Some(term),
-                Some(sum) => self.graph.apply(Add, &[sum, term]).ok(),
-            };
-        }
-        sum
+        let [rows, columns] = extents[..] else {
+            let message = "entries that are computed can stand in a matrix only, not in a tensor of more axes";
+            self.faults.push(Diagnostic::error("E-unsupported", message).at(span, "brackets inside of brackets"));
+            return None;
+        };
+        let entries: Vec<NodeId> = array
+            .entries
+            .into_iter()
+            .map(|entry| match entry {
+                Entry::Number(number) => self.graph.number(number),
+                Entry::Node(id) => id,
+            })
+            .collect();
+        self.graph.apply(Stack { rows, columns }, &entries).ok()
     }
 
     /// `J[1, 2]`: counted from 1; one index is enough for a row or a column.
@@ -147,7 +136,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The sum of the entries behind a mask that has a single one.
+    /// One place of each axis is left, and its sum is the entry as a scalar.
     fn picked(
         &mut self,
         of: NodeId,
@@ -165,36 +154,38 @@ impl Lowering<'_> {
             }
         }
         if places.len() != shape.rank() || shape.is_scalar() {
-            let message = format!("{} for a value of shape {shape}", count_of(places.len(), "index", "indices"));
+            let message = format!("{} for a value of shape {shape}", indices(places.len()));
             return Err(Diagnostic::error("E-index", message).at(span, format!("it takes {}", shape.rank())));
         }
-        let Some(extents) = shape.as_integers() else {
-            let message = "an entry can be taken where the size is known in numbers only";
-            return Err(Diagnostic::error("E-unsupported", message).at(of_span, format!("has shape {shape}")));
-        };
-        for ((place, place_span), extent) in places.iter().zip(&extents) {
-            if place > extent {
-                let message = format!("index {place} of {extent}");
-                return Err(Diagnostic::error("E-index", message)
-                    .at(*place_span, format!("at most {extent}"))
+        let mut rest = of;
+        for (axis, ((place, place_span), side)) in places.into_iter().zip(&shape.0).enumerate() {
+            let known = side.as_integer().and_then(|side| usize::try_from(side).ok());
+            if known.is_none() && place > 1 {
+                let message = format!("whether `{side}` is at least {place} is not known");
+                return Err(Diagnostic::error("E-unsupported", message)
+                    .at(place_span, format!("entry 1 of {side} at most"))
+                    .help(format!("give `{side}` a value: `dim {side} = {place}`")));
+            }
+            if known.is_some_and(|side| place > side) {
+                return Err(Diagnostic::error("E-index", format!("index {place} of a side of {side}"))
+                    .at(place_span, format!("at most {side}"))
                     .at(of_span, format!("has shape {shape}")));
             }
+            if !side.is_one() {
+                let taken = Slice { axis, from: place, to: Some(place) };
+                rest = self.graph.apply(taken, &[rest]).map_err(|error| no_entry(error, span))?;
+                self.spans.entry(rest).or_insert(span);
+            }
         }
-        if super::dims::entries(&shape).is_none_or(|entries| entries > TENSOR_ENTRIES as u128) {
-            let message = format!("an entry can be taken of at most {TENSOR_ENTRIES}");
-            return Err(Diagnostic::error("E-dim", message).at(of_span, format!("has shape {shape}")));
-        }
-        let here = |index: &[usize]| index.iter().zip(&places).all(|(at, (place, _))| at + 1 == *place);
-        let mask = Tensor::from_fn(&extents, |index| Number::integer(i64::from(here(index))));
-        let mask = self.graph.add_literal(mask);
-        let misfit = |error: crate::ops::ShapeError| Diagnostic::error("E-shape", error.rule).at(span, "no entry");
-        let masked = self.graph.apply(Hadamard, &[of, mask]).map_err(misfit)?;
-        self.spans.entry(masked).or_insert(span);
-        self.graph.apply(Sum { axis: None }, &[masked]).map_err(misfit)
+        self.graph.apply(Sum { axis: None }, &[rest]).map_err(|error| no_entry(error, span))
     }
 }
 
+fn no_entry(error: ShapeError, span: Span) -> Diagnostic {
+    Diagnostic::error("E-shape", error.rule).at(span, "no entry can be taken")
+}
+
 /// `one index`, `2 indices`
-pub(super) fn count_of(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("one {one}") } else { format!("{count} {many}") }
+fn indices(count: usize) -> String {
+    if count == 1 { "one index".to_string() } else { format!("{count} indices") }
 }

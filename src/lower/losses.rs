@@ -39,8 +39,7 @@ impl Lowerer {
         let scalars: Vec<NodeId> =
             self.definitions.iter().copied().filter(|id| is_single(self.graph.shape(*id))).collect();
         let ends: Vec<NodeId> = scalars.iter().copied().filter(|id| !self.inner.contains(&self.key(*id))).collect();
-        let called: Vec<NodeId> =
-            ends.iter().copied().filter(|id| CALLED.contains(&self.key(*id).as_str())).collect();
+        let called: Vec<NodeId> = ends.iter().copied().filter(|id| CALLED.contains(&self.key(*id).as_str())).collect();
         let found = [&scalars, &ends, &called].into_iter().find_map(|choice| match choice.as_slice() {
             [only] => Some(*only),
             _ => None,
@@ -73,11 +72,15 @@ impl Lowerer {
         let bare = first.trim_matches('`');
         let error = Diagnostic::error("E-loss", format!("which of {}{more} is the loss?", names.join(", ")));
         let error = error.at(span, "several lines are scalars");
-        choice.iter().take(LISTED).zip(&names).fold(error, |error, (id, name)| match self.spans.get(id) {
-            Some(span) => error.at(*span, format!("{name} is one")),
-            None => error,
-        })
-        .help(format!("say which: `… of {bare}`"))
+        choice
+            .iter()
+            .take(LISTED)
+            .zip(&names)
+            .fold(error, |error, (id, name)| match self.spans.get(id) {
+                Some(span) => error.at(*span, format!("{name} is one")),
+                None => error,
+            })
+            .help(format!("say which: `… of {bare}`"))
     }
 
     fn key(&self, id: NodeId) -> String {

@@ -230,7 +230,10 @@ impl Lowerer {
             for bound in [&repeat.from, &repeat.to] {
                 let mut names: Vec<&Name> = Vec::new();
                 dims::names_in(&bound.value, &mut names);
-                names.iter().filter_map(|name| Resolved::of(name, loops).ok()).for_each(|name| table.mark_used(&name.key));
+                names
+                    .iter()
+                    .filter_map(|name| Resolved::of(name, loops).ok())
+                    .for_each(|name| table.mark_used(&name.key));
             }
             Ok((dims.bound(&repeat.from, loops)?, dims.bound(&repeat.to, loops)?))
         });

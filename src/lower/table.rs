@@ -37,12 +37,8 @@ impl Table {
             faults.push(twice(name, known));
             return false;
         }
-        let entry = Entry {
-            spelling: name.text.clone(),
-            span: name.span,
-            role,
-            stands_for: stands_for.map(str::to_string),
-        };
+        let entry =
+            Entry { spelling: name.text.clone(), span: name.span, role, stands_for: stands_for.map(str::to_string) };
         self.entries.insert(name.key.clone(), entry);
         true
     }

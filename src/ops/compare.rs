@@ -19,7 +19,7 @@ pub static INDICATOR: Law = Law {
 };
 
 impl Compare {
-    fn holds(&self, order: std::cmp::Ordering) -> bool {
+    pub fn holds(&self, order: std::cmp::Ordering) -> bool {
         match self.relation {
             Relation::Greater => order.is_gt(),
             Relation::GreaterEqual => order.is_ge(),

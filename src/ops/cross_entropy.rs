@@ -93,7 +93,7 @@ impl Operator for CrossEntropy {
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
         let terms = elementwise::zip(operands, |p, t| {
-            if t.is_zero() { Ok(S::zero()) } else { Ok(t.clone() * p.transcendental(libm::log)?) }
+            if t.is_zero() { Ok(S::zero()) } else { Ok(t.clone() * elementwise::logarithm(p)?) }
         })?;
         let total = -terms.total();
         if !self.mean {

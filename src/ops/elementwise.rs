@@ -1,10 +1,47 @@
 //! What the operators that act entry by entry share.
 
-use super::{Mistake, ShapeError, Term, ValueError};
-use crate::number::NumberError;
+use super::{Law, Mistake, Rule, ShapeError, Term, ValueError};
+use crate::number::{Number, NumberError};
 use crate::scalar::Scalar;
 use crate::shape::Shape;
 use crate::tensor::{Tensor, indices};
+
+/// The two facts of an operator that has no options.
+macro_rules! without_options {
+    () => {
+        fn build(_: &mut Options) -> Result<Self, OptionError> {
+            Ok(Self)
+        }
+
+        fn options(&self) -> Vec<(&'static str, String)> {
+            Vec::new()
+        }
+    };
+}
+
+/// The facts that a function of each entry of one operand has whatever the function: the operand's shape, nothing
+/// to fuse with, and an explanation by its own formula.
+macro_rules! of_each_entry {
+    () => {
+        fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+            Ok(operands[0].clone())
+        }
+
+        fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+            Vec::new()
+        }
+
+        fn exhibit(&self) -> Exhibit {
+            Exhibit::Value
+        }
+
+        fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+            Account::Formula
+        }
+    };
+}
+
+pub(super) use {of_each_entry, without_options};
 
 /// The result's shape of two operands that broadcast.
 pub fn broadcast(sign: &str, operands: &[Shape]) -> Result<Shape, ShapeError> {
@@ -28,6 +65,46 @@ pub fn map<S: Scalar>(
     Tensor::try_from_fn(operand.extents(), |index| {
         entry(operand.at(index)).map_err(|cause| ValueError { cause, entry: index.to_vec() })
     })
+}
+
+/// A function that leaves the rationals, except at 0 where its value is known exactly.
+pub fn transcendental<S: Scalar>(
+    operand: &Tensor<S>,
+    at_zero: Number,
+    function: fn(f64) -> f64,
+) -> Result<Tensor<S>, ValueError> {
+    let at_zero = S::from_number(&at_zero);
+    map(operand, |entry| match entry.is_exact() && entry.is_zero() {
+        true => Ok(at_zero.clone()),
+        false => entry.transcendental(function),
+    })
+}
+
+/// The natural logarithm; of 1 it is exact.
+pub fn logarithm<S: Scalar>(entry: &S) -> Result<S, NumberError> {
+    match () {
+        () if !entry.is_positive() => Err(NumberError::Domain),
+        () if entry.is_exact() && entry.is_one() => Ok(S::zero()),
+        () => entry.transcendental(libm::log),
+    }
+}
+
+/// The rule of a function of each entry from its derivative.
+pub fn rule(derivative: Term, shape: &Shape, law: &'static Law) -> Vec<Rule> {
+    vec![Rule { term: Term::Upstream.times(shape, derivative, shape), law }]
+}
+
+/// The mistakes of taking something else for the derivative of a function of each entry.
+pub fn slips<const N: usize>(shape: &Shape, derivatives: [(&'static str, Term); N]) -> Vec<Mistake> {
+    let gradient = |(name, derivative)| Mistake::gradient(name, 0, Term::Upstream.times(shape, derivative, shape));
+    std::iter::once(Mistake::gradient("derivative-left-out", 0, Term::Upstream))
+        .chain(derivatives.into_iter().map(gradient))
+        .collect()
+}
+
+/// The place of the operand's entry that broadcasting puts at an entry of the result.
+pub fn place<S: Scalar>(operand: &Tensor<S>, entry: &[usize]) -> Vec<usize> {
+    operand.extents().iter().zip(entry).map(|(extent, place)| if *extent == 1 { 0 } else { *place }).collect()
 }
 
 /// A function of two entries, with broadcasting.

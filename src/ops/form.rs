@@ -41,6 +41,8 @@ pub enum Form {
     Matrix {
         columns: usize,
     },
+    /// `A[1, 2]`: the operand and, as its index, the operator's only option.
+    Indexed,
     /// `name(operand)`, where the name itself says the options: `colsum(A)`
     Named(&'static str),
 }

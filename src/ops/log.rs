@@ -1,7 +1,7 @@
 //! `log(A)`: the logarithm of each entry.
 
 use super::*;
-use crate::number::{Number, NumberError};
+use crate::number::Number;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Log {
@@ -15,6 +15,15 @@ pub static LOGARITHM: Law = Law {
     proof: Maths {
         latex: r"\frac{\mathrm d}{\mathrm da}\ln a=\frac1a\text{; to the base }b\text{ it is divided by }\ln b",
         text: "d/da ln a = 1/a; to the base b it is divided by ln b",
+    },
+};
+
+pub static LOG_SIGMOID: Law = Law {
+    name: "log-sigmoid",
+    title: "Sigmoid, then logarithm",
+    proof: Maths {
+        latex: r"p=\sigma(a)\text{ has }\frac{\mathrm dp}{\mathrm da}=p(1-p)\text{, so }\frac{\mathrm d}{\mathrm da}\ln p=\frac{p(1-p)}p=1-p",
+        text: "p = σ(a) has dp/da = p(1 − p), so d/da ln p = p(1 − p)/p = 1 − p",
     },
 };
 
@@ -50,19 +59,15 @@ impl Operator for Log {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        elementwise::map(operands[0], |entry| {
-            if !entry.is_positive() {
-                return Err(NumberError::Domain);
+        elementwise::map(operands[0], |entry| match self.base {
+            Some(_) if entry.is_exact() && entry.is_one() => Ok(S::zero()),
+            Some(_) if !entry.is_positive() => Err(NumberError::Domain),
+            Some(2) => entry.transcendental(libm::log2),
+            Some(10) => entry.transcendental(libm::log10),
+            Some(base) => {
+                entry.transcendental(libm::log)?.checked_div(&S::from_integer(base.into()).transcendental(libm::log)?)
             }
-            if entry.is_one() {
-                return Ok(S::zero());
-            }
-            match self.base {
-                None => entry.transcendental(libm::log),
-                Some(2) => entry.transcendental(libm::log2),
-                Some(10) => entry.transcendental(libm::log10),
-                Some(base) => entry.transcendental(libm::log)?.checked_div(&S::from_integer(base.into()).transcendental(libm::log)?),
-            }
+            None => elementwise::logarithm(entry),
         })
     }
 
@@ -77,8 +82,20 @@ impl Operator for Log {
         vec![Rule { term, law: &LOGARITHM }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
+    fn fusions(&self, operands: &[Shape]) -> Vec<Fusion> {
+        if self.base.is_some() {
+            return Vec::new();
+        }
+        let fusion =
+            |inner: Op, term: Term, law: &'static Law| Fusion { operand: 0, inner, needs: None, term, law };
+        let softmax = |axis: usize| {
+            let term = log_softmax::from_probabilities(Term::Operand(0), axis);
+            fusion(Softmax { axis }.into(), term, &log_softmax::LOG_SOFTMAX)
+        };
+        let complement = Term::integer(1).minus(Term::Operand(0));
+        let sigmoid = Term::Upstream.times(&operands[0], complement, &operands[0]);
+        let axes = 0..operands[0].rank();
+        axes.map(softmax).chain([fusion(Sigmoid.into(), sigmoid, &LOG_SIGMOID)]).collect()
     }
 
     fn notation(&self) -> Notation {

@@ -6,8 +6,10 @@
 //! put into a graph, printed, checked and edited by the floors above.
 
 pub mod account;
+pub mod contest;
 pub mod convolution;
 pub mod elementwise;
+pub mod extreme;
 pub mod form;
 pub mod like;
 pub mod mistake;
@@ -25,7 +27,7 @@ pub mod samples;
 pub use account::{Account, Exhibit};
 pub use form::{Form, Level, Notation, Piece};
 pub use mistake::{Mistake, Slip};
-pub use options::{OptionError, Options, Side};
+pub use options::{Constant, OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
 pub use windows::{WindowSide, window_sides};
 
@@ -191,14 +193,43 @@ operators! {
     div::Div,
     pow::Pow,
     transpose::Transpose,
+    inverse::Inverse,
+    trace::Trace,
+    diag::Diag,
+    entry::Entry,
+    entry_gradient::EntryGradient,
     compare::Compare,
     sum::Sum,
-    relu::Relu,
-    sigmoid::Sigmoid,
-    softmax::Softmax,
-    mse::Mse,
-    cross_entropy::CrossEntropy,
+    mean::Mean,
+    max::Max,
+    min::Min,
+    argmax_mask::ArgmaxMask,
+    argmin_mask::ArgminMask,
+    norm::Norm,
+    maximum::Maximum,
+    minimum::Minimum,
+    clip::Clip,
+    abs::Abs,
+    sign::Sign,
+    step::Step,
+    exp::Exp,
     log::Log,
+    sqrt::Sqrt,
+    sin::Sin,
+    cos::Cos,
+    tanh::Tanh,
+    sigmoid::Sigmoid,
+    relu::Relu,
+    leaky_relu::LeakyRelu,
+    softplus::Softplus,
+    softmax::Softmax,
+    log_softmax::LogSoftmax,
+    logsumexp::LogSumExp,
+    mse::Mse,
+    half_square::HalfSquare,
+    cross_entropy::CrossEntropy,
+    bce::Bce,
+    hinge::Hinge,
     conv2d::Conv2d,
     conv2d_input_gradient::Conv2dInputGradient,
     conv2d_kernel_gradient::Conv2dKernelGradient,

@@ -4,6 +4,7 @@ use crate::diagnostic::nearest;
 use crate::number::Number;
 use crate::span::Span;
 use crate::syntax::ast::{NamedOption, OptionValue};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// What is wrong with an option.
@@ -40,6 +41,28 @@ impl fmt::Display for Side {
     }
 }
 
+/// A number that an option states: always exact, and so with an order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Constant(pub Number);
+
+impl PartialOrd for Constant {
+    fn partial_cmp(&self, other: &Constant) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Constant {
+    fn cmp(&self, other: &Constant) -> Ordering {
+        self.0.to_exact().cmp(&other.0.to_exact())
+    }
+}
+
+impl fmt::Display for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// The options that no one has taken yet.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -66,12 +89,43 @@ impl Options {
 
     /// A number, exact.
     pub fn number(&mut self, name: &'static str, default: Number) -> Result<Number, OptionError> {
-        let Some(option) = self.take(name) else { return Ok(default) };
+        Ok(self.number_if_given(name)?.unwrap_or(default))
+    }
+
+    /// A number, exact; `None` where the call does not state it.
+    pub fn number_if_given(&mut self, name: &'static str) -> Result<Option<Number>, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(None) };
         match &option.value.value {
             OptionValue::Number(text) => Number::parse(text).ok(),
             OptionValue::Word(_) | OptionValue::List(_) => None,
         }
+        .map(Some)
         .ok_or_else(|| wrong(&option, "a number"))
+    }
+
+    /// One of the whole numbers, the first being the default: a value at a kink or a jump.
+    pub fn choice(&mut self, name: &'static str, values: &[i8]) -> Result<i8, OptionError> {
+        let Some(option) = self.take(name) else { return Ok(values[0]) };
+        let given = match &option.value.value {
+            OptionValue::Number(text) => Number::parse(text).ok().and_then(|number| number.to_integer()),
+            OptionValue::Word(_) | OptionValue::List(_) => None,
+        };
+        let known: Vec<String> = values.iter().map(i8::to_string).collect();
+        let value = values.iter().copied().find(|value| Some(i64::from(*value)) == given);
+        value.ok_or_else(|| wrong(&option, &known.join(" or ")))
+    }
+
+    /// A list of one to four whole numbers from 1: an index.
+    pub fn index(&mut self, name: &'static str) -> Result<Vec<usize>, OptionError> {
+        let missing = || OptionError { message: format!("`{name}` is missing: `{name} = (1, 2)`"), span: None };
+        let option = self.take(name).ok_or_else(missing)?;
+        let index: Option<Vec<usize>> = match &option.value.value {
+            OptionValue::List(texts) => texts.iter().map(|text| whole(text, 1)).collect(),
+            OptionValue::Number(_) | OptionValue::Word(_) => None,
+        };
+        index
+            .filter(|index| (1..=4).contains(&index.len()))
+            .ok_or_else(|| wrong(&option, "one to four whole numbers of at least 1 in a bracket"))
     }
 
     /// A whole number of at least `least`.

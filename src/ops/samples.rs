@@ -151,5 +151,70 @@ pub fn samples() -> Vec<Sample> {
         let op = CrossEntropy { axis, mean };
         samples.push(sample(op, &[&[3, 4], &[3, 4]]).within(Domain::Unit).linear(&[]));
     }
+    samples.extend(matrices());
+    samples.extend(functions());
+    samples.extend(each(reductions(|axis| Mean { axis }), |sample| sample.linear(&[0])));
+    samples.extend(reductions(|axis| Max { axis }));
+    samples.extend(reductions(|axis| Min { axis }));
+    samples.extend(reductions(|axis| ArgmaxMask { axis }));
+    samples.extend(reductions(|axis| ArgminMask { axis }));
+    samples.extend(reductions(|axis| Norm { axis }));
+    samples.extend(broadcasting(Maximum));
+    samples.extend(broadcasting(Minimum));
+    samples.extend(along_axes(|axis| LogSumExp { axis }));
+    samples.extend(along_axes(|axis| LogSoftmax { axis }));
+    for mean in [false, true] {
+        for extents in [&[] as &[usize], &[4, 1], &[2, 3]] {
+            samples.push(sample(Bce { mean }, &[extents, extents]).within(Domain::Unit).linear(&[]));
+            samples.push(sample(Hinge { mean }, &[extents, extents]));
+        }
+    }
     samples
+}
+
+/// What acts on matrices as such.
+fn matrices() -> Vec<Sample> {
+    let place = |index: &[usize]| Entry { index: index.to_vec() };
+    let back = |index: &[usize]| EntryGradient { entry: place(index) };
+    vec![
+        sample(Inverse, &[&[3, 3]]),
+        sample(Inverse, &[&[1, 1]]),
+        sample(Trace, &[&[3, 3]]).linear(&[0]),
+        sample(Trace, &[&[1, 1]]).linear(&[0]),
+        sample(Diag, &[&[3, 1]]).linear(&[0]),
+        sample(Diag, &[&[1, 3]]).linear(&[0]),
+        sample(Diag, &[&[1, 1]]).linear(&[0]),
+        sample(Diag, &[&[3, 3]]).linear(&[0]),
+        sample(place(&[2, 3]), &[&[2, 3]]).linear(&[0]),
+        sample(place(&[1, 1]), &[&[3, 1]]).linear(&[0]),
+        sample(place(&[2, 1, 2]), &[&[2, 2, 3]]).linear(&[0]),
+        sample(back(&[2, 3]), &[&[2, 3], &[]]).linear(&[1]),
+        sample(back(&[1, 2, 1]), &[&[2, 2, 3], &[]]).linear(&[1]),
+    ]
+}
+
+/// Functions of each entry.
+fn functions() -> Vec<Sample> {
+    let constant = |numerator, denominator| Constant(Number::ratio(numerator, denominator));
+    let clip = |low: Option<Constant>, high: Option<Constant>| Clip { low, high };
+    let ops: [Op; 16] = [
+        Abs.into(),
+        Sign { at_zero: 0 }.into(),
+        Sign { at_zero: -1 }.into(),
+        Step { at_zero: 0 }.into(),
+        Step { at_zero: 1 }.into(),
+        Exp.into(),
+        Sin.into(),
+        Cos.into(),
+        Tanh.into(),
+        Softplus.into(),
+        HalfSquare.into(),
+        LeakyRelu { slope: constant(1, 100) }.into(),
+        LeakyRelu { slope: constant(1, 5) }.into(),
+        clip(Some(constant(-1, 2)), Some(constant(3, 4))).into(),
+        clip(None, Some(constant(1, 2))).into(),
+        clip(Some(constant(0, 1)), None).into(),
+    ];
+    let square_roots = each(entrywise(Sqrt), |sample| sample.within(Domain::Positive));
+    ops.into_iter().flat_map(entrywise).chain(square_roots).collect()
 }

@@ -1,6 +1,7 @@
 //! `sigmoid(A)`: the logistic function of each entry.
 
 use super::*;
+use crate::number::Number;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sigmoid;
@@ -36,51 +37,29 @@ impl Operator for Sigmoid {
         letters: &["A", "V"],
     };
 
-    fn build(_: &mut Options) -> Result<Sigmoid, OptionError> {
-        Ok(Sigmoid)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
-
-    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
-        Ok(operands[0].clone())
-    }
+    elementwise::without_options!();
+    elementwise::of_each_entry!();
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        elementwise::map(operands[0], |entry| entry.transcendental(logistic))
+        elementwise::transcendental(operands[0], Number::ratio(1, 2), logistic)
     }
 
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         let shape = &operands[0];
         let slope = Term::Output.times(shape, Term::integer(1).minus(Term::Output), shape);
-        vec![Rule { term: Term::Upstream.times(shape, slope, shape), law: &SIGMOID }]
-    }
-
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
+        elementwise::rule(slope, shape, &SIGMOID)
     }
 
     fn notation(&self) -> Notation {
         Notation::call("sigmoid", r"\sigma", "σ")
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
-
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let shape = &operands[0];
         let on_input = Term::Operand(0).times(shape, Term::integer(1).minus(Term::Operand(0)), shape);
-        vec![
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
-            Mistake::gradient("function-for-derivative", 0, Term::Upstream.times(shape, Term::Output, shape)),
-            Mistake::gradient("derivative-at-wrong-value", 0, Term::Upstream.times(shape, on_input, shape)),
-        ]
+        elementwise::slips(
+            shape,
+            [("function-for-derivative", Term::Output), ("derivative-at-wrong-value", on_input)],
+        )
     }
 }

@@ -17,6 +17,12 @@ pub static SOFTMAX: Law = Law {
     },
 };
 
+/// The exponentials, each line shifted by its largest entry: their shares are the same and nothing overflows.
+pub fn shifted_exponentials<S: Scalar>(operand: &Tensor<S>, axis: usize) -> Result<Tensor<S>, ValueError> {
+    let largest = operand.fold_axis(axis, |line| Ok::<_, ValueError>(reduce::largest(line)))?;
+    Exp.evaluate(&[&operand.zip(&largest, |a, top| a.clone() - top.clone())])
+}
+
 impl Operator for Softmax {
     const REFERENCE: Reference = Reference {
         name: "softmax",
@@ -37,7 +43,7 @@ impl Operator for Softmax {
     }
 
     fn options(&self) -> Vec<(&'static str, String)> {
-        if self.axis == 1 { Vec::new() } else { vec![("axis", self.axis.to_string())] }
+        reduce::own_axis_option(self.axis)
     }
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
@@ -45,9 +51,7 @@ impl Operator for Softmax {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        // Shifted by the largest entry of each line: the value is the same and nothing overflows.
-        let largest = operands[0].fold_axis(self.axis, |line| Ok::<_, ValueError>(reduce::largest(line)))?;
-        let exponentials = operands[0].try_zip(&largest, |a, top| (a.clone() - top.clone()).transcendental(libm::exp))?;
+        let exponentials = shifted_exponentials(operands[0], self.axis)?;
         let sums = Sum { axis: Some(self.axis) }.evaluate(&[&exponentials])?;
         Ok(exponentials.try_zip(&sums, S::checked_div)?)
     }

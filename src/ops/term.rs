@@ -75,11 +75,13 @@ impl Term {
         Term::Number(Number::integer(value))
     }
 
-    fn with(self, op: impl Into<Op>, other: Term) -> Term {
+    /// The operator on this term and another.
+    pub fn with(self, op: impl Into<Op>, other: Term) -> Term {
         Term::Apply(op.into(), vec![self, other])
     }
 
-    fn under(self, op: impl Into<Op>) -> Term {
+    /// The operator on this term.
+    pub fn under(self, op: impl Into<Op>) -> Term {
         Term::Apply(op.into(), vec![self])
     }
 

@@ -90,7 +90,7 @@ impl<'a> Printer<'a> {
         let (op, operands) = self.graph.as_apply(id)?;
         match self.form(op) {
             Form::Pieces(_, [Piece::Operand(0, _) | Piece::Entrywise(0), ..]) => operands.first().copied(),
-            Form::Pieces(..) | Form::Matrix { .. } | Form::Call(_) | Form::Named(_) => None,
+            Form::Pieces(..) | Form::Matrix { .. } | Form::Indexed | Form::Call(_) | Form::Named(_) => None,
         }
     }
 
@@ -158,6 +158,7 @@ impl<'a> Printer<'a> {
             Form::Pieces(level, pieces) => Printed { text: self.pieces(pieces, operands, first), level },
             Form::Matrix { columns } => Printed::atom(self.matrix(columns, operands)),
             Form::Call(name) => Printed::atom(self.call(name, operands, &op.options())),
+            Form::Indexed => Printed::atom(self.indexed(operands[0], &op.options())),
             Form::Named(name) => Printed::atom(self.call(name, operands, &[])),
         }
     }
@@ -222,6 +223,18 @@ impl<'a> Printer<'a> {
         let rows: Vec<Vec<String>> =
             operands.chunks(columns.max(1)).map(|row| row.iter().map(cell).collect()).collect();
         grid(&rows, self.style)
+    }
+
+    /// An entry of an operand; in LaTeX braces keep its index apart from one in the operand's name.
+    fn indexed(&self, operand: NodeId, options: &[(&'static str, String)]) -> String {
+        let Printed { text, level } = self.printed(operand);
+        let of = self.bracketed_if(level < Level::Atom, text);
+        let indices: Vec<&str> = options.iter().map(|(_, index)| index.trim_matches(['(', ')'])).collect();
+        let index = indices.join(", ");
+        match self.style {
+            Style::Plain | Style::Text => format!("{of}[{index}]"),
+            Style::Latex => format!("{{{of}}}_{{{index}}}"),
+        }
     }
 
     fn call(&self, name: &str, operands: &[NodeId], options: &[(&'static str, String)]) -> String {

@@ -14,6 +14,8 @@ pub(super) const LIFT: f64 = 3.0;
 pub(super) const PORT: f64 = 14.0;
 /// From the border of an operator to the parameters above or below it, at least.
 const HANG: f64 = 26.0;
+/// Between neighbouring leaves.
+const LEAVES: f64 = 18.0;
 /// Room for an arrow's head.
 const ARROW: f64 = 10.0;
 
@@ -30,7 +32,7 @@ impl Slot {
     }
 
     pub fn width(&self) -> f64 {
-        [&self.value, &self.gradient].into_iter().flatten().map(|words| words.width + 12.0).fold(0.0, f64::max)
+        [&self.value, &self.gradient].into_iter().flatten().map(|words| words.width + 8.0).fold(0.0, f64::max)
     }
 
     pub fn up(&self) -> f64 {
@@ -138,19 +140,14 @@ impl Body {
         let ports = flow.entering[node].len();
         let operator = source.kind == Kind::Operator;
         let circle = operator && sign && ports <= 3 && leaves.is_empty();
-        let shape = match source.kind {
-            Kind::Output => Shape::Bare,
-            Kind::Operator if circle => Shape::Circle,
-            Kind::Operator | Kind::Loss => Shape::Round,
-            Kind::Input | Kind::Target | Kind::Param => Shape::Sharp,
-        };
+        let shape = if circle { Shape::Circle } else { shape(source.kind) };
         let pad = if shape == Shape::Bare { 4.0 } else { 16.0 };
         let span = leaves.iter().map(|leaf| leaf.rect.centre().0.abs()).fold(0.0, f64::max);
         let (half_width, half_height) = if circle {
             (11.0, 11.0)
         } else {
             let sides = ((ports.max(1) - 1) as f64 * PORT + 14.0) / 2.0;
-            ((words.width / 2.0 + pad / 2.0).max(16.0).max(span + 18.0), (words.height / 2.0 + 5.0).max(sides))
+            ((words.width / 2.0 + pad / 2.0).max(16.0).max(span + 12.0), (words.height / 2.0 + 5.0).max(sides))
         };
         let half_width = if shape == Shape::Bare { words.width / 2.0 + 4.0 } else { half_width };
         let left = match flow.entering[node].as_slice() {
@@ -198,6 +195,16 @@ impl Body {
     }
 }
 
+/// The outline of a kind of nodes.
+pub(super) fn shape(kind: Kind) -> Shape {
+    match kind {
+        Kind::Output => Shape::Bare,
+        Kind::Operator | Kind::Loss => Shape::Round,
+        Kind::Input | Kind::Target | Kind::Param => Shape::Sharp,
+        Kind::Reference => Shape::Pill,
+    }
+}
+
 /// A box below the node, or mirrored above it.
 pub(super) fn side(rect: Rect, above: bool) -> Rect {
     if above { Rect::new(rect.x0, -rect.y1, rect.x1, -rect.y0) } else { rect }
@@ -217,7 +224,7 @@ fn leaves(flow: &Flow, node: usize) -> Vec<Leaf> {
         let gradient = source.gradient.as_ref().and_then(Words::label);
         let between = i > 0 && i < last;
         let room = gradient.as_ref().filter(|_| between).map_or(half, |g| half.max(g.width / 2.0));
-        x += room + if i == 0 { 0.0 } else { 13.0 };
+        x += room + if i == 0 { 0.0 } else { LEAVES / 2.0 };
         let rect = Rect::around(x, 0.0, 2.0 * half, tall);
         let gradient = gradient.map(|g| {
             let (dx, dy) = match (i, between) {
@@ -228,7 +235,7 @@ fn leaves(flow: &Flow, node: usize) -> Vec<Leaf> {
             (Rect::around(x + dx, dy, g.width, g.height), g)
         });
         row.push(Leaf { node: leaf, words, rect, gradient });
-        x += room + 13.0;
+        x += room + LEAVES / 2.0;
     }
     let middle = match (row.first(), row.last()) {
         (Some(first), Some(last)) => (first.rect.x0 + last.rect.x1) / 2.0,

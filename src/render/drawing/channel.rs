@@ -12,7 +12,9 @@ const KNOT: f64 = 15.0;
 
 /// A line that leaves a cell to the right, and where it goes.
 pub(super) struct Net {
-    /// The height on the left.
+    /// The height at which the line leaves its cell.
+    pub from: f64,
+    /// The height on the left of the channel: another one only if a row has ended in between.
     pub left: f64,
     /// The links and their heights on the right.
     pub pins: Vec<(usize, f64)>,
@@ -73,7 +75,7 @@ impl Part {
 pub(super) fn tracks(nets: &[Net]) -> (Vec<Track>, Vec<Way>) {
     let mut ways = vec![Way::Straight; nets.len()];
     let mut parts: Vec<Part> = Vec::new();
-    for (net, Net { left, pins, parting }) in nets.iter().enumerate() {
+    for (net, Net { left, pins, parting, .. }) in nets.iter().enumerate() {
         let straight = pins.iter().all(|&(_, y)| (y - left).abs() < 0.01);
         if *parting == Parting::Single && straight {
             continue;

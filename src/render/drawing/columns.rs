@@ -1,4 +1,5 @@
 //! Nodes into columns, and long lines into one bend for each column that they pass.
+use super::Kind;
 use super::cells::{Body, Content, Slot, note};
 use super::flow::Flow;
 
@@ -51,6 +52,8 @@ pub(super) struct Grid {
     pub chains: Vec<Vec<usize>>,
     /// The cell of each node of the main flow.
     pub of_node: Vec<Option<usize>>,
+    /// The row of each column, when the drawing has got rows.
+    pub row: Vec<usize>,
 }
 
 impl Grid {
@@ -62,6 +65,7 @@ impl Grid {
             columns: Vec::new(),
             chains: Vec::new(),
             of_node: vec![None; flow.main.len()],
+            row: Vec::new(),
         };
         for (node, &rank) in ranks.iter().enumerate() {
             if flow.main[node] {
@@ -89,7 +93,18 @@ impl Grid {
             let chain = grid.chain(flow, i, ranks[arc.from], ranks[arc.to]);
             grid.chains.push(chain);
         }
+        grid.row = vec![0; grid.columns.len()];
         grid
+    }
+
+    /// Whether a row ends after a column.
+    pub fn ends_row(&self, column: usize) -> bool {
+        self.row.get(column + 1).is_some_and(|&next| next != self.row[column])
+    }
+
+    /// Whether a link leads from one row to the next.
+    pub fn is_broken(&self, link: &Link) -> bool {
+        self.ends_row(self.cells[link.from].column)
     }
 
     fn chain(&mut self, flow: &Flow, arc: usize, from: usize, to: usize) -> Vec<usize> {
@@ -129,18 +144,24 @@ impl Grid {
 
 /// The column of each node: as far left as its operands let it, but a node that feeds more than it is fed stands as far
 /// right as its consumers let it.
-fn ranks(flow: &Flow) -> Vec<usize> {
+pub(super) fn ranks(flow: &Flow) -> Vec<usize> {
     let length = |arc: usize| if flow.has_own_place(arc) { 2 } else { 1 };
     let order = topological(flow);
     let mut rank = vec![0; flow.main.len()];
     for &node in &order {
         rank[node] = flow.entering[node].iter().map(|&arc| rank[flow.arcs[arc].from] + length(arc)).max().unwrap_or(0);
     }
+    // A tag for a line that was cut follows its node anywhere.
+    let is_tag = |node: usize| flow.node(node).kind == Kind::Reference && flow.leaving[node].is_empty();
     for &node in order.iter().rev() {
         if flow.entering[node].len() < flow.leaving[node].len() {
-            let latest = flow.leaving[node].iter().map(|&arc| rank[flow.arcs[arc].to] - length(arc)).min();
+            let arcs = flow.leaving[node].iter().filter(|&&arc| !is_tag(flow.arcs[arc].to));
+            let latest = arcs.map(|&arc| rank[flow.arcs[arc].to] - length(arc)).min();
             rank[node] = latest.unwrap_or(rank[node]).max(rank[node]);
         }
+    }
+    for &node in order.iter().filter(|&&node| is_tag(node)) {
+        rank[node] = flow.entering[node].iter().map(|&arc| rank[flow.arcs[arc].from] + length(arc)).max().unwrap_or(0);
     }
     rank
 }

@@ -28,6 +28,7 @@ pub fn dot(diagram: &Diagram) -> String {
             Kind::Param => "shape=box, style=\"bold,filled\", color=\"#0B5394\", fillcolor=\"#E8EFF7\"",
             Kind::Operator => "shape=box, style=\"rounded,filled\", fillcolor=\"#f4f4f4\"",
             Kind::Loss => "shape=box, style=\"rounded,filled\", fillcolor=\"#f4f4f4\", peripheries=2",
+            Kind::Reference => "shape=box, style=\"rounded,dashed\"",
             Kind::Output => "shape=plaintext, fontcolor=\"#0B5394\"",
         };
         put!(out, "  n{i} [label={}, {style}];", quoted(&text::plain(&node.label)));

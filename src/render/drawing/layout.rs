@@ -1,13 +1,13 @@
 //! The finished drawing: every box, label and line with its place.
-use super::cells::{Body, Content, FONT, SMALL_FONT, Slot, side};
+use super::cells::{Body, Content, FONT, SMALL_FONT, Slot, shape, side};
 use super::channel::Way;
 use super::columns::Grid;
 use super::flow::{Flow, Parting};
 use super::geometry::Rect;
-use super::place::{BACK, DOT, KNOT, Places};
+use super::place::{BACK, DOT, KNOT, Places, rows};
 use super::route::{Door, Routes};
 use super::text::{self, Run};
-use super::{Diagram, Kind, Label, order};
+use super::{Diagram, Kind, Label, far, order};
 
 /// Rows are not wider than this: at 0.52 pt a unit it is the width of a page's text (168 mm), where a line of 16 units is
 /// 8.3 pt high.
@@ -41,7 +41,7 @@ pub struct Layout {
 /// A node with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
-    /// Index in the diagram.
+    /// Index in the diagram; past its end for the tags that stand in for a very long line.
     pub node: usize,
     /// Its kind.
     pub kind: Kind,
@@ -62,6 +62,8 @@ pub enum Shape {
     Round,
     /// A circle, for a single sign.
     Circle,
+    /// A box whose short sides are half circles.
+    Pill,
     /// No border.
     Bare,
 }
@@ -169,9 +171,9 @@ impl Words {
 }
 
 /// The width of the equals sign before a matrix.
-pub(super) const EQUALS: f64 = 15.0;
+pub(super) const EQUALS: f64 = 13.0;
 /// Between the columns of a matrix, and for each of its brackets.
-pub(super) const GUTTER: f64 = 7.0;
+pub(super) const GUTTER: f64 = 6.0;
 
 /// The width of each column of a matrix.
 pub(super) fn column_widths(rows: &[Vec<String>]) -> Vec<f64> {
@@ -187,14 +189,25 @@ fn matrix_width(rows: &[Vec<String>]) -> f64 {
 
 /// Gives every part of a diagram its place. The same diagram gives the same layout.
 pub fn layout(diagram: &Diagram) -> Layout {
-    let flow = Flow::new(diagram);
-    let mut grid = Grid::new(&flow);
-    if !grid.cells.is_empty() {
+    let mut drawn = far::cut_long(&Flow::new(diagram)).unwrap_or_else(|| diagram.clone());
+    loop {
+        let flow = Flow::new(&drawn);
+        let mut grid = Grid::new(&flow);
         order::arrange(&mut grid);
+        let mut routes = Routes::new(&flow, &grid);
+        grid.row = rows(&grid, &routes, MAX_WIDTH);
+        // Each cut leaves fewer lines that can be cut.
+        if let Some(shorter) = far::cut_crowded(&flow, &grid) {
+            drawn = shorter;
+            continue;
+        }
+        if grid.row.last().is_some_and(|&row| row > 0) {
+            order::settle(&mut grid);
+            routes = Routes::new(&flow, &grid);
+        }
+        let places = Places::new(&grid, &routes);
+        return Assembly::new(&flow, &grid, &routes, &places).finish();
     }
-    let routes = Routes::new(&flow, &grid);
-    let places = Places::new(&grid, &routes, MAX_WIDTH);
-    Assembly::new(&flow, &grid, &routes, &places).finish()
 }
 
 /// The parts of a drawing as they find their places.
@@ -257,7 +270,7 @@ impl<'a> Assembly<'a> {
         let rows = self.places.right.len();
         let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); rows];
         for column in 0..self.grid.columns.len() {
-            let row = self.places.row[column];
+            let row = self.grid.row[column];
             let mut take = |(low, high): (f64, f64)| ranges[row] = (ranges[row].0.min(low), ranges[row].1.max(high));
             take(self.range(column));
             // A channel between rows is drawn in the lower one.
@@ -273,10 +286,10 @@ impl<'a> Assembly<'a> {
         for (row, &(low, high)) in ranges.iter().enumerate() {
             let mut top = bottom;
             if row > 0 {
-                let column = self.places.row.iter().position(|&r| r == row).map_or(0, |first| first - 1);
+                let column = self.grid.row.iter().position(|&r| r == row).map_or(0, |first| first - 1);
                 let nets = &self.routes.channels[column].nets;
                 let mut order: Vec<usize> = (0..nets.len()).collect();
-                order.sort_by(|&a, &b| nets[a].left.total_cmp(&nets[b].left));
+                order.sort_by(|&a, &b| nets[a].from.total_cmp(&nets[b].from));
                 let lines = bottom + ROW;
                 top = lines + BACK * order.len().saturating_sub(1) as f64 + ROW;
                 self.back.push((order.into_iter().map(|net| (column, net)).collect(), lines));
@@ -287,7 +300,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn row(&self, cell: usize) -> usize {
-        self.places.row[self.grid.cells[cell].column]
+        self.grid.row[self.grid.cells[cell].column]
     }
 
     /// The point of a cell.
@@ -360,7 +373,7 @@ impl<'a> Assembly<'a> {
             self.drawing.nodes.push(Placed {
                 node: leaf.node,
                 kind,
-                shape: Shape::Sharp,
+                shape: shape(kind),
                 rect,
                 words: leaf.words.clone(),
             });
@@ -380,7 +393,7 @@ impl<'a> Assembly<'a> {
     /// The way of a net from the left height of its channel to the right one, with the way back if a row ends here.
     fn through(&self, column: usize, net: usize, to: f64) -> Vec<(f64, f64)> {
         let channel = &self.routes.channels[column];
-        let (left, row) = (channel.nets[net].left, self.places.row[column + 1]);
+        let (left, row) = (channel.nets[net].left, self.grid.row[column + 1]);
         let down = self.down[row];
         let mut points = self.around(column, net);
         let x = |track: usize| self.places.tracks[column][track];
@@ -399,20 +412,21 @@ impl<'a> Assembly<'a> {
 
     /// The way from the end of a row to the beginning of the next.
     fn around(&self, column: usize, net: usize) -> Vec<(f64, f64)> {
-        let row = self.places.row[column];
-        if self.places.row[column + 1] == row {
+        let row = self.grid.row[column];
+        if !self.grid.ends_row(column) {
             return Vec::new();
         }
         let (order, top) = &self.back[row];
+        let nets = &self.routes.channels[column].nets;
         let place = order.iter().position(|&other| other == (column, net)).unwrap_or(0);
-        // The uppermost line turns outermost, so that none crosses another.
+        // The uppermost line turns outermost on the right and innermost on the left, so that none runs into another.
         let inner = (order.len() - 1 - place) as f64;
-        let outer = place as f64;
+        let outer = nets.iter().enumerate().filter(|&(i, n)| (n.left, i) < (nets[net].left, net)).count() as f64;
         let right = self.places.right[row] + ROW + inner * BACK;
         let line = top + inner * BACK;
         let left = -BACK * (1.0 + outer);
-        let y = self.routes.channels[column].nets[net].left;
-        vec![(right, y + self.down[row]), (right, line), (left, line), (left, y + self.down[row + 1])]
+        let (leave, enter) = (nets[net].from + self.down[row], nets[net].left + self.down[row + 1]);
+        vec![(right, leave), (right, line), (left, line), (left, enter)]
     }
 
     /// The fork after a cell, with the line that leads to it.
@@ -421,7 +435,7 @@ impl<'a> Assembly<'a> {
         let Content::Node(body) = &here.content else { return };
         let Some((net, knot, radius, adds)) = self.knot(cell) else { return };
         let (x, y) = self.at(cell);
-        let down = self.down[self.places.row[here.column + 1]];
+        let down = self.down[self.grid.row[here.column + 1]];
         let mut points = vec![(x + body.half_width, y)];
         points.extend(self.through(here.column, net, knot.1));
         // The way ends at the fork, which stands on its last vertical piece.
@@ -484,7 +498,7 @@ impl<'a> Assembly<'a> {
         }
         if let (Some((_, knot, ..)), Door::Side(_)) = (self.knot(from), self.routes.exit[first]) {
             // The branch begins at the fork, to which another line leads.
-            let at = (knot.0, knot.1 + self.down[self.places.row[self.grid.cells[from].column + 1]]);
+            let at = (knot.0, knot.1 + self.down[self.grid.row[self.grid.cells[from].column + 1]]);
             let on = |a: (f64, f64), b: (f64, f64)| a.0 == b.0 && a.0 == at.0 && (at.1 - a.1) * (at.1 - b.1) <= 0.0;
             if let Some(piece) = points.windows(2).position(|pair| on(pair[0], pair[1])) {
                 points.drain(..=piece);

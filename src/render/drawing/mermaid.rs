@@ -71,6 +71,7 @@ fn push_node(out: &mut String, node: usize, kind: Kind, label: &str) {
         Kind::Operator => ("(", ")", "op"),
         Kind::Loss => ("{{", "}}", "loss"),
         Kind::Output => ("[", "]", "output"),
+        Kind::Reference => ("([", "])", "target"),
     };
     put!(out, "  n{node}{open}\"{label}\"{close}:::{class}");
 }

@@ -20,6 +20,7 @@ mod cells;
 mod channel;
 mod columns;
 mod dot;
+mod far;
 mod flow;
 mod geometry;
 mod latex;
@@ -94,6 +95,9 @@ pub enum Kind {
     Loss,
     /// The final scalar: no border.
     Output,
+    /// The name of a value that is computed elsewhere: a pill with a dashed border. Very long lines are replaced by a
+    /// pair of these.
+    Reference,
 }
 
 /// The value of a node on its way to one consumer.

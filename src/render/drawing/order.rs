@@ -19,27 +19,46 @@ const ROUNDS: usize = 16;
 
 /// Orders the columns and gives every cell its height.
 pub(super) fn arrange(grid: &mut Grid) {
+    if grid.cells.is_empty() {
+        return;
+    }
     let heights = if grid.cells.len() <= MAX_CELLS { by_library(grid) } else { by_barycentre(grid) };
     for (cell, y) in grid.cells.iter_mut().zip(heights) {
         cell.y = y;
     }
-    let pieces = Pieces::new(grid);
+    stand_up(grid);
+    insert_notes(grid);
     // First with room for leaves on both sides, then on the side that is free.
+    let pieces = Pieces::new(grid);
     pieces.spread(grid, true);
     pieces.settle(grid, true);
-    pieces.choose_sides(grid);
-    pieces.settle(grid, false);
+    Pieces::new(grid).choose_sides(grid);
+    settle(grid);
+}
+
+/// Moves everything to where it bends least, also anew after the columns have been put into rows.
+pub(super) fn settle(grid: &mut Grid) {
+    for _ in 0..3 {
+        // What has become level moves on as one piece.
+        Pieces::new(grid).settle(grid, false);
+    }
 }
 
 /// Heights from the library, component under component.
 fn by_library(grid: &Grid) -> Vec<f64> {
-    let vertices: Vec<(u32, (f64, f64))> = (grid.cells.iter().zip(0..))
-        .map(|(cell, i)| {
-            let (up, down) = symmetric(cell);
-            (i, (up + down, 1.0))
-        })
-        .collect();
-    let mut edges: Vec<(u32, u32)> = grid.links.iter().map(|link| (link.from as u32, link.to as u32)).collect();
+    // Notes come later: the end of no line would be put anywhere.
+    let known: Vec<usize> = (0..grid.cells.len()).filter(|&cell| !grid.cells[cell].is_note()).collect();
+    let mut number = vec![0; grid.cells.len()];
+    for (&cell, i) in known.iter().zip(0_u32..) {
+        number[cell] = i;
+    }
+    let size = |cell: usize| {
+        let (up, down) = symmetric(&grid.cells[cell]);
+        (up + down, 1.0)
+    };
+    let vertices: Vec<(u32, (f64, f64))> = known.iter().map(|&cell| (number[cell], size(cell))).collect();
+    let links = grid.links.iter().filter(|link| link.arc.is_some());
+    let mut edges: Vec<(u32, u32)> = links.map(|link| (number[link.from], number[link.to])).collect();
     edges.sort_unstable();
     edges.dedup();
     let config = Config {
@@ -54,7 +73,7 @@ fn by_library(grid: &Grid) -> Vec<f64> {
     let mut components: Vec<Vec<(usize, f64)>> = from_vertices_and_edges(&vertices, &edges, &config)
         .into_iter()
         .map(|(cells, _, _)| {
-            let mut cells: Vec<(usize, f64)> = cells.into_iter().map(|(cell, (y, _))| (cell, y)).collect();
+            let mut cells: Vec<(usize, f64)> = cells.into_iter().map(|(vertex, (y, _))| (known[vertex], y)).collect();
             cells.sort_by_key(|&(cell, _)| cell);
             cells
         })
@@ -71,6 +90,37 @@ fn by_library(grid: &Grid) -> Vec<f64> {
         base = bottom;
     }
     heights
+}
+
+/// Of a drawing and its mirror image takes the one in which what the model names first stands higher.
+fn stand_up(grid: &mut Grid) {
+    let mut balance = 0;
+    for column in &grid.columns {
+        let is_node = |&cell: &usize| matches!(grid.cells[cell].content, Content::Node(_));
+        let nodes: Vec<usize> = column.iter().copied().filter(is_node).collect();
+        for pair in nodes.windows(2) {
+            balance += if grid.cells[pair[0]].y <= grid.cells[pair[1]].y { 1 } else { -1 };
+        }
+    }
+    if balance < 0 {
+        for cell in &mut grid.cells {
+            cell.y = -cell.y;
+        }
+    }
+}
+
+/// Puts each note between the branches of its fork.
+fn insert_notes(grid: &mut Grid) {
+    for link in grid.links.iter().filter(|link| link.arc.is_none()) {
+        let branches = grid.cells[link.from].leaving.iter().map(|&branch| grid.links[branch]);
+        let mut heights: Vec<f64> =
+            branches.filter(|branch| branch.arc.is_some()).map(|branch| grid.cells[branch.to].y).collect();
+        heights.sort_by(f64::total_cmp);
+        let half = heights.len() / 2;
+        if let (Some(upper), Some(lower)) = (half.checked_sub(1).and_then(|at| heights.get(at)), heights.get(half)) {
+            grid.cells[link.to].y = (upper + lower) / 2.0;
+        }
+    }
 }
 
 /// Heights by place in the column, after a few sweeps that sort each column by the middle of its neighbours.
@@ -133,7 +183,8 @@ impl Pieces {
         links.sort_by_key(|link| u8::from(!grid.cells[link.from].is_bend()) + u8::from(!grid.cells[link.to].is_bend()));
         for link in links {
             let level = (grid.cells[link.from].y - grid.cells[link.to].y).abs() < 0.4;
-            if level && next[link.from].is_none() && previous[link.to].is_none() {
+            let joined = next[link.from].is_some() || previous[link.to].is_some();
+            if level && !joined && !grid.is_broken(link) && !is_between(grid, link.from, link.to) {
                 (next[link.from], previous[link.to]) = (Some(link.to), Some(link.from));
             }
         }
@@ -186,12 +237,16 @@ impl Pieces {
                 let piece = self.order[if round % 2 == 0 { at } else { self.order.len() - 1 - at }];
                 let y = grid.cells[self.cells[piece][0]].y;
                 let (low, high) = self.range(grid, piece, both);
-                if let Some(wish) = self.wish(grid, piece, y) {
-                    // With rounding the range can be empty by a hair: then nothing moves.
-                    let to = if low <= high { wish.clamp(low, high) } else { y };
-                    moved |= (to - y).abs() > 0.01;
-                    self.put(grid, piece, to);
-                }
+                let wish = self.wish(grid, piece, y).unwrap_or(match (low.is_finite(), high.is_finite()) {
+                    // What nothing draws anywhere stands by its neighbours.
+                    (true, false) => low,
+                    (false, true) => high,
+                    (true, true) | (false, false) => y,
+                });
+                // With rounding the range can be empty by a hair: then nothing moves.
+                let to = if low <= high { wish.clamp(low, high) } else { y };
+                moved |= (to - y).abs() > 0.01;
+                self.put(grid, piece, to);
             }
             if !moved {
                 break;
@@ -229,7 +284,7 @@ impl Pieces {
             let links = grid.cells[cell].entering.iter().chain(&grid.cells[cell].leaving);
             for link in links.map(|&link| grid.links[link]) {
                 let other = if link.from == cell { link.to } else { link.from };
-                if self.of[other] != piece {
+                if self.of[other] != piece && !grid.is_broken(&link) {
                     ends.push((grid.cells[other].y, pull(grid, cell, other)));
                 }
             }
@@ -275,15 +330,32 @@ impl Pieces {
     }
 }
 
-/// How strongly a cell is drawn to the height of a neighbour: a node not at all by lines that only pass, a note only to
-/// its fork.
+/// Whether one end of a link belongs in the middle between an even number of equals, and so on none of their lines.
+fn is_between(grid: &Grid, from: usize, to: usize) -> bool {
+    let solid = |cell: usize| matches!(grid.cells[cell].content, Content::Node(_));
+    let passing = |cell: usize| matches!(grid.cells[cell].content, Content::Branch(_));
+    let even = |cells: &[usize]| {
+        let nodes = cells.iter().filter(|&&cell| solid(cell)).count();
+        let count = if nodes > 0 { nodes } else { cells.iter().filter(|&&cell| passing(cell)).count() };
+        count > 0 && count % 2 == 0
+    };
+    let leaving: Vec<usize> = grid.cells[from].leaving.iter().map(|&link| grid.links[link].to).collect();
+    let entering: Vec<usize> = grid.cells[to].entering.iter().map(|&link| grid.links[link].from).collect();
+    // Nor is a long line in line with a node that has nearer neighbours there.
+    let bends = |near: &[usize], other: usize| !solid(other) && near.iter().any(|&cell| solid(cell));
+    even(&leaving) || even(&entering) || bends(&leaving, to) || bends(&entering, from)
+}
+
+/// How strongly a cell is drawn to the height of a neighbour: a node hardly or not at all by lines that only pass, and
+/// nothing by a note.
 fn pull(grid: &Grid, cell: usize, other: usize) -> f64 {
-    let (from, to) = (&grid.cells[cell], &grid.cells[other]);
-    if to.is_note() || (!from.is_bend() && to.is_bend()) {
-        0.0
-    } else if from.is_bend() && to.is_bend() {
-        4.0
-    } else {
-        1.0
+    let passes = |cell: usize| matches!(grid.cells[cell].content, Content::Bend | Content::Branch(_));
+    match (&grid.cells[cell].content, &grid.cells[other].content) {
+        (_, Content::Note(_)) => 0.0,
+        (Content::Node(_), Content::Bend) => 0.0,
+        (Content::Node(_), Content::Branch(_)) => 0.25,
+        (_, _) if passes(cell) && passes(other) => 4.0,
+        (Content::Bend, _) => 0.5,
+        (_, _) => 1.0,
     }
 }

@@ -10,12 +10,14 @@ use super::route::{Channel, Routes};
 /// Between vertical lines.
 const TRACK: f64 = 12.0;
 /// Before a node, for the arrow.
-const ARROW: f64 = 22.0;
+const ARROW: f64 = 18.0;
 /// Before anything else.
 const SPACE: f64 = 8.0;
 /// The radius of a fork that adds, and of one that doesn't.
 pub(super) const KNOT: f64 = 9.0;
 pub(super) const DOT: f64 = 3.0;
+/// A drawing that is wider than a row by less than this stays in one row.
+const SQUEEZE: f64 = 1.15;
 /// Between the middles of neighbouring columns, at least.
 const COLUMN: f64 = 24.0;
 /// What stands this far left of a column is out of its reach: rows are not as wide.
@@ -31,30 +33,40 @@ pub(super) struct Places {
     pub tracks: Vec<Vec<f64>>,
     /// The left end of each note.
     pub notes: Vec<f64>,
-    /// The row of each column.
-    pub row: Vec<usize>,
     /// The right end of each row.
     pub right: Vec<f64>,
 }
 
+/// The row of each column: one row if everything fits into it.
+pub(super) fn rows(grid: &Grid, routes: &Routes, limit: f64) -> Vec<usize> {
+    let ends = Places::empty(grid).sweep(grid, routes, 0, grid.columns.len());
+    let whole = ends.iter().map(|end| end.1).fold(0.0, f64::max);
+    if whole <= limit * SQUEEZE {
+        return vec![0; ends.len()];
+    }
+    let firsts = breaks(&ends, routes, limit);
+    (0..ends.len()).map(|column| firsts.iter().filter(|&&first| first <= column).count() - 1).collect()
+}
+
 impl Places {
-    pub fn new(grid: &Grid, routes: &Routes, limit: f64) -> Self {
-        let columns = grid.columns.len();
-        let mut places = Self {
-            axis: vec![0.0; columns],
-            tracks: vec![Vec::new(); columns],
+    fn empty(grid: &Grid) -> Self {
+        Self {
+            axis: vec![0.0; grid.columns.len()],
+            tracks: vec![Vec::new(); grid.columns.len()],
             notes: vec![0.0; grid.cells.len()],
-            row: vec![0; columns],
             right: Vec::new(),
-        };
-        let ends = places.sweep(grid, routes, 0, columns);
-        let whole = ends.last().map_or(0.0, |end| end.1);
-        let breaks = if whole <= limit { vec![0] } else { breaks(&ends, routes, limit) };
-        for (row, &first) in breaks.iter().enumerate() {
-            let end = breaks.get(row + 1).copied().unwrap_or(columns);
-            places.row[first..end].fill(row);
-            let right = if breaks.len() > 1 { places.sweep(grid, routes, first, end) } else { ends.clone() };
-            places.right.push(right.iter().map(|end| end.1).fold(0.0, f64::max));
+        }
+    }
+
+    pub fn new(grid: &Grid, routes: &Routes) -> Self {
+        let mut places = Self::empty(grid);
+        let mut first = 0;
+        for end in 1..=grid.columns.len() {
+            if end == grid.columns.len() || grid.ends_row(end - 1) {
+                let ends = places.sweep(grid, routes, first, end);
+                places.right.push(ends.iter().map(|end| end.1).fold(0.0, f64::max));
+                first = end;
+            }
         }
         places
     }
@@ -72,7 +84,7 @@ impl Places {
             let mut boxes: Vec<Rect> = Vec::new();
             for (at, cell) in cells() {
                 let (arrow, own) = match &cell.content {
-                    Content::Node(body) if body.shape == Shape::Bare => (SPACE + 4.0, true),
+                    Content::Node(body) if body.shape == Shape::Bare => (SPACE + 6.0, true),
                     Content::Node(_) => (ARROW, true),
                     Content::Branch(_) | Content::Bend => (SPACE, true),
                     Content::Note(_) => (SPACE, false),
@@ -115,7 +127,7 @@ fn place_tracks(channel: &Channel, sky: &mut Skyline) -> Vec<f64> {
         let mut x = sky.right_of(track.y0 - 5.0, track.y1 + 5.0) + TRACK;
         if let Some((y, parting)) = track.knot {
             let (radius, arrow) = match parting {
-                Parting::Adds => (KNOT, 16.0),
+                Parting::Adds => (KNOT, 12.0),
                 Parting::Dot | Parting::Single => (DOT, 6.0),
             };
             x = x.max(sky.right_of(y - radius - 3.0, y + radius + 3.0) + arrow + radius);
@@ -145,7 +157,7 @@ fn breaks(ends: &[(f64, f64)], routes: &Routes, limit: f64) -> Vec<usize> {
             let forks = first.checked_sub(1).map_or(0, |before| {
                 routes.channels[before].nets.iter().filter(|net| net.parting != Parting::Single).count()
             });
-            let cost = best[first].0 + 1.0 + ragged + 0.2 * lines as f64 + 0.3 * forks as f64;
+            let cost = best[first].0 + 1.0 + ragged + 0.35 * lines as f64 + 0.6 * forks as f64;
             if cost < choice.0 {
                 choice = (cost, first);
             }

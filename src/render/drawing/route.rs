@@ -71,7 +71,7 @@ impl Routes {
         let Content::Node(body) = &grid.cells[cell].content else { return };
         let leaf = match flow.node(body.node).kind {
             Kind::Input | Kind::Target | Kind::Param => true,
-            Kind::Operator | Kind::Loss | Kind::Output => false,
+            Kind::Operator | Kind::Loss | Kind::Output | Kind::Reference => false,
         };
         if !leaf || flow.parting(body.node) != Parting::Dot {
             return;
@@ -81,7 +81,7 @@ impl Routes {
             let outside = |link: usize| {
                 let to = grid.links[link].to;
                 let there = grid.cells[to].y;
-                let passes = !matches!(grid.cells[to].content, Content::Node(_));
+                let passes = !matches!(grid.cells[to].content, Content::Node(_)) && !grid.is_broken(&grid.links[link]);
                 (passes && self.free(grid, place, cell, there, door)).then_some((there, link))
             };
             let found = grid.cells[cell].leaving.iter().filter_map(|&link| outside(link));
@@ -106,7 +106,8 @@ impl Routes {
         for door in [Door::Top, Door::Bottom] {
             let Some(&link) = (if door == Door::Top { side.first() } else { side.last() }) else { break };
             let from = &grid.cells[grid.links[link].from];
-            let alone = from.leaving.len() == 1 && self.exit[link] == Door::Side(0.0);
+            let broken = grid.is_broken(&grid.links[link]);
+            let alone = from.leaving.len() == 1 && self.exit[link] == Door::Side(0.0) && !broken;
             if here.entering.len() > 1 && !side.is_empty() && alone && self.free(grid, place, cell, from.y, door) {
                 side.retain(|&other| other != link);
                 self.entry[link] = door;
@@ -114,7 +115,8 @@ impl Routes {
             }
         }
         let room = body.half_height - if body.shape == Shape::Circle { 3.0 } else { 5.0 };
-        let level = side.iter().position(|&link| (height(link) - here.y).abs() < 0.01);
+        let level =
+            side.iter().position(|&link| (height(link) - here.y).abs() < 0.01 && !grid.is_broken(&grid.links[link]));
         let last = side.len().saturating_sub(1);
         let reach = level.map_or(last as f64 / 2.0, |at| at.max(last - at) as f64);
         let straight = level.filter(|_| room / reach.max(1.0) >= 6.5);
@@ -124,7 +126,8 @@ impl Routes {
             let middle = straight.map_or(last as f64 / 2.0, |at| at as f64);
             let off = height(link) - here.y;
             // A single line that is nearly level enters where it comes.
-            let near = here.entering.len() == 1 && off.abs() <= room;
+            let alone = here.entering.len() == 1 && !grid.is_broken(&grid.links[link]);
+            let near = alone && off.abs() <= room && body.left.width() == 0.0;
             self.entry[link] = Door::Side(if near { off } else { (i as f64 - middle) * step });
         }
     }
@@ -139,7 +142,7 @@ impl Routes {
                 Door::Top | Door::Bottom => here.y,
             }
         };
-        let mut together = Net { left: here.y, pins: Vec::new(), parting: Parting::Single };
+        let mut together = Net { from: here.y, left: here.y, pins: Vec::new(), parting: Parting::Single };
         let channel = &mut self.channels[here.column];
         for &link in here.leaving.iter().filter(|&&link| grid.links[link].arc.is_some()) {
             let y = pin(self.entry[link], link);
@@ -149,7 +152,7 @@ impl Routes {
                     // The riser ends at the height of the next cell.
                     self.net[link] = Some(channel.nets.len());
                     let left = grid.cells[grid.links[link].to].y;
-                    channel.nets.push(Net { left, pins: vec![(link, y)], parting: Parting::Single });
+                    channel.nets.push(Net { from: left, left, pins: vec![(link, y)], parting: Parting::Single });
                 }
             }
         }
@@ -158,6 +161,10 @@ impl Routes {
         }
         if let (Content::Node(body), true) = (&here.content, together.pins.len() > 1) {
             together.parting = flow.parting(body.node);
+        }
+        if grid.ends_row(here.column) {
+            // The way back to the next row leads to the first end at once.
+            together.left = together.pins.iter().map(|&(_, y)| y).fold(f64::INFINITY, f64::min);
         }
         for &(link, _) in &together.pins {
             self.net[link] = Some(channel.nets.len());

@@ -66,6 +66,14 @@ fn escape(text: &str) -> String {
     out
 }
 
+/// Escaped text whose spaces at the ends are kept.
+fn spaced(text: &str) -> String {
+    let inner = text.trim_matches(' ');
+    let (start, end) = (text.len() - text.trim_start_matches(' ').len(), text.len() - text.trim_end_matches(' ').len());
+    let hard = |count: usize| "\u{a0}".repeat(if inner.is_empty() { count.min(1) } else { count });
+    format!("{}{}{}", hard(start), escape(inner), if inner.is_empty() { String::new() } else { hard(end) })
+}
+
 /// A coordinate with at most one decimal.
 fn number(value: f64) -> String {
     let text = format!("{value:.1}");
@@ -129,6 +137,7 @@ fn push_fork(out: &mut String, fork: &Fork) {
 fn push_node(out: &mut String, node: &Placed) {
     let style = match node.kind {
         Kind::Input => format!("fill=\"#fff\" stroke=\"{BORDER}\""),
+        Kind::Reference => format!("fill=\"#fff\" stroke=\"{BORDER}\" stroke-dasharray=\"2 2\""),
         Kind::Target => format!("fill=\"#fff\" stroke=\"{BORDER}\" stroke-dasharray=\"4 2.5\""),
         Kind::Param => format!("fill=\"#E8EFF7\" stroke=\"{FORWARD}\" stroke-width=\"1.8\""),
         Kind::Operator | Kind::Loss | Kind::Output => format!("fill=\"#f4f4f4\" stroke=\"{BORDER}\""),
@@ -136,6 +145,7 @@ fn push_node(out: &mut String, node: &Placed) {
     match node.shape {
         Shape::Sharp => push_rect(out, node.rect, 0.0, &style),
         Shape::Round => push_rect(out, node.rect, 5.0, &style),
+        Shape::Pill => push_rect(out, node.rect, node.rect.height() / 2.0, &style),
         Shape::Circle => {
             let (x, y) = node.rect.centre();
             put!(
@@ -184,7 +194,7 @@ fn push_words(out: &mut String, words: &Words, x: f64, y: f64, ink: &str) {
             number(x)
         );
         push_runs(out, &words.runs, words.size);
-        put!(out, "{}</text>\n", escape(&words.tail));
+        put!(out, "{}</text>\n", spaced(&words.tail));
         return;
     };
     let mut left = x - words.width / 2.0;
@@ -232,17 +242,23 @@ fn push_matrix(out: &mut String, rows: &[Vec<String>], left: f64, y: f64, ink: &
 /// Runs as pieces of one text: lowered and raised ones by `dy`, a superscript above the subscript before it.
 fn push_runs(out: &mut String, runs: &[Run], size: f64) {
     let mut height = 0.0;
-    for (i, run) in runs.iter().enumerate() {
+    // The width of the subscript before, and by how much it is wider than the superscript above it.
+    let (mut below, mut rest) = (0.0, 0.0);
+    for run in runs {
         let target = match run.level {
             Level::Base => 0.0,
             Level::Sub => 0.25 * size,
             Level::Super => -0.4 * size,
         };
+        let (mut dx, width) = (0.0, text::run_width(run, size));
+        match run.level {
+            Level::Base => (dx, below, rest) = (rest, 0.0, 0.0),
+            Level::Sub => below += width,
+            Level::Super => (dx, below, rest) = (-below, 0.0, f64::max(below - width, 0.0)),
+        }
         let mut attributes = String::new();
-        let below: f64 =
-            runs[..i].iter().rev().take_while(|r| r.level == Level::Sub).map(|r| text::run_width(r, size)).sum();
-        if run.level == Level::Super && below > 0.0 && runs[i - 1].level == Level::Sub {
-            put!(attributes, " dx=\"{}\"", number(-below));
+        if dx != 0.0 {
+            put!(attributes, " dx=\"{}\"", number(dx));
         }
         if target != height {
             put!(attributes, " dy=\"{}\"", number(target - height));
@@ -254,6 +270,6 @@ fn push_runs(out: &mut String, runs: &[Run], size: f64) {
             attributes.push_str(" font-style=\"italic\"");
         }
         height = target;
-        put!(out, "<tspan{attributes}>{}</tspan>", escape(&run.text));
+        put!(out, "<tspan{attributes}>{}</tspan>", spaced(&run.text));
     }
 }

@@ -84,7 +84,9 @@ pub(super) fn runs(markup: &str) -> Vec<Run> {
     let mut runs = Vec::new();
     for (text, level) in pieces(markup) {
         for word in words(&text) {
-            let italic = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && word != "𝟏";
+            // A raised T is the transpose, which is no variable.
+            let sign = word == "𝟏" || (word == "T" && level == Level::Super);
+            let italic = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && !sign;
             match runs.last_mut() {
                 Some(Run { text, level: l, italic: i }) if *l == level && *i == italic => text.push_str(&word),
                 Some(_) | None => runs.push(Run { text: word, level, italic }),
@@ -120,22 +122,18 @@ fn number(entry: &str) -> String {
     clean(entry).chars().take(16).map(|c| if c == '-' { '−' } else { c }).collect()
 }
 
-/// The width of a text at a font size.
+/// The width of a text at a font size. A superscript stands above the subscript before it.
 pub(super) fn width(runs: &[Run], size: f64) -> f64 {
-    let mut total = 0.0;
-    let mut stacked = 0.0;
+    let (mut total, mut below) = (0.0, 0.0);
     for run in runs {
         let wide = run_width(run, size);
         match run.level {
-            Level::Base => {
-                total += f64::max(stacked, 0.0) + wide;
-                stacked = 0.0;
-            }
-            // A superscript stands above the subscript before it.
-            Level::Sub | Level::Super => stacked = if stacked > 0.0 { f64::max(stacked, wide) } else { wide },
+            Level::Base => (total, below) = (total + wide, 0.0),
+            Level::Sub => (total, below) = (total + wide, below + wide),
+            Level::Super => (total, below) = (total + f64::max(wide - below, 0.0), 0.0),
         }
     }
-    total + stacked
+    total
 }
 
 /// The width of one run at the line's font size.
@@ -251,14 +249,16 @@ fn words(text: &str) -> Vec<String> {
     let mut last = usize::MAX;
     for c in text.chars() {
         // Greek letters are names of their own, also side by side.
-        if class(c) == last && last != 1 {
+        // A digit inside a word belongs to it: conv2d.
+        let inside = c.is_ascii_digit() && last == 2 && out.last().is_some_and(|word| word.chars().count() > 1);
+        if inside || (class(c) == last && last != 1) {
             if let Some(word) = out.last_mut() {
                 word.push(c);
             }
         } else {
             out.push(c.to_string());
         }
-        last = class(c);
+        last = if inside { 2 } else { class(c) };
     }
     out
 }

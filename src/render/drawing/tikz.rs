@@ -31,7 +31,10 @@ pub fn tikz(layout: &Layout) -> String {
     put!(out, "  op/.style={{box,draw=black!60,fill=black!5,rounded corners=2.2pt}},");
     put!(out, "  loss/.style={{op,double,double distance=1.1pt}},");
     put!(out, "  par/.style={{box,draw=fwd,fill=fwd!8,line width=0.9pt}},");
-    put!(out, "  dat/.style={{box,draw=black!60,fill=white}}, tgt/.style={{dat,dashed}},");
+    put!(
+        out,
+        "  dat/.style={{box,draw=black!60,fill=white}}, tgt/.style={{dat,dashed}}, ref/.style={{dat,densely dotted,rounded corners=7pt}},"
+    );
     put!(out, "  flow/.style={{line width={:.2}pt,draw=black!75,rounded corners={:.2}pt}},", 0.55 * scale, 2.2 * scale);
     put!(out, "  f/.style={{box,text=fwd}}, g/.style={{box,text=grd}}]");
     put!(out, "  \\setlength{{\\arraycolsep}}{{2pt}}\\renewcommand{{\\arraystretch}}{{0.95}}");
@@ -84,10 +87,11 @@ fn push_node(out: &mut String, node: &Placed) {
         (_, Shape::Bare) => "f",
         (Kind::Loss, _) => "loss",
         (Kind::Operator | Kind::Output, Shape::Circle) => "op,circle",
-        (Kind::Operator | Kind::Output, Shape::Round | Shape::Sharp) => "op",
+        (Kind::Operator | Kind::Output, _) => "op",
         (Kind::Param, _) => "par",
         (Kind::Input, _) => "dat",
         (Kind::Target, _) => "tgt",
+        (Kind::Reference, _) => "ref",
     };
     let (x, y) = node.rect.centre();
     // The double border is drawn around the middle of its two lines.

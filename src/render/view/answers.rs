@@ -85,7 +85,7 @@ impl Viewer<'_> {
     }
 }
 
-pub(crate) fn kind(subject: &Subject) -> &'static str {
+pub fn kind(subject: &Subject) -> &'static str {
     match subject {
         Subject::Value(_) => "value",
         Subject::Gradient { .. } => "gradient",

@@ -20,7 +20,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
-pub use answers::AnswerView;
+pub use answers::{AnswerView, kind as kind_name};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use laws::LawView;
 pub use marking::MarkView;

@@ -1,0 +1,218 @@
+//! What can be said on the command line.
+
+use super::format::FormatName;
+use crate::answer::ExplainedEntry;
+use crate::model::Steps;
+use crate::render::document::Edition;
+use crate::syntax::names;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  solve q3.spec                          the worked answer, as Markdown
+  solve q3.spec --format latex -o q3.tex a document for LaTeX
+  solve *.spec -o keys/ --format html    one document for each problem
+  cat q3.spec | solve - --format json    for programs
+  solve q3.spec --explain 'J[1,2]'       one more entry written out
+  solve q1.spec --only graph -o q1.svg   the computation graph alone
+  solve watch q3.spec -o q3.md           again at each save
+  solve operators conv2d                 what an operator means here
+
+Exit codes: 0 done, 1 a spec can't be used (or a check of its answers failed), 2 usage or files, 130 interrupted.
+A file or folder with the name of a command is given as ./NAME.";
+
+/// Answers machine-learning exam problems, step by step.
+#[derive(Debug, Parser)]
+#[command(
+    name = "solve",
+    version,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+    /// Colour in messages; `auto` obeys NO_COLOR, TERM=dumb and whether anyone is watching
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer a problem again at each save; the last good answer stays
+    Watch(WatchArgs),
+    /// List the operators of the language, or tell all about some
+    Operators(OperatorsArgs),
+    /// Show the data that templates get, or the built-in templates
+    Templates(TemplatesArgs),
+}
+
+#[derive(Args, Debug)]
+pub struct AnswerArgs {
+    /// Problems to answer; `-` is standard input
+    #[arg(required = true, value_name = "SPEC")]
+    pub specs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct WatchArgs {
+    /// The problem to answer
+    #[arg(value_name = "SPEC")]
+    pub spec: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct OutputArgs {
+    /// Write here instead of to standard output; a FOLDER/ gets one document for each problem
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct LayoutArgs {
+    /// Kind of document; without it the ending of --output decides, and else it is md
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true, long_help = super::format::HELP)]
+    pub format: Option<FormatName>,
+    /// Print one part alone
+    #[arg(long, value_name = "PART")]
+    pub only: Option<Only>,
+    /// LaTeX without preamble, to be read by \input
+    #[arg(long)]
+    pub fragment: bool,
+    /// Who reads it; the instructor's has the marking table
+    #[arg(long, value_name = "EDITION", default_value = "student")]
+    pub edition: EditionName,
+    /// How many steps a derivation shows; without it, what the problem says
+    #[arg(long, value_name = "STEPS")]
+    pub steps: Option<StepsName>,
+    /// Significant digits of rounded values; without it, what the problem says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=17))]
+    pub digits: Option<u8>,
+    /// Write out one more entry, such as 'J[1,2]'; can be repeated
+    #[arg(long, value_name = "ENTRY", value_parser = entry)]
+    pub explain: Vec<ExplainedEntry>,
+    /// Lay the answer out by this template (see `solve templates`)
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct OperatorsArgs {
+    /// Operators to tell all about; without any, all are listed
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct TemplatesArgs {
+    /// The problem whose data are shown; without it, a small sample
+    #[arg(value_name = "SPEC")]
+    pub spec: Option<PathBuf>,
+    /// List the built-in templates
+    #[arg(long, conflicts_with_all = ["spec", "show"])]
+    pub list: bool,
+    /// Print a built-in template
+    #[arg(long, value_name = "FORMAT", conflicts_with = "spec", hide_possible_values = true)]
+    pub show: Option<FormatName>,
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    /// The computation graph, as svg, tikz, mermaid, dot or md
+    Graph,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Text,
+    Md,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EditionName {
+    Student,
+    Instructor,
+}
+
+impl EditionName {
+    pub fn edition(self) -> Edition {
+        match self {
+            EditionName::Student => Edition::Student,
+            EditionName::Instructor => Edition::Instructor,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StepsName {
+    Short,
+    Full,
+}
+
+impl StepsName {
+    pub fn steps(self) -> Steps {
+        match self {
+            StepsName::Short => Steps::Short,
+            StepsName::Full => Steps::Full,
+        }
+    }
+}
+
+/// Reads `J[1,2]`.
+fn entry(text: &str) -> Result<ExplainedEntry, String> {
+    let expected = || "expected a name and an index from 1, such as J[1,2]".to_string();
+    let (name, index) = text.strip_suffix(']').and_then(|text| text.split_once('[')).ok_or_else(expected)?;
+    let place = |text: &str| text.trim().parse::<usize>().ok().filter(|place| *place > 0);
+    let index: Vec<usize> = index.split(',').map(place).collect::<Option<_>>().ok_or_else(expected)?;
+    let name = names::key(name.trim());
+    if name.is_empty() { Err(expected()) } else { Ok(ExplainedEntry { name, index }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn entries_are_a_name_and_an_index_from_one() {
+        assert_eq!(entry("J[1,2]"), Ok(ExplainedEntry { name: "J".into(), index: vec![1, 2] }));
+        assert_eq!(entry("W_1[ 3 ]"), Ok(ExplainedEntry { name: "W1".into(), index: vec![3] }));
+        for broken in ["J", "J[]", "J[0]", "J[1", "[1]", "J[1,]", "J[-1]", "J[a]", "J[99999999999999999999]"] {
+            assert!(entry(broken).is_err(), "{broken}");
+        }
+    }
+}

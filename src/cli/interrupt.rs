@@ -1,0 +1,38 @@
+//! Ctrl-C: unfinished files are removed and the program ends with 130.
+
+use super::Exit;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on Ctrl-C is handled here, unless the caller had it ignored.
+pub fn install() {
+    // Without a handler the signal still ends the program; only an unfinished file could stay behind.
+    let _ = ctrlc::try_set_handler(|| {
+        for path in unfinished().iter() {
+            let _ = std::fs::remove_file(path);
+        }
+        std::process::exit(i32::from(Exit::Interrupted.code()));
+    });
+}
+
+/// A file that is removed if the program is interrupted while this value lives.
+pub struct Unfinished(PathBuf);
+
+impl Unfinished {
+    pub fn new(path: &Path) -> Unfinished {
+        unfinished().push(path.to_path_buf());
+        Unfinished(path.to_path_buf())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().retain(|path| *path != self.0);
+    }
+}

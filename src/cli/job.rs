@@ -1,0 +1,252 @@
+//! What is asked of every problem of a run, and the road of one problem from its file to its document.
+
+use super::args::LayoutArgs;
+use super::format::{self, Chosen, FormatName};
+use super::{Exit, files, run};
+use crate::answer::{ExplainedEntry, Refusal, Solution, answer};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::graph::NodeId;
+use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
+use crate::lower::{explain_evaluation_error, lower};
+use crate::model::Model;
+use crate::render::document::{Document, Layout, UserTemplate};
+use crate::render::notation::{Printer, Style};
+use crate::render::render;
+use crate::span::Source;
+use crate::syntax::{decode, read_spec};
+use crate::verify::{Certificate, Failure as Check};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// Characters of an expression in a message.
+const LONGEST_EXPRESSION: usize = 60;
+
+/// What is asked of every problem of a run.
+#[derive(Debug)]
+pub struct Job<'a> {
+    args: &'a LayoutArgs,
+    chosen: Chosen,
+    template: Option<UserTemplate>,
+}
+
+/// A finished document, and what its author should look at.
+#[derive(Debug)]
+pub struct Answered<T> {
+    pub source: Source,
+    pub notes: Vec<Diagnostic>,
+    pub result: T,
+}
+
+/// Why a problem has no document.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    pub source: Source,
+    /// All that was found on the way, errors and notes.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Failure {
+    /// A file that gave no text.
+    pub fn of_file(path: &Path, exit: Exit, diagnostic: Diagnostic) -> Failure {
+        Failure { exit, source: named(path, String::new()), diagnostics: vec![diagnostic] }
+    }
+}
+
+/// How a stage ends a road: the exit code and what is told.
+pub type Ended = (Exit, Vec<Diagnostic>);
+
+impl Job<'_> {
+    /// The error says what is wrong with the arguments.
+    pub fn new<'a>(args: &'a LayoutArgs, output: Option<&Path>) -> Result<Job<'a>, String> {
+        let chosen = format::choose(args.format, args.only, output)?;
+        let template = args.template.as_deref().map(user_template).transpose()?;
+        Ok(Job { args, chosen, template })
+    }
+
+    pub fn is_json(&self) -> bool {
+        self.chosen.name == FormatName::Json
+    }
+
+    pub fn format_name(&self) -> FormatName {
+        self.chosen.name
+    }
+
+    pub fn separator(&self) -> Option<&'static str> {
+        self.chosen.separator(self.args.fragment)
+    }
+
+    pub fn layout(&self, picture_stem: Option<String>) -> Layout {
+        Layout {
+            format: self.chosen.format,
+            edition: self.args.edition.edition(),
+            fragment: self.args.fragment,
+            picture_stem,
+            template: self.template.clone(),
+        }
+    }
+
+    /// Reads and answers the problem of a file, and lays its solution out.
+    pub fn answer_file(&self, path: &Path, picture_stem: Option<String>) -> Result<Answered<Document>, Failure> {
+        let bytes =
+            files::read(path, SPEC_BYTES).map_err(|(exit, diagnostic)| Failure::of_file(path, exit, diagnostic))?;
+        let layout = self.layout(picture_stem);
+        self.answer_bytes(path, &bytes, |solution| self.document(solution, &layout))
+    }
+
+    /// Answers the problem in these bytes and makes something of its solution. A panic on the way is told as a
+    /// fault of ours.
+    pub fn answer_bytes<T>(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        finish: impl FnOnce(&Solution) -> Result<T, Ended>,
+    ) -> Result<Answered<T>, Failure> {
+        let text = match decode(bytes) {
+            Ok(text) => text,
+            Err(fault) => {
+                let source = named(path, readable_start(bytes).to_string());
+                return Err(Failure { exit: Exit::Unusable, source, diagnostics: vec![fault] });
+            }
+        };
+        let source = named(path, text);
+        let mut notes = Vec::new();
+        let road = AssertUnwindSafe(|| self.solution(&source.text, &mut notes).and_then(|solution| finish(&solution)));
+        match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
+            Ok(result) => Ok(Answered { source, notes, result }),
+            Err((exit, errors)) => {
+                notes.extend(errors);
+                Err(Failure { exit, source, diagnostics: notes })
+            }
+        }
+    }
+
+    fn solution(&self, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
+        let unusable = |errors| (Exit::Unusable, errors);
+        let reading = read_spec(text).map_err(unusable)?;
+        notes.extend(reading.notes);
+        let lowered = lower(&reading.value).map_err(unusable)?;
+        notes.extend(lowered.warnings);
+        let mut model = lowered.model;
+        model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());
+        model.settings.digits = self.args.digits.map_or(model.settings.digits, usize::from);
+        check_entries(&model, &self.args.explain)?;
+        answer(&model, &self.args.explain).map_err(|refusal| unusable(explain_refusal(refusal)))
+    }
+
+    pub fn document(&self, solution: &Solution, layout: &Layout) -> Result<Document, Ended> {
+        let document = render(solution, layout).map_err(|error| match &self.template {
+            Some(template) => (Exit::Usage, vec![in_template(template, &error.message)]),
+            None => own_fault(&error.message),
+        })?;
+        let text = match self.chosen.fenced {
+            true => format!("```mermaid\n{}\n```\n", document.text.trim_end()),
+            false => document.text,
+        };
+        Ok(Document { text, ..document })
+    }
+}
+
+fn named(path: &Path, text: String) -> Source {
+    Source { name: files::display_name(path), text }
+}
+
+/// What can be shown of bytes that are no text.
+fn readable_start(bytes: &[u8]) -> &str {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid())
+}
+
+fn user_template(path: &Path) -> Result<UserTemplate, String> {
+    let name = files::display_name(path);
+    let fault = |diagnostic: Diagnostic| format!("the template `{name}`: {}", diagnostic.message);
+    let bytes = files::read(path, TEMPLATE_BYTES).map_err(|(_, diagnostic)| fault(diagnostic))?;
+    Ok(UserTemplate { text: decode(&bytes).map_err(fault)?, name })
+}
+
+fn in_template(template: &UserTemplate, message: &str) -> Diagnostic {
+    Diagnostic::error("E-template", format!("the template `{}` can't be used: {message}", template.name))
+        .help("`solve templates` shows the data that templates get")
+}
+
+pub fn own_fault(message: &str) -> Ended {
+    let told = Diagnostic::error("E-internal", format!("a fault of solve itself: {message}"))
+        .help("please report it, with this problem");
+    (Exit::Unusable, vec![told])
+}
+
+/// Entries to explain that the problem does not have are a wrong usage.
+fn check_entries(model: &Model, entries: &[ExplainedEntry]) -> Result<(), Ended> {
+    let faults: Vec<Diagnostic> = entries.iter().filter_map(|entry| entry_fault(model, entry)).collect();
+    if faults.is_empty() { Ok(()) } else { Err((Exit::Usage, faults)) }
+}
+
+fn entry_fault(model: &Model, entry: &ExplainedEntry) -> Option<Diagnostic> {
+    let written = entry.index.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+    let fault = |what: String| Diagnostic::error("E-entry", format!("--explain {}[{written}]: {what}", entry.name));
+    let is_line = |id: &NodeId| model.definitions.contains(id);
+    let Some(id) = model.names.get(&entry.name).copied().filter(is_line) else {
+        let lines = model.names.iter().filter(|(_, id)| is_line(id)).map(|(name, _)| name.as_str());
+        let fault = fault(format!("the model has no line `{}`", entry.name));
+        return Some(match nearest(&entry.name, lines) {
+            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            None => fault,
+        });
+    };
+    let shape = model.graph.shape(id);
+    if shape.rank() != entry.index.len() {
+        return Some(fault(format!("`{}` takes {} indices", entry.name, shape.rank())));
+    }
+    let extents = shape.as_integers()?;
+    let is_inside = entry.index.iter().zip(&extents).all(|(place, extent)| place <= extent);
+    let shape = extents.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
+    (!is_inside).then(|| fault(format!("`{}` is {shape}; indices count from 1", entry.name)))
+}
+
+fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
+    match refusal {
+        Refusal::NoValue(model, error) => vec![explain_evaluation_error(&model, &error)],
+        Refusal::Rule(error) => {
+            let message = format!("the gradient rule of `{}` does not fit: {}", error.operator, error.error.rule);
+            vec![Diagnostic::error("E-certificate", message).help("a fault of solve itself: please report it")]
+        }
+        Refusal::Certificate(model, certificate) => failed_checks(&model, &certificate),
+    }
+}
+
+/// Nothing is printed that was not checked: what failed, and no key.
+fn failed_checks(model: &Model, certificate: &Certificate) -> Vec<Diagnostic> {
+    let failed = certificate.failures.iter().map(|check| {
+        let (node, what) = failed_check(model, check);
+        let told = Diagnostic::error("E-certificate", format!("no key is printed, because a check failed: {what}"));
+        match model.spans.get(&node) {
+            Some(span) => told.at(*span, "here"),
+            None => told,
+        }
+    });
+    failed.collect()
+}
+
+fn failed_check(model: &Model, check: &Check) -> (NodeId, String) {
+    let name = |id: &NodeId| {
+        let text: String = Printer::new(&model.graph, Style::Plain).print(*id);
+        if text.chars().count() <= LONGEST_EXPRESSION { text } else { "a long expression".to_string() }
+    };
+    match check {
+        Check::Rule { operator, node, relative_error } => {
+            let what = format!("the gradient rule of `{operator}` at `{}`", name(node));
+            (*node, format!("{what} differs from the numeric derivative by {relative_error:.1e} (relative)"))
+        }
+        Check::Rewriting { of, relative_error } => {
+            (*of, format!("the simplified form of `{}` differs by {relative_error:.1e} (relative)", name(of)))
+        }
+        Check::Whole { loss, relative_error } => {
+            let what = format!("the gradients of `{}` together", name(loss));
+            (*loss, format!("{what} differ from the change of the loss by {relative_error:.1e} (relative)"))
+        }
+        Check::NoData { loss } => (*loss, format!("no data were found at which `{}` has a value", name(loss))),
+        Check::Value { of, relative_error } => {
+            (*of, format!("`{}` computed a second time differs by {relative_error:.1e} (relative)", name(of)))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The command line: the only place that prints, reads and writes files, or knows clap.
+//!
+//! Results go to standard output, all else to standard error. Exit codes: [`Exit`].
+
+mod args;
+mod files;
+mod format;
+mod interrupt;
+mod job;
+mod names;
+mod operators;
+mod output;
+mod report;
+mod run;
+mod stdio;
+mod templates;
+mod watch;
+
+use args::{Cli, Color, Command};
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use report::Look;
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::thread;
+
+/// Stack of the thread that does the work. Nesting is bounded, so that this much is never used up.
+const STACK_BYTES: usize = 64 << 20;
+
+/// How a run ended, the worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    Done,
+    /// A spec can't be used, or a check of its answers failed.
+    Unusable,
+    /// Usage, configuration or files.
+    Usage,
+    Interrupted,
+}
+
+impl Exit {
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Unusable => 1,
+            Exit::Usage => 2,
+            Exit::Interrupted => 130,
+        }
+    }
+}
+
+/// Runs the program on the process's own arguments.
+pub fn main() -> ExitCode {
+    interrupt::install();
+    run::keep_panics_quiet();
+    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| dispatch(std::env::args_os().collect()));
+    let exit = match worker.map(thread::JoinHandle::join) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(_)) => {
+            stdio::tell(&format!("solve: a fault of solve itself: {}\n", run::last_panic()));
+            Exit::Unusable
+        }
+        Err(error) => {
+            stdio::tell(&format!("solve: no thread can be started: {error}\n"));
+            Exit::Usage
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(arguments: Vec<OsString>) -> Exit {
+    let mut command = Cli::command().color(early_color(&arguments));
+    let parsed =
+        command.try_get_matches_from_mut(arguments).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(message) => return stdio::show(&message, command.get_color()),
+    };
+    let look = Look { color: stdio::has_color(cli.color) };
+    match cli.command {
+        None => run::answer_all(&cli.answer, look),
+        Some(Command::Watch(args)) => watch::watch(&args, look),
+        Some(Command::Operators(args)) => operators::print(&args, look),
+        Some(Command::Templates(args)) => templates::print(&args, look),
+    }
+}
+
+/// The choice of colour before the arguments are understood, so that an error about them obeys it too.
+fn early_color(arguments: &[OsString]) -> ColorChoice {
+    let texts = arguments.iter().map(|argument| argument.to_string_lossy());
+    let mut choice = Color::Auto;
+    let mut is_value = false;
+    for text in texts {
+        let value = if is_value { Some(text.as_ref()) } else { text.strip_prefix("--color=") };
+        choice = match value {
+            Some("always") => Color::Always,
+            Some("never") => Color::Never,
+            Some(_) | None => choice,
+        };
+        is_value = text == "--color";
+    }
+    if stdio::has_color(choice) { ColorChoice::Always } else { ColorChoice::Never }
+}

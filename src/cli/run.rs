@@ -1,0 +1,169 @@
+//! `solve SPEC…`: reads, answers and delivers one problem after the other; one bad one spoils no other.
+
+use super::args::{AnswerArgs, Cli};
+use super::job::{Answered, Failure, Job};
+use super::output::{self, Destination, Present, WriteError};
+use super::report::{self, Look};
+use super::stdio::{self, Stop};
+use super::{Exit, files, format, names};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::render::document::Document;
+use crate::span::Source;
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// A fault of ours is told as a diagnostic, not as a backtrace.
+pub fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|fault| {
+        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = fault.to_string().replace('\n', " ");
+    }));
+}
+
+/// What the last fault of ours said.
+pub fn last_panic() -> String {
+    LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Tells that the arguments make no sense together.
+pub fn refuse_usage(message: &str, look: Look) -> Exit {
+    let error = Cli::command().error(ErrorKind::ValueValidation, report::printable(message));
+    stdio::show(&error, if look.color { ColorChoice::Always } else { ColorChoice::Never })
+}
+
+pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
+    let delivery = Delivery::new(args).and_then(|delivery| {
+        let job = Job::new(&args.layout, delivery.destination.file())?;
+        delivery.check(args.specs.len(), &job)?;
+        Ok((delivery, job))
+    });
+    let (mut delivery, job) = match delivery {
+        Ok(ready) => ready,
+        Err(message) => return refuse_usage(&message, look),
+    };
+    let stems = names::distinct_stems(args.specs.iter().map(PathBuf::as_path));
+    let mut worst = Exit::Done;
+    for (spec, stem) in args.specs.iter().zip(&stems) {
+        match answer_one(spec, stem, &job, &mut delivery, look) {
+            Ok(exit) => worst = worst.max(exit),
+            Err(stop) => return worst.max(stop.exit()),
+        }
+    }
+    worst
+}
+
+fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look: Look) -> Result<Exit, Stop> {
+    let target = delivery.target(stem, job);
+    let picture_stem = target.as_deref().map(names::stem);
+    let result =
+        job.answer_file(spec, picture_stem).map_err(|failure| with_command_hint(spec, failure)).and_then(|answered| {
+            if let Some(path) = &target {
+                delivery.write(path, &answered).map_err(unwritten)?;
+            }
+            Ok(answered)
+        });
+    match result {
+        Ok(answered) => {
+            if target.is_none() {
+                delivery.print(&answered.result.text, job)?;
+            }
+            stdio::tell(&report::text(&answered.source, &answered.notes, look));
+            Ok(Exit::Done)
+        }
+        Err(failure) => {
+            tell(&failure, job, look)?;
+            Ok(failure.exit)
+        }
+    }
+}
+
+/// `solve wach q.spec` reads as two problems: where a file is missing and its name is near a command's, that is said.
+fn with_command_hint(spec: &Path, mut failure: Failure) -> Failure {
+    let Some(name) = spec.to_str().filter(|_| !spec.exists() && !files::is_stdin(spec)) else { return failure };
+    let cli = Cli::command();
+    let help = match nearest(name, cli.get_subcommands().map(|command| command.get_name())) {
+        Some(command) if command == name => format!("a command comes first: `solve {command} …`"),
+        Some(command) => format!("there is a command `{command}`: `solve {command} …`"),
+        None => return failure,
+    };
+    failure.diagnostics = failure.diagnostics.into_iter().map(|diagnostic| diagnostic.help(help.as_str())).collect();
+    failure
+}
+
+/// Tells why there is no answer; for programs, that is the result.
+pub fn tell(failure: &Failure, job: &Job, look: Look) -> Result<(), Stop> {
+    if job.is_json() {
+        return stdio::print(&report::json(&failure.source, &failure.diagnostics));
+    }
+    stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
+    Ok(())
+}
+
+pub fn unwritten(error: WriteError) -> Failure {
+    let source = Source { name: error.path.display().to_string(), text: String::new() };
+    let diagnostic = Diagnostic::error("E-output", format!("`{}` {}", error.path.display(), error.message));
+    let diagnostics = vec![error.help.map_or(diagnostic.clone(), |help| diagnostic.help(help))];
+    Failure { exit: Exit::Usage, source, diagnostics }
+}
+
+/// Where the documents of one run go.
+struct Delivery {
+    destination: Destination,
+    present: Present,
+    /// These are never overwritten.
+    inputs: Vec<PathBuf>,
+    /// Something stands in the stream already.
+    has_printed: bool,
+}
+
+impl Delivery {
+    fn new(args: &AnswerArgs) -> Result<Delivery, String> {
+        let destination = output::destination(args.output.output.as_deref());
+        let present = if args.output.force { Present::Replace } else { Present::Keep };
+        let several = args.specs.len() > 1;
+        if args.specs.iter().filter(|spec| files::is_stdin(spec)).count() > 1 {
+            return Err("standard input can be read once".to_string());
+        }
+        match &destination {
+            Destination::File(path) if several => {
+                Err(format!("several problems can't share one file: use --output {}/", path.display()))
+            }
+            Destination::Stdout | Destination::File(_) | Destination::Folder(_) => {
+                let inputs = args.specs.iter().chain(&args.layout.template).cloned().collect();
+                Ok(Delivery { destination, present, inputs, has_printed: false })
+            }
+        }
+    }
+
+    fn check(&self, specs: usize, job: &Job) -> Result<(), String> {
+        if self.destination == Destination::Stdout && specs > 1 && job.separator().is_none() {
+            return Err("several documents of this format can't share one stream: use --output FOLDER/".to_string());
+        }
+        Ok(())
+    }
+
+    /// The file that a spec's document goes to.
+    fn target(&self, stem: &str, job: &Job) -> Option<PathBuf> {
+        match &self.destination {
+            Destination::Stdout => None,
+            Destination::File(path) => Some(path.clone()),
+            Destination::Folder(folder) => Some(folder.join(format!("{stem}.{}", format::ending(job.format_name())))),
+        }
+    }
+
+    fn write(&self, path: &Path, answered: &Answered<Document>) -> Result<(), WriteError> {
+        if let Destination::Folder(folder) = &self.destination {
+            output::make_folder(folder)?;
+        }
+        output::write(path, &answered.result, self.present, &self.inputs)
+    }
+
+    fn print(&mut self, text: &str, job: &Job) -> Result<(), Stop> {
+        let separator = if self.has_printed { job.separator().unwrap_or("") } else { "" };
+        self.has_printed = true;
+        stdio::print(&format!("{separator}{text}"))
+    }
+}

@@ -1,0 +1,76 @@
+//! `argmax_mask(A)`: 1 at the largest entry, 0 elsewhere.
+
+use super::extreme::Extreme;
+use super::*;
+use std::cmp::Ordering;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ArgmaxMask {
+    /// 0 marks the largest of each column, 1 of each row; `None` of everything.
+    pub axis: Option<usize>,
+}
+
+pub static LARGEST_PLACE: Law = Law {
+    name: "largest-place",
+    title: "Who is largest",
+    proof: Maths {
+        latex: r"\text{between ties the largest entry stays the same one, so the mask is constant and no gradient flows}",
+        text: "between ties the largest entry stays the same one, so the mask is constant and no gradient flows",
+    },
+};
+
+impl Operator for ArgmaxMask {
+    const REFERENCE: Reference = Reference {
+        name: "argmax_mask",
+        aliases: &[],
+        signature: "argmax_mask(A), argmax_mask(A, axis = 0), argmax_mask(A, axis = 1)",
+        summary: "1 at the largest entry (of each line along an axis), 0 elsewhere",
+        definition: Maths {
+            latex: r"V_{ij}=\begin{cases}1&A_{ij}=\max(A)\text{, the first}\cr 0&\text{otherwise}\end{cases}",
+            text: "Vᵢⱼ = 1 if Aᵢⱼ is the first largest, else 0",
+        },
+        conventions: &["of equal largest entries the first, row by row, is marked", "its derivative is 0"],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    fn build(options: &mut Options) -> Result<ArgmaxMask, OptionError> {
+        Ok(ArgmaxMask { axis: options.axis()? })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        reduce::axis_option(self.axis)
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        reduce::shape("argmax_mask", self.axis, &operands[0]).map(|_| operands[0].clone())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Extreme { axis: self.axis, wins: Ordering::Greater }.mask(operands[0])
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        vec![Rule { term: Term::Zero, law: &LARGEST_PLACE }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("argmax_mask", r"\mathbf 1_{\mathrm{argmax}}", "𝟏argmax")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Formula
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        reduce::wrong_axis(self.axis, &operands[0], |axis| ArgmaxMask { axis }).into_iter().collect()
+    }
+}

@@ -1,0 +1,78 @@
+//! `l2(w)`: half the sum of squares, the penalty of weight decay.
+
+use super::*;
+use crate::number::Number;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HalfSquare;
+
+pub static HALF_SQUARE: Law = Law {
+    name: "half-square",
+    title: "Half the sum of squares",
+    proof: Maths {
+        latex: r"\frac{\partial}{\partial w_{ij}}\tfrac12\sum_{kl}w_{kl}^2=w_{ij}",
+        text: "∂/∂wᵢⱼ ½ Σₖₗ wₖₗ² = wᵢⱼ",
+    },
+};
+
+impl Operator for HalfSquare {
+    const REFERENCE: Reference = Reference {
+        name: "l2",
+        aliases: &[],
+        signature: "l2(w)",
+        summary: "half the sum of squares: the penalty of weight decay",
+        definition: Maths {
+            latex: r"\tfrac12\lVert w\rVert^2=\tfrac12\sum_{ij}w_{ij}^2",
+            text: "½‖w‖² = ½ Σᵢⱼ wᵢⱼ²",
+        },
+        conventions: &["with the half; without it write `sum(w^2)` or `norm(w)^2`"],
+        call: Some((1, 1)),
+        letters: &["w", "L"],
+    };
+
+    elementwise::without_options!();
+
+    fn shape(&self, _: &[Shape]) -> Result<Shape, ShapeError> {
+        Ok(Shape::scalar())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        let squares = operands[0].map(|entry| entry.clone() * entry);
+        Ok(Tensor::scalar(S::from_number(&Number::ratio(1, 2)) * squares.total()))
+    }
+
+    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
+        vec![Rule { term: Term::Upstream.scale(Term::Operand(0)), law: &HALF_SQUARE }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation {
+            plain: Form::Call("l2"),
+            latex: Form::Pieces(Level::Product, &[Text(r"\tfrac12\lVert "), Operand(0, Level::Sum), Text(r"\rVert^2")]),
+            text: Form::Pieces(Level::Product, &[Text("½‖"), Operand(0, Level::Sum), Text("‖²")]),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::FirstEntry
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        let pairs = operands[0].entries().map(|entry| (entry.clone(), S::zero())).collect();
+        Account::Squares { factor: Number::ratio(1, 2), pairs }
+    }
+
+    fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
+        let times = |factor: Number| Term::Number(factor).scale(Term::Upstream.scale(Term::Operand(0)));
+        vec![
+            Mistake::gradient("factor-two", 0, times(Number::integer(2))),
+            Mistake::gradient("factor-half", 0, times(Number::ratio(1, 2))),
+            Mistake::forward("norm-for-square", Norm { axis: None }),
+        ]
+    }
+}

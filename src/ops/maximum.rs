@@ -1,0 +1,69 @@
+//! `maximum(A, B)`: the larger of two, entry by entry.
+
+use super::contest::Contest;
+use super::*;
+use crate::syntax::ast::Relation;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Maximum;
+
+pub static LARGER_OF_TWO: Law = Law {
+    name: "larger-of-two",
+    title: "The larger of two",
+    proof: Maths {
+        latex: r"V_{ij}\text{ is }A_{ij}\text{ or }B_{ij}\text{, so the larger one takes the whole gradient and the other none; where they are equal the convention here is that }A\text{ takes it}",
+        text: "Vᵢⱼ is Aᵢⱼ or Bᵢⱼ, so the larger one takes the whole gradient and the other none; where they are equal the convention here is that A takes it",
+    },
+};
+
+const CONTEST: Contest = Contest { first: Relation::GreaterEqual, second: Relation::Less };
+
+impl Operator for Maximum {
+    const REFERENCE: Reference = Reference {
+        name: "maximum",
+        aliases: &[],
+        signature: "maximum(A, B)",
+        summary: "the larger of two, entry by entry",
+        definition: Maths { latex: r"\max(A,B)_{ij}=\max(A_{ij},B_{ij})", text: "max(A, B)ᵢⱼ = max(Aᵢⱼ, Bᵢⱼ)" },
+        conventions: &[
+            "a scalar, a row or a column is repeated along the other operand (broadcast)",
+            "where both are equal the gradient goes to the first",
+        ],
+        call: Some((2, 2)),
+        letters: &["A", "B", "V"],
+    };
+
+    elementwise::without_options!();
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        elementwise::broadcast("maximum", operands)
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Ok(CONTEST.evaluate(operands))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        CONTEST.gradient(operands, &LARGER_OF_TWO)
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("maximum", r"\max", "max")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::Value
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        CONTEST.account(operands, entry)
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        CONTEST.mistakes(operands, Minimum)
+    }
+}

@@ -1,0 +1,91 @@
+//! `min(A)`: the smallest of all entries, or along one axis.
+
+use super::extreme::Extreme;
+use super::*;
+use std::cmp::Ordering;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Min {
+    /// 0 takes the smallest of each column, 1 of each row; `None` of everything.
+    pub axis: Option<usize>,
+}
+
+pub static SMALLEST: Law = Law {
+    name: "smallest",
+    title: "Minimum",
+    proof: Maths {
+        latex: r"V\text{ is the smallest entry and no other, so }\frac{\partial V}{\partial A_{ij}}=1\text{ for that one and }0\text{ for the others; of equal ones the convention here is the first, row by row}",
+        text: "V is the smallest entry and no other, so ∂V/∂Aᵢⱼ = 1 for that one and 0 for the others; of equal ones the convention here is the first, row by row",
+    },
+};
+
+impl Min {
+    fn extreme(&self) -> Extreme {
+        Extreme { axis: self.axis, wins: Ordering::Less }
+    }
+}
+
+impl Operator for Min {
+    const REFERENCE: Reference = Reference {
+        name: "min",
+        aliases: &[],
+        signature: "min(A), min(A, axis = 0), min(A, axis = 1)",
+        summary: "smallest of all entries, or along an axis",
+        definition: Maths { latex: r"\min(A)=\min_{ij}A_{ij}", text: "min(A) = minᵢⱼ Aᵢⱼ" },
+        conventions: &[
+            "the axis stays with side 1: `min(A, axis = 0)` is a row, `min(A, axis = 1)` a column",
+            "of equal smallest entries the first, row by row, takes the gradient",
+            "the smaller of two values is `minimum(A, B)`",
+        ],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    fn build(options: &mut Options) -> Result<Min, OptionError> {
+        Ok(Min { axis: options.axis()? })
+    }
+
+    fn options(&self) -> Vec<(&'static str, String)> {
+        reduce::axis_option(self.axis)
+    }
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        reduce::shape("min", self.axis, &operands[0])
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        self.extreme().value(operands[0])
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let term = self.extreme().routed(ArgminMask { axis: self.axis }, &operands[0]);
+        vec![Rule { term, law: &SMALLEST }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("min", r"\min", "min")
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::FirstEntry
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
+        self.extreme().account(operands[0], entry)
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        [
+            Mistake::gradient("missing-mask", 0, self.extreme().repeated(&operands[0])),
+            Mistake::forward("opposite-extreme", Max { axis: self.axis }),
+            Mistake::forward("mean-for-min", Mean { axis: self.axis }),
+        ]
+        .into_iter()
+        .chain(reduce::wrong_axis(self.axis, &operands[0], |axis| Min { axis }))
+        .collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! `sin(A)`: the sine of each entry.
+
+use super::*;
+use crate::number::Number;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sin;
+
+pub static SINE: Law = Law {
+    name: "sine",
+    title: "Sine",
+    proof: Maths {
+        latex: r"\frac{\mathrm d}{\mathrm da}\sin a=\cos a",
+        text: "d/da sin a = cos a",
+    },
+};
+
+impl Operator for Sin {
+    const REFERENCE: Reference = Reference {
+        name: "sin",
+        aliases: &[],
+        signature: "sin(A)",
+        summary: "sine, entry by entry",
+        definition: Maths { latex: r"\sin(A)_{ij}=\sin A_{ij}", text: "sin(A)ᵢⱼ = sin Aᵢⱼ" },
+        conventions: &["radians"],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    elementwise::without_options!();
+    elementwise::of_each_entry!();
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        elementwise::transcendental(operands[0], Number::integer(0), libm::sin)
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        elementwise::rule(Term::Operand(0).under(Cos), &operands[0], &SINE)
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("sin", r"\sin", "sin")
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let slips = [("sign", Term::Operand(0).under(Cos).negated()), ("function-for-derivative", Term::Output)];
+        elementwise::slips(&operands[0], slips)
+    }
+}

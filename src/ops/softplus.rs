@@ -1,0 +1,53 @@
+//! `softplus(A)`: ln(1 + eᵃ) of each entry.
+
+use super::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Softplus;
+
+pub static SOFTPLUS: Law = Law {
+    name: "softplus",
+    title: "Softplus",
+    proof: Maths {
+        latex: r"\frac{\mathrm d}{\mathrm da}\ln(1+e^a)=\frac{e^a}{1+e^a}=\sigma(a)",
+        text: "d/da ln(1 + eᵃ) = eᵃ/(1 + eᵃ) = σ(a)",
+    },
+};
+
+/// ln(1 + eᵃ), computed from the side that does not overflow.
+fn softplus(a: f64) -> f64 {
+    a.max(0.0) + libm::log1p(libm::exp(-a.abs()))
+}
+
+impl Operator for Softplus {
+    const REFERENCE: Reference = Reference {
+        name: "softplus",
+        aliases: &[],
+        signature: "softplus(A)",
+        summary: "smooth rectifier, entry by entry",
+        definition: Maths { latex: r"\mathrm{softplus}(A)_{ij}=\ln(1+e^{A_{ij}})", text: "softplus(A)ᵢⱼ = ln(1 + e^Aᵢⱼ)" },
+        conventions: &[],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    elementwise::without_options!();
+    elementwise::of_each_entry!();
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        elementwise::map(operands[0], |entry| entry.transcendental(softplus))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        elementwise::rule(Term::Operand(0).under(Sigmoid), &operands[0], &SOFTPLUS)
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::call("softplus", r"\mathrm{softplus}", "softplus")
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        let of_negative = Term::Operand(0).negated().under(Sigmoid);
+        elementwise::slips(&operands[0], [("function-for-derivative", Term::Output), ("sign", of_negative)])
+    }
+}

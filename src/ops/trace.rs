@@ -1,0 +1,72 @@
+//! `trace(A)`: the sum of the diagonal.
+
+use super::*;
+use Piece::{Operand, Text};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Trace;
+
+pub static TRACE: Law = Law {
+    name: "trace",
+    title: "Trace",
+    proof: Maths {
+        latex: r"V=\sum_kA_{kk}\text{, so }\frac{\partial V}{\partial A_{ij}}=1\text{ if }i=j\text{ and }0\text{ otherwise: the identity matrix}",
+        text: "V = Σₖ Aₖₖ, so ∂V/∂Aᵢⱼ = 1 if i = j and 0 otherwise: the identity matrix",
+    },
+};
+
+impl Operator for Trace {
+    const REFERENCE: Reference = Reference {
+        name: "trace",
+        aliases: &["tr"],
+        signature: "trace(A)",
+        summary: "sum of the diagonal of a square matrix",
+        definition: Maths { latex: r"\mathrm{tr}(A)=\sum_kA_{kk}", text: "tr(A) = Σₖ Aₖₖ" },
+        conventions: &[],
+        call: Some((1, 1)),
+        letters: &["A", "V"],
+    };
+
+    elementwise::without_options!();
+
+    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
+        diag::square("trace", &operands[0]).map(|_| Shape::scalar())
+    }
+
+    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        Ok(Tensor::scalar(diag::diagonal(operands[0]).total()))
+    }
+
+    fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
+        let side = operands[0].0.first().cloned().unwrap_or_else(Dim::one);
+        let identity = Term::Ones(Shape::matrix(side, Dim::one())).under(Diag);
+        vec![Rule { term: Term::Upstream.scale(identity), law: &TRACE }]
+    }
+
+    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+        Vec::new()
+    }
+
+    fn notation(&self) -> Notation {
+        Notation {
+            plain: Form::Call("trace"),
+            latex: Form::Pieces(Level::Atom, &[Text(r"\mathrm{tr}("), Operand(0, Level::Sum), Text(")")]),
+            text: Form::Pieces(Level::Atom, &[Text("tr("), Operand(0, Level::Sum), Text(")")]),
+        }
+    }
+
+    fn exhibit(&self) -> Exhibit {
+        Exhibit::FirstEntry
+    }
+
+    fn account<S: Scalar>(&self, operands: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+        Account::Terms(diag::diagonal(operands[0]).entries().cloned().collect())
+    }
+
+    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
+        vec![
+            Mistake::gradient("ones-for-identity", 0, Term::Upstream.scale(Term::Ones(operands[0].clone()))),
+            Mistake::forward("sum-of-all-entries", Sum { axis: None }),
+        ]
+    }
+}

@@ -1,0 +1,257 @@
+//! The contract with other programs: one JSON object for a solution.
+
+use super::notation::{Printer, Style};
+use super::view::kind_name;
+use crate::answer::{Answer, Solution, Subject};
+use crate::graph::{Graph, Kind, NodeId};
+use crate::number::Number;
+use crate::ops::Op;
+use crate::shape::Shape;
+use crate::syntax::ast::LeafKind;
+use crate::tensor::Tensor;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The object's version.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct AnswerObject {
+    task: usize,
+    name: String,
+    kind: &'static str,
+    shape: Shape,
+    plain: Option<String>,
+    expanded: Option<String>,
+    latex: Option<String>,
+    value: Value,
+    exact: bool,
+    points: Value,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    at: Value,
+}
+
+#[derive(Serialize)]
+struct StepObject {
+    name: String,
+    plain: String,
+    latex: String,
+    because: String,
+    shape: Shape,
+    value: Value,
+}
+
+/// The whole object, indented.
+pub fn json(solution: &Solution) -> String {
+    let model = &solution.model;
+    let object = json!({
+        "schema": SCHEMA,
+        "problem": {
+            "id": model.id,
+            "title": model.title,
+            "points": model.points.as_ref().map(number),
+        },
+        "answers": solution.answers.iter().map(|answer| answer_object(solution, answer)).collect::<Vec<_>>(),
+        "steps": steps(solution),
+        "graph": { "nodes": nodes(solution), "edges": edges(solution) },
+        "certificate": solution.certificate,
+    });
+    let mut text = serde_json::to_string_pretty(&object).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
+    let graph = &solution.model.graph;
+    let form = answer.form.filter(|_| is_form(answer));
+    let body = form.map(|form| definition(graph, form));
+    AnswerObject {
+        task: answer.task,
+        name: name(graph, &answer.subject),
+        kind: kind_name(&answer.subject),
+        shape: answer.shape.clone(),
+        plain: body.map(|body| print(graph, Style::Plain, body)).or_else(|| answer.value.as_ref().map(plain_value)),
+        expanded: answer.expanded.filter(|_| is_form(answer)).map(|expanded| print(graph, Style::Plain, expanded)),
+        latex: body.map(|body| print(graph, Style::Latex, body)),
+        value: answer.value.as_ref().map_or(Value::Null, tensor),
+        exact: answer.value.as_ref().is_none_or(Tensor::is_exact),
+        points: answer.points.as_ref().map_or(Value::Null, rounded_points),
+        at: match &answer.at {
+            None => Value::Null,
+            Some(point) => point.iter().map(|(leaf, value)| (graph.leaf(*leaf).name.clone(), tensor(value))).collect(),
+        },
+    }
+}
+
+/// Whether an answer is an expression; otherwise it is its value.
+fn is_form(answer: &Answer) -> bool {
+    match answer.subject {
+        Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
+        Subject::Value(_) => answer.value.is_none(),
+        Subject::Shape(_) => false,
+    }
+}
+
+/// The answer's name in an answer file: `J`, `dW1`.
+fn name(graph: &Graph, subject: &Subject) -> String {
+    match subject {
+        Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => print(graph, Style::Plain, *id),
+        Subject::Gradient { of, .. } => format!("d{}", print(graph, Style::Plain, *of)),
+        Subject::Count => "params".to_string(),
+    }
+}
+
+fn definition(graph: &Graph, id: NodeId) -> NodeId {
+    graph.as_symbol(id).map_or(id, |symbol| symbol.definition)
+}
+
+fn print(graph: &Graph, style: Style, id: NodeId) -> String {
+    Printer::new(graph, style).print(id)
+}
+
+/// Forward values first, then the gradients from the loss back.
+fn steps(solution: &Solution) -> Vec<StepObject> {
+    let graph = &solution.model.graph;
+    let step = |symbol: NodeId, because: String| StepObject {
+        name: print(graph, Style::Plain, symbol),
+        plain: print(graph, Style::Plain, definition(graph, symbol)),
+        latex: print(graph, Style::Latex, definition(graph, symbol)),
+        because,
+        shape: graph.shape(symbol).clone(),
+        value: solution.values.get(symbol).map_or(Value::Null, tensor),
+    };
+    let forward = solution.model.definitions.iter().map(|symbol| step(*symbol, String::new()));
+    let backward = solution.gradients.iter().flat_map(|gradients| &gradients.steps).map(|gradient| {
+        let mut lines: Vec<String> = gradient
+            .contributions
+            .iter()
+            .map(|contribution| {
+                let through = contribution.through;
+                format!(
+                    "{} = {}",
+                    print(graph, Style::Plain, through),
+                    print(graph, Style::Plain, definition(graph, through))
+                )
+            })
+            .collect();
+        lines.dedup();
+        step(gradient.gradient, lines.join("; "))
+    });
+    forward.chain(backward).collect()
+}
+
+fn nodes(solution: &Solution) -> Vec<Value> {
+    drawn(solution)
+        .into_iter()
+        .map(|id| {
+            let graph = &solution.model.graph;
+            json!({ "id": id_text(id), "label": label(graph, id), "kind": kind(solution, id), "shape": graph.shape(id) })
+        })
+        .collect()
+}
+
+fn edges(solution: &Solution) -> Vec<Value> {
+    let graph = &solution.model.graph;
+    drawn(solution)
+        .into_iter()
+        .flat_map(|id| {
+            let operands = graph.operands(id).iter().filter(|operand| is_drawn(graph, **operand));
+            operands.map(move |operand| {
+                let label = if graph.as_apply(*operand).is_some() { String::new() } else { label(graph, *operand) };
+                json!({ "from": id_text(*operand), "to": id_text(id), "label": label })
+            })
+        })
+        .collect()
+}
+
+/// Leaves, symbols and operators that the model's lines need.
+fn drawn(solution: &Solution) -> Vec<NodeId> {
+    let graph = &solution.model.graph;
+    let needed = graph.needed(&solution.model.definitions);
+    graph.ids().filter(|id| needed[id.place()] && is_drawn(graph, *id)).collect()
+}
+
+fn is_drawn(graph: &Graph, id: NodeId) -> bool {
+    match graph.kind(id) {
+        Kind::Leaf(_) | Kind::Symbol(_) | Kind::Apply(..) => true,
+        Kind::Number(_) | Kind::Literal(_) | Kind::Size(_) | Kind::Ones(_) => false,
+    }
+}
+
+fn id_text(id: NodeId) -> String {
+    format!("n{}", id.place())
+}
+
+fn label(graph: &Graph, id: NodeId) -> String {
+    graph.as_apply(id).map_or_else(|| print(graph, Style::Plain, id), |(op, _)| op.reference().name.to_string())
+}
+
+fn kind(solution: &Solution, id: NodeId) -> &'static str {
+    let graph = &solution.model.graph;
+    let is_loss = |op: &Op| matches!(op, Op::Mse(_) | Op::CrossEntropy(_));
+    match (graph.as_leaf(id).map(|leaf| leaf.kind), graph.as_apply(id)) {
+        (Some(LeafKind::Param), _) => "param",
+        (Some(LeafKind::Input | LeafKind::Target | LeafKind::Const), _) => "input",
+        (None, Some((op, _))) if is_loss(op) => "loss",
+        (None, _) if solution.gradients.iter().any(|gradients| gradients.loss == id) => "loss",
+        (None, _) => "op",
+    }
+}
+
+/// A number, or nested arrays in row-major order.
+fn tensor(value: &Tensor<Number>) -> Value {
+    let flat: Vec<Value> = value.entries().map(number).collect();
+    nested(&flat, value.extents())
+}
+
+fn nested(flat: &[Value], extents: &[usize]) -> Value {
+    match extents.split_first() {
+        None => flat[0].clone(),
+        Some((_, [])) => Value::Array(flat.to_vec()),
+        Some((_, inner)) => {
+            let length = inner.iter().product::<usize>().max(1);
+            flat.chunks(length).map(|part| nested(part, inner)).collect()
+        }
+    }
+}
+
+/// A number that a double holds exactly (or that is a rounded double) as a number, any other as text: `"1/3"`.
+fn number(value: &Number) -> Value {
+    if let Some(integer) = value.to_integer().filter(|integer| integer.unsigned_abs() <= 1 << 53) {
+        return json!(integer);
+    }
+    let double = value.to_f64();
+    // A decimal that prints as the same digits is what a reader of JSON expects: 402.57.
+    let same_decimal = Number::parse(&format!("{double}")).is_ok_and(|again| &again == value);
+    if !value.is_exact() || same_decimal { json!(double) } else { json!(value.to_string()) }
+}
+
+/// Marks with four decimals.
+fn rounded_points(points: &Number) -> Value {
+    let value = points.to_f64();
+    json!((value * 10_000.0).round() / 10_000.0)
+}
+
+/// A value as the problem language writes it, exact where it is.
+fn plain_value(value: &Tensor<Number>) -> String {
+    if value.rank() == 0 {
+        return value.first().to_string();
+    }
+    let flat: Vec<String> = value.entries().map(ToString::to_string).collect();
+    bracketed(&flat, value.extents())
+}
+
+fn bracketed(flat: &[String], extents: &[usize]) -> String {
+    match extents {
+        [_, columns] => {
+            let rows: Vec<String> = flat.chunks((*columns).max(1)).map(|row| row.join(" ")).collect();
+            format!("[{}]", rows.join("; "))
+        }
+        [_, inner @ ..] => {
+            let length = inner.iter().product::<usize>().max(1);
+            let parts: Vec<String> = flat.chunks(length).map(|part| bracketed(part, inner)).collect();
+            format!("[{}]", parts.join(", "))
+        }
+        [] => flat.join(" "),
+    }
+}
