@@ -22,6 +22,7 @@ pub mod number;
 pub mod ops;
 pub mod render;
 pub mod scalar;
+pub mod second;
 pub mod shape;
 pub mod simplify;
 pub mod span;

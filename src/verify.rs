@@ -101,6 +101,28 @@ pub fn certify(model: &Model, gradients: &Gradients) -> Certificate {
     certificate
 }
 
+/// Compares two forms of one expression at random data in several sizes.
+pub fn certify_equal(model: &Model, left: NodeId, right: NodeId) -> Certificate {
+    let mut certificate = Certificate::new();
+    for (round, dims) in sizes(&model.dims).iter().enumerate() {
+        let values = (0..DRAWS).find_map(|draw| {
+            let mut random = Rng::with_seed(round as u64 * DRAWS + draw + 1);
+            let environment = random_environment(model, dims, draw, &mut random)?;
+            model.graph.evaluate(&[left, right], &environment).ok()
+        });
+        if let Some(values) = values
+            && let (Some(left_value), Some(right_value)) = (values.get(left), values.get(right))
+        {
+            certificate.compare(left, left_value, right_value);
+        }
+    }
+    if certificate.checks == 0 {
+        certificate.passed = false;
+        certificate.failures.push(Failure::NoData { loss: left });
+    }
+    certificate
+}
+
 /// The last of several draws, or the first that agrees; `None` where the model has no value at any.
 fn certify_at(model: &Model, gradients: &Gradients, dims: &DimValues, round: u64) -> Option<Certificate> {
     let mut last = None;

@@ -2,10 +2,10 @@
 
 use super::{ExplainedEntry, is_tabulated};
 use crate::differentiate::RuleError;
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, Leaf, NodeId};
 use crate::model::{Ask, Model, Target};
 use crate::number::Number;
-use crate::ops::{Exhibit, Op, Scale, Sub};
+use crate::ops::{Add, Exhibit, Hadamard, Op, Scale, Sub, Sum};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
 
@@ -34,7 +34,9 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
                 }
             }
             Ask::DrawGraph { gradients: false } | Ask::Shapes(_) | Ask::CountParams(_) => {}
-            Ask::Jacobian { .. } | Ask::Hessian { .. } | Ask::Directional { .. } => {}
+            Ask::Hessian { of, wrt } => want(*of, *wrt),
+            Ask::Directional { of, wrt } => wrt.iter().for_each(|id| want(*of, *id)),
+            Ask::Jacobian { .. } => {}
         }
     }
     losses
@@ -64,6 +66,40 @@ pub fn stepped(graph: &mut Graph, param: NodeId, gradient: NodeId, rate: &Number
     let rate = graph.number(rate.clone());
     let step = graph.apply(Scale, &[rate, gradient]).map_err(fault)?;
     graph.apply(Sub, &[param, step]).map_err(fault)
+}
+
+/// A direction in a parameter: `V_W` in the shape of `W`.
+pub fn direction(graph: &mut Graph, like: NodeId) -> NodeId {
+    let name = graph.as_leaf(like).map_or_else(String::new, |leaf| leaf.name.clone());
+    let shape = graph.shape(like).clone();
+    graph.add_leaf(Leaf {
+        name: format!("V{name}"),
+        kind: LeafKind::Input,
+        shape,
+        value: None,
+        one_hot_axis: None,
+        description: None,
+    })
+}
+
+/// The sum over all entries of each gradient times its direction.
+pub fn along(graph: &mut Graph, directions: &[(NodeId, NodeId)]) -> Result<NodeId, RuleError> {
+    let fault = |error| RuleError { operator: "directional", error };
+    let mut total: Option<NodeId> = None;
+    for (gradient, direction) in directions {
+        let product = match graph.shape(*gradient).is_scalar() {
+            true => graph.apply(Scale, &[*gradient, *direction]).map_err(fault)?,
+            false => {
+                let entries = graph.apply(Hadamard, &[*gradient, *direction]).map_err(fault)?;
+                graph.apply(Sum { axis: None }, &[entries]).map_err(fault)?
+            }
+        };
+        total = Some(match total {
+            None => product,
+            Some(total) => graph.apply(Add, &[total, product]).map_err(fault)?,
+        });
+    }
+    Ok(total.unwrap_or_else(|| graph.integer(0)))
 }
 
 /// The entries of a value that a document explains: those that were asked for, and by default what the operator's

@@ -10,9 +10,10 @@ use crate::model::{Ask, Derivative, Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::number::Number;
 use crate::ops::{Account, Op};
+use crate::second::{self, SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
-use crate::verify::{Certificate, certify};
+use crate::verify::{Certificate, certify, certify_equal};
 
 pub use expand::expand;
 
@@ -63,6 +64,19 @@ pub enum Subject {
     Count,
     /// A parameter after one step of descent.
     Updated(NodeId),
+    Jacobian {
+        of: NodeId,
+        wrt: NodeId,
+    },
+    Hessian {
+        of: NodeId,
+        wrt: NodeId,
+    },
+    /// The derivative of a scalar along a direction in these.
+    Directional {
+        of: NodeId,
+        wrt: Vec<NodeId>,
+    },
 }
 
 /// What a task's part of the document is made of.
@@ -95,6 +109,16 @@ pub enum Section {
         gradients: usize,
         parameters: Vec<NodeId>,
         rate: Number,
+    },
+    /// A matrix of derivatives, read off the product with a cotangent.
+    Second {
+        form: SecondForm,
+        subject: Subject,
+    },
+    /// The gradients and the directions that they are multiplied by.
+    Directional {
+        gradients: usize,
+        directions: Vec<(NodeId, NodeId)>,
     },
 }
 
@@ -130,6 +154,12 @@ pub enum Refusal {
     /// Something asked for has no value. The model's names are those of the refused problem.
     NoValue(Box<Model>, EvaluationError),
     Rule(RuleError),
+    /// A matrix of derivatives that does not exist as a matrix expression; the task, counted from 1.
+    Second {
+        model: Box<Model>,
+        task: usize,
+        reason: Unavailable,
+    },
     /// A check failed: nothing is printed that was not checked.
     Certificate(Box<Model>, Certificate),
 }
@@ -145,9 +175,9 @@ pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, R
     for gradients in &gradients {
         certificate.merge(certify(&model, gradients));
     }
-    let mut work = Work { model, gradients, explain, answers: Vec::new() };
+    let mut work = Work { model, gradients, explain, answers: Vec::new(), certificate };
     let sections = work.sections()?;
-    let Work { model, gradients, mut answers, .. } = work;
+    let Work { model, gradients, mut answers, mut certificate, .. } = work;
     points::share(&model, &mut answers);
     recompute(&model, &answers, &mut certificate);
     if !certificate.passed {
@@ -184,6 +214,7 @@ struct Work<'a> {
     gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
     answers: Vec<Answer>,
+    certificate: Certificate,
 }
 
 impl Work<'_> {
@@ -201,7 +232,18 @@ impl Work<'_> {
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
-            Ask::Jacobian { .. } | Ask::Hessian { .. } | Ask::Directional { .. } => todo!("second forms"),
+            Ask::Jacobian { of, wrt, layout } => {
+                let subject = Subject::Jacobian { of: *of, wrt: *wrt };
+                let form = second::jacobian(&mut self.model, *of, *wrt, *layout);
+                self.second(task, subject, form)
+            }
+            Ask::Hessian { of, wrt } => {
+                let subject = Subject::Hessian { of: *of, wrt: *wrt };
+                let gradient = self.gradient(*wrt, *of);
+                let form = second::hessian(&mut self.model, gradient, *wrt);
+                self.second(task, subject, form)
+            }
+            Ask::Directional { of, wrt } => self.directional(task, *of, wrt),
         }
     }
 
@@ -324,6 +366,34 @@ impl Work<'_> {
         }
         let gradients = self.gradients.iter().position(|gradients| gradients.loss == loss).unwrap_or(0);
         Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone() })
+    }
+
+    fn second(
+        &mut self,
+        task: usize,
+        subject: Subject,
+        form: Result<SecondForm, Unavailable>,
+    ) -> Result<Section, Refusal> {
+        let form = form.map_err(|reason| Refusal::Second { model: Box::new(self.model.clone()), task, reason })?;
+        self.certificate.merge(certify(&self.model, &form.gradients));
+        self.certificate.merge(certify_equal(&self.model, form.product, form.again));
+        let environment = Environment::<Number>::given(&self.model.graph);
+        let value = self.model.graph.evaluate_partly(&[form.matrix], &environment).get(form.matrix).cloned();
+        let answer = self.answered(task, subject.clone(), Some(form.matrix), value);
+        self.answers.push(answer);
+        Ok(Section::Second { form, subject })
+    }
+
+    fn directional(&mut self, task: usize, of: NodeId, wrt: &[NodeId]) -> Result<Section, Refusal> {
+        let mut directions = Vec::new();
+        for id in wrt {
+            directions.push((self.gradient(*id, of), gather::direction(&mut self.model.graph, *id)));
+        }
+        let form = gather::along(&mut self.model.graph, &directions).map_err(Refusal::Rule)?;
+        let answer = self.answered(task, Subject::Directional { of, wrt: wrt.to_vec() }, Some(form), None);
+        self.answers.push(answer);
+        let gradients = self.gradients.iter().position(|gradients| gradients.loss == of).unwrap_or(0);
+        Ok(Section::Directional { gradients, directions })
     }
 
     fn answered(

@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::render::document::{Document, Layout, UserTemplate};
 use crate::render::notation::{Printer, Style};
 use crate::render::render;
+use crate::second::Unavailable;
 use crate::span::Source;
 use crate::syntax::{decode, read_spec};
 use crate::verify::{Certificate, Failure as Check};
@@ -210,7 +211,30 @@ fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
             let message = format!("the gradient rule of `{}` does not fit: {}", error.operator, error.error.rule);
             vec![Diagnostic::error("E-certificate", message).help("a fault of solve itself: please report it")]
         }
+        Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
         Refusal::Certificate(model, certificate) => failed_checks(&model, &certificate),
+    }
+}
+
+fn explain_unavailable(model: &Model, task: usize, reason: &Unavailable) -> Diagnostic {
+    let name = |id: &NodeId| Printer::new(&model.graph, Style::Plain).print(*id);
+    let message = match reason {
+        Unavailable::Rule(error) => {
+            format!("the gradient rule of `{}` does not fit: {}", error.operator, error.error.rule)
+        }
+        Unavailable::NotAVector(id) => format!(
+            "`{}` is {}: only a scalar, a row or a column has derivatives that form a matrix",
+            name(id),
+            model.graph.shape(*id)
+        ),
+        Unavailable::NotAMatrix(operator) => {
+            format!("these derivatives are no matrix expression, because of `{operator}`")
+        }
+    };
+    let told = Diagnostic::error("E-second-form", message);
+    match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
+        Some(task) => told.at(task.span, "asked for here"),
+        None => told,
     }
 }
 

@@ -81,10 +81,9 @@ impl Lowering<'_> {
 
     /// What an expression comes to: a number or a matrix that is only written, or a node.
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
-        let folded = folded(expr);
         let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
-        for place in 0..expr.nodes.len() {
-            let value = self.step(expr, place, folded[place], &mut values);
+        for (place, folded) in folded(expr).into_iter().enumerate() {
+            let value = self.step(expr, place, folded, &mut values);
             values.push(value);
             if self.graph.size() > GRAPH_NODES {
                 let message = format!("the model has more than {GRAPH_NODES} nodes");

@@ -258,7 +258,7 @@ impl Draft<'_> {
     }
 
     fn has_numbers(&self) -> bool {
-        self.graph.leaves().all(|(_, leaf)| leaf.value.is_some())
+        self.solution.model.leaves.iter().all(|id| self.graph.as_leaf(*id).is_some_and(|leaf| leaf.value.is_some()))
     }
 
     /// What stands in an operator's box: its sign, its name, or its form with dots for what flows in.
@@ -283,7 +283,7 @@ impl Draft<'_> {
                 }
                 Form::Call(name) | Form::Named(name) => name.to_string(),
                 Form::Pieces(level, pieces) => sign(level, pieces, dot),
-                Form::Matrix { .. } => "[ ]".to_string(),
+                Form::Matrix { .. } | Form::Indexed => "[ ]".to_string(),
             }
         };
         Label::new(form(Style::Latex), form(Style::Text))

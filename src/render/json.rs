@@ -87,6 +87,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
 fn is_form(answer: &Answer) -> bool {
     match answer.subject {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
+        Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
         Subject::Shape(_) => false,
     }
@@ -98,6 +99,13 @@ fn name(graph: &Graph, subject: &Subject) -> String {
         Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => print(graph, Style::Plain, *id),
         Subject::Gradient { of, .. } => format!("d{}", print(graph, Style::Plain, *of)),
         Subject::Count => "params".to_string(),
+        Subject::Jacobian { of, wrt } => {
+            format!("jacobian of {} wrt {}", print(graph, Style::Plain, *of), print(graph, Style::Plain, *wrt))
+        }
+        Subject::Hessian { of, wrt } => {
+            format!("hessian of {} wrt {}", print(graph, Style::Plain, *of), print(graph, Style::Plain, *wrt))
+        }
+        Subject::Directional { of, .. } => format!("directional of {}", print(graph, Style::Plain, *of)),
     }
 }
 

@@ -32,7 +32,11 @@ impl Viewer<'_> {
     }
 
     fn answer(&self, answer: &Answer) -> AnswerView {
-        let is_form = matches!(answer.subject, Subject::Gradient { .. } | Subject::Count) && answer.at.is_none();
+        let is_form = match answer.subject {
+            Subject::Gradient { .. } | Subject::Count => answer.at.is_none(),
+            Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
+            Subject::Value(_) | Subject::Shape(_) | Subject::Updated(_) => false,
+        };
         let form = answer.form.filter(|_| is_form).map(|form| self.definition(form));
         let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.print(expanded));
         AnswerView {
@@ -92,5 +96,8 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Shape(_) => "shape",
         Subject::Count => "count",
         Subject::Updated(_) => "updated",
+        Subject::Jacobian { .. } => "jacobian",
+        Subject::Hessian { .. } => "hessian",
+        Subject::Directional { .. } => "directional",
     }
 }

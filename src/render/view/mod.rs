@@ -196,6 +196,23 @@ impl<'a> Viewer<'a> {
             Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
             Subject::Gradient { of, loss } => self.derivative(*of, *loss),
             Subject::Count => String::new(),
+            Subject::Jacobian { of, wrt } => self.derivative(*wrt, *of),
+            Subject::Hessian { of, wrt } => {
+                let (of, wrt) = (self.print(*of), self.print(*wrt));
+                match self.style {
+                    Style::Latex => {
+                        format!("\\frac{{\\partial^2 {of}}}{{\\partial {wrt}\\,\\partial {wrt}^{{\\mathsf T}}}}")
+                    }
+                    Style::Plain | Style::Text => format!("∂²{of}/∂{wrt}∂{wrt}ᵀ"),
+                }
+            }
+            Subject::Directional { of, wrt } => {
+                let (of, directions) = (self.print(*of), wrt.iter().map(|id| self.print(*id)).collect::<Vec<_>>());
+                match self.style {
+                    Style::Latex => format!("D_V {of}({})", directions.join(", ")),
+                    Style::Plain | Style::Text => format!("D_V {of}({})", directions.join(", ")),
+                }
+            }
         }
     }
 

@@ -11,13 +11,53 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum SectionView {
-    Values { task: usize, steps: Vec<StepView>, points: Option<String> },
-    Points { task: usize, points: Vec<PointView> },
-    Gradients { task: usize, losses: Vec<GradientsView> },
-    Graph { task: usize, gradients: bool },
-    Shapes { task: usize, steps: Vec<StepView> },
-    Count { task: usize, rows: Vec<CountRow>, total: Maths },
-    Update { task: usize, rate: Maths, rows: Vec<UpdateRow> },
+    Values {
+        task: usize,
+        steps: Vec<StepView>,
+        points: Option<String>,
+    },
+    Points {
+        task: usize,
+        points: Vec<PointView>,
+    },
+    Gradients {
+        task: usize,
+        losses: Vec<GradientsView>,
+    },
+    Graph {
+        task: usize,
+        gradients: bool,
+    },
+    Shapes {
+        task: usize,
+        steps: Vec<StepView>,
+    },
+    Count {
+        task: usize,
+        rows: Vec<CountRow>,
+        total: Maths,
+    },
+    Update {
+        task: usize,
+        rate: Maths,
+        rows: Vec<UpdateRow>,
+    },
+    /// A Jacobian or Hessian: reverse mode with the cotangent `u` gives `product`, and so the matrix.
+    Second {
+        task: usize,
+        subject: Maths,
+        cotangent: Maths,
+        product: Maths,
+        matrix: Maths,
+        scalar: bool,
+        shape: Maths,
+    },
+    /// The gradients, each multiplied by its direction.
+    Directional {
+        task: usize,
+        losses: Vec<GradientsView>,
+        directions: Vec<Maths>,
+    },
 }
 
 /// One intermediate value.
@@ -115,6 +155,20 @@ impl Viewer<'_> {
                 rate: self.number(rate),
                 rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param)).collect(),
             },
+            Section::Second { form, subject } => SectionView::Second {
+                task,
+                subject: self.subject(subject),
+                cotangent: self.print(form.cotangent),
+                product: self.print(form.product),
+                matrix: self.print(form.matrix),
+                scalar: self.graph().as_number(form.cotangent).is_some(),
+                shape: self.shape(form.matrix),
+            },
+            Section::Directional { gradients, directions } => SectionView::Directional {
+                task,
+                losses: vec![self.gradients(&self.solution.gradients[*gradients], &[])],
+                directions: directions.iter().map(|(_, direction)| self.print(*direction)).collect(),
+            },
         }
     }
 
@@ -168,7 +222,13 @@ impl Viewer<'_> {
                 slope: scalar.then_some(sign),
                 wrt: match subject {
                     Subject::Gradient { of, .. } => Some(self.print(*of)),
-                    Subject::Value(_) | Subject::Shape(_) | Subject::Count | Subject::Updated(_) => None,
+                    Subject::Value(_)
+                    | Subject::Shape(_)
+                    | Subject::Count
+                    | Subject::Updated(_)
+                    | Subject::Jacobian { .. }
+                    | Subject::Hessian { .. }
+                    | Subject::Directional { .. } => None,
                 },
             })
         });
