@@ -203,7 +203,6 @@ impl<'a> Printer<'a> {
         match self.style {
             Style::Plain => " * ",
             Style::Latex if digit_first || right.starts_with("\\tfrac") => " \\cdot ",
-            Style::Latex if right.starts_with('(') || right.starts_with("\\bigl(") => "\\,",
             Style::Latex => " ",
             Style::Text if digit_first => "·",
             Style::Text if digit_last && !left.ends_with(is_subscript) => "",

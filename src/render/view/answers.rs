@@ -3,7 +3,6 @@
 use super::{Equation, Maths, Viewer};
 use crate::answer::{Answer, Subject};
 use crate::graph::{NodeId, SymbolName};
-use crate::number::Number;
 use crate::render::notation;
 use serde::Serialize;
 
@@ -50,7 +49,7 @@ impl Viewer<'_> {
             value: answer.value.as_ref().map(|value| self.tensor(value)),
             exact: answer.value.as_ref().is_some_and(|value| self.is_exact(value)),
             at: answer.at.as_ref().map(|point| self.point(point)),
-            points: answer.points.as_ref().map(Number::to_string),
+            points: answer.points.as_ref().map(super::points),
         }
     }
 

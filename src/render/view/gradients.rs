@@ -1,10 +1,12 @@
 //! The backward pass, a row a step.
 
 use super::laws::{Cited, LawView};
-use super::{Maths, Viewer};
+use super::{Maths, Viewer, points};
+use crate::answer::Subject;
 use crate::differentiate::{Contribution, GradientStep, Gradients};
 use crate::graph::NodeId;
 use crate::model::{Derivative, Steps};
+use crate::number::Number;
 use crate::render::notation::{Piecewise, Style};
 use serde::Serialize;
 
@@ -24,7 +26,10 @@ pub struct Row {
     pub number: usize,
     pub cells: Vec<Cell>,
     pub because: Because,
+    /// What the row's asked results are worth together.
     pub marks: Option<String>,
+    #[serde(skip)]
+    earned: Option<Number>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -50,6 +55,8 @@ pub struct Because {
     pub kind: &'static str,
     /// What the row is about: `Z`
     pub of: Maths,
+    /// How many contributions add.
+    pub count: usize,
     /// The lines that use it: `Y = Z W_2 + b_2`
     pub uses: Vec<Maths>,
     /// The rules that apply, by label.
@@ -57,13 +64,14 @@ pub struct Because {
 }
 
 impl Viewer<'_> {
-    pub(super) fn gradients(&self, gradients: &Gradients, asked: &[Derivative]) -> GradientsView {
+    pub(super) fn gradients(&self, task: usize, gradients: &Gradients, asked: &[Derivative]) -> GradientsView {
         let full = self.solution.model.settings.steps == Steps::Full;
         let mut cited = Cited::default();
         let mut rows: Vec<Row> = Vec::new();
         let mut previous: Option<(NodeId, bool)> = None;
         for step in &gradients.steps {
             let is_leaf = self.graph().as_leaf(step.of).is_some();
+            let marks = self.marks(task, step.of, gradients.loss);
             let through = step.contributions[0].through;
             let single = step.contributions.len() == 1;
             let cell = self.cell(step, gradients, asked, full);
@@ -72,17 +80,31 @@ impl Viewer<'_> {
             match rows.last_mut() {
                 Some(row) if !full && is_leaf && single && previous == Some((through, true)) => {
                     row.cells.push(cell);
+                    row.earned = match (row.earned.take(), marks) {
+                        (Some(earned), Some(marks)) => Some(&earned + &marks),
+                        (earned, marks) => earned.or(marks),
+                    };
                     for label in because.laws {
                         if !row.because.laws.contains(&label) {
                             row.because.laws.push(label);
                         }
                     }
                 }
-                _ => rows.push(Row { number: rows.len() + 1, cells: vec![cell], because, marks: None }),
+                _ => rows.push(Row { number: rows.len() + 1, cells: vec![cell], because, earned: marks, marks: None }),
             }
             previous = Some((through, is_leaf && single));
         }
+        for row in &mut rows {
+            row.marks = row.earned.as_ref().map(points);
+        }
         GradientsView { loss: self.print(gradients.loss), full, laws: self.laws(&cited), rows }
+    }
+
+    /// The marks of an asked gradient.
+    fn marks(&self, task: usize, of: NodeId, loss: NodeId) -> Option<Number> {
+        let subject = Subject::Gradient { of, loss };
+        let mut answers = self.solution.answers.iter();
+        answers.find(|answer| answer.task == task && answer.subject == subject)?.points.clone()
     }
 
     fn cell(&self, step: &GradientStep, gradients: &Gradients, asked: &[Derivative], full: bool) -> Cell {
@@ -148,6 +170,7 @@ impl Viewer<'_> {
         Because {
             kind: if step.contributions.len() > 1 { "paths" } else { "definition" },
             of: self.print(step.of),
+            count: step.contributions.len(),
             uses: uses.collect(),
             laws,
         }

@@ -17,6 +17,7 @@ use crate::graph::{Graph, NodeId, SymbolName};
 use crate::number::Number;
 use crate::tensor::Tensor;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, kind as kind_name};
@@ -70,15 +71,19 @@ pub struct NotationView {
     pub ones: bool,
     pub elementwise: bool,
     pub indicator: bool,
-    /// The definition of each operator of the model that a course could define otherwise, and its conventions.
+    /// The operators of the model that are written as calls; what a course could define otherwise is said of them.
     pub operators: Vec<OperatorView>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// An operator as the model uses it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OperatorView {
-    pub name: String,
-    pub definition: Maths,
-    pub conventions: Vec<String>,
+    /// Its name in the problem language.
+    pub name: &'static str,
+    /// Entry by entry; none where the options make it another.
+    pub definition: Option<Maths>,
+    /// The options that are not the default.
+    pub options: BTreeMap<&'static str, String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -224,4 +229,10 @@ impl<'a> Viewer<'a> {
             gradients: !self.solution.gradients.is_empty(),
         }
     }
+}
+
+/// Marks with two decimals at most: `20/3` is 6.67.
+fn points(points: &Number) -> String {
+    let text = points.to_string();
+    if text.contains('/') { format!("{:.2}", points.to_f64()) } else { text }
 }

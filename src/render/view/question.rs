@@ -8,6 +8,7 @@ use crate::ops::Op;
 use crate::render::notation::{self, Style};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Something given.
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +26,8 @@ pub struct GivenView {
 #[derive(Clone, Debug, Serialize)]
 pub struct TaskView {
     pub number: usize,
+    /// `a`; none where there is only one task.
+    pub label: Option<String>,
     /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`
     pub kind: &'static str,
     /// What is asked for.
@@ -36,6 +39,12 @@ pub struct TaskView {
     pub with_gradients: bool,
     pub rate: Option<Maths>,
     pub points: Option<String>,
+}
+
+/// `a` to `z`, then numbers.
+fn label(place: usize) -> String {
+    let letter = u8::try_from(place).ok().filter(|place| *place < 26).map(|place| char::from(b'a' + place));
+    letter.map_or_else(|| (place + 1).to_string(), String::from)
 }
 
 impl Viewer<'_> {
@@ -89,6 +98,7 @@ impl Viewer<'_> {
             .map(|(place, task)| {
                 let blank = TaskView {
                     number: place + 1,
+                    label: (self.solution.model.tasks.len() > 1).then(|| label(place)),
                     kind: "compute",
                     names: Vec::new(),
                     wrt: Vec::new(),
@@ -166,26 +176,30 @@ impl Viewer<'_> {
         symbols.map(|id| self.equation(*id)).collect()
     }
 
-    /// The model's operators that a course could define otherwise, each once.
+    /// The model's operators that are written as calls, each once with each set of options.
     fn operators(&self) -> Vec<OperatorView> {
         let needed = self.graph().needed(&self.solution.model.definitions);
-        let mut seen: Vec<&'static str> = Vec::new();
-        let mut operators = Vec::new();
+        let mut operators: Vec<OperatorView> = Vec::new();
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
-            let Some((op, _)) = self.graph().as_apply(id) else { continue };
-            let reference = op.reference();
-            if reference.call.is_none() || reference.conventions.is_empty() || seen.contains(&reference.name) {
+            let Some((op, _)) = self.graph().as_apply(id).filter(|(op, _)| op.reference().call.is_some()) else {
                 continue;
+            };
+            let reference = op.reference();
+            let options: BTreeMap<&'static str, String> = op.options().into_iter().collect();
+            // The general definition is that of the default reduction along the default axis.
+            let is_general = !options.contains_key("reduce") && !options.contains_key("axis");
+            let definition = match self.style {
+                Style::Latex => reference.definition.latex,
+                Style::Plain | Style::Text => reference.definition.text,
+            };
+            let view = OperatorView {
+                name: reference.name,
+                definition: is_general.then(|| definition.to_string()),
+                options,
+            };
+            if !operators.contains(&view) {
+                operators.push(view);
             }
-            seen.push(reference.name);
-            operators.push(OperatorView {
-                name: reference.name.to_string(),
-                definition: match self.style {
-                    Style::Latex => reference.definition.latex.to_string(),
-                    Style::Plain | Style::Text => reference.definition.text.to_string(),
-                },
-                conventions: reference.conventions.iter().map(ToString::to_string).collect(),
-            });
         }
         operators
     }

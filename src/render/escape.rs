@@ -1,0 +1,358 @@
+//! Data on its way into a document: what an author wrote is text there, and never markup.
+//!
+//! Mathematics comes finished from the notation and is not escaped; the Markdown writer only spells it so that
+//! Markdown leaves it alone.
+
+use std::io::{Result, Write};
+
+/// Puts text into LaTeX by an allow-list: letters and digits pass, what has a command gets it, and all else is named
+/// by its code point. So no backslash, brace, or caret of the author's is ever typeset as a command.
+pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
+    for character in text.chars() {
+        match character {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => write!(out, "{character}")?,
+            ' ' | '\n' | '\t' => out.write_all(b" ")?,
+            '.' | ',' | ':' | ';' | '!' | '?' | '(' | ')' | '[' | ']' | '+' | '=' | '/' | '*' | '@' => {
+                write!(out, "{character}")?;
+            }
+            // A brace group keeps ligatures (--, '', ``, <<) from forming.
+            '-' | '\'' => write!(out, "{{{character}}}")?,
+            '"' => out.write_all(br"\textquotedbl{}")?,
+            '`' => out.write_all(br"\textasciigrave{}")?,
+            '{' | '}' | '$' | '&' | '#' | '%' | '_' => write!(out, "\\{character}")?,
+            '\\' => out.write_all(br"\textbackslash{}")?,
+            '^' => out.write_all(br"\textasciicircum{}")?,
+            '~' => out.write_all(br"\textasciitilde{}")?,
+            '<' => out.write_all(br"\textless{}")?,
+            '>' => out.write_all(br"\textgreater{}")?,
+            '|' => out.write_all(br"\textbar{}")?,
+            // The letters that T1 fonts and utf8 input know.
+            '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{ff}' => write!(out, "{character}")?,
+            'Ą' | 'ą' | 'Ć' | 'ć' | 'Č' | 'č' | 'Ď' | 'ď' | 'Ę' | 'ę' | 'Ě' | 'ě' | 'Ğ' | 'ğ' | 'İ' | 'Ł' | 'ł' => {
+                write!(out, "{character}")?;
+            }
+            'Ń' | 'ń' | 'Ň' | 'ň' | 'Ő' | 'ő' | 'Œ' | 'œ' | 'Ř' | 'ř' | 'Ś' | 'ś' | 'Ş' | 'ş' | 'Š' | 'š' | 'Ť' | 'ť' => {
+                write!(out, "{character}")?;
+            }
+            'Ů' | 'ů' | 'Ű' | 'ű' | 'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' | 'ı' => write!(out, "{character}")?,
+            other => match LATEX.iter().find(|(known, _)| *known == other) {
+                Some((_, command)) => out.write_all(command.as_bytes())?,
+                None => write!(out, "[U+{:04X}]", other as u32)?,
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Signs that problem texts hold, and how LaTeX writes them in text.
+const LATEX: &[(char, &str)] = &[
+    ('–', "--"),
+    ('—', "---"),
+    ('‘', "`"),
+    ('’', "'"),
+    ('“', "``"),
+    ('”', "''"),
+    ('„', r"\quotedblbase{}"),
+    ('…', r"\dots{}"),
+    ('\u{a0}', "~"),
+    ('\u{2009}', r"\,"),
+    ('§', r"\S{}"),
+    ('°', r"\ensuremath{^\circ}"),
+    ('·', r"\ensuremath{\cdot}"),
+    ('⋅', r"\ensuremath{\cdot}"),
+    ('×', r"\ensuremath{\times}"),
+    ('÷', r"\ensuremath{\div}"),
+    ('±', r"\ensuremath{\pm}"),
+    ('−', r"\ensuremath{-}"),
+    ('≈', r"\ensuremath{\approx}"),
+    ('≠', r"\ensuremath{\neq}"),
+    ('≤', r"\ensuremath{\leq}"),
+    ('≥', r"\ensuremath{\geq}"),
+    ('∈', r"\ensuremath{\in}"),
+    ('∞', r"\ensuremath{\infty}"),
+    ('∂', r"\ensuremath{\partial}"),
+    ('∇', r"\ensuremath{\nabla}"),
+    ('∑', r"\ensuremath{\sum}"),
+    ('√', r"\ensuremath{\surd}"),
+    ('→', r"\ensuremath{\to}"),
+    ('←', r"\ensuremath{\leftarrow}"),
+    ('⊙', r"\ensuremath{\odot}"),
+    ('‖', r"\ensuremath{\Vert}"),
+    ('ℝ', r"\ensuremath{\mathbb{R}}"),
+    ('ᵀ', r"\ensuremath{^{\mathsf T}}"),
+    ('½', r"\ensuremath{\tfrac12}"),
+    ('²', r"\ensuremath{^2}"),
+    ('³', r"\ensuremath{^3}"),
+    ('⁻', r"\ensuremath{^{-}}"),
+    ('₀', r"\ensuremath{_0}"),
+    ('₁', r"\ensuremath{_1}"),
+    ('₂', r"\ensuremath{_2}"),
+    ('₃', r"\ensuremath{_3}"),
+    ('₄', r"\ensuremath{_4}"),
+    ('₅', r"\ensuremath{_5}"),
+    ('₆', r"\ensuremath{_6}"),
+    ('₇', r"\ensuremath{_7}"),
+    ('₈', r"\ensuremath{_8}"),
+    ('₉', r"\ensuremath{_9}"),
+    ('α', r"\ensuremath{\alpha}"),
+    ('β', r"\ensuremath{\beta}"),
+    ('γ', r"\ensuremath{\gamma}"),
+    ('δ', r"\ensuremath{\delta}"),
+    ('ε', r"\ensuremath{\varepsilon}"),
+    ('ζ', r"\ensuremath{\zeta}"),
+    ('η', r"\ensuremath{\eta}"),
+    ('θ', r"\ensuremath{\theta}"),
+    ('ι', r"\ensuremath{\iota}"),
+    ('κ', r"\ensuremath{\kappa}"),
+    ('λ', r"\ensuremath{\lambda}"),
+    ('μ', r"\ensuremath{\mu}"),
+    ('µ', r"\ensuremath{\mu}"),
+    ('ν', r"\ensuremath{\nu}"),
+    ('ξ', r"\ensuremath{\xi}"),
+    ('π', r"\ensuremath{\pi}"),
+    ('ρ', r"\ensuremath{\rho}"),
+    ('σ', r"\ensuremath{\sigma}"),
+    ('τ', r"\ensuremath{\tau}"),
+    ('φ', r"\ensuremath{\varphi}"),
+    ('χ', r"\ensuremath{\chi}"),
+    ('ψ', r"\ensuremath{\psi}"),
+    ('ω', r"\ensuremath{\omega}"),
+    ('Γ', r"\ensuremath{\Gamma}"),
+    ('Δ', r"\ensuremath{\Delta}"),
+    ('Θ', r"\ensuremath{\Theta}"),
+    ('Λ', r"\ensuremath{\Lambda}"),
+    ('Π', r"\ensuremath{\Pi}"),
+    ('Σ', r"\ensuremath{\Sigma}"),
+    ('Φ', r"\ensuremath{\Phi}"),
+    ('Ψ', r"\ensuremath{\Psi}"),
+    ('Ω', r"\ensuremath{\Omega}"),
+];
+
+/// Puts text into Markdown's prose and table cells.
+pub fn markdown(text: &str, out: &mut dyn Write) -> Result<()> {
+    let mut start_of_word = true;
+    for character in text.chars() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '$' | '~' | '!' => write!(out, "\\{character}")?,
+            '<' => out.write_all(b"&lt;")?,
+            '>' => out.write_all(b"&gt;")?,
+            '&' => out.write_all(b"&amp;")?,
+            // A heading, a list or a rule begins with one of these.
+            '#' | '+' | '-' | '=' if start_of_word => write!(out, "\\{character}")?,
+            // No line of the author's begins a line of ours.
+            '\n' | '\r' | '\t' => out.write_all(b" ")?,
+            // What is not seen does nothing.
+            hidden if is_hidden(hidden) => {}
+            other => write!(out, "{other}")?,
+        }
+        start_of_word = character.is_whitespace();
+    }
+    Ok(())
+}
+
+/// Puts text into HTML, also between quotes.
+pub fn html(text: &str, out: &mut dyn Write) -> Result<()> {
+    for character in text.chars() {
+        match character {
+            '&' => out.write_all(b"&amp;")?,
+            '<' => out.write_all(b"&lt;")?,
+            '>' => out.write_all(b"&gt;")?,
+            '"' => out.write_all(b"&quot;")?,
+            '\'' => out.write_all(b"&#39;")?,
+            hidden if is_hidden(hidden) => {}
+            other => write!(out, "{other}")?,
+        }
+    }
+    Ok(())
+}
+
+/// Puts text into plain text: the terminal gets no control characters.
+pub fn text(text: &str, out: &mut dyn Write) -> Result<()> {
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => write!(out, "{character}")?,
+            hidden if is_hidden(hidden) => {}
+            other => write!(out, "{other}")?,
+        }
+    }
+    Ok(())
+}
+
+/// Control characters, and those that turn the direction of text.
+fn is_hidden(character: char) -> bool {
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// LaTeX between dollars in Markdown: what Markdown takes for its own is spelled as a word. A bar would end a table's
+/// cell, `\,` and `\\` lose their backslash, `<` may begin a tag.
+pub fn dollars(latex: &str) -> String {
+    let mut out = String::new();
+    let mut rest = latex;
+    while let Some(first) = rest.chars().next() {
+        let (written, taken) = match MARKDOWN_SPELLINGS.iter().find(|(own, _)| rest.starts_with(own)) {
+            Some((own, spelling)) => (*spelling, own.len()),
+            None => (&rest[..first.len_utf8()], first.len_utf8()),
+        };
+        out.push_str(written);
+        rest = &rest[taken..];
+    }
+    out.trim().to_string()
+}
+
+const MARKDOWN_SPELLINGS: &[(&str, &str)] = &[
+    (r"\\", r"\cr "),
+    (r"\,", " "),
+    (r"\;", " "),
+    (r"\:", " "),
+    (r"\!", ""),
+    (r"\{", r"\lbrace "),
+    (r"\}", r"\rbrace "),
+    (r"\|", r"\Vert "),
+    ("|", r"\vert "),
+    ("<", r"\lt "),
+    (">", r"\gt "),
+    ("*", r"\ast "),
+];
+
+/// A part of a line that mixes mathematics and words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    Maths(String),
+    Words(String),
+}
+
+/// Takes the words out of mathematics (`\text{…}` outside of all braces), so that a line of both can break and be set
+/// as prose.
+pub fn parts(latex: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut maths = String::new();
+    let mut rest = latex;
+    let mut depth = 0_i32;
+    while let Some(first) = rest.chars().next() {
+        if depth == 0 {
+            if let Some((words, after)) = words_at(rest) {
+                push_maths(&mut parts, &mut maths);
+                push_words(&mut parts, words);
+                rest = after;
+                continue;
+            }
+        }
+        let length = if first == '\\' {
+            depth += i32::from(is_command(rest, r"\begin") || is_command(rest, r"\left"))
+                - i32::from(is_command(rest, r"\end") || is_command(rest, r"\right"));
+            // An escaped brace does not count.
+            1 + rest[1..].chars().next().map_or(0, char::len_utf8)
+        } else {
+            depth += i32::from(first == '{') - i32::from(first == '}');
+            first.len_utf8()
+        };
+        maths.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    push_maths(&mut parts, &mut maths);
+    parts
+}
+
+/// Whether some LaTeX begins with this command, and not with a longer one (`\left` is not `\leftarrow`).
+fn is_command(latex: &str, command: &str) -> bool {
+    latex.strip_prefix(command).is_some_and(|after| !after.starts_with(|next: char| next.is_ascii_alphabetic()))
+}
+
+/// Words, a comma or a colon between formulas at the beginning of some LaTeX, and what comes after.
+fn words_at(latex: &str) -> Option<(&str, &str)> {
+    if let Some(after) = latex.strip_prefix(r"\text{") {
+        let mut depth = 1;
+        let end = after.char_indices().find(|(_, character)| {
+            depth += i32::from(*character == '{') - i32::from(*character == '}');
+            depth == 0
+        })?;
+        return Some((&after[..end.0], &after[end.0 + 1..]));
+    }
+    [(r",\ ", ", "), (r",\quad", ", "), (r":\ ", ": ")]
+        .iter()
+        .find_map(|(sign, words)| Some((*words, latex.strip_prefix(sign)?)))
+}
+
+fn push_maths(parts: &mut Vec<Part>, maths: &mut String) {
+    let taken = std::mem::take(maths);
+    let trimmed = taken.trim();
+    let Some(last) = trimmed.chars().last() else { return };
+    // A comma or colon that the formula ends with belongs to the sentence.
+    if matches!(last, ',' | ':' | ';') {
+        parts.push(Part::Maths(trimmed[..trimmed.len() - 1].trim_end().to_string()));
+        push_words(parts, &last.to_string());
+    } else {
+        parts.push(Part::Maths(trimmed.to_string()));
+    }
+}
+
+fn push_words(parts: &mut Vec<Part>, words: &str) {
+    match parts.last_mut() {
+        Some(Part::Words(known)) => known.push_str(words),
+        _ => parts.push(Part::Words(words.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(escape: fn(&str, &mut dyn Write) -> Result<()>, text: &str) -> String {
+        let mut out = Vec::new();
+        escape(text, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn no_command_reaches_latex() {
+        let hostile = r"\input{/etc/passwd} \immediate\write18{x} \def\x{\x}\x ^^5cinput % } $x$ ~ # & _";
+        let safe = escaped(latex, hostile);
+        let allowed = [
+            "textbackslash", "textasciicircum", "textasciitilde", "textquotedbl", "textasciigrave", "{", "}", "$", "%", "#", "&", "_",
+        ];
+        for (place, _) in safe.match_indices('\\') {
+            assert!(allowed.iter().any(|own| safe[place + 1..].starts_with(own)), "{safe}");
+        }
+        assert!(!safe.contains("^^"));
+        assert_eq!(escaped(latex, "漢\u{7}"), "[U+6F22][U+0007]");
+        assert_eq!(escaped(latex, "Müller: ∂L/∂A"), r"Müller: \ensuremath{\partial}L/\ensuremath{\partial}A");
+    }
+
+    #[test]
+    fn no_markup_reaches_markdown() {
+        let hostile = "![x](file:a) `c` $5 and $6 | <script> *b* _i_\n# head";
+        assert_eq!(
+            escaped(markdown, hostile),
+            r"\!\[x\](file:a) \`c\` \$5 and \$6 \| &lt;script&gt; \*b\* \_i\_ \# head"
+        );
+    }
+
+    #[test]
+    fn no_tag_reaches_html() {
+        assert_eq!(escaped(html, "\"><img onerror='x'>"), "&quot;&gt;&lt;img onerror=&#39;x&#39;&gt;");
+    }
+
+    #[test]
+    fn no_control_character_reaches_the_terminal() {
+        assert_eq!(escaped(text, "a\u{1b}[31mb\u{202e}c"), "a[31mbc");
+    }
+
+    #[test]
+    fn mathematics_in_markdown_is_spelled_in_words() {
+        assert_eq!(dollars(r"\{a|b\}\,c\\d<e"), r"\lbrace a\vert b\rbrace  c\cr d\lt e");
+    }
+
+    #[test]
+    fn words_leave_mathematics() {
+        let found = parts(r"V=A_{ij}\text{, so }\frac{\text{a}}{2},\ b=\begin{cases}1&\text{if }x\end{cases}");
+        let expected = [
+            Part::Maths("V=A_{ij}".into()),
+            Part::Words(", so ".into()),
+            Part::Maths(r"\frac{\text{a}}{2}".into()),
+            Part::Words(", ".into()),
+            Part::Maths(r"b=\begin{cases}1&\text{if }x\end{cases}".into()),
+        ];
+        assert_eq!(found, expected);
+    }
+}

@@ -1,0 +1,193 @@
+//! Templates: the one place that knows tera.
+//!
+//! All formats write their tags as `<% %>`, `<< >>` and `<# #>`, so that LaTeX keeps its braces and the phrases can be
+//! read by every format. The phrases call components (`m` for a formula, `code`, `strong`) that each format's own file
+//! defines.
+
+use super::document::{Format, Layout, RenderError, UserTemplate};
+use super::escape::{self, Part};
+use super::{mathml, plain};
+use serde::Serialize;
+use std::sync::LazyLock;
+use tera::{Context, Delimiters, EscapeFn, Kwargs, State, Tera, Value};
+
+const PHRASES: &str = include_str!("../../templates/phrases.tera");
+
+/// What a format's documents are made with.
+struct Kind {
+    name: &'static str,
+    source: &'static str,
+    escape: EscapeFn,
+    tera: LazyLock<Result<Tera, String>>,
+}
+
+static MARKDOWN: Kind = Kind {
+    name: "key.md",
+    source: include_str!("../../templates/key.md"),
+    escape: escape::markdown,
+    tera: LazyLock::new(|| base(&MARKDOWN)),
+};
+static LATEX: Kind = Kind {
+    name: "key.tex",
+    source: include_str!("../../templates/key.tex"),
+    escape: escape::latex,
+    tera: LazyLock::new(|| base(&LATEX)),
+};
+static HTML: Kind = Kind {
+    name: "key.html",
+    source: include_str!("../../templates/key.html"),
+    escape: escape::html,
+    tera: LazyLock::new(|| base(&HTML)),
+};
+static TEXT: Kind = Kind {
+    name: "key.txt",
+    source: include_str!("../../templates/key.txt"),
+    escape: escape::text,
+    tera: LazyLock::new(|| base(&TEXT)),
+};
+
+fn kind(format: Format) -> Option<&'static Kind> {
+    match format {
+        Format::Markdown => Some(&MARKDOWN),
+        Format::Latex => Some(&LATEX),
+        Format::Html => Some(&HTML),
+        Format::Text => Some(&TEXT),
+        Format::Json | Format::Svg | Format::Tikz | Format::Mermaid | Format::Dot => None,
+    }
+}
+
+/// The template of a format, to begin one's own with; formats that are data have none.
+pub fn template_source(format: Format) -> Option<&'static str> {
+    kind(format).map(|kind| kind.source)
+}
+
+/// The sentences that all formats share.
+pub fn phrases() -> &'static str {
+    PHRASES
+}
+
+/// Lays data out by the format's template, or by the user's.
+pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
+    let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;
+    let tera = kind.tera.as_ref().map_err(|message| fault(message))?;
+    let context = Context::from_serialize(data).map_err(|error| fault(&error.to_string()))?;
+    let text = match &layout.template {
+        None => tera.render(&in_house(kind.name), &context),
+        Some(UserTemplate { name, text }) => {
+            // Of two components with one name the user's counts.
+            let mut tera = tera.clone();
+            tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context))
+        }
+    };
+    Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
+}
+
+fn in_house(name: &str) -> String {
+    format!("{OURS}{name}")
+}
+
+/// Before the names of our own templates: what has it gives way to the user's.
+const OURS: &str = "solve/";
+
+fn base(kind: &Kind) -> Result<Tera, String> {
+    let mut tera = Tera::new();
+    tera.set_delimiters(Delimiters {
+        block_start: "<%".into(),
+        block_end: "%>".into(),
+        variable_start: "<<".into(),
+        variable_end: ">>".into(),
+        comment_start: "<#".into(),
+        comment_end: "#>".into(),
+    })
+    .and_then(|()| tera.set_fallback_prefixes([OURS]))
+    .map_err(|error| error.to_string())?;
+    // Everything is escaped, whatever a user's file is called.
+    tera.autoescape_on([""]);
+    tera.set_escape_fn(kind.escape);
+    tera.register_filter("dollars", dollars);
+    tera.register_filter("mathml", mathml);
+    tera.register_filter("parts", parts);
+    tera.register_filter("quoted", quoted);
+    tera.register_filter("aligned", aligned);
+    tera.register_filter("beside", beside);
+    tera.register_filter("wrapped", wrapped);
+    tera.add_raw_templates([(in_house("phrases.tera"), PHRASES), (in_house(kind.name), kind.source)])
+        .map_err(|error| error.to_string())?;
+    Ok(tera)
+}
+
+fn fault(message: &str) -> RenderError {
+    RenderError { message: message.to_string() }
+}
+
+/// LaTeX, as Markdown has it between dollars.
+fn dollars(latex: &str, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&escape::dollars(latex))
+}
+
+/// LaTeX as MathML; `display = true` gives it a line of its own.
+fn mathml(latex: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    let display = kwargs.get::<bool>("display")?.unwrap_or(false);
+    Ok(Value::safe_string(&mathml::mathml(latex, display)))
+}
+
+/// The formulas and words of a line that mixes them.
+fn parts(latex: &str, _: Kwargs, _: &State) -> Vec<Value> {
+    #[derive(Serialize)]
+    struct View {
+        maths: bool,
+        text: String,
+    }
+    let views = escape::parts(latex).into_iter().map(|part| match part {
+        Part::Maths(text) => View { maths: true, text },
+        Part::Words(text) => View { maths: false, text },
+    });
+    views.map(|view| Value::from_serializable(&view)).collect()
+}
+
+/// Every line as a Markdown quotation.
+fn quoted(text: &str, _: Kwargs, _: &State) -> Value {
+    let lines: Vec<String> = text.trim().lines().map(|line| format!("> {line}").trim_end().to_string()).collect();
+    Value::safe_string(&lines.join("\n"))
+}
+
+/// Rows of cells as text with aligned columns.
+fn aligned(rows: &[Value], kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    Ok(Value::safe_string(&plain::aligned(&rows, indent(&kwargs)?)))
+}
+
+/// Named matrices beside each other, row by row.
+fn beside(equations: &[Value], kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    let equations: Vec<Vec<String>> = equations.iter().map(cells).collect();
+    Ok(Value::safe_string(&plain::beside(&equations, indent(&kwargs)?)))
+}
+
+/// Text in lines that are not too long.
+fn wrapped(text: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    Ok(Value::safe_string(&plain::wrapped(text, indent(&kwargs)?)))
+}
+
+fn indent(kwargs: &Kwargs) -> tera::TeraResult<usize> {
+    Ok(kwargs.get::<usize>("indent")?.unwrap_or(0))
+}
+
+fn cells(row: &Value) -> Vec<String> {
+    row.as_array().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+/// Without spaces at the ends of lines, and with one empty line where the tags left several.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = true;
+    for line in text.lines().map(str::trim_end) {
+        if !(line.is_empty() && empty) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        empty = line.is_empty();
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
