@@ -131,7 +131,10 @@ impl Viewer<'_> {
             }
             Section::Gradients { gradients, asked } => SectionView::Gradients {
                 task,
-                losses: gradients.iter().map(|place| self.gradients(task, &self.solution.gradients[*place], asked)).collect(),
+                losses: gradients
+                    .iter()
+                    .map(|place| self.gradients(task, &self.solution.gradients[*place], asked))
+                    .collect(),
             },
             Section::Graph { gradients } => SectionView::Graph { task, gradients: *gradients },
             Section::Shapes { steps } => SectionView::Shapes {
@@ -166,7 +169,7 @@ impl Viewer<'_> {
             },
             Section::Directional { gradients, directions } => SectionView::Directional {
                 task,
-                losses: vec![self.gradients(&self.solution.gradients[*gradients], &[])],
+                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[])],
                 directions: directions.iter().map(|(_, direction)| self.print(*direction)).collect(),
             },
         }
