@@ -27,10 +27,13 @@ fn value_errors(model: &Model) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for task in &model.tasks {
         let Ask::Compute { targets, at } = &task.ask else { continue };
-        let roots: Vec<NodeId> = targets.iter().filter_map(|target| match target {
-            Target::Value(id) => Some(*id),
-            Target::Gradient { .. } => None,
-        }).collect();
+        let roots: Vec<NodeId> = targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Value(id) => Some(*id),
+                Target::Gradient { .. } => None,
+            })
+            .collect();
         let given = Environment::<Number>::given(&model.graph);
         let points = if at.is_empty() { vec![Vec::new()] } else { at.clone() };
         for point in points {
@@ -74,7 +77,13 @@ fn expectations(text: &str) -> Vec<(String, (usize, usize), String)> {
 fn shown(source: &Source, diagnostic: &Diagnostic) -> String {
     let place = diagnostic.labels.first().map(|label| source.position(label.span.start));
     let labels: Vec<&str> = diagnostic.labels.iter().map(|label| label.text.as_str()).collect();
-    format!("{} {place:?} {} | {} | {}", diagnostic.code, diagnostic.message, labels.join(" / "), diagnostic.help.join(" / "))
+    format!(
+        "{} {place:?} {} | {} | {}",
+        diagnostic.code,
+        diagnostic.message,
+        labels.join(" / "),
+        diagnostic.help.join(" / ")
+    )
 }
 
 /// What is wrong with what is told of a file; `None` if nothing is.
@@ -92,7 +101,8 @@ fn mismatch(path: &Path) -> Option<String> {
             && diagnostic.labels.first().map(|label| source.position(label.span.start)) == Some(*place)
             && texts.chain([&diagnostic.message]).any(|text| text.contains(piece))
     };
-    let all = counted.len() == expected.len() && expected.iter().zip(&counted).all(|(expected, told)| fits(expected, told));
+    let all =
+        counted.len() == expected.len() && expected.iter().zip(&counted).all(|(expected, told)| fits(expected, told));
     let told: Vec<String> = told.iter().map(|diagnostic| shown(&source, diagnostic)).collect();
     (!all).then(|| format!("{}\n  expected {expected:?}\n  told     {}", source.name, told.join("\n           ")))
 }

@@ -1,5 +1,7 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
+use super::brackets::as_products;
+use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
 use super::names::Resolved;
@@ -81,6 +83,9 @@ impl Lowering<'_> {
 
     /// What an expression comes to: a number or a matrix that is only written, or a node.
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
+        let (scope, loops) = (self.scope, self.loops);
+        let known = |name: &Name| Resolved::of(name, loops).is_ok_and(|name| scope.get(&name.key).is_some());
+        let expr: &Expr = &as_products(expr, |name| !is_operator(name) && known(name));
         let folded = folded(expr);
         let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
         for place in 0..expr.nodes.len() {
@@ -145,7 +150,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn name(&mut self, name: &Name) -> Value {
+    fn name(&mut self, name: &Name) -> Value {
         let turn = self.loops.iter().rev().find(|(variable, _)| name.index.is_none() && *variable == name.text);
         if let Some((_, value)) = turn {
             return Value::Number(Number::integer(*value));
@@ -191,7 +196,7 @@ impl Lowering<'_> {
         }
         let label = resolved.place(name, self.loops, "not defined");
         let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined")).at(name.span, label);
-        match self.faults.meant(text, self.scope.spellings()) {
+        match self.faults.meant(&resolved.key, self.scope.spellings()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
                 error.help("every number of a problem is finite")
@@ -200,7 +205,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn binary(
+    fn binary(
         &mut self,
         op: BinaryOp,
         expr: &Expr,

@@ -33,15 +33,17 @@ impl Faults {
         self.list.iter().any(Diagnostic::is_error)
     }
 
-    /// The known name that was meant, told at most [`SUGGESTIONS`] times.
-    pub fn meant<'a>(&mut self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// What was meant, of pairs of a name to compare and what to say; told at most [`SUGGESTIONS`] times.
+    pub fn meant<'a>(&mut self, name: &str, known: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<&'a str> {
         if self.suggestions == SUGGESTIONS {
             return None;
         }
         self.suggestions += 1;
         let length = name.len();
-        let near = |candidate: &&str| candidate.len().abs_diff(length) <= 1.max(length / 2);
-        nearest(name, known.into_iter().filter(near))
+        let near: Vec<(&str, &str)> =
+            known.into_iter().filter(|(known, _)| known.len().abs_diff(length) <= 1.max(length / 2)).collect();
+        let found = nearest(name, near.iter().map(|(known, _)| *known))?;
+        near.iter().find(|(known, _)| *known == found).map(|(_, say)| *say)
     }
 
     /// All of them in the order of the file.

@@ -84,6 +84,11 @@ impl Lowerer {
             }
         }
         self.dims.enter(&mut self.scope);
+        for (key, dim) in self.dims.iter() {
+            if self.table.is_declared_twice(key) {
+                self.scope.insert(&dim.spelling, Meaning::Broken);
+            }
+        }
         for leaf in leaves {
             self.add(leaf);
         }
@@ -151,7 +156,9 @@ impl Lowerer {
                 Given::Dims(_) | Given::Layout(_) | Given::Repeat(_) => {}
                 Given::Leaves(declarations) => {
                     for declaration in declarations {
-                        let own = |leaf: &&mut Pending<'_>| leaf.name.span == declaration.name.span && leaf.loops == line.loops;
+                        let own = |leaf: &&mut Pending<'_>| {
+                            leaf.name.span == declaration.name.span && leaf.loops == line.loops
+                        };
                         let leaf = pending.next_if(|leaf| own(&leaf));
                         let Some(expr) = &declaration.value else { continue };
                         self.mark_names(expr, &line.loops);
@@ -274,8 +281,7 @@ impl Lowerer {
             self.tables[table].push(node);
         }
         for name in std::iter::once(&leaf.name).chain(&leaf.aliases) {
-            self.scope.insert(&name.text, Meaning::Value(node));
-            self.names.insert(name.key.clone(), node);
+            self.name(name, node);
         }
     }
 
@@ -305,7 +311,9 @@ impl Lowerer {
             }
         }
         let help = match () {
-            () if found.transposed().as_ref() == Some(shape) && found.is_row() => "a column is written with `;`: `[1; 2; 3]`",
+            () if found.transposed().as_ref() == Some(shape) && found.is_row() => {
+                "a column is written with `;`: `[1; 2; 3]`"
+            }
             () if found.transposed().as_ref() == Some(shape) => "the transpose of the value would fit",
             () => "leave out the shape: it is taken from the value",
         };
@@ -329,14 +337,16 @@ impl Lowerer {
             let ones = line.iter().filter(|entry| ***entry == one).count();
             let others = line.iter().filter(|entry| ***entry != one && ***entry != zero).count();
             place[axis] = 0;
-            (ones != 1 || others != 0).then(|| (place.iter().sum::<usize>() + 1, line.into_iter().cloned().collect::<Vec<_>>()))
+            (ones != 1 || others != 0)
+                .then(|| (place.iter().sum::<usize>() + 1, line.into_iter().cloned().collect::<Vec<_>>()))
         });
         let Some((number, line)) = wrong else { return };
         let shown: Vec<String> = line.iter().take(8).map(Number::to_string).collect();
         let more = if line.len() > 8 { " …" } else { "" };
         let word = if axis == 0 { "column" } else { "row" };
         let message = format!("{word} {number} of `{}` is not one-hot: {}{more}", name.text, shown.join(" "));
-        let error = Diagnostic::error("E-one-hot", message).at(span, format!("a {word} has a single 1, and 0 elsewhere"));
+        let error =
+            Diagnostic::error("E-one-hot", message).at(span, format!("a {word} has a single 1, and 0 elsewhere"));
         self.faults.push(error.help("leave out `one-hot` if these are not classes"));
     }
 }

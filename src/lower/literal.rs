@@ -37,7 +37,8 @@ impl Lowering<'_> {
                 },
             };
             if *inner.get_or_insert_with(|| extents.clone()) != extents {
-                self.faults.push(Diagnostic::error("E-matrix", "the entries are of different sizes").at(place, "differs"));
+                self.faults
+                    .push(Diagnostic::error("E-matrix", "the entries are of different sizes").at(place, "differs"));
                 return Value::Broken;
             }
             entries.append(&mut taken);
@@ -50,7 +51,8 @@ impl Lowering<'_> {
             return Value::Broken;
         }
         if !even {
-            self.faults.push(Diagnostic::error("E-matrix", "this is not a matrix").at(span, "rows of different lengths"));
+            self.faults
+                .push(Diagnostic::error("E-matrix", "this is not a matrix").at(span, "rows of different lengths"));
             return Value::Broken;
         }
         if entries.len() > TENSOR_ENTRIES || extents.iter().any(|extent| *extent > EXTENT) {

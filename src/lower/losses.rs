@@ -1,6 +1,7 @@
 //! Names of gradients, and the loss that they are gradients of.
 
 use super::Lowerer;
+use super::expression::listed;
 use super::names::Resolved;
 use super::scope::spelling;
 use crate::diagnostic::Diagnostic;
@@ -39,8 +40,7 @@ impl Lowerer {
         let scalars: Vec<NodeId> =
             self.definitions.iter().copied().filter(|id| is_single(self.graph.shape(*id))).collect();
         let ends: Vec<NodeId> = scalars.iter().copied().filter(|id| !self.inner.contains(&self.key(*id))).collect();
-        let called: Vec<NodeId> =
-            ends.iter().copied().filter(|id| CALLED.contains(&self.key(*id).as_str())).collect();
+        let called: Vec<NodeId> = ends.iter().copied().filter(|id| CALLED.contains(&self.key(*id).as_str())).collect();
         let found = [&scalars, &ends, &called].into_iter().find_map(|choice| match choice.as_slice() {
             [only] => Some(*only),
             _ => None,
@@ -69,15 +69,20 @@ impl Lowerer {
                 .at(span, "no line of the model is a scalar")
                 .help("a gradient is of a scalar: `L = sum(Y)`");
         };
-        let more = if choice.len() > LISTED { ", …" } else { "" };
+        let more = (choice.len() > LISTED).then(|| format!("{} more", choice.len() - LISTED));
+        let all: Vec<String> = names.iter().cloned().chain(more).collect();
         let bare = first.trim_matches('`');
-        let error = Diagnostic::error("E-loss", format!("which of {}{more} is the loss?", names.join(", ")));
+        let error = Diagnostic::error("E-loss", format!("which of {} is the loss?", listed(&all)));
         let error = error.at(span, "several lines are scalars");
-        choice.iter().take(LISTED).zip(&names).fold(error, |error, (id, name)| match self.spans.get(id) {
-            Some(span) => error.at(*span, format!("{name} is one")),
-            None => error,
-        })
-        .help(format!("say which: `… of {bare}`"))
+        choice
+            .iter()
+            .take(LISTED)
+            .zip(&names)
+            .fold(error, |error, (id, name)| match self.spans.get(id) {
+                Some(span) => error.at(*span, format!("{name} is one")),
+                None => error,
+            })
+            .help(format!("say which: `… of {bare}`"))
     }
 
     fn key(&self, id: NodeId) -> String {

@@ -1,6 +1,7 @@
 //! From what a file says to a typed model: names resolved, loops unrolled, shapes found, tasks pointing at nodes.
 //! Everything that is wrong with a file is told at once.
 
+mod brackets;
 mod call;
 mod dims;
 mod explain;
@@ -230,7 +231,10 @@ impl Lowerer {
             for bound in [&repeat.from, &repeat.to] {
                 let mut names: Vec<&Name> = Vec::new();
                 dims::names_in(&bound.value, &mut names);
-                names.iter().filter_map(|name| Resolved::of(name, loops).ok()).for_each(|name| table.mark_used(&name.key));
+                names
+                    .iter()
+                    .filter_map(|name| Resolved::of(name, loops).ok())
+                    .for_each(|name| table.mark_used(&name.key));
             }
             Ok((dims.bound(&repeat.from, loops)?, dims.bound(&repeat.to, loops)?))
         });
@@ -250,6 +254,17 @@ impl Lowerer {
 
     fn resolve(&mut self, name: &Name, loops: &Loops) -> Option<Resolved> {
         Resolved::of(name, loops).map_err(|error| self.faults.push(error)).ok()
+    }
+
+    /// What a name stands for from now on; one that is declared twice stands for nothing.
+    fn name(&mut self, name: &Resolved, node: NodeId) {
+        if self.table.is_declared_twice(&name.key) {
+            self.scope.insert(&name.text, Meaning::Broken);
+            self.broken = true;
+            return;
+        }
+        self.scope.insert(&name.text, Meaning::Value(node));
+        self.names.insert(name.key.clone(), node);
     }
 
     /// The tasks' points should add up to the problem's.

@@ -57,8 +57,9 @@ impl Scope {
         self.known.get(key)
     }
 
-    pub fn spellings(&self) -> impl Iterator<Item = &str> {
-        self.known.values().map(|known| known.spelling.as_str())
+    /// Every name: its key and the author's spelling.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.known.iter().map(|(key, known)| (key.as_str(), known.spelling.as_str()))
     }
 }
 

@@ -76,7 +76,13 @@ impl Lowerer {
             }
             Request::DrawGraph { gradients } => {
                 // What is drawn is all of the model, and with gradients also where they start.
-                let ends: Vec<String> = self.table.entries.iter().filter(|(_, entry)| entry.role == Role::Line).map(|(key, _)| key.clone()).collect();
+                let ends: Vec<String> = self
+                    .table
+                    .entries
+                    .iter()
+                    .filter(|(_, entry)| entry.role == Role::Line)
+                    .map(|(key, _)| key.clone())
+                    .collect();
                 ends.iter().for_each(|key| self.table.mark_used(key));
                 if *gradients {
                     self.loss(None, span)?;
@@ -181,12 +187,7 @@ impl Lowerer {
         None
     }
 
-    fn derivative(
-        &mut self,
-        target: &DeriveTarget,
-        loss: Option<NodeId>,
-        state: &Computability,
-    ) -> Option<Derivative> {
+    fn derivative(&mut self, target: &DeriveTarget, loss: Option<NodeId>, state: &Computability) -> Option<Derivative> {
         let (wrt, loss) = (self.gradient_of(&target.name)?, loss?);
         let entry = self.entry_indices(target, wrt)?;
         self.computable(&[loss], state);
@@ -201,7 +202,9 @@ impl Lowerer {
         for index in &target.entry {
             let parsed = match index.value.parse::<usize>() {
                 Ok(number) => EntryIndex::Number(number),
-                Err(_) if index.value.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') => EntryIndex::Number(0),
+                Err(_) if index.value.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') => {
+                    EntryIndex::Number(0)
+                }
                 Err(_) => EntryIndex::Name(index.value.clone()),
             };
             indices.push((parsed, index.span));
@@ -245,9 +248,8 @@ impl Lowerer {
 
     /// The parameters that are named, or all of them.
     fn params(&mut self, names: &[Name], span: Span) -> Option<Vec<NodeId>> {
-        let is_param = |lowerer: &Lowerer, id: NodeId| {
-            lowerer.graph.as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param)
-        };
+        let is_param =
+            |lowerer: &Lowerer, id: NodeId| lowerer.graph.as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
         if names.is_empty() {
             let all: Vec<NodeId> = self.leaves.iter().copied().filter(|id| is_param(self, *id)).collect();
             for id in &all {
@@ -286,13 +288,12 @@ impl Lowerer {
         let error = match self.scope.get(&resolved.key).map(|known| &known.meaning) {
             Some(Meaning::Value(id)) => return Some(*id),
             Some(Meaning::Broken | Meaning::Unvalued) => return None,
-            Some(Meaning::Size(_)) => {
-                Diagnostic::error("E-task", format!("`{text}` is a dimension")).at(name.span, "neither given nor computed")
-            }
+            Some(Meaning::Size(_)) => Diagnostic::error("E-task", format!("`{text}` is a dimension"))
+                .at(name.span, "neither given nor computed"),
             None => {
                 let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined"));
                 let error = error.at(name.span, "not defined");
-                match self.faults.meant(text, self.scope.spellings()) {
+                match self.faults.meant(&resolved.key, self.scope.spellings()) {
                     Some(meant) => error.help(format!("did you mean `{meant}`?")),
                     None => error,
                 }
@@ -349,7 +350,8 @@ impl Lowerer {
         for id in self.graph.ids().filter(|id| needed[id.place()]) {
             match self.graph.kind(id) {
                 Kind::Leaf(leaf) => {
-                    let bound = !points.is_empty() && points.iter().all(|point| point.iter().any(|(own, _)| own == leaf));
+                    let bound =
+                        !points.is_empty() && points.iter().all(|point| point.iter().any(|(own, _)| own == leaf));
                     if self.graph.leaf(*leaf).value.is_none() && !bound && !self.excused.contains(&id) {
                         dims.extend(self.graph.shape(id).0.iter().flat_map(Dim::names).map(str::to_string));
                         missing.push((self.graph.leaf(*leaf).name.clone(), self.spans.get(&id).copied()));
@@ -366,7 +368,10 @@ impl Lowerer {
             return;
         }
         let error = no_values(&missing.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), &dims);
-        let error = error.at(name.span, format!("`{}` needs {}", name.text, if missing.len() + dims.len() == 1 { "it" } else { "them" }));
+        let error = error.at(
+            name.span,
+            format!("`{}` needs {}", name.text, if missing.len() + dims.len() == 1 { "it" } else { "them" }),
+        );
         self.faults.push(missing.iter().take(LISTED).fold(error, |error, (_, span)| match span {
             Some(span) => error.at(*span, "given without a value"),
             None => error,
@@ -395,7 +400,8 @@ impl Computability {
             };
             open.push(own || graph.operands(id).iter().any(|operand| open[operand.place()]));
             large.push(
-                too_large_to_compute(graph.shape(id)) || graph.operands(id).iter().any(|operand| large[operand.place()]),
+                too_large_to_compute(graph.shape(id))
+                    || graph.operands(id).iter().any(|operand| large[operand.place()]),
             );
         }
         Computability { open, large }
