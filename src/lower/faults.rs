@@ -49,7 +49,14 @@ impl Faults {
     /// All of them in the order of the file.
     pub fn in_order(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
-        self.list.truncate(DIAGNOSTICS);
+        if self.list.len() > DIAGNOSTICS {
+            let kind = if self.has_errors() { Diagnostic::error } else { Diagnostic::warning };
+            self.list.truncate(DIAGNOSTICS);
+            let last =
+                self.list.last().and_then(|last| last.labels.first()).map_or(Span::default(), |label| label.span);
+            let more = format!("there are more than {DIAGNOSTICS} problems to tell: the rest is left out");
+            self.list.push(kind("E-size", more).at(last, "the last one told"));
+        }
         self.list
     }
 }

@@ -12,6 +12,7 @@ mod lines;
 mod literal;
 mod losses;
 mod names;
+mod numbers;
 mod scope;
 mod table;
 mod tasks;

@@ -53,6 +53,13 @@ impl Scope {
         self.known.insert(names::key(spelling), Known { spelling: spelling.to_string(), meaning });
     }
 
+    /// Another meaning for a known name.
+    pub fn set(&mut self, key: &str, meaning: Meaning) {
+        if let Some(known) = self.known.get_mut(key) {
+            known.meaning = meaning;
+        }
+    }
+
     pub fn get(&self, key: &str) -> Option<&Known> {
         self.known.get(key)
     }

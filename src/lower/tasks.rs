@@ -2,8 +2,8 @@
 
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
-use super::expression::read_number;
 use super::losses::is_single;
+use super::numbers::read_number;
 use super::scope::{Meaning, spelling};
 use super::table::Role;
 use super::values::{Given, too_large_to_compute, uncomputable};
