@@ -32,6 +32,13 @@ impl Slot {
         Self { value: value.and_then(Words::label), gradient: gradient.and_then(Words::label) }
     }
 
+    /// The labels of a branch: a value's numbers stand before the fork, here its name does.
+    pub fn branch(flow: &Flow, arc: usize) -> Self {
+        let (value, gradient) = flow.branch(arc);
+        let name = value.filter(|value| !value.text.is_empty()).map(|value| Label { matrix: None, ..value.clone() });
+        Self::new((name.as_ref().or(value), gradient))
+    }
+
     pub fn width(&self) -> f64 {
         [&self.value, &self.gradient].into_iter().flatten().map(|words| words.width + 8.0).fold(0.0, f64::max)
     }
@@ -153,7 +160,7 @@ impl Body {
             }
         };
         let left = match flow.entering[node].as_slice() {
-            &[arc] => Slot::new(flow.branch(arc)),
+            &[arc] => Slot::branch(flow, arc),
             _ => Slot::default(),
         };
         let mut body =

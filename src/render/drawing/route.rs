@@ -194,7 +194,7 @@ impl Routes {
                     let risers = self.risers[below].iter().map(|riser| -riser.y0);
                     other.y - risers.fold(other.extent().0, f64::max) - CLEAR > y
                 });
-                clear && y > here.y + down + CLEAR && !(leaves && !here.above)
+                clear && y > here.y + down + CLEAR && (here.above || !leaves)
             }
         }
     }

@@ -52,15 +52,13 @@ pub fn svg(layout: &Layout, prefix: &str) -> String {
 /// Text as XML character data, also inside quotes.
 fn escape(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in text::visible(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(' '),
-            c if c.is_control() || (c as u32) & 0xfffe == 0xfffe => {}
             c => out.push(c),
         }
     }

@@ -147,15 +147,19 @@ pub(super) fn upright(text: &str, size: f64) -> f64 {
     text.chars().map(|c| f64::from(advance(c, false))).sum::<f64>() * size / 1000.0
 }
 
-/// Text without line breaks and control characters, cut to what fits a label.
+/// Text on one line, cut to what fits a label.
 pub(super) fn clean(text: &str) -> String {
-    let mut line: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| shown(c)).collect();
+    let mut line = visible(text);
     if let Some((end, _)) = line.char_indices().nth(MAX_CHARS) {
         line.truncate(end);
         line.push('…');
     }
     line
+}
+
+/// Text without line breaks, control characters and what can't be seen.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| shown(c)).collect()
 }
 
 /// Characters that a page may hold: no controls, no invisible or direction-changing ones, and none that XML refuses.
