@@ -156,7 +156,7 @@ impl Body {
             Shape::Circle => (11.0, 11.0),
             Shape::Bare => ((words.width / 2.0 + 4.0).max(span), (words.height / 2.0).max(sides)),
             Shape::Sharp | Shape::Round | Shape::Pill => {
-                ((words.width / 2.0 + 8.0).max(16.0).max(span), (words.height / 2.0 + 5.0).max(sides))
+                ((words.width / 2.0 + 10.0).max(16.0).max(span), (words.height / 2.0 + 5.0).max(sides))
             }
         };
         let left = match flow.entering[node].as_slice() {
