@@ -253,6 +253,9 @@ impl std::hash::Hash for Number {
 
 impl PartialOrd for Number {
     fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        if let (Repr::Small(a), Repr::Small(b)) = (&self.0, &other.0) {
+            return a.partial_cmp(b);
+        }
         match (self.to_exact(), other.to_exact()) {
             (Some(a), Some(b)) => a.partial_cmp(&b),
             _ => self.to_f64().partial_cmp(&other.to_f64()),

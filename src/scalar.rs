@@ -24,6 +24,8 @@ pub trait Scalar:
     fn to_f64(&self) -> f64;
     /// Whether nothing was rounded on the way to it.
     fn is_exact(&self) -> bool;
+    /// The value, if it is known to be exactly a whole number: then a long sum may be made in machine words.
+    fn to_integer(&self) -> Option<i64>;
     fn checked_div(&self, divisor: &Self) -> Result<Self, NumberError>;
     fn pow(&self, exponent: &Self) -> Result<Self, NumberError>;
     fn sqrt(&self) -> Result<Self, NumberError>;
@@ -54,6 +56,9 @@ impl Scalar for Number {
     fn is_exact(&self) -> bool {
         Number::is_exact(self)
     }
+    fn to_integer(&self) -> Option<i64> {
+        Number::to_integer(self)
+    }
     fn checked_div(&self, divisor: &Number) -> Result<Number, NumberError> {
         Number::checked_div(self, divisor)
     }
@@ -80,6 +85,9 @@ impl Scalar for f64 {
     }
     fn is_exact(&self) -> bool {
         false
+    }
+    fn to_integer(&self) -> Option<i64> {
+        None
     }
     fn checked_div(&self, divisor: &f64) -> Result<f64, NumberError> {
         if *divisor == 0.0 { Err(NumberError::DivisionByZero) } else { Ok(self / divisor) }

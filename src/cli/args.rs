@@ -10,17 +10,17 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  solve q3.spec                          the worked answer, as Markdown
-  solve q3.spec --format latex -o q3.tex a document for LaTeX
-  solve *.spec -o keys/ --format html    one document for each problem
-  cat q3.spec | solve - --format json    for programs
-  solve q3.spec --explain 'J[1,2]'       one more entry written out
-  solve q1.spec --only graph -o q1.svg   the computation graph alone
-  solve watch q3.spec -o q3.md           again at each save
-  solve operators conv2d                 what an operator means here
+  solve q3.spec                         the worked answer, as Markdown
+  solve q3.spec -o q3.tex               a document for LaTeX
+  solve *.spec -o keys/ --format html   one document for each problem
+  cat q3.spec | solve - --format json   for programs
+  solve q3.spec --explain 'J[1,2]'      one more entry written out
+  solve q1.spec --only graph -o q1.svg  the computation graph alone
+  solve watch q3.spec -o q3.md          again at each save
+  solve operators conv2d                what an operator means here
 
-Exit codes: 0 done, 1 a spec can't be used (or a check of its answers failed), 2 usage or files, 130 interrupted.
-A file or folder with the name of a command is given as ./NAME.";
+Exit codes: 0 done, 1 a problem can't be used or its key fails a check, 2 usage or files,
+130 interrupted. A file with the name of a command is given as ./NAME.";
 
 /// Answers machine-learning exam problems, step by step.
 #[derive(Debug, Parser)]
@@ -87,10 +87,11 @@ pub struct OutputArgs {
 
 #[derive(Args, Debug)]
 pub struct LayoutArgs {
-    /// Kind of document; without it the ending of --output decides, and else it is md
-    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true, long_help = super::format::HELP)]
+    /// md, latex, text, json or html; svg, tikz, mermaid or dot for the graph alone. Without it the ending of
+    /// --output decides, and else it is md
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
-    /// Print one part alone
+    /// Print one part alone: the computation graph as svg, tikz, mermaid, dot or md
     #[arg(long, value_name = "PART")]
     pub only: Option<Only>,
     /// LaTeX without preamble, to be read by \input
@@ -146,7 +147,6 @@ pub enum Color {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Only {
-    /// The computation graph, as svg, tikz, mermaid, dot or md
     Graph,
 }
 

@@ -5,11 +5,6 @@ use crate::render::document::Format;
 use clap::ValueEnum;
 use std::path::Path;
 
-pub const HELP: &str = "\
-Kind of document; without it the ending of --output decides, and else it is md
-
-md, latex (tex), text (txt), json, html; of the computation graph alone: svg, tikz, mermaid, dot";
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
     #[value(alias = "markdown")]

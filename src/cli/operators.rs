@@ -5,10 +5,12 @@ use super::report::Look;
 use super::{Exit, run, stdio};
 use crate::diagnostic::nearest;
 use crate::ops::{REFERENCES, Reference};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// Signatures longer than this stand on a line of their own.
 const WIDEST_SIGNATURE: usize = 36;
+/// Characters of a line.
+const LINE: usize = 100;
 
 pub fn print(args: &OperatorsArgs, look: Look) -> Exit {
     match asked(&args.names) {
@@ -51,10 +53,7 @@ fn listing(references: &[&Reference], in_full: bool, format: ListFormat) -> Stri
         ListFormat::Text if in_full => references.iter().map(|it| entry(it)).collect::<Vec<_>>().join("\n"),
         ListFormat::Text => table(references),
         ListFormat::Md => markdown(references),
-        ListFormat::Json => {
-            let operators: Vec<Value> = references.iter().map(|reference| object(reference)).collect();
-            format!("{:#}\n", json!({ "schema": 1, "operators": operators }))
-        }
+        ListFormat::Json => json(references),
     }
 }
 
@@ -67,14 +66,34 @@ fn table(references: &[&Reference]) -> String {
 
 fn row(reference: &Reference, width: usize) -> String {
     let signature = reference.signature;
+    let indent = width + 2;
+    let summary = folded(reference.summary, indent);
     let mut text = match signature.chars().count() <= width {
-        true => format!("{signature:<width$}  {}\n", reference.summary),
-        false => format!("{signature}\n{:width$}  {}\n", "", reference.summary),
+        true => format!("{signature:<indent$}{summary}\n"),
+        false => format!("{signature}\n{:indent$}{summary}\n", ""),
     };
     for convention in reference.conventions {
-        text.push_str(&format!("{:width$}    - {convention}\n", ""));
+        text.push_str(&format!("{:indent$}  - {}\n", "", folded(convention, indent + 4)));
     }
     text
+}
+
+/// Text in lines of at most [`LINE`] characters, all but the first behind an indent.
+fn folded(text: &str, indent: usize) -> String {
+    let (mut folded, mut column) = (String::new(), indent);
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if column > indent && column + width >= LINE {
+            folded.push_str(&format!("\n{:indent$}", ""));
+            column = indent;
+        } else if column > indent {
+            folded.push(' ');
+            column += 1;
+        }
+        folded.push_str(word);
+        column += width;
+    }
+    folded
 }
 
 fn entry(reference: &Reference) -> String {
@@ -82,7 +101,7 @@ fn entry(reference: &Reference) -> String {
     let mut text = format!("{signature}\n  {summary}\n\n  {}\n", definition.text.replace('\n', "\n  "));
     if !conventions.is_empty() {
         text.push_str("\nConventions:\n");
-        conventions.iter().for_each(|convention| text.push_str(&format!("  - {convention}\n")));
+        conventions.iter().for_each(|convention| text.push_str(&format!("  - {}\n", folded(convention, 4))));
     }
     if !aliases.is_empty() {
         text.push_str(&format!("\nAlso called: {}\n", aliases.join(", ")));
@@ -99,16 +118,38 @@ fn markdown(references: &[&Reference]) -> String {
     format!("| operator | meaning | conventions |\n|:--|:--|:--|\n{}", rows.collect::<String>())
 }
 
-fn object(reference: &Reference) -> Value {
-    json!({
-        "name": reference.name,
-        "aliases": reference.aliases,
-        "signature": reference.signature,
-        "summary": reference.summary,
-        "definition": { "latex": reference.definition.latex, "text": reference.definition.text },
-        "conventions": reference.conventions,
-        "operands": reference.call.map(|(least, most)| json!({ "least": least, "most": most })),
-    })
+#[derive(Serialize)]
+struct Listing<'a> {
+    schema: u32,
+    operators: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    aliases: &'a [&'a str],
+    signature: &'a str,
+    summary: &'a str,
+    definition: Definition<'a>,
+    conventions: &'a [&'a str],
+    /// The least and the greatest number of operands; null where it is not written as a call.
+    operands: Option<(usize, usize)>,
+}
+
+#[derive(Serialize)]
+struct Definition<'a> {
+    text: &'a str,
+    latex: &'a str,
+}
+
+fn json(references: &[&Reference]) -> String {
+    let operators = references.iter().map(|reference| {
+        let Reference { name, aliases, signature, summary, definition, conventions, call, .. } = *reference;
+        let definition = Definition { text: definition.text, latex: definition.latex };
+        Listed { name, aliases, signature, summary, definition, conventions, operands: *call }
+    });
+    let listing = Listing { schema: 1, operators: operators.collect() };
+    serde_json::to_string_pretty(&listing).expect("strings and numbers have a JSON form") + "\n"
 }
 
 #[cfg(test)]
@@ -122,6 +163,14 @@ mod tests {
             assert!(table(&all).contains(reference.signature), "{}", reference.name);
             assert!(asked(&[reference.name.to_string()]).is_ok());
         }
+    }
+
+    #[test]
+    fn long_texts_are_folded() {
+        let lines = folded(&"word ".repeat(60), 10);
+        assert!(lines.lines().all(|line| line.len() <= LINE), "{lines}");
+        assert_eq!(lines.split_whitespace().count(), 60);
+        assert_eq!(folded("one two", 4), "one two");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::span::{Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// How messages look.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +15,9 @@ pub struct Look {
 pub fn text(source: &Source, diagnostics: &[Diagnostic], look: Look) -> String {
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let shown = with_plain_line_ends(&source.text);
+    let name = printable(&source.name).replace('\n', "\u{fffd}");
     let each = diagnostics.iter().map(|diagnostic| {
-        let report = renderer.render(&[group(&source.name, &shown, diagnostic)]);
+        let report = renderer.render(&[group(&name, &shown, diagnostic)]);
         format!("{report}\n\n")
     });
     each.collect()
@@ -65,49 +66,74 @@ pub fn printable(text: &str) -> String {
 }
 
 /// The diagnostics of one spec as one JSON object, for programs.
-pub fn json(source: &Source, diagnostics: &[Diagnostic]) -> String {
-    let errors: Vec<Value> = diagnostics.iter().map(|diagnostic| one_as_json(source, diagnostic)).collect();
-    format!("{:#}\n", json!({ "schema": 1, "errors": errors }))
+pub fn json(source: &Source, diagnostics: &[Diagnostic]) -> Result<String, serde_json::Error> {
+    let errors = diagnostics.iter().map(|diagnostic| Told::new(source, diagnostic)).collect();
+    Ok(serde_json::to_string_pretty(&Report { schema: 1, errors })? + "\n")
 }
 
-fn one_as_json(source: &Source, diagnostic: &Diagnostic) -> Value {
-    let mut object = json!({
-        "severity": diagnostic.severity,
-        "code": diagnostic.code,
-        "message": diagnostic.message,
-        "file": source.name,
-        "labels": diagnostic.labels.iter().map(|label| labelled(source, label)).collect::<Vec<_>>(),
-        "help": diagnostic.help,
-    });
-    for (key, value) in place(source, diagnostic.labels.first().map(|label| label.span)) {
-        object[key] = value;
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    errors: Vec<Told<'a>>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    severity: Severity,
+    code: &'a str,
+    message: &'a str,
+    file: &'a str,
+    #[serde(flatten)]
+    place: Place,
+    labels: Vec<Labelled<'a>>,
+    help: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Labelled<'a> {
+    text: &'a str,
+    #[serde(flatten)]
+    place: Place,
+}
+
+/// Lines and columns (in characters), counted from 1; null for what has no place.
+#[derive(Serialize)]
+struct Place {
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl<'a> Told<'a> {
+    fn new(source: &'a Source, diagnostic: &'a Diagnostic) -> Told<'a> {
+        let Diagnostic { severity, code, message, labels, help } = diagnostic;
+        let labelled =
+            labels.iter().map(|Label { span, text }| Labelled { text, place: Place::new(source, Some(*span)) });
+        Told {
+            severity: *severity,
+            code,
+            message,
+            file: &source.name,
+            place: Place::new(source, labels.first().map(|label| label.span)),
+            labels: labelled.collect(),
+            help,
+        }
     }
-    object
 }
 
-fn labelled(source: &Source, label: &Label) -> Value {
-    let mut object = json!({ "text": label.text });
-    for (key, value) in place(source, Some(label.span)) {
-        object[key] = value;
+impl Place {
+    fn new(source: &Source, span: Option<Span>) -> Place {
+        let (line, column) = span.map(|span| source.position(span.start)).unzip();
+        let (end_line, end_column) = span.map(|span| source.position(span.end)).unzip();
+        Place { line, column, end_line, end_column }
     }
-    object
-}
-
-/// Lines and columns, counted from 1; null for what has no place.
-fn place(source: &Source, span: Option<Span>) -> [(&'static str, Value); 4] {
-    let start = span.map(|span| source.position(span.start));
-    let end = span.map(|span| source.position(span.end));
-    [
-        ("line", json!(start.map(|(line, _)| line))),
-        ("column", json!(start.map(|(_, column)| column))),
-        ("end_line", json!(end.map(|(line, _)| line))),
-        ("end_column", json!(end.map(|(_, column)| column))),
-    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     const PLAIN: Look = Look { color: false };
 
@@ -166,14 +192,16 @@ mod tests {
     fn control_characters_do_not_reach_the_terminal() {
         let source = Source { name: "a\u{1b}[31m.spec".into(), text: "\u{1b}[31mred".into() };
         let told = Diagnostic::error("E-\u{1}", "a\u{1b}[31m").at(Span::new(0, 3), "b\u{1b}").help("c\u{1b}");
-        assert!(!text(&source, &[told], PLAIN).contains('\u{1b}'));
+        let report = text(&source, &[told], PLAIN);
+        assert!(!report.contains('\u{1b}'), "{report:?}");
     }
 
     #[test]
     fn json_has_the_place_or_null() {
         let source = Source { name: "q.spec".into(), text: "é\r\nab".into() };
         let placed = Diagnostic::warning("W-x", "hm").at(Span::new(4, 6), "here").help("mend");
-        let value: Value = serde_json::from_str(&json(&source, &[placed, Diagnostic::error("E-y", "no")])).unwrap();
+        let value: Value =
+            serde_json::from_str(&super::json(&source, &[placed, Diagnostic::error("E-y", "no")]).unwrap()).unwrap();
         let first = &value["errors"][0];
         assert_eq!((&first["severity"], &first["code"]), (&json!("warning"), &json!("W-x")));
         assert_eq!((&first["line"], &first["column"], &first["end_column"]), (&json!(2), &json!(1), &json!(3)));

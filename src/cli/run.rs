@@ -96,7 +96,8 @@ fn with_command_hint(spec: &Path, mut failure: Failure) -> Failure {
 /// Tells why there is no answer; for programs, that is the result.
 pub fn tell(failure: &Failure, job: &Job, look: Look) -> Result<(), Stop> {
     if job.is_json() {
-        return stdio::print(&report::json(&failure.source, &failure.diagnostics));
+        let json = report::json(&failure.source, &failure.diagnostics);
+        return stdio::print(&json.map_err(|error| Stop::Unwritable(error.into()))?);
     }
     stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
     Ok(())

@@ -97,7 +97,7 @@ impl Watched<'_> {
         if first == Exit::Usage {
             return first;
         }
-        stdio::tell(&format!("watching {} (Ctrl-C ends)\n", files::display_name(self.spec)));
+        stdio::tell(&report::printable(&format!("watching {} (Ctrl-C ends)\n", files::display_name(self.spec))));
         while let Ok(event) = events.recv() {
             if !event.is_ok_and(|event| concerns(&event, names)) {
                 continue;
@@ -132,7 +132,7 @@ impl Watched<'_> {
             return self.tell(run::unwritten(error));
         }
         stdio::tell(&report::text(&answered.source, &answered.notes, self.look));
-        stdio::tell(&format!("wrote {}\n", self.output.display()));
+        stdio::tell(&report::printable(&format!("wrote {}\n", self.output.display())));
         Exit::Done
     }
 

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
 use crate::number::Number;
-use crate::ops::{ShapeError, Slice, Stack, Sum};
+use crate::ops::{self, ShapeError, Stack, Sum};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId};
 use crate::tensor::Tensor;
@@ -136,7 +136,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// One place of each axis is left, and its sum is the entry as a scalar.
+    /// The entry as a scalar.
     fn picked(
         &mut self,
         of: NodeId,
@@ -157,8 +157,7 @@ impl Lowering<'_> {
             let message = format!("{} for a value of shape {shape}", indices(places.len()));
             return Err(Diagnostic::error("E-index", message).at(span, format!("it takes {}", shape.rank())));
         }
-        let mut rest = of;
-        for (axis, ((place, place_span), side)) in places.into_iter().zip(&shape.0).enumerate() {
+        for ((place, place_span), side) in places.iter().copied().zip(&shape.0) {
             let known = side.as_integer().and_then(|side| usize::try_from(side).ok());
             if known.is_none() && place > 1 {
                 let message = format!("whether `{side}` is at least {place} is not known");
@@ -171,13 +170,9 @@ impl Lowering<'_> {
                     .at(place_span, format!("at most {side}"))
                     .at(of_span, format!("has shape {shape}")));
             }
-            if !side.is_one() {
-                let taken = Slice { axis, from: place, to: Some(place) };
-                rest = self.graph.apply(taken, &[rest]).map_err(|error| no_entry(error, span))?;
-                self.spans.entry(rest).or_insert(span);
-            }
         }
-        self.graph.apply(Sum { axis: None }, &[rest]).map_err(|error| no_entry(error, span))
+        let index = places.into_iter().map(|(place, _)| place).collect();
+        self.graph.apply(ops::Entry { index }, &[of]).map_err(|error| no_entry(error, span))
     }
 }
 

@@ -67,7 +67,7 @@ impl Operator for AvgPool {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        let grid = self.pooling.grid(operands[0].extents());
+        let grid = self.pooling.grid(operands[0].extents()).checked()?;
         let flat: Vec<&S> = operands[0].entries().collect();
         let mean = |window: usize| {
             let mut sum = S::zero();

@@ -135,3 +135,29 @@ impl Operator for Concat {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn named_parts_are_taken_out_of_the_gradient_by_their_operands() {
+        let n = || Dim::name("N");
+        let named = [Shape::matrix(n(), Dim::name("P")), Shape::matrix(n(), Dim::name("Q"))];
+        let op = Concat { axis: 1 };
+        assert_eq!(op.shape(&named).unwrap().to_string(), "N x (P + Q)");
+        assert!(matches!(&op.gradient(&named)[1].term, Term::Apply(Op::ConcatGradient(part), _) if part.of == 2));
+        let known = [Shape::matrix(n(), Dim::integer(3)), Shape::matrix(n(), Dim::integer(2))];
+        let slice = Slice { axis: 1, from: 4, to: Some(5) };
+        assert_eq!(op.gradient(&known)[1].term, Term::Apply(slice.into(), vec![Term::Upstream]));
+    }
+
+    #[test]
+    fn operands_that_do_not_meet_are_refused() {
+        let shape = |axis, sides: [&[usize]; 2]| Concat { axis }.shape(&sides.map(Shape::integers)).map_err(|error| error.rule);
+        assert!(shape(1, [&[2, 3], &[3, 3]]).unwrap_err().contains("2 x 3 and 3 x 3 differ"));
+        assert!(shape(0, [&[2, 3], &[2, 3, 1]]).is_err());
+        assert!(shape(2, [&[2, 3], &[2, 3]]).unwrap_err().contains("at least 3 axes"));
+        assert!(shape(0, [&[], &[]]).is_err());
+    }
+}

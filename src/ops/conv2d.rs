@@ -115,6 +115,10 @@ impl Operator for Conv2d {
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
         let plan = self.convolution.plan(operands[0].extents(), operands[1].extents());
+        // An image with named sides can turn out too small for the kernel.
+        if plan.is_empty() {
+            return Err(NumberError::Domain.into());
+        }
         let sums = plan.collect(&plan.extents, [operands[0], operands[1]], |result, image, kernel| [result, image, kernel]);
         let Some(bias) = operands.get(2) else { return Ok(sums) };
         let bias: Vec<&S> = bias.entries().collect();
@@ -191,7 +195,9 @@ impl Operator for Conv2d {
             };
             mistakes.push(Mistake::gradient("not-summed-over-positions", 2, Term::Upstream));
             mistakes.push(Mistake::gradient("mean-for-sum", 2, Term::integer(1).over(Term::Size(copies)).scale(right)));
-            mistakes.push(Mistake::gradient("bias-summed-over-filters", 2, Term::Upstream.sum(None)));
+            if !bias.is_scalar() {
+                mistakes.push(Mistake::gradient("bias-summed-over-filters", 2, Term::Upstream.sum(None)));
+            }
         }
         mistakes
     }
@@ -202,4 +208,114 @@ fn bias_at<S: Scalar>(plan: &Plan, bias: &[&S], place: usize) -> S {
     let filter = place / (plan.rows.count * plan.columns.count) % plan.filters;
     // One entry for all filters, or one for each.
     bias[if bias.len() == 1 { 0 } else { filter }].clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::Number;
+    use crate::shape::DimValues;
+
+    fn plain() -> Conv2d {
+        let windows = Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1) };
+        Conv2d { convolution: Convolution { windows, flip: false } }
+    }
+
+    fn with(change: impl Fn(&mut Convolution)) -> Conv2d {
+        let mut op = plain();
+        change(&mut op.convolution);
+        op
+    }
+
+    fn matrix(rows: &[&[i64]]) -> Tensor<Number> {
+        let entries = rows.iter().flat_map(|row| row.iter().map(|entry| Number::integer(*entry)));
+        Tensor::from_entries(&[rows.len(), rows[0].len()], entries.collect())
+    }
+
+    fn q3() -> [Tensor<Number>; 2] {
+        let image = matrix(&[&[1, 3, 2, 4, 6, 4], &[4, 8, 3, 1, 0, 2], &[2, 1, 4, 3, 9, 1], &[4, 7, 2, 3, 9, 2]]);
+        [image, matrix(&[&[1, 2, 1], &[0, 0, 0], &[-1, -2, -1]])]
+    }
+
+    #[test]
+    fn the_exams_convolution() {
+        let [image, kernel] = q3();
+        let value = |op: Conv2d| op.evaluate(&[&image, &kernel]).unwrap();
+        let expected = matrix(&[&[1, -1, -3, -2], &[3, 1, -12, -20]]);
+        assert_eq!(value(plain()), expected);
+        // This kernel changes its sign when it is turned.
+        assert_eq!(value(with(|own| own.flip = true)), expected.map(|entry| -entry));
+        assert_eq!(value(with(|own| own.windows.padding = Padding::Same)).extents(), [4, 6]);
+        assert_eq!(value(with(|own| own.windows.stride = (2, 3))), matrix(&[&[1, -2]]));
+    }
+
+    #[test]
+    fn an_entry_is_told_a_kernel_row_at_a_time() {
+        let [image, kernel] = q3();
+        let pairs = |pairs: [(i64, i64); 3]| pairs.map(|(w, i)| (Number::integer(w), Number::integer(i))).to_vec();
+        let bias = Tensor::scalar(Number::integer(7));
+        let account = plain().account(&[&image, &kernel, &bias], &[0, 0]);
+        let groups =
+            [pairs([(1, 1), (2, 3), (1, 2)]), pairs([(0, 4), (0, 8), (0, 3)]), pairs([(-1, 2), (-2, 1), (-1, 4)])];
+        assert_eq!(account, Account::Products { groups: groups.to_vec(), addend: Some(Number::integer(7)) });
+    }
+
+    #[test]
+    fn named_sizes() {
+        let image = Shape::matrix(Dim::name("H"), Dim::name("W"));
+        let kernel = Shape::integers(&[3, 2]);
+        let shape = |op: Conv2d| op.shape(&[image.clone(), kernel.clone()]).unwrap().to_string();
+        assert_eq!(shape(plain()), "(H - 2) x (W - 1)");
+        assert_eq!(shape(with(|own| own.windows.padding = Padding::Same)), "H x W");
+        let strided = with(|own| own.windows.stride = (2, 2));
+        let padded = with(|own| own.windows = Windows { stride: (2, 2), padding: Padding::Same, dilation: (1, 1) });
+        for (height, rows, rows_same) in [(3, 1, 2), (4, 1, 2), (5, 2, 3), (10, 4, 5)] {
+            let values = DimValues::from([("H".to_string(), height), ("W".to_string(), 4)]);
+            let sides = |op: &Conv2d| op.shape(&[image.clone(), kernel.clone()]).unwrap().evaluate(&values).unwrap();
+            assert_eq!((sides(&strided), sides(&padded)), (vec![rows, 2], vec![rows_same, 2]));
+        }
+        let named_kernel = Shape::matrix(Dim::name("k"), Dim::name("k"));
+        let gradient = plain().gradient(&[image.clone(), named_kernel.clone()]);
+        assert!(matches!(&gradient[0].term, Term::Apply(Op::Conv2dInputGradient(_), _)));
+        assert_eq!(plain().shape(&[image, named_kernel]).unwrap().to_string(), "(H - k + 1) x (W - k + 1)");
+    }
+
+    #[test]
+    fn ranks_of_images_and_filters() {
+        let shape = |op: Conv2d, image: &[usize], kernel: &[usize]| {
+            op.shape(&[Shape::integers(image), Shape::integers(kernel)]).unwrap().as_integers().unwrap()
+        };
+        let same = || with(|own| own.windows.padding = Padding::Around(2, 2));
+        assert_eq!(shape(same(), &[3, 32, 32], &[10, 3, 5, 5]), [10, 32, 32]);
+        assert_eq!(shape(plain(), &[3, 32, 32], &[3, 5, 5]), [28, 28]);
+        assert_eq!(shape(plain(), &[8, 3, 32, 32], &[10, 3, 5, 5]), [8, 10, 28, 28]);
+        assert_eq!(shape(plain(), &[8, 3, 32, 32], &[3, 5, 5]), [8, 28, 28]);
+        assert_eq!(shape(plain(), &[6, 6], &[2, 1, 3, 3]), [2, 4, 4]);
+    }
+
+    #[test]
+    fn errors_name_the_numbers() {
+        let rule = |op: Conv2d, shapes: &[&[usize]]| {
+            op.shape(&shapes.iter().map(|sides| Shape::integers(sides)).collect::<Vec<_>>()).unwrap_err().rule
+        };
+        let padded = with(|own| own.windows.padding = Padding::Around(1, 0));
+        assert!(rule(plain(), &[&[2, 4], &[3, 3]]).contains("the kernel is 3 x 3, the image only 2 x 4"));
+        assert!(rule(padded, &[&[2, 4], &[5, 3]]).contains("the kernel is 5 x 3, the padded image only 4 x 4"));
+        let dilated = with(|own| own.windows.dilation = (2, 2));
+        assert!(rule(dilated, &[&[4, 4], &[3, 3]]).contains("the kernel reaches over 5 x 5, the image only 4 x 4"));
+        assert!(rule(plain(), &[&[3, 8, 8], &[10, 5, 5]]).contains("(3 x 8 x 8) has 3, the kernel (10 x 5 x 5) has 10"));
+        assert!(rule(plain(), &[&[8, 8], &[4, 1, 3, 3], &[1, 3]]).contains("there are 4 filters, the bias is 1 x 3"));
+        assert!(rule(plain(), &[&[], &[3, 3]]).contains("needs an image"));
+    }
+
+    #[test]
+    fn the_gradients_of_a_plain_convolution_are_convolutions() {
+        let shapes = [Shape::integers(&[6, 6]), Shape::integers(&[3, 3])];
+        let rules = plain().gradient(&shapes);
+        let full = with(|own| *own = Convolution { flip: true, ..own.with_padding(Padding::Around(2, 2)) });
+        assert_eq!(rules[0].term, Term::Apply(full.into(), vec![Term::Upstream, Term::Operand(1)]));
+        assert_eq!(rules[1].term, Term::Apply(plain().into(), vec![Term::Operand(0), Term::Upstream]));
+        let strided = with(|own| own.windows.stride = (2, 2)).gradient(&shapes);
+        assert!(matches!(&strided[1].term, Term::Apply(Op::Conv2dKernelGradient(_), _)));
+    }
 }

@@ -150,6 +150,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether not even one window fits.
+    pub fn is_empty(&self) -> bool {
+        self.extents.contains(&0)
+    }
+
     /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product; the products of
     /// one result come one after the other, a kernel row at a time. What lies in the padding is left out.
     pub fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
@@ -181,6 +186,14 @@ impl Plan {
         [left, right]: [&Tensor<S>; 2],
         at: impl Fn(usize, usize, usize) -> [usize; 3],
     ) -> Tensor<S> {
+        if let Some((left, right)) = small_integers(left, right) {
+            let mut sums = vec![0i64; extents.iter().product()];
+            self.each(|result, image, kernel| {
+                let [to, a, b] = at(result, image, kernel);
+                sums[to] += left[a] * right[b];
+            });
+            return Tensor::from_entries(extents, sums.into_iter().map(S::from_integer).collect());
+        }
         let (left, right): (Vec<&S>, Vec<&S>) = (left.entries().collect(), right.entries().collect());
         let mut sums = vec![S::zero(); extents.iter().product()];
         self.each(|result, image, kernel| {
@@ -195,5 +208,37 @@ impl Plan {
         let (rows, columns) = (self.rows.size, self.columns.size);
         let (m, n) = if self.flip { (rows - 1 - m, columns - 1 - n) } else { (m, n) };
         ((filter * self.channels + channel) * rows + m) * columns + n
+    }
+}
+
+/// The entries as machine words, where all are whole numbers so small that no sum of their products can overflow.
+fn small_integers<S: Scalar>(left: &Tensor<S>, right: &Tensor<S>) -> Option<(Vec<i64>, Vec<i64>)> {
+    let words = |tensor: &Tensor<S>| tensor.entries().map(S::to_integer).collect::<Option<Vec<i64>>>();
+    let (left, right) = (words(left)?, words(right)?);
+    let largest = |words: &[i64]| words.iter().map(|word| word.unsigned_abs()).max().unwrap_or_default();
+    let product = largest(&left).checked_mul(largest(&right))?;
+    let terms = u64::try_from(left.len().checked_mul(right.len())?).ok()?;
+    (product.checked_mul(terms)? <= i64::MAX as u64).then_some((left, right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::Number;
+    use crate::ops::windows::NO_PADDING;
+
+    #[test]
+    fn large_numbers_and_fractions_take_the_exact_way() {
+        let windows = Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1) };
+        let plan = Convolution { windows, flip: false }.plan(&[1, 2], &[1, 2]);
+        let row = |a: Number, b: Number| Tensor::from_entries(&[1, 2], vec![a, b]);
+        let sum = |image: &Tensor<Number>, kernel: &Tensor<Number>| {
+            plan.collect(&[1, 1], [image, kernel], |result, image, kernel| [result, image, kernel]).first().to_string()
+        };
+        let (big, three) = (Number::integer(i64::MAX), Number::integer(3));
+        let ones = row(Number::integer(1), Number::integer(1));
+        assert_eq!(sum(&row(big.clone(), big), &ones), "18446744073709551614");
+        assert_eq!(sum(&row(Number::ratio(1, 3), three.clone()), &ones), "10/3");
+        assert_eq!(sum(&row(three.clone(), three), &ones), "6");
     }
 }

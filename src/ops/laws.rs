@@ -14,15 +14,15 @@ const TOLERANCE: f64 = 1e-7;
 const DRAWS: usize = 4;
 
 /// What the holes of a term stand for.
-struct Holes<'a, S: Scalar> {
-    operands: &'a [Tensor<S>],
-    output: &'a Tensor<S>,
-    upstream: &'a Tensor<S>,
+pub struct Holes<'a, S: Scalar> {
+    pub operands: &'a [Tensor<S>],
+    pub output: &'a Tensor<S>,
+    pub upstream: &'a Tensor<S>,
 }
 
 impl<S: Scalar> Holes<'_, S> {
     /// The term's value; `None` where no gradient flows.
-    fn value(&self, term: &Term) -> Option<Tensor<S>> {
+    pub fn value(&self, term: &Term) -> Option<Tensor<S>> {
         let scalar = |number: &Number| Tensor::scalar(S::from_number(number));
         Some(match term {
             Term::Operand(place) => self.operands[*place].clone(),
@@ -316,7 +316,7 @@ fn mistakes_are_wrong_somewhere() {
 }
 
 /// A call's options as the parser reads them.
-fn read(options: &[(&'static str, String)]) -> Vec<NamedOption> {
+pub fn read(options: &[(&'static str, String)]) -> Vec<NamedOption> {
     let place = Span::default();
     let value = |text: &str| match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(list) => OptionValue::List(list.split(',').map(|item| item.trim().to_string()).collect()),

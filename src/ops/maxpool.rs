@@ -53,7 +53,7 @@ impl Operator for MaxPool {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        Ok(self.pooling.max_select_values(operands[0], operands[0]))
+        self.pooling.max_select_values(operands[0], operands[0])
     }
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
@@ -97,5 +97,62 @@ impl Operator for MaxPool {
             mistakes.push(Mistake::forward("wrong-stride", MaxPool { pooling: self.pooling.with_stride_one() }));
         }
         mistakes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::windows::{NO_PADDING, Padding, Windows};
+    use super::*;
+
+    fn pooling(size: usize, stride: usize, padding: Padding) -> Pooling {
+        Pooling {
+            size: (size, size),
+            windows: Windows { stride: (stride, stride), padding, dilation: (1, 1) },
+        }
+    }
+
+    fn matrix(rows: &[&[i64]]) -> Tensor<Number> {
+        let entries = rows.iter().flat_map(|row| row.iter().map(|entry| Number::integer(*entry)));
+        Tensor::from_entries(&[rows.len(), rows[0].len()], entries.collect())
+    }
+
+    #[test]
+    fn the_exams_pooling() {
+        let convolved = matrix(&[&[1, -1, -3, -2], &[3, 1, -12, -20]]);
+        let value = |stride| MaxPool { pooling: pooling(2, stride, NO_PADDING) }.evaluate(&[&convolved]).unwrap();
+        assert_eq!(value(2), matrix(&[&[3, -2]]));
+        assert_eq!(value(1), matrix(&[&[3, 1, -2]]));
+        let account = MaxPool { pooling: pooling(2, 2, NO_PADDING) }.account(&[&convolved], &[0, 1]);
+        let Account::Choice { candidates, winner } = account else { panic!("{account:?}") };
+        assert_eq!((candidates.len(), candidates[winner].clone()), (4, (vec![0, 3], Number::integer(-2))));
+    }
+
+    #[test]
+    fn the_first_of_equal_entries_wins() {
+        let (flat, gradient) = (matrix(&[&[5, 5], &[5, 5]]), matrix(&[&[3]]));
+        let routed = MaxPoolGradient { pooling: pooling(2, 2, NO_PADDING) }.evaluate(&[&flat, &gradient]).unwrap();
+        assert_eq!(routed, matrix(&[&[3, 0], &[0, 0]]));
+    }
+
+    #[test]
+    fn padding_never_wins() {
+        let negative = matrix(&[&[-4, -3], &[-2, -1]]);
+        let padded = MaxPool { pooling: pooling(2, 2, Padding::Around(1, 1)) };
+        assert_eq!(padded.evaluate(&[&negative]).unwrap(), negative);
+    }
+
+    #[test]
+    fn a_window_larger_than_the_image_is_refused_with_the_numbers() {
+        let rule = MaxPool { pooling: pooling(3, 3, NO_PADDING) }.shape(&[Shape::integers(&[2, 4])]).unwrap_err().rule;
+        assert!(rule.contains("the window is 3 x 3, the image only 2 x 4"), "{rule}");
+        assert!(MaxPool { pooling: pooling(2, 2, NO_PADDING) }.shape(&[Shape::scalar()]).is_err());
+    }
+
+    #[test]
+    fn an_image_that_turns_out_too_small_has_no_value() {
+        let single = matrix(&[&[1]]);
+        assert!(MaxPool { pooling: pooling(2, 2, NO_PADDING) }.evaluate(&[&single]).is_err());
+        assert!(AvgPool { pooling: pooling(2, 2, NO_PADDING), count_padding: true }.evaluate(&[&single]).is_err());
     }
 }

@@ -11,11 +11,15 @@ pub struct MaxPoolSelect {
 
 impl Pooling {
     /// Of each window, the entry of `values` at the place of the largest entry of `operand`.
-    pub fn max_select_values<S: Scalar>(&self, operand: &Tensor<S>, values: &Tensor<S>) -> Tensor<S> {
-        let grid = self.grid(operand.extents());
+    pub fn max_select_values<S: Scalar>(
+        &self,
+        operand: &Tensor<S>,
+        values: &Tensor<S>,
+    ) -> Result<Tensor<S>, ValueError> {
+        let grid = self.grid(operand.extents()).checked()?;
         let flat: Vec<&S> = values.entries().collect();
         let chosen = grid.winners(operand).into_iter().map(|winner| flat[winner].clone());
-        Tensor::from_entries(&grid.extents, chosen.collect())
+        Ok(Tensor::from_entries(&grid.extents, chosen.collect()))
     }
 }
 
@@ -53,7 +57,7 @@ impl Operator for MaxPoolSelect {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        Ok(self.pooling.max_select_values(operands[0], operands[1]))
+        self.pooling.max_select_values(operands[0], operands[1])
     }
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {

@@ -1,7 +1,10 @@
 //! What the pooling operators share: windows over the last two axes.
 
 use super::windows::{Line, NO_PADDING, Padding, Windows, bounded, pair_text};
-use super::{AvgPool, AvgPoolGradient, MaxPoolGradient, MaxPoolSelect, OptionError, Options, ShapeError, Term};
+use super::{
+    AvgPool, AvgPoolGradient, MaxPoolGradient, MaxPoolSelect, OptionError, Options, ShapeError, Term, ValueError,
+};
+use crate::number::NumberError;
 use crate::scalar::Scalar;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -118,6 +121,11 @@ impl Grid {
         rows.inside(row).flat_map(move |(_, y)| {
             columns.inside(column).map(move |(_, x)| (plane * rows.extent + y) * columns.extent + x)
         })
+    }
+
+    /// An error where not even one window fits: an operand with named sides can turn out too small.
+    pub fn checked(self) -> Result<Grid, ValueError> {
+        if self.extents.contains(&0) { Err(NumberError::Domain.into()) } else { Ok(self) }
     }
 
     /// Of each window, the place of the largest entry: the first one in row-major order.

@@ -42,7 +42,7 @@ impl Operator for Reshape {
     const REFERENCE: Reference = Reference {
         name: "reshape",
         aliases: &[],
-        signature: "reshape(A, shape = (r, c)), reshape(A, rows = r, columns = c), reshape(A, B)",
+        signature: "reshape(A, shape = (r, c)), reshape(A, rows = r, cols = c), reshape(A, B)",
         summary: "same entries in row-major order under other sides",
         definition: Maths {
             latex: r"\text{the }k\text{-th entry of the result is the }k\text{-th entry of }A\text{, row by row}",
@@ -50,7 +50,7 @@ impl Operator for Reshape {
         },
         conventions: &[
             "row-major; up to four sides",
-            "of `rows` and `columns` one may be left out; in `shape` one side may be -1: the rest",
+            "of `rows` and `cols` one may be left out; in `shape` one side may be -1: the rest",
             "`reshape(A, B)` takes the shape of `B`: with named dimensions, `reshape(A, ones(N, D))`",
         ],
         call: Some((1, 2)),
@@ -59,12 +59,12 @@ impl Operator for Reshape {
 
     fn build(options: &mut Options) -> Result<Reshape, OptionError> {
         let shape = options.sides("shape")?;
-        let (rows, columns) = (options.side("rows")?, options.side("columns")?);
+        let (rows, columns) = (options.side("rows")?, options.side("columns")?.or(options.side("cols")?));
         let sides = match (shape, rows, columns) {
             (shape, None, None) => shape,
             (None, rows, columns) => Some(vec![rows.unwrap_or(Side::Rest), columns.unwrap_or(Side::Rest)]),
             (Some(_), _, _) => {
-                let message = "`reshape` takes `shape`, or `rows` and `columns`, not both".to_string();
+                let message = "`reshape` takes `shape`, or `rows` and `cols`, not both".to_string();
                 return Err(OptionError { message, span: None });
             }
         };
@@ -141,5 +141,28 @@ impl Operator for Reshape {
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![Mistake::gradient("left-reshaped", 0, Term::Upstream)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(sides: &[Side], operand: Shape) -> Result<String, String> {
+        let op = Reshape { sides: Some(sides.to_vec()) };
+        op.shape(&[operand]).map(|shape| shape.to_string()).map_err(|error| error.rule)
+    }
+
+    #[test]
+    fn the_rest_is_found_and_the_number_of_entries_is_kept() {
+        use Side::{Rest, Size};
+        let named = || Shape::matrix(Dim::name("N").times_integer(4), Dim::integer(3));
+        assert_eq!(shape(&[Size(3), Size(4)], Shape::integers(&[6, 2])), Ok("3 x 4".to_string()));
+        assert_eq!(shape(&[Rest, Size(4)], Shape::integers(&[2, 3, 2])), Ok("3 x 4".to_string()));
+        assert_eq!(shape(&[Rest, Size(6)], named()), Ok("2*N x 6".to_string()));
+        let error = shape(&[Size(5), Rest], Shape::integers(&[6, 2])).unwrap_err();
+        assert!(error.contains("6 x 2 has 12, which do not fill 5 x -1"), "{error}");
+        assert!(shape(&[Size(4), Size(4)], Shape::integers(&[6, 2])).is_err());
+        assert!(shape(&[Size(usize::MAX), Size(2)], Shape::integers(&[6, 2])).is_err());
     }
 }

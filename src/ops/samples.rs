@@ -169,6 +169,7 @@ pub fn samples() -> Vec<Sample> {
             samples.push(sample(Hinge { mean }, &[extents, extents]));
         }
     }
+    samples.extend(super::image_samples::samples());
     samples
 }
 

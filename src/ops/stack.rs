@@ -58,16 +58,9 @@ impl Operator for Stack {
     }
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
-        let only = |term: Term, axis: usize, side: usize, place: usize| match side {
-            1 => term,
-            _ => Term::Apply(Slice { axis, from: place + 1, to: Some(place + 1) }.into(), vec![term]),
-        };
-        let entry = |place: usize| {
-            let row = only(Term::Upstream, 0, self.rows, place / self.columns);
-            // One entry is left: its sum is the entry as a scalar.
-            only(row, 1, self.columns, place % self.columns).sum(None)
-        };
-        (0..self.rows * self.columns).map(|place| Rule { term: entry(place), law: &ENTRIES }).collect()
+        let entry = |place: usize| Entry::new(place / self.columns + 1, place % self.columns + 1);
+        let term = |place: usize| Term::Apply(entry(place).into(), vec![Term::Upstream]);
+        (0..self.rows * self.columns).map(|place| Rule { term: term(place), law: &ENTRIES }).collect()
     }
 
     fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {

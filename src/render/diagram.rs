@@ -267,7 +267,8 @@ impl Draft<'_> {
             Some((input, _)) => vec![*input],
             None => operands.iter().copied().filter(|operand| self.is_drawn(*operand)).collect(),
         };
-        let whole = self.folded.contains_key(&id) || dotted.len() < operands.len() || matches!(op, Op::Mse(_));
+        let whole =
+            self.folded.contains_key(&id) || dotted.len() < operands.len() || matches!(op, Op::Mse(_) | Op::Entry(_));
         let form = |style: Style| {
             let notation = op.notation();
             let (form, dot) = match style {

@@ -28,10 +28,12 @@ pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
             '|' => out.write_all(br"\textbar{}")?,
             // The letters that T1 fonts and utf8 input know.
             '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{ff}' => write!(out, "{character}")?,
-            'Ą' | 'ą' | 'Ć' | 'ć' | 'Č' | 'č' | 'Ď' | 'ď' | 'Ę' | 'ę' | 'Ě' | 'ě' | 'Ğ' | 'ğ' | 'İ' | 'Ł' | 'ł' => {
+            'Ą' | 'ą' | 'Ć' | 'ć' | 'Č' | 'č' | 'Ď' | 'ď' | 'Ę' | 'ę' | 'Ě' | 'ě' | 'Ğ' | 'ğ' | 'İ' | 'Ł' | 'ł' =>
+            {
                 write!(out, "{character}")?;
             }
-            'Ń' | 'ń' | 'Ň' | 'ň' | 'Ő' | 'ő' | 'Œ' | 'œ' | 'Ř' | 'ř' | 'Ś' | 'ś' | 'Ş' | 'ş' | 'Š' | 'š' | 'Ť' | 'ť' => {
+            'Ń' | 'ń' | 'Ň' | 'ň' | 'Ő' | 'ő' | 'Œ' | 'œ' | 'Ř' | 'ř' | 'Ś' | 'ś' | 'Ş' | 'ş' | 'Š' | 'š' | 'Ť'
+            | 'ť' => {
                 write!(out, "{character}")?;
             }
             'Ů' | 'ů' | 'Ű' | 'ű' | 'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' | 'ı' => write!(out, "{character}")?,
@@ -309,7 +311,18 @@ mod tests {
         let hostile = r"\input{/etc/passwd} \immediate\write18{x} \def\x{\x}\x ^^5cinput % } $x$ ~ # & _";
         let safe = escaped(latex, hostile);
         let allowed = [
-            "textbackslash", "textasciicircum", "textasciitilde", "textquotedbl", "textasciigrave", "{", "}", "$", "%", "#", "&", "_",
+            "textbackslash",
+            "textasciicircum",
+            "textasciitilde",
+            "textquotedbl",
+            "textasciigrave",
+            "{",
+            "}",
+            "$",
+            "%",
+            "#",
+            "&",
+            "_",
         ];
         for (place, _) in safe.match_indices('\\') {
             assert!(allowed.iter().any(|own| safe[place + 1..].starts_with(own)), "{safe}");

@@ -88,7 +88,9 @@ fn rows(value: &str) -> Option<Vec<Vec<&str>>> {
     if inside.contains(['[', ',']) {
         return None;
     }
-    Some(inside.split(';').map(|row| row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()).collect())
+    Some(
+        inside.split(';').map(|row| row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()).collect(),
+    )
 }
 
 /// Words in lines; what follows the first line is moved to the right.

@@ -92,7 +92,7 @@ pub const GREEK: &[(char, &str)] = &[
 /// Operators and the like beyond ASCII.
 const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑𝟏𝟙₀₁₂₃₄₅₆₇₈₉";
 
-const SPACES: &str = "\u{A0}\u{202F}\u{205F}\u{3000}\u{FEFF}";
+const SPACES: &str = "\u{A0}\u{202F}\u{205F}\u{3000}";
 
 /// Characters that are easily taken for another one.
 const LOOK_ALIKES: &[(&str, &str)] = &[
@@ -238,7 +238,7 @@ fn is_plain(character: char) -> bool {
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180E}'
+            '\u{FEFF}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180E}'
             | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
             | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}'
             | '\u{E0000}'..='\u{E0FFF}')

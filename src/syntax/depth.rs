@@ -73,8 +73,13 @@ impl Count {
                 self.hang();
                 self.last = Last::Closed;
             }
-            '+' | '-' | '−' | '–' if self.last == Last::Open => self.hang(),
-            '+' | '-' | '−' | '–' | '*' | '/' | '×' | '·' | '⋅' | '∗' | '⊙' | '∘' => {
+            // A number's sign is no operator, and neither is the line of a fraction: the arena counts the others.
+            '+' | '-' | '−' | '–' if self.last == Last::Open => self.nest(),
+            '/' => {
+                self.release();
+                self.last = Last::Open;
+            }
+            '+' | '-' | '−' | '–' | '*' | '×' | '·' | '⋅' | '∗' | '⊙' | '∘' => {
                 self.release();
                 self.count_operator();
                 self.last = Last::Open;
@@ -134,11 +139,16 @@ impl Count {
         self.last = last;
     }
 
-    /// A sign, a power or a transpose that waits for, or hangs on, the present operand.
+    /// A power or a transpose that hangs on the present operand.
     fn hang(&mut self) {
+        self.nest();
+        self.count_operator();
+    }
+
+    /// A sign waits for its operand, and nests.
+    fn nest(&mut self) {
         self.level().run += 1;
         self.nesting += 1;
-        self.count_operator();
     }
 
     /// The present operand is complete.
@@ -147,7 +157,7 @@ impl Count {
         self.nesting -= run;
     }
 
-    /// Signs of a matrix's entries are part of its numbers.
+    /// A matrix's entries are left to the arena.
     fn count_operator(&mut self) {
         if !self.level().matrix {
             self.operators += 1;

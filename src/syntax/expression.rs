@@ -51,12 +51,30 @@ fn fill(builder: &Builder<'_>, build: impl FnOnce(&Arena<'_, '_>) -> ExprId) -> 
 
 impl Arena<'_, '_> {
     pub fn push(&self, kind: ExprKind, span: Span) -> ExprId {
-        if !matches!(kind, ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Matrix(_)) && !self.count(span) {
+        if self.is_operator(&kind) && !self.count(span) {
             return ExprId(0);
         }
         let mut nodes = self.nodes.borrow_mut();
         nodes.push(ExprNode { kind, span });
         ExprId(nodes.len() as u32 - 1)
+    }
+
+    /// Signed numbers and fractions of them are data, of which a table may have many.
+    fn is_operator(&self, kind: &ExprKind) -> bool {
+        let number = |id: ExprId| self.inspect(id, |kind| matches!(kind, ExprKind::Number(_)));
+        let negated =
+            |id: ExprId| self.inspect(id, |kind| if let ExprKind::Negate(of) = kind { Some(*of) } else { None });
+        let signed = |id: ExprId| number(negated(id).unwrap_or(id));
+        match kind {
+            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Matrix(_) => false,
+            ExprKind::Negate(operand) => !number(*operand),
+            ExprKind::Binary { op: BinaryOp::Div, left, right } => !(signed(*left) && number(*right)),
+            ExprKind::Binary { .. }
+            | ExprKind::Call { .. }
+            | ExprKind::Transpose(_)
+            | ExprKind::Entry { .. }
+            | ExprKind::Indicator { .. } => true,
+        }
     }
 
     /// Past the bound, the fault is told once and no more operators are kept.
@@ -78,6 +96,9 @@ impl Arena<'_, '_> {
 
     /// Operands and operators in the order of the text.
     pub fn tree(&self, pairs: Pairs<'_, Rule>) -> ExprId {
+        if pairs.len() == 1 {
+            return pairs.map(|pair| self.primary(pair)).last().expect("there is one");
+        }
         PRECEDENCE
             .map_primary(|pair| self.primary(pair))
             .map_prefix(|sign, operand| self.prefix(&sign, operand))
@@ -90,6 +111,7 @@ impl Arena<'_, '_> {
         let span = self.builder.span(&pair);
         match pair.as_rule() {
             Rule::Number => self.push(ExprKind::Number(self.builder.number(&pair)), span),
+            Rule::SignedNumber => self.signed_number(&pair, span),
             Rule::Name => self.push(ExprKind::Name(self.builder.name(&pair)), span),
             Rule::Half => self.half(span),
             Rule::Call => self.call(pair),
@@ -98,6 +120,15 @@ impl Arena<'_, '_> {
             Rule::Paren => self.tree(first(pair).into_inner()),
             rule => unreachable!("{rule:?} is no operand in the grammar"),
         }
+    }
+
+    /// A matrix's entry that is a number.
+    fn signed_number(&self, pair: &Pair<'_, Rule>, span: Span) -> ExprId {
+        let sign = pair.as_str().chars().next().filter(|c| !c.is_ascii_digit() && *c != '.');
+        let number = self.builder.number(pair);
+        let start = span.start + sign.map_or(0, char::len_utf8);
+        let id = self.push(ExprKind::Number(number.trim_start_matches('-').to_owned()), Span::new(start, span.end));
+        if sign.is_none_or(|sign| sign == '+') { id } else { self.push(ExprKind::Negate(id), span) }
     }
 
     fn half(&self, span: Span) -> ExprId {

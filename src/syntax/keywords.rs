@@ -5,7 +5,6 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::span::Span;
 
 pub const SECTIONS: [&str; 3] = ["given", "model", "tasks"];
-pub const LINE_END: &str = "the end of the line";
 
 /// The words that begin a line, and the rule of the lines that they begin.
 const BEGINNINGS: &[(Rule, &[&str])] = &[
@@ -59,26 +58,28 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
         return None;
     }
     // `parm W1: D x H`: a word before a name is meant for a keyword, a word before `=` is a name.
-    let meant_for_keyword =
-        rest.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"') || is_blank(rest);
+    let elsewhere = BEGINNINGS.iter().find(|(_, words)| words.contains(&word));
+    let known = beginnings(rule).iter().chain(&SECTIONS).copied();
+    let meant = nearest(word, known);
+    let meant_for_keyword = rest.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"')
+        || (is_blank(rest) && (elsewhere.is_some() || meant.is_some()));
     let only_keywords = matches!(rule, Rule::header_line | Rule::task_line);
     if !(only_keywords || meant_for_keyword && beginnings(rule).len() > 1) {
         return None;
     }
     let start = base + text.len() - text.trim_start().len();
     let span = Span::new(start, start + word.len());
-    if let Some((home, _)) = BEGINNINGS.iter().find(|(_, words)| words.contains(&word)) {
+    if let Some((home, _)) = elsewhere {
         let fault = Diagnostic::error("E-keyword", format!("`{word}` does not belong {}", place_of(rule)));
         return Some(fault.at(span, format!("belongs {}", place_of(*home))));
     }
-    let known = beginnings(rule).iter().chain(&SECTIONS).copied();
     let (code, message) = match rule {
         Rule::task_line => ("E-task", format!("`{word}` is not a task")),
         Rule::header_line => ("E-keyword", format!("`{word}` does not begin a line of a problem's head")),
         _ => ("E-keyword", format!("`{word}` does not begin a line {}", place_of(rule))),
     };
     let fault = Diagnostic::error(code, message).at(span, "not known");
-    Some(match nearest(word, known) {
+    Some(match meant {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")),
         None => fault.help(format!("what begins a line here: {}", listed(rule))),
     })
@@ -89,8 +90,8 @@ fn listed(rule: Rule) -> String {
     words.join(", ")
 }
 
-/// Adds the keyword that a wrong word inside the line was meant for.
-pub fn with_suggestion(diagnostic: Diagnostic, rule: Rule, text: &str) -> Diagnostic {
+/// Adds the keyword that a wrong word inside the line was meant for, or the form of such a line.
+pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) -> Diagnostic {
     const INNER: [&str; 15] = [
         "graph",
         "gradients",
@@ -108,85 +109,43 @@ pub fn with_suggestion(diagnostic: Diagnostic, rule: Rule, text: &str) -> Diagno
         "columns",
         "layout",
     ];
-    let Some(label) = diagnostic.labels.first() else { return diagnostic };
-    let word = diagnostic.message.rsplit("found `").next().and_then(|rest| rest.strip_suffix('`')).unwrap_or("");
-    let fits = word.len() > 2 && label.span.start > 0 && matches!(rule, Rule::task_line | Rule::given_line);
-    match nearest(word, INNER).filter(|meant| fits && *meant != word && text.contains(word)) {
-        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-        None => diagnostic,
+    if found.len() > 2
+        && matches!(rule, Rule::task_line | Rule::given_line)
+        && let Some(meant) = nearest(found, INNER).filter(|meant| *meant != found)
+    {
+        return diagnostic.help(format!("did you mean `{meant}`?"));
+    }
+    let beginning = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match FORMS.iter().find(|(start, _)| beginning.starts_with(start)) {
+        Some((_, forms)) if beginnings(rule).contains(&first_word(text).0) => {
+            diagnostic.help(format!("for example: {forms}"))
+        }
+        _ => diagnostic,
     }
 }
 
-/// The language's word for a part of the grammar.
-pub fn words_of(rule: Rule) -> Option<&'static str> {
-    Some(match rule {
-        Rule::Name
-        | Rule::DeriveTarget
-        | Rule::AnswerTarget
-        | Rule::DimDeclaration
-        | Rule::LeafDeclaration
-        | Rule::Binding
-        | Rule::Point
-        | Rule::DeriveOf
-        | Rule::LoopVariable => "a name",
-        Rule::Number | Rule::SignedNumber => "a number",
-        Rule::Integer => "a whole number",
-        Rule::Text => "a text in quotes",
-        Rule::Expr
-        | Rule::Cell
-        | Rule::Row
-        | Rule::Half
-        | Rule::Paren
-        | Rule::Call
-        | Rule::CalleeSign
-        | Rule::Indicator
-        | Rule::Negate
-        | Rule::Plus => "an expression",
-        Rule::Matrix => "a matrix",
-        Rule::Add
-        | Rule::Sub
-        | Rule::Mul
-        | Rule::Div
-        | Rule::ElementwiseMul
-        | Rule::ElementwiseDiv
-        | Rule::Pow
-        | Rule::Juxtaposition => "an operator",
-        Rule::Relation => "a relation such as `>`",
-        Rule::Value => "`=`",
-        Rule::Shape | Rule::DimSum | Rule::DimProduct => "a dimension",
-        Rule::OptionWord | Rule::OptionList => "a word, a number or a list of numbers",
-        Rule::TaskPoints => "`[… points]`",
-        Rule::LayoutValue => "`rows` or `columns`",
-        Rule::StepsValue => "`full` or `short`",
-        Rule::JacobianLayout => "`numerator` or `denominator`",
-        Rule::WithGradients => "`with gradients`",
-        Rule::EOI => LINE_END,
-        _ => return None,
-    })
-}
-
-/// The quoted form of a token that an error may name.
-pub fn token(token: &str) -> Option<&'static str> {
-    const TOKENS: &[(&str, &str)] = &[
-        (")", "`)`"),
-        ("]", "`]`"),
-        (",", "`,`"),
-        ("=", "`=`"),
-        (":", "`:`"),
-        ("of", "`of`"),
-        ("wrt", "`wrt`"),
-        ("with", "`with`"),
-        ("rate", "`rate`"),
-        ("to", "`to`"),
-        ("from", "`from`"),
-        ("at", "`at`"),
-        ("graph", "`graph`"),
-        ("params", "`params`"),
-        ("known", "`known as`"),
-        ("as", "`as`"),
-        ("gradients", "`gradients`"),
-        ("layout", "`layout`"),
-        ("and", "`and`"),
-    ];
-    TOKENS.iter().find(|(known, _)| *known == token).map(|(_, shown)| *shown)
-}
+/// Examples of lines by how they begin; the longer beginning comes first.
+const FORMS: &[(&str, &str)] = &[
+    ("problem", "`problem \"Q1\" \"its title\"`"),
+    ("points", "`points 30`"),
+    ("steps", "`steps full` or `steps short`"),
+    ("digits", "`digits 4`"),
+    ("dim", "`dim N, D = 4`"),
+    ("layout", "`layout rows` or `layout columns`"),
+    ("data", "`data x, y = [1 2; 3 4]` or `data x, y from \"points.csv\"`"),
+    ("input", "`input X: N x D \"the images\"`"),
+    ("target", "`target T: N x K one-hot`"),
+    ("param", "`param W: D x H, b: 1 x H` or `param a = 0.5`"),
+    ("const", "`const c = 1.702`"),
+    ("repeat", "`repeat l = 1 to 4`"),
+    ("compute", "`compute J, K` or `compute L at a = 8, a = 9`"),
+    ("derive jacobian", "`derive jacobian of Y wrt X`"),
+    ("derive hessian", "`derive hessian of L wrt w`"),
+    ("derive directional", "`derive directional of L wrt W1, b1`"),
+    ("derive", "`derive dW1, db1` or `derive dW of L2`"),
+    ("draw", "`draw graph` or `draw graph with gradients`"),
+    ("shapes", "`shapes of J, K`"),
+    ("count", "`count params` or `count params of W1, b1`"),
+    ("update", "`update W1, b1 with rate 0.5`"),
+    ("student", "`student \"Ada Lovelace\"`"),
+];

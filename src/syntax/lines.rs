@@ -34,7 +34,8 @@ struct Open {
 /// The lines that hold something, in order.
 pub fn lines(text: &str) -> Vec<Line> {
     let mut cutter = Cutter { text, lines: Vec::new(), open: Vec::new(), joints: vec![0], last: b'\n' };
-    let mut at = 0;
+    // A byte order mark is no part of the text.
+    let mut at = text.len() - text.trim_start_matches('\u{FEFF}').len();
     while at < text.len() {
         at = cutter.line(at);
     }
@@ -241,7 +242,7 @@ fn after_newline(text: &str, end: usize) -> usize {
 }
 
 fn leading_blanks(text: &str) -> usize {
-    text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').len()
+    text.len() - text.trim_start_matches(char::is_whitespace).len()
 }
 
 #[cfg(test)]

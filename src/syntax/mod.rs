@@ -5,6 +5,7 @@ mod build;
 mod characters;
 mod depth;
 mod encoding;
+mod expected;
 mod expression;
 mod fault;
 mod given;

@@ -12,6 +12,8 @@ enum Hold {
     Elementwise,
     Product,
     Sign,
+    Transpose,
+    Power,
     Primary,
 }
 
@@ -43,10 +45,10 @@ fn hold(expr: &Expr, id: ExprId) -> Hold {
             BinaryOp::Add | BinaryOp::Sub => Hold::Sum,
             BinaryOp::ElementwiseMul | BinaryOp::ElementwiseDiv => Hold::Elementwise,
             BinaryOp::Mul | BinaryOp::Div => Hold::Product,
-            // Tighter than a sign, but no operand of another power or transpose without brackets.
-            BinaryOp::Pow => Hold::Sign,
+            BinaryOp::Pow => Hold::Power,
         },
-        ExprKind::Negate(_) | ExprKind::Transpose(_) => Hold::Sign,
+        ExprKind::Negate(_) => Hold::Sign,
+        ExprKind::Transpose(_) => Hold::Transpose,
         ExprKind::Number(_)
         | ExprKind::Name(_)
         | ExprKind::Call { .. }
@@ -62,7 +64,10 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
         ExprKind::Number(number) => vec![text(number)],
         ExprKind::Name(name) => vec![Piece::Text(print_name(name))],
         ExprKind::Negate(operand) => vec![text("-"), Piece::Node(*operand, Hold::Sign)],
-        ExprKind::Transpose(operand) => vec![Piece::Node(*operand, Hold::Primary), text("^T")],
+        ExprKind::Transpose(operand) => {
+            let twice = matches!(expr.node(*operand).kind, ExprKind::Transpose(_));
+            vec![Piece::Node(*operand, if twice { Hold::Transpose } else { Hold::Primary }), text("^T")]
+        }
         ExprKind::Binary { op: BinaryOp::Pow, left, right } => power(expr, *left, *right),
         ExprKind::Binary { op, left, right } => {
             let (sign, left_least, right_least) = match op {
@@ -100,22 +105,40 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
     }
 }
 
-/// `x^2`, `x^-1`, `x^(a + b)`: `x^T` would be a transpose.
+/// `x^2`, `x^-1`, `x^y^z`, `x^(a + b)`
 fn power(expr: &Expr, left: ExprId, right: ExprId) -> Vec<Piece> {
-    let plain = |id: ExprId| match &expr.node(id).kind {
-        ExprKind::Number(_) => true,
-        ExprKind::Name(name) => name.text != "T" || name.index.is_some(),
-        _ => false,
-    };
-    let mut pieces = vec![Piece::Node(left, Hold::Primary)];
-    match &expr.node(right).kind {
-        ExprKind::Negate(operand) if plain(*operand) => {
-            pieces.extend([Piece::Text("^-".into()), Piece::Node(*operand, Hold::Primary)]);
-        }
-        _ if plain(right) => pieces.extend([Piece::Text("^".into()), Piece::Node(right, Hold::Primary)]),
-        _ => pieces.extend(enclosed("^(", vec![Piece::Node(right, Hold::Sum)], ")")),
+    let mut pieces = vec![Piece::Node(left, Hold::Primary), Piece::Text("^".into())];
+    let mut exponent = right;
+    // The signs of an exponent stand without brackets.
+    while let ExprKind::Negate(operand) = &expr.node(exponent).kind {
+        pieces.push(Piece::Text("-".into()));
+        exponent = *operand;
+    }
+    let exponent_piece = Piece::Node(exponent, Hold::Power);
+    // `x^T` would be a transpose.
+    if begins_with_t(expr, exponent) {
+        pieces.extend(enclosed("(", vec![exponent_piece], ")"));
+    } else {
+        pieces.push(exponent_piece);
     }
     pieces
+}
+
+fn begins_with_t(expr: &Expr, mut id: ExprId) -> bool {
+    loop {
+        match &expr.node(id).kind {
+            ExprKind::Name(name) | ExprKind::Call { callee: name, .. } => {
+                return name.text == "T" && name.index.is_none();
+            }
+            ExprKind::Binary { op: BinaryOp::Pow, left: first, .. } | ExprKind::Entry { of: first, .. } => id = *first,
+            ExprKind::Binary { .. }
+            | ExprKind::Transpose(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Number(_)
+            | ExprKind::Matrix(_)
+            | ExprKind::Indicator { .. } => return false,
+        }
+    }
 }
 
 /// `(1)[i]`: `1[i]` would begin an indicator.

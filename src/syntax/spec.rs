@@ -70,6 +70,8 @@ struct Reader<'a> {
     model: Block<ModelLine>,
     tasks: Vec<Task>,
     faults: Vec<Diagnostic>,
+    /// Whether a line of the head can't be read: it may have been the problem's first.
+    head_spoiled: bool,
     spellings: Spellings,
 }
 
@@ -121,11 +123,13 @@ impl Reader<'_> {
         let text = &self.text[span.start..span.end];
         // A line that is too deep is best told of that, and not of its brackets.
         let fault = depth::excess(text, span.start).or(line.fault);
+        let before = self.faults.len();
         match fault {
             Some(fault) => self.faults.push(fault),
             None if is_blank(text.trim_start()) => {}
             None => self.code(text, span),
         }
+        self.head_spoiled |= self.section == Section::Head && self.faults.len() > before;
     }
 
     /// Reads a section's heading and gives its length; the section's first line may follow on the same line.
@@ -139,7 +143,7 @@ impl Reader<'_> {
                 let fault = Diagnostic::error("E-section", format!("the section `{word}` stands twice"));
                 self.faults.push(fault.at(place, "the second").at(before, "the first").help("put them together"));
             }
-            self.begin(index, place);
+            self.begin(index, Some(place));
             return word.len();
         }
         let Some(meant) = meant_section(text) else { return 0 };
@@ -149,13 +153,13 @@ impl Reader<'_> {
         };
         let fault = Diagnostic::error("E-keyword", format!("`{}` is no section", text.trim_end()));
         self.faults.push(fault.at(place, "not known").help(format!("did you mean `{meant}`?")));
-        self.begin(index, place);
+        self.begin(index, None);
         text.len()
     }
 
-    fn begin(&mut self, section: usize, place: Span) {
+    fn begin(&mut self, section: usize, place: Option<Span>) {
         self.close_repeats();
-        self.begun[section].get_or_insert(place);
+        self.begun[section] = self.begun[section].or(place);
         self.section = [Section::Given, Section::Model, Section::Tasks][section];
     }
 
@@ -272,8 +276,7 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Result<Reading<Spec>, Vec<Diagnostic>> {
         self.close_repeats();
-        let more = self.faults.len() > DIAGNOSTICS;
-        if self.problem.is_none() && !more {
+        if self.problem.is_none() && !self.head_spoiled {
             self.faults.push(
                 Diagnostic::error("E-missing", "the file has no line `problem`")
                     .at(Span::new(0, 0), "the file begins here")

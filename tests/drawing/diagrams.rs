@@ -273,6 +273,52 @@ pub fn from_pairs(count: usize, pairs: &[(usize, usize)], gradients: bool) -> Di
     diagram("A graph", nodes.collect(), edges.collect())
 }
 
+/// A graph from pairs with everything that makes a drawing hard, as the bits of a seed will have it: parameters and
+/// targets beside nodes, signs in circles, losses, shared parameters, wide labels, and numbers on the edges.
+pub fn decorated(count: usize, pairs: &[(usize, usize)], seed: u64) -> Diagram {
+    let mut state = seed | 1;
+    let mut one_in = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n == 0
+    };
+    let gradients = one_in(2);
+    let mut drawing = from_pairs(count, pairs, gradients);
+    for i in 0..count {
+        let id = drawing.nodes[i].id.clone();
+        let entering = pairs.iter().filter(|pair| pair.1 == i).count();
+        let leaving = pairs.iter().filter(|pair| pair.0 == i).count();
+        if entering == 0 {
+            drawing.nodes[i].kind = if one_in(2) { Kind::Param } else { Kind::Target };
+        } else if leaving == 0 && one_in(2) {
+            drawing.nodes[i].kind = Kind::Output;
+        } else if entering > 1 && one_in(2) {
+            drawing.nodes[i].label = label("+");
+        } else if one_in(6) {
+            drawing.nodes[i].kind = Kind::Loss;
+            drawing.nodes[i].label = label("log-sum-exp of all logits");
+        }
+        if entering > 0 && one_in(3) {
+            for at in 0..1 + usize::from(one_in(2)) + usize::from(one_in(4)) {
+                let gradient = if gradients && !one_in(3) { "Hᵀ δ_{A}" } else { "" };
+                let kind = if one_in(3) { Kind::Target } else { Kind::Param };
+                drawing.nodes.push(beside(&format!("{id}w{at}"), kind, "W₁", &id, gradient));
+            }
+        }
+    }
+    for edge in &mut drawing.edges {
+        if one_in(4) {
+            edge.value = Some(label("V").with_matrix(&[&["1", "-22.5"], &["3", "4"]]));
+        }
+        if edge.gradient.is_some() && one_in(4) {
+            edge.gradient = Some(label("").with_matrix(&[&["-.125", "1/3"]]));
+        }
+        if one_in(8) {
+            edge.value = None;
+        }
+    }
+    drawing
+}
+
 /// A graph of this size that looks random and is the same on every machine.
 pub fn scattered(count: usize, more: usize, reach: usize, gradients: bool) -> Diagram {
     let mut state = 0x9e37_79b9_u64 + count as u64;

@@ -1,7 +1,8 @@
 //! The boxes of the drawing before they have a place: a node with the labels and parameters that go with it.
 use super::flow::{Flow, Parting};
 use super::geometry::Rect;
-use super::layout::{Role, Shape, Words};
+use super::layout::{Role, Shape};
+use super::words::Words;
 use super::{Kind, Label};
 
 /// The font size of boxes and labels, of which 16 units are one line of a page.
@@ -17,7 +18,7 @@ const HANG: f64 = 26.0;
 /// Between neighbouring leaves.
 const LEAVES: f64 = 18.0;
 /// Room for an arrow's head.
-const ARROW: f64 = 10.0;
+pub(super) const ARROW: f64 = 8.0;
 
 /// A label above and a label below a line.
 #[derive(Clone, Default)]
@@ -141,15 +142,16 @@ impl Body {
         let operator = source.kind == Kind::Operator;
         let circle = operator && sign && ports <= 3 && leaves.is_empty();
         let shape = if circle { Shape::Circle } else { shape(source.kind) };
-        let pad = if shape == Shape::Bare { 4.0 } else { 16.0 };
-        let span = leaves.iter().map(|leaf| leaf.rect.centre().0.abs()).fold(0.0, f64::max);
-        let (half_width, half_height) = if circle {
-            (11.0, 11.0)
-        } else {
-            let sides = ((ports.max(1) - 1) as f64 * PORT + 14.0) / 2.0;
-            ((words.width / 2.0 + pad / 2.0).max(16.0).max(span + 12.0), (words.height / 2.0 + 5.0).max(sides))
+        // Connectors end well inside the corners.
+        let span = leaves.iter().map(|leaf| leaf.rect.centre().0.abs() + 12.0).fold(0.0, f64::max);
+        let sides = ((ports.max(1) - 1) as f64 * PORT + 14.0) / 2.0;
+        let (half_width, half_height) = match shape {
+            Shape::Circle => (11.0, 11.0),
+            Shape::Bare => ((words.width / 2.0 + 4.0).max(span), (words.height / 2.0).max(sides)),
+            Shape::Sharp | Shape::Round | Shape::Pill => {
+                ((words.width / 2.0 + 8.0).max(16.0).max(span), (words.height / 2.0 + 5.0).max(sides))
+            }
         };
-        let half_width = if shape == Shape::Bare { words.width / 2.0 + 4.0 } else { half_width };
         let left = match flow.entering[node].as_slice() {
             &[arc] => Slot::new(flow.branch(arc)),
             _ => Slot::default(),
@@ -182,7 +184,7 @@ impl Body {
             boxes.push(Rect::new(w, -self.right.up(), w + self.right.width(), self.right.down()));
         }
         if self.left.width() > 0.0 {
-            boxes.push(Rect::new(-w - self.left.width() - ARROW, -self.left.up(), -w, self.left.down()));
+            boxes.push(Rect::new(-w - self.left.width() - ARROW - 2.0, -self.left.up(), -w, self.left.down()));
         }
         for leaf in &self.leaves {
             let x = leaf.rect.centre().0;

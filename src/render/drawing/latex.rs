@@ -1,7 +1,7 @@
 //! Labels as LaTeX mathematics: only what is known to be harmless and complete goes through.
 use super::Label;
-use super::layout::Words;
 use super::text::{Level, Run};
+use super::words::Words;
 
 /// Nesting allowed in a label.
 const MAX_DEPTH: usize = 24;

@@ -16,6 +16,7 @@
 //! };
 //! assert!(svg(&layout(&diagram), "q1").starts_with("<svg"));
 //! ```
+mod assembly;
 mod cells;
 mod channel;
 mod columns;
@@ -23,6 +24,7 @@ mod dot;
 mod far;
 mod flow;
 mod geometry;
+mod labels;
 mod latex;
 mod layout;
 mod mermaid;
@@ -32,13 +34,15 @@ mod route;
 mod svg;
 mod text;
 mod tikz;
+mod words;
 
 pub use dot::dot;
 pub use geometry::Rect;
-pub use layout::{Caption, Fork, Layout, Line, Placed, Role, Shape, Words, layout};
+pub use layout::{Caption, End, Fork, Layout, Line, Placed, Role, Shape, layout};
 pub use mermaid::mermaid;
 pub use svg::svg;
 pub use tikz::tikz;
+pub use words::Words;
 
 /// A computation graph to draw: a directed acyclic graph of leaves and operators.
 ///

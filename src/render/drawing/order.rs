@@ -23,8 +23,9 @@ pub(super) fn arrange(grid: &mut Grid) {
         return;
     }
     let heights = if grid.cells.len() <= MAX_CELLS { by_library(grid) } else { by_barycentre(grid) };
+    // Whole and half units add up exactly, so that what is level is level to the last bit.
     for (cell, y) in grid.cells.iter_mut().zip(heights) {
-        cell.y = y;
+        cell.y = y.round();
     }
     stand_up(grid);
     insert_notes(grid);
@@ -118,7 +119,7 @@ fn insert_notes(grid: &mut Grid) {
         heights.sort_by(f64::total_cmp);
         let half = heights.len() / 2;
         if let (Some(upper), Some(lower)) = (half.checked_sub(1).and_then(|at| heights.get(at)), heights.get(half)) {
-            grid.cells[link.to].y = (upper + lower) / 2.0;
+            grid.cells[link.to].y = ((upper + lower) / 2.0).round();
         }
     }
 }
@@ -244,7 +245,7 @@ impl Pieces {
                     (true, true) | (false, false) => y,
                 });
                 // With rounding the range can be empty by a hair: then nothing moves.
-                let to = if low <= high { wish.clamp(low, high) } else { y };
+                let to = if low <= high { ((2.0 * wish).round() / 2.0).clamp(low, high) } else { y };
                 moved |= (to - y).abs() > 0.01;
                 self.put(grid, piece, to);
             }

@@ -3,8 +3,9 @@ use std::fmt::Write;
 
 use super::Kind;
 use super::geometry::Rect;
-use super::layout::{Caption, EQUALS, Fork, GUTTER, Layout, Line, Placed, Role, Shape, Words, column_widths};
+use super::layout::{Caption, Fork, Layout, Line, Placed, Role, Shape};
 use super::text::{self, Level, Run, SMALL};
+use super::words::{EQUALS, GUTTER, Words, column_widths};
 
 /// Text faces with a true italic first; none has to be there.
 const FAMILY: &str = "'STIX Two Text','Latin Modern Roman','Latin Modern Math','Cambria','Times New Roman',serif";

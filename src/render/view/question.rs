@@ -225,11 +225,8 @@ impl Viewer<'_> {
                 Style::Latex => reference.definition.latex,
                 Style::Plain | Style::Text => reference.definition.text,
             };
-            let view = OperatorView {
-                name: reference.name,
-                definition: is_general.then(|| definition.to_string()),
-                options,
-            };
+            let view =
+                OperatorView { name: reference.name, definition: is_general.then(|| definition.to_string()), options };
             if !operators.contains(&view) {
                 operators.push(view);
             }

@@ -133,7 +133,10 @@ impl Viewer<'_> {
             }
             Section::Gradients { gradients, asked } => SectionView::Gradients {
                 task,
-                losses: gradients.iter().map(|place| self.gradients(task, &self.solution.gradients[*place], asked)).collect(),
+                losses: gradients
+                    .iter()
+                    .map(|place| self.gradients(task, &self.solution.gradients[*place], asked))
+                    .collect(),
             },
             Section::Graph { gradients } => SectionView::Graph { task, gradients: *gradients },
             Section::Shapes { steps } => SectionView::Shapes {

@@ -1,0 +1,70 @@
+//! Labels with their measures.
+use super::Label;
+use super::cells::{FONT, SMALL_FONT};
+use super::text::{self, Run};
+
+/// A label with its measures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// The label itself, if the text has one.
+    pub label: Option<Label>,
+    /// Upright text after it.
+    pub tail: String,
+    /// Font size.
+    pub size: f64,
+    /// Estimated width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    pub(super) runs: Vec<Run>,
+    pub(super) matrix: Option<Vec<Vec<String>>>,
+}
+
+impl Words {
+    /// A label, or nothing where it says nothing.
+    pub(super) fn label(label: &Label) -> Option<Self> {
+        let (runs, matrix) = (text::runs(&label.text), text::matrix(label));
+        let size = if matrix.is_some() { SMALL_FONT } else { FONT };
+        let name = text::width(&runs, size);
+        let (width, height) = match &matrix {
+            Some(rows) => {
+                (name + if runs.is_empty() { 0.0 } else { EQUALS } + matrix_width(rows), 16.0 * rows.len() as f64 + 4.0)
+            }
+            None => (name, 1.25 * size),
+        };
+        let words = Self { label: Some(label.clone()), tail: String::new(), size, width, height, runs, matrix };
+        (width > 0.0).then_some(words)
+    }
+
+    /// A remark: a name, if there is one, and plain text.
+    pub(super) fn note(label: Option<&Label>, tail: &str) -> Self {
+        let runs = label.map_or_else(Vec::new, |label| text::runs(&label.text));
+        let width = text::width(&runs, SMALL_FONT) + text::upright(tail, SMALL_FONT);
+        Self {
+            label: label.cloned(),
+            tail: tail.to_owned(),
+            size: SMALL_FONT,
+            width,
+            height: 1.25 * SMALL_FONT,
+            runs,
+            matrix: None,
+        }
+    }
+}
+
+/// The width of the equals sign before a matrix.
+pub(super) const EQUALS: f64 = 13.0;
+/// Between the columns of a matrix, and for each of its brackets.
+pub(super) const GUTTER: f64 = 6.0;
+
+/// The width of each column of a matrix.
+pub(super) fn column_widths(rows: &[Vec<String>]) -> Vec<f64> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| rows.iter().map(|row| text::upright(&row[column], SMALL_FONT)).fold(0.0, f64::max);
+    (0..columns).map(width).collect()
+}
+
+fn matrix_width(rows: &[Vec<String>]) -> f64 {
+    let columns = column_widths(rows);
+    columns.iter().sum::<f64>() + GUTTER * (columns.len() as f64 + 1.0)
+}

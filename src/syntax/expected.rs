@@ -1,0 +1,106 @@
+//! The language's own words for what could stand at a place.
+
+use super::grammar::Rule;
+
+/// The words for what was expected: rules that were tried, and tokens.
+pub fn words(rules: &[Rule], tokens: &[String]) -> Vec<&'static str> {
+    const PARTS_OF_AN_EXPRESSION: [&str; 3] = [NAME, NUMBER, MATRIX];
+    let mut words: Vec<&'static str> = Vec::new();
+    let mut add = |word: Option<&'static str>| {
+        if let Some(word) = word.filter(|word| !words.contains(word)) {
+            words.push(word);
+        }
+    };
+    rules.iter().for_each(|rule| add(word_of(*rule)));
+    tokens.iter().for_each(|shown| add(token(shown)));
+    if words.contains(&EXPRESSION) {
+        words.retain(|word| !PARTS_OF_AN_EXPRESSION.contains(word));
+    }
+    if words.len() > 1 {
+        words.retain(|word| *word != LINE_END);
+    }
+    words
+}
+
+const LINE_END: &str = "the end of the line";
+const NAME: &str = "a name";
+const NUMBER: &str = "a number";
+const MATRIX: &str = "a matrix";
+const OPERATOR: &str = "an operator";
+const WORD: &str = "a word";
+const EXPRESSION: &str = "an expression";
+
+/// The language's word for a part of the grammar.
+fn word_of(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::Name
+        | Rule::DeriveTarget
+        | Rule::AnswerTarget
+        | Rule::DimDeclaration
+        | Rule::LeafDeclaration
+        | Rule::Binding
+        | Rule::Point
+        | Rule::DeriveOf
+        | Rule::LoopVariable => NAME,
+        Rule::Number | Rule::SignedNumber => NUMBER,
+        Rule::Integer => "a whole number",
+        Rule::Text => "a text in quotes",
+        Rule::Expr
+        | Rule::Cell
+        | Rule::Row
+        | Rule::Half
+        | Rule::Paren
+        | Rule::Call
+        | Rule::CalleeSign
+        | Rule::Indicator
+        | Rule::Negate
+        | Rule::Plus => EXPRESSION,
+        Rule::Matrix => MATRIX,
+        Rule::Add
+        | Rule::Sub
+        | Rule::Mul
+        | Rule::Div
+        | Rule::ElementwiseMul
+        | Rule::ElementwiseDiv
+        | Rule::Pow
+        | Rule::Juxtaposition => OPERATOR,
+        Rule::Relation => "a relation such as `>`",
+        Rule::Value => "`=`",
+        Rule::Shape | Rule::DimSum | Rule::DimProduct => "a dimension",
+        Rule::OptionWord => WORD,
+        Rule::OptionList => "a list such as `(2, 1)`",
+        Rule::TaskPoints => "`[… points]`",
+        Rule::LayoutValue => "`rows` or `columns`",
+        Rule::StepsValue => "`full` or `short`",
+        Rule::JacobianLayout => "`numerator` or `denominator`",
+        Rule::WithGradients => "`with gradients`",
+        Rule::EOI => LINE_END,
+        _ => return None,
+    })
+}
+
+/// The quoted form of a token that an error may name.
+fn token(token: &str) -> Option<&'static str> {
+    const TOKENS: &[(&str, &str)] = &[
+        (")", "`)`"),
+        ("]", "`]`"),
+        (",", "`,`"),
+        ("=", "`=`"),
+        (":", "`:`"),
+        ("of", "`of`"),
+        ("wrt", "`wrt`"),
+        ("with", "`with`"),
+        ("rate", "`rate`"),
+        ("to", "`to`"),
+        ("from", "`from`"),
+        ("at", "`at`"),
+        ("graph", "`graph`"),
+        ("params", "`params`"),
+        ("known", "`known as`"),
+        ("as", "`as`"),
+        ("gradients", "`gradients`"),
+        ("layout", "`layout`"),
+        ("and", "`and`"),
+    ];
+    TOKENS.iter().find(|(known, _)| *known == token).map(|(_, shown)| *shown)
+}
