@@ -92,10 +92,8 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
         Subject::Directional { of, wrt } => vec![format!("directional of {} wrt {}", print(*of), list(wrt))],
     };
     let Some(point) = &answer.at else { return names };
-    let bindings: Vec<String> = point
-        .iter()
-        .map(|(leaf, value)| format!("{} = {}", graph.leaf(*leaf).name, value.first()))
-        .collect();
+    let bindings: Vec<String> =
+        point.iter().map(|(leaf, value)| format!("{} = {}", graph.leaf(*leaf).name, value.first())).collect();
     names.into_iter().map(|name| format!("{name} at {}", bindings.join(" and "))).collect()
 }
 

@@ -39,6 +39,9 @@ pub fn no_number(cause: NumberError, span: Span) -> Diagnostic {
             ("E-big", format!("this number would have about {bits} bits"), label)
         }
         NumberError::DivisionByZero => ("E-value", "division by zero".to_string(), "the divisor is 0".to_string()),
+        NumberError::Singular => {
+            ("E-value", "a singular matrix has no inverse".to_string(), "not defined here".to_string())
+        }
         NumberError::Domain => ("E-value", "this has no real value".to_string(), "not defined here".to_string()),
     };
     Diagnostic::error(code, message).at(span, label)
