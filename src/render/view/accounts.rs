@@ -4,7 +4,8 @@ use super::{Maths, Viewer};
 use crate::answer::ValueStep;
 use crate::graph::{Graph, NodeId, Values};
 use crate::number::Number;
-use crate::ops::{Account, Exhibit, Level, Op, WindowSide};
+use crate::ops::windows::Padding;
+use crate::ops::{Account, Conv2d, Exhibit, Level, Op, WindowSide};
 use crate::render::figure;
 use crate::render::notation::{Printed, Printer, Style, dim_text};
 use crate::tensor::Tensor;
@@ -207,12 +208,60 @@ impl Viewer<'_> {
             _ => Vec::new(),
         };
         let definition = op.reference().definition;
+        let general = if self.style == Style::Latex { definition.latex } else { definition.text };
         ExhibitView::EntryTable {
-            formula: if self.style == Style::Latex { definition.latex } else { definition.text }.to_string(),
+            formula: self.convolution_formula(step.symbol).unwrap_or_else(|| general.to_string()),
             first: self.account(step, &first.0, &first.1),
             headings,
             rows,
         }
+    }
+
+    /// The definition of a convolution of two matrices with its own stride, padding and kernel put in.
+    fn convolution_formula(&self, symbol: NodeId) -> Option<Maths> {
+        let definition = self.graph().as_symbol(symbol)?.definition;
+        let (Op::Conv2d(Conv2d { convolution }), [image, kernel, bias @ ..]) = self.graph().as_apply(definition)? else {
+            return None;
+        };
+        let Padding::Around(above, before) = convolution.windows.padding else { return None };
+        let ((down, right), (dilated_down, dilated_right)) = (convolution.windows.stride, convolution.windows.dilation);
+        self.graph().shape(*image).as_matrix()?;
+        let (height, width) = self.graph().shape(*kernel).as_matrix()?;
+        let (height, width) = (height.as_integer()?, width.as_integer()?);
+        let (m, n) = match convolution.flip {
+            true => (format!("{}{}m", height + 1, self.tight_minus()), format!("{}{}n", width + 1, self.tight_minus())),
+            false => ("m".to_string(), "n".to_string()),
+        };
+        let row = self.place(down, "r", dilated_down, "m", above);
+        let column = self.place(right, "c", dilated_right, "n", before);
+        let [result, image, kernel] = [symbol, *image, *kernel].map(|id| self.print(id));
+        let bias: String = bias.iter().map(|bias| format!(" + {}", self.print(*bias))).collect();
+        Some(match self.style {
+            Style::Latex => format!(
+                "{result}_{{rc}}=\\sum_{{m=1}}^{{{height}}}\\sum_{{n=1}}^{{{width}}}{kernel}_{{{m},{n}}}\\,{image}_{{{row},\\;{column}}}{bias}"
+            )
+            .replace("_{m,n}", "_{mn}"),
+            Style::Plain | Style::Text => {
+                format!(
+                    "{result}(r,c) = Σ(m=1…{height}) Σ(n=1…{width}) {kernel}({m},{n}) · {image}({row}, {column}){bias}"
+                )
+            }
+        })
+    }
+
+    /// The place that a window's entry has in the image: `r+m-1`.
+    fn place(&self, stride: usize, step: &str, dilation: usize, within: &str, padding: usize) -> String {
+        let times = |factor: usize, name: &str| if factor == 1 { name.to_string() } else { format!("{factor}{name}") };
+        let all = stride + dilation + padding;
+        let constant = match all {
+            0 | 1 => String::new(),
+            _ => format!("{}{}", self.tight_minus(), all - 1),
+        };
+        format!("{}+{}{constant}", times(stride, step), times(dilation, within))
+    }
+
+    fn tight_minus(&self) -> &'static str {
+        if self.style == Style::Text { "−" } else { "-" }
     }
 
     fn table_row(&self, step: &ValueStep, entry: &[usize], account: &Account<Number>) -> TableRow {

@@ -2,7 +2,7 @@
 
 use super::{Equation, Maths, NotationView, OperatorView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
-use crate::model::{Ask, Target};
+use crate::model::{Ask, Derivative, EntryIndex, Target};
 use crate::number::Number;
 use crate::ops::Op;
 use crate::render::notation::{self, Style};
@@ -30,9 +30,9 @@ pub struct TaskView {
     pub label: Option<String>,
     /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`
     pub kind: &'static str,
-    /// What is asked for.
+    /// What is asked for; of a derivation the loss, if there is one loss.
     pub names: Vec<Maths>,
-    /// With respect to what, for second forms.
+    /// With respect to what.
     pub wrt: Vec<Maths>,
     /// Where it is evaluated: `a = 8`
     pub at: Vec<Maths>,
@@ -120,11 +120,7 @@ impl Viewer<'_> {
                         at: at.iter().map(|point| self.point(point)).collect(),
                         ..blank
                     },
-                    Ask::Derive(asked) => TaskView {
-                        kind: "derive",
-                        names: asked.iter().map(|derivative| self.derivative(derivative.of, derivative.loss)).collect(),
-                        ..blank
-                    },
+                    Ask::Derive(asked) => self.derive(asked, blank),
                     Ask::Jacobian { of, wrt, .. } => {
                         TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
                     }
@@ -143,6 +139,43 @@ impl Viewer<'_> {
                 }
             })
             .collect()
+    }
+
+    /// Of one loss with respect to these; or the derivatives themselves, of several losses.
+    fn derive(&self, asked: &[Derivative], blank: TaskView) -> TaskView {
+        let blank = TaskView { kind: "derive", ..blank };
+        match asked.first() {
+            Some(first) if asked.iter().all(|derivative| derivative.loss == first.loss) => TaskView {
+                names: vec![self.print(first.loss)],
+                wrt: asked.iter().map(|derivative| self.variable(derivative)).collect(),
+                ..blank
+            },
+            _ => TaskView {
+                names: asked.iter().map(|derivative| self.derivative(derivative.of, derivative.loss)).collect(),
+                ..blank
+            },
+        }
+    }
+
+    /// `W`, `(W_1)_{ij}`
+    fn variable(&self, derivative: &Derivative) -> Maths {
+        let name = self.print(derivative.of);
+        if derivative.entry.is_empty() {
+            return name;
+        }
+        let places: Vec<String> = derivative
+            .entry
+            .iter()
+            .map(|index| match index {
+                EntryIndex::Number(number) => number.to_string(),
+                EntryIndex::Name(name) => notation::name(name, self.style),
+            })
+            .collect();
+        match self.style {
+            Style::Plain | Style::Text => format!("{name}[{}]", places.join(",")),
+            Style::Latex if name.chars().count() > 1 => format!("({name})_{{{}}}", places.join(",")),
+            Style::Latex => format!("{name}_{{{}}}", places.join(",")),
+        }
     }
 
     pub(super) fn notation(&self) -> NotationView {

@@ -71,6 +71,8 @@ pub struct StepView {
     pub substituted: Option<Maths>,
     pub value: Option<Maths>,
     pub exact: bool,
+    /// An asked result.
+    pub asked: bool,
     pub shape: Maths,
     /// How each side of a convolution's or pooling's output is computed.
     pub sides: Vec<Maths>,
@@ -123,7 +125,7 @@ impl Viewer<'_> {
         match section {
             Section::Values { steps } => SectionView::Values {
                 task,
-                steps: steps.iter().enumerate().map(|(place, step)| self.value_step(place + 1, step)).collect(),
+                steps: steps.iter().enumerate().map(|(place, step)| self.value_step(task, place + 1, step)).collect(),
                 points: self.solution.model.tasks[task - 1].points.as_ref().map(ToString::to_string),
             },
             Section::Points { points } => {
@@ -186,18 +188,21 @@ impl Viewer<'_> {
             substituted: None,
             value: None,
             exact: true,
+            asked: false,
             shape: self.shape(symbol),
             sides: self.sides(symbol),
             exhibit: None,
         }
     }
 
-    fn value_step(&self, number: usize, step: &ValueStep) -> StepView {
+    fn value_step(&self, task: usize, number: usize, step: &ValueStep) -> StepView {
+        let subject = Subject::Value(step.symbol);
         StepView {
             substituted: self.substituted(step.symbol, &self.solution.values),
             value: Some(self.tensor(&step.value)),
             exact: self.is_exact(&step.value),
             exhibit: self.exhibit(step),
+            asked: self.solution.answers.iter().any(|answer| answer.task == task && answer.subject == subject),
             ..self.shape_step(number, step.symbol)
         }
     }
