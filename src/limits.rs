@@ -8,6 +8,8 @@ pub const SUBMISSION_BYTES: usize = 256 << 10;
 pub const TEMPLATE_BYTES: usize = 1 << 20;
 /// Brackets, prefix signs, powers and transposes inside each other.
 pub const NESTING: usize = 128;
+/// Characters of a name.
+pub const NAME_CHARACTERS: usize = 100;
 /// Operators in one expression.
 pub const EXPRESSION_OPERATORS: usize = 10_000;
 /// Nodes of one model's graph.

@@ -146,6 +146,15 @@ pub enum EntryIndex {
     Name(String),
 }
 
+impl std::fmt::Display for EntryIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            EntryIndex::Number(place) => write!(f, "{place}"),
+            EntryIndex::Name(name) => f.write_str(name),
+        }
+    }
+}
+
 /// Which way a Jacobian lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JacobianLayout {

@@ -106,6 +106,17 @@ impl Dim {
         self.as_integer() == Some(1)
     }
 
+    /// The integer and the names (each as often as it is a factor) whose product it is: `2*N*D`; `None` for a sum or
+    /// where something is rounded down.
+    pub fn as_monomial(&self) -> Option<(i64, Vec<&str>)> {
+        let [(monomial, coefficient)] = self.terms.as_slice() else { return None };
+        let names = monomial.iter().map(|atom| match atom {
+            Atom::Name(name) => Some(name.as_str()),
+            Atom::Floor(..) => None,
+        });
+        Some((*coefficient, names.collect::<Option<_>>()?))
+    }
+
     /// The value where every name has one and the result is a size; `None` otherwise.
     pub fn evaluate(&self, values: &DimValues) -> Option<usize> {
         usize::try_from(self.evaluate_signed(values)?).ok()

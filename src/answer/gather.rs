@@ -3,9 +3,9 @@
 use super::{ExplainedEntry, is_tabulated};
 use crate::differentiate::RuleError;
 use crate::graph::{Graph, Leaf, NodeId};
-use crate::model::{Ask, Model, Target};
+use crate::model::{Ask, EntryIndex, Model, Target};
 use crate::number::Number;
-use crate::ops::{Add, Exhibit, Hadamard, Op, Scale, Sub, Sum};
+use crate::ops::{Add, Entry, Exhibit, Hadamard, Op, Scale, Sub, Sum};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
 
@@ -57,6 +57,23 @@ pub fn zero(graph: &mut Graph, like: NodeId) -> NodeId {
             let ones = graph.ones(shape);
             graph.apply(Scale, &[zero, ones]).expect("a scalar multiplies anything")
         }
+    }
+}
+
+/// One entry of a gradient, where its indices are numbers; a general entry is written from the whole gradient.
+pub fn entry(graph: &mut Graph, whole: NodeId, index: &[EntryIndex]) -> Result<NodeId, RuleError> {
+    let places: Option<Vec<usize>> = index
+        .iter()
+        .map(|index| match index {
+            EntryIndex::Number(place) => Some(*place),
+            EntryIndex::Name(_) => None,
+        })
+        .collect();
+    match places {
+        Some(index) if !index.is_empty() => {
+            graph.apply(Entry { index }, &[whole]).map_err(|error| RuleError { operator: "[ ]", error })
+        }
+        Some(_) | None => Ok(whole),
     }
 }
 

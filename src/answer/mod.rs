@@ -6,7 +6,7 @@ mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
 use crate::graph::{Environment, EvaluationError, NodeId, Values};
-use crate::model::{Ask, Derivative, Model, Point, Target};
+use crate::model::{Ask, Derivative, EntryIndex, Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -54,9 +54,11 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
     Value(NodeId),
+    /// A gradient; `entry` is empty for the whole of it.
     Gradient {
         of: NodeId,
         loss: NodeId,
+        entry: Vec<EntryIndex>,
     },
     /// The output shape of a value.
     Shape(NodeId),
@@ -321,9 +323,11 @@ impl Work<'_> {
     fn derive(&mut self, task: usize, asked: &[Derivative]) -> Result<Section, Refusal> {
         let environment = Environment::<Number>::given(&self.model.graph);
         for derivative in asked {
-            let node = self.gradient(derivative.of, derivative.loss);
+            let whole = self.gradient(derivative.of, derivative.loss);
+            let node = gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?;
             let value = self.model.graph.evaluate_partly(&[node], &environment).get(node).cloned();
-            let subject = Subject::Gradient { of: derivative.of, loss: derivative.loss };
+            let subject =
+                Subject::Gradient { of: derivative.of, loss: derivative.loss, entry: derivative.entry.clone() };
             let answer = self.answered(task, subject, Some(node), value);
             self.answers.push(answer);
         }
@@ -414,7 +418,7 @@ impl Work<'_> {
 fn subject(target: Target) -> Subject {
     match target {
         Target::Value(id) => Subject::Value(id),
-        Target::Gradient { of, loss } => Subject::Gradient { of, loss },
+        Target::Gradient { of, loss } => Subject::Gradient { of, loss, entry: Vec::new() },
     }
 }
 

@@ -30,7 +30,7 @@ pub fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Fault> {
         Some(file) => bounded(file, limit),
         None => bounded(io::stdin().lock(), limit),
     };
-    match bytes.map_err(|error| unreadable(&error))? {
+    match bytes.map_err(|error| unreadable(path, &error))? {
         bytes if bytes.len() > limit => Err(too_large(limit)),
         bytes => Ok(bytes),
     }
@@ -46,11 +46,11 @@ fn open(path: &Path) -> Result<Option<File>, Fault> {
     if is_stdin(path) {
         return Ok(None);
     }
-    let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
+    let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     let file = if is_named_pipe(&metadata) { open_pipe(path.to_path_buf()) } else { File::open(path) };
     file.map(Some).map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => (Exit::Unusable, Diagnostic::error("E-file", "a pipe into which no one writes")),
-        _ => unreadable(&error),
+        _ => unreadable(path, &error),
     })
 }
 
@@ -72,8 +72,9 @@ fn is_named_pipe(_: &fs::Metadata) -> bool {
     false
 }
 
-fn unreadable(error: &io::Error) -> Fault {
-    (Exit::Usage, Diagnostic::error("E-file", format!("can't be read: {}", stdio::words(error))))
+fn unreadable(path: &Path, error: &io::Error) -> Fault {
+    let message = format!("`{}` can't be read: {}", display_name(path), stdio::words(error));
+    (Exit::Usage, Diagnostic::error("E-file", message))
 }
 
 fn too_large(limit: usize) -> Fault {

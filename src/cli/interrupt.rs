@@ -10,10 +10,10 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on Ctrl-C is handled here, unless the caller had it ignored.
+/// From now on Ctrl-C is handled here, also where a script started the program in the background.
 pub fn install() {
     // Without a handler the signal still ends the program; only an unfinished file could stay behind.
-    let _ = ctrlc::try_set_handler(|| {
+    let _ = ctrlc::set_handler(|| {
         for path in unfinished().iter() {
             let _ = std::fs::remove_file(path);
         }

@@ -160,7 +160,7 @@ fn readable_start(bytes: &[u8]) -> &str {
 
 fn user_template(path: &Path) -> Result<UserTemplate, String> {
     let name = files::display_name(path);
-    let fault = |diagnostic: Diagnostic| format!("the template `{name}`: {}", diagnostic.message);
+    let fault = |diagnostic: Diagnostic| format!("no template: {}", diagnostic.message);
     let bytes = files::read(path, TEMPLATE_BYTES).map_err(|(_, diagnostic)| fault(diagnostic))?;
     Ok(UserTemplate { text: decode(&bytes).map_err(fault)?, name })
 }

@@ -47,10 +47,16 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// The text with each lone CR as LF: every line ending that we count is one that the renderer counts. Offsets stay.
+/// The text with each lone CR as LF, and something in its last line: so the renderer counts the lines that we count.
+/// Offsets stay.
 fn with_plain_line_ends(text: &str) -> String {
     let next = text.chars().skip(1).map(Some).chain([None]);
-    text.chars().zip(next).map(|(c, next)| if c == '\r' && next != Some('\n') { '\n' } else { c }).collect()
+    let filler = text.ends_with(['\r', '\n']).then_some(' ');
+    text.chars()
+        .zip(next)
+        .map(|(c, next)| if c == '\r' && next != Some('\n') { '\n' } else { c })
+        .chain(filler)
+        .collect()
 }
 
 /// A span as the renderer wants it: inside the text and between characters.
@@ -177,6 +183,14 @@ mod tests {
         let report = text(&source, &[twice], PLAIN);
         for part in ["error[E-twice]: `A` is given twice", "q.spec:2:1", "- first", "^ again", "= help: rename one"] {
             assert!(report.contains(part), "{part} in {report}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_behind_its_last_line_end() {
+        for ending in ["\n", "\r\n", "\r"] {
+            let source = format!("a{ending}");
+            assert!(shown(&source, source.len(), source.len()).contains("q.spec:2:1\n"), "{ending:?}");
         }
     }
 

@@ -2,14 +2,15 @@
 
 use super::dims::too_large;
 use super::expression::{Lowering, Value};
+use super::losses::is_single;
 use super::names::Resolved;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::DIM_NAMES;
-use crate::ops::{Op, OptionError, Options, REFERENCES, Softmax};
+use crate::ops::{Op, OptionError, Options, REFERENCES, Softmax, Sum};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption};
+use crate::syntax::ast::{Expr, ExprId, Name, NamedOption};
 
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 const ONES: &str = "ones";
@@ -41,7 +42,7 @@ impl Lowering<'_> {
         span: Span,
     ) -> Value {
         if !is_operator(callee) {
-            return self.bracket(expr, callee, arguments, operands, options, span);
+            return self.no_operator(callee);
         }
         if callee.text == ONES {
             return self.ones(expr, arguments, operands, span);
@@ -60,11 +61,39 @@ impl Lowering<'_> {
             }
             Ok(_) if !counted => Value::Broken,
             Ok(op) => {
+                let operands = self.singled(&op, expr, arguments, operands);
                 let value = self.apply(op.clone(), expr, arguments, operands, span, None);
                 self.warn_of_axis(&op, &value, span);
                 value
             }
         }
+    }
+
+    /// The operands with matrices of one entry as scalars, where only so they fit: `mse(x*w, y)` for a column `w`.
+    fn singled(&mut self, op: &Op, expr: &Expr, ids: &[ExprId], operands: Vec<Value>) -> Vec<Value> {
+        let places = ids.iter().map(|id| expr.node(*id).span);
+        let nodes: Vec<Option<NodeId>> =
+            operands.into_iter().zip(places.clone()).map(|(operand, place)| self.node(operand, place)).collect();
+        let as_value = |id: &Option<NodeId>| id.map_or(Value::Broken, |id| Value::Node { id, constant: None });
+        let values: Vec<Value> = nodes.iter().map(as_value).collect();
+        let Some(nodes) = nodes.into_iter().collect::<Option<Vec<NodeId>>>() else { return values };
+        let shapes: Vec<Shape> = nodes.iter().map(|id| self.graph.shape(*id).clone()).collect();
+        let scalars: Vec<Shape> =
+            shapes.iter().map(|shape| if is_single(shape) { Shape::scalar() } else { shape.clone() }).collect();
+        let mixed = shapes.iter().any(Shape::is_scalar) && shapes != scalars;
+        if !mixed || op.shape(&shapes).is_ok() || op.shape(&scalars).is_err() {
+            return values;
+        }
+        let single = |lowering: &mut Self, id: NodeId, place: Span| {
+            if lowering.graph.shape(id).is_scalar() || !is_single(lowering.graph.shape(id)) {
+                return Value::Node { id, constant: None };
+            }
+            match lowering.graph.apply(Sum { axis: None }, &[id]) {
+                Ok(sum) => lowering.made(sum, place, None),
+                Err(_) => Value::Node { id, constant: None },
+            }
+        };
+        nodes.into_iter().zip(places).map(|(id, place)| single(self, id, place)).collect()
     }
 
     /// `ones(N, D)`; one argument is a column.
@@ -136,51 +165,26 @@ impl Lowering<'_> {
         false
     }
 
-    /// `W2(Y - X)`: a product, if the name is a value's.
-    fn bracket(
-        &mut self,
-        expr: &Expr,
-        callee: &Name,
-        arguments: &[ExprId],
-        operands: Vec<Value>,
-        options: &[NamedOption],
-        span: Span,
-    ) -> Value {
-        let resolved = match Resolved::of(callee, self.loops) {
-            Ok(resolved) => resolved,
-            Err(error) => {
-                self.faults.push(error);
-                return Value::Broken;
-            }
-        };
-        if self.scope.get(&resolved.key).is_none() {
-            let error = self.unknown_operator(&resolved);
-            self.faults.push(error);
-            return Value::Broken;
-        }
-        let factor = self.name(callee);
-        let operand = match <[Value; 1]>::try_from(operands) {
-            Ok([operand]) if options.is_empty() => operand,
-            Ok(_) | Err(_) => {
-                let message = format!("`{}` is a value, not an operator", resolved.text);
+    /// A call of what is no operator, and no product with a bracket either.
+    fn no_operator(&mut self, callee: &Name) -> Value {
+        let error = match Resolved::of(callee, self.loops) {
+            Err(error) => error,
+            Ok(name) if self.scope.get(&name.key).is_some() => {
+                let message = format!("`{}` is a value, not an operator", name.text);
                 let help = "a product with a bracket has one factor in it";
-                self.faults.push(Diagnostic::error("E-operator", message).at(callee.span, "called here").help(help));
-                return Value::Broken;
+                Diagnostic::error("E-operator", message).at(callee.span, "called here").help(help)
             }
+            Ok(name) => self.unknown_operator(&name),
         };
-        // The two factors as a small expression of their own, for the texts of an error.
-        let written = [ExprNode { kind: ExprKind::Name(callee.clone()), span: callee.span }];
-        let inner = arguments.first().map(|id| expr.node(*id).clone());
-        let factors = Expr { nodes: written.into_iter().chain(inner).collect() };
-        self.binary(BinaryOp::Mul, &factors, (ExprId(0), ExprId(1)), (factor, operand), span, false)
+        self.faults.push(error);
+        Value::Broken
     }
 
     fn unknown_operator(&mut self, name: &Resolved) -> Diagnostic {
         let message = format!("there is no operator `{}`", name.text);
         let error = Diagnostic::error("E-operator", message).at(name.span, "not an operator, and not defined");
-        let known: Vec<String> =
-            operators().map(str::to_string).chain(self.scope.spellings().map(str::to_string)).collect();
-        match self.faults.meant(&name.text, known.iter().map(String::as_str)) {
+        let known = operators().map(|operator| (operator, operator)).chain(self.scope.spellings());
+        match self.faults.meant(&name.text, known) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None => error.help("`solve operators` lists them"),
         }

@@ -17,6 +17,8 @@ pub struct Declared {
     pub value: Option<usize>,
     /// The given value that says it, where the declaration does not.
     pub measured: Option<Span>,
+    /// Its value is wrong, which is told.
+    pub broken: bool,
 }
 
 /// The dimensions of a file, by key and in order.
@@ -30,7 +32,8 @@ impl Dims {
     /// Adds a declaration; the caller sees to it that the name is new.
     pub fn declare(&mut self, name: &Resolved, declaration: &DimDeclaration, faults: &mut Faults) {
         let value = declaration.value.as_ref().and_then(|value| side(value.value, value.span, faults));
-        let declared = Declared { spelling: name.text.clone(), value, measured: None };
+        let broken = declaration.value.is_some() && value.is_none();
+        let declared = Declared { spelling: name.text.clone(), value, measured: None, broken };
         if self.by_key.insert(name.key.clone(), declared).is_none() {
             self.order.push(name.key.clone());
         }
@@ -186,9 +189,9 @@ impl Dims {
             return Diagnostic::error("E-undefined", message).at(name.span, "used as one").help(help);
         }
         let error = Diagnostic::error("E-undefined", format!("dimension `{text}` is not declared"));
-        let known = self.by_key.values().map(|declared| declared.spelling.as_str());
+        let known = self.by_key.iter().map(|(key, declared)| (key.as_str(), declared.spelling.as_str()));
         let error = error.at(name.span, "not declared");
-        match suggestions.meant(text, known) {
+        match suggestions.meant(&name.key, known) {
             Some(meant) => error.help(format!("did you mean `{meant}`? Or declare it: `dim {text}`")),
             None => error.help(format!("declare it: `dim {text}`")),
         }
@@ -198,7 +201,7 @@ impl Dims {
     pub fn enter(&self, scope: &mut Scope) {
         for key in &self.order {
             if let (Some(declared), Some(dim)) = (self.by_key.get(key), self.get(key)) {
-                scope.insert(&declared.spelling, Meaning::Size(dim));
+                scope.insert(&declared.spelling, if declared.broken { Meaning::Broken } else { Meaning::Size(dim) });
             }
         }
     }

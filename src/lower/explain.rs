@@ -1,6 +1,7 @@
 //! Errors of evaluation as diagnostics with a place in the file.
 
-use super::expression::{listed, no_number};
+use super::expression::listed;
+use super::numbers::no_number;
 use super::scope::spelling;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{EvaluationError, Graph, NodeId};

@@ -1,13 +1,16 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
+use super::brackets::as_products;
+use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
 use super::names::Resolved;
+use super::numbers::{arithmetic, no_number, read_number};
 use super::scope::{Meaning, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId};
 use crate::limits::{DIM_NAMES, GRAPH_NODES};
-use crate::number::{Number, NumberError};
+use crate::number::Number;
 use crate::ops::{Add, Compare, Div, Hadamard, Neg, Op, Pow, ShapeError, Sub, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
@@ -65,13 +68,6 @@ impl Array {
 /// Bytes of an operand that an error repeats.
 const SHORT: usize = 30;
 
-/// An operand for an error: its text if it has one, its place and its shape.
-struct Shown {
-    text: String,
-    span: Span,
-    shape: Shape,
-}
-
 impl Lowering<'_> {
     /// The node of an expression; `None` if something is wrong with it, which is told.
     pub fn expression(&mut self, expr: &Expr) -> Option<NodeId> {
@@ -81,9 +77,13 @@ impl Lowering<'_> {
 
     /// What an expression comes to: a number or a matrix that is only written, or a node.
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
+        let (scope, loops) = (self.scope, self.loops);
+        let known = |name: &Name| Resolved::of(name, loops).is_ok_and(|name| scope.get(&name.key).is_some());
+        let expr: &Expr = &as_products(expr, |name| !is_operator(name) && known(name));
+        let folded = folded(expr);
         let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
-        for (place, folded) in folded(expr).into_iter().enumerate() {
-            let value = self.step(expr, place, folded, &mut values);
+        for place in 0..expr.nodes.len() {
+            let value = self.step(expr, place, folded[place], &mut values);
             values.push(value);
             if self.graph.size() > GRAPH_NODES {
                 let message = format!("the model has more than {GRAPH_NODES} nodes");
@@ -144,7 +144,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn name(&mut self, name: &Name) -> Value {
+    fn name(&mut self, name: &Name) -> Value {
         let turn = self.loops.iter().rev().find(|(variable, _)| name.index.is_none() && *variable == name.text);
         if let Some((_, value)) = turn {
             return Value::Number(Number::integer(*value));
@@ -190,7 +190,7 @@ impl Lowering<'_> {
         }
         let label = resolved.place(name, self.loops, "not defined");
         let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined")).at(name.span, label);
-        match self.faults.meant(text, self.scope.spellings()) {
+        match self.faults.meant(&resolved.key, self.scope.spellings()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
                 error.help("every number of a problem is finite")
@@ -199,7 +199,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn binary(
+    fn binary(
         &mut self,
         op: BinaryOp,
         expr: &Expr,
@@ -241,8 +241,10 @@ impl Lowering<'_> {
             }),
             BinaryOp::Pow => self.graph.apply(Pow, &[a, b]),
         };
-        let shown = [(left, a), (right, b)].map(|(id, node)| self.shown(expr, id, node));
-        self.result(sign(op), result, shown.into(), span, constant)
+        match result {
+            Ok(id) => self.result(id, span, constant),
+            Err(error) => self.misfit(sign(op), error, expr, &[(left, a), (right, b)], span),
+        }
     }
 
     /// An operator on operands that are not nodes yet.
@@ -258,28 +260,18 @@ impl Lowering<'_> {
         let nodes: Vec<Option<NodeId>> =
             operands.into_iter().zip(ids).map(|(value, id)| self.node(value, expr.node(*id).span)).collect();
         let Some(nodes) = nodes.into_iter().collect::<Option<Vec<_>>>() else { return Value::Broken };
-        let shown = ids.iter().zip(&nodes).map(|(id, node)| self.shown(expr, *id, *node)).collect();
         let name = op.reference().name;
-        let result = self.graph.apply(op, &nodes);
-        self.result(name, result, shown, span, constant)
+        match self.graph.apply(op, &nodes) {
+            Ok(id) => self.result(id, span, constant),
+            Err(error) => {
+                let operands: Vec<_> = ids.iter().copied().zip(nodes).collect();
+                self.misfit(name, error, expr, &operands, span)
+            }
+        }
     }
 
-    /// The node of an operator's result, or the error that its operands do not fit.
-    fn result(
-        &mut self,
-        name: &str,
-        result: Result<NodeId, ShapeError>,
-        operands: Vec<Shown>,
-        span: Span,
-        constant: Option<Number>,
-    ) -> Value {
-        let id = match result {
-            Ok(id) => id,
-            Err(error) => {
-                self.faults.push(misfit(name, error, &operands, span));
-                return Value::Broken;
-            }
-        };
+    /// An operator's result, unless it is past the bounds.
+    fn result(&mut self, id: NodeId, span: Span, constant: Option<Number>) -> Value {
         match self.oversized(id) {
             Some(reason) => {
                 let shape = self.graph.shape(id);
@@ -317,23 +309,39 @@ impl Lowering<'_> {
         Some(id)
     }
 
-    fn shown(&self, expr: &Expr, id: ExprId, node: NodeId) -> Shown {
-        let span = expr.node(id).span;
-        Shown { text: self.text(expr, id), span, shape: self.graph.shape(node).clone() }
+    /// The operands' shapes do not fit: the rule, under the operation, and each operand with its shape.
+    fn misfit(
+        &mut self,
+        name: &str,
+        error: ShapeError,
+        expr: &Expr,
+        operands: &[(ExprId, NodeId)],
+        span: Span,
+    ) -> Value {
+        let shapes: Vec<String> = operands.iter().map(|(_, node)| self.graph.shape(*node).to_string()).collect();
+        let message = format!("`{name}` does not take {}", listed(&shapes));
+        let mut diagnostic = Diagnostic::error("E-shape", message).at(span, error.rule);
+        for ((id, _), shape) in operands.iter().zip(&shapes) {
+            let text = self.text(expr, *id);
+            diagnostic = diagnostic.at(expr.node(*id).span, format!("{text} has shape {shape}"));
+        }
+        self.faults.push(error.hint.into_iter().fold(diagnostic, Diagnostic::help));
+        Value::Broken
     }
 
     /// A short operand as it is written, a long one as `this`.
     fn text(&self, expr: &Expr, id: ExprId) -> String {
         let written = expr.node(id);
         if let ExprKind::Name(name) = &written.kind {
-            return Resolved::of(name, self.loops).map_or_else(|_| name.text.clone(), |name| name.text);
+            let text = Resolved::of(name, self.loops).map_or_else(|_| name.text.clone(), |name| name.text);
+            return format!("`{text}`");
         }
         let short = written.span.end.saturating_sub(written.span.start) <= SHORT;
         if !(short && self.faults.has_room()) {
-            return String::new();
+            return "this".to_string();
         }
         // Operands stand before what uses them, so the nodes up to one are an expression with it as the root.
-        print_expression(&Expr { nodes: expr.nodes[..=id.0 as usize].to_vec() })
+        format!("`{}`", print_expression(&Expr { nodes: expr.nodes[..=id.0 as usize].to_vec() }))
     }
 }
 
@@ -395,16 +403,6 @@ fn is_square(shape: &Shape) -> bool {
     shape.as_matrix().is_some_and(|(rows, columns)| rows == columns && !rows.is_one())
 }
 
-fn arithmetic(op: BinaryOp, a: &Number, b: &Number) -> Result<Number, NumberError> {
-    match op {
-        BinaryOp::Add => Ok(a + b),
-        BinaryOp::Sub => Ok(a - b),
-        BinaryOp::Mul | BinaryOp::ElementwiseMul => Ok(a * b),
-        BinaryOp::Div | BinaryOp::ElementwiseDiv => a.checked_div(b),
-        BinaryOp::Pow => a.pow(b),
-    }
-}
-
 fn sign(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Add => "+",
@@ -420,49 +418,6 @@ fn sign(op: BinaryOp) -> &'static str {
 fn inverse_meant(done: &str) -> ShapeError {
     ShapeError::new(format!("a square matrix is not {done}, which could mean its inverse or that of each entry"))
         .hint("write `inv(A)` for the inverse, `1 ./ A` for the inverse of each entry")
-}
-
-/// A number of the file, exact; it must also have a place among the doubles.
-pub(super) fn read_number(text: &str, span: Span) -> Result<Number, Diagnostic> {
-    let number = Number::parse(text).map_err(|cause| no_number(cause, span))?;
-    let double = number.to_f64();
-    let vanished = double == 0.0 && number != Number::integer(0);
-    match double.is_finite() && !vanished {
-        true => Ok(number),
-        false => Err(Diagnostic::error("E-big", format!("`{text}` is outside of the range of numbers"))
-            .at(span, if vanished { "too small" } else { "too large" })
-            .help("numbers lie between 1e-307 and 1e307 in size")),
-    }
-}
-
-/// What is wrong with a number that numbers were to give.
-pub(super) fn no_number(cause: NumberError, span: Span) -> Diagnostic {
-    use crate::limits::EXACT_BITS;
-    let (code, message, label) = match cause {
-        NumberError::Malformed => ("E-number", "this is not a number".to_string(), "not a finite decimal".to_string()),
-        NumberError::TooBig(bits) => {
-            let label = format!("numbers have at most {EXACT_BITS} bits");
-            ("E-big", format!("this number would have about {bits} bits"), label)
-        }
-        NumberError::DivisionByZero => ("E-value", "division by zero".to_string(), "the divisor is 0".to_string()),
-        NumberError::Singular => {
-            ("E-value", "a singular matrix has no inverse".to_string(), "this matrix is singular".to_string())
-        }
-        NumberError::Domain => ("E-value", "this has no real value".to_string(), "not defined here".to_string()),
-    };
-    Diagnostic::error(code, message).at(span, label)
-}
-
-/// The operands' shapes do not fit: the rule, under the operation, and each operand with its shape.
-fn misfit(name: &str, error: ShapeError, operands: &[Shown], span: Span) -> Diagnostic {
-    let shapes: Vec<String> = operands.iter().map(|operand| operand.shape.to_string()).collect();
-    let message = format!("`{name}` does not take {}", listed(&shapes));
-    let diagnostic = Diagnostic::error("E-shape", message).at(span, error.rule);
-    let labelled = operands.iter().fold(diagnostic, |diagnostic, operand| {
-        let text = if operand.text.is_empty() { "this".to_string() } else { format!("`{}`", operand.text) };
-        diagnostic.at(operand.span, format!("{text} has shape {}", operand.shape))
-    });
-    error.hint.into_iter().fold(labelled, Diagnostic::help)
 }
 
 /// `a`, `a and b`, `a, b and c`

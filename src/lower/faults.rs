@@ -33,21 +33,30 @@ impl Faults {
         self.list.iter().any(Diagnostic::is_error)
     }
 
-    /// The known name that was meant, told at most [`SUGGESTIONS`] times.
-    pub fn meant<'a>(&mut self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// What was meant, of pairs of a name to compare and what to say; told at most [`SUGGESTIONS`] times.
+    pub fn meant<'a>(&mut self, name: &str, known: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<&'a str> {
         if self.suggestions == SUGGESTIONS {
             return None;
         }
         self.suggestions += 1;
         let length = name.len();
-        let near = |candidate: &&str| candidate.len().abs_diff(length) <= 1.max(length / 2);
-        nearest(name, known.into_iter().filter(near))
+        let near: Vec<(&str, &str)> =
+            known.into_iter().filter(|(known, _)| known.len().abs_diff(length) <= 1.max(length / 2)).collect();
+        let found = nearest(name, near.iter().map(|(known, _)| *known))?;
+        near.iter().find(|(known, _)| *known == found).map(|(_, say)| *say)
     }
 
     /// All of them in the order of the file.
     pub fn in_order(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
-        self.list.truncate(DIAGNOSTICS);
+        if self.list.len() > DIAGNOSTICS {
+            let kind = if self.has_errors() { Diagnostic::error } else { Diagnostic::warning };
+            self.list.truncate(DIAGNOSTICS);
+            let last =
+                self.list.last().and_then(|last| last.labels.first()).map_or(Span::default(), |label| label.span);
+            let more = format!("there are more than {DIAGNOSTICS} problems to tell: the rest is left out");
+            self.list.push(kind("E-size", more).at(last, "the last one told"));
+        }
         self.list
     }
 }

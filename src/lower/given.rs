@@ -36,7 +36,7 @@ enum Value {
     None,
     /// Given, but wrong.
     Broken,
-    Known(Tensor<Number>, Span),
+    Known(Rc<Tensor<Number>>, Span),
 }
 
 impl Lowerer {
@@ -84,6 +84,11 @@ impl Lowerer {
             }
         }
         self.dims.enter(&mut self.scope);
+        for (key, dim) in self.dims.iter() {
+            if self.table.is_declared_twice(key) {
+                self.scope.insert(&dim.spelling, Meaning::Broken);
+            }
+        }
         for leaf in leaves {
             self.add(leaf);
         }
@@ -154,7 +159,7 @@ impl Lowerer {
                         let own = |leaf: &&mut Pending<'_>| {
                             leaf.name.span == declaration.name.span && leaf.loops == line.loops
                         };
-                        let leaf = pending.next_if(|leaf| own(leaf));
+                        let leaf = pending.next_if(|leaf| own(&leaf));
                         let Some(expr) = &declaration.value else { continue };
                         self.mark_names(expr, &line.loops);
                         let value = values.evaluate(expr, &line.loops, &mut self.faults);
@@ -162,8 +167,9 @@ impl Lowerer {
                         leaf.value = match value {
                             None => Value::Broken,
                             Some(value) => {
+                                let value = Rc::new(value);
                                 for key in std::iter::once(&leaf.name).chain(&leaf.aliases).map(|name| &name.key) {
-                                    values.insert(key, value.clone());
+                                    values.insert(key, &value);
                                 }
                                 Value::Known(value, expr.span())
                             }
@@ -174,10 +180,10 @@ impl Lowerer {
                     let split = self.columns(columns, table, *span, &line.loops, values);
                     for (place, name) in columns.iter().enumerate() {
                         let own = |leaf: &&mut Pending<'_>| leaf.name.span == name.span && leaf.loops == line.loops;
-                        let Some(leaf) = pending.next_if(|leaf| own(leaf)) else { continue };
+                        let Some(leaf) = pending.next_if(|leaf| own(&leaf)) else { continue };
                         if let Some(column) = split.as_ref().and_then(|split| split.get(place)) {
-                            values.insert(&leaf.name.key, column.clone());
-                            leaf.value = Value::Known(column.clone(), *span);
+                            values.insert(&leaf.name.key, column);
+                            leaf.value = Value::Known(Rc::clone(column), *span);
                         }
                     }
                 }
@@ -199,7 +205,7 @@ impl Lowerer {
         span: Span,
         loops: &Loops,
         values: &mut Values,
-    ) -> Option<Vec<Tensor<Number>>> {
+    ) -> Option<Vec<Rc<Tensor<Number>>>> {
         let expr = match table {
             Table::Literal(expr) => expr,
             Table::File(file) => {
@@ -209,6 +215,7 @@ impl Lowerer {
                 return None;
             }
         };
+        self.mark_names(expr, loops);
         let value = values.evaluate(expr, loops, &mut self.faults)?;
         let found = value.extents().last().copied().filter(|_| value.rank() == 2).unwrap_or(1);
         if found != names.len() || value.rank() != 2 {
@@ -219,7 +226,7 @@ impl Lowerer {
         }
         let rows = value.extents()[0];
         let column = |place: usize| (0..rows).map(|row| value.at(&[row, place]).clone()).collect();
-        Some((0..names.len()).map(|place| Tensor::from_entries(&[rows, 1], column(place))).collect())
+        Some((0..names.len()).map(|place| Rc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
     }
 
     fn add(&mut self, leaf: Pending<'_>) {
@@ -238,8 +245,8 @@ impl Lowerer {
             (Some(None), _) | (None, Value::Broken) => None,
             (Some(Some(shape)), Value::None | Value::Broken) => Some((shape, None)),
             (None, Value::None) => Some((Shape::scalar(), None)),
-            (None, Value::Known(value, span)) => Some((value.shape(), Some((value, span)))),
-            (Some(Some(shape)), Value::Known(value, span)) => match fit(value, &shape) {
+            (None, Value::Known(value, span)) => Some((value.shape(), Some((value.as_ref().clone(), span)))),
+            (Some(Some(shape)), Value::Known(value, span)) => match fit(&value, &shape) {
                 Ok(value) => Some((shape, Some((value, span)))),
                 Err(found) => {
                     self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
@@ -276,8 +283,7 @@ impl Lowerer {
             self.tables[table].push(node);
         }
         for name in std::iter::once(&leaf.name).chain(&leaf.aliases) {
-            self.scope.insert(&name.text, Meaning::Value(node));
-            self.names.insert(name.key.clone(), node);
+            self.name(name, node);
         }
     }
 
@@ -348,10 +354,10 @@ impl Lowerer {
 }
 
 /// The value in its declared shape: a number is a 1 x 1 matrix where one is declared.
-fn fit(value: Tensor<Number>, shape: &Shape) -> Result<Tensor<Number>, Shape> {
+fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number>, Shape> {
     let found = value.shape();
     match found == *shape {
-        true => Ok(value),
+        true => Ok(value.clone()),
         false if found.is_scalar() && shape.0.iter().all(Dim::is_one) => Ok(value.reshape(&vec![1; shape.rank()])),
         false => Err(found),
     }

@@ -57,9 +57,8 @@ impl Lowerer {
         if line.defines {
             let symbol = self.graph.add_symbol(SymbolName::Model(line.name.text.clone()), value);
             self.spans.insert(symbol, line.name.span);
-            self.names.insert(line.name.key.clone(), symbol);
             self.definitions.push(symbol);
-            self.scope.insert(&line.name.text, Meaning::Value(symbol));
+            self.name(&line.name, symbol);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Names of gradients, and the loss that they are gradients of.
 
 use super::Lowerer;
+use super::expression::listed;
 use super::names::Resolved;
 use super::scope::spelling;
 use crate::diagnostic::Diagnostic;
@@ -68,9 +69,10 @@ impl Lowerer {
                 .at(span, "no line of the model is a scalar")
                 .help("a gradient is of a scalar: `L = sum(Y)`");
         };
-        let more = if choice.len() > LISTED { ", …" } else { "" };
+        let more = (choice.len() > LISTED).then(|| format!("{} more", choice.len() - LISTED));
+        let all: Vec<String> = names.iter().cloned().chain(more).collect();
         let bare = first.trim_matches('`');
-        let error = Diagnostic::error("E-loss", format!("which of {}{more} is the loss?", names.join(", ")));
+        let error = Diagnostic::error("E-loss", format!("which of {} is the loss?", listed(&all)));
         let error = error.at(span, "several lines are scalars");
         choice
             .iter()

@@ -1,6 +1,7 @@
 //! From what a file says to a typed model: names resolved, loops unrolled, shapes found, tasks pointing at nodes.
 //! Everything that is wrong with a file is told at once.
 
+mod brackets;
 mod call;
 mod dims;
 mod explain;
@@ -11,6 +12,7 @@ mod lines;
 mod literal;
 mod losses;
 mod names;
+mod numbers;
 mod scope;
 mod table;
 mod tasks;
@@ -253,6 +255,17 @@ impl Lowerer {
 
     fn resolve(&mut self, name: &Name, loops: &Loops) -> Option<Resolved> {
         Resolved::of(name, loops).map_err(|error| self.faults.push(error)).ok()
+    }
+
+    /// What a name stands for from now on; one that is declared twice stands for nothing.
+    fn name(&mut self, name: &Resolved, node: NodeId) {
+        if self.table.is_declared_twice(&name.key) {
+            self.scope.insert(&name.text, Meaning::Broken);
+            self.broken = true;
+            return;
+        }
+        self.scope.insert(&name.text, Meaning::Value(node));
+        self.names.insert(name.key.clone(), node);
     }
 
     /// The tasks' points should add up to the problem's.

@@ -53,12 +53,20 @@ impl Scope {
         self.known.insert(names::key(spelling), Known { spelling: spelling.to_string(), meaning });
     }
 
+    /// Another meaning for a known name.
+    pub fn set(&mut self, key: &str, meaning: Meaning) {
+        if let Some(known) = self.known.get_mut(key) {
+            known.meaning = meaning;
+        }
+    }
+
     pub fn get(&self, key: &str) -> Option<&Known> {
         self.known.get(key)
     }
 
-    pub fn spellings(&self) -> impl Iterator<Item = &str> {
-        self.known.values().map(|known| known.spelling.as_str())
+    /// Every name: its key and the author's spelling.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.known.iter().map(|(key, known)| (key.as_str(), known.spelling.as_str()))
     }
 }
 

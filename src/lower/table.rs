@@ -28,6 +28,8 @@ pub struct Entry {
 pub struct Table {
     pub entries: BTreeMap<String, Entry>,
     used: BTreeSet<String>,
+    /// Declared more than once, so that no one knows what is meant.
+    twice: BTreeSet<String>,
 }
 
 impl Table {
@@ -35,12 +37,17 @@ impl Table {
     pub fn declare(&mut self, name: &Resolved, role: Role, stands_for: Option<&str>, faults: &mut Faults) -> bool {
         if let Some(known) = self.entries.get(&name.key) {
             faults.push(twice(name, known));
+            self.twice.insert(name.key.clone());
             return false;
         }
         let entry =
             Entry { spelling: name.text.clone(), span: name.span, role, stands_for: stands_for.map(str::to_string) };
         self.entries.insert(name.key.clone(), entry);
         true
+    }
+
+    pub fn is_declared_twice(&self, key: &str) -> bool {
+        self.twice.contains(key)
     }
 
     pub fn mark_used(&mut self, key: &str) {

@@ -2,8 +2,8 @@
 
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
-use super::expression::read_number;
 use super::losses::is_single;
+use super::numbers::read_number;
 use super::scope::{Meaning, spelling};
 use super::table::Role;
 use super::values::{Given, too_large_to_compute, uncomputable};
@@ -293,7 +293,7 @@ impl Lowerer {
             None => {
                 let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined"));
                 let error = error.at(name.span, "not defined");
-                match self.faults.meant(text, self.scope.spellings()) {
+                match self.faults.meant(&resolved.key, self.scope.spellings()) {
                     Some(meant) => error.help(format!("did you mean `{meant}`?")),
                     None => error,
                 }

@@ -7,20 +7,21 @@ use super::faults::Faults;
 use super::lines::names_in;
 use super::scope::{Meaning, Scope};
 use crate::diagnostic::Diagnostic;
-use crate::graph::{Environment, Graph, Leaf, NodeId};
+use crate::graph::{Environment, Graph, Kind, Leaf, NodeId};
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
 use crate::number::Number;
-use crate::shape::Shape;
+use crate::shape::{DimValues, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, LeafKind};
 use crate::tensor::Tensor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// The values that are known so far, by key.
 #[derive(Debug)]
 pub struct Given {
     scope: Scope,
-    values: BTreeMap<String, Tensor<Number>>,
+    values: BTreeMap<String, Rc<Tensor<Number>>>,
 }
 
 impl Given {
@@ -29,31 +30,42 @@ impl Given {
         Given { scope, values: BTreeMap::new() }
     }
 
-    pub fn insert(&mut self, key: &str, value: Tensor<Number>) {
-        self.values.insert(key.to_string(), value);
+    pub fn insert(&mut self, key: &str, value: &Rc<Tensor<Number>>) {
+        self.values.insert(key.to_string(), Rc::clone(value));
     }
 
     /// The exact value of an expression; `None` if something is wrong with it, which is told.
     pub fn evaluate(&mut self, expr: &Expr, loops: &[(String, i64)], faults: &mut Faults) -> Option<Tensor<Number>> {
         let mut graph = Graph::default();
-        let mut spans = BTreeMap::new();
-        let mut scope = None;
-        for (key, _) in names_in(expr, loops) {
-            if let Some(value) = self.values.get(&key) {
-                let leaf = Leaf {
-                    name: key.clone(),
-                    kind: LeafKind::Const,
-                    shape: value.shape(),
-                    value: Some(value.clone()),
-                    one_hot_axis: None,
-                    description: None,
-                };
-                let node = graph.add_leaf(leaf);
-                scope.get_or_insert_with(|| self.scope.clone()).insert(&key, Meaning::Value(node));
+        let mut environment = Environment { leaves: BTreeMap::new(), dims: DimValues::new() };
+        let used: BTreeSet<String> = names_in(expr, loops).into_iter().map(|(key, _)| key).collect();
+        let used: Vec<&String> = used.iter().filter(|key| self.values.contains_key(*key)).collect();
+        for key in &used {
+            if let Some(value) = self.values.get(*key) {
+                let node = graph.add_leaf(unvalued(key, value.shape()));
+                if let Kind::Leaf(leaf) = graph.kind(node) {
+                    environment.leaves.insert(*leaf, Rc::clone(value));
+                }
+                self.scope.set(key, Meaning::Value(node));
             }
         }
-        let scope = scope.as_ref().unwrap_or(&self.scope);
-        let mut lowering = Lowering { graph: &mut graph, spans: &mut spans, scope, loops, faults };
+        let value = self.computed(expr, loops, graph, &environment, faults);
+        for key in used {
+            self.scope.set(key, Meaning::Unvalued);
+        }
+        value
+    }
+
+    fn computed(
+        &self,
+        expr: &Expr,
+        loops: &[(String, i64)],
+        mut graph: Graph,
+        environment: &Environment<Number>,
+        faults: &mut Faults,
+    ) -> Option<Tensor<Number>> {
+        let mut spans = BTreeMap::new();
+        let mut lowering = Lowering { graph: &mut graph, spans: &mut spans, scope: &self.scope, loops, faults };
         match lowering.value(expr) {
             Value::Broken => None,
             Value::Number(number) => Some(Tensor::scalar(number)),
@@ -67,16 +79,22 @@ impl Given {
             }
             value @ (Value::Array(_) | Value::Node { .. }) => {
                 let node = lowering.node(value, expr.span())?;
-                computed(&graph, &spans, node, expr.span(), faults)
+                evaluated(&graph, &spans, node, environment, expr.span(), faults)
             }
         }
     }
 }
 
-fn computed(
+/// A value as a leaf of a graph that is made for one expression.
+fn unvalued(key: &str, shape: Shape) -> Leaf {
+    Leaf { name: key.to_string(), kind: LeafKind::Const, shape, value: None, one_hot_axis: None, description: None }
+}
+
+fn evaluated(
     graph: &Graph,
     spans: &BTreeMap<NodeId, Span>,
     node: NodeId,
+    environment: &Environment<Number>,
     span: Span,
     faults: &mut Faults,
 ) -> Option<Tensor<Number>> {
@@ -84,7 +102,7 @@ fn computed(
         faults.push(uncomputable(graph.shape(large), spans.get(&large).copied().unwrap_or(span)));
         return None;
     }
-    match graph.evaluate::<Number>(&[node], &Environment::given(graph)) {
+    match graph.evaluate(&[node], environment) {
         Ok(values) => values.get(node).cloned(),
         Err(error) => {
             faults.push(explain(graph, spans, &error).unwrap_or_else(|error| error.at(span, "in this value")));

@@ -102,7 +102,8 @@ fn exact_values() {
 
 #[test]
 fn functions_agree_with_closed_forms() {
-    let forms: [(Op, fn(f64) -> f64); 9] = [
+    type ClosedForm = fn(f64) -> f64;
+    let forms: [(Op, ClosedForm); 9] = [
         (Exp.into(), f64::exp),
         (Sin.into(), f64::sin),
         (Cos.into(), f64::cos),

@@ -97,7 +97,11 @@ fn is_form(answer: &Answer) -> bool {
 fn name(graph: &Graph, subject: &Subject) -> String {
     match subject {
         Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => print(graph, Style::Plain, *id),
-        Subject::Gradient { of, .. } => format!("d{}", print(graph, Style::Plain, *of)),
+        Subject::Gradient { of, entry, .. } => {
+            let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
+            let index = if places.is_empty() { String::new() } else { format!("[{}]", places.join(", ")) };
+            format!("d{}{index}", print(graph, Style::Plain, *of))
+        }
         Subject::Count => "params".to_string(),
         Subject::Jacobian { of, wrt } => {
             format!("jacobian of {} wrt {}", print(graph, Style::Plain, *of), print(graph, Style::Plain, *wrt))

@@ -4,6 +4,7 @@
 use super::ast::{LoopIndex, Name, Spanned};
 use super::grammar::Rule;
 use crate::diagnostic::Diagnostic;
+use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
 use pest::iterators::Pair;
 use std::cell::RefCell;
@@ -44,12 +45,32 @@ impl<'a> Builder<'a> {
 
     pub fn name(&self, pair: &Pair<'_, Rule>) -> Name {
         let (text, span) = (pair.as_str(), self.span(pair));
+        if self.is_too_long(text, span) {
+            return Name { text: String::new(), index: None, span };
+        }
         if let Some((stem, inside)) = text.strip_suffix('}').and_then(|text| text.split_once("_{"))
             && let Some(index) = self.loop_index(inside, span)
         {
             return Name { text: stem.to_owned(), index: Some(index), span };
         }
         Name { text: text.split([' ', '\t']).collect(), index: None, span }
+    }
+
+    /// Long names are refused: what compares names would be slow, and no page could show them.
+    fn is_too_long(&self, name: &str, span: Span) -> bool {
+        let long = name.len() > NAME_CHARACTERS && name.chars().count() > NAME_CHARACTERS;
+        if long {
+            let fault = Diagnostic::error("E-size", format!("a name has at most {NAME_CHARACTERS} characters"));
+            self.fault(fault.at(span, format!("{} characters", name.chars().count())));
+        }
+        long
+    }
+
+    /// A word that names an option, or its value.
+    pub fn word(&self, pair: &Pair<'_, Rule>) -> Spanned<String> {
+        let word = self.spanned(pair);
+        self.is_too_long(&word.value, word.span);
+        word
     }
 
     /// `l`, `l - 1`; a fixed index such as `gt` or `12` is none.

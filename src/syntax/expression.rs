@@ -225,9 +225,9 @@ impl Arena<'_, '_> {
         let value = match value.as_rule() {
             Rule::SignedNumber => OptionValue::Number(self.builder.number(&value)),
             Rule::OptionList => OptionValue::List(value.into_inner().map(|item| self.builder.number(&item)).collect()),
-            _ => OptionValue::Word(value.as_str().to_owned()),
+            _ => OptionValue::Word(self.builder.word(&value).value),
         };
-        NamedOption { name: self.builder.spanned(&name), value: Spanned { value, span } }
+        NamedOption { name: self.builder.word(&name), value: Spanned { value, span } }
     }
 
     fn indicator(&self, pair: Pair<'_, Rule>) -> ExprId {

@@ -1,12 +1,11 @@
-//! What to say of a line that the grammar refuses: the place, what was expected in the language's own words, and
-//! the slip that the text next to the place betrays.
+//! What to say of a line that the grammar refuses: the place, and what was expected in the language's own words.
 
 use super::grammar::{Rule, explain};
+use super::slips::slip;
 use super::{expected, keywords};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
-use std::ops::Range;
 
 /// How many expected things are listed.
 const LISTED: usize = 6;
@@ -19,17 +18,11 @@ pub fn fault(rule: Rule, text: &str, base: usize, error: &Error<Rule>) -> Diagno
     let Refusal { at, expected } = Refusal::of(rule, text, error);
     let found = found(text, at);
     let span = Span::new(base + at, base + at + found.len());
-    if let Some(number) = decimal_comma(text, at) {
-        let whole = &text[number.clone()];
-        let span = Span::new(base + number.start, base + number.end);
-        return Diagnostic::error("E-number", format!("`{whole}` is not a number"))
-            .at(span, "decimal comma")
-            .help(format!("use {}", whole.replace(',', ".")));
+    if let Some(slip) = slip(text, at, found) {
+        let span = slip.range.map_or(span, |range| Span::new(base + range.start, base + range.end));
+        return Diagnostic::error(slip.code, slip.message).at(span, slip.label).help(slip.help);
     }
-    if let Some((code, message, label, help)) = slip(text, at) {
-        return Diagnostic::error(code, message).at(span, label).help(help);
-    }
-    let shown = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{found}`") };
+    let shown = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{}`", shortened(found)) };
     let message = match (expected.as_str(), found) {
         ("", "") => "the line ends too early".to_owned(),
         ("", _) => format!("{shown} can't stand here"),
@@ -91,63 +84,11 @@ fn found(text: &str, at: usize) -> &str {
     &rest[..length]
 }
 
-type Slip = (&'static str, String, &'static str, String);
-
-/// Frequent slips, told by what stands around the place.
-fn slip(text: &str, at: usize) -> Option<Slip> {
-    let (before, rest) = (text[..at].trim_end(), &text[at..]);
-    let last = before.chars().next_back().unwrap_or(' ');
-    let adjacent = before.len() == at;
-    let begins_with_digit = rest.starts_with(|c: char| c.is_ascii_digit());
-    if last.is_ascii_digit() && adjacent && rest.starts_with(char::is_alphabetic) {
-        let help = "write a space or `*` between the factors".to_owned();
-        return Some(("E-syntax", "a number runs into a name".to_owned(), "no space before this", help));
+/// A word for a message: a long one is cut.
+fn shortened(word: &str) -> String {
+    const SHOWN: usize = 40;
+    match word.char_indices().nth(SHOWN) {
+        None => word.to_owned(),
+        Some((end, _)) => format!("{}…", &word[..end]),
     }
-    if before.is_empty() && begins_with_digit && found(text, at).chars().any(char::is_alphabetic) {
-        let help = "a name begins with a letter".to_owned();
-        return Some(("E-syntax", format!("`{}` is no name", found(text, at)), "begins with a digit", help));
-    }
-    if last.is_ascii_digit() && begins_with_digit {
-        let help = "write `*` for a product; digits are not parted in groups".to_owned();
-        return Some(("E-syntax", "two numbers stand in a row".to_owned(), "the second number", help));
-    }
-    let number_before = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
-    if (adjacent && rest.starts_with('.') && number_before(before))
-        || before.strip_suffix('.').is_some_and(number_before)
-    {
-        let help = "write `2` or `2.0`".to_owned();
-        return Some(("E-number", "a number does not end in a point".to_owned(), "no digit follows", help));
-    }
-    let table: [(&str, &str, &str); 10] = [
-        ("**", "`**` is no operator", "a power is `^`"),
-        ("*", "an operator is doubled", "a power is `^`, an elementwise product `.*`"),
-        ("@", "`@` is no operator", "the matrix product is `*` or a space"),
-        ("\\", "this is LaTeX", "write Greek letters by their names: `theta`"),
-        ("==", "`==` compares", "a definition has one `=`"),
-        ("=", "`=` defines", "in an indicator write `==`"),
-        ("|", "`|` is no bracket", "write `abs(x)` or `norm(x)`"),
-        ("{", "braces stand in an index only", "write `(` and `)`, or `W_{1}`"),
-        (".", "`.` is no operator", "the elementwise product is `.*`"),
-        ("$", "`$` has no meaning here", "leave it out"),
-    ];
-    let (sign, message, help) = table.into_iter().find(|(sign, _, _)| rest.starts_with(sign))?;
-    let doubled = sign != "*" || last == '*';
-    let compares = sign == "=" && (last == '=' || text[..at].contains("1["));
-    if sign == "=" && last == '=' {
-        return Some(("E-syntax", "`==` compares".to_owned(), "here", "a definition has one `=`".to_owned()));
-    }
-    (doubled && (compares || sign != "=")).then(|| ("E-syntax", message.to_owned(), "here", help.to_owned()))
-}
-
-/// `3,5` where no list can stand: the place is at the comma or right after it.
-fn decimal_comma(text: &str, at: usize) -> Option<Range<usize>> {
-    let comma = if text[at..].starts_with(',') { at } else { at.checked_sub(1)? };
-    if text.as_bytes().get(comma) != Some(&b',') {
-        return None;
-    }
-    let digit = |c: char| c.is_ascii_digit();
-    let start = text[..comma].trim_end_matches(digit).len();
-    let rest = &text[comma + 1..];
-    let end = text.len() - rest.trim_start_matches(digit).len();
-    (start < comma && end > comma + 1).then_some(start..end)
 }

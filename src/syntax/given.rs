@@ -76,7 +76,7 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
             Rule::Text => leaf.description.replace(builder.quoted(&part).value).is_some(),
             Rule::Value => leaf.value.replace(expression(builder, first(part))).is_some(),
             Rule::Property => {
-                leaf.properties.push(builder.spanned(&part));
+                leaf.properties.push(builder.word(&part));
                 false
             }
             _ => {

@@ -1,7 +1,7 @@
 //! The words that begin lines, the words for the grammar's parts, and what to say of a word in a wrong place.
 
 use super::grammar::Rule;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{self, Diagnostic};
 use crate::span::Span;
 
 pub const SECTIONS: [&str; 3] = ["given", "model", "tasks"];
@@ -36,6 +36,14 @@ pub fn first_word(text: &str) -> (&str, &str) {
     (&text[..end], text[end..].trim_start())
 }
 
+/// No word of the language is longer, in bytes.
+const LONGEST: usize = 24;
+
+/// The word that one was meant for; a long one is meant for none, and is not worth the comparing.
+fn nearest(word: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
+    if word.len() <= LONGEST { diagnostic::nearest(word, known) } else { None }
+}
+
 /// Whether nothing but a comment is left of a line.
 pub fn is_blank(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with('#')
@@ -63,8 +71,14 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
     let meant = nearest(word, known);
     let meant_for_keyword = rest.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"')
         || (is_blank(rest) && (elsewhere.is_some() || meant.is_some()));
-    let only_keywords = matches!(rule, Rule::header_line | Rule::task_line);
-    if !(only_keywords || meant_for_keyword && beginnings(rule).len() > 1) {
+    let applies = match rule {
+        Rule::header_line | Rule::task_line => true,
+        Rule::given_line => meant_for_keyword,
+        // Nearly every line of a model begins with a name.
+        Rule::model_line => meant_for_keyword && (elsewhere.is_some() || meant.is_some()),
+        _ => false,
+    };
+    if !applies || word.len() > LONGEST {
         return None;
     }
     let start = base + text.len() - text.trim_start().len();

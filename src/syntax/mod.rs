@@ -15,6 +15,7 @@ mod lines;
 mod matrix;
 pub mod names;
 mod print;
+mod slips;
 mod spec;
 mod task;
 

@@ -324,7 +324,7 @@ fn bounded(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
 fn repeat<L>(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Repeat<L> {
     let span = builder.span(&pair);
     let mut inner = pair.into_inner();
-    let variable = inner.next().map(|variable| builder.spanned(&variable)).expect("a repeat has a variable");
+    let variable = inner.next().map(|variable| builder.word(&variable)).expect("a repeat has a variable");
     let (from, to) = two(&mut inner);
     let bound = |pair: Pair<'_, Rule>| -> Spanned<DimExpr> {
         let span = builder.span(&pair);

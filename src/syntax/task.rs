@@ -81,7 +81,7 @@ impl Parts {
 pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     let mut inner = pair.into_inner();
     let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
-    let entry = inner.next().map(|entry| entry.into_inner().map(|index| builder.spanned(&index)).collect());
+    let entry = inner.next().map(|entry| entry.into_inner().map(|index| builder.word(&index)).collect());
     DeriveTarget { name, entry: entry.unwrap_or_default() }
 }
 

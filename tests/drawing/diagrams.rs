@@ -21,6 +21,7 @@ pub fn label(text: &str) -> Label {
             '₀' => "_0".into(),
             'ᵀ' => "^{\\mathsf T}".into(),
             '²' => "^2".into(),
+            '×' => "\\times ".into(),
             '·' => "\\cdot ".into(),
             '−' => "-".into(),
             'δ' => "\\delta ".into(),
@@ -100,18 +101,11 @@ pub fn q1_symbolic() -> Diagram {
     )
 }
 
-/// The same with numbers on the edges.
+/// The same with numbers on the edges, softmax and cross-entropy in one.
 pub fn q1_numeric() -> Diagram {
     use Kind::{Input, Loss, Operator, Output};
-    let with = |text: &str, rows: &[&[&str]]| Some(label(text).with_matrix(rows));
-    let on = |from: &str, to: &str, value: Option<Label>, gradient: Option<Label>| Edge {
-        value,
-        gradient,
-        ..Edge::new(from, to)
-    };
     let mut relu = node("re", Operator, "ReLU");
-    relu.gradient = with("", &[&[".88", "-1.12"], &["-.50", "3.50"]]);
-    let z = || with("Z", &[&["2", "1"], &["1", "0"]]);
+    relu.gradient = numbers("", [".88", "-1.12"], ["-.50", "3.50"]);
     diagram(
         "Computation graph of Q1 with numbers",
         vec![
@@ -121,25 +115,55 @@ pub fn q1_numeric() -> Diagram {
             node("a2", Operator, "· W₂ + b₂"),
             node("a3", Operator, "· W₃ + b₃"),
             node("rl", Loss, "½‖X − Y‖²"),
-            node("sm", Operator, "softmax"),
-            node("ce", Loss, "CE"),
+            node("ce", Loss, "softmax, CE"),
             node("pl", Operator, "+"),
             node("L", Output, "L = 3.82"),
         ],
         vec![
             edge("X", "a1", "", ""),
-            on("a1", "re", with("U", &[&["2", "1"], &["1", "-4"]]), with("", &[&[".88", "-1.12"], &["-.50", "0"]])),
-            on("re", "a2", z(), with("", &[&["1", "-1"], &["-1", "3"]])),
-            on("re", "a3", z(), with("", &[&["-.12", "-.12"], &[".50", ".50"]])),
+            on("a1", "re", numbers("U", ["2", "1"], ["1", "-4"]), numbers("", [".88", "-1.12"], ["-.50", "0"])),
+            on("re", "a2", numbers("Z", ["2", "1"], ["1", "0"]), numbers("", ["1", "-1"], ["-1", "3"])),
+            on("re", "a3", numbers("Z", ["2", "1"], ["1", "0"]), numbers("", ["-.12", "-.12"], [".50", ".50"])),
             edge("X", "rl", "", ""),
-            on("a2", "rl", with("Y", &[&["2", "2"], &["2", "1"]]), with("", &[&["1", "0"], &["-1", "2"]])),
-            on("a3", "sm", with("A", &[&["2", "0"], &["1", "1"]]), with("", &[&["-.12", ".12"], &[".50", "-.50"]])),
-            on("sm", "ce", with("C", &[&[".88", ".12"], &[".50", ".50"]]), None),
+            on("a2", "rl", numbers("Y", ["2", "2"], ["2", "1"]), numbers("", ["1", "0"], ["-1", "2"])),
+            on("a3", "ce", numbers("A", ["2", "0"], ["1", "1"]), numbers("", ["-.12", ".12"], [".50", "-.50"])),
             edge("rl", "pl", "3", "1"),
             edge("ce", "pl", ".82", "1"),
             edge("pl", "L", "", "1"),
         ],
     )
+}
+
+/// The same with everything that has numbers: all values, all gradients, all parameters.
+pub fn q1_all_numbers() -> Diagram {
+    use Kind::{Loss, Operator, Param, Target};
+    let mut full = q1_numeric();
+    full.nodes[2].label = label("ReLU");
+    full.nodes[6] = node("ce", Loss, "CE");
+    full.nodes.push(node("sm", Operator, "softmax"));
+    full.nodes.push(beside("Cgt", Target, "T", "ce", ""));
+    full.edges[6] = on("a3", "sm", numbers("A", ["2", "0"], ["1", "1"]), numbers("", ["-.12", ".12"], [".50", "-.50"]));
+    full.edges.push(on("sm", "ce", numbers("C", [".88", ".12"], [".50", ".50"]), None));
+    for (i, gradient) in [
+        (1, [["-.6192", "-1.1192"], ["2.2616", "-2.2384"]]),
+        (2, [["1", "2"], ["1", "0"]]),
+        (3, [[".2616", "-.2616"], ["-.1192", ".1192"]]),
+    ] {
+        let gradient = numbers("", gradient[0], gradient[1]);
+        full.nodes.push(Node { gradient, ..beside(&format!("W{i}"), Param, &format!("W_{i}"), &format!("a{i}"), "") });
+        let row = Some(label("").with_matrix(&[&[".3808", "-1.1192"]]));
+        full.nodes
+            .push(Node { gradient: row, ..beside(&format!("b{i}"), Param, &format!("b_{i}"), &format!("a{i}"), "") });
+    }
+    full
+}
+
+fn numbers(name: &str, first: [&str; 2], second: [&str; 2]) -> Option<Label> {
+    Some(label(name).with_matrix(&[&first, &second]))
+}
+
+fn on(from: &str, to: &str, value: Option<Label>, gradient: Option<Label>) -> Edge {
+    Edge { value, gradient, ..Edge::new(from, to) }
 }
 
 /// Layers of a perceptron in a row.
@@ -279,7 +303,7 @@ pub fn decorated(count: usize, pairs: &[(usize, usize)], seed: u64) -> Diagram {
     let mut state = seed | 1;
     let mut one_in = |n: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % n == 0
+        (state >> 33).is_multiple_of(n)
     };
     let gradients = one_in(2);
     let mut drawing = from_pairs(count, pairs, gradients);
@@ -341,6 +365,7 @@ pub fn all() -> Vec<(&'static str, Diagram)> {
     vec![
         ("q1_symbolic", q1_symbolic()),
         ("q1_numeric", q1_numeric()),
+        ("q1_all_numbers", q1_all_numbers()),
         ("mlp2", chain(2, true)),
         ("conv", conv()),
         ("chain20", chain(20, true)),

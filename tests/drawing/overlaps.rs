@@ -11,7 +11,7 @@ pub fn faults(layout: &Layout) -> Vec<String> {
     for (i, (name, rect, _)) in boxes.iter().enumerate() {
         let page = Rect::new(0.0, 0.0, layout.width, layout.height);
         let inside = page.x0 <= rect.x0 && page.y0 <= rect.y0 && rect.x1 <= page.x1 && rect.y1 <= page.y1;
-        if !inside || !(rect.width() >= 0.0 && rect.height() >= 0.0) {
+        if !(inside && rect.width() >= 0.0 && rect.height() >= 0.0) {
             faults.push(format!("{name} is off the page: {rect:?}"));
         }
         for (other, place, _) in &boxes[i + 1..] {

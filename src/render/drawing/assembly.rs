@@ -6,14 +6,13 @@ use super::flow::{Flow, Parting};
 use super::geometry::Rect;
 use super::labels::{self, Run};
 use super::layout::{Caption, End, Fork, Layout, Line, Placed, Role, Shape};
-use super::place::{BACK, DOT, KNOT, Places};
+use super::place::{DOT, KNOT, Places};
 use super::route::{Door, Routes};
+use super::rows::Rows;
 use super::words::Words;
 
 /// Around the drawing.
 const MARGIN: f64 = 8.0;
-/// Above and below the lines between two rows.
-const ROW: f64 = 16.0;
 /// In a drawing with more cells labels stay beside their nodes: to look for better places would take long.
 const MAX_SLID: usize = 600;
 
@@ -23,10 +22,7 @@ pub(super) struct Assembly<'a> {
     grid: &'a Grid,
     routes: &'a Routes,
     places: &'a Places,
-    /// How far each row is moved down.
-    down: Vec<f64>,
-    /// The nets that go on from each row to the next, from top to bottom, and the height of the uppermost line between.
-    back: Vec<(Vec<(usize, usize)>, f64)>,
+    rows: Rows,
     /// Index of each cell's node among those placed.
     placed: Vec<usize>,
     /// The ends of the level pieces of line at the left and right of each cell.
@@ -47,68 +43,18 @@ impl<'a> Assembly<'a> {
             captions: Vec::new(),
             lines: Vec::new(),
             forks: Vec::new(),
+            breaks: Vec::new(),
         };
-        let mut assembly = Self {
+        Self {
             flow,
             grid,
             routes,
             places,
-            down: Vec::new(),
-            back: Vec::new(),
+            rows: Rows::new(grid, routes),
             placed: vec![usize::MAX; grid.cells.len()],
             runs: vec![[None; 2]; grid.cells.len()],
             fork: vec![None; grid.cells.len()],
             drawing,
-        };
-        assembly.stack_rows();
-        assembly
-    }
-
-    /// The height of everything in a column and in the channel before or after it.
-    fn range(&self, column: usize) -> (f64, f64) {
-        let mut range = (f64::INFINITY, f64::NEG_INFINITY);
-        let mut take = |low: f64, high: f64| range = (range.0.min(low), range.1.max(high));
-        for &at in &self.grid.columns[column] {
-            let cell = &self.grid.cells[at];
-            let (up, down) = cell.extent();
-            take(cell.y - up, cell.y + down);
-            for riser in &self.routes.risers[at] {
-                take(cell.y + riser.y0, cell.y + riser.y1);
-            }
-        }
-        range
-    }
-
-    fn stack_rows(&mut self) {
-        let rows = self.places.right.len();
-        let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); rows];
-        for column in 0..self.grid.columns.len() {
-            let row = self.grid.row[column];
-            let mut take = |(low, high): (f64, f64)| ranges[row] = (ranges[row].0.min(low), ranges[row].1.max(high));
-            take(self.range(column));
-            // A channel between rows is drawn in the lower one.
-            let channel = column.checked_sub(1).map(|before| &self.routes.channels[before]);
-            for track in channel.iter().flat_map(|channel| &channel.tracks) {
-                take((track.y0 - KNOT, track.y1 + KNOT));
-            }
-            for net in channel.iter().flat_map(|channel| &channel.nets) {
-                take((net.left, net.left));
-            }
-        }
-        let mut bottom = 0.0;
-        for (row, &(low, high)) in ranges.iter().enumerate() {
-            let mut top = bottom;
-            if row > 0 {
-                let column = self.grid.row.iter().position(|&r| r == row).map_or(0, |first| first - 1);
-                let nets = &self.routes.channels[column].nets;
-                let mut order: Vec<usize> = (0..nets.len()).collect();
-                order.sort_by(|&a, &b| nets[a].from.total_cmp(&nets[b].from));
-                let lines = bottom + ROW;
-                top = lines + BACK * order.len().saturating_sub(1) as f64 + ROW;
-                self.back.push((order.into_iter().map(|net| (column, net)).collect(), lines));
-            }
-            self.down.push(top - low);
-            bottom = top + high - low;
         }
     }
 
@@ -119,7 +65,7 @@ impl<'a> Assembly<'a> {
     /// The point of a cell.
     fn at(&self, cell: usize) -> (f64, f64) {
         let here = &self.grid.cells[cell];
-        (self.places.axis[here.column], here.y + self.down[self.row(cell)])
+        (self.places.axis[here.column], here.y + self.rows.down[self.row(cell)])
     }
 
     pub fn finish(mut self) -> Layout {
@@ -207,8 +153,8 @@ impl<'a> Assembly<'a> {
     fn through(&self, column: usize, net: usize, to: f64) -> Vec<(f64, f64)> {
         let channel = &self.routes.channels[column];
         let (left, row) = (channel.nets[net].left, self.grid.row[column + 1]);
-        let down = self.down[row];
-        let mut points = self.around(column, net);
+        let down = self.rows.down[row];
+        let mut points = self.rows.around(self.grid, self.routes, self.places, column, net);
         let x = |track: usize| self.places.tracks[column][track];
         match channel.ways[net] {
             Way::Straight => {}
@@ -223,32 +169,13 @@ impl<'a> Assembly<'a> {
         points
     }
 
-    /// The way from the end of a row to the beginning of the next.
-    fn around(&self, column: usize, net: usize) -> Vec<(f64, f64)> {
-        let row = self.grid.row[column];
-        if !self.grid.ends_row(column) {
-            return Vec::new();
-        }
-        let (order, top) = &self.back[row];
-        let nets = &self.routes.channels[column].nets;
-        let place = order.iter().position(|&other| other == (column, net)).unwrap_or(0);
-        // The uppermost line turns outermost on the right and innermost on the left, so that none runs into another.
-        let inner = (order.len() - 1 - place) as f64;
-        let outer = nets.iter().enumerate().filter(|&(i, n)| (n.left, i) < (nets[net].left, net)).count() as f64;
-        let right = self.places.right[row] + ROW + inner * BACK;
-        let line = top + inner * BACK;
-        let left = -BACK * (1.0 + outer);
-        let (leave, enter) = (nets[net].from + self.down[row], nets[net].left + self.down[row + 1]);
-        vec![(right, leave), (right, line), (left, line), (left, enter)]
-    }
-
     /// The fork after a cell, with the line that leads to it.
     fn draw_fork(&mut self, cell: usize) {
         let here = &self.grid.cells[cell];
         let Content::Node(body) = &here.content else { return };
         let Some((net, knot, radius, adds)) = self.knot(cell) else { return };
         let (x, y) = self.at(cell);
-        let down = self.down[self.grid.row[here.column + 1]];
+        let down = self.rows.down[self.grid.row[here.column + 1]];
         let mut points = vec![(x + body.half_width, y)];
         points.extend(self.through(here.column, net, knot.1));
         // The way ends at the fork, which stands on its last vertical piece.
@@ -299,7 +226,7 @@ impl<'a> Assembly<'a> {
             let column = self.grid.cells[self.grid.links[link].from].column;
             self.routes.net[link].map_or(0.0, |net| self.routes.channels[column].nets[net].left)
         };
-        let level = net_left(first) + self.down[self.row(from)];
+        let level = net_left(first) + self.rows.down[self.row(from)];
         let mut points = match self.routes.exit[first] {
             Door::Side(_) => vec![(x + source.half_width, y)],
             Door::Top => vec![(x, y - source.half_height), (x, level)],
@@ -374,6 +301,7 @@ impl<'a> Assembly<'a> {
         {
             *rect = rect.shifted(dx, dy);
         }
+        drawing.breaks = self.rows.breaks.iter().map(|y| y + dy).collect();
         let corners = drawing.lines.iter_mut().flat_map(|line| &mut line.points);
         for point in corners.chain(drawing.forks.iter_mut().map(|fork| &mut fork.at)) {
             *point = (point.0 + dx, point.1 + dy);

@@ -32,6 +32,13 @@ impl Slot {
         Self { value: value.and_then(Words::label), gradient: gradient.and_then(Words::label) }
     }
 
+    /// The labels of a branch: a value's numbers stand before the fork, here its name does.
+    pub fn branch(flow: &Flow, arc: usize) -> Self {
+        let (value, gradient) = flow.branch(arc);
+        let name = value.filter(|value| !value.text.is_empty()).map(|value| Label { matrix: None, ..value.clone() });
+        Self::new((name.as_ref().or(value), gradient))
+    }
+
     pub fn width(&self) -> f64 {
         [&self.value, &self.gradient].into_iter().flatten().map(|words| words.width + 8.0).fold(0.0, f64::max)
     }
@@ -149,11 +156,11 @@ impl Body {
             Shape::Circle => (11.0, 11.0),
             Shape::Bare => ((words.width / 2.0 + 4.0).max(span), (words.height / 2.0).max(sides)),
             Shape::Sharp | Shape::Round | Shape::Pill => {
-                ((words.width / 2.0 + 8.0).max(16.0).max(span), (words.height / 2.0 + 5.0).max(sides))
+                ((words.width / 2.0 + 10.0).max(16.0).max(span), (words.height / 2.0 + 5.0).max(sides))
             }
         };
         let left = match flow.entering[node].as_slice() {
-            &[arc] => Slot::new(flow.branch(arc)),
+            &[arc] => Slot::branch(flow, arc),
             _ => Slot::default(),
         };
         let mut body =

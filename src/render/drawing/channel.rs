@@ -208,3 +208,63 @@ impl Open {
 fn price(first: &Part, second: &Part) -> i32 {
     first.crossings(second) - second.crossings(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn net(left: f64, right: &[f64]) -> Net {
+        let parting = if right.len() > 1 { Parting::Adds } else { Parting::Single };
+        Net { from: left, left, pins: right.iter().map(|&y| (0, y)).collect(), parting }
+    }
+
+    /// The order from left to right in which the nets turn.
+    fn order(nets: &[Net]) -> Vec<usize> {
+        let (_, ways) = tracks(nets);
+        let turn = |net: usize| match ways[net] {
+            Way::Turn(track) => Some((track, net)),
+            Way::Straight | Way::Dogleg(..) => None,
+        };
+        let mut turns: Vec<(usize, usize)> = (0..nets.len()).filter_map(turn).collect();
+        turns.sort_unstable();
+        turns.into_iter().map(|(_, net)| net).collect()
+    }
+
+    #[test]
+    fn level_nets_need_no_track() {
+        let (tracks, ways) = tracks(&[net(10.0, &[10.0]), net(50.0, &[50.0])]);
+        assert!(tracks.is_empty() && ways.iter().all(|way| matches!(way, Way::Straight)));
+    }
+
+    #[test]
+    fn parallel_nets_turn_without_crossing() {
+        // Going down the upper one turns later, going up earlier.
+        assert_eq!(order(&[net(0.0, &[100.0]), net(30.0, &[130.0])]), [1, 0]);
+        assert_eq!(order(&[net(100.0, &[0.0]), net(130.0, &[30.0])]), [0, 1]);
+    }
+
+    #[test]
+    fn a_left_end_keeps_clear_of_a_right_end_at_its_height() {
+        assert_eq!(order(&[net(0.0, &[50.0]), net(50.0, &[90.0])]), [1, 0]);
+        assert_eq!(order(&[net(50.0, &[90.0]), net(0.0, &[50.0])]), [0, 1]);
+    }
+
+    #[test]
+    fn nets_that_change_places_are_drawn_with_a_dogleg() {
+        let (tracks, ways) = tracks(&[net(0.0, &[60.0]), net(60.0, &[0.0])]);
+        assert_eq!(tracks.len(), 3);
+        let doglegs = ways
+            .iter()
+            .filter(|way| matches!(way, Way::Dogleg(first, y, second) if first < second && *y > 6.0 && *y < 54.0));
+        assert_eq!(doglegs.count(), 1);
+    }
+
+    #[test]
+    fn a_fork_gets_a_track_even_where_one_branch_is_level() {
+        let (tracks, _) = tracks(&[net(0.0, &[-40.0, 0.0, 40.0])]);
+        assert_eq!(
+            tracks.iter().map(|track| (track.y0, track.y1, track.knot)).collect::<Vec<_>>(),
+            [(-40.0, 40.0, Some((0.0, Parting::Adds)))]
+        );
+    }
+}

@@ -114,7 +114,7 @@ impl Grid {
         let mut links = Vec::new();
         for column in from + 1..to {
             let own = column == from + 1 && flow.has_own_place(arc);
-            let content = if own { Content::Branch(Slot::new(flow.branch(arc))) } else { Content::Bend };
+            let content = if own { Content::Branch(Slot::branch(flow, arc)) } else { Content::Bend };
             let cell = self.add(content, column);
             links.push(self.link(last, cell, Some(arc)));
             last = cell;

@@ -17,8 +17,12 @@ pub fn dot(diagram: &Diagram) -> String {
     put!(out, "  graph [rankdir=LR, bgcolor=white, label={}, labelloc=t, fontname=\"Times\"];", quoted(&diagram.title));
     put!(out, "  node [fontname=\"Times\", color=\"#666666\"];");
     put!(out, "  edge [fontname=\"Times\", color=\"#333333\"];");
+    let mut host = vec![None; diagram.nodes.len()];
+    for (i, leaves) in flow.beside.iter().enumerate() {
+        leaves.iter().for_each(|&leaf| host[leaf] = Some(i));
+    }
     for (i, node) in diagram.nodes.iter().enumerate() {
-        let beside = flow.beside.iter().position(|leaves| leaves.contains(&i));
+        let beside = host[i];
         if !flow.main[i] && beside.is_none() {
             continue;
         }
@@ -76,5 +80,5 @@ fn quoted(text: &str) -> String {
 
 /// Text in an HTML-like label.
 fn entities(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\\', "&#92;")
 }

@@ -31,6 +31,9 @@ pub struct Layout {
     pub lines: Vec<Line>,
     /// Where values part.
     pub forks: Vec<Fork>,
+    /// The heights between the rows, if there are several: there the drawing can be parted between two pages, with
+    /// nothing cut but lines.
+    pub breaks: Vec<f64>,
 }
 
 /// A node with its place.

@@ -52,27 +52,17 @@ pub fn svg(layout: &Layout, prefix: &str) -> String {
 /// Text as XML character data, also inside quotes.
 fn escape(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in text::visible(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(' '),
-            c if c.is_control() || (c as u32) & 0xfffe == 0xfffe => {}
             c => out.push(c),
         }
     }
     out
-}
-
-/// Escaped text whose spaces at the ends are kept.
-fn spaced(text: &str) -> String {
-    let inner = text.trim_matches(' ');
-    let (start, end) = (text.len() - text.trim_start_matches(' ').len(), text.len() - text.trim_end_matches(' ').len());
-    let hard = |count: usize| "\u{a0}".repeat(if inner.is_empty() { count.min(1) } else { count });
-    format!("{}{}{}", hard(start), escape(inner), if inner.is_empty() { String::new() } else { hard(end) })
 }
 
 /// A coordinate with at most one decimal.
@@ -194,14 +184,15 @@ fn push_words(out: &mut String, words: &Words, x: f64, y: f64, ink: &str) {
             "<text x=\"{}\" y=\"{baseline}\" fill=\"{ink}\" text-anchor=\"{anchor}\" font-size=\"{size}\">",
             number(x)
         );
-        push_runs(out, &words.runs, words.size);
-        put!(out, "{}</text>\n", spaced(&words.tail));
+        let tail = Run { text: words.tail.clone(), level: Level::Base, italic: false };
+        push_runs(out, words.runs.iter().chain([&tail]), words.size);
+        out.push_str("</text>\n");
         return;
     };
     let mut left = x - words.width / 2.0;
     if !words.runs.is_empty() {
         put!(out, "<text x=\"{}\" y=\"{baseline}\" fill=\"{ink}\" font-size=\"{size}\">", number(left));
-        push_runs(out, &words.runs, words.size);
+        push_runs(out, words.runs.iter(), words.size);
         left += text::width(&words.runs, words.size);
         put!(
             out,
@@ -240,23 +231,36 @@ fn push_matrix(out: &mut String, rows: &[Vec<String>], left: f64, y: f64, ink: &
     out.push('\n');
 }
 
-/// Runs as pieces of one text: lowered and raised ones by `dy`, a superscript above the subscript before it.
-fn push_runs(out: &mut String, runs: &[Run], size: f64) {
+/// Runs as pieces of one text: lowered and raised ones by `dy`, a superscript above the subscript before it, and spaces
+/// between pieces by `dx`, since at their ends readers drop them.
+fn push_runs<'a>(out: &mut String, runs: impl Iterator<Item = &'a Run>, size: f64) {
     let mut height = 0.0;
-    // The width of the subscript before, and by how much it is wider than the superscript above it.
-    let (mut below, mut rest) = (0.0, 0.0);
+    // The width of the subscript before, and the space from the last piece to the next.
+    let (mut below, mut gap) = (0.0, 0.0);
     for run in runs {
         let target = match run.level {
             Level::Base => 0.0,
             Level::Sub => 0.25 * size,
             Level::Super => -0.4 * size,
         };
-        let (mut dx, width) = (0.0, text::run_width(run, size));
-        match run.level {
-            Level::Base => (dx, below, rest) = (rest, 0.0, 0.0),
-            Level::Sub => below += width,
-            Level::Super => (dx, below, rest) = (-below, 0.0, f64::max(below - width, 0.0)),
+        let space = |spaces: usize| text::upright(&" ".repeat(spaces), size);
+        let inner = run.text.trim_matches(' ');
+        gap += space(run.text.len() - run.text.trim_start_matches(' ').len());
+        if inner.is_empty() {
+            continue;
         }
+        let width = text::run_width(run, size);
+        let dx = match run.level {
+            Level::Base | Level::Sub => gap,
+            Level::Super => gap - below,
+        };
+        (below, gap) = match run.level {
+            Level::Base => (0.0, 0.0),
+            Level::Sub => (below + width, 0.0),
+            // What follows stands after the wider of the two.
+            Level::Super => (0.0, f64::max(below - width, 0.0)),
+        };
+        gap += space(run.text.len() - run.text.trim_end_matches(' ').len());
         let mut attributes = String::new();
         if dx != 0.0 {
             put!(attributes, " dx=\"{}\"", number(dx));
@@ -271,6 +275,6 @@ fn push_runs(out: &mut String, runs: &[Run], size: f64) {
             attributes.push_str(" font-style=\"italic\"");
         }
         height = target;
-        put!(out, "<tspan{attributes}>{}</tspan>", spaced(&run.text));
+        put!(out, "<tspan{attributes}>{}</tspan>", escape(inner));
     }
 }

@@ -147,15 +147,19 @@ pub(super) fn upright(text: &str, size: f64) -> f64 {
     text.chars().map(|c| f64::from(advance(c, false))).sum::<f64>() * size / 1000.0
 }
 
-/// Text without line breaks and control characters, cut to what fits a label.
+/// Text on one line, cut to what fits a label.
 pub(super) fn clean(text: &str) -> String {
-    let mut line: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| shown(c)).collect();
+    let mut line = visible(text);
     if let Some((end, _)) = line.char_indices().nth(MAX_CHARS) {
         line.truncate(end);
         line.push('…');
     }
     line
+}
+
+/// Text without line breaks, control characters and what can't be seen.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| shown(c)).collect()
 }
 
 /// Characters that a page may hold: no controls, no invisible or direction-changing ones, and none that XML refuses.
@@ -295,5 +299,53 @@ fn advance(c: char, italic: bool) -> u16 {
         // Letters of wide scripts take the whole square.
         '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{1f000}'..='\u{3ffff}' => 1050,
         _ => 760,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(markup: &str) -> Vec<(String, Level, bool)> {
+        runs(markup).into_iter().map(|run| (run.text, run.level, run.italic)).collect()
+    }
+
+    #[test]
+    fn runs_are_raised_lowered_and_slanted() {
+        use Level::{Base, Sub, Super};
+        let run = |text: &str, level, italic| (text.to_owned(), level, italic);
+        assert_eq!(shown("W₁ᵀ"), [run("W", Base, true), run("1", Sub, false), run("T", Super, false)]);
+        assert_eq!(shown("δ_Y"), [run("δ", Base, true), run("Y", Sub, true)]);
+        assert_eq!(shown("δY"), [run("δY", Base, true)]);
+        assert_eq!(shown("C_{gt}"), [run("C", Base, true), run("gt", Sub, false)]);
+        assert_eq!(shown("conv2d"), [run("conv2d", Base, false)]);
+        assert_eq!(shown("a\\_b"), [run("a", Base, true), run("_", Base, false), run("b", Base, true)]);
+        assert_eq!(shown("x_"), [run("x", Base, true), run("_", Base, false)]);
+        assert_eq!(shown("^{"), []);
+    }
+
+    #[test]
+    fn plain_text_has_small_characters_where_unicode_has_them() {
+        let plain = |text: &str| plain(&Label::new("", text));
+        assert_eq!(plain("δ_Y W_2^T"), "δY W₂ᵀ");
+        assert_eq!(plain("C_{gt}"), "Cgt");
+        assert_eq!(plain("δ_{A12}"), "δA₁₂");
+        assert_eq!(plain("x^{a+b}"), "x^(a+b)");
+        let matrix = Label::new("", "Z").with_matrix(&[&["1", "-2"], &[".5", "0"]]);
+        assert_eq!(super::plain(&matrix), "Z = [1 −2; .5 0]");
+    }
+
+    #[test]
+    fn only_small_matrices_are_drawn() {
+        let drawn = |rows: &[&[&str]]| matrix(&Label::default().with_matrix(rows)).is_some();
+        assert!(drawn(&[&["1"]]) && drawn(&[&["1", "2"], &["3", "4"]]));
+        assert!(!drawn(&[]) && !drawn(&[&[]]) && !drawn(&[&["1", "2", "3"]]) && !drawn(&[&["1"], &["2", "3"]]));
+        assert!(!drawn(&[&["1"], &["2"], &["3"]]));
+    }
+
+    #[test]
+    fn a_superscript_stands_above_a_subscript() {
+        let wide = |text: &str| width(&runs(text), 16.0);
+        assert!((wide("W_2^T") - wide("W^T").max(wide("W_2"))).abs() < 0.001);
     }
 }

@@ -194,7 +194,15 @@ impl<'a> Viewer<'a> {
     fn subject(&self, subject: &Subject) -> Maths {
         match subject {
             Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
-            Subject::Gradient { of, loss } => self.derivative(*of, *loss),
+            Subject::Gradient { of, loss, entry } => {
+                let whole = self.derivative(*of, *loss);
+                let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
+                match (places.as_slice(), self.style) {
+                    ([], _) => whole,
+                    (places, Style::Latex) => format!("\\left({whole}\\right)_{{{}}}", places.join(",")),
+                    (places, Style::Plain | Style::Text) => format!("({whole})[{}]", places.join(",")),
+                }
+            }
             Subject::Count => String::new(),
             Subject::Jacobian { of, wrt } => self.derivative(*wrt, *of),
             Subject::Hessian { of, wrt } => {

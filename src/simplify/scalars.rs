@@ -1,0 +1,136 @@
+//! Numbers and scalars: worked out, multiplied, and put in front.
+
+use super::Rewrite;
+use super::constant::Constant;
+use super::factor::{quotient, scaled, split};
+use super::patterns::{as_additive, as_exact, is_integer, is_total, of};
+use crate::graph::{Graph, NodeId};
+use crate::ops::{Div, Hadamard, Neg, Op, Pow, Scale};
+
+pub static ROWS: &[Rewrite] = &[
+    Rewrite { name: "arithmetic", title: "the numbers are worked out", apply: arithmetic },
+    Rewrite { name: "factor-one", title: "1 · A = A", apply: factor_one },
+    Rewrite { name: "factor-zero", title: "0 · A is zero", apply: factor_zero },
+    Rewrite {
+        name: "numbers-in-front",
+        title: "the numbers of a product are multiplied and stand in front",
+        apply: numbers_in_front,
+    },
+    Rewrite {
+        name: "division-by-a-number",
+        title: "dividing by a number is multiplying by its reciprocal",
+        apply: division_by_a_number,
+    },
+    Rewrite { name: "numbers-in-a-quotient", title: "the numbers of a quotient are reduced", apply: numbers_in_a_quotient },
+    Rewrite { name: "scalars-together", title: "scalar factors stand together in front", apply: scalars_together },
+    Rewrite {
+        name: "entrywise-by-a-scalar",
+        title: "multiplying each entry by a scalar is a scalar multiple",
+        apply: entrywise_by_a_scalar,
+    },
+    Rewrite { name: "first-power", title: "A to the power 1 is A", apply: first_power },
+    Rewrite { name: "zeroth-power", title: "A to the power 0 is 1", apply: zeroth_power },
+    Rewrite { name: "even-power", title: "an even power does not see the sign", apply: even_power },
+];
+
+fn arithmetic(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    if let Some(value) = Constant::of(graph, id) {
+        return value.node(graph).filter(|written| *written != id);
+    }
+    if let Some((op, [left, right])) = as_additive(graph, id) {
+        let (left, right) = (Constant::of(graph, left)?, Constant::of(graph, right)?);
+        return left.plus(&if matches!(op, Op::Sub(_)) { right.negated() } else { right })?.node(graph);
+    }
+    if let Some([left, right]) = of(graph, id, Hadamard) {
+        return Constant::of(graph, left)?.times(&Constant::of(graph, right)?)?.node(graph);
+    }
+    let [base, exponent] = of(graph, id, Pow)?;
+    let power = as_exact(graph, base)?.pow(as_exact(graph, exponent)?).ok()?;
+    power.is_exact().then(|| graph.number(power))
+}
+
+fn factor_one(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [factor, operand] = of(graph, id, Scale)?;
+    is_integer(graph, factor, 1).then_some(operand)
+}
+
+/// Nothing is said of what has no value somewhere: 0 · ln x.
+fn factor_zero(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [factor, operand] = of(graph, id, Scale)?;
+    if !is_integer(graph, factor, 0) || !is_total(graph, operand) {
+        return None;
+    }
+    let shape = graph.shape(operand).clone();
+    let ones = graph.ones(shape.clone());
+    if shape.is_scalar() { Some(factor) } else { graph.apply(Scale, &[factor, ones]).ok() }
+}
+
+fn numbers_in_front(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, Scale)?;
+    let (left, right) = (split(graph, left), split(graph, right));
+    if left.factor.is_one() && right.factor.is_one() {
+        return None;
+    }
+    let rest = match (left.rest, right.rest) {
+        (Some(left), Some(right)) => Some(graph.apply(Scale, &[left, right]).ok()?),
+        (rest, None) | (None, rest) => rest,
+    };
+    let factor = left.factor.times(&right.factor)?;
+    scaled(graph, &factor, rest)
+}
+
+fn division_by_a_number(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, below] = of(graph, id, Div)?;
+    let divisor = Constant::of(graph, below)?;
+    let above = split(graph, above);
+    scaled(graph, &above.factor.over(&divisor)?, above.rest)
+}
+
+fn numbers_in_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, below] = of(graph, id, Div)?;
+    let (above, below) = (split(graph, above), split(graph, below));
+    if above.factor.is_one() && below.factor.is_one() {
+        return None;
+    }
+    let whole = quotient(graph, above, below)?;
+    scaled(graph, &whole.factor, whole.rest)
+}
+
+fn scalars_together(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [first, product] = of(graph, id, Scale)?;
+    let [second, operand] = of(graph, product, Scale)?;
+    // Only a step long: gathering a longer chain of scalars would cost its length at each of its factors.
+    let chain = graph.shape(operand).is_scalar() && of::<2>(graph, second, Scale).is_some();
+    if chain || Constant::of(graph, first).is_some() {
+        return None;
+    }
+    let scalars = graph.apply(Scale, &[first, second]).ok()?;
+    graph.apply(Scale, &[scalars, operand]).ok()
+}
+
+fn entrywise_by_a_scalar(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, Hadamard)?;
+    match (graph.shape(left).is_scalar(), graph.shape(right).is_scalar()) {
+        (true, _) => graph.apply(Scale, &[left, right]).ok(),
+        (false, true) => graph.apply(Scale, &[right, left]).ok(),
+        (false, false) => None,
+    }
+}
+
+fn first_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [base, exponent] = of(graph, id, Pow)?;
+    is_integer(graph, exponent, 1).then_some(base)
+}
+
+fn zeroth_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [base, exponent] = of(graph, id, Pow)?;
+    let shape = graph.shape(base).clone();
+    (is_integer(graph, exponent, 0) && is_total(graph, base)).then(|| graph.ones(shape))
+}
+
+fn even_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [base, exponent] = of(graph, id, Pow)?;
+    let [positive] = of(graph, base, Neg)?;
+    let even = as_exact(graph, exponent)?.to_integer()? % 2 == 0;
+    if even { graph.apply(Pow, &[positive, exponent]).ok() } else { None }
+}

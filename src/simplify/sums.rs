@@ -1,0 +1,100 @@
+//! Sums: what adds nothing, what is alike, and what has a common factor.
+
+use super::Rewrite;
+use super::constant::Constant;
+use super::factor::{scaled, split};
+use super::patterns::{as_additive, as_sum, is_zero, of};
+use crate::graph::{Graph, NodeId};
+use crate::ops::{Add, Hadamard, MatMul, Neg, Op, Scale, Sum, Transpose};
+
+pub static ROWS: &[Rewrite] = &[
+    Rewrite { name: "sum-over-one", title: "a sum over one entry is that entry", apply: sum_over_one },
+    Rewrite {
+        name: "sum-of-sums",
+        title: "the order in which all entries are summed does not matter",
+        apply: sum_of_sums,
+    },
+    Rewrite { name: "zero-addend", title: "adding zero changes nothing", apply: zero_addend },
+    Rewrite { name: "like-terms", title: "like terms are added", apply: like_terms },
+    Rewrite { name: "like-terms-in-a-row", title: "like terms of a longer sum are added", apply: like_terms_in_a_row },
+    Rewrite { name: "common-number", title: "a common number is taken out of a sum", apply: common_number },
+    Rewrite { name: "common-factor", title: "a common factor is taken out of a sum", apply: common_factor },
+];
+
+fn sum_over_one(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (axis, operand) = as_sum(graph, id)?;
+    let shape = graph.shape(operand);
+    axis.map_or(shape.is_scalar(), |axis| shape.0[axis].is_one()).then_some(operand)
+}
+
+fn sum_of_sums(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [operand] = of(graph, id, Sum { axis: None })?;
+    let inner = match (as_sum(graph, operand), of(graph, operand, Transpose)) {
+        (Some((_, inner)), _) | (None, Some([inner])) => inner,
+        (None, None) => return None,
+    };
+    graph.apply(Sum { axis: None }, &[inner]).ok()
+}
+
+fn zero_addend(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = as_additive(graph, id)?;
+    let whole = graph.shape(id);
+    if is_zero(graph, right) && graph.shape(left) == whole {
+        return Some(left);
+    }
+    if !is_zero(graph, left) || graph.shape(right) != whole {
+        return None;
+    }
+    if matches!(op, Op::Sub(_)) { graph.apply(Neg, &[right]).ok() } else { Some(right) }
+}
+
+/// The factor of the second term, with the sign of the operator between the terms.
+fn signed(op: &Op, factor: &Constant) -> Constant {
+    if matches!(op, Op::Sub(_)) { factor.negated() } else { factor.clone() }
+}
+
+fn like_terms(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = as_additive(graph, id)?;
+    let (left, right) = (split(graph, left), split(graph, right));
+    let alike = left.rest.is_some() && left.rest == right.rest;
+    let factor = alike.then(|| left.factor.plus(&signed(&op, &right.factor)))??;
+    scaled(graph, &factor, left.rest)
+}
+
+/// `(R + 2*B) + 3*B`: only the last two, so that a long sum is walked once.
+fn like_terms_in_a_row(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [sum, last]) = as_additive(graph, id)?;
+    let (inner, [rest, before]) = as_additive(graph, sum)?;
+    let (before, last) = (split(graph, before), split(graph, last));
+    let alike = before.rest.is_some() && before.rest == last.rest;
+    let factor = alike.then(|| signed(&inner, &before.factor).plus(&signed(&op, &last.factor)))??;
+    let term = scaled(graph, &factor, last.rest)?;
+    graph.apply(Add, &[rest, term]).ok()
+}
+
+fn common_number(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = as_additive(graph, id)?;
+    let (left, right) = (split(graph, left), split(graph, right));
+    if left.factor != right.factor || left.factor.is_one() || left.factor.is_zero() {
+        return None;
+    }
+    let sum = graph.apply(op, &[left.rest?, right.rest?]).ok()?;
+    scaled(graph, &left.factor, Some(sum))
+}
+
+fn common_factor(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = as_additive(graph, id)?;
+    let products: [Op; 3] = [MatMul.into(), Hadamard.into(), Scale.into()];
+    products.into_iter().find_map(|product| {
+        let ([a, b], [c, d]) = (of(graph, left, product.clone())?, of(graph, right, product.clone())?);
+        let operands = if a == c {
+            [a, graph.apply(op.clone(), &[b, d]).ok()?]
+        } else if b == d {
+            [graph.apply(op.clone(), &[a, c]).ok()?, b]
+        } else {
+            return None;
+        };
+        graph.apply(product, &operands).ok()
+    })
+}
+

@@ -1,0 +1,47 @@
+//! What the tests over shipped problems share.
+#![allow(dead_code)]
+
+use solve::answer::{Solution, answer};
+use solve::lower::lower;
+use solve::syntax::read_spec;
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder with this ending, in order.
+pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![PathBuf::from(folder)];
+    while let Some(folder) = waiting.pop() {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The shipped problems that have an answer.
+pub fn problems() -> Vec<PathBuf> {
+    files("problems", "spec").into_iter().filter(|path| !path.starts_with("problems/errors")).collect()
+}
+
+/// `networks/q1` of `problems/networks/q1.spec`
+pub fn stem(path: &Path) -> String {
+    path.strip_prefix("problems").unwrap().with_extension("").display().to_string()
+}
+
+pub fn solve_text(text: &str) -> Result<Solution, String> {
+    let spec = read_spec(text).map_err(|errors| format!("{errors:#?}"))?.value;
+    let model = lower(&spec).map_err(|errors| format!("{errors:#?}"))?.model;
+    answer(&model, &[]).map_err(|refusal| format!("{refusal:?}").chars().take(2000).collect())
+}
+
+pub fn solve_file(path: &Path) -> Solution {
+    let text = std::fs::read_to_string(path).unwrap();
+    solve_text(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
