@@ -97,7 +97,7 @@ impl Viewer<'_> {
         for row in &mut rows {
             row.marks = row.earned.as_ref().map(points);
         }
-        GradientsView { loss: self.print(gradients.loss), full, laws: self.laws(&cited), rows }
+        GradientsView { loss: self.print(gradients.loss), full, laws: cited.into_laws(), rows }
     }
 
     /// The marks of an asked gradient.
