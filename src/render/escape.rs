@@ -296,6 +296,38 @@ fn push_words(parts: &mut Vec<Part>, words: &str) {
     }
 }
 
+/// Where a long formula may break: before `=`, `+` and `-` outside of all brackets.
+pub fn breaks(latex: &str) -> Vec<&str> {
+    let mut cuts = vec![0];
+    let mut depth = 0_i32;
+    let mut skip = 0;
+    for (place, character) in latex.char_indices() {
+        if place < skip {
+            continue;
+        }
+        let rest = &latex[place..];
+        match character {
+            '\\' => {
+                depth += i32::from(is_command(rest, r"\begin") || is_command(rest, r"\left"))
+                    - i32::from(is_command(rest, r"\end") || is_command(rest, r"\right"));
+                // The escaped character does not count.
+                skip = place + 2;
+            }
+            '{' | '(' | '[' => depth += 1,
+            '}' | ')' | ']' => depth -= 1,
+            '=' | '+' | '-' if depth == 0 && has_operand(&latex[..place]) => cuts.push(place),
+            _ => {}
+        }
+    }
+    let ends = cuts.iter().skip(1).copied().chain([latex.len()]);
+    cuts.iter().zip(ends).map(|(from, to)| &latex[*from..to]).collect()
+}
+
+/// Whether something stands before a sign that it can join.
+fn has_operand(before: &str) -> bool {
+    !before.trim_end().ends_with(['=', '+', '-', '(']) && !before.trim().is_empty() && !before.trim_end().ends_with("\\approx")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,6 +386,11 @@ mod tests {
     #[test]
     fn mathematics_in_markdown_is_spelled_in_words() {
         assert_eq!(dollars(r"\{a|b\}\,c\\d<e"), r"\lbrace a\vert b\rbrace  c\cr d\lt e");
+    }
+
+    #[test]
+    fn long_formulas_break_outside_of_brackets() {
+        assert_eq!(breaks("L=(a-b)^2 + \\frac{c+d}{2} - -1"), ["L", "=(a-b)^2 ", "+ \\frac{c+d}{2} ", "- -1"]);
     }
 
     #[test]

@@ -113,7 +113,11 @@ impl<'a> Printer<'a> {
             Kind::Number(value) => self.number(value),
             Kind::Literal(literal) => Printed::atom(tensor(self.graph.literal(*literal), self.rounding, self.style)),
             Kind::Size(dim) => self.dimension(dim),
-            Kind::Ones(shape) => Printed::atom(ones(shape, self.style)),
+            Kind::Ones(shape) => Printed {
+                text: ones(shape, self.style),
+                // A row is a transposed column: 𝟏ᵀ.
+                level: if shape.is_row() && self.style != Style::Plain { Level::Power } else { Level::Atom },
+            },
             Kind::Apply(op, operands) => self.assemble(op, operands, None),
         }
     }
@@ -251,9 +255,9 @@ impl<'a> Printer<'a> {
         match (needed, self.style) {
             (false, _) => text,
             (true, Style::Plain | Style::Text) => format!("({text})"),
-            (true, Style::Latex) if text.contains("\\frac") || text.contains("\\sum") => {
-                format!("\\left({text}\\right)")
-            }
+            // Unlike `\left(`, these let a long line break.
+            (true, Style::Latex) if text.contains("\\frac") => format!("\\Bigl({text}\\Bigr)"),
+            (true, Style::Latex) if text.contains("\\sum") => format!("\\bigl({text}\\bigr)"),
             (true, Style::Latex) => format!("({text})"),
         }
     }

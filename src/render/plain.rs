@@ -23,7 +23,7 @@ fn padded(cell: &str, to: usize) -> String {
     if is_number { format!("{space}{cell}") } else { format!("{cell}{space}") }
 }
 
-/// Named values beside each other: `[name, value]` each, matrices in tall brackets; a new block of lines where the width
+/// Named values beside each other: `[name, value]` or `[name, value, sign]` each, matrices in tall brackets; a new block of lines where the width
 /// is used up.
 pub fn beside(equations: &[Vec<String>], indent: usize) -> String {
     let mut blocks: Vec<Vec<String>> = Vec::new();
@@ -61,8 +61,12 @@ fn joined(left: &[String], right: &[String]) -> Vec<String> {
 
 /// `name =` and the value's rows.
 fn drawn(equation: &[String]) -> Vec<String> {
-    let [names @ .., value] = equation else { return Vec::new() };
-    let name: String = names.iter().map(|name| format!("{name} = ")).collect();
+    let (name, value, sign) = match equation {
+        [name, value] => (name, value, "="),
+        [name, value, sign] => (name, value, sign.as_str()),
+        _ => return Vec::new(),
+    };
+    let name = format!("{name} {sign} ");
     let Some(rows) = rows(value) else { return vec![format!("{name}{value}")] };
     let widths: Vec<usize> = (0..rows[0].len())
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0))
@@ -117,7 +121,7 @@ pub fn wrapped(text: &str, indent: usize) -> String {
     lines.join("\n")
 }
 
-fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().filter(|character| !is_combining(*character)).count()
 }
 

@@ -9,7 +9,7 @@ use super::escape::{self, Part};
 use super::{mathml, plain};
 use serde::Serialize;
 use std::sync::LazyLock;
-use tera::{Context, Delimiters, EscapeFn, Kwargs, State, Tera, Value};
+use tera::{Context, Delimiters, EscapeFn, Kwargs, State, StringInput, Tera, Value};
 
 const PHRASES: &str = include_str!("../../templates/phrases.tera");
 
@@ -107,10 +107,13 @@ fn base(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("dollars", dollars);
     tera.register_filter("mathml", mathml);
     tera.register_filter("parts", parts);
+    tera.register_filter("breaks", breaks);
     tera.register_filter("quoted", quoted);
     tera.register_filter("aligned", aligned);
     tera.register_filter("beside", beside);
     tera.register_filter("wrapped", wrapped);
+    tera.register_filter("joined", joined);
+    tera.register_filter("underlined", underlined);
     tera.add_raw_templates([(in_house("phrases.tera"), PHRASES), (in_house(kind.name), kind.source)])
         .map_err(|error| error.to_string())?;
     Ok(tera)
@@ -145,19 +148,29 @@ fn parts(latex: &str, _: Kwargs, _: &State) -> Vec<Value> {
     views.map(|view| Value::from_serializable(&view)).collect()
 }
 
+/// The pieces of a long formula between which a line may break.
+fn breaks(latex: &str, _: Kwargs, _: &State) -> Vec<Value> {
+    escape::breaks(latex).into_iter().map(Value::safe_string).collect()
+}
+
 /// Every line as a Markdown quotation.
 fn quoted(text: &str, _: Kwargs, _: &State) -> Value {
     let lines: Vec<String> = text.trim().lines().map(|line| format!("> {line}").trim_end().to_string()).collect();
     Value::safe_string(&lines.join("\n"))
 }
 
-/// Rows of cells as text with aligned columns.
-fn aligned(rows: &[Value], kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
-    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
+/// Lines as text with aligned columns: the cells of a line are parted by `¦`, or rows of cells.
+fn aligned(rows: &Value, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    let of_line = |line: &str| line.split('¦').map(|cell| cell.trim().to_string()).collect();
+    let rows: Vec<Vec<String>> = match (rows.as_str(), rows.as_array()) {
+        (Some(text), _) => text.lines().filter(|line| !line.trim().is_empty()).map(of_line).collect(),
+        (None, Some(rows)) => rows.iter().map(cells).collect(),
+        (None, None) => Vec::new(),
+    };
     Ok(Value::safe_string(&plain::aligned(&rows, indent(&kwargs)?)))
 }
 
-/// Named matrices beside each other, row by row.
+/// Named matrices beside each other: `[name, value]` each, or `[name, value, sign]` where the sign is not `=`.
 fn beside(equations: &[Value], kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
     let equations: Vec<Vec<String>> = equations.iter().map(cells).collect();
     Ok(Value::safe_string(&plain::beside(&equations, indent(&kwargs)?)))
@@ -166,6 +179,17 @@ fn beside(equations: &[Value], kwargs: Kwargs, _: &State) -> tera::TeraResult<Va
 /// Text in lines that are not too long.
 fn wrapped(text: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
     Ok(Value::safe_string(&plain::wrapped(text, indent(&kwargs)?)))
+}
+
+/// An author's paragraph on one line, escaped.
+fn joined(text: StringInput, _: Kwargs, state: &State) -> tera::TeraResult<Value> {
+    let words: Vec<&str> = text.as_str().split_whitespace().collect();
+    Ok(Value::safe_string(&state.escape(&words.join(" "))?))
+}
+
+/// As many dashes as a line is wide; `with` takes another sign.
+fn underlined(line: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
+    Ok(Value::safe_string(&kwargs.get::<&str>("with")?.unwrap_or("-").repeat(plain::width(line))))
 }
 
 fn indent(kwargs: &Kwargs) -> tera::TeraResult<usize> {

@@ -236,6 +236,10 @@ impl Viewer<'_> {
         let row = self.place(down, "r", dilated_down, "m", above);
         let column = self.place(right, "c", dilated_right, "n", before);
         let [result, image, kernel] = [symbol, *image, *kernel].map(|id| self.print(id));
+        let [result, image, kernel] = match self.style {
+            Style::Latex => [result, image, kernel].map(indexable),
+            Style::Plain | Style::Text => [result, image, kernel],
+        };
         let bias: String = bias.iter().map(|bias| format!(" + {}", self.print(*bias))).collect();
         Some(match self.style {
             Style::Latex => format!(
@@ -337,8 +341,7 @@ impl Viewer<'_> {
         let index = places.join(if places.iter().all(|place| place.len() == 1) { "" } else { "," });
         match self.style {
             Style::Plain => format!("{name}[{}]", places.join(", ")),
-            Style::Latex if name.chars().count() > 1 && !name.starts_with("\\hat") => format!("({name})_{{{index}}}"),
-            Style::Latex => format!("{name}_{{{index}}}"),
+            Style::Latex => format!("{}_{{{index}}}", indexable(name)),
             Style::Text => format!("{name}[{}]", places.join(",")),
         }
     }
@@ -469,6 +472,11 @@ impl Viewer<'_> {
     fn dots(&self) -> &'static str {
         if self.style == Style::Latex { "\\cdots" } else { "…" }
     }
+}
+
+/// A name that an index can be put to: in brackets unless it is one letter.
+fn indexable(name: Maths) -> Maths {
+    if name.chars().count() > 1 && !name.starts_with("\\hat") { format!("({name})") } else { name }
 }
 
 fn dot_product(pairs: &[(Number, Number)]) -> Number {
