@@ -23,8 +23,10 @@ pub fn name_intermediates(model: &Model) -> Model {
         new[id.place()] = Some(copied);
         if let Some(symbol) = model.graph.as_symbol(id) {
             definitions.push(copied);
-            // Another use of the same expression is a use of the name.
-            new[symbol.definition.place()] = Some(copied);
+            // Another use of the same expression is a use of the name; what has a name of its own keeps it (`H0 = X`).
+            if model.graph.as_apply(symbol.definition).is_some() {
+                new[symbol.definition.place()] = Some(copied);
+            }
         } else if chosen[id.place()] {
             let name = namer.name(&model.graph, id);
             let symbol = graph.add_symbol(SymbolName::Generated(name.clone()), copied);

@@ -279,8 +279,9 @@ impl Shape {
         self.as_matrix().map(|(rows, columns)| Shape::matrix(columns.clone(), rows.clone()))
     }
 
+    /// The sides where every name has a value and no side comes out as 0.
     pub fn evaluate(&self, values: &DimValues) -> Option<Vec<usize>> {
-        self.0.iter().map(|dim| dim.evaluate(values)).collect()
+        self.0.iter().map(|dim| dim.evaluate(values).filter(|side| *side > 0)).collect()
     }
 
     pub fn as_integers(&self) -> Option<Vec<usize>> {

@@ -522,7 +522,7 @@ mod documents {
     #[test]
     fn a_broken_template_is_the_users_own_fault() {
         let folder = folder();
-        fs::write(folder.path().join("t.md"), "{{ nothing.here").unwrap();
+        fs::write(folder.path().join("t.md"), "<< nothing.here").unwrap();
         run_in(folder.path(), &["good.spec", "--template", "t.md"]).ended(2).told(&["t.md", "solve templates"]);
     }
 
@@ -532,7 +532,7 @@ mod documents {
         assert!(json(&run(&["templates", "good.spec"]).ended(0).printed(&[]).out).is_object());
         run(&["templates", "bad.spec"]).ended(1).told(&["bad.spec:5:9"]);
         run(&["templates", "--list"]).ended(0).printed(&["md\n", "latex\n"]);
-        run(&["templates", "--show", "md"]).ended(0).printed(&["{%"]);
+        run(&["templates", "--show", "md"]).ended(0).printed(&["<%"]);
         run(&["templates", "--show", "svg"]).ended(2).told(&["--list"]);
     }
 }

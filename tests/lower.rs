@@ -400,6 +400,8 @@ fn what_is_told() {
         ("input x, w", "y = x*w", "compute y", "E-no-value 8:11 `x` and `w` have no value"),
         ("input x, w", "y = x*w", "compute y at x = 1", "E-no-value 8:11 `w` has no value"),
         ("dim N|x = 1", "y = x/N", "compute y", "E-dim-value 9:11 `N` has no value"),
+        ("x = [1 2; 3]", "y = x*1", "compute y", "E-matrix 4:13 the rows have 2, 1 entries"),
+        ("x = [[]]", "y = x*1", "compute y", "E-matrix 4:8 this matrix is empty"),
         // Losses and tasks
         ("dim N|param w: N", "y = w*2", "derive dw", "E-loss 9:10 there is no loss to derive"),
         ("param w", "a = w*2|b = w*3", "derive dw", "E-loss 9:10 which of `a` and `b` is the loss?"),
@@ -582,4 +584,40 @@ fn a_scope_knows_aliases_and_sizes() {
         model.graph.shape(node(&model, "X")),
         &Shape(vec![solve::shape::Dim::name("N"), solve::shape::Dim::integer(4)])
     );
+}
+
+/// Problems with words left out, doubled or exchanged: some are errors, and none is a panic or takes for ever.
+#[test]
+fn mutilated_problems_are_told_or_answered() {
+    let mut paths = Vec::new();
+    specs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("problems"), &mut paths);
+    let rounds: usize = std::env::var("SOLVE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3);
+    let mut state = 1u64;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below.max(1)
+    };
+    for path in &paths {
+        let text = std::fs::read_to_string(path).unwrap();
+        let words: Vec<&str> = text.split_inclusive([' ', '\n', '(', ')', '*', ',', '[', ']', '=', ':']).collect();
+        for _ in 0..rounds {
+            let mut mutilated = words.clone();
+            for _ in 0..=random(3) {
+                let (here, there) = (random(mutilated.len()), random(mutilated.len()));
+                match random(4) {
+                    0 => mutilated[here] = "",
+                    1 => mutilated[here] = mutilated[there],
+                    2 => mutilated.swap(here, there),
+                    _ => mutilated.insert(here, mutilated[there]),
+                }
+            }
+            let mutilated = mutilated.concat();
+            if let Ok(reading) = read_spec(&mutilated) {
+                match lower(&reading.value) {
+                    Ok(_) => {}
+                    Err(errors) => assert!(errors.iter().any(Diagnostic::is_error), "no error is told of\n{mutilated}"),
+                }
+            }
+        }
+    }
 }

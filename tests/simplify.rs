@@ -349,7 +349,7 @@ fn long_chains_take_linear_time() {
                 node = link(&mut bench, node, place);
             }
             let start = std::time::Instant::now();
-            let r=simplify(&mut bench.graph, node, &mut Memo::default());
+            let r = simplify(&mut bench.graph, node, &mut Memo::default());
             eprintln!("{name} {length} {:?} {} {}", start.elapsed(), bench.graph.size(), r.uses.len());
             sizes.push(bench.graph.size());
         }
@@ -379,7 +379,8 @@ fn grown(bench: &mut Bench, choices: &[Choice]) -> Vec<NodeId> {
 
 fn grow(bench: &mut Bench, pool: &[NodeId], (op, i, j): Choice) -> Option<NodeId> {
     // Every other operand is one of the newest nodes, so that expressions grow deep.
-    let pick = |i: usize| if i % 2 == 0 { pool[pool.len() - 1 - i / 2 % pool.len().min(6)] } else { pool[i / 2 % pool.len()] };
+    let pick =
+        |i: usize| if i % 2 == 0 { pool[pool.len() - 1 - i / 2 % pool.len().min(6)] } else { pool[i / 2 % pool.len()] };
     let left = pick(i);
     let graph = &mut bench.graph;
     let unary = |graph: &mut Graph, op: Op| graph.apply(op, &[left]).ok();
@@ -493,7 +494,13 @@ fn holds<S: Scalar>(choices: &[Choice], seed: u64, same: fn(&S, &S, f64) -> bool
                 prop_assert_eq!(found.extents(), expected.extents());
                 prop_assert!(
                     found.entries().zip(expected.entries()).all(|(a, b)| same(a, b, largest)),
-                    "{} in {}: {} -> {}: {:?} and {:?}", name, text, bench.print(*before), bench.print(*after), expected, found
+                    "{} in {}: {} -> {}: {:?} and {:?}",
+                    name,
+                    text,
+                    bench.print(*before),
+                    bench.print(*after),
+                    expected,
+                    found
                 );
             }
         }

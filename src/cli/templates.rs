@@ -7,7 +7,8 @@ use super::report::{self, Look};
 use super::{Exit, files, run, stdio};
 use crate::answer::Solution;
 use crate::limits::SPEC_BYTES;
-use crate::render::document::{Format, Layout, RenderError};
+use crate::render::template::template_source;
+use crate::render::template_data;
 use clap::ValueEnum;
 use std::path::Path;
 
@@ -74,7 +75,10 @@ fn data(args: &TemplatesArgs, look: Look) -> Exit {
 
 fn answered(args: &TemplatesArgs, job: &Job) -> Result<Answered<String>, Failure> {
     let layout = job.layout(None);
-    let finish = |solution: &Solution| template_data(solution, &layout).map_err(|error| own_fault(&error.message));
+    let finish = |solution: &Solution| {
+        let data = serde_json::to_string_pretty(&template_data(solution, &layout));
+        data.map(|data| data + "\n").map_err(|error| own_fault(&error.to_string()))
+    };
     let Some(path) = &args.spec else { return job.answer_bytes(Path::new("sample"), SAMPLE.as_bytes(), finish) };
     let bytes = files::read(path, SPEC_BYTES).map_err(|(exit, diagnostic)| Failure::of_file(path, exit, diagnostic))?;
     job.answer_bytes(path, &bytes, finish)
@@ -82,14 +86,4 @@ fn answered(args: &TemplatesArgs, job: &Job) -> Result<Answered<String>, Failure
 
 fn source(format: FormatName) -> Option<&'static str> {
     template_source(format::whole(format))
-}
-
-// To be replaced by the functions of the same names in `render`.
-
-fn template_source(_: Format) -> Option<&'static str> {
-    None
-}
-
-fn template_data(_: &Solution, _: &Layout) -> Result<String, RenderError> {
-    Err(RenderError { message: "not there yet".to_string() })
 }

@@ -12,10 +12,12 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A save is over when nothing has happened for so long: editors write in several steps.
 const QUIET: Duration = Duration::from_millis(60);
+/// After this long a save is read, even if it goes on.
+const LONGEST_SAVE: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
 
@@ -99,10 +101,10 @@ impl Watched<'_> {
         }
         stdio::tell(&report::printable(&format!("watching {} (Ctrl-C ends)\n", files::display_name(self.spec))));
         while let Ok(event) = events.recv() {
-            if !event.is_ok_and(|event| concerns(&event, names)) {
+            if !concerns(&event, names) {
                 continue;
             }
-            while events.recv_timeout(QUIET).is_ok() {}
+            settle(events, names);
             self.answer();
         }
         stdio::tell("solve: the system has stopped watching\n");
@@ -152,8 +154,23 @@ impl Watched<'_> {
     }
 }
 
+/// Waits for the end of a save. What happens to other files in the folder is no part of it.
+fn settle(events: &Events, names: &[OsString]) {
+    let start = Instant::now();
+    let mut quiet_from = start;
+    loop {
+        let end = (quiet_from + QUIET).min(start + LONGEST_SAVE);
+        match events.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(event) if concerns(&event, names) => quiet_from = Instant::now(),
+            Ok(_) if Instant::now() < end => {}
+            Ok(_) | Err(_) => return,
+        }
+    }
+}
+
 /// Whether the spec may have changed; that someone reads it is no change.
-fn concerns(event: &Event, names: &[OsString]) -> bool {
+fn concerns(event: &notify::Result<Event>, names: &[OsString]) -> bool {
+    let Ok(event) = event else { return false };
     let is_change = match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
         EventKind::Access(_) => false,

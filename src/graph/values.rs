@@ -98,7 +98,14 @@ impl Graph {
                 let size = extents(id, &Shape(vec![dim.clone()]), environment)?[0];
                 Ok(number(&Number::integer(i64::try_from(size).unwrap_or(i64::MAX))))
             }
-            Kind::Ones(shape) => Ok(Rc::new(Tensor::filled(&extents(id, shape, environment)?, S::one()))),
+            Kind::Ones(shape) => {
+                let extents = extents(id, shape, environment)?;
+                let empty = extents.contains(&0).then(|| NumberError::Domain.into());
+                match empty {
+                    Some(error) => Err(EvaluationError::Undefined { node: id, error }),
+                    None => Ok(Rc::new(Tensor::filled(&extents, S::one()))),
+                }
+            }
             Kind::Apply(op, operands) => {
                 let operands: Vec<&Tensor<S>> = operands.iter().map(|operand| known(*operand).as_ref()).collect();
                 let value = op.evaluate(&operands);

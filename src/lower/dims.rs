@@ -147,6 +147,7 @@ impl Dims {
                 let parts = self.polynomials(parts, span, loops, scope, faults)?;
                 Some(parts.iter().fold(Dim::integer(0), |sum, part| sum.plus(part)))
             }
+            DimExpr::Minus(part) => Some(self.polynomial(part, span, loops, scope, faults)?.times_integer(-1)),
             DimExpr::Product(parts) => {
                 let parts = self.polynomials(parts, span, loops, scope, faults)?;
                 Some(parts.iter().fold(Dim::one(), |product, part| product.times(part)))
@@ -212,6 +213,7 @@ pub fn names_in<'a>(expr: &'a DimExpr, names: &mut Vec<&'a Name>) {
     match expr {
         DimExpr::Integer(_) => {}
         DimExpr::Name(name) => names.push(name),
+        DimExpr::Minus(part) => names_in(part, names),
         DimExpr::Sum(parts) | DimExpr::Product(parts) => parts.iter().for_each(|part| names_in(part, names)),
     }
 }
@@ -220,6 +222,7 @@ pub fn names_in<'a>(expr: &'a DimExpr, names: &mut Vec<&'a Name>) {
 fn terms(expr: &DimExpr) -> usize {
     match expr {
         DimExpr::Integer(_) | DimExpr::Name(_) => 1,
+        DimExpr::Minus(part) => terms(part),
         DimExpr::Sum(parts) => parts.iter().map(terms).fold(0, usize::saturating_add),
         DimExpr::Product(parts) => parts.iter().map(terms).fold(1, usize::saturating_mul),
     }

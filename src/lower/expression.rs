@@ -82,8 +82,8 @@ impl Lowering<'_> {
         let expr: &Expr = &as_products(expr, |name| !is_operator(name) && known(name));
         let folded = folded(expr);
         let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
-        for place in 0..expr.nodes.len() {
-            let value = self.step(expr, place, folded[place], &mut values);
+        for (place, folded) in folded.into_iter().enumerate() {
+            let value = self.step(expr, place, folded, &mut values);
             values.push(value);
             if self.graph.size() > GRAPH_NODES {
                 let message = format!("the model has more than {GRAPH_NODES} nodes");

@@ -159,7 +159,7 @@ impl Lowerer {
                         let own = |leaf: &&mut Pending<'_>| {
                             leaf.name.span == declaration.name.span && leaf.loops == line.loops
                         };
-                        let leaf = pending.next_if(|leaf| own(&leaf));
+                        let leaf = pending.next_if(own);
                         let Some(expr) = &declaration.value else { continue };
                         self.mark_names(expr, &line.loops);
                         let value = values.evaluate(expr, &line.loops, &mut self.faults);
@@ -180,7 +180,7 @@ impl Lowerer {
                     let split = self.columns(columns, table, *span, &line.loops, values);
                     for (place, name) in columns.iter().enumerate() {
                         let own = |leaf: &&mut Pending<'_>| leaf.name.span == name.span && leaf.loops == line.loops;
-                        let Some(leaf) = pending.next_if(|leaf| own(&leaf)) else { continue };
+                        let Some(leaf) = pending.next_if(own) else { continue };
                         if let Some(column) = split.as_ref().and_then(|split| split.get(place)) {
                             values.insert(&leaf.name.key, column);
                             leaf.value = Value::Known(Rc::clone(column), *span);

@@ -159,12 +159,6 @@ impl Lowering<'_> {
         }
         for ((place, place_span), side) in places.iter().copied().zip(&shape.0) {
             let known = side.as_integer().and_then(|side| usize::try_from(side).ok());
-            if known.is_none() && place > 1 {
-                let message = format!("whether `{side}` is at least {place} is not known");
-                return Err(Diagnostic::error("E-unsupported", message)
-                    .at(place_span, format!("entry 1 of {side} at most"))
-                    .help(format!("give `{side}` a value: `dim {side} = {place}`")));
-            }
             if known.is_some_and(|side| place > side) {
                 return Err(Diagnostic::error("E-index", format!("index {place} of a side of {side}"))
                     .at(place_span, format!("at most {side}"))

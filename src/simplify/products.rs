@@ -61,7 +61,8 @@ fn in_front_of(graph: &mut Graph, op: Op, operands: &[NodeId]) -> Option<NodeId>
     }
     let multiples: Vec<Option<[NodeId; 2]>> = operands.iter().map(|operand| of(graph, *operand, Scale)).collect();
     let scalars = multiples.iter().flatten().map(|[scalar, _]| *scalar).collect::<Vec<_>>();
-    let scalar = scalars.into_iter().map(Some).reduce(|product, scalar| graph.apply(Scale, &[product?, scalar?]).ok())??;
+    let scalar =
+        scalars.into_iter().map(Some).reduce(|product, scalar| graph.apply(Scale, &[product?, scalar?]).ok())??;
     let bare: Vec<NodeId> =
         multiples.iter().zip(operands).map(|(multiple, own)| multiple.map_or(*own, |[_, operand]| operand)).collect();
     let inner = graph.apply(op, &bare).ok()?;

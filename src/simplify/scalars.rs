@@ -21,7 +21,11 @@ pub static ROWS: &[Rewrite] = &[
         title: "dividing by a number is multiplying by its reciprocal",
         apply: division_by_a_number,
     },
-    Rewrite { name: "numbers-in-a-quotient", title: "the numbers of a quotient are reduced", apply: numbers_in_a_quotient },
+    Rewrite {
+        name: "numbers-in-a-quotient",
+        title: "the numbers of a quotient are reduced",
+        apply: numbers_in_a_quotient,
+    },
     Rewrite { name: "scalars-together", title: "scalar factors stand together in front", apply: scalars_together },
     Rewrite {
         name: "entrywise-by-a-scalar",

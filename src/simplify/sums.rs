@@ -97,4 +97,3 @@ fn common_factor(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         graph.apply(product, &operands).ok()
     })
 }
-

@@ -42,7 +42,9 @@ fn lengthening(graph: &Graph, id: NodeId, depth: usize) -> i32 {
     }
     let Some(deeper) = depth.checked_sub(1) else { return 1 };
     let inner = match graph.as_apply(id) {
-        Some((Op::Neg(Neg), [operand])) | Some((Op::Scale(Scale), [_, operand])) => lengthening(graph, *operand, deeper),
+        Some((Op::Neg(Neg), [operand])) | Some((Op::Scale(Scale), [_, operand])) => {
+            lengthening(graph, *operand, deeper)
+        }
         Some((Op::Sum(_), [operand])) => lengthening(graph, *operand, deeper),
         Some((op, [operand, ..])) if is_function(op) => lengthening(graph, *operand, deeper),
         Some((Op::MatMul(_), operands)) => both(graph, operands, deeper),

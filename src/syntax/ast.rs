@@ -120,6 +120,8 @@ pub enum DimExpr {
     Integer(u64),
     Name(Name),
     Sum(Vec<DimExpr>),
+    /// A part of a sum that is subtracted: `2` of `P - 2`.
+    Minus(Box<DimExpr>),
     Product(Vec<DimExpr>),
 }
 

@@ -111,6 +111,7 @@ pub fn dim_expr(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DimExpr {
     match pair.as_rule() {
         Rule::DimSum => collapse(pair, DimExpr::Sum),
         Rule::DimProduct => collapse(pair, DimExpr::Product),
+        Rule::DimMinus => DimExpr::Minus(Box::new(dim_expr(builder, first(pair)))),
         Rule::Integer => DimExpr::Integer(builder.integer(&pair)),
         _ => DimExpr::Name(builder.name(&pair)),
     }

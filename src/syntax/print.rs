@@ -330,15 +330,24 @@ fn print_leaf(leaf: &LeafDeclaration) -> String {
 
 /// A dimension; inside a product, sums and products are bracketed.
 fn print_dim_expr(dim: &DimExpr, factor: bool) -> String {
-    let many = |parts: &[DimExpr], sign: &str, bracketed: bool| {
+    let product = |parts: &[DimExpr]| {
         let inner: Vec<String> = parts.iter().map(|part| print_dim_expr(part, true)).collect();
-        if bracketed { format!("({})", inner.join(sign)) } else { inner.join(sign) }
+        if factor { format!("({})", inner.join("*")) } else { inner.join("*") }
+    };
+    let sum = |parts: &[DimExpr]| {
+        let signed = |(place, part): (usize, &DimExpr)| match part {
+            DimExpr::Minus(part) => format!(" - {}", print_dim_expr(part, true)),
+            part if place == 0 => print_dim_expr(part, true),
+            part => format!(" + {}", print_dim_expr(part, true)),
+        };
+        parts.iter().enumerate().map(signed).collect::<String>()
     };
     match dim {
         DimExpr::Integer(value) => value.to_string(),
         DimExpr::Name(name) => print_name(name),
-        DimExpr::Sum(parts) => many(parts, " + ", true),
-        DimExpr::Product(parts) => many(parts, "*", factor),
+        DimExpr::Sum(parts) => format!("({})", sum(parts)),
+        DimExpr::Minus(part) => format!("-{}", print_dim_expr(part, true)),
+        DimExpr::Product(parts) => product(parts),
     }
 }
 

@@ -48,7 +48,6 @@ struct Part {
     knot: Option<(f64, Parting)>,
     /// The height of the piece between the two parts of a dogleg.
     middle: Option<f64>,
-    split: bool,
 }
 
 impl Part {
@@ -82,7 +81,7 @@ pub(super) fn tracks(nets: &[Net]) -> (Vec<Track>, Vec<Way>) {
         }
         let knot = (*parting != Parting::Single).then_some((*left, *parting));
         let right = pins.iter().map(|&(_, y)| y).collect();
-        parts.push(Part { net, left: Some(*left), right, knot, middle: None, split: false });
+        parts.push(Part { net, left: Some(*left), right, knot, middle: None });
     }
     let taken: Vec<f64> = nets.iter().flat_map(|net| net.pins.iter().map(|&(_, y)| y).chain([net.left])).collect();
     let mut placed: Vec<Part> = Vec::new();
@@ -99,24 +98,18 @@ pub(super) fn tracks(nets: &[Net]) -> (Vec<Track>, Vec<Way>) {
                 let middle = clear_height(&parts[at], &taken, &middles);
                 middles.push(middle);
                 let part = &mut parts[at];
-                part.split = true;
-                let first = Part {
-                    net: part.net,
-                    left: part.left.take(),
-                    right: Vec::new(),
-                    knot: None,
-                    middle: Some(middle),
-                    split: true,
-                };
+                let first =
+                    Part { net: part.net, left: part.left.take(), right: Vec::new(), knot: None, middle: Some(middle) };
                 part.middle = Some(middle);
                 part.knot = part.knot.map(|(_, parting)| (middle, parting));
                 open.renew(at, &parts);
                 first
             }
         };
-        ways[part.net] = match (part.split, ways[part.net], part.middle) {
-            (true, Way::Turn(first), Some(middle)) => Way::Dogleg(first, middle, placed.len()),
-            (_, _, _) => Way::Turn(placed.len()),
+        ways[part.net] = if let (Way::Turn(first), Some(middle)) = (ways[part.net], part.middle) {
+            Way::Dogleg(first, middle, placed.len())
+        } else {
+            Way::Turn(placed.len())
         };
         placed.push(part);
     }
@@ -134,7 +127,6 @@ fn take(part: &mut Part) -> Part {
         right: std::mem::take(&mut part.right),
         knot: part.knot,
         middle: part.middle,
-        split: part.split,
     }
 }
 

@@ -24,6 +24,7 @@ mod dot;
 mod far;
 mod flow;
 mod geometry;
+mod harmless;
 mod labels;
 mod latex;
 mod layout;

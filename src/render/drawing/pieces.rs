@@ -194,14 +194,12 @@ fn is_between(grid: &Grid, from: usize, to: usize) -> bool {
 /// How strongly a cell is drawn to the height of a neighbour: a node hardly or not at all by lines that only pass, and
 /// nothing by a note.
 fn pull(grid: &Grid, cell: usize, other: usize) -> f64 {
-    let passes = |cell: usize| matches!(grid.cells[cell].content, Content::Bend | Content::Branch(_));
     match (&grid.cells[cell].content, &grid.cells[other].content) {
-        (_, Content::Note(_)) => 0.0,
-        (Content::Node(_), Content::Bend) => 0.0,
+        (_, Content::Note(_)) | (Content::Node(_), Content::Bend) => 0.0,
         (Content::Node(_), Content::Branch(_)) => 0.25,
-        (_, _) if passes(cell) && passes(other) => 4.0,
-        (Content::Bend, _) => 0.5,
-        (_, _) => 1.0,
+        (Content::Bend | Content::Branch(_), Content::Bend | Content::Branch(_)) => 4.0,
+        (Content::Bend, Content::Node(_)) => 0.5,
+        (Content::Node(_) | Content::Branch(_), Content::Node(_)) | (Content::Note(_), _) => 1.0,
     }
 }
 

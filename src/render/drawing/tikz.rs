@@ -132,15 +132,15 @@ fn push_fork(out: &mut String, fork: &Fork) {
 }
 
 fn push_node(out: &mut String, node: &Placed) {
-    let style = match (node.kind, node.shape) {
-        (_, Shape::Bare) => "f",
-        (Kind::Loss, _) => "loss",
-        (Kind::Operator | Kind::Output, Shape::Circle) => "op,circle",
-        (Kind::Operator | Kind::Output, _) => "op",
-        (Kind::Param, _) => "par",
-        (Kind::Input, _) => "dat",
-        (Kind::Target, _) => "tgt",
-        (Kind::Reference, _) => "ref",
+    let style = match node.kind {
+        Kind::Operator if node.shape == Shape::Circle => "op,circle",
+        Kind::Operator => "op",
+        Kind::Loss => "loss",
+        Kind::Param => "par",
+        Kind::Input => "dat",
+        Kind::Target => "tgt",
+        Kind::Reference => "ref",
+        Kind::Output => "f",
     };
     let (x, y) = node.rect.centre();
     // The double border is drawn around the middle of its two lines.

@@ -232,7 +232,8 @@ impl Viewer<'_> {
     /// The definition of a convolution of two matrices with its own stride, padding and kernel put in.
     fn convolution_formula(&self, symbol: NodeId) -> Option<Maths> {
         let definition = self.graph().as_symbol(symbol)?.definition;
-        let (Op::Conv2d(Conv2d { convolution }), [image, kernel, bias @ ..]) = self.graph().as_apply(definition)? else {
+        let (Op::Conv2d(Conv2d { convolution }), [image, kernel, bias @ ..]) = self.graph().as_apply(definition)?
+        else {
             return None;
         };
         let Padding::Around(above, before) = convolution.windows.padding else { return None };

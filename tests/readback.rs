@@ -1,0 +1,87 @@
+//! What is printed in the problem language is read back as the answer that it was printed from.
+
+mod common;
+
+use serde_json::Value;
+use solve::answer::{Answer, Solution, Subject};
+use solve::graph::{Kind, NodeId, SymbolName};
+use solve::lower::{Meaning, Scope, expression};
+use solve::model::Ask;
+use solve::render::json::json;
+use solve::syntax::read_expression;
+use solve::verify::certify_equal;
+
+#[test]
+fn every_answer_is_read_back_as_itself() {
+    let mut compared = 0;
+    let mut faults = Vec::new();
+    for path in common::problems() {
+        let mut solution = common::solve_file(&path);
+        let printed: Value = serde_json::from_str(&json(&solution)).unwrap();
+        for (place, answer) in solution.answers.clone().iter().enumerate() {
+            for key in ["plain", "expanded"] {
+                let Some(text) = printed["answers"][place][key].as_str() else { continue };
+                compared += 1;
+                if let Err(fault) = same(&mut solution, answer, text) {
+                    faults.push(format!("{}, answer {}, {key} `{text}`: {fault}", common::stem(&path), place + 1));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} of {compared}:\n{}", faults.len(), faults.join("\n"));
+    assert!(compared > 500, "{compared} texts were compared");
+}
+
+fn same(solution: &mut Solution, answer: &Answer, text: &str) -> Result<(), String> {
+    let scope = scope(solution, answer);
+    let expr = read_expression(text).map_err(|errors| format!("{errors:?}"))?.value;
+    let read = expression(&mut solution.model.graph, &scope, &expr).map_err(|errors| format!("{errors:?}"))?;
+    let form = form(solution, answer)?;
+    let certificate = certify_equal(&solution.model, form, read);
+    if certificate.passed { Ok(()) } else { Err(format!("read as another value: {:?}", certificate.failures)) }
+}
+
+/// The answer as a node: its expression, or the number that it was found to be.
+fn form(solution: &mut Solution, answer: &Answer) -> Result<NodeId, String> {
+    let is_number = matches!(answer.subject, Subject::Value(_)) || answer.at.is_some();
+    match (answer.form, &answer.value) {
+        (_, Some(value)) if is_number => Ok(solution.model.graph.add_literal(value.clone())),
+        (Some(form), _) => Ok(form),
+        (None, value) => Err(format!("printed without a form: {value:?}")),
+    }
+}
+
+/// The model's names and the deltas of the loss that the answer's task speaks of.
+fn scope(solution: &Solution, answer: &Answer) -> Scope {
+    let graph = &solution.model.graph;
+    let loss = match (&answer.subject, &solution.model.tasks[answer.task - 1].ask) {
+        (Subject::Gradient { loss, .. }, _) | (_, Ask::Update { loss, .. }) => Some(*loss),
+        (Subject::Hessian { of, .. } | Subject::Directional { of, .. }, _) => Some(*of),
+        _ => None,
+    };
+    let mut scope = Scope::of(&solution.model);
+    for (_, id) in graph.leaf_nodes() {
+        scope.insert(&name(solution, id), Meaning::Value(id));
+    }
+    let gradients = graph.ids().filter(|id| match graph.as_symbol(*id).map(|symbol| &symbol.name) {
+        Some(SymbolName::Gradient { loss: own, .. }) => Some(*own) == loss,
+        _ => false,
+    });
+    for id in gradients {
+        scope.insert(&name(solution, id), Meaning::Value(id));
+    }
+    scope
+}
+
+fn name(solution: &Solution, id: NodeId) -> String {
+    let graph = &solution.model.graph;
+    match graph.kind(id) {
+        Kind::Leaf(leaf) => graph.leaf(*leaf).name.clone(),
+        Kind::Symbol(symbol) => match &graph.symbol(*symbol).name {
+            SymbolName::Model(name) | SymbolName::Generated(name) => name.clone(),
+            SymbolName::Gradient { of, .. } => format!("d{}", name(solution, *of)),
+        },
+        _ => unreachable!("names stand for leaves and symbols"),
+    }
+}
+
