@@ -198,7 +198,7 @@ impl Viewer<'_> {
     fn value_step(&self, task: usize, number: usize, step: &ValueStep) -> StepView {
         let subject = Subject::Value(step.symbol);
         StepView {
-            substituted: self.substituted(step.symbol, &self.solution.values),
+            substituted: self.substituted(step.symbol, &self.solution.values, false),
             value: Some(self.tensor(&step.value)),
             exact: self.is_exact(&step.value),
             exhibit: self.exhibit(step),
@@ -224,7 +224,7 @@ impl Viewer<'_> {
             let sign = i8::from(!value.first().is_negative()) - i8::from(value.first().to_f64() <= 0.0);
             Some(PointResult {
                 name: self.subject(subject),
-                substituted: self.substituted(*node, &point.values),
+                substituted: self.substituted(*node, &point.values, true),
                 value: self.tensor(value),
                 exact: self.is_exact(value),
                 slope: scalar.then_some(sign),
