@@ -1,4 +1,5 @@
 //! The drawings of computation graphs: nothing overlaps, nothing is lost, and labels stay labels.
+mod common;
 #[path = "drawing/diagrams.rs"]
 mod diagrams;
 #[path = "drawing/inert.rs"]
@@ -7,6 +8,7 @@ mod inert;
 mod overlaps;
 
 use proptest::prelude::*;
+use solve::render::diagram::diagram;
 use solve::render::drawing::{Diagram, Edge, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz};
 
 /// Writes every drawing into the folder that `SOLVE_DRAWINGS` names, to look at.
@@ -252,6 +254,23 @@ fn nothing_overlaps() {
     for (name, diagram) in diagrams::all() {
         let faults = overlaps::faults(&layout(&diagram));
         assert!(faults.is_empty(), "{name}: {} faults\n{}", faults.len(), faults.join("\n"));
+    }
+}
+
+/// The pictures of the shipped problems, without and with gradients.
+#[test]
+fn nothing_overlaps_in_the_shipped_problems() {
+    for path in common::problems() {
+        let solution = common::solve_file(&path);
+        for gradients in [false, true] {
+            let drawing = layout(&diagram(&solution, gradients));
+            let faults = overlaps::faults(&drawing);
+            assert!(faults.is_empty(), "{}: {}", path.display(), faults.join("\n"));
+            if let Ok(folder) = std::env::var("SOLVE_DRAWINGS") {
+                let name = common::stem(&path).replace('/', "_");
+                std::fs::write(format!("{folder}/problem_{name}_{gradients}.svg"), svg(&drawing, "p")).unwrap();
+            }
+        }
     }
 }
 
