@@ -119,6 +119,7 @@ impl Bench {
             "relu" => Relu { slope_at_zero: 0 }.into(),
             "log" => Log::natural().into(),
             "softmax" => Softmax { axis: 1 }.into(),
+            "diag" => Diag.into(),
             other => panic!("no `{other}` here"),
         };
         let operands: Vec<NodeId> = arguments.iter().map(|argument| self.node(expr, *argument)).collect();
@@ -192,6 +193,9 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("transpose-entry-by-entry", "(X - 1)^T", "X^T - 1"),
     ("transpose-of-function", "sigmoid(X^T)^T", "sigmoid(X)"),
     ("transpose-of-sum", "rowsum(X^T)^T", "colsum(X)"),
+    ("transpose-of-diagonal", "diag(r)^T", "diag(r)"),
+    ("identity-times", "diag(ones(N, 1)) X", "X"),
+    ("times-identity", "X diag(ones(1, D))", "X"),
     ("repeated-by-itself", "X .* ones(N, D)", "X"),
     ("repeated-by-itself", "(ones(N, 1)*r) .* X", "r .* X"),
     ("repeated-by-itself", "X + s*ones(N, D)", "X + s"),
