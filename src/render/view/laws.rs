@@ -41,6 +41,10 @@ enum Sample {
 }
 
 impl Cited {
+    pub fn count(&self) -> usize {
+        self.laws.len()
+    }
+
     fn label(&mut self, law: &'static Law, sample: Sample) -> String {
         let place = self.laws.iter().position(|(known, _)| *known == law).unwrap_or_else(|| {
             self.laws.push((law, sample));
