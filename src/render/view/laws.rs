@@ -250,8 +250,13 @@ fn sides_of_one(shape: &Shape) -> Shape {
 }
 
 impl Cited {
-    pub(super) fn into_laws(self) -> Vec<LawView> {
-        self.laws
+    pub fn count(&self) -> usize {
+        self.laws.len()
+    }
+
+    /// The rules that were cited after the first so many.
+    pub fn since(&self, known: usize) -> Vec<LawView> {
+        self.laws[known..].to_vec()
     }
 }
 
