@@ -12,6 +12,18 @@ use crate::tensor::Tensor;
 use num_traits::{One, Zero};
 use serde::Serialize;
 
+/// An expression with more operators and operands is not written out in given numbers.
+const LARGEST_UNFOLDED: usize = 24;
+
+/// What numbers are put in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// Every name that the expression uses.
+    Names,
+    /// What is given: names in it are written out.
+    Given,
+}
+
 /// A sum over more rows than this is shortened in the middle.
 const LONGEST_SUM: usize = 6;
 
@@ -346,33 +358,48 @@ impl Viewer<'_> {
         }
     }
 
-    /// A definition with numbers put in: a scalar's formula, or a sum over rows written out row by row.
-    pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>) -> Option<Maths> {
+    /// A definition with numbers put in: a scalar's formula, or a sum over rows written out row by row. The numbers
+    /// are those of the names that it uses, or of what is given where `unfold` asks for it and it stays short.
+    pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>, unfold: bool) -> Option<Maths> {
         let definition = self.graph().as_symbol(symbol)?.definition;
+        let depth =
+            if unfold && self.unfolded_size(definition) <= LARGEST_UNFOLDED { Depth::Given } else { Depth::Names };
         if self.graph().shape(definition).size().as_integer() != Some(1) {
             return None;
         }
         let (op, operands) = self.graph().as_apply(definition)?;
         match op {
-            Op::Sum(sum) if sum.axis.is_none() => Some(self.row_sum(operands[0], values)?.join(" + ")),
+            Op::Sum(sum) if sum.axis.is_none() => Some(self.row_sum(operands[0], values, depth)?.join(" + ")),
             _ if op.reference().name == "mean" => {
-                let rows = self.row_sum(operands[0], values)?;
+                let rows = self.row_sum(operands[0], values, depth)?;
                 let count = values.get(operands[0])?.size();
                 Some(self.fraction(&rows.join(" + "), &count.to_string()))
             }
-            _ if is_entrywise(self.graph(), definition) => Some(self.at_entry(definition, &[], values).text),
+            _ if is_entrywise(self.graph(), definition) => Some(self.at_entry(definition, &[], values, depth).text),
             _ => None,
         }
     }
 
+    /// How many operators an expression has with all names in it written out.
+    fn unfolded_size(&self, definition: NodeId) -> usize {
+        let needed = self.graph().needed(&[definition]);
+        let mut sizes = vec![0_usize; self.graph().size()];
+        for id in self.graph().ids().filter(|id| needed[id.place()]) {
+            let own = usize::from(self.graph().as_symbol(id).is_none());
+            sizes[id.place()] =
+                self.graph().operands(id).iter().fold(own, |sum, operand| sum.saturating_add(sizes[operand.place()]));
+        }
+        sizes[definition.place()]
+    }
+
     /// The summands of an entrywise expression over a column.
-    fn row_sum(&self, summand: NodeId, values: &Values<Number>) -> Option<Vec<Maths>> {
+    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Maths>> {
         let value = values.get(summand)?;
         if !is_entrywise(self.graph(), summand) || value.rank() != 2 || value.extents()[1] != 1 {
             return None;
         }
         let row = |row: usize| {
-            let printed = self.at_entry(summand, &[row, 0], values);
+            let printed = self.at_entry(summand, &[row, 0], values, depth);
             if printed.level == Level::Sum { format!("({})", printed.text) } else { printed.text }
         };
         let rows: Vec<Maths> = (0..value.size()).map(row).collect();
@@ -380,12 +407,13 @@ impl Viewer<'_> {
     }
 
     /// The expression at one place, with the entries of what is given put in for names.
-    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>) -> Printed {
+    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Printed {
         let instead = |id: NodeId| {
-            if let Some(symbol) = self.graph().as_symbol(id)
+            if depth == Depth::Given
+                && let Some(symbol) = self.graph().as_symbol(id)
                 && is_entrywise(self.graph(), symbol.definition)
             {
-                return Some(self.at_entry(symbol.definition, entry, values));
+                return Some(self.at_entry(symbol.definition, entry, values, depth));
             }
             if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
                 return None;
