@@ -84,4 +84,3 @@ fn name(solution: &Solution, id: NodeId) -> String {
         _ => unreachable!("names stand for leaves and symbols"),
     }
 }
-

@@ -325,7 +325,9 @@ pub fn breaks(latex: &str) -> Vec<&str> {
 
 /// Whether something stands before a sign that it can join.
 fn has_operand(before: &str) -> bool {
-    !before.trim_end().ends_with(['=', '+', '-', '(']) && !before.trim().is_empty() && !before.trim_end().ends_with("\\approx")
+    !before.trim_end().ends_with(['=', '+', '-', '('])
+        && !before.trim().is_empty()
+        && !before.trim_end().ends_with("\\approx")
 }
 
 #[cfg(test)]
