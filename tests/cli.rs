@@ -520,6 +520,20 @@ mod documents {
     }
 
     #[test]
+    fn options_reach_the_document() {
+        let folder = folder();
+        let spec = "problem \"P\"\ngiven\n  x = [1 2; 3 4]\nmodel\n  y = x*x\n  z = exp(y)\ntasks\n  compute y, z\n";
+        fs::write(folder.path().join("m.spec"), spec).unwrap();
+        let printed = |args: &[&str]| run_in(folder.path(), &[&["m.spec"], args].concat()).ended(0).printed(&[]).out;
+        let plain = printed(&[]);
+        assert!(!plain.contains("y_{22}") && printed(&["--explain", "y[2,2]"]).contains("y_{22}"));
+        assert_ne!(printed(&["--digits", "7"]), plain);
+        assert!(!printed(&["--format", "latex", "--fragment"]).contains("\\documentclass"));
+        fs::write(folder.path().join("t.md"), "of mine: << id >>").unwrap();
+        assert_eq!(printed(&["--template", "t.md"]).trim_end(), "of mine: P");
+    }
+
+    #[test]
     fn a_broken_template_is_the_users_own_fault() {
         let folder = folder();
         fs::write(folder.path().join("t.md"), "<< nothing.here").unwrap();

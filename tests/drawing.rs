@@ -1,4 +1,5 @@
 //! The drawings of computation graphs: nothing overlaps, nothing is lost, and labels stay labels.
+mod common;
 #[path = "drawing/diagrams.rs"]
 mod diagrams;
 #[path = "drawing/inert.rs"]
@@ -7,7 +8,10 @@ mod inert;
 mod overlaps;
 
 use proptest::prelude::*;
-use solve::render::drawing::{Diagram, Edge, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz};
+use solve::render::diagram::diagram;
+use solve::render::drawing::{
+    Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz,
+};
 
 /// Writes every drawing into the folder that `SOLVE_DRAWINGS` names, to look at.
 #[test]
@@ -160,6 +164,30 @@ fn large_graphs() {
     assert_eq!(overlaps::faults(&layout(&shared(59))), Vec::<String>::new());
 }
 
+/// Where lines are cut, the tags of different values say different things, also for values without a name.
+#[test]
+fn tags_tell_values_apart() {
+    let mut diagram = diagrams::scattered(60, 40, 60, false);
+    for edge in &mut diagram.edges {
+        edge.value = None;
+    }
+    let drawing = layout(&diagram);
+    let tags = drawing.nodes.iter().filter(|node| node.kind == Kind::Reference);
+    let (mut from, mut to) = (Vec::new(), Vec::new());
+    for tag in tags {
+        let text = tag.words.label.as_ref().unwrap().text.clone();
+        let incoming =
+            drawing.lines.iter().any(|line| matches!(line.ends[1], End::Node(n) if drawing.nodes[n] == *tag));
+        if incoming { from.push(text) } else { to.push(text) }
+    }
+    let all = from.len();
+    from.sort();
+    from.dedup();
+    assert!(all > 5 && from.len() == all, "{from:?}");
+    // Only a leaf's own name is said without a tag where it starts.
+    assert!(to.iter().all(|text| from.contains(text) || text == "op_{0}"), "{to:?}");
+}
+
 #[test]
 fn broken_diagrams_are_drawn_as_far_as_they_go() {
     let empty = Diagram { title: String::new(), description: String::new(), nodes: vec![], edges: vec![] };
@@ -252,6 +280,23 @@ fn nothing_overlaps() {
     for (name, diagram) in diagrams::all() {
         let faults = overlaps::faults(&layout(&diagram));
         assert!(faults.is_empty(), "{name}: {} faults\n{}", faults.len(), faults.join("\n"));
+    }
+}
+
+/// The pictures of the shipped problems, without and with gradients.
+#[test]
+fn nothing_overlaps_in_the_shipped_problems() {
+    for path in common::problems() {
+        let solution = common::solve_file(&path);
+        for gradients in [false, true] {
+            let drawing = layout(&diagram(&solution, gradients));
+            let faults = overlaps::faults(&drawing);
+            assert!(faults.is_empty(), "{}: {}", path.display(), faults.join("\n"));
+            if let Ok(folder) = std::env::var("SOLVE_DRAWINGS") {
+                let name = common::stem(&path).replace('/', "_");
+                std::fs::write(format!("{folder}/problem_{name}_{gradients}.svg"), svg(&drawing, "p")).unwrap();
+            }
+        }
     }
 }
 

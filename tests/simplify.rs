@@ -119,6 +119,7 @@ impl Bench {
             "relu" => Relu { slope_at_zero: 0 }.into(),
             "log" => Log::natural().into(),
             "softmax" => Softmax { axis: 1 }.into(),
+            "diag" => Diag.into(),
             other => panic!("no `{other}` here"),
         };
         let operands: Vec<NodeId> = arguments.iter().map(|argument| self.node(expr, *argument)).collect();
@@ -192,10 +193,15 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("transpose-entry-by-entry", "(X - 1)^T", "X^T - 1"),
     ("transpose-of-function", "sigmoid(X^T)^T", "sigmoid(X)"),
     ("transpose-of-sum", "rowsum(X^T)^T", "colsum(X)"),
+    ("transpose-of-diagonal", "diag(r)^T", "diag(r)"),
+    ("identity-times", "diag(ones(N, 1)) X", "X"),
+    ("times-identity", "X diag(ones(1, D))", "X"),
     ("repeated-by-itself", "X .* ones(N, D)", "X"),
     ("repeated-by-itself", "(ones(N, 1)*r) .* X", "r .* X"),
     ("repeated-by-itself", "X + s*ones(N, D)", "X + s"),
     ("repeated-by-itself", "X - k*ones(1, D)", "X - k"),
+    ("product-of-ones", "ones(N, 1)*ones(1, D)", "ones(N, D)"),
+    ("product-of-ones", "ones(N, D)*ones(D, K)", "D * ones(N, K)"),
     ("ones-row-times", "ones(1, N)*X", "colsum(X)"),
     ("times-ones-column", "X*ones(D, 1)", "rowsum(X)"),
     ("sum-of-ones", "sum(u*ones(N, D))", "(D*N) * u"),
@@ -302,7 +308,8 @@ fn uses_are_in_order_and_repeated_for_a_shared_memo() {
     }
 }
 
-/// Chains of 5,000 operators: each in well under a second even unoptimised, where a quadratic walk takes minutes.
+/// Ten times the length makes about ten times the nodes; the turns of the loop are bounded by the fuel, which runs out
+/// with a panic here, and each turn's work by the rows' bounded looks.
 #[test]
 fn long_chains_take_linear_time() {
     type Link = fn(&mut Bench, NodeId, usize) -> NodeId;
@@ -342,18 +349,16 @@ fn long_chains_take_linear_time() {
     ];
     for (name, start, link) in chains {
         let mut sizes = Vec::new();
-        for length in [500, 5_000] {
+        for length in [300, 3_000] {
             let mut bench = Bench::new();
             let mut node = bench.read(start);
             for place in 0..length {
                 node = link(&mut bench, node, place);
             }
-            let start = std::time::Instant::now();
-            let r = simplify(&mut bench.graph, node, &mut Memo::default());
-            eprintln!("{name} {length} {:?} {} {}", start.elapsed(), bench.graph.size(), r.uses.len());
+            simplify(&mut bench.graph, node, &mut Memo::default());
             sizes.push(bench.graph.size());
         }
-        assert!(sizes[1] < 15 * sizes[0], "{name}: nodes made for 500 and 5,000 operators: {sizes:?}");
+        assert!(sizes[1] < 12 * sizes[0], "{name}: nodes made for 300 and 3,000 links: {sizes:?}");
     }
 }
 
@@ -429,16 +434,16 @@ fn environment<S: Scalar>(bench: &Bench, sides: [usize; 3], mut seed: u64) -> En
     Environment { leaves: leaves.collect(), dims }
 }
 
-/// What a number multiplies, if the node begins with one.
-fn of_number(graph: &Graph, id: NodeId) -> Option<NodeId> {
-    let is_number = |id: NodeId| matches!(graph.kind(id), Kind::Number(_) | Kind::Size(_));
-    match graph.as_apply(id)? {
-        (Op::Scale(_), [first, second]) if is_number(*first) => Some(*second),
-        _ => None,
+/// Whether a product begins with a number.
+fn begins_with_number(graph: &Graph, id: NodeId) -> bool {
+    match (graph.kind(id), graph.as_apply(id)) {
+        (Kind::Number(_) | Kind::Size(_), _) => true,
+        (_, Some((Op::Scale(_), [first, _]))) => begins_with_number(graph, *first),
+        (_, _) => false,
     }
 }
 
-/// Operators and leaves of the written expression; a number, made of dimensions or not, counts once, its sign and the
+/// Operators and leaves of the written expression; a number, made of dimensions or not, counts once, its signs and the
 /// axis of a sum once more; the numbers of `3 / (2 * A)` count as one.
 fn written_sizes(graph: &Graph) -> Vec<f64> {
     let mut sizes: Vec<(f64, bool)> = Vec::new();
@@ -449,11 +454,11 @@ fn written_sizes(graph: &Graph) -> Vec<f64> {
             Kind::Leaf(_) | Kind::Symbol(_) | Kind::Literal(_) | Kind::Ones(_) => (1.0, false),
             Kind::Apply(op, operands) => {
                 let parts: Vec<(f64, bool)> = operands.iter().map(|operand| sizes[operand.place()]).collect();
-                let below = operands.last().and_then(|below| of_number(graph, *below));
-                match (op, parts.as_slice(), below) {
-                    (Op::Neg(_), [(_, true)], _) => (2.0, true),
-                    (Op::Scale(_) | Op::Div(_), [(_, true), (_, true)], _) => (1.0, true),
-                    (Op::Div(_), [(_, true), _], Some(rest)) => (2.0 + sizes[rest.place()].0, false),
+                let numbered = operands.last().is_some_and(|below| begins_with_number(graph, *below));
+                match (op, parts.as_slice(), numbered) {
+                    (Op::Neg(_), [(size, true)], _) => (1.0 + size, true),
+                    (Op::Scale(_) | Op::Div(_), [(a, true), (b, true)], _) => (a + b - 1.0, true),
+                    (Op::Div(_), [(_, true), (size, false)], true) => (*size, false),
                     (Op::Sum(Sum { axis: Some(_) }), [(size, _)], _) => (2.0 + size, false),
                     (_, _, _) => (1.0 + parts.iter().map(|(size, _)| size).sum::<f64>(), false),
                 }
@@ -471,13 +476,12 @@ fn holds<S: Scalar>(choices: &[Choice], seed: u64, same: fn(&S, &S, f64) -> bool
     let mut memo = Memo::default();
     for root in roots {
         let result = simplify(&mut bench.graph, root, &mut memo);
-        let text = format!("{} -> {}", bench.print(root), bench.print(result.node));
         let again = simplify(&mut bench.graph, result.node, &mut Memo::default());
-        prop_assert_eq!(again.node, result.node, "{} -> {}", text, bench.print(again.node));
+        prop_assert_eq!(again.node, result.node, "twice: {}", bench.print(again.node));
         prop_assert!(again.uses.is_empty());
         let sizes = written_sizes(&bench.graph);
         let (before, after) = (sizes[root.place()], sizes[result.node.place()]);
-        prop_assert!(after <= before, "{}: {} -> {}", text, before, after);
+        prop_assert!(after <= before, "{} -> {}: {} -> {}", bench.print(root), bench.print(result.node), before, after);
         let pairs = result.uses.iter().map(|used| (used.rewrite.name, used.before, used.after));
         let pairs: Vec<_> = pairs.chain([("all", root, result.node)]).collect();
         let nodes: Vec<NodeId> = pairs.iter().flat_map(|(_, before, after)| [*before, *after]).collect();
@@ -488,15 +492,17 @@ fn holds<S: Scalar>(choices: &[Choice], seed: u64, same: fn(&S, &S, f64) -> bool
             for (name, before, after) in &pairs {
                 prop_assert_eq!(bench.graph.shape(*before), bench.graph.shape(*after), "{}", name);
                 let Some(expected) = values.get(*before) else { continue };
-                let found = values.get(*after);
-                prop_assert!(found.is_some(), "{} in {}: no value", name, text);
-                let found = found.unwrap();
+                let Some(found) = values.get(*after) else {
+                    // Only what was divided by a 0 that rounding had made something else may lose its value.
+                    let (before, after) = (bench.print(*before), bench.print(*after));
+                    prop_assert!(largest > 1e9, "{}: {} -> {}: no value", name, before, after);
+                    continue;
+                };
                 prop_assert_eq!(found.extents(), expected.extents());
                 prop_assert!(
                     found.entries().zip(expected.entries()).all(|(a, b)| same(a, b, largest)),
-                    "{} in {}: {} -> {}: {:?} and {:?}",
+                    "{}: {} -> {}: {:?} and {:?}",
                     name,
-                    text,
                     bench.print(*before),
                     bench.print(*after),
                     expected,
@@ -523,7 +529,7 @@ fn choices(operators: usize) -> impl Strategy<Value = Vec<Choice>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rational_expressions_keep_their_exact_values(choices in choices(RATIONAL), seed: u64) {

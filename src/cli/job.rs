@@ -274,3 +274,19 @@ fn failed_check(model: &Model, check: &Check) -> (NodeId, String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Cli;
+    use clap::Parser;
+
+    #[test]
+    fn a_panic_is_a_diagnostic() {
+        let cli = Cli::parse_from(["solve", "q.spec"]);
+        let job = Job::new(&cli.answer.layout, None).unwrap();
+        let spec = b"problem \"P\"\ngiven\n  x = 2\nmodel\n  y = 3*x\ntasks\n  compute y\n";
+        let failure = job.answer_bytes::<()>(Path::new("q.spec"), spec, |_| panic!("oh")).unwrap_err();
+        assert_eq!((failure.exit, failure.diagnostics[0].code), (Exit::Unusable, "E-internal"));
+    }
+}

@@ -18,6 +18,9 @@ pub struct Constant {
 
 /// Constants are built at most so deep: `-(2*N)/(3*D)`.
 const DEPTH: usize = 4;
+/// Products of more dimensions than this (on one side of the fraction line) are left as factors: as one size they
+/// could be too big for one.
+const DEGREE: i32 = 4;
 
 impl Constant {
     pub fn number(number: Number) -> Constant {
@@ -78,7 +81,7 @@ impl Constant {
         Constant { number: -&self.number, powers: self.powers.clone() }
     }
 
-    /// `None` where the number would no longer be exact.
+    /// `None` where the number would no longer be exact, or the dimensions too many.
     pub fn times(&self, other: &Constant) -> Option<Constant> {
         let number = &self.number * &other.number;
         let mut powers = self.powers.clone();
@@ -86,7 +89,8 @@ impl Constant {
             *powers.entry(name.clone()).or_default() += power;
         }
         powers.retain(|_, power| *power != 0);
-        number.is_exact().then_some(Constant { number, powers })
+        let degree = |sign: i32| powers.values().map(|power| (power * sign).max(0)).sum::<i32>();
+        (number.is_exact() && degree(1).max(degree(-1)) <= DEGREE).then_some(Constant { number, powers })
     }
 
     /// `None` for a divisor of 0, and where the number would no longer be exact.

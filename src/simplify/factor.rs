@@ -121,6 +121,9 @@ fn across(graph: &mut Graph, factor: &Constant, above: NodeId, below: NodeId) ->
     if let Some(above) = Constant::of(graph, above) {
         let below = split(graph, below);
         let factor = factor.times(&above)?.over(&below.factor)?;
+        if below.rest.is_some_and(|below| of::<2>(graph, below, Div).is_some()) {
+            return Some((factor.node(graph)?, below.rest?));
+        }
         let below = scaled(graph, &factor.denominator(), below.rest)?;
         return Some((factor.numerator().node(graph)?, below));
     }

@@ -12,6 +12,7 @@ pub static ROWS: &[Rewrite] = &[
         title: "an operator that goes entry by entry repeats a scalar, a row or a column by itself",
         apply: repeated_by_itself,
     },
+    Rewrite { name: "product-of-ones", title: "each entry of a product of ones counts them", apply: product_of_ones },
     Rewrite { name: "ones-row-times", title: "1ᵀA is the sum over the rows of A", apply: ones_row_times },
     Rewrite { name: "times-ones-column", title: "A1 is the sum over the columns of A", apply: times_ones_column },
     Rewrite { name: "sum-of-ones", title: "a sum of ones counts them", apply: sum_of_ones },
@@ -59,6 +60,14 @@ fn repeated_by_itself(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         let short = graph.apply(op.clone(), &operands).ok()?;
         (graph.shape(short) == graph.shape(id)).then_some(short)
     })
+}
+
+fn product_of_ones(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, MatMul)?;
+    let (count, _) = as_ones(graph, left).and(as_ones(graph, right)).and_then(Shape::as_matrix)?;
+    let (count, shape) = (count.clone(), graph.shape(id).clone());
+    let (count, ones) = (graph.dimension(count), graph.ones(shape));
+    graph.apply(Scale, &[count, ones]).ok()
 }
 
 fn ones_row_times(graph: &mut Graph, id: NodeId) -> Option<NodeId> {

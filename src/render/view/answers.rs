@@ -47,7 +47,7 @@ impl Viewer<'_> {
             form,
             shape: notation::shape(&answer.shape, self.style),
             value: answer.value.as_ref().map(|value| self.tensor(value)),
-            exact: answer.value.as_ref().is_some_and(|value| self.is_exact(value)),
+            exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
         }

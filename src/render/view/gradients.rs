@@ -128,7 +128,7 @@ impl Viewer<'_> {
         for row in &mut rows {
             row.marks = row.earned.as_ref().map(points);
         }
-        GradientsView { loss: self.print(gradients.loss), full, laws: self.laws(&shown.laws).split_off(known), rows }
+        GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows }
     }
 
     /// The marks of an asked gradient.

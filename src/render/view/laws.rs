@@ -7,7 +7,7 @@ use crate::ops::add::SUM_RULE;
 use crate::ops::matmul::{AFFINE, MATRIX_PRODUCT};
 use crate::ops::{Add, Law, MatMul, Op};
 use crate::render::notation::{Printer, Style};
-use crate::shape::Shape;
+use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
@@ -26,32 +26,23 @@ pub struct LawView {
     pub proof: Maths,
 }
 
-/// The rules cited so far, with a use of each.
+/// The rules cited so far.
 #[derive(Default)]
 pub struct Cited {
-    laws: Vec<(&'static Law, Sample)>,
+    laws: Vec<LawView>,
+    /// What was stated for which kind of use: the same rule reads differently for a row and for a scalar.
+    stated: Vec<(Use, usize)>,
 }
 
-/// Where a rule was used: enough to state it in general.
-#[derive(Clone, Copy)]
-enum Sample {
-    Rule(RuleUse),
-    /// The sum of a matrix product and a bias.
-    Affine(NodeId),
-}
-
-impl Cited {
-    pub fn count(&self) -> usize {
-        self.laws.len()
-    }
-
-    fn label(&mut self, law: &'static Law, sample: Sample) -> String {
-        let place = self.laws.iter().position(|(known, _)| *known == law).unwrap_or_else(|| {
-            self.laws.push((law, sample));
-            self.laws.len() - 1
-        });
-        format!("R{}", place + 1)
-    }
+/// All that the statement of a rule depends on.
+#[derive(Clone, PartialEq)]
+struct Use {
+    law: &'static str,
+    op: Op,
+    inner: Option<Op>,
+    shapes: Vec<Shape>,
+    /// In a layer `W S + b` the weights stand on the left.
+    weights_first: bool,
 }
 
 impl Viewer<'_> {
@@ -64,16 +55,85 @@ impl Viewer<'_> {
         cited: &mut Cited,
     ) -> Vec<String> {
         if let Some(definition) = self.affine(contribution, of) {
-            return vec![cited.label(&AFFINE, Sample::Affine(definition))];
+            return self.label(&AFFINE, definition, None, cited, |viewer| viewer.affine_statement(definition));
         }
-        contribution
-            .laws
-            .iter()
-            .filter_map(|law| {
-                let sample = gradients.uses.iter().find(|rule| rule.law == *law)?;
-                Some(cited.label(law, Sample::Rule(*sample)))
-            })
-            .collect()
+        let stated = contribution.laws.iter().filter_map(|law| {
+            let rule = gradients.uses.iter().find(|rule| rule.law == *law && self.is_part_of(rule, contribution))?;
+            let places: Vec<usize> = gradients
+                .uses
+                .iter()
+                .filter(|other| other.law == *law && self.same_operator(other, rule))
+                .map(|other| other.place)
+                .collect();
+            Some(self.label(law, rule.node, rule.inner, cited, |viewer| viewer.rule_statement(rule, &places)))
+        });
+        stated.flatten().collect()
+    }
+
+    /// Whether a rule was used in the line through which a contribution came.
+    fn is_part_of(&self, rule: &RuleUse, contribution: &Contribution) -> bool {
+        let mut waiting = self.graph().operands(contribution.through).to_vec();
+        while let Some(id) = waiting.pop() {
+            if id == rule.node {
+                return true;
+            }
+            if self.graph().as_apply(id).is_some() {
+                waiting.extend(self.graph().operands(id));
+            }
+        }
+        false
+    }
+
+    fn same_operator(&self, one: &RuleUse, other: &RuleUse) -> bool {
+        let op = |rule: &RuleUse| self.graph().as_apply(rule.node).map(|(op, _)| op.clone());
+        op(one) == op(other)
+    }
+
+    /// The label of a rule, which is stated at its first use of a kind.
+    fn label(
+        &self,
+        law: &'static Law,
+        node: NodeId,
+        inner: Option<NodeId>,
+        cited: &mut Cited,
+        statement: impl FnOnce(&Self) -> Option<(Maths, Vec<Maths>)>,
+    ) -> Vec<String> {
+        let Some((op, operands)) = self.graph().as_apply(node) else { return Vec::new() };
+        let shape = |id: &NodeId| self.graph().shape(*id).clone();
+        let factors = self.graph().as_apply(operands[0]).map_or(&[][..], |(_, factors)| factors);
+        let used = Use {
+            law: law.name,
+            op: op.clone(),
+            inner: inner.and_then(|inner| self.graph().as_apply(inner)).map(|(op, _)| op.clone()),
+            // Names of sizes differ from layer to layer; what a statement depends on is which sides are 1.
+            shapes: operands.iter().map(shape).map(|shape| sides_of_one(&shape)).collect(),
+            weights_first: factors.first().is_some_and(|id| self.is_param(*id)),
+        };
+        if let Some((_, place)) = cited.stated.iter().find(|(known, _)| *known == used) {
+            return vec![cited.laws[*place].label.clone()];
+        }
+        let (premise, conclusions) = statement(self).unwrap_or_default();
+        let same = |known: &LawView| known.premise == premise && known.conclusions == conclusions;
+        let place = cited.laws.iter().position(same).unwrap_or_else(|| {
+            cited.laws.push(LawView {
+                label: format!("R{}", cited.laws.len() + 1),
+                name: law.name,
+                title: law.title,
+                premise,
+                conclusions,
+                proof: match self.style {
+                    Style::Latex => law.proof.latex.to_string(),
+                    Style::Plain | Style::Text => law.proof.text.to_string(),
+                },
+            });
+            cited.laws.len() - 1
+        });
+        cited.stated.push((used, place));
+        vec![cited.laws[place].label.clone()]
+    }
+
+    fn is_param(&self, id: NodeId) -> bool {
+        self.graph().as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param)
     }
 
     /// The line `V = S W + b` through which a layer's input, weights or bias get their gradients.
@@ -86,34 +146,8 @@ impl Viewer<'_> {
         (takes_part && contribution.laws.iter().all(known)).then_some(definition)
     }
 
-    pub(super) fn laws(&self, cited: &Cited) -> Vec<LawView> {
-        cited
-            .laws
-            .iter()
-            .enumerate()
-            .map(|(place, (law, sample))| {
-                let statement = match sample {
-                    Sample::Rule(rule) => self.rule_statement(rule),
-                    Sample::Affine(definition) => self.affine_statement(*definition),
-                };
-                let (premise, conclusions) = statement.unwrap_or_default();
-                LawView {
-                    label: format!("R{}", place + 1),
-                    name: law.name,
-                    title: law.title,
-                    premise,
-                    conclusions,
-                    proof: match self.style {
-                        Style::Latex => law.proof.latex.to_string(),
-                        Style::Plain | Style::Text => law.proof.text.to_string(),
-                    },
-                }
-            })
-            .collect()
-    }
-
     /// The rule with letters for the operands: premise and conclusions.
-    fn rule_statement(&self, rule: &RuleUse) -> Option<(Maths, Vec<Maths>)> {
+    fn rule_statement(&self, rule: &RuleUse, places: &[usize]) -> Option<(Maths, Vec<Maths>)> {
         let (op, operands) = self.graph().as_apply(rule.node)?;
         let shapes: Vec<Shape> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
         let letters = op.reference().letters;
@@ -151,7 +185,7 @@ impl Viewer<'_> {
                 .gradient(&shapes)
                 .into_iter()
                 .enumerate()
-                .filter(|(_, own)| own.law == rule.law)
+                .filter(|(place, own)| own.law == rule.law && places.contains(place))
                 .map(|(place, own)| (general[place], own.term))
                 .collect(),
         };
@@ -169,9 +203,8 @@ impl Viewer<'_> {
     fn affine_statement(&self, definition: NodeId) -> Option<(Maths, Vec<Maths>)> {
         let (_, parts) = self.graph().as_apply(definition)?;
         let (_, factors) = self.graph().as_apply(parts[0])?;
-        let is_param = |id: NodeId| self.graph().as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
         // In the column layout the weights stand on the left: V = W S + b.
-        let letters = if is_param(factors[0]) && !is_param(factors[1]) { ["W", "S"] } else { ["S", "W"] };
+        let letters = if self.is_param(factors[0]) && !self.is_param(factors[1]) { ["W", "S"] } else { ["S", "W"] };
         let mut graph = Graph::default();
         let left = leaf(&mut graph, letters[0], self.graph().shape(factors[0]).clone());
         let right = leaf(&mut graph, letters[1], self.graph().shape(factors[1]).clone());
@@ -208,6 +241,22 @@ impl Viewer<'_> {
             Style::Latex => format!("\\delta_{{{of}}} = {form}"),
             Style::Text => format!("δ{of} = {form}"),
         }
+    }
+}
+
+/// The shape with every side that is not 1 alike.
+fn sides_of_one(shape: &Shape) -> Shape {
+    Shape(shape.0.iter().map(|side| if side.is_one() { Dim::one() } else { Dim::name("n") }).collect())
+}
+
+impl Cited {
+    pub fn count(&self) -> usize {
+        self.laws.len()
+    }
+
+    /// The rules that were cited after the first so many.
+    pub fn since(&self, known: usize) -> Vec<LawView> {
+        self.laws[known..].to_vec()
     }
 }
 

@@ -50,7 +50,10 @@ impl Viewer<'_> {
             let right = self.graph().as_symbol(*gradient).map_or(*gradient, |symbol| symbol.definition);
             for Mistake { name, slip } in op.mistakes(&shapes) {
                 let Slip::Gradient(place, term) = slip else { continue };
-                let site = Site { operands, output: rule.node, upstream: rule.upstream };
+                let named = self.solution.model.definitions.iter().copied().find(|symbol| {
+                    self.graph().as_symbol(*symbol).is_some_and(|symbol| symbol.definition == rule.node)
+                });
+                let site = Site { operands, output: named.unwrap_or(rule.node), upstream: rule.upstream };
                 if place != rule.place {
                     continue;
                 }
