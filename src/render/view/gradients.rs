@@ -91,6 +91,7 @@ impl Viewer<'_> {
         let needed = self.graph().needed(&roots);
         let known = shown.laws.count();
         let mut rows: Vec<Row> = Vec::new();
+        let mut told_by_cases = false;
         let mut previous: Option<(NodeId, bool)> = None;
         for step in &gradients.steps {
             if !(asked.is_empty() || needed[step.gradient.place()]) || !shown.nodes.insert(step.gradient) {
@@ -100,7 +101,11 @@ impl Viewer<'_> {
             let marks = self.marks(task, step.of, gradients.loss);
             let through = step.contributions[0].through;
             let single = step.contributions.len() == 1;
-            let cell = self.cell(step, gradients, asked, full);
+            let mut cell = self.cell(step, gradients, asked, full);
+            // Once is enough, unless every step is to be told.
+            if !full && std::mem::replace(&mut told_by_cases, told_by_cases || cell.cases.is_some()) {
+                cell.cases = None;
+            }
             let because = self.because(step, gradients, &mut shown.laws);
             // A layer's parameters share a row.
             match rows.last_mut() {
