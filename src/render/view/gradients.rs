@@ -103,7 +103,9 @@ impl Viewer<'_> {
             let single = step.contributions.len() == 1;
             let mut cell = self.cell(step, gradients, asked, full);
             // Once is enough, unless every step is to be told.
-            if !full && std::mem::replace(&mut told_by_cases, told_by_cases || cell.cases.is_some()) {
+            let told_before = told_by_cases;
+            told_by_cases |= cell.cases.is_some();
+            if !full && told_before {
                 cell.cases = None;
             }
             let because = self.because(step, gradients, &mut shown.laws);
