@@ -91,8 +91,8 @@ pub fn scaled(graph: &mut Graph, factor: &Constant, rest: Option<NodeId>) -> Opt
     graph.apply(Scale, &[factor, rest]).ok()
 }
 
-/// Whether the place for a number is that near.
-fn ends_within(graph: &Graph, id: NodeId, depth: usize) -> bool {
+/// Whether the place for a number in front is that near.
+pub fn ends_within(graph: &Graph, id: NodeId, depth: usize) -> bool {
     let nearer = |id: NodeId| depth > 0 && ends_within(graph, id, depth - 1);
     match (of(graph, id, Scale), of(graph, id, Div)) {
         (Some([scalar, _]), _) => nearer(scalar),

@@ -1,6 +1,7 @@
 //! Transposes: undone, and pushed inwards where that makes nothing longer.
 
 use super::Rewrite;
+use super::diagonals::as_diagonal;
 use super::patterns::{as_entrywise, as_ones, as_sum, is_function, of};
 use crate::graph::{Graph, NodeId};
 use crate::ops::{MatMul, Neg, Op, Scale, Sum, Transpose};
@@ -34,7 +35,7 @@ pub static ROWS: &[Rewrite] = &[
 /// By how much the transpose of the node is longer than the node, as far as a bounded look shows: −1 for `Aᵀ`, whose
 /// transpose is `A`; 0 for a scalar; 1 where the transpose has to be written.
 fn lengthening(graph: &Graph, id: NodeId, depth: usize) -> i32 {
-    if graph.shape(id).is_scalar() || as_ones(graph, id).is_some() {
+    if graph.shape(id).is_scalar() || as_ones(graph, id).is_some() || as_diagonal(graph, id).is_some() {
         return 0;
     }
     if of::<1>(graph, id, Transpose).is_some() {
