@@ -186,6 +186,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("first-power", "X^1", "X"),
     ("zeroth-power", "X^0", "ones(N, D)"),
     ("even-power", "(-X)^2", "X^2"),
+    ("power-of-a-power", "(X^2)^3", "X^6"),
     ("double-negation", "-(-X)", "X"),
     ("negated-difference", "-(X - Y)", "Y - X"),
     ("sign-into-a-difference", "-(2*(X - Y))", "2 * (Y - X)"),
@@ -562,7 +563,9 @@ proptest! {
     }
 
     #[test]
-    fn all_expressions_keep_their_values(choices in choices(ALL), seed: u64) {
+    fn all_expressions_keep_their_values(mut choices in choices(ALL), seed: u64) {
+        // Rounding decides a comparison of equal values; the exact test has the comparisons.
+        choices.retain(|(op, ..)| *op != 9);
         holds::<f64>(&choices, seed, nearly)?;
     }
 }

@@ -15,7 +15,7 @@ pub struct Split {
 
 /// A number begins a product of so many scalars or fewer: `2 * s * t * A`; a longer one stands behind its number as a
 /// whole. The bound lets a number be found at the same cost everywhere.
-const DEPTH: usize = 4;
+const DEPTH: usize = 8;
 
 /// The number in front of an expression in its best form; 1 if there is none.
 pub fn split(graph: &mut Graph, id: NodeId) -> Split {

@@ -29,6 +29,11 @@ pub static ROWS: &[Rewrite] = &[
         title: "powers of one scalar are multiplied by adding the exponents",
         apply: like_powers,
     },
+    Rewrite {
+        name: "power-of-a-power",
+        title: "the exponents of a power of a power are multiplied",
+        apply: power_of_a_power,
+    },
     Rewrite { name: "even-power", title: "an even power does not see the sign", apply: even_power },
 ];
 
@@ -83,7 +88,7 @@ fn scalars_together(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [first, product] = of(graph, id, Scale)?;
     let [second, operand] = of(graph, product, Scale)?;
     // Short chains only: a long one would cost its length at each of its factors.
-    let long = graph.shape(operand).is_scalar() && !ends_within(graph, second, 3);
+    let long = graph.shape(operand).is_scalar() && !ends_within(graph, second, 6);
     if long || Constant::of(graph, first).is_some() {
         return None;
     }
@@ -134,6 +139,15 @@ fn like_powers(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 fn natural_power(graph: &Graph, id: NodeId) -> (NodeId, i64) {
     let power = of(graph, id, Pow).and_then(|[base, exponent]| Some((base, as_exact(graph, exponent)?.to_integer()?)));
     power.filter(|(_, exponent)| *exponent > 0).unwrap_or((id, 1))
+}
+
+fn power_of_a_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let natural = |id: NodeId| as_exact(graph, id)?.to_integer().filter(|exponent| *exponent > 0);
+    let [inner, outer] = of(graph, id, Pow)?;
+    let [base, exponent] = of(graph, inner, Pow)?;
+    let exponent = natural(exponent)?.checked_mul(natural(outer)?)?;
+    let exponent = graph.integer(exponent);
+    graph.apply(Pow, &[base, exponent]).ok()
 }
 
 fn even_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
