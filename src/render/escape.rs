@@ -196,6 +196,8 @@ pub fn dollars(latex: &str) -> String {
             Some((own, spelling)) => (*spelling, own.len()),
             None => (&rest[..first.len_utf8()], first.len_utf8()),
         };
+        // One space is enough after a word.
+        let written = if out.ends_with(' ') { written.trim_start_matches(' ') } else { written };
         out.push_str(written);
         rest = &rest[taken..];
     }
@@ -232,13 +234,13 @@ pub fn parts(latex: &str) -> Vec<Part> {
     let mut rest = latex;
     let mut depth = 0_i32;
     while let Some(first) = rest.chars().next() {
-        if depth == 0 {
-            if let Some((words, after)) = words_at(rest) {
-                push_maths(&mut parts, &mut maths);
-                push_words(&mut parts, words);
-                rest = after;
-                continue;
-            }
+        if depth == 0
+            && let Some((words, after)) = words_at(rest)
+        {
+            push_maths(&mut parts, &mut maths);
+            push_words(&mut parts, words);
+            rest = after;
+            continue;
         }
         let length = if first == '\\' {
             depth += i32::from(is_command(rest, r"\begin") || is_command(rest, r"\left"))
@@ -387,7 +389,7 @@ mod tests {
 
     #[test]
     fn mathematics_in_markdown_is_spelled_in_words() {
-        assert_eq!(dollars(r"\{a|b\}\,c\\d<e"), r"\lbrace a\vert b\rbrace  c\cr d\lt e");
+        assert_eq!(dollars(r"\{a|b\}\,c\\d<e"), r"\lbrace a\vert b\rbrace c\cr d\lt e");
     }
 
     #[test]

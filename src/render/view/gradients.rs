@@ -103,11 +103,10 @@ impl Viewer<'_> {
             let single = step.contributions.len() == 1;
             let mut cell = self.cell(step, gradients, asked, full);
             // Once is enough, unless every step is to be told.
-            let told_before = told_by_cases;
-            told_by_cases |= cell.cases.is_some();
-            if !full && told_before {
+            if !full && told_by_cases {
                 cell.cases = None;
             }
+            told_by_cases |= cell.cases.is_some();
             let because = self.because(step, gradients, &mut shown.laws);
             // A layer's parameters share a row.
             match rows.last_mut() {
