@@ -410,8 +410,9 @@ fn grown(bench: &mut Bench, choices: &[Choice]) -> Vec<NodeId> {
 
 fn grow(bench: &mut Bench, pool: &[NodeId], (op, i, j): Choice) -> Option<NodeId> {
     // Every other operand is one of the newest nodes, so that expressions grow deep.
-    let pick =
-        |i: usize| if i % 2 == 0 { pool[pool.len() - 1 - i / 2 % pool.len().min(6)] } else { pool[i / 2 % pool.len()] };
+    let pick = |i: usize| {
+        if i.is_multiple_of(2) { pool[pool.len() - 1 - i / 2 % pool.len().min(6)] } else { pool[i / 2 % pool.len()] }
+    };
     let left = pick(i);
     let graph = &mut bench.graph;
     let unary = |graph: &mut Graph, op: Op| graph.apply(op, &[left]).ok();
