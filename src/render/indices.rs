@@ -6,7 +6,7 @@ use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale};
 use crate::shape::{Dim, Shape};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
-use num_traits::One;
+
 
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
@@ -123,7 +123,7 @@ impl Indexer<'_> {
 
 /// Whether each entry of the result depends on the operands' entries at the same place alone.
 fn is_entrywise(op: &Op, operands: usize) -> bool {
-    let one = Tensor::scalar(crate::number::Number::one());
+    let one = Tensor::scalar(crate::number::Number::integer(1));
     let ones = vec![&one; operands];
     op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
 }
