@@ -17,12 +17,23 @@ pub struct Link {
 
 #[derive(Clone, Debug)]
 pub enum Stage {
-    Convolution { convolution: Convolution, kernel: NodeId, bias: Option<NodeId> },
-    Pooling { pooling: Pooling, kind: PoolKind },
+    Convolution {
+        convolution: Convolution,
+        kernel: NodeId,
+        bias: Option<NodeId>,
+    },
+    Pooling {
+        pooling: Pooling,
+        kind: PoolKind,
+    },
     /// Something is added.
-    Addition { other: NodeId },
+    Addition {
+        other: NodeId,
+    },
     /// A function of one operand that keeps its shape.
-    Function { name: Label },
+    Function {
+        name: Label,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,9 +130,7 @@ impl Finder<'_> {
                 let stage = Stage::Convolution { convolution: conv2d.convolution, kernel: *kernel, bias };
                 drawn.then_some((*image, stage))
             }
-            (Op::MaxPool(max), [image]) => {
-                Some((*image, Stage::Pooling { pooling: max.pooling, kind: PoolKind::Max }))
-            }
+            (Op::MaxPool(max), [image]) => Some((*image, Stage::Pooling { pooling: max.pooling, kind: PoolKind::Max })),
             (Op::AvgPool(mean), [image]) => {
                 let kind = PoolKind::Mean { count_padding: mean.count_padding };
                 Some((*image, Stage::Pooling { pooling: mean.pooling, kind }))
@@ -138,7 +147,8 @@ impl Finder<'_> {
                 else {
                     return None;
                 };
-                let keeps = op.shape(&[graph.shape(*operand).clone()]).is_ok_and(|shape| shape == *graph.shape(*operand));
+                let keeps =
+                    op.shape(&[graph.shape(*operand).clone()]).is_ok_and(|shape| shape == *graph.shape(*operand));
                 keeps.then(|| (*operand, Stage::Function { name: Label::new(latex, text) }))
             }
             (_, _) => None,

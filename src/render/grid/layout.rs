@@ -14,25 +14,27 @@ const SMALL: f64 = 12.8;
 const CELL: f64 = 26.0;
 /// Beside the longest entry; a ring takes more.
 const BESIDE: f64 = 10.0;
-const BESIDE_RING: f64 = 13.0;
-/// From a cell's border to the ring in it.
+const BESIDE_RING: f64 = 14.0;
+/// From a cell's border to the ring in it, and from the entry to the ring.
 const RING: f64 = 2.6;
+const IN_RING: f64 = 7.0;
 /// From a grid to what stands above, below and beside it.
 const ABOVE: f64 = 3.0;
 const BELOW: f64 = 4.0;
 const GAP: f64 = 9.0;
 /// The least length of an arrow.
 const ARROW: f64 = 46.0;
-/// Between rows.
+/// Between rows, and between chains in one row.
 const LINES: f64 = 16.0;
+const CHAINS: f64 = 44.0;
 /// Around the picture; paper has its own.
 const MARGIN: f64 = 8.0;
 /// What fits on a page.
 const WIDEST: f64 = TEXT_WIDTH / UNIT;
 const HIGHEST: f64 = 900.0;
 
-/// Places a scene: each chain in one row, with smaller letters if need be, or else in several. `None` if it is too
-/// large for a page all the same.
+/// Places a scene: each chain in one row, with smaller letters if need be, or else in several, and chains beside each
+/// other where there is room. `None` if it is too large for a page all the same.
 pub fn layout(scene: Scene) -> Option<Grids> {
     let measured = |size: &f64| scene.chains.iter().map(|chain| measure(chain, *size)).collect::<Vec<_>>();
     let sizes = || SIZES.iter().map(measured);
@@ -40,15 +42,19 @@ pub fn layout(scene: Scene) -> Option<Grids> {
     let fitting = |chains: &Vec<Vec<Group>>| chains.iter().flatten().all(|group| group.width <= WIDEST);
     let chosen = sizes().find(single).or_else(|| sizes().find(fitting)).filter(fitting)?;
     let (mut marks, mut top, mut right) = (Vec::new(), MARGIN, 0.0);
-    for row in chosen.iter().flat_map(|groups| rows(groups)) {
-        let room = |side: fn(&Block) -> f64| row.iter().flat_map(|group| &group.blocks).map(side).fold(0.0, f64::max);
+    for row in beside(&chosen) {
+        let blocks = || row.iter().flat_map(|groups| groups.iter()).flat_map(|group| &group.blocks);
+        let room = |side: fn(&Block) -> f64| blocks().map(side).fold(0.0, f64::max);
         let middle = top + room(|block| block.up);
         let mut left = MARGIN;
-        for block in row.iter().flat_map(|group| &group.blocks) {
-            block.place(left, middle, &mut marks);
-            left += block.width;
+        for groups in &row {
+            for block in groups.iter().flat_map(|group| &group.blocks) {
+                block.place(left, middle, &mut marks);
+                left += block.width;
+            }
+            right = f64::max(right, left);
+            left += CHAINS;
         }
-        right = f64::max(right, left);
         top = middle + room(|block| block.down) + LINES;
     }
     let height = top - LINES + MARGIN;
@@ -111,6 +117,32 @@ fn rows<'a, 'b>(groups: &'b [Group<'a>]) -> Vec<&'b [Group<'a>]> {
     }
     rows.push(&groups[start..]);
     rows
+}
+
+/// The rows of all chains; whole chains share a row where they fit.
+fn beside<'a, 'b>(chains: &'b [Vec<Group<'a>>]) -> Vec<Vec<&'b [Group<'a>]>> {
+    let width = |groups: &[Group]| groups.iter().map(|group| group.width).sum::<f64>();
+    let mut all: Vec<Vec<&[Group]>> = Vec::new();
+    let mut room = 0.0;
+    for chain in chains {
+        let rows = rows(chain);
+        let whole = rows.len() == 1;
+        for row in rows {
+            let needs = width(row) + CHAINS;
+            match all.last_mut() {
+                Some(last) if whole && needs <= room => {
+                    last.push(row);
+                    room -= needs;
+                }
+                Some(_) | None => {
+                    all.push(vec![row]);
+                    // Nothing stands beside a part of a chain.
+                    room = if whole { WIDEST - width(row) } else { 0.0 };
+                }
+            }
+        }
+    }
+    all
 }
 
 fn sign(label: &Label, size: f64) -> Option<Block<'_>> {
@@ -187,7 +219,8 @@ struct Placed<'a> {
 
 impl Placed<'_> {
     fn rect(&self, cells: Cells) -> Rect {
-        let (x, y) = (self.corner.0 + cells.column as f64 * self.cell.0, self.corner.1 + cells.row as f64 * self.cell.1);
+        let (x, y) =
+            (self.corner.0 + cells.column as f64 * self.cell.0, self.corner.1 + cells.row as f64 * self.cell.1);
         Rect::new(x, y, x + cells.columns as f64 * self.cell.0, y + cells.rows as f64 * self.cell.1)
     }
 
@@ -210,8 +243,19 @@ impl Placed<'_> {
             }
         }
         for (row, column) in &self.grid.rings {
-            marks.push(Mark::Ring { rect: self.rect(Cells::one(*row, *column)).grown(-RING) });
+            marks.push(Mark::Ring { rect: self.ring(*row, *column) });
         }
+    }
+
+    /// Close around the entry, and inside its cell.
+    fn ring(&self, row: usize, column: usize) -> Rect {
+        let cell = self.rect(Cells::one(row, column)).grown(-RING);
+        let Cells { row: above, column: left, .. } = self.grid.inside();
+        let entry = row.checked_sub(above).zip(column.checked_sub(left));
+        let entry = entry.and_then(|(row, column)| self.grid.entries.get(row)?.get(column));
+        let wide = entry.map_or(0.0, |entry| entry_width(entry, self.size)) + 2.0 * IN_RING;
+        let (x, y) = cell.centre();
+        Rect::around(x, y, wide.min(cell.width()), cell.height())
     }
 
     fn push_entries(&self, marks: &mut Vec<Mark>) {

@@ -239,10 +239,9 @@ impl Stager<'_> {
         };
         let padding = match windows.padding {
             Padding::Around(rows, columns) => [(rows, rows), (columns, columns)],
-            Padding::Same => [
-                odd_one_after(&lines[0], strides.0, dilations.0),
-                odd_one_after(&lines[1], strides.1, dilations.1),
-            ],
+            Padding::Same => {
+                [odd_one_after(&lines[0], strides.0, dilations.0), odd_one_after(&lines[1], strides.1, dilations.1)]
+            }
         };
         let [(above, below), (left, right)] = padding;
         let border = Border { above, left, below, right, zeros };

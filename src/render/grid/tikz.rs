@@ -17,17 +17,32 @@ pub fn tikz(grids: &Grids) -> String {
     let mut out = String::new();
     put!(out, "\\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,>={{Stealth[length=1.9mm,width=1.5mm]}},");
     put!(out, "  every node/.style={{inner sep=0pt,outer sep=0pt,anchor=base}},");
-    put!(out, "  rule/.style={{draw=black!35,line width=.3pt}}, edge/.style={{draw=black!70,line width=.6pt}},");
-    put!(out, "  pad/.style={{draw=black!18,line width=.3pt}},");
-    put!(out, "  kernel/.style={{draw=fwd,line width=1.2pt}}, window/.style={{draw=black,line width=1.2pt}},");
+    put!(
+        out,
+        "  inner line/.style={{draw=black!35,line width=.3pt}}, outer line/.style={{draw=black!70,line width=.6pt}},"
+    );
+    put!(out, "  padding line/.style={{draw=black!18,line width=.3pt}},");
+    put!(
+        out,
+        "  kernel frame/.style={{draw=fwd,line width=1.2pt}}, window frame/.style={{draw=black,line width=1.2pt}},"
+    );
     put!(out, "  ring/.style={{draw=grd,line width=1pt}}, flow/.style={{->,draw=black!80,line width=.6pt}}]");
     let mut marks = grids.marks.as_slice();
     while let [first, rest @ ..] = marks {
         marks = match first {
             Mark::Text { rect, words, tone } => {
                 // The entries of a row in one line.
-                let same = |mark: &&Mark| matches!(mark, Mark::Text { rect: other, words: beside, tone: own } if own == tone && other.y0 == rect.y0 && beside.size == words.size);
-                let row = 1 + rest.iter().take_while(same).count();
+                let alike = |mark: &&Mark| match mark {
+                    Mark::Text { rect: other, words: beside, tone: own } => {
+                        own == tone && other.y0 == rect.y0 && beside.size == words.size
+                    }
+                    Mark::Fill { .. }
+                    | Mark::Rules { .. }
+                    | Mark::Frame { .. }
+                    | Mark::Ring { .. }
+                    | Mark::Arrow { .. } => false,
+                };
+                let row = 1 + rest.iter().take_while(alike).count();
                 push_texts(&mut out, &marks[..row]);
                 &marks[row..]
             }
@@ -53,7 +68,7 @@ fn push(out: &mut String, mark: &Mark) {
             put!(out, "  \\fill[{fill}] {};", corners(*rect));
         }
         Mark::Rules { rect, rows, columns, light } => {
-            let (rule, edge) = if *light { ("pad", "pad") } else { ("rule", "edge") };
+            let (inner, outer) = if *light { ("padding line", "padding line") } else { ("inner line", "outer line") };
             let across = (1..*rows).map(|row| {
                 let y = rect.y0 + rect.height() * row as f64 / *rows as f64;
                 format!("{} -- +({:.1},0)", point((rect.x0, y)), rect.width())
@@ -64,14 +79,14 @@ fn push(out: &mut String, mark: &Mark) {
             });
             let lines: Vec<String> = across.chain(down).collect();
             if !lines.is_empty() {
-                put!(out, "  \\draw[{rule}] {};", lines.join(" "));
+                put!(out, "  \\draw[{inner}] {};", lines.join(" "));
             }
-            put!(out, "  \\draw[{edge}] {};", corners(*rect));
+            put!(out, "  \\draw[{outer}] {};", corners(*rect));
         }
         Mark::Frame { rect, frame } => {
             let style = match frame {
-                Frame::Kernel => "kernel",
-                Frame::Window => "window",
+                Frame::Kernel => "kernel frame",
+                Frame::Window => "window frame",
             };
             put!(out, "  \\draw[{style}] {};", corners(*rect));
         }
