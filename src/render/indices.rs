@@ -7,7 +7,6 @@ use crate::shape::{Dim, Shape};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
 
-
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
 

@@ -5,6 +5,7 @@ pub mod document;
 pub mod drawing;
 pub mod escape;
 pub mod figure;
+pub mod grid;
 pub mod indices;
 pub mod json;
 pub mod mathml;
@@ -17,7 +18,7 @@ use crate::answer::{Section, Solution};
 use document::{Document, Format, Layout, Picture, RenderError};
 use notation::Style;
 use serde::Serialize;
-use view::{DiagramView, Page, Viewer};
+use view::{DiagramView, GridView, Page, SectionView, Viewer};
 
 /// Lays a solution out as a document.
 pub fn render(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
@@ -38,8 +39,10 @@ fn alone(text: String) -> Document {
 fn document(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
     let data = template_data(solution, layout);
     let text = template::document(&data, layout)?;
-    let linked = data.page.diagram.and_then(|diagram| Some(Picture { file: diagram.file?, content: diagram.svg }));
-    Ok(Document { text, pictures: linked.into_iter().collect() })
+    let diagram = data.page.diagram.into_iter().map(|diagram| (diagram.file, diagram.svg));
+    let grids = data.page.sections.into_iter().filter_map(grid_of).map(|grid| (grid.file, grid.svg));
+    let pictures = diagram.chain(grids).filter_map(|(file, content)| Some(Picture { file: file?, content }));
+    Ok(Document { text, pictures: pictures.collect() })
 }
 
 /// What a template gets.
@@ -53,8 +56,42 @@ pub struct TemplateData {
 
 /// The data of the format's template for one solution: what a template of one's own can use.
 pub fn template_data(solution: &Solution, layout: &Layout) -> TemplateData {
-    let page = Viewer::new(solution, style(layout.format), layout.edition).page(diagram_view(solution, layout));
+    let mut page = Viewer::new(solution, style(layout.format), layout.edition).page(diagram_view(solution, layout));
+    name_grids(&mut page.sections, layout);
     TemplateData { page, fragment: layout.fragment }
+}
+
+/// The drawn convolution of a section.
+fn grid_of(section: SectionView) -> Option<GridView> {
+    match section {
+        SectionView::Values { grid, .. } => grid,
+        SectionView::Points { .. }
+        | SectionView::Gradients { .. }
+        | SectionView::Graph { .. }
+        | SectionView::Shapes { .. }
+        | SectionView::Count { .. }
+        | SectionView::Update { .. }
+        | SectionView::Second { .. }
+        | SectionView::Directional { .. } => None,
+    }
+}
+
+/// Gives the drawn convolutions their files beside the document: `q3-grid.svg`, and `q3-grid2.svg` for a second one.
+fn name_grids(sections: &mut [SectionView], layout: &Layout) {
+    let mut count = 0;
+    for section in sections {
+        if let SectionView::Values { grid: Some(grid), .. } = section {
+            count += 1;
+            let number = if count > 1 { count.to_string() } else { String::new() };
+            grid.file = picture_file(layout, &format!("grid{number}"));
+        }
+    }
+}
+
+/// A picture's file beside the document, where one can be linked.
+fn picture_file(layout: &Layout, name: &str) -> Option<String> {
+    let stem = layout.picture_stem.as_ref().filter(|_| layout.format == Format::Markdown)?;
+    Some(format!("{stem}-{name}.svg"))
 }
 
 /// The notation of a format's formulas.
@@ -76,11 +113,7 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
         svg: drawing::svg(&placed, &picture_name(solution)),
         tikz: drawing::tikz(&placed),
         mermaid: drawing::mermaid(&diagram),
-        file: layout
-            .picture_stem
-            .as_ref()
-            .filter(|_| layout.format == Format::Markdown)
-            .map(|stem| format!("{stem}-graph.svg")),
+        file: picture_file(layout, "graph"),
         gradients: with_gradients(solution),
     })
 }

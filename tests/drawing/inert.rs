@@ -2,9 +2,10 @@
 
 /// Every tag and attribute is one of those that drawings have, and every text is escaped.
 pub fn svg(text: &str) {
-    const TAGS: [&str; 10] = ["svg", "title", "desc", "defs", "marker", "path", "rect", "circle", "text", "tspan"];
+    const TAGS: [&str; 11] =
+        ["svg", "title", "desc", "defs", "marker", "path", "rect", "circle", "ellipse", "text", "tspan"];
     const ATTRIBUTES: &str = " xmlns viewBox width height role aria-labelledby font-family font-size font-style id refX refY \
-        markerWidth markerHeight markerUnits orient d fill stroke stroke-width stroke-dasharray marker-end x y r cx cy rx dx dy \
+        markerWidth markerHeight markerUnits orient d fill stroke stroke-width stroke-dasharray marker-end x y r cx cy rx ry dx dy \
         text-anchor ";
     for piece in text.split('<').skip(1) {
         let (tag, content) = piece.split_once('>').expect("a tag ends");

@@ -34,9 +34,9 @@ mod pieces;
 mod place;
 mod route;
 mod rows;
-mod svg;
+pub(super) mod svg;
 mod text;
-mod tikz;
+pub(super) mod tikz;
 mod words;
 
 pub use dot::dot;

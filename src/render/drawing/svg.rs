@@ -8,20 +8,20 @@ use super::text::{self, Level, Run, SMALL};
 use super::words::{EQUALS, GUTTER, Words, column_widths};
 
 /// Text faces with a true italic first; none has to be there.
-const FAMILY: &str = "'STIX Two Text','Latin Modern Roman','Latin Modern Math','Cambria','Times New Roman',serif";
-const INK: &str = "#222";
-const LINE: &str = "#333";
+pub(in crate::render) const FAMILY: &str =
+    "'STIX Two Text','Latin Modern Roman','Latin Modern Math','Cambria','Times New Roman',serif";
+pub(in crate::render) const INK: &str = "#222";
+pub(in crate::render) const LINE: &str = "#333";
 const BORDER: &str = "#666";
-const FORWARD: &str = "#0B5394";
-const GRADIENT: &str = "#B23A00";
+pub(in crate::render) const FORWARD: &str = "#0B5394";
+pub(in crate::render) const GRADIENT: &str = "#B23A00";
 /// Corners of lines are rounded by this.
 const CORNER: f64 = 4.0;
 
 /// Writes a layout as an SVG element. The prefix keeps its identifiers apart from those of other pictures in the page;
 /// of it only letters, digits and `-` are kept.
 pub fn svg(layout: &Layout, prefix: &str) -> String {
-    let prefix: String = prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let prefix = if prefix.starts_with(|c: char| c.is_ascii_alphabetic()) { prefix } else { format!("g{prefix}") };
+    let prefix = identifier(prefix);
     let (width, height) = (number(layout.width.max(1.0)), number(layout.height.max(1.0)));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
@@ -49,8 +49,14 @@ pub fn svg(layout: &Layout, prefix: &str) -> String {
     out
 }
 
+/// The beginning of a picture's identifiers: letters, digits and `-`, a letter first.
+pub(in crate::render) fn identifier(prefix: &str) -> String {
+    let prefix: String = prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    if prefix.starts_with(|c: char| c.is_ascii_alphabetic()) { prefix } else { format!("g{prefix}") }
+}
+
 /// Text as XML character data, also inside quotes.
-fn escape(text: &str) -> String {
+pub(in crate::render) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in text::visible(text).chars() {
         match c {
@@ -66,7 +72,7 @@ fn escape(text: &str) -> String {
 }
 
 /// A coordinate with at most one decimal.
-fn number(value: f64) -> String {
+pub(in crate::render) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
     let short = text.strip_suffix(".0").unwrap_or(&text);
     if short == "-0" { "0".to_owned() } else { short.to_owned() }
@@ -173,7 +179,7 @@ fn push_caption(out: &mut String, caption: &Caption) {
 }
 
 /// Text around a point, with its matrix.
-fn push_words(out: &mut String, words: &Words, x: f64, y: f64, ink: &str) {
+pub(in crate::render) fn push_words(out: &mut String, words: &Words, x: f64, y: f64, ink: &str) {
     let size = number(words.size);
     let baseline = number(y + 0.31 * words.size);
     let Some(rows) = &words.matrix else {

@@ -11,9 +11,9 @@ use super::layout::{Caption, Fork, Layout, Line, Placed, Role, Shape};
 use super::words::Words;
 
 /// One unit of the layout in points, where 16 of them are a line of the `\small` size.
-const UNIT: f64 = 0.625;
+pub(in crate::render) const UNIT: f64 = 0.625;
 /// The width of the text: 168 mm in TeX's points, less the thickness of borders.
-const TEXT_WIDTH: f64 = 476.5;
+pub(in crate::render) const TEXT_WIDTH: f64 = 476.5;
 /// What the layout leaves free on each side.
 const MARGIN: f64 = 8.0;
 /// The height that a page leaves a drawing: 240 mm.
@@ -175,7 +175,8 @@ fn push_caption(out: &mut String, caption: &Caption) {
     }
 }
 
-fn content(words: &Words) -> String {
+/// A label between dollars, and the upright text after it.
+pub(in crate::render) fn content(words: &Words) -> String {
     let math = latex::math(words);
     let math = if math.is_empty() { math } else { format!("${math}$") };
     let size = if words.matrix.is_some() { "\\scriptsize" } else { "" };

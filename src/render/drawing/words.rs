@@ -22,7 +22,7 @@ pub struct Words {
 
 impl Words {
     /// A label, or nothing where it says nothing.
-    pub(super) fn label(label: &Label) -> Option<Self> {
+    pub(in crate::render) fn label(label: &Label) -> Option<Self> {
         let (runs, matrix) = (text::runs(&label.text), text::matrix(label));
         let size = if matrix.is_some() { SMALL_FONT } else { FONT };
         let name = text::width(&runs, size);
@@ -37,7 +37,7 @@ impl Words {
     }
 
     /// A remark: a name, if there is one, and plain text.
-    pub(super) fn note(label: Option<&Label>, tail: &str) -> Self {
+    pub(in crate::render) fn note(label: Option<&Label>, tail: &str) -> Self {
         let runs = label.map_or_else(Vec::new, |label| text::runs(&label.text));
         let width = text::width(&runs, SMALL_FONT) + text::upright(tail, SMALL_FONT);
         Self {
@@ -49,6 +49,12 @@ impl Words {
             runs,
             matrix: None,
         }
+    }
+
+    /// The same words in another size.
+    pub(in crate::render) fn sized(self, size: f64) -> Self {
+        let by = size / self.size;
+        Self { size, width: self.width * by, height: self.height * by, ..self }
     }
 }
 

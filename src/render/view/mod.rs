@@ -4,6 +4,7 @@
 mod accounts;
 mod answers;
 mod gradients;
+mod grid;
 mod laws;
 mod marking;
 mod question;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, kind as kind_name};
 pub use gradients::{Because, Cell, GradientsView, Row};
+pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
 pub use question::{GivenView, TaskView};

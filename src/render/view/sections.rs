@@ -2,7 +2,7 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{GradientsView, Maths, Viewer};
+use super::{GradientsView, GridView, Maths, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::ops::window_sides;
@@ -16,6 +16,8 @@ pub enum SectionView {
         task: usize,
         steps: Vec<StepView>,
         points: Option<String>,
+        /// The convolutions and poolings drawn.
+        grid: Option<GridView>,
     },
     Points {
         task: usize,
@@ -134,6 +136,7 @@ impl Viewer<'_> {
                     .map(|(place, step)| self.value_step(task, place + 1, step))
                     .collect(),
                 points: self.solution.model.tasks[task - 1].points.as_ref().map(ToString::to_string),
+                grid: self.grid(task, &steps.iter().map(|step| step.symbol).collect::<Vec<_>>()),
             },
             Section::Points { points } => {
                 SectionView::Points { task, points: points.iter().map(|point| self.point_view(point)).collect() }
