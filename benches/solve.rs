@@ -94,11 +94,11 @@ fn derivation(bencher: Bencher, layers: usize) {
 #[divan::bench(args = [10, 100, 1000], sample_count = 5)]
 fn document(bencher: Bencher, layers: usize) {
     let solution = solved(&model(&network(layers)));
-    bencher.counter(ItemsCount::new(layers)).bench(|| printed(&solution, Format::Markdown));
+    bencher.counter(ItemsCount::new(layers)).bench_local(|| printed(&solution, Format::Markdown));
 }
 
 #[divan::bench(args = [10, 100, 1000], sample_count = 5)]
 fn json(bencher: Bencher, layers: usize) {
     let solution = solved(&model(&network(layers)));
-    bencher.counter(ItemsCount::new(layers)).bench(|| printed(&solution, Format::Json));
+    bencher.counter(ItemsCount::new(layers)).bench_local(|| printed(&solution, Format::Json));
 }
