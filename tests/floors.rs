@@ -50,7 +50,7 @@ const IMPORTERS: [(&str, &[&str]); 18] = [
     ("num_bigint", &["number"]),
     ("num_rational", &["number"]),
     // Zero and One of exact numbers.
-    ("num_traits", &["number", "scalar", "render/figure", "render/view", "simplify"]),
+    ("num_traits", &["number", "scalar", "render/figure", "render/indices", "render/view", "simplify"]),
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),

@@ -39,6 +39,18 @@ pub fn checks(gradients: &Gradients) -> Vec<Check> {
     rules.chain(rewritings).chain([Check::Whole]).collect()
 }
 
+/// The nodes whose values the checks need.
+pub fn wanted(gradients: &Gradients) -> Vec<NodeId> {
+    let mut wanted = vec![gradients.loss];
+    wanted.extend(gradients.of.values());
+    for step in &gradients.steps {
+        wanted.extend([step.gradient, step.raw]);
+        wanted.extend(step.contributions.iter().flat_map(|one| [one.raw, one.simplified]));
+    }
+    wanted.extend(gradients.uses.iter().flat_map(|rule| [rule.node, rule.upstream, rule.result]));
+    wanted
+}
+
 impl Check {
     pub fn failure(self, graph: &Graph, gradients: &Gradients, relative_error: f64) -> Failure {
         match self {
@@ -64,14 +76,7 @@ pub struct Data<'a> {
 impl<'a> Data<'a> {
     /// `None` where something has no value there.
     pub fn at(graph: &'a Graph, gradients: &'a Gradients, environment: Environment<f64>) -> Option<Data<'a>> {
-        let mut wanted = vec![gradients.loss];
-        wanted.extend(gradients.of.values());
-        for step in &gradients.steps {
-            wanted.extend([step.gradient, step.raw]);
-            wanted.extend(step.contributions.iter().flat_map(|one| [one.raw, one.simplified]));
-        }
-        wanted.extend(gradients.uses.iter().flat_map(|rule| [rule.node, rule.upstream, rule.result]));
-        let values = graph.evaluate(&wanted, &environment).ok()?;
+        let values = graph.evaluate(&wanted(gradients), &environment).ok()?;
         Some(Data { graph, gradients, environment, values })
     }
 

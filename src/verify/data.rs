@@ -1,6 +1,6 @@
 //! Random data to check at: sizes for the named dimensions, values for the leaves.
 
-use crate::graph::Environment;
+use crate::graph::{Environment, Graph, LeafId, NodeId};
 use crate::model::Model;
 use crate::shape::DimValues;
 use crate::syntax::ast::LeafKind;
@@ -40,11 +40,24 @@ pub fn rounds(dims: &[String]) -> Vec<Round> {
     (0..ASSIGNMENTS).map(round).chain(last).collect()
 }
 
-/// Random values for every leaf: signed ones first, then positive ones, then the given ones a little moved.
-pub fn random_environment(model: &Model, dims: &DimValues, draw: u64, random: &mut Rng) -> Option<Environment<f64>> {
+/// The leaves that some nodes need: others may be too large for values (`count params` of a whole network).
+pub fn leaves_of(graph: &Graph, roots: &[NodeId]) -> Vec<LeafId> {
+    let needed = graph.needed(roots);
+    graph.leaf_nodes().filter(|(_, node)| needed[node.place()]).map(|(leaf, _)| leaf).collect()
+}
+
+/// Random values for leaves: signed ones first, then positive ones, then the given ones a little moved.
+pub fn random_environment(
+    model: &Model,
+    leaves: &[LeafId],
+    dims: &DimValues,
+    draw: u64,
+    random: &mut Rng,
+) -> Option<Environment<f64>> {
     let given = Environment::<f64>::given(&model.graph);
     let mut environment = Environment { dims: dims.clone(), ..given.clone() };
-    for (id, leaf) in model.graph.leaves() {
+    for id in leaves.iter().copied() {
+        let leaf = model.graph.leaf(id);
         if leaf.kind == LeafKind::Const && leaf.value.is_some() {
             continue;
         }

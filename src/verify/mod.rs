@@ -12,8 +12,8 @@ use crate::graph::NodeId;
 use crate::model::Model;
 use crate::shape::DimValues;
 use crate::tensor::Tensor;
-use check::{Data, Outcome, checks};
-use data::{Round, random_environment, rounds};
+use check::{Data, Outcome, checks, wanted};
+use data::{Round, leaves_of, random_environment, rounds};
 use fastrand::Rng;
 use serde::Serialize;
 
@@ -104,11 +104,12 @@ pub fn certify(model: &Model, gradients: &Gradients) -> Certificate {
 /// Compares two forms of one expression at random data in several sizes.
 pub fn certify_equal(model: &Model, left: NodeId, right: NodeId) -> Certificate {
     let mut certificate = Certificate::new();
+    let leaves = leaves_of(&model.graph, &[left, right]);
     for round in rounds(&model.dims) {
         let drawn = round.sizes.iter().flat_map(|dims| (0..DRAWS).map(move |draw| (dims, draw)));
         let values = drawn.into_iter().find_map(|(dims, draw)| {
             let mut random = Rng::with_seed(round.seed * DRAWS + draw + 1);
-            let environment = random_environment(model, dims, draw, &mut random)?;
+            let environment = random_environment(model, &leaves, dims, draw, &mut random)?;
             model.graph.evaluate(&[left, right], &environment).ok()
         });
         if let Some(values) = values
@@ -128,11 +129,12 @@ pub fn certify_equal(model: &Model, left: NodeId, right: NodeId) -> Certificate 
 /// data.
 fn certify_at(model: &Model, gradients: &Gradients, dims: &DimValues, round: &Round) -> Option<Certificate> {
     let mut open = checks(gradients);
+    let leaves = leaves_of(&model.graph, &wanted(gradients));
     let mut certificate = Certificate::new();
     let mut has_data = false;
     for draw in 0..DRAWS {
         let mut random = Rng::with_seed(round.seed * DRAWS + draw + 1);
-        let environment = random_environment(model, dims, draw, &mut random);
+        let environment = random_environment(model, &leaves, dims, draw, &mut random);
         let data = environment.and_then(|environment| Data::at(&model.graph, gradients, environment));
         let Some(data) = data else { continue };
         has_data = true;
