@@ -21,6 +21,7 @@ pub struct Scene {
     pub legend: Legend,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a scene has a handful of pieces")]
 pub enum Piece {
     Grid(Grid),
     /// Between two grids: `∗`, `=`, `+`.
