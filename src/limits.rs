@@ -2,6 +2,8 @@
 
 /// Bytes of a spec.
 pub const SPEC_BYTES: usize = 1 << 20;
+/// Bytes of a table in a file of its own.
+pub const TABLE_BYTES: usize = 16 << 20;
 /// Bytes of one submission.
 pub const SUBMISSION_BYTES: usize = 256 << 10;
 /// Bytes of a template of the user's own.

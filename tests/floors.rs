@@ -38,9 +38,10 @@ const NEIGHBOURS: [(&str, &str); 9] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 18] = [
+const IMPORTERS: [(&str, &[&str]); 19] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
+    ("csv", &["lower/file_table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["verify"]),
     ("libm", &["number", "ops", "scalar"]),

@@ -2,12 +2,12 @@
 
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
-use super::{Exit, files, run};
+use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, answer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
-use crate::lower::{explain_evaluation_error, lower};
+use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
 use crate::render::document::{Document, Layout, UserTemplate};
 use crate::render::notation::{Printer, Style};
@@ -112,7 +112,8 @@ impl Job<'_> {
         };
         let source = named(path, text);
         let mut notes = Vec::new();
-        let road = AssertUnwindSafe(|| self.solution(&source.text, &mut notes).and_then(|solution| finish(&solution)));
+        let road =
+            AssertUnwindSafe(|| self.solution(path, &source.text, &mut notes).and_then(|solution| finish(&solution)));
         match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
             Ok(result) => Ok(Answered { source, notes, result }),
             Err((exit, errors)) => {
@@ -122,11 +123,12 @@ impl Job<'_> {
         }
     }
 
-    fn solution(&self, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
+    fn solution(&self, path: &Path, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
         let unusable = |errors| (Exit::Unusable, errors);
         let reading = read_spec(text).map_err(unusable)?;
         notes.extend(reading.notes);
-        let lowered = lower(&reading.value).map_err(unusable)?;
+        let files = tables::read(path, &reading.value, self.args.allow_outside)?;
+        let lowered = lower_with(&reading.value, &files).map_err(unusable)?;
         notes.extend(lowered.warnings);
         let mut model = lowered.model;
         model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());

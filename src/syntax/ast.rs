@@ -293,6 +293,23 @@ pub struct UnreadableAnswer {
     pub span: Span,
 }
 
+impl Spec {
+    /// The files that hold tables, as the problem names them.
+    pub fn table_files(&self) -> Vec<&Spanned<String>> {
+        let mut files = Vec::new();
+        let mut waiting: Vec<&Given> = self.givens.iter().rev().collect();
+        while let Some(given) = waiting.pop() {
+            match given {
+                Given::Data { table: Table::File(file), .. } => files.push(file),
+                Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
+                Given::Data { table: Table::Literal(_), .. } | Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) => {
+                }
+            }
+        }
+        files
+    }
+}
+
 impl Name {
     /// The form that decides identity: Greek letters by their names, no underscores, no index braces.
     pub fn key(&self) -> String {

@@ -58,7 +58,7 @@ impl Viewer<'_> {
                 shape: self.shape(id),
                 one_hot: leaf.one_hot_axis.is_some(),
                 description: leaf.description.clone(),
-                value: leaf.value.as_ref().map(|value| self.tensor(value)),
+                value: leaf.value.as_ref().map(|value| notation::table(value, self.rounding, self.style)),
             })
             .collect()
     }
