@@ -12,14 +12,14 @@ const FLOORS: [&[&str]; 9] = [
     &["syntax", "ops"],
     &["graph", "model"],
     &["lower", "naming"],
-    &["differentiate", "simplify", "verify", "second"],
+    &["differentiate", "simplify", "verify", "second", "quadratic", "descend"],
     &["answer"],
     &["render"],
     &["cli"],
 ];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 9] = [
+const NEIGHBOURS: [(&str, &str); 10] = [
     // The bound on exact numbers.
     ("number", "limits"),
     // What is common to exact and approximate numbers.
@@ -32,6 +32,7 @@ const NEIGHBOURS: [(&str, &str); 9] = [
     ("differentiate", "simplify"),
     ("second", "differentiate"),
     ("second", "simplify"),
+    ("quadratic", "differentiate"),
     // What is verified: uses of rules, steps.
     ("verify", "differentiate"),
     ("second", "verify"),
@@ -44,14 +45,14 @@ const IMPORTERS: [(&str, &[&str]); 19] = [
     ("csv", &["lower/file_table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["verify"]),
-    ("libm", &["number", "ops", "scalar"]),
+    ("libm", &["number", "ops", "scalar", "descend"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),
     ("num_bigint", &["number"]),
     ("num_rational", &["number"]),
     // Zero and One of exact numbers.
-    ("num_traits", &["number", "scalar", "render/figure", "render/view", "simplify"]),
+    ("num_traits", &["number", "scalar", "render/figure", "render/view", "simplify", "quadratic"]),
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),

@@ -3,7 +3,7 @@
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
 use super::{Exit, files, run, tables};
-use crate::answer::{ExplainedEntry, Refusal, Solution, answer};
+use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, answer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
@@ -214,7 +214,30 @@ fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
             vec![Diagnostic::error("E-certificate", message).help("a fault of solve itself: please report it")]
         }
         Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
+        Refusal::Unlearnable { model, task, reason } => vec![explain_unlearnable(&model, task, &reason)],
         Refusal::Certificate(model, certificate) => failed_checks(&model, &certificate),
+    }
+}
+
+fn explain_unlearnable(model: &Model, task: usize, reason: &Unlearnable) -> Diagnostic {
+    let (message, help) = match reason {
+        Unlearnable::NotQuadratic => (
+            "this loss is not quadratic in these parameters, so there is no formula for its minimum".to_string(),
+            "`descend … from … rate …` goes there step by step",
+        ),
+        Unlearnable::NoSingleMinimum => (
+            "this loss has no single minimum: its normal equations are singular, or it has no least value".to_string(),
+            "a penalty such as `0.1*sum(w^2)` makes it one",
+        ),
+        Unlearnable::Batches(why) => (
+            format!("the model does not fit a batch of fewer examples: {why}"),
+            "leave out `batch`, or write the model without the number of examples",
+        ),
+    };
+    let told = Diagnostic::error("E-descend", message).help(help);
+    match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
+        Some(task) => told.at(task.span, "asked for here"),
+        None => told,
     }
 }
 

@@ -153,8 +153,8 @@ impl Reading<'_> {
         let (mut quoted, mut seen) = (false, 0);
         for (at, character) in line.chars().enumerate() {
             match character {
-                '"' => quoted = !quoted,
                 _ if seen == place && !character.is_whitespace() => return at + 1,
+                '"' => quoted = !quoted,
                 other if other as u32 == u32::from(self.separator) && !quoted => seen += 1,
                 _ => {}
             }

@@ -362,7 +362,8 @@ impl Viewer<'_> {
     /// are those of the names that it uses, or of what is given where `unfold` asks for it and it stays short.
     pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>, unfold: bool) -> Option<Maths> {
         let definition = self.graph().as_symbol(symbol)?.definition;
-        let depth = if unfold && self.unfolded_size(definition) <= LARGEST_UNFOLDED { Depth::Given } else { Depth::Names };
+        let depth =
+            if unfold && self.unfolded_size(definition) <= LARGEST_UNFOLDED { Depth::Given } else { Depth::Names };
         if self.graph().shape(definition).size().as_integer() != Some(1) {
             return None;
         }
