@@ -61,6 +61,8 @@ pub struct Contribution {
     /// As the rules give it.
     pub raw: NodeId,
     pub simplified: NodeId,
+    /// The way further back is taken in one step with this one (a fusion): nothing is passed on from here.
+    pub ends: bool,
 }
 
 /// A rule that did not fit its operands: a fault of the rule's file, refused like a failed check.
@@ -185,8 +187,17 @@ impl<'a> Pass<'a> {
         let Some(contributions) = self.contributions.remove(&id) else { return Ok(()) };
         let is_symbol = self.graph.as_symbol(id).is_some();
         if is_symbol || self.graph.as_leaf(id).is_some() {
+            let passing: Vec<Contribution> = contributions.iter().filter(|own| !own.ends).cloned().collect();
+            let all_pass = passing.len() == contributions.len();
             let gradient = self.name_gradient(id, contributions)?;
-            return if is_symbol { self.enter_definition(id, gradient) } else { Ok(()) };
+            return match (is_symbol, all_pass, passing.is_empty()) {
+                (true, true, _) => self.enter_definition(id, gradient),
+                (true, false, false) => {
+                    let upstream = self.add_up(&passing)?;
+                    self.enter_definition(id, upstream)
+                }
+                (true, false, true) | (false, _, _) => Ok(()),
+            };
         }
         let upstream = self.add_up(&contributions)?;
         let through = contributions[0].through;
@@ -207,7 +218,7 @@ impl<'a> Pass<'a> {
         } else {
             self.contribute(
                 definition,
-                Contribution { through: symbol, laws: Vec::new(), raw: upstream, simplified: upstream },
+                Contribution { through: symbol, laws: Vec::new(), raw: upstream, simplified: upstream, ends: false },
             );
             Ok(())
         }
@@ -245,30 +256,34 @@ impl<'a> Pass<'a> {
                 continue;
             }
             let fused = fusions.iter().find_map(|fusion| Some((fusion, self.fused(fusion, place, &operands)?)));
-            let (target, inner, term, law) = match &fused {
-                Some((fusion, (inner, target))) => (*target, Some(*inner), &fusion.term, fusion.law),
-                None => (*operand, None, &rules[place].term, rules[place].law),
-            };
-            let raw = self
-                .graph
-                .instantiate(term, site)
-                .map_err(|error| RuleError { operator: op.reference().name, error })?;
-            let Some(raw) = raw else { continue };
-            self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw, law });
-            let simplified = simplify(self.graph, raw, &mut self.memo).node;
-            // A rule that passes the gradient on unchanged needs no words.
-            let passed_on = term == &Term::Upstream;
-            let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
-            self.contribute(target, Contribution { through, laws, raw, simplified });
+            let mut taken = Vec::new();
+            if let Some((fusion, (inner, target))) = &fused {
+                taken.push((*target, Some(*inner), &fusion.term, fusion.law, false));
+            }
+            if fused.is_none() || self.wanted.contains(operand) {
+                taken.push((*operand, None, &rules[place].term, rules[place].law, fused.is_some()));
+            }
+            for (target, inner, term, law, ends) in taken {
+                let raw = self
+                    .graph
+                    .instantiate(term, site)
+                    .map_err(|error| RuleError { operator: op.reference().name, error })?;
+                let Some(raw) = raw else { continue };
+                self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw, law });
+                let simplified = simplify(self.graph, raw, &mut self.memo).node;
+                // A rule that passes the gradient on unchanged needs no words.
+                let passed_on = term == &Term::Upstream;
+                let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
+                self.contribute(target, Contribution { through, laws, raw, simplified, ends });
+            }
         }
         Ok(())
     }
 
-    /// The inner operator's application and its operand, where a fusion applies: the inner value is not itself asked
-    /// for.
+    /// The inner operator's application and its operand, where a fusion applies.
     fn fused(&self, fusion: &Fusion, place: usize, operands: &[NodeId]) -> Option<(NodeId, NodeId)> {
         let made = operands[place];
-        if fusion.operand != place || self.wanted.contains(&made) {
+        if fusion.operand != place {
             return None;
         }
         let definition = self.graph.as_symbol(made).map_or(made, |symbol| symbol.definition);

@@ -204,6 +204,16 @@ pub enum EntryIndex {
     Name(String),
 }
 
+impl EntryIndex {
+    /// The letter of a general index.
+    pub fn as_name(&self) -> Option<&str> {
+        match self {
+            EntryIndex::Name(name) => Some(name),
+            EntryIndex::Number(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Display for EntryIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

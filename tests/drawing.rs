@@ -9,7 +9,9 @@ mod overlaps;
 
 use proptest::prelude::*;
 use solve::render::diagram::diagram;
-use solve::render::drawing::{Diagram, Edge, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz};
+use solve::render::drawing::{
+    Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz,
+};
 
 /// Writes every drawing into the folder that `SOLVE_DRAWINGS` names, to look at.
 #[test]
@@ -160,6 +162,30 @@ fn large_graphs() {
         assert!(drawing.nodes.len() >= diagram.nodes.len() && drawing.lines.len() < 5 * diagram.nodes.len());
     }
     assert_eq!(overlaps::faults(&layout(&shared(59))), Vec::<String>::new());
+}
+
+/// Where lines are cut, the tags of different values say different things, also for values without a name.
+#[test]
+fn tags_tell_values_apart() {
+    let mut diagram = diagrams::scattered(60, 40, 60, false);
+    for edge in &mut diagram.edges {
+        edge.value = None;
+    }
+    let drawing = layout(&diagram);
+    let tags = drawing.nodes.iter().filter(|node| node.kind == Kind::Reference);
+    let (mut from, mut to) = (Vec::new(), Vec::new());
+    for tag in tags {
+        let text = tag.words.label.as_ref().unwrap().text.clone();
+        let incoming =
+            drawing.lines.iter().any(|line| matches!(line.ends[1], End::Node(n) if drawing.nodes[n] == *tag));
+        if incoming { from.push(text) } else { to.push(text) }
+    }
+    let all = from.len();
+    from.sort();
+    from.dedup();
+    assert!(all > 5 && from.len() == all, "{from:?}");
+    // Only a leaf's own name is said without a tag where it starts.
+    assert!(to.iter().all(|text| from.contains(text) || text == "op_{0}"), "{to:?}");
 }
 
 #[test]

@@ -67,7 +67,10 @@ fn jobs() -> Vec<Job> {
         for path in some {
             let stem = common::stem(path);
             // The log says which problem was being set when it stopped.
-            text += &format!("\\typeout{{problem {stem}}}\n{}\\clearpage\n", latex(&common::solve_file(path), Edition::Student, true));
+            text += &format!(
+                "\\typeout{{problem {stem}}}\n{}\\clearpage\n",
+                latex(&common::solve_file(path), Edition::Student, true)
+            );
         }
         text += "\\end{document}\n";
         let names: Vec<String> = some.iter().map(|path| common::stem(path)).collect();

@@ -6,7 +6,6 @@ use serde_json::Value;
 use solve::answer::{Answer, Solution, Subject};
 use solve::graph::{Kind, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
-use solve::model::Ask;
 use solve::render::json::json;
 use solve::syntax::read_expression;
 use solve::verify::certify_equal;
@@ -52,24 +51,21 @@ fn form(solution: &mut Solution, answer: &Answer) -> Result<NodeId, String> {
     }
 }
 
-/// The model's names and the deltas of the loss that the answer's task speaks of.
+/// The model's names, and those of the deltas and directions that the answer's own expression uses.
 fn scope(solution: &Solution, answer: &Answer) -> Scope {
     let graph = &solution.model.graph;
-    let loss = match (&answer.subject, &solution.model.tasks[answer.task - 1].ask) {
-        (Subject::Gradient { loss, .. }, _) | (_, Ask::Update { loss, .. }) => Some(*loss),
-        (Subject::Hessian { of, .. } | Subject::Directional { of, .. }, _) => Some(*of),
-        _ => None,
-    };
+    let forms: Vec<NodeId> = answer.form.into_iter().chain(answer.expanded).collect();
+    let needed = graph.needed(&forms);
     let mut scope = Scope::of(&solution.model);
-    for (_, id) in graph.leaf_nodes() {
-        scope.insert(&name(solution, id), Meaning::Value(id));
-    }
-    let gradients = graph.ids().filter(|id| match graph.as_symbol(*id).map(|symbol| &symbol.name) {
-        Some(SymbolName::Gradient { loss: own, .. }) => Some(*own) == loss,
-        _ => false,
-    });
-    for id in gradients {
-        scope.insert(&name(solution, id), Meaning::Value(id));
+    for id in graph.ids().filter(|id| needed[id.place()]) {
+        let ours = match graph.as_symbol(id).map(|symbol| &symbol.name) {
+            Some(SymbolName::Gradient { .. }) => true,
+            Some(SymbolName::Model(_) | SymbolName::Generated(_)) => false,
+            None => graph.as_leaf(id).is_some() && !solution.model.leaves.contains(&id),
+        };
+        if ours {
+            scope.insert(&name(solution, id), Meaning::Value(id));
+        }
     }
     scope
 }

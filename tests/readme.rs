@@ -10,8 +10,7 @@ const END: &str = "<!-- end of operators -->";
 #[test]
 fn its_problems_are_answered() {
     let readme = std::fs::read_to_string("README.md").unwrap();
-    let blocks: Vec<&str> =
-        readme.split("```spec\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let blocks: Vec<&str> = readme.split("```spec\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(blocks.len(), 2, "the problems are found");
     for block in blocks {
         common::solve_text(block).unwrap_or_else(|error| panic!("{block}\n{error}"));

@@ -8,7 +8,7 @@ use solve::render::notation::{Printer, Style};
 use solve::scalar::Scalar;
 use solve::shape::{Dim, DimValues, Shape};
 use solve::simplify::{Memo, REWRITES, Rewrite, simplify};
-use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, LeafKind, Relation};
+use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, LeafKind, NamedOption, Relation};
 use solve::syntax::read_expression;
 use solve::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,9 @@ const LEAVES: &[(&str, &[&str])] = &[
     ("q", &["1", "D"]),
     ("k", &["N", "1"]),
     ("m", &["1", "1"]),
+    ("J", &["4", "4"]),
+    ("F", &["2", "2"]),
+    ("M", &["3", "3"]),
     ("s", &[]),
     ("t", &[]),
     ("u", &[]),
@@ -97,30 +100,21 @@ impl Bench {
                 let operands = [self.node(expr, *left), self.node(expr, *right)];
                 self.apply(Compare { relation: *relation }, &operands)
             }
-            ExprKind::Call { callee, arguments, .. } => self.call(expr, &callee.text, arguments),
+            ExprKind::Call { callee, arguments, options } => self.call(expr, &callee.text, arguments, options),
             ExprKind::Entry { .. } | ExprKind::Matrix(_) => panic!("not used here"),
         }
     }
 
-    fn call(&mut self, expr: &Expr, name: &str, arguments: &[ExprId]) -> NodeId {
-        let op: Op = match name {
-            "ones" => {
-                let sides = arguments.iter().map(|side| match &expr.node(*side).kind {
-                    ExprKind::Number(text) => Dim::integer(text.parse().unwrap()),
-                    ExprKind::Name(name) => Dim::name(&name.text),
-                    other => panic!("{other:?}"),
-                });
-                return self.graph.ones(Shape(sides.collect()));
-            }
-            "sum" => Sum { axis: None }.into(),
-            "colsum" => Sum { axis: Some(0) }.into(),
-            "rowsum" => Sum { axis: Some(1) }.into(),
-            "sigmoid" => Sigmoid.into(),
-            "relu" => Relu { slope_at_zero: 0 }.into(),
-            "log" => Log::natural().into(),
-            "softmax" => Softmax { axis: 1 }.into(),
-            other => panic!("no `{other}` here"),
-        };
+    fn call(&mut self, expr: &Expr, name: &str, arguments: &[ExprId], options: &[NamedOption]) -> NodeId {
+        if name == "ones" {
+            let sides = arguments.iter().map(|side| match &expr.node(*side).kind {
+                ExprKind::Number(text) => Dim::integer(text.parse().unwrap()),
+                ExprKind::Name(name) => Dim::name(&name.text),
+                other => panic!("{other:?}"),
+            });
+            return self.graph.ones(Shape(sides.collect()));
+        }
+        let op = Op::from_call(name, &mut Options::new(name, options.to_vec(), 1)).unwrap().unwrap();
         let operands: Vec<NodeId> = arguments.iter().map(|argument| self.node(expr, *argument)).collect();
         self.apply(op, &operands)
     }
@@ -141,6 +135,14 @@ fn simplified(text: &str) -> (String, Vec<&'static str>) {
     let before = bench.read(text);
     let result = simplify(&mut bench.graph, before, &mut Memo::default());
     assert_eq!(bench.graph.shape(result.node), bench.graph.shape(before), "{text}");
+    let values = bench.graph.evaluate_partly(&[before, result.node], &environment::<f64>(&bench, [2, 3, 4], 7));
+    if let Some(expected) = values.get(before) {
+        let found = values.get(result.node).unwrap();
+        assert!(
+            found.entries().zip(expected.entries()).all(|(a, b)| nearly(a, b, 1e3)),
+            "{text}: {expected:?}, {found:?}"
+        );
+    }
     (bench.print(result.node), result.uses.iter().map(|used| used.rewrite.name).collect())
 }
 
@@ -163,17 +165,28 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("numbers-in-front", "-1*X", "-X"),
     ("numbers-in-front", "s*(2*X)", "2 * s * X"),
     ("numbers-in-front", "s*2", "2 * s"),
+    ("numbers-in-front", "s*1", "s"),
     ("division-by-a-number", "X/2", "0.5 * X"),
     ("division-by-a-number", "X/1", "X"),
     ("division-by-a-number", "(3*X)/(-6)", "-(0.5 * X)"),
     ("numbers-in-a-quotient", "(-(2*X)) ./ (4*Y)", "-(X ./ 2 * Y)"),
     ("numbers-in-a-quotient", "(3*X) ./ (2*Y)", "1.5 * (X ./ Y)"),
     ("numbers-in-a-quotient", "(6*s) / (2*t)", "3 * s ./ t"),
+    ("quotient-of-a-quotient", "(s/t)/u", "s ./ t * u"),
+    ("times-a-reciprocal", "X .* (1 ./ Y)", "X ./ Y"),
+    ("times-a-reciprocal", "(2 ./ Y) .* X", "2 * X ./ Y"),
+    ("divisor-outside", "(X/s)*W", "X * W ./ s"),
+    ("divisor-outside", "(1/s)*X", "X ./ s"),
+    ("divisor-outside", "sum(X/s)^2", "(sum(X) ./ s)^2"),
     ("scalars-together", "s*(t*X)", "s * t * X"),
+    ("scalars-together", "s*(t*(u*X^T))", "s * t * u * X^T"),
+    ("like-powers", "s*s", "s^2"),
+    ("like-powers", "t*s^2*s*X", "t * s^3 * X"),
     ("entrywise-by-a-scalar", "X .* s", "s * X"),
     ("first-power", "X^1", "X"),
     ("zeroth-power", "X^0", "ones(N, D)"),
     ("even-power", "(-X)^2", "X^2"),
+    ("power-of-a-power", "(X^2)^3", "X^6"),
     ("double-negation", "-(-X)", "X"),
     ("negated-difference", "-(X - Y)", "Y - X"),
     ("sign-into-a-difference", "-(2*(X - Y))", "2 * (Y - X)"),
@@ -187,11 +200,25 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("transpose-of-scalar", "s^T", "s"),
     ("transpose-of-scalar", "m^T", "m"),
     ("transpose-of-ones", "ones(N, D)^T X", "ones(D, N) * X"),
+    ("transpose-of-diagonal", "diag(r)^T", "diag(r)"),
+    ("times-the-identity", "ones(2, N)*(diag(ones(N, 1))*X)", "ones(2, N) * X"),
+    ("factor-out-of-linear-operator", "mean(-X)", "-mean(X)"),
+    ("factor-out-of-linear-operator", "trace(s*A)", "s * trace(A)"),
+    ("factor-out-of-linear-operator", "entry(-A, at = (1, 2))", "-A[1, 2]"),
+    ("factor-out-of-linear-operator", "conv2d(-J, 2*F)", "-(2 * conv2d(J, F))"),
+    ("factor-out-of-linear-operator", "conv2d_input_gradient(J, 2*F, -M)", "-(2 * conv2d_input_gradient(J, F, M))"),
+    ("factor-out-of-linear-operator", "conv2d_kernel_gradient(-J, F, s*M)", "-(s * conv2d_kernel_gradient(J, F, M))"),
+    ("factor-out-of-linear-operator", "maxpool_gradient(-J, -F)", "-maxpool_gradient(-J, F, size = 2)"),
+    ("factor-out-of-linear-operator", "avgpool_gradient(J, -F)", "-avgpool_gradient(J, F, size = 2)"),
+    ("factor-out-of-linear-operator", "reshape(s*J, shape = (2, 8))", "s * reshape(J, shape = (2, 8))"),
     ("transpose-of-product", "(W^T A)^T", "A^T * W"),
     ("transpose-entry-by-entry", "(X^T .* Y^T)^T", "X .* Y"),
     ("transpose-entry-by-entry", "(X - 1)^T", "X^T - 1"),
     ("transpose-of-function", "sigmoid(X^T)^T", "sigmoid(X)"),
     ("transpose-of-sum", "rowsum(X^T)^T", "colsum(X)"),
+    ("transpose-of-diagonal", "diag(r)^T", "diag(r)"),
+    ("identity-times", "diag(ones(N, 1)) X", "X"),
+    ("times-identity", "X diag(ones(1, D))", "X"),
     ("repeated-by-itself", "X .* ones(N, D)", "X"),
     ("repeated-by-itself", "(ones(N, 1)*r) .* X", "r .* X"),
     ("repeated-by-itself", "X + s*ones(N, D)", "X + s"),
@@ -223,7 +250,12 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("like-terms-in-a-row", "Y - X + X", "Y"),
     ("common-number", "2*X - 2*Y", "2 * (X - Y)"),
     ("common-factor", "X*W + X*V", "X * (W + V)"),
-    ("common-factor", "s*X + t*X", "(s + t) * X"),
+    ("common-factor", "X ./ P - Y ./ P", "(X - Y) ./ P"),
+    ("common-scalars", "s*X + s*Y", "s * (X + Y)"),
+    ("common-scalars", "2*s*t - 3*u*t", "t * (2 * s - 3 * u)"),
+    ("common-scalars", "exp(s) - s*exp(s)", "exp(s) * (1 - s)"),
+    ("sum-without-brackets", "X + (Y - T)", "X + Y - T"),
+    ("sum-without-brackets", "X - (Y - T)", "X - Y + T"),
 ];
 
 #[test]
@@ -454,7 +486,7 @@ fn written_sizes(graph: &Graph) -> Vec<f64> {
                 match (op, parts.as_slice(), numbered) {
                     (Op::Neg(_), [(size, true)], _) => (1.0 + size, true),
                     (Op::Scale(_) | Op::Div(_), [(a, true), (b, true)], _) => (a + b - 1.0, true),
-                    (Op::Div(_), [(_, true), (size, false)], true) => (*size, false),
+                    (Op::Div(_), [(above, true), (size, false)], true) => (above + size - 1.0, false),
                     (Op::Sum(Sum { axis: Some(_) }), [(size, _)], _) => (2.0 + size, false),
                     (_, _, _) => (1.0 + parts.iter().map(|(size, _)| size).sum::<f64>(), false),
                 }
@@ -533,7 +565,9 @@ proptest! {
     }
 
     #[test]
-    fn all_expressions_keep_their_values(choices in choices(ALL), seed: u64) {
+    fn all_expressions_keep_their_values(mut choices in choices(ALL), seed: u64) {
+        // Rounding decides a comparison of equal values; the exact test has the comparisons.
+        choices.retain(|(op, ..)| *op != 9);
         holds::<f64>(&choices, seed, nearly)?;
     }
 }

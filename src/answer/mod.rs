@@ -308,15 +308,41 @@ impl Work<'_> {
         let value = values.get(symbol)?.clone();
         let definition = self.model.graph.as_symbol(symbol)?.definition;
         let accounts = match self.model.graph.as_apply(definition) {
-            Some((op, operands)) => {
-                let operands: Vec<&Tensor<Number>> =
-                    operands.iter().map(|operand| values.get(*operand)).collect::<Option<_>>()?;
-                let entries = gather::explained(&self.model, self.explain, symbol, op, &value);
-                entries.into_iter().map(|entry| (entry.clone(), op.account(&operands, &entry))).collect()
+            Some((op, _)) => {
+                let told = self.layer_product(definition).and_then(|product| self.model.graph.as_apply(product));
+                let (shown, _) = told.unwrap_or((op, &[]));
+                let entries = gather::explained(&self.model, self.explain, symbol, shown, &value);
+                let accounts = entries.into_iter().map(|entry| {
+                    let account = self.account(definition, &entry, values)?;
+                    Some((entry, account))
+                });
+                accounts.collect::<Option<_>>()?
             }
             None => Vec::new(),
         };
         Some(ValueStep { symbol, value, accounts })
+    }
+
+    /// How an entry came about: of a layer `S W + b`, the products and then the bias.
+    fn account(&self, definition: NodeId, entry: &[usize], values: &Values<Number>) -> Option<Account<Number>> {
+        let (op, operands) = self.model.graph.as_apply(definition)?;
+        if let Some(product) = self.layer_product(definition) {
+            let bias = values.get(operands[1])?;
+            let bias = if bias.rank() == 0 { bias.first() } else { bias.repeated_at(entry) };
+            return Some(match self.account(product, entry, values)? {
+                Account::Products { groups, .. } => Account::Products { groups, addend: Some(bias.clone()) },
+                other => other,
+            });
+        }
+        let operands: Vec<&Tensor<Number>> =
+            operands.iter().map(|operand| values.get(*operand)).collect::<Option<_>>()?;
+        Some(op.account(&operands, entry))
+    }
+
+    /// The matrix product in `S W + b`.
+    fn layer_product(&self, definition: NodeId) -> Option<NodeId> {
+        let (Op::Add(_), [product, _]) = self.model.graph.as_apply(definition)? else { return None };
+        matches!(self.model.graph.as_apply(*product), Some((Op::MatMul(_), _))).then_some(*product)
     }
 
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {

@@ -30,6 +30,16 @@ pub static SOFTMAX_CROSS_ENTROPY: Law = Law {
     },
 };
 
+/// The same, from the derivatives of softmax by cases: what a derivation with all its steps shows.
+pub static SOFTMAX_CROSS_ENTROPY_BY_CASES: Law = Law {
+    name: "softmax-cross-entropy",
+    title: "Softmax, then cross-entropy",
+    proof: Maths {
+        latex: r"\frac{\partial\ell}{\partial p_k}=-\frac{t_k}{p_k}\text{ and }\frac{\partial p_k}{\partial a_i}=\begin{cases}p_i(1-p_i)&\text{if }i=k\cr -p_ip_k&\text{otherwise}\end{cases}\text{, so }\frac{\partial\ell}{\partial a_i}=\sum_k\frac{\partial p_k}{\partial a_i}\frac{\partial\ell}{\partial p_k}=-t_i(1-p_i)+\sum_{k\ne i}t_kp_i=p_i\sum_kt_k-t_i=p_i-t_i\text{, where the last step uses }\textstyle\sum_kt_k=1",
+        text: "∂ℓ/∂pₖ = −tₖ/pₖ and ∂pₖ/∂aᵢ = pᵢ(1 − pᵢ) if i = k, −pᵢpₖ otherwise, so ∂ℓ/∂aᵢ = Σₖ (∂pₖ/∂aᵢ)(∂ℓ/∂pₖ) = −tᵢ(1 − pᵢ) + Σ_{k≠i} tₖpᵢ = pᵢ Σₖ tₖ − tᵢ = pᵢ − tᵢ, where the last step uses Σₖ tₖ = 1",
+    },
+};
+
 pub static SOFTMAX_WEIGHTED_CROSS_ENTROPY: Law = Law {
     name: "softmax-cross-entropy-weighted",
     title: "Softmax, then cross-entropy with any target",

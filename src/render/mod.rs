@@ -5,6 +5,7 @@ pub mod document;
 pub mod drawing;
 pub mod escape;
 pub mod figure;
+pub mod indices;
 pub mod json;
 pub mod mathml;
 pub mod notation;

@@ -118,8 +118,16 @@ impl<'a> Printer<'a> {
                 // A row is a transposed column: 𝟏ᵀ.
                 level: if shape.is_row() && self.style != Style::Plain { Level::Power } else { Level::Atom },
             },
+            Kind::Apply(Op::Diag(_), operands) if self.style != Style::Plain && self.is_ones(operands[0]) => {
+                Printed::atom("I".to_string())
+            }
             Kind::Apply(op, operands) => self.assemble(op, operands, None),
         }
+    }
+
+    /// A row or column of ones: its diagonal matrix is the identity.
+    fn is_ones(&self, id: NodeId) -> bool {
+        matches!(self.graph.kind(id), Kind::Ones(shape) if shape.is_row() || shape.is_column())
     }
 
     fn symbol(&self, symbol: &SymbolName) -> String {

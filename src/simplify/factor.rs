@@ -15,7 +15,7 @@ pub struct Split {
 
 /// A number begins a product of so many scalars or fewer: `2 * s * t * A`; a longer one stands behind its number as a
 /// whole. The bound lets a number be found at the same cost everywhere.
-const DEPTH: usize = 4;
+const DEPTH: usize = 8;
 
 /// The number in front of an expression in its best form; 1 if there is none.
 pub fn split(graph: &mut Graph, id: NodeId) -> Split {
@@ -91,8 +91,8 @@ pub fn scaled(graph: &mut Graph, factor: &Constant, rest: Option<NodeId>) -> Opt
     graph.apply(Scale, &[factor, rest]).ok()
 }
 
-/// Whether the place for a number is that near.
-fn ends_within(graph: &Graph, id: NodeId, depth: usize) -> bool {
+/// Whether the place for a number in front is that near.
+pub fn ends_within(graph: &Graph, id: NodeId, depth: usize) -> bool {
     let nearer = |id: NodeId| depth > 0 && ends_within(graph, id, depth - 1);
     match (of(graph, id, Scale), of(graph, id, Div)) {
         (Some([scalar, _]), _) => nearer(scalar),

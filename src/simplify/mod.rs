@@ -7,10 +7,12 @@
 //! front or a transpose inwards: so the rewriting ends. The fuel is the belt to these braces.
 
 mod constant;
+mod diagonals;
 mod factor;
 mod ones;
 mod patterns;
 mod products;
+mod quotients;
 mod scalars;
 mod signs;
 mod sums;
@@ -57,8 +59,16 @@ pub struct Simplified {
 }
 
 /// The rows, in the order in which they are tried.
-pub static REWRITES: &[&[Rewrite]] =
-    &[scalars::ROWS, signs::ROWS, transposes::ROWS, ones::ROWS, products::ROWS, sums::ROWS];
+pub static REWRITES: &[&[Rewrite]] = &[
+    scalars::ROWS,
+    quotients::ROWS,
+    signs::ROWS,
+    transposes::ROWS,
+    diagonals::ROWS,
+    ones::ROWS,
+    products::ROWS,
+    sums::ROWS,
+];
 
 /// So many turns of the loop for each node of the graph; no expression is known that needs a tenth of it. Without fuel
 /// what is not done stays as it is.

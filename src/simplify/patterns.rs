@@ -3,7 +3,7 @@
 use super::constant::Constant;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
-use crate::ops::{Op, Pow};
+use crate::ops::{Diag, Op, Pow};
 use crate::shape::Shape;
 use num_traits::Zero;
 
@@ -32,16 +32,45 @@ pub fn as_additive(graph: &Graph, id: NodeId) -> Option<(Op, [NodeId; 2])> {
 /// An operator that goes through two operands entry by entry, repeating the smaller.
 pub fn as_entrywise(graph: &Graph, id: NodeId) -> Option<(Op, [NodeId; 2])> {
     match graph.as_apply(id)? {
-        (op @ (Op::Add(_) | Op::Sub(_) | Op::Hadamard(_) | Op::Div(_) | Op::Compare(_)), [left, right]) => {
-            Some((op.clone(), [*left, *right]))
-        }
+        (op, [left, right]) if is_entrywise(op) => Some((op.clone(), [*left, *right])),
         (_, _) => None,
     }
 }
 
-/// A function of each entry alone.
+fn is_entrywise(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Add(_) | Op::Sub(_) | Op::Hadamard(_) | Op::Div(_) | Op::Compare(_) | Op::Maximum(_) | Op::Minimum(_)
+    )
+}
+
+/// A function of each entry of the first operand alone.
 pub fn is_function(op: &Op) -> bool {
-    matches!(op, Op::Relu(_) | Op::Sigmoid(_) | Op::Log(_) | Op::Pow(_))
+    is_total_function(op) || matches!(op, Op::Pow(_) | Op::Log(_) | Op::Sqrt(_))
+}
+
+fn is_total_function(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Relu(_)
+            | Op::LeakyRelu(_)
+            | Op::Sigmoid(_)
+            | Op::Softplus(_)
+            | Op::Tanh(_)
+            | Op::Exp(_)
+            | Op::Sin(_)
+            | Op::Cos(_)
+            | Op::Abs(_)
+            | Op::Sign(_)
+            | Op::Step(_)
+            | Op::Clip(_)
+    )
+}
+
+/// The identity matrix: a diagonal of ones.
+pub fn is_identity(graph: &Graph, id: NodeId) -> bool {
+    let ones = of(graph, id, Diag).and_then(|[diagonal]| as_ones(graph, diagonal));
+    ones.is_some_and(|shape| shape.is_row() || shape.is_column())
 }
 
 pub fn as_ones(graph: &Graph, id: NodeId) -> Option<&Shape> {
@@ -84,21 +113,12 @@ fn total_within(graph: &Graph, id: NodeId, depth: usize) -> bool {
     defined && depth > 0 && operands.iter().all(|operand| total_within(graph, *operand, depth - 1))
 }
 
+/// Of the operators without a condition of their own.
 fn is_defined_everywhere(op: &Op) -> bool {
-    matches!(
+    let entrywise = is_entrywise(op) && !matches!(op, Op::Div(_));
+    let linear = matches!(
         op,
-        Op::MatMul(_)
-            | Op::Scale(_)
-            | Op::Hadamard(_)
-            | Op::Add(_)
-            | Op::Sub(_)
-            | Op::Neg(_)
-            | Op::Transpose(_)
-            | Op::Compare(_)
-            | Op::Sum(_)
-            | Op::Relu(_)
-            | Op::Sigmoid(_)
-            | Op::Softmax(_)
-            | Op::Mse(_)
-    )
+        Op::MatMul(_) | Op::Scale(_) | Op::Neg(_) | Op::Transpose(_) | Op::Sum(_) | Op::Mean(_) | Op::Diag(_)
+    );
+    entrywise || linear || is_total_function(op) || matches!(op, Op::Softmax(_) | Op::LogSoftmax(_) | Op::Mse(_))
 }

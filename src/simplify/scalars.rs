@@ -2,10 +2,10 @@
 
 use super::Rewrite;
 use super::constant::Constant;
-use super::factor::{quotient, scaled, split};
+use super::factor::{Split, ends_within, scaled, split};
 use super::patterns::{as_additive, as_exact, is_integer, is_total, of};
 use crate::graph::{Graph, NodeId};
-use crate::ops::{Div, Hadamard, Neg, Op, Pow, Scale};
+use crate::ops::{Hadamard, Neg, Op, Pow, Scale};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite { name: "arithmetic", title: "the numbers are worked out", apply: arithmetic },
@@ -16,16 +16,6 @@ pub static ROWS: &[Rewrite] = &[
         title: "the numbers of a product are multiplied and stand in front",
         apply: numbers_in_front,
     },
-    Rewrite {
-        name: "division-by-a-number",
-        title: "dividing by a number is multiplying by its reciprocal",
-        apply: division_by_a_number,
-    },
-    Rewrite {
-        name: "numbers-in-a-quotient",
-        title: "the numbers of a quotient are reduced",
-        apply: numbers_in_a_quotient,
-    },
     Rewrite { name: "scalars-together", title: "scalar factors stand together in front", apply: scalars_together },
     Rewrite {
         name: "entrywise-by-a-scalar",
@@ -34,6 +24,16 @@ pub static ROWS: &[Rewrite] = &[
     },
     Rewrite { name: "first-power", title: "A to the power 1 is A", apply: first_power },
     Rewrite { name: "zeroth-power", title: "A to the power 0 is 1", apply: zeroth_power },
+    Rewrite {
+        name: "like-powers",
+        title: "powers of one scalar are multiplied by adding the exponents",
+        apply: like_powers,
+    },
+    Rewrite {
+        name: "power-of-a-power",
+        title: "the exponents of a power of a power are multiplied",
+        apply: power_of_a_power,
+    },
     Rewrite { name: "even-power", title: "an even power does not see the sign", apply: even_power },
 ];
 
@@ -72,7 +72,8 @@ fn factor_zero(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 fn numbers_in_front(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [left, right] = of(graph, id, Scale)?;
     let (left, right) = (split(graph, left), split(graph, right));
-    if left.factor.is_one() && right.factor.is_one() {
+    let bare = |split: &Split| split.factor.is_one() && split.rest.is_some();
+    if bare(&left) && bare(&right) {
         return None;
     }
     let rest = match (left.rest, right.rest) {
@@ -83,29 +84,12 @@ fn numbers_in_front(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     scaled(graph, &factor, rest)
 }
 
-fn division_by_a_number(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
-    let [above, below] = of(graph, id, Div)?;
-    let divisor = Constant::of(graph, below)?;
-    let above = split(graph, above);
-    scaled(graph, &above.factor.over(&divisor)?, above.rest)
-}
-
-fn numbers_in_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
-    let [above, below] = of(graph, id, Div)?;
-    let (above, below) = (split(graph, above), split(graph, below));
-    if above.factor.is_one() && below.factor.is_one() {
-        return None;
-    }
-    let whole = quotient(graph, above, below)?;
-    scaled(graph, &whole.factor, whole.rest)
-}
-
 fn scalars_together(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [first, product] = of(graph, id, Scale)?;
     let [second, operand] = of(graph, product, Scale)?;
-    // Only a step long: gathering a longer chain of scalars would cost its length at each of its factors.
-    let chain = graph.shape(operand).is_scalar() && of::<2>(graph, second, Scale).is_some();
-    if chain || Constant::of(graph, first).is_some() {
+    // Short chains only: a long one would cost its length at each of its factors.
+    let long = graph.shape(operand).is_scalar() && !ends_within(graph, second, 6);
+    if long || Constant::of(graph, first).is_some() {
         return None;
     }
     let scalars = graph.apply(Scale, &[first, second]).ok()?;
@@ -130,6 +114,40 @@ fn zeroth_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [base, exponent] = of(graph, id, Pow)?;
     let shape = graph.shape(base).clone();
     (is_integer(graph, exponent, 0) && is_total(graph, base)).then(|| graph.ones(shape))
+}
+
+/// `x * x^2`, and the last two factors of a longer product of scalars.
+fn like_powers(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, last] = of(graph, id, Scale)?;
+    if !graph.shape(last).is_scalar() {
+        return None;
+    }
+    let (rest, before) = match of(graph, left, Scale) {
+        Some([rest, before]) => (Some(rest), before),
+        None => (None, left),
+    };
+    let ((base, a), (other, b)) = (natural_power(graph, before), natural_power(graph, last));
+    if base != other || Constant::of(graph, base).is_some() {
+        return None;
+    }
+    let exponent = graph.integer(a.checked_add(b)?);
+    let power = graph.apply(Pow, &[base, exponent]).ok()?;
+    rest.map_or(Some(power), |rest| graph.apply(Scale, &[rest, power]).ok())
+}
+
+/// The node as a power with a natural exponent.
+fn natural_power(graph: &Graph, id: NodeId) -> (NodeId, i64) {
+    let power = of(graph, id, Pow).and_then(|[base, exponent]| Some((base, as_exact(graph, exponent)?.to_integer()?)));
+    power.filter(|(_, exponent)| *exponent > 0).unwrap_or((id, 1))
+}
+
+fn power_of_a_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let natural = |id: NodeId| as_exact(graph, id)?.to_integer().filter(|exponent| *exponent > 0);
+    let [inner, outer] = of(graph, id, Pow)?;
+    let [base, exponent] = of(graph, inner, Pow)?;
+    let exponent = natural(exponent)?.checked_mul(natural(outer)?)?;
+    let exponent = graph.integer(exponent);
+    graph.apply(Pow, &[base, exponent]).ok()
 }
 
 fn even_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {

@@ -5,7 +5,7 @@ use super::constant::Constant;
 use super::factor::{scaled, split};
 use super::patterns::{as_additive, as_sum, is_zero, of};
 use crate::graph::{Graph, NodeId};
-use crate::ops::{Add, Hadamard, MatMul, Neg, Op, Scale, Sum, Transpose};
+use crate::ops::{Add, Div, Hadamard, MatMul, Neg, Op, Scale, Sum, Transpose};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite { name: "sum-over-one", title: "a sum over one entry is that entry", apply: sum_over_one },
@@ -17,7 +17,9 @@ pub static ROWS: &[Rewrite] = &[
     Rewrite { name: "zero-addend", title: "adding zero changes nothing", apply: zero_addend },
     Rewrite { name: "like-terms", title: "like terms are added", apply: like_terms },
     Rewrite { name: "like-terms-in-a-row", title: "like terms of a longer sum are added", apply: like_terms_in_a_row },
+    Rewrite { name: "sum-without-brackets", title: "a sum needs no brackets in a sum", apply: sum_without_brackets },
     Rewrite { name: "common-number", title: "a common number is taken out of a sum", apply: common_number },
+    Rewrite { name: "common-scalars", title: "common scalars are taken out of a sum", apply: common_scalars },
     Rewrite { name: "common-factor", title: "a common factor is taken out of a sum", apply: common_factor },
 ];
 
@@ -82,12 +84,79 @@ fn common_number(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     scaled(graph, &left.factor, Some(sum))
 }
 
+/// A product as a number, the scalars after it and what they multiply.
+struct Factors {
+    number: Constant,
+    scalars: Vec<NodeId>,
+    body: Option<NodeId>,
+}
+
+/// More scalars than this are not looked through.
+const SCALARS: usize = 8;
+
+impl Factors {
+    fn of(graph: &mut Graph, id: NodeId) -> Option<Factors> {
+        let split = split(graph, id);
+        let mut scalars = Vec::new();
+        let mut rest = split.rest?;
+        let mut body = None;
+        while let Some([front, operand]) = of(graph, rest, Scale) {
+            if graph.shape(operand).is_scalar() {
+                scalars.push(operand)
+            } else {
+                body = Some(operand)
+            }
+            rest = front;
+            if scalars.len() > SCALARS {
+                return None;
+            }
+        }
+        if graph.shape(rest).is_scalar() {
+            scalars.push(rest)
+        } else {
+            body = Some(rest)
+        }
+        scalars.reverse();
+        Some(Factors { number: split.factor, scalars, body })
+    }
+
+    fn node(&self, graph: &mut Graph) -> Option<NodeId> {
+        let parts: Vec<NodeId> = self.scalars.iter().chain(&self.body).copied().collect();
+        let product = product(graph, &parts);
+        scaled(graph, &self.number, product)
+    }
+}
+
+fn product(graph: &mut Graph, parts: &[NodeId]) -> Option<NodeId> {
+    let (first, others) = parts.split_first()?;
+    others.iter().try_fold(*first, |product, part| graph.apply(Scale, &[product, *part]).ok())
+}
+
+fn common_scalars(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = as_additive(graph, id)?;
+    let (mut left, mut right) = (Factors::of(graph, left)?, Factors::of(graph, right)?);
+    let mut common = Vec::new();
+    left.scalars.retain(|scalar| {
+        let place = right.scalars.iter().position(|other| other == scalar);
+        place.map(|place| common.push(right.scalars.remove(place))).is_none()
+    });
+    let used_up = |factors: &Factors| factors.scalars.is_empty() && factors.body.is_none();
+    // x + s*x is as short as (1 + s)*x, and reads better.
+    let short = common.len() == 1 && graph.as_apply(common[0]).is_none();
+    if common.is_empty() || (short && (used_up(&left) || used_up(&right))) {
+        return None;
+    }
+    let (left, right) = (left.node(graph)?, right.node(graph)?);
+    common.push(graph.apply(op, &[left, right]).ok()?);
+    product(graph, &common)
+}
+
 fn common_factor(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let (op, [left, right]) = as_additive(graph, id)?;
-    let products: [Op; 3] = [MatMul.into(), Hadamard.into(), Scale.into()];
+    let products: [Op; 3] = [MatMul.into(), Hadamard.into(), Div.into()];
     products.into_iter().find_map(|product| {
         let ([a, b], [c, d]) = (of(graph, left, product.clone())?, of(graph, right, product.clone())?);
-        let operands = if a == c {
+        let operands = if a == c && product != Op::from(Div) {
             [a, graph.apply(op.clone(), &[b, d]).ok()?]
         } else if b == d {
             [graph.apply(op.clone(), &[a, c]).ok()?, b]
@@ -96,4 +165,19 @@ fn common_factor(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         };
         graph.apply(product, &operands).ok()
     })
+}
+
+/// `A + (B - C)`. Only one step: moving a term to the front of a long sum would cost its length.
+fn sum_without_brackets(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [first, sum]) = as_additive(graph, id)?;
+    let (inner, [second, third]) = as_additive(graph, sum)?;
+    let last: Op = match (&op, &inner) {
+        _ if as_additive(graph, second).is_some() => return None,
+        (Op::Add(_), _) => inner,
+        (_, Op::Sub(_)) => Add.into(),
+        // A - (B + C) reads as well as A - B - C, and keeps a fit in one piece.
+        (_, _) => return None,
+    };
+    let front = graph.apply(op, &[first, second]).ok()?;
+    graph.apply(last, &[front, third]).ok()
 }

@@ -1,5 +1,7 @@
 //! Lines that would lead too far: in their place a tag at either end says the value's name, as connectors in flowcharts
 //! do. So a drawing's size stays in proportion to its graph, also where one parameter feeds a thousand steps.
+use std::collections::BTreeMap;
+
 use super::columns::{Grid, ranks};
 use super::flow::Flow;
 use super::{Diagram, Edge, Kind, Label, Node};
@@ -39,25 +41,28 @@ fn cut(flow: &Flow, far: impl Fn(usize) -> bool) -> Option<Diagram> {
     let mut lost = vec![false; diagram.edges.len()];
     let mut left: Vec<Vec<usize>> = vec![Vec::new(); diagram.nodes.len()];
     for &arc in &cuts {
-        let edge = flow.edge(arc);
         lost[flow.arcs[arc].edge] = true;
         left[flow.arcs[arc].from].push(arc);
+    }
+    let names = names(flow, &left);
+    for &arc in &cuts {
+        let edge = flow.edge(arc);
         let tag = Node {
             gradient: edge.gradient.clone(),
             beside: Some(edge.to.clone()),
-            ..Node::new(format!("{prefix}{arc}"), Kind::Reference, name(flow, arc))
+            ..Node::new(format!("{prefix}{arc}"), Kind::Reference, names[flow.arcs[arc].from].clone())
         };
         diagram.edges.push(Edge::new(tag.id.clone(), edge.to.clone()));
         diagram.nodes.push(tag);
     }
     for (from, arcs) in left.iter().enumerate() {
         let source = flow.node(from);
-        let leaf = flow.entering[from].is_empty() && flow.leaving[from].len() > arcs.len();
+        let leaf = is_leaf(flow, from) && flow.leaving[from].len() > arcs.len();
         // A leaf's name says enough.
         if let (Some(&first), false) = (arcs.first(), leaf) {
             let id = format!("{prefix}from{from}");
             let edge = flow.edge(first);
-            diagram.nodes.push(Node::new(id.clone(), Kind::Reference, name(flow, first)));
+            diagram.nodes.push(Node::new(id.clone(), Kind::Reference, names[from].clone()));
             // Of several consumers each has its contribution at its own tag.
             let gradient = edge.gradient.clone().filter(|_| arcs.len() == 1);
             diagram.edges.push(Edge { value: edge.value.clone(), gradient, ..Edge::new(source.id.clone(), id) });
@@ -68,8 +73,29 @@ fn cut(flow: &Flow, far: impl Fn(usize) -> bool) -> Option<Diagram> {
     Some(diagram)
 }
 
-/// What a tag says: the value's name.
-fn name(flow: &Flow, arc: usize) -> Label {
-    let value = flow.edge(arc).value.as_ref().filter(|value| !value.text.trim().is_empty());
-    Label { matrix: None, ..value.unwrap_or(&flow.node(flow.arcs[arc].from).label).clone() }
+/// What the tags of each node say: the name of its value, or a number where it has none or shares it.
+fn names(flow: &Flow, left: &[Vec<usize>]) -> Vec<Label> {
+    let own = |from: usize| {
+        let value = left[from].iter().find_map(|&arc| flow.edge(arc).value.as_ref());
+        let label = value.or(Some(&flow.node(from).label).filter(|_| is_leaf(flow, from)));
+        label.filter(|label| !label.text.trim().is_empty()).map(|label| Label { matrix: None, ..label.clone() })
+    };
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let labels: Vec<Option<Label>> = (0..left.len()).map(|from| own(from).filter(|_| !left[from].is_empty())).collect();
+    for label in labels.iter().flatten() {
+        *seen.entry(label.text.clone()).or_default() += 1;
+    }
+    // Tags of an earlier round have their numbers already.
+    let mut number = flow.diagram.nodes.iter().filter(|node| node.kind == Kind::Reference).count();
+    let name = |(label, arcs): (Option<Label>, &Vec<usize>)| {
+        label.filter(|label| seen.get(&label.text) == Some(&1)).unwrap_or_else(|| {
+            number += usize::from(!arcs.is_empty());
+            Label::new(format!("({number})"), format!("({number})"))
+        })
+    };
+    labels.into_iter().zip(left).map(name).collect()
+}
+
+fn is_leaf(flow: &Flow, node: usize) -> bool {
+    flow.entering[node].is_empty()
 }

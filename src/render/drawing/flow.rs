@@ -83,14 +83,18 @@ impl<'a> Flow<'a> {
 
     /// How the value of a node parts.
     pub fn parting(&self, node: usize) -> Parting {
-        let arcs = &self.leaving[node];
-        if arcs.len() < 2 {
+        if self.leaving[node].len() < 2 {
             Parting::Single
-        } else if arcs.iter().any(|&arc| self.edge(arc).gradient.is_some()) {
+        } else if self.node(node).gradient.is_some() || self.has_contributions(node) {
             Parting::Adds
         } else {
             Parting::Dot
         }
+    }
+
+    /// Whether a gradient comes back along an edge of a node.
+    fn has_contributions(&self, node: usize) -> bool {
+        self.leaving[node].iter().any(|&arc| self.edge(arc).gradient.is_some())
     }
 
     /// What is printed above and below the line that leaves a node, before it parts.
@@ -107,11 +111,12 @@ impl<'a> Flow<'a> {
         (edge.value.as_ref().filter(|_| !repeated), gradient)
     }
 
-    /// What is printed along one branch after a value has parted.
+    /// What is printed along one branch after a value has parted: where no branch has a gradient, nothing.
     pub fn branch(&self, arc: usize) -> (Option<&'a Label>, Option<&'a Label>) {
-        match self.parting(self.arcs[arc].from) {
-            Parting::Single | Parting::Dot => (None, None),
-            Parting::Adds => (self.edge(arc).value.as_ref(), self.edge(arc).gradient.as_ref()),
+        if self.has_contributions(self.arcs[arc].from) && self.parting(self.arcs[arc].from) == Parting::Adds {
+            (self.edge(arc).value.as_ref(), self.edge(arc).gradient.as_ref())
+        } else {
+            (None, None)
         }
     }
 

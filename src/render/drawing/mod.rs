@@ -136,8 +136,9 @@ impl Edge {
 pub struct Label {
     /// In LaTeX, for math mode and without its dollars: `\delta_Y W_2^{\mathsf T}`.
     pub latex: String,
-    /// In Unicode, where `_` and `^` before a character or a braced group lower and raise it, and Unicode's own
-    /// subscripts and superscripts mean the same: `δ_Y W₂ᵀ`, `C_{gt}`. A backslash takes the next character as it is.
+    /// In Unicode, where `_` lowers the letters and digits after it, `^` raises the next character, and both a group in
+    /// braces; Unicode's own subscripts and superscripts mean the same: `δ_Y W₂ᵀ`, `W_hy`, `C_{gt}`. A backslash takes
+    /// the next character as it is.
     pub text: String,
     /// Rows of numbers, at most 2 x 2 (larger ones are not drawn), in brackets. The label's own text, if it has one,
     /// stands before it with an equals sign.

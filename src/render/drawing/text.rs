@@ -192,7 +192,14 @@ fn pieces(markup: &str) -> Vec<(String, Level)> {
             }
             (Some(level), Some(next)) if next != ' ' => {
                 chars.next();
-                push(next.encode_utf8(&mut [0; 4]), level);
+                let mut piece = String::from(next);
+                // A name's underscore lowers the rest of it: `W_hy`.
+                while let Some(more) =
+                    chars.next_if(|c| level == Level::Sub && next.is_ascii() && c.is_ascii_alphanumeric())
+                {
+                    piece.push(more);
+                }
+                push(&piece, level);
             }
             (Some(_), _) => push(c.encode_utf8(&mut [0; 4]), Level::Base),
             (None, next) if c == '\\' => {
@@ -318,6 +325,10 @@ mod tests {
         assert_eq!(shown("δ_Y"), [run("δ", Base, true), run("Y", Sub, true)]);
         assert_eq!(shown("δY"), [run("δY", Base, true)]);
         assert_eq!(shown("C_{gt}"), [run("C", Base, true), run("gt", Sub, false)]);
+        assert_eq!(
+            shown("W_hy x"),
+            [run("W", Base, true), run("hy", Sub, false), run(" ", Base, false), run("x", Base, true)]
+        );
         assert_eq!(shown("conv2d"), [run("conv2d", Base, false)]);
         assert_eq!(shown("a\\_b"), [run("a", Base, true), run("_", Base, false), run("b", Base, true)]);
         assert_eq!(shown("x_"), [run("x", Base, true), run("_", Base, false)]);

@@ -3,7 +3,8 @@
 use super::{Equation, Maths, Viewer};
 use crate::answer::{Answer, Subject};
 use crate::graph::{NodeId, SymbolName};
-use crate::render::notation;
+use crate::model::EntryIndex;
+use crate::render::{indices, notation};
 use serde::Serialize;
 
 /// One asked result.
@@ -41,8 +42,8 @@ impl Viewer<'_> {
             | Subject::Descended(_)
             | Subject::Minimum(_) => false,
         };
-        let form = answer.form.filter(|_| is_form).map(|form| self.definition(form));
-        let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.print(expanded));
+        let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
+        let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.answer_form(answer, expanded));
         AnswerView {
             task: answer.task,
             kind: kind(&answer.subject),
@@ -54,10 +55,24 @@ impl Viewer<'_> {
                 let moving = matches!(answer.subject, Subject::Descended(_));
                 if moving { self.fine(value) } else { self.tensor(value) }
             }),
-            exact: answer.value.as_ref().is_some_and(|value| self.is_exact(value)),
+            exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
         }
+    }
+
+    /// A form, or its general entry where the task asked for `dW[i, j]`.
+    fn answer_form(&self, answer: &Answer, form: NodeId) -> Maths {
+        let body = self.graph().as_symbol(form).map_or(form, |symbol| symbol.definition);
+        let index: Vec<&str> = match &answer.subject {
+            Subject::Gradient { entry, .. } => entry.iter().filter_map(EntryIndex::as_name).collect(),
+            _ => Vec::new(),
+        };
+        let entry = match index.as_slice() {
+            [row, column] => indices::entry(self.graph(), self.style, body, [row, column]),
+            _ => None,
+        };
+        entry.unwrap_or_else(|| self.definition(form))
     }
 
     /// The names of ours that the answers' forms mention, with what they stand for: `δY = Y − X`.

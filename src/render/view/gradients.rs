@@ -9,14 +9,16 @@ use crate::model::{Derivative, Steps};
 use crate::number::Number;
 use crate::render::notation::{Piecewise, Style};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The gradients of one loss.
 #[derive(Clone, Debug, Serialize)]
 pub struct GradientsView {
     pub loss: Maths,
     pub full: bool,
-    /// The general rules that the rows cite, each proved once.
+    /// The general rules that the rows are the first to cite, each proved once.
     pub laws: Vec<LawView>,
+    /// Empty where earlier tasks have shown all of them.
     pub rows: Vec<Row>,
 }
 
@@ -63,19 +65,50 @@ pub struct Because {
     pub laws: Vec<String>,
 }
 
+/// What earlier parts of the document have shown.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// Values and gradients, by their symbols.
+    pub nodes: BTreeSet<NodeId>,
+    pub laws: Cited,
+}
+
 impl Viewer<'_> {
-    pub(super) fn gradients(&self, task: usize, gradients: &Gradients, asked: &[Derivative]) -> GradientsView {
+    /// The steps that lead to the asked gradients (to all, if none is asked for) and that were not `shown` before.
+    pub(super) fn gradients(
+        &self,
+        task: usize,
+        gradients: &Gradients,
+        asked: &[Derivative],
+        shown: &mut Shown,
+    ) -> GradientsView {
         let full = self.solution.model.settings.steps == Steps::Full;
-        let mut cited = Cited::default();
+        let roots: Vec<NodeId> = asked
+            .iter()
+            .filter(|derivative| derivative.loss == gradients.loss)
+            .filter_map(|derivative| gradients.of.get(&derivative.of).copied())
+            .collect();
+        let needed = self.graph().needed(&roots);
+        let known = shown.laws.count();
         let mut rows: Vec<Row> = Vec::new();
+        let mut told_by_cases = false;
         let mut previous: Option<(NodeId, bool)> = None;
         for step in &gradients.steps {
+            if !(asked.is_empty() || needed[step.gradient.place()]) || !shown.nodes.insert(step.gradient) {
+                continue;
+            }
             let is_leaf = self.graph().as_leaf(step.of).is_some();
             let marks = self.marks(task, step.of, gradients.loss);
             let through = step.contributions[0].through;
             let single = step.contributions.len() == 1;
-            let cell = self.cell(step, gradients, asked, full);
-            let because = self.because(step, gradients, &mut cited);
+            let mut cell = self.cell(step, gradients, asked, full);
+            // Once is enough, unless every step is to be told.
+            let told_before = told_by_cases;
+            told_by_cases |= cell.cases.is_some();
+            if !full && told_before {
+                cell.cases = None;
+            }
+            let because = self.because(step, gradients, &mut shown.laws);
             // A layer's parameters share a row.
             match rows.last_mut() {
                 Some(row) if !full && is_leaf && single && previous == Some((through, true)) => {
@@ -97,7 +130,7 @@ impl Viewer<'_> {
         for row in &mut rows {
             row.marks = row.earned.as_ref().map(points);
         }
-        GradientsView { loss: self.print(gradients.loss), full, laws: cited.into_laws(), rows }
+        GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows }
     }
 
     /// The marks of an asked gradient.

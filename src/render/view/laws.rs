@@ -3,7 +3,9 @@
 use super::{Maths, Viewer};
 use crate::differentiate::{Contribution, Gradients, RuleUse};
 use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
+use crate::model::Steps;
 use crate::ops::add::SUM_RULE;
+use crate::ops::cross_entropy::{SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_BY_CASES};
 use crate::ops::matmul::{AFFINE, MATRIX_PRODUCT};
 use crate::ops::{Add, Law, MatMul, Op};
 use crate::render::notation::{Printer, Style};
@@ -114,6 +116,8 @@ impl Viewer<'_> {
         }
         let (premise, conclusions) = statement(self).unwrap_or_default();
         let same = |known: &LawView| known.premise == premise && known.conclusions == conclusions;
+        let full = self.solution.model.settings.steps == Steps::Full;
+        let law = if full && *law == SOFTMAX_CROSS_ENTROPY { &SOFTMAX_CROSS_ENTROPY_BY_CASES } else { law };
         let place = cited.laws.iter().position(same).unwrap_or_else(|| {
             cited.laws.push(LawView {
                 label: format!("R{}", cited.laws.len() + 1),
@@ -250,8 +254,13 @@ fn sides_of_one(shape: &Shape) -> Shape {
 }
 
 impl Cited {
-    pub(super) fn into_laws(self) -> Vec<LawView> {
-        self.laws
+    pub fn count(&self) -> usize {
+        self.laws.len()
+    }
+
+    /// The rules that were cited after the first so many.
+    pub fn since(&self, known: usize) -> Vec<LawView> {
+        self.laws[known..].to_vec()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A task's part of the document.
 
 use super::accounts::ExhibitView;
+use super::gradients::Shown;
 use super::{DescentView, GradientsView, Maths, MinimumView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
@@ -125,15 +126,21 @@ pub struct UpdateRow {
 
 impl Viewer<'_> {
     pub(super) fn sections(&self) -> Vec<SectionView> {
+        let mut shown = Shown::default();
         let sections = self.solution.sections.iter().enumerate();
-        sections.map(|(place, section)| self.section(place + 1, section)).collect()
+        sections.map(|(place, section)| self.section(place + 1, section, &mut shown)).collect()
     }
 
-    fn section(&self, task: usize, section: &Section) -> SectionView {
+    fn section(&self, task: usize, section: &Section, shown: &mut Shown) -> SectionView {
         match section {
             Section::Values { steps } => SectionView::Values {
                 task,
-                steps: steps.iter().enumerate().map(|(place, step)| self.value_step(task, place + 1, step)).collect(),
+                steps: steps
+                    .iter()
+                    .filter(|step| shown.nodes.insert(step.symbol) || self.is_asked(task, step.symbol))
+                    .enumerate()
+                    .map(|(place, step)| self.value_step(task, place + 1, step))
+                    .collect(),
                 points: self.solution.model.tasks[task - 1].points.as_ref().map(ToString::to_string),
             },
             Section::Points { points } => {
@@ -143,7 +150,7 @@ impl Viewer<'_> {
                 task,
                 losses: gradients
                     .iter()
-                    .map(|place| self.gradients(task, &self.solution.gradients[*place], asked))
+                    .map(|place| self.gradients(task, &self.solution.gradients[*place], asked, shown))
                     .collect(),
             },
             Section::Graph { gradients } => SectionView::Graph { task, gradients: *gradients },
@@ -181,7 +188,7 @@ impl Viewer<'_> {
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, directions } => SectionView::Directional {
                 task,
-                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[])],
+                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[], shown)],
                 directions: directions.iter().map(|(_, direction)| self.print(*direction)).collect(),
             },
         }
@@ -205,14 +212,18 @@ impl Viewer<'_> {
         }
     }
 
+    fn is_asked(&self, task: usize, symbol: NodeId) -> bool {
+        let subject = Subject::Value(symbol);
+        self.solution.answers.iter().any(|answer| answer.task == task && answer.subject == subject)
+    }
+
     fn value_step(&self, task: usize, number: usize, step: &ValueStep) -> StepView {
-        let subject = Subject::Value(step.symbol);
         StepView {
             substituted: self.substituted(step.symbol, &self.solution.values, false),
             value: Some(self.tensor(&step.value)),
             exact: self.is_exact(&step.value),
             exhibit: self.exhibit(step),
-            asked: self.solution.answers.iter().any(|answer| answer.task == task && answer.subject == subject),
+            asked: self.is_asked(task, step.symbol),
             ..self.shape_step(number, step.symbol)
         }
     }

@@ -1,0 +1,180 @@
+//! One entry of a matrix expression with letters for its indices: `(Xᵀδ)ᵢⱼ = Σₖ Xₖᵢ δₖⱼ`.
+
+use super::notation::{Printed, Printer, Style};
+use crate::graph::{Graph, Kind, Leaf, NodeId};
+use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale};
+use crate::shape::{Dim, Shape};
+use crate::syntax::ast::LeafKind;
+use crate::tensor::Tensor;
+use num_traits::One;
+
+/// Letters for what is summed over, in the order in which they are taken.
+const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
+
+/// The entry at `index` (two indices, as written); `None` where an operator has no such form.
+pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<String> {
+    Indexer { graph, style, asked: index }.entry(id, index, 0).map(|printed| printed.text)
+}
+
+struct Indexer<'a> {
+    graph: &'a Graph,
+    style: Style,
+    /// Letters that sums must not take.
+    asked: [&'a str; 2],
+}
+
+impl Indexer<'_> {
+    /// `depth` sums are open around the entry.
+    fn entry(&self, id: NodeId, [row, column]: [&str; 2], depth: usize) -> Option<Printed> {
+        let shape = self.graph.shape(id);
+        if shape.is_scalar() {
+            return Some(Printer::new(self.graph, self.style).printed(id));
+        }
+        let (rows, columns) = shape.as_matrix()?;
+        match self.graph.kind(id) {
+            Kind::Ones(_) => Some(Printed::atom("1".to_string())),
+            Kind::Leaf(_) | Kind::Symbol(_) | Kind::Literal(_) => Some(self.named(id, rows, columns, [row, column])),
+            Kind::Number(_) | Kind::Size(_) => None,
+            Kind::Apply(op, operands) => match (op, operands.as_slice()) {
+                (Op::Transpose(_), [of]) => self.entry(*of, [column, row], depth),
+                (Op::MatMul(_), [left, right]) => {
+                    let inner = self.graph.shape(*left).as_matrix()?.1;
+                    let letter = self.letter(depth)?;
+                    let k = if inner.is_one() { "1" } else { letter };
+                    let product = self.product(
+                        self.entry(*left, [row, k], depth + 1)?,
+                        self.entry(*right, [k, column], depth + 1)?,
+                    )?;
+                    Some(if inner.is_one() { product } else { self.sum(&[letter], product) })
+                }
+                (Op::Sum(sum), [of]) => {
+                    let letter = self.letter(depth)?;
+                    let index = if sum.axis == Some(0) { [letter, column] } else { [row, letter] };
+                    Some(self.sum(&[letter], self.entry(*of, index, depth + 1)?))
+                }
+                (op, operands) if is_entrywise(op, operands.len()) => {
+                    let entries = operands.iter().map(|operand| {
+                        let index = self.repeated(*operand, [row, column]);
+                        self.entry(*operand, [index[0], index[1]], depth)
+                    });
+                    self.applied(op, entries.collect::<Option<_>>()?)
+                }
+                _ => Some(self.named(id, rows, columns, [row, column])),
+            },
+        }
+    }
+
+    /// A side of 1 is repeated, so its index is 1.
+    fn repeated<'b>(&self, id: NodeId, [row, column]: [&'b str; 2]) -> [&'b str; 2] {
+        match self.graph.shape(id).as_matrix() {
+            Some((rows, columns)) => {
+                [if rows.is_one() { "1" } else { row }, if columns.is_one() { "1" } else { column }]
+            }
+            None => [row, column],
+        }
+    }
+
+    /// `X_{ij}`; of a row or a column one index says it.
+    fn named(&self, id: NodeId, rows: &Dim, columns: &Dim, [row, column]: [&str; 2]) -> Printed {
+        let index = match (rows.is_one(), columns.is_one()) {
+            (true, false) => column.to_string(),
+            (false, true) => row.to_string(),
+            (_, _) => format!("{row}{column}"),
+        };
+        let printed = Printer::new(self.graph, self.style).printed(id);
+        let plain_name = printed.text.chars().count() == 1;
+        let name =
+            if plain_name || printed.text.starts_with("\\hat") { printed.text } else { format!("({})", printed.text) };
+        Printed::atom(match self.style {
+            Style::Latex => format!("{name}_{{{index}}}"),
+            Style::Plain | Style::Text => format!("{name}[{index}]"),
+        })
+    }
+
+    fn sum(&self, letters: &[&str], of: Printed) -> Printed {
+        let letters = letters.join(",");
+        let body = if of.level < Level::Product { format!("({})", of.text) } else { of.text };
+        let text = match self.style {
+            Style::Latex => format!("\\sum_{{{letters}}} {body}"),
+            Style::Plain | Style::Text => format!("Σ_{letters} {body}"),
+        };
+        Printed { text, level: Level::Product }
+    }
+
+    fn product(&self, left: Printed, right: Printed) -> Option<Printed> {
+        self.applied(&Scale.into(), vec![left, right])
+    }
+
+    /// The operator's own form with these in the operands' places.
+    fn applied(&self, op: &Op, entries: Vec<Printed>) -> Option<Printed> {
+        let mut graph = Graph::default();
+        let places: Vec<NodeId> = entries.iter().map(|_| placeholder(&mut graph)).collect();
+        // Between numbers the elementwise product is the ordinary one.
+        let op = if *op == Op::from(Hadamard) { Scale.into() } else { op.clone() };
+        let whole = graph.apply(op, &places).ok()?;
+        let instead = |id: NodeId| places.iter().position(|place| *place == id).map(|place| entries[place].clone());
+        Some(Printer::new(&graph, self.style).with(&instead).printed(whole))
+    }
+
+    fn letter(&self, depth: usize) -> Option<&'static str> {
+        LETTERS.into_iter().filter(|letter| !self.asked.contains(letter)).nth(depth)
+    }
+}
+
+/// Whether each entry of the result depends on the operands' entries at the same place alone.
+fn is_entrywise(op: &Op, operands: usize) -> bool {
+    let one = Tensor::scalar(crate::number::Number::one());
+    let ones = vec![&one; operands];
+    op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
+}
+
+fn placeholder(graph: &mut Graph) -> NodeId {
+    graph.add_leaf(Leaf {
+        name: "entry".to_string(),
+        kind: LeafKind::Input,
+        shape: Shape::scalar(),
+        value: None,
+        one_hot_axis: None,
+        description: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::{MatMul, Sum, Transpose};
+
+    fn matrix(graph: &mut Graph, name: &str, rows: &str, columns: &str) -> NodeId {
+        let side = |side: &str| if side == "1" { Dim::one() } else { Dim::name(side) };
+        graph.add_leaf(Leaf {
+            name: name.to_string(),
+            kind: LeafKind::Input,
+            shape: Shape::matrix(side(rows), side(columns)),
+            value: None,
+            one_hot_axis: None,
+            description: None,
+        })
+    }
+
+    #[test]
+    fn products_become_sums_over_what_is_inside() {
+        let mut graph = Graph::default();
+        let (x, d) = (matrix(&mut graph, "X", "N", "D"), matrix(&mut graph, "G", "N", "K"));
+        let turned = graph.apply(Transpose, &[x]).unwrap();
+        let product = graph.apply(MatMul, &[turned, d]).unwrap();
+        assert_eq!(entry(&graph, Style::Latex, product, ["i", "j"]).unwrap(), "\\sum_{k} X_{ki} G_{kj}");
+        let total = graph.apply(Sum { axis: Some(0) }, &[d]).unwrap();
+        assert_eq!(entry(&graph, Style::Latex, total, ["1", "j"]).unwrap(), "\\sum_{k} G_{kj}");
+    }
+
+    #[test]
+    fn an_outer_product_needs_no_sum_and_a_mask_stays_a_mask() {
+        let mut graph = Graph::default();
+        let (x, d) = (matrix(&mut graph, "x", "1", "D"), matrix(&mut graph, "g", "1", "K"));
+        let turned = graph.apply(Transpose, &[x]).unwrap();
+        let product = graph.apply(MatMul, &[turned, d]).unwrap();
+        assert_eq!(entry(&graph, Style::Latex, product, ["i", "j"]).unwrap(), "x_{i} g_{j}");
+        let both = graph.apply(Hadamard, &[x, x]).unwrap();
+        assert_eq!(entry(&graph, Style::Latex, both, ["1", "k"]).unwrap(), "x_{k} x_{k}");
+    }
+}

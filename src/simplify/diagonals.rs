@@ -1,0 +1,42 @@
+//! Diagonal matrices: their own transposes, and the identity leaves a product as it is.
+
+use super::Rewrite;
+use super::patterns::{as_ones, of};
+use crate::graph::{Graph, NodeId};
+use crate::ops::{Diag, MatMul, Transpose};
+
+pub static ROWS: &[Rewrite] = &[
+    Rewrite {
+        name: "transpose-of-diagonal",
+        title: "a diagonal matrix is its own transpose",
+        apply: transpose_of_diagonal,
+    },
+    Rewrite { name: "identity-times", title: "I A = A", apply: identity_times },
+    Rewrite { name: "times-identity", title: "A I = A", apply: times_identity },
+];
+
+fn transpose_of_diagonal(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [matrix] = of(graph, id, Transpose)?;
+    as_diagonal(graph, matrix).map(|_| matrix)
+}
+
+fn identity_times(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [identity, matrix] = of(graph, id, MatMul)?;
+    is_identity(graph, identity).then_some(matrix)
+}
+
+fn times_identity(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [matrix, identity] = of(graph, id, MatMul)?;
+    is_identity(graph, identity).then_some(matrix)
+}
+
+/// The row or column on the diagonal of `diag(v)`; the diagonal of a matrix is no diagonal matrix.
+fn as_diagonal(graph: &Graph, id: NodeId) -> Option<NodeId> {
+    let [vector] = of(graph, id, Diag)?;
+    let shape = graph.shape(vector);
+    (shape.is_row() || shape.is_column()).then_some(vector)
+}
+
+fn is_identity(graph: &Graph, id: NodeId) -> bool {
+    as_diagonal(graph, id).is_some_and(|vector| as_ones(graph, vector).is_some())
+}

@@ -1,0 +1,85 @@
+//! Quotients: their numbers, and divisors that go outside.
+
+use super::Rewrite;
+use super::constant::Constant;
+use super::factor::{quotient, scaled, split};
+use super::patterns::of;
+use crate::graph::{Graph, Kind, NodeId};
+use crate::ops::{Div, Hadamard, MatMul, Op, Scale};
+
+pub static ROWS: &[Rewrite] = &[
+    Rewrite {
+        name: "division-by-a-number",
+        title: "dividing by a number is multiplying by its reciprocal",
+        apply: division_by_a_number,
+    },
+    Rewrite {
+        name: "numbers-in-a-quotient",
+        title: "the numbers of a quotient are reduced",
+        apply: numbers_in_a_quotient,
+    },
+    Rewrite { name: "quotient-of-a-quotient", title: "(a/b)/c = a/(b c)", apply: quotient_of_a_quotient },
+    Rewrite { name: "times-a-reciprocal", title: "multiplying by a reciprocal is dividing", apply: times_a_reciprocal },
+    Rewrite {
+        name: "divisor-outside",
+        title: "a scalar divisor inside a product, a sum or a transpose divides the whole",
+        apply: divisor_outside,
+    },
+];
+
+fn division_by_a_number(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, below] = of(graph, id, Div)?;
+    let divisor = Constant::of(graph, below)?;
+    let above = split(graph, above);
+    scaled(graph, &above.factor.over(&divisor)?, above.rest)
+}
+
+fn numbers_in_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, below] = of(graph, id, Div)?;
+    let (above, below) = (split(graph, above), split(graph, below));
+    if above.factor.is_one() && below.factor.is_one() {
+        return None;
+    }
+    let whole = quotient(graph, above, below)?;
+    scaled(graph, &whole.factor, whole.rest)
+}
+
+fn quotient_of_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, last] = of(graph, id, Div)?;
+    let [above, first] = of(graph, above, Div)?;
+    if !graph.shape(first).is_scalar() || !graph.shape(last).is_scalar() {
+        return None;
+    }
+    let divisor = graph.apply(Scale, &[first, last]).ok()?;
+    graph.apply(Div, &[above, divisor]).ok()
+}
+
+/// `(3 ./ B) .* A`
+fn times_a_reciprocal(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, Hadamard)?;
+    [(left, right), (right, left)].into_iter().find_map(|(fraction, other)| {
+        let [number, divisor] = of(graph, fraction, Div)?;
+        Constant::of(graph, number)?;
+        let above = graph.apply(Scale, &[number, other]).ok()?;
+        graph.apply(Div, &[above, divisor]).ok()
+    })
+}
+
+fn divisor_outside(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let Kind::Apply(op, operands) = graph.kind(id) else { return None };
+    if !matches!(op, Op::Scale(Scale) | Op::MatMul(MatMul) | Op::Hadamard(Hadamard) | Op::Sum(_) | Op::Transpose(_)) {
+        return None;
+    }
+    if Constant::of(graph, operands[0]).is_some() {
+        // A number is put in its place by its own rows.
+        return None;
+    }
+    let (op, mut operands) = (op.clone(), operands.clone());
+    let (place, [above, divisor]) = operands.iter().enumerate().find_map(|(place, operand)| {
+        let parts: [NodeId; 2] = of(graph, *operand, Div)?;
+        (graph.shape(parts[1]).is_scalar() && Constant::of(graph, parts[1]).is_none()).then_some((place, parts))
+    })?;
+    operands[place] = above;
+    let whole = graph.apply(op, &operands).ok()?;
+    graph.apply(Div, &[whole, divisor]).ok()
+}

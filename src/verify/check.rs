@@ -1,0 +1,205 @@
+//! The checks at one set of data: each rule by itself, each rewriting, and all gradients together.
+
+use super::data::symmetric;
+use super::{Failure, TOLERANCE, difference, relative};
+use crate::differentiate::{Gradients, RuleUse};
+use crate::graph::{Environment, Graph, LeafId, NodeId, Values};
+use crate::ops::Op;
+use crate::tensor::Tensor;
+use fastrand::Rng;
+
+/// The step of numeric differentiation; its error is of the fourth order.
+const STEP: f64 = 1e-4;
+/// The rounding of a value, as a share of a slope: where values are huge, that much says nothing.
+const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
+/// A difference tells of a mistake where the slopes on the two sides differ by less than this share of it: otherwise
+/// there is a kink near, or too much curvature for numbers to tell.
+const SMOOTH: f64 = 0.05;
+
+/// One thing to check, by its place in the gradients.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    Rule(usize),
+    Rewriting(usize),
+    Whole,
+}
+
+/// What a check said at one set of data; the relative errors.
+pub enum Outcome {
+    Agrees(f64),
+    Differs(f64),
+    /// At a kink, or next to the edge of what is defined: other data are needed.
+    Unclear,
+}
+
+/// All that there is to check.
+pub fn checks(gradients: &Gradients) -> Vec<Check> {
+    let rules = (0..gradients.uses.len()).map(Check::Rule);
+    let rewritings = (0..gradients.steps.len()).map(Check::Rewriting);
+    rules.chain(rewritings).chain([Check::Whole]).collect()
+}
+
+impl Check {
+    pub fn failure(self, graph: &Graph, gradients: &Gradients, relative_error: f64) -> Failure {
+        match self {
+            Check::Rule(place) => {
+                let node = gradients.uses[place].node;
+                let operator = graph.as_apply(node).map_or("", |(op, _)| op.reference().name);
+                Failure::Rule { operator, node, relative_error }
+            }
+            Check::Rewriting(place) => Failure::Rewriting { of: gradients.steps[place].of, relative_error },
+            Check::Whole => Failure::Whole { loss: gradients.loss, relative_error },
+        }
+    }
+}
+
+/// The values at one set of data.
+pub struct Data<'a> {
+    graph: &'a Graph,
+    gradients: &'a Gradients,
+    environment: Environment<f64>,
+    values: Values<f64>,
+}
+
+impl<'a> Data<'a> {
+    /// `None` where something has no value there.
+    pub fn at(graph: &'a Graph, gradients: &'a Gradients, environment: Environment<f64>) -> Option<Data<'a>> {
+        let mut wanted = vec![gradients.loss];
+        wanted.extend(gradients.of.values());
+        for step in &gradients.steps {
+            wanted.extend([step.gradient, step.raw]);
+            wanted.extend(step.contributions.iter().flat_map(|one| [one.raw, one.simplified]));
+        }
+        wanted.extend(gradients.uses.iter().flat_map(|rule| [rule.node, rule.upstream, rule.result]));
+        let values = graph.evaluate(&wanted, &environment).ok()?;
+        Some(Data { graph, gradients, environment, values })
+    }
+
+    pub fn outcome(&self, check: Check, random: &mut Rng) -> Outcome {
+        let outcome = match check {
+            Check::Rule(place) => self.rule(&self.gradients.uses[place], random),
+            Check::Rewriting(place) => self.rewriting(place),
+            Check::Whole => self.whole(random),
+        };
+        outcome.unwrap_or(Outcome::Unclear)
+    }
+
+    /// One rule against the numeric derivative of its operator in a random direction.
+    fn rule(&self, rule: &RuleUse, random: &mut Rng) -> Option<Outcome> {
+        let (op, operands) = self.graph.as_apply(rule.node)?;
+        let inner = rule.inner.and_then(|inner| self.graph.as_apply(inner));
+        let variable = inner.map_or(operands[rule.place], |(_, operands)| operands[0]);
+        let point = self.values.get(variable)?;
+        let direction = point.map(|_| symmetric(random));
+        let (upstream, result) = (self.values.get(rule.upstream)?, self.values.get(rule.result)?);
+        let slope = Slope::of(|t| {
+            let moved = point.zip(&direction, |x, u| x + t * u);
+            let moved = match inner {
+                Some((inner, _)) => inner.evaluate(&[&moved]).ok()?,
+                None => moved,
+            };
+            Some(dot(upstream, &apply_with(op, operands, rule.place, &moved, &self.values)?))
+        })?;
+        // Measured by what comes in: a small gradient is checked as well as a large one.
+        let coming = upstream.entries().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
+        let noise = NOISE * (magnitude(upstream, self.values.get(rule.node)?) + magnitude(result, point));
+        Some(slope.compared(dot(result, &direction), magnitude(result, &direction), coming, noise))
+    }
+
+    fn rewriting(&self, place: usize) -> Option<Outcome> {
+        let step = &self.gradients.steps[place];
+        let whole = difference(self.values.get(step.raw)?, self.values.get(step.gradient)?);
+        let error = step.contributions.iter().try_fold(whole, |worst, one| {
+            Some(worst.max(difference(self.values.get(one.raw)?, self.values.get(one.simplified)?)))
+        })?;
+        Some(if error < TOLERANCE { Outcome::Agrees(error) } else { Outcome::Differs(error) })
+    }
+
+    /// All leaf gradients together against the loss along one direction, in which each leaf has about the same share.
+    fn whole(&self, random: &mut Rng) -> Option<Outcome> {
+        let mut directions: Vec<(LeafId, Tensor<f64>)> = Vec::new();
+        let (mut expected, mut scale) = (0.0, 0.0);
+        let mut noise = NOISE * self.values.get(self.gradients.loss)?.total().abs();
+        for (leaf, node) in self.graph.leaf_nodes() {
+            let Some(gradient) = self.gradients.of.get(&node) else { continue };
+            let gradient = self.values.get(*gradient)?;
+            let size = gradient.entries().map(|entry| entry * entry).sum::<f64>().sqrt();
+            // A leaf with a small gradient is moved further, so that it is seen beside the others.
+            let stretch = (1.0 / size.max(1e-6)).clamp(1e-3, 1e2);
+            let direction = gradient.map(|_| stretch * symmetric(random));
+            expected += dot(gradient, &direction);
+            scale += magnitude(gradient, &direction);
+            noise += NOISE * magnitude(gradient, self.environment.leaves.get(&leaf)?);
+            directions.push((leaf, direction));
+        }
+        let slope = Slope::of(|t| {
+            let mut moved = self.environment.clone();
+            for (leaf, direction) in &directions {
+                let point = self.environment.leaves.get(leaf)?;
+                moved.set(*leaf, point.zip(direction, |x, u| x + t * u));
+            }
+            Some(self.graph.evaluate(&[self.gradients.loss], &moved).ok()?.get(self.gradients.loss)?.total())
+        })?;
+        Some(slope.compared(expected, scale, 1.0, noise))
+    }
+}
+
+fn apply_with(
+    op: &Op,
+    operands: &[NodeId],
+    place: usize,
+    moved: &Tensor<f64>,
+    values: &Values<f64>,
+) -> Option<Tensor<f64>> {
+    let operands: Vec<&Tensor<f64>> = operands
+        .iter()
+        .enumerate()
+        .map(|(own, id)| if own == place { Some(moved) } else { values.get(*id) })
+        .collect::<Option<_>>()?;
+    op.evaluate(&operands).ok()
+}
+
+/// A numeric derivative, and how far it can be trusted.
+struct Slope {
+    /// With an error of the fourth order in the step.
+    value: f64,
+    /// How much the slopes on the two sides differ: little where the function is smooth.
+    gap: f64,
+}
+
+impl Slope {
+    fn of(along: impl Fn(f64) -> Option<f64>) -> Option<Slope> {
+        let here = along(0.0)?;
+        let (below, above) = (along(-STEP)?, along(STEP)?);
+        let (far_below, far_above) = (along(-2.0 * STEP)?, along(2.0 * STEP)?);
+        let value = (8.0 * (above - below) - (far_above - far_below)) / (12.0 * STEP);
+        // Both orders: a kink between the points can be unseen by one of them.
+        let first = (above - here) - (here - below);
+        let second = (4.0 * above - far_above - 3.0 * here) - (3.0 * here - 4.0 * below + far_below);
+        Some(Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)) })
+    }
+
+    /// `size` is the size of the terms of the expected slope, `floor` that of what is next to nothing, `noise` what
+    /// rounding does.
+    fn compared(&self, expected: f64, size: f64, floor: f64, noise: f64) -> Outcome {
+        let scale = size.max(self.value.abs()).max(1e-4 * floor);
+        let error = match relative(self.value, expected, 1.0) {
+            difference if difference <= noise => 0.0,
+            difference => difference / scale,
+        };
+        match error.is_finite() {
+            true if error < TOLERANCE => Outcome::Agrees(error),
+            true if self.gap <= SMOOTH * error * scale => Outcome::Differs(error),
+            true | false => Outcome::Unclear,
+        }
+    }
+}
+
+fn dot(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
+    a.entries().zip(b.entries()).map(|(a, b)| a * b).sum()
+}
+
+/// The size of the terms of [`dot`]: what an error is measured against.
+fn magnitude(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
+    a.entries().zip(b.entries()).map(|(a, b)| (a * b).abs()).sum()
+}
