@@ -31,7 +31,7 @@ fn times_identity(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 }
 
 /// The row or column on the diagonal of `diag(v)`; the diagonal of a matrix is no diagonal matrix.
-fn as_diagonal(graph: &Graph, id: NodeId) -> Option<NodeId> {
+pub fn as_diagonal(graph: &Graph, id: NodeId) -> Option<NodeId> {
     let [vector] = of(graph, id, Diag)?;
     let shape = graph.shape(vector);
     (shape.is_row() || shape.is_column()).then_some(vector)

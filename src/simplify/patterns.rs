@@ -3,7 +3,7 @@
 use super::constant::Constant;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
-use crate::ops::{Diag, Op, Pow};
+use crate::ops::{Op, Pow};
 use crate::shape::Shape;
 use num_traits::Zero;
 
@@ -65,12 +65,6 @@ fn is_total_function(op: &Op) -> bool {
             | Op::Step(_)
             | Op::Clip(_)
     )
-}
-
-/// The identity matrix: a diagonal of ones.
-pub fn is_identity(graph: &Graph, id: NodeId) -> bool {
-    let ones = of(graph, id, Diag).and_then(|[diagonal]| as_ones(graph, diagonal));
-    ones.is_some_and(|shape| shape.is_row() || shape.is_column())
 }
 
 pub fn as_ones(graph: &Graph, id: NodeId) -> Option<&Shape> {

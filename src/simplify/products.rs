@@ -3,16 +3,11 @@
 use super::Rewrite;
 use super::constant::Constant;
 use super::factor::{scaled, split};
-use super::patterns::{as_sum, is_identity, of};
+use super::patterns::{as_sum, of};
 use crate::graph::{Graph, NodeId};
 use crate::ops::{Hadamard, MatMul, Op, Scale, Sum, Transpose};
 
 pub static ROWS: &[Rewrite] = &[
-    Rewrite {
-        name: "times-the-identity",
-        title: "a product with the identity matrix is the other factor",
-        apply: times_the_identity,
-    },
     Rewrite {
         name: "factor-out-of-matrix-product",
         title: "a scalar factor or a sign in a matrix product goes in front of it",
@@ -39,15 +34,6 @@ pub static ROWS: &[Rewrite] = &[
         apply: out_of_linear_operator,
     },
 ];
-
-fn times_the_identity(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
-    let [left, right] = of(graph, id, MatMul)?;
-    match (is_identity(graph, left), is_identity(graph, right)) {
-        (true, _) => Some(right),
-        (false, true) => Some(left),
-        (false, false) => None,
-    }
-}
 
 fn out_of_matrix_product(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let operands: [NodeId; 2] = of(graph, id, MatMul)?;

@@ -1,19 +1,15 @@
 //! Transposes: undone, and pushed inwards where that makes nothing longer.
 
 use super::Rewrite;
+use super::diagonals::as_diagonal;
 use super::patterns::{as_entrywise, as_ones, as_sum, is_function, of};
 use crate::graph::{Graph, NodeId};
-use crate::ops::{Diag, MatMul, Neg, Op, Scale, Sum, Transpose};
+use crate::ops::{MatMul, Neg, Op, Scale, Sum, Transpose};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite { name: "double-transpose", title: "(Aᵀ)ᵀ = A", apply: double_transpose },
     Rewrite { name: "transpose-of-scalar", title: "a scalar is its own transpose", apply: transpose_of_scalar },
     Rewrite { name: "transpose-of-ones", title: "the transpose of ones is ones", apply: transpose_of_ones },
-    Rewrite {
-        name: "transpose-of-diagonal",
-        title: "a diagonal matrix is its own transpose",
-        apply: transpose_of_diagonal,
-    },
     Rewrite {
         name: "transpose-of-product",
         title: "the transpose of a product is the product of the transposes, swapped",
@@ -39,7 +35,7 @@ pub static ROWS: &[Rewrite] = &[
 /// By how much the transpose of the node is longer than the node, as far as a bounded look shows: −1 for `Aᵀ`, whose
 /// transpose is `A`; 0 for a scalar; 1 where the transpose has to be written.
 fn lengthening(graph: &Graph, id: NodeId, depth: usize) -> i32 {
-    if graph.shape(id).is_scalar() || as_ones(graph, id).is_some() || is_diagonal(graph, id) {
+    if graph.shape(id).is_scalar() || as_ones(graph, id).is_some() || as_diagonal(graph, id).is_some() {
         return 0;
     }
     if of::<1>(graph, id, Transpose).is_some() {
@@ -82,16 +78,6 @@ fn transpose_of_ones(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [operand] = of(graph, id, Transpose)?;
     let shape = as_ones(graph, operand)?.transposed()?;
     Some(graph.ones(shape))
-}
-
-/// A matrix made by `diag` from a vector; `diag` of a matrix is a vector.
-fn is_diagonal(graph: &Graph, id: NodeId) -> bool {
-    of(graph, id, Diag).is_some_and(|[inner]| graph.shape(inner).is_row() || graph.shape(inner).is_column())
-}
-
-fn transpose_of_diagonal(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
-    let [operand] = of(graph, id, Transpose)?;
-    is_diagonal(graph, operand).then_some(operand)
 }
 
 fn transpose_of_product(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
