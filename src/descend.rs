@@ -74,6 +74,9 @@ pub struct Step<S: Scalar> {
     pub batch: Option<Vec<usize>>,
 }
 
+/// The gradients of some examples, and which these are.
+type Drawn<S> = (Vec<Tensor<S>>, Option<Vec<usize>>);
+
 /// An endless descent; each item is the step that was just made.
 #[derive(Debug)]
 pub struct Steps<'a, S: Scalar> {
@@ -139,7 +142,7 @@ impl<'a, S: Scalar> Steps<'a, S> {
     }
 
     /// The gradients of the next examples, and which these are.
-    fn drawn(&mut self) -> Result<(Vec<Tensor<S>>, Option<Vec<usize>>), EvaluationError> {
+    fn drawn(&mut self) -> Result<Drawn<S>, EvaluationError> {
         let Some(order) = &mut self.order else {
             return self.everywhere().map(|(_, gradients)| (gradients, None));
         };

@@ -119,7 +119,7 @@ pub enum Ask {
         rate: Number,
     },
     /// Many steps of gradient descent.
-    Descend(Descent),
+    Descend(Box<Descent>),
     /// The exact minimum of a quadratic loss over these parameters.
     Minimize {
         loss: NodeId,

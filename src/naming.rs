@@ -91,9 +91,11 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
         Ask::DrawGraph { gradients } => Ask::DrawGraph { gradients: *gradients },
         Ask::Shapes(ids) => Ask::Shapes(all(ids)),
         Ask::CountParams(ids) => Ask::CountParams(all(ids)),
-        Ask::Descend(descent) => {
-            Ask::Descend(Descent { loss: new(&descent.loss), params: all(&descent.params), ..descent.clone() })
-        }
+        Ask::Descend(descent) => Ask::Descend(Box::new(Descent {
+            loss: new(&descent.loss),
+            params: all(&descent.params),
+            ..descent.as_ref().clone()
+        })),
         Ask::Minimize { loss, params } => Ask::Minimize { loss: new(loss), params: all(params) },
         Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
     }

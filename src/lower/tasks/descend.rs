@@ -81,7 +81,7 @@ impl Lowerer {
         }
         self.loss_has_value(loss, span, &[start.clone()], state);
         match self.descent(loss, params, start, clauses, span) {
-            Ok(descent) => Some(Ask::Descend(descent)),
+            Ok(descent) => Some(Ask::Descend(Box::new(descent))),
             Err(error) => {
                 self.faults.push(error);
                 None
