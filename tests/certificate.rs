@@ -18,7 +18,7 @@ fn specs() -> Vec<String> {
     let text = std::fs::read_to_string("tests/figures/gradients.json").unwrap();
     let figures: serde_json::Value = serde_json::from_str(&text).unwrap();
     let known = figures["cases"].as_array().unwrap().iter().map(|case| case["spec"].as_str().unwrap().to_string());
-    known.chain(MORE.iter().map(|lines| small(lines))).collect()
+    known.chain(MORE.iter().map(small)).collect()
 }
 
 /// Leaves, the loss and what is derived, for operators that the figures lack.

@@ -5,6 +5,7 @@ mod common;
 use solve::answer::Solution;
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -33,7 +34,7 @@ struct Job {
 #[test]
 fn the_latex_of_every_problem_compiles() {
     if Command::new("pdflatex").arg("--version").stdout(Stdio::null()).status().is_err() {
-        eprintln!("there is no pdflatex: the LaTeX was not compiled");
+        writeln!(std::io::stderr(), "there is no pdflatex: the LaTeX was not compiled").ok();
         return;
     }
     let jobs = jobs();

@@ -5,6 +5,7 @@ use solve::answer::Solution;
 use solve::render::document::{Document, Edition, Format, Layout, UserTemplate};
 use solve::render::template::{phrases, template_source};
 use solve::render::{render, template_data};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const FORMATS: [Format; 4] = [Format::Markdown, Format::Latex, Format::Html, Format::Text];
@@ -254,7 +255,7 @@ fn every_mistake_has_its_sentence() {
 #[test]
 fn latex_compiles_without_a_warning() {
     if std::process::Command::new("pdflatex").arg("--version").output().is_err() {
-        eprintln!("there is no pdflatex here");
+        writeln!(std::io::stderr(), "there is no pdflatex here").ok();
         return;
     }
     let whole = student(&problem("q3.spec"), Format::Latex);
