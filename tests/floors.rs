@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["limits", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic"],
     &["syntax", "ops"],
@@ -14,6 +14,7 @@ const FLOORS: [&[&str]; 9] = [
     &["lower", "naming"],
     &["differentiate", "simplify", "verify", "second"],
     &["answer"],
+    &["check"],
     &["render"],
     &["cli"],
 ];
