@@ -15,6 +15,7 @@ use crate::span::Span;
 use crate::syntax::ast::{DimDeclaration, DimExpr, Expr, Given, LeafDeclaration, LeafKind, Name, Spanned, Table};
 use crate::tensor::Tensor;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A leaf on its way: values are evaluated before shapes are known, for they may measure dimensions.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ enum Value {
     None,
     /// Given, but wrong.
     Broken,
-    Known(Rc<Tensor<Number>>, Span),
+    Known(Arc<Tensor<Number>>, Span),
 }
 
 impl Lowerer {
@@ -167,7 +168,7 @@ impl Lowerer {
                         leaf.value = match value {
                             None => Value::Broken,
                             Some(value) => {
-                                let value = Rc::new(value);
+                                let value = Arc::new(value);
                                 for key in std::iter::once(&leaf.name).chain(&leaf.aliases).map(|name| &name.key) {
                                     values.insert(key, &value);
                                 }
@@ -183,7 +184,7 @@ impl Lowerer {
                         let Some(leaf) = pending.next_if(own) else { continue };
                         if let Some(column) = split.as_ref().and_then(|split| split.get(place)) {
                             values.insert(&leaf.name.key, column);
-                            leaf.value = Value::Known(Rc::clone(column), *span);
+                            leaf.value = Value::Known(Arc::clone(column), *span);
                         }
                     }
                 }
@@ -205,7 +206,7 @@ impl Lowerer {
         span: Span,
         loops: &Loops,
         values: &mut Values,
-    ) -> Option<Vec<Rc<Tensor<Number>>>> {
+    ) -> Option<Vec<Arc<Tensor<Number>>>> {
         let expr = match table {
             Table::Literal(expr) => expr,
             Table::File(file) => {
@@ -226,7 +227,7 @@ impl Lowerer {
         }
         let rows = value.extents()[0];
         let column = |place: usize| (0..rows).map(|row| value.at(&[row, place]).clone()).collect();
-        Some((0..names.len()).map(|place| Rc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
+        Some((0..names.len()).map(|place| Arc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
     }
 
     fn add(&mut self, leaf: Pending<'_>) {
