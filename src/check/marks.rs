@@ -9,7 +9,7 @@ pub struct Marks {
     pub student: Option<String>,
     pub points: Number,
     pub of: Number,
-    /// One for each asked answer, in the order of the tasks.
+    /// One for each asked answer, in the order of the solution's answers.
     pub answers: Vec<AnswerMarks>,
     /// Lines of the submission that answer nothing that was asked and are no name of the student's own.
     pub unread: Vec<Unread>,
@@ -31,8 +31,6 @@ pub struct AnswerMarks {
     pub evidence: Option<Evidence>,
     /// What the student wrote; empty where nothing was.
     pub written: String,
-    /// The right answer in the problem language.
-    pub correction: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -104,6 +102,8 @@ pub enum Remark {
         column: usize,
         help: Vec<String>,
     },
+    /// The shapes in it do not fit: what does not, and where in the submission.
+    IllTyped { message: String, line: usize, column: usize },
     /// How something was read that has several readings.
     ReadAs {
         message: String,

@@ -76,6 +76,7 @@ pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
         definitions,
         spans,
         tasks,
+        marking: crate::model::Marking::default(),
     };
     Ok(Lowered { model, warnings: faults.in_order() })
 }

@@ -60,6 +60,15 @@ impl Scope {
         }
     }
 
+    /// What a key stood for before, again.
+    pub fn put(&mut self, key: &str, known: Known) {
+        self.known.insert(key.to_string(), known);
+    }
+
+    pub fn remove(&mut self, key: &str) {
+        self.known.remove(key);
+    }
+
     pub fn get(&self, key: &str) -> Option<&Known> {
         self.known.get(key)
     }

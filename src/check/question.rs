@@ -1,0 +1,149 @@
+//! What is asked for, as the marking sees it.
+
+use super::key::name;
+use crate::answer::{Answer, Solution, Subject};
+use crate::graph::{Graph, NodeId};
+use crate::model::{Ask, EntryIndex, Point};
+use crate::number::Number;
+use crate::shape::Shape;
+use crate::syntax::ast::TargetKind;
+use crate::syntax::names;
+use crate::tensor::Tensor;
+
+/// One asked answer.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// As an answer file names it: `J`, `dW1`, `dW of L2`, `L at a = 8`.
+    pub name: String,
+    /// Its marks; without any in the problem, each answer has one.
+    pub points: Number,
+    pub shape: Shape,
+    pub(super) subject: Subject,
+    pub(super) kind: TargetKind,
+    /// The canonical names by which it may be answered: `dW1`, `deltaW1`.
+    pub(super) keys: Vec<String>,
+    /// The loss, where a gradient is asked for.
+    pub(super) loss: Option<String>,
+    /// The names after `wrt`, or of the counted parameters.
+    pub(super) wrt: Vec<String>,
+    pub(super) at: Option<Point>,
+    /// The right answer.
+    pub(super) node: Option<NodeId>,
+    /// Its value with the problem's data, where it has one.
+    pub(super) value: Option<Tensor<Number>>,
+    /// The asked entry, from 1, where the indices are numbers.
+    pub(super) entry: Vec<usize>,
+}
+
+/// The questions of a solved problem, one for each answer.
+pub(super) fn questions(solution: &mut Solution) -> Vec<Question> {
+    let answers = solution.answers.clone();
+    answers.iter().map(|answer| question(solution, answer, &answers)).collect()
+}
+
+fn question(solution: &Solution, answer: &Answer, all: &[Answer]) -> Question {
+    let graph = &solution.model.graph;
+    let called = |id: NodeId| name(graph, id).unwrap_or_default();
+    let listed = |ids: &[NodeId]| ids.iter().map(|id| called(*id)).collect::<Vec<_>>();
+    let (kind, own, wrt, loss) = match &answer.subject {
+        Subject::Value(id) => (TargetKind::Plain, called(*id), Vec::new(), None),
+        Subject::Gradient { of, loss, .. } => (TargetKind::Plain, format!("d{}", called(*of)), Vec::new(), Some(*loss)),
+        Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
+        Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
+        Subject::Updated(id) => (TargetKind::Update, called(*id), Vec::new(), None),
+        Subject::Jacobian { of, wrt } => (TargetKind::Jacobian, called(*of), vec![called(*wrt)], None),
+        Subject::Hessian { of, wrt } => (TargetKind::Hessian, called(*of), vec![called(*wrt)], None),
+        Subject::Directional { of, wrt } => (TargetKind::Directional, called(*of), listed(wrt), None),
+    };
+    let entry = match &answer.subject {
+        Subject::Gradient { entry, .. } => entry.clone(),
+        _ => Vec::new(),
+    };
+    let key = names::key(&own);
+    let mut keys = vec![key.clone()];
+    keys.extend(key.strip_prefix('d').filter(|_| loss.is_some()).map(|of| format!("delta{of}")));
+    Question {
+        name: full_name(graph, answer, all, kind, &own, &wrt, loss, &entry),
+        points: answer.points.clone().unwrap_or_else(|| Number::integer(1)),
+        shape: answer.shape.clone(),
+        subject: answer.subject.clone(),
+        kind,
+        keys,
+        loss: loss.map(called),
+        wrt: wrt.iter().map(|name| names::key(name)).collect(),
+        at: answer.at.clone(),
+        node: answer.form,
+        value: answer.value.clone(),
+        entry: numbered(&entry),
+    }
+}
+
+/// The indices of an entry, where all are numbers.
+fn numbered(entry: &[EntryIndex]) -> Vec<usize> {
+    let numbers = entry.iter().map(|index| match index {
+        EntryIndex::Number(place) => Some(*place),
+        EntryIndex::Name(_) => None,
+    });
+    numbers.collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The names of the counted parameters, where they are not all.
+fn counted(solution: &Solution, answer: &Answer) -> Vec<String> {
+    match &solution.model.tasks[answer.task - 1].ask {
+        Ask::CountParams(ids) => ids.iter().filter_map(|id| name(&solution.model.graph, *id)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn full_name(
+    graph: &Graph,
+    answer: &Answer,
+    all: &[Answer],
+    kind: TargetKind,
+    own: &str,
+    wrt: &[String],
+    loss: Option<NodeId>,
+    entry: &[EntryIndex],
+) -> String {
+    let several = |other: &Answer| match (&other.subject, &answer.subject) {
+        (Subject::Gradient { of: a, loss: one, .. }, Subject::Gradient { of: b, loss: two, .. }) => a == b && one != two,
+        _ => false,
+    };
+    let counts = all.iter().filter(|other| other.subject == Subject::Count).count();
+    let mut text = match kind {
+        TargetKind::Plain if answer.subject == Subject::Count && counts > 1 => format!("{own} of {}", wrt.join(", ")),
+        TargetKind::Plain => own.to_string(),
+        TargetKind::Shape => format!("shape of {own}"),
+        TargetKind::Update => format!("update {own}"),
+        TargetKind::Jacobian => format!("jacobian of {own} wrt {}", wrt.join(", ")),
+        TargetKind::Hessian => format!("hessian of {own} wrt {}", wrt.join(", ")),
+        TargetKind::Directional => format!("directional of {own} wrt {}", wrt.join(", ")),
+    };
+    if !entry.is_empty() {
+        let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
+        text.push_str(&format!("[{}]", places.join(", ")));
+    }
+    if let Some(loss) = loss.filter(|_| all.iter().any(several)) {
+        text.push_str(&format!(" of {}", name(graph, loss).unwrap_or_default()));
+    }
+    if let Some(point) = &answer.at {
+        let bindings: Vec<String> = point
+            .iter()
+            .map(|(leaf, value)| format!("{} = {}", graph.leaf(*leaf).name, number_or_matrix(value)))
+            .collect();
+        text.push_str(&format!(" at {}", bindings.join(" and ")));
+    }
+    text
+}
+
+/// A value as the problem language writes it.
+fn number_or_matrix(value: &Tensor<Number>) -> String {
+    match value.rank() {
+        0 => value.first().to_string(),
+        _ => {
+            let rows = value.rows().into_iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+            format!("[{}]", rows.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
