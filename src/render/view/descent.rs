@@ -339,7 +339,7 @@ impl Viewer<'_> {
     }
 
     fn descent_row(&self, descent: &Descent, row: &Row) -> Vec<Maths> {
-        let dash = || "–".to_string();
+        let dash = || if self.style == Style::Latex { "\\text{–}" } else { "–" }.to_string();
         let mut cells = vec![row.step.to_string()];
         if descent.batches.as_ref().is_some_and(|batches| batches.size <= LARGEST_BATCH) {
             let numbers =
