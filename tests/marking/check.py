@@ -17,11 +17,11 @@ loaded.loader.exec_module(expected)
 jax, jnp, np = expected.jax, expected.jnp, expected.np
 key, Reader, Spec = expected.key, expected.Reader, expected.Spec
 
-SIZES = [[5, 3, 4, 6, 2, 7, 8], [3, 6, 2, 4, 5, 8, 7], [4, 2, 7, 3, 6, 5, 9]]
+SIZES = [[5, 3, 4, 6, 2, 7, 8], [3, 6, 2, 4, 5, 8, 7], [4, 2, 7, 3, 6, 5, 9], [23, 4, 5, 3, 8, 7, 6]]
 GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΩΦ", (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
     " Omega Phi").split()))
-FOLD = {"⊤": "^T", "ᵀ": "^T", "√": "sqrt", "∘": ".*", "⋅": "*", "∑": "sum", "≥": ">=", "≤": "<=", "≠": "!=", "𝟙[": "1[", "σ(": "sigmoid("}
+FOLD = {"⊤": "^T ", "ᵀ": "^T ", "√": "sqrt", "∘": ".*", "⋅": "*", "∑": "sum", "≥": ">=", "≤": "<=", "≠": "!=", "𝟙[": "1[", "σ(": "sigmoid("}
 FOLD |= {chr(0x2080 + n): str(n) for n in range(10)}
 
 
