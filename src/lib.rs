@@ -12,6 +12,7 @@
 pub mod answer;
 pub mod check;
 pub mod cli;
+pub mod descend;
 pub mod diagnostic;
 pub mod differentiate;
 pub mod graph;
@@ -21,6 +22,7 @@ pub mod model;
 pub mod naming;
 pub mod number;
 pub mod ops;
+pub mod quadratic;
 pub mod render;
 pub mod scalar;
 pub mod second;

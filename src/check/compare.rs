@@ -32,7 +32,9 @@ pub fn closenesses(
         return None;
     }
     let mut all = Closenesses { worst: Closeness::Same, wrong: Vec::new(), total: right.size() };
-    for (place, ((found, right), index)) in found.entries().zip(right.entries()).zip(indices(right.extents())).enumerate() {
+    for (place, ((found, right), index)) in
+        found.entries().zip(right.entries()).zip(indices(right.extents())).enumerate()
+    {
         let closeness = compare(found, written.get(place).copied().flatten(), right, tolerance);
         all.worst = all.worst.max(closeness);
         if closeness > Closeness::Rounded {

@@ -1,24 +1,38 @@
 //! What people leave out, exchange or add when they write a formula down: edits of one form.
 
 use super::compare::same_shape;
-use crate::graph::{Graph, Kind, NodeId};
+use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Compare, Div, Hadamard, MatMul, Mean, Neg, Op, Scale, Sub, Sum};
+use crate::ops::{Add, Compare, Div, Exp, Hadamard, MatMul, Mean, Neg, Op, Scale, Sub, Sum, Transpose};
+use crate::shape::Dim;
 use crate::syntax::ast::{LeafKind, Relation};
+
+/// Values that are tried in place of another.
+const VALUES: usize = 12;
 
 /// A node in the form, and what stands in its place.
 pub(super) type Edit = (&'static str, NodeId, NodeId);
 
-/// Every edit of a symbol's definition (or of the node itself), within the names that it uses.
-pub(super) fn edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
-    let root = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
+/// The sign of the whole.
+pub(super) fn sign(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    graph.apply(Neg, &[root]).ok().map(|other| ("sign", root, other)).into_iter().collect()
+}
+
+/// Edits of the parts of a symbol's definition (or of the node itself), within the names that it uses.
+pub(super) fn part_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let gradient = graph.as_symbol(node).is_some_and(|symbol| matches!(symbol.name, SymbolName::Gradient { .. }));
     let mut edits = Vec::new();
     for part in parts(graph, root) {
-        part_edits(graph, model, part, part == root, &mut edits);
+        edits_of(graph, model, part, gradient, &mut edits);
     }
-    whole_edits(graph, model, root, &mut edits);
     edits
+}
+
+fn definition(graph: &Graph, node: NodeId) -> NodeId {
+    graph.as_symbol(node).map_or(node, |symbol| symbol.definition)
 }
 
 /// The applications that a form consists of, outermost first.
@@ -34,7 +48,8 @@ fn parts(graph: &Graph, root: NodeId) -> Vec<NodeId> {
     found
 }
 
-fn part_edits(graph: &mut Graph, model: &Model, part: NodeId, is_root: bool, edits: &mut Vec<Edit>) {
+fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edits: &mut Vec<Edit>) {
+    let left_out = if gradient { "missing-branch" } else { "term-left-out" };
     let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) else { return };
     let mut put = |name: &'static str, other: Option<NodeId>| edits.extend(other.map(|other| (name, part, other)));
     match (&op, operands.as_slice()) {
@@ -42,11 +57,19 @@ fn part_edits(graph: &mut Graph, model: &Model, part: NodeId, is_root: bool, edi
         (Op::MatMul(_), [left, right]) => {
             put("factors-swapped", graph.apply(MatMul, &[*right, *left]).ok());
             put("elementwise-for-matrix-product", graph.apply(Hadamard, &[*left, *right]).ok());
+            let turned = [*left, *right].map(|operand| graph.apply(Transpose, &[operand]).ok());
+            put("extra-transpose", turned[0].and_then(|turned| graph.apply(MatMul, &[turned, *right]).ok()));
+            put("extra-transpose", turned[1].and_then(|turned| graph.apply(MatMul, &[*left, turned]).ok()));
         }
         (Op::Hadamard(_), [left, right]) => {
             for (dropped, kept) in [(*left, *right), (*right, *left)] {
                 let name = if is_mask(graph, dropped) { "missing-mask" } else { "derivative-left-out" };
                 put(name, Some(kept));
+                if let Some((mask @ Op::Compare(_), [_, bound])) = graph.as_apply(dropped) {
+                    let (mask, bound) = (mask.clone(), *bound);
+                    let wrong = graph.apply(mask, &[kept, bound]).ok();
+                    put("mask-on-wrong-value", wrong.and_then(|wrong| graph.apply(Hadamard, &[wrong, kept]).ok()));
+                }
             }
             put("matrix-for-elementwise-product", graph.apply(MatMul, &[*left, *right]).ok());
         }
@@ -56,21 +79,23 @@ fn part_edits(graph: &mut Graph, model: &Model, part: NodeId, is_root: bool, edi
         }
         (Op::Neg(_), [of]) => put("sign", Some(*of)),
         (Op::Add(_), [left, right]) => {
-            let name = if is_root { "missing-branch" } else { "term-left-out" };
-            put(name, Some(*left));
-            put(name, Some(*right));
+            put(left_out, Some(*left));
+            put(left_out, Some(*right));
             put("sign", graph.apply(Sub, &[*left, *right]).ok());
         }
         (Op::Sub(_), [left, right]) => {
             let data = [*left, *right].iter().any(|id| is_data(graph, *id));
             let name = if data { "target-and-prediction-swapped" } else { "sign" };
             put(name, graph.apply(Sub, &[*right, *left]).ok());
-            put("term-left-out", Some(*left));
+            put(left_out, Some(*left));
+            put(left_out, graph.apply(Neg, &[*right]).ok());
             put("sign", graph.apply(Add, &[*left, *right]).ok());
         }
         (Op::Sum(sum), [of]) => {
             put("not-summed-over-batch", Some(*of));
             put("mean-for-sum", graph.apply(Mean { axis: sum.axis }, &[*of]).ok());
+            let other = sum.axis.map(|axis| Sum { axis: Some(1 - axis.min(1)) });
+            put("wrong-axis", other.and_then(|other| graph.apply(other, &[*of]).ok()));
         }
         (Op::Mean(mean), [of]) => put("sum-for-mean", graph.apply(Sum { axis: mean.axis }, &[*of]).ok()),
         (Op::Compare(compare), [left, right]) => {
@@ -79,44 +104,70 @@ fn part_edits(graph: &mut Graph, model: &Model, part: NodeId, is_root: bool, edi
                 Relation::Less | Relation::LessEqual => Some(Relation::Greater),
                 Relation::Equal | Relation::NotEqual => None,
             };
-            put("mask-reversed", reversed.and_then(|relation| graph.apply(Compare { relation }, &[*left, *right]).ok()));
-            let others: Vec<NodeId> = model.definitions.iter().chain(&model.leaves).copied().collect();
-            for other in others.into_iter().filter(|other| *other != *left) {
-                if same_shape(graph.shape(other), graph.shape(*left)) {
-                    put("mask-on-wrong-value", graph.apply(op.clone(), &[other, *right]).ok());
-                }
+            put(
+                "mask-reversed",
+                reversed.and_then(|relation| graph.apply(Compare { relation }, &[*left, *right]).ok()),
+            );
+            for other in values_like(graph, model, *left) {
+                put("mask-on-wrong-value", graph.apply(op.clone(), &[other, *right]).ok());
             }
         }
         (Op::Div(_), [of, divisor]) => {
             let name = if is_count(graph, *divisor) { "sum-for-mean" } else { "factor-left-out" };
             put(name, Some(*of));
         }
+        (Op::Softmax(_), [of]) => put("not-normalised", graph.apply(Exp, &[*of]).ok()),
+        (Op::MaxPool(_), [of]) => {
+            let least = graph.apply(Neg, &[*of]).and_then(|turned| graph.apply(op.clone(), &[turned]));
+            put("opposite-extreme", least.and_then(|least| graph.apply(Neg, &[least])).ok());
+        }
+        (Op::Conv2d(_), [image, kernel, rest @ ..]) => {
+            let turned = graph.apply(Transpose, &[*kernel]).ok();
+            let operands = turned.map(|turned| [&[*image, turned], rest].concat());
+            put("extra-transpose", operands.and_then(|operands| graph.apply(op.clone(), &operands).ok()));
+        }
         _ => {}
     }
 }
 
+/// Values of the forward pass in the shape of one, other than it.
+fn values_like(graph: &Graph, model: &Model, value: NodeId) -> Vec<NodeId> {
+    let needed = graph.needed(&model.definitions);
+    let all = graph.ids().filter(|id| needed.get(id.place()).copied().unwrap_or(false));
+    all.filter(|id| *id != value && same_shape(graph.shape(*id), graph.shape(value)))
+        .filter(|id| !matches!(graph.kind(*id), Kind::Number(_) | Kind::Size(_) | Kind::Ones(_)))
+        .take(VALUES)
+        .collect()
+}
+
 /// Edits of the whole: its sign, a factor, a mean where a sum is meant.
-fn whole_edits(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut Vec<Edit>) {
+pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let mut edits: Vec<Edit> = Vec::new();
     let mut scaled = |graph: &mut Graph, name: &'static str, factor: Number| {
         let factor = graph.number(factor);
         edits.extend(graph.apply(Scale, &[factor, root]).ok().map(|other| (name, root, other)));
     };
     scaled(graph, "factor-two", Number::integer(2));
     scaled(graph, "factor-half", Number::ratio(1, 2));
-    edits.extend(graph.apply(Neg, &[root]).ok().map(|other| ("sign", root, other)));
     for count in counts(graph, model) {
         edits.extend(graph.apply(Div, &[root, count]).ok().map(|other| ("mean-for-sum", root, other)));
+        // The mean of squares, without the half.
+        let two = graph.integer(2);
+        let doubled = graph.apply(Scale, &[two, root]).and_then(|doubled| graph.apply(Div, &[doubled, count]));
+        edits.extend(doubled.ok().map(|other| ("mean-for-sum", root, other)));
         edits.extend(graph.apply(Scale, &[count, root]).ok().map(|other| ("sum-for-mean", root, other)));
     }
-    if let Ok(transposed) = graph.apply(crate::ops::Transpose, &[root]) {
+    if let Ok(transposed) = graph.apply(Transpose, &[root]) {
         edits.push(("extra-transpose", root, transposed));
     }
+    edits
 }
 
 /// The numbers of rows and columns of the data: what a mean divides by.
 fn counts(graph: &mut Graph, model: &Model) -> Vec<NodeId> {
     let data: Vec<NodeId> = model.leaves.iter().copied().filter(|id| is_data(graph, *id)).collect();
-    let mut sides: Vec<crate::shape::Dim> = Vec::new();
+    let mut sides: Vec<Dim> = Vec::new();
     for shape in data.iter().map(|id| graph.shape(*id)) {
         for side in shape.0.iter().filter(|side| !side.is_one()) {
             if !sides.contains(side) {
@@ -124,7 +175,12 @@ fn counts(graph: &mut Graph, model: &Model) -> Vec<NodeId> {
             }
         }
     }
-    sides.into_iter().map(|side| graph.dimension(side)).collect()
+    let products: Vec<Dim> = sides
+        .iter()
+        .enumerate()
+        .flat_map(|(place, one)| sides[place + 1..].iter().map(move |two| one.times(two)))
+        .collect();
+    sides.into_iter().chain(products).map(|side| graph.dimension(side)).collect()
 }
 
 fn is_mask(graph: &Graph, id: NodeId) -> bool {
@@ -136,7 +192,12 @@ fn is_count(graph: &Graph, id: NodeId) -> bool {
     match graph.kind(id) {
         Kind::Size(_) => true,
         Kind::Apply(Op::Div(_), operands) => operands.iter().any(|operand| is_count(graph, *operand)),
-        Kind::Number(number) => number.to_integer().is_none() && Number::integer(1).checked_div(number).is_ok_and(|inverse| inverse.to_integer().is_some_and(|count| count > 2)),
+        Kind::Number(number) => {
+            number.to_integer().is_none()
+                && Number::integer(1)
+                    .checked_div(number)
+                    .is_ok_and(|inverse| inverse.to_integer().is_some_and(|count| count > 2))
+        }
         Kind::Leaf(_) | Kind::Symbol(_) | Kind::Literal(_) | Kind::Ones(_) | Kind::Apply(..) => false,
     }
 }

@@ -2,14 +2,16 @@
 //! in place of ours.
 
 use super::compare::{closenesses, precisions, same, same_extents, same_shape};
-use super::judge::{Case, Comparison, Judgement};
+use super::judge::{Case, Judgement};
 use super::key::name;
 use super::marker::{Carried, Marker};
 use super::marks::{Remark, Verdict};
-use super::sheet::as_expression;
-use crate::graph::{Instead, NodeId};
+use super::question::Question;
+use super::sheet::{Given, as_expression};
+use crate::graph::{Instead, NodeId, SymbolName};
 use crate::lower::Meaning;
 use crate::number::Number;
+use crate::syntax::ast::Answer;
 use crate::tensor::Tensor;
 use std::sync::Arc;
 
@@ -17,6 +19,8 @@ use std::sync::Arc;
 struct Replaced {
     name: String,
     ours: NodeId,
+    /// The same quantity, found without the known pairs of operators.
+    plain: Option<NodeId>,
     theirs: NodeId,
     /// Ours, rounded.
     rounded: bool,
@@ -36,11 +40,8 @@ impl Marker<'_> {
             return None;
         }
         let numeric = self.is_numeric(case.place, node);
-        let follows = if numeric {
-            self.follows_given(case, node, &replaced)
-        } else {
-            self.follows_drawn(case, node, &replaced)
-        };
+        let follows =
+            if numeric { self.follows_given(case, node, &replaced) } else { self.follows_drawn(case, node, &replaced) };
         if !follows && !self.is_right_in_ours(case, uses, &replaced) {
             return None;
         }
@@ -84,7 +85,7 @@ impl Marker<'_> {
         let question = &key.questions[case.place];
         let mut replaced = Vec::new();
         for (name, answer) in &case.sheet.named {
-            if question.keys.contains(name) {
+            if is_own(case, question, answer) {
                 continue;
             }
             let Some(Meaning::Value(ours)) = key.scope.get(name).map(|known| known.meaning.clone()) else { continue };
@@ -93,19 +94,29 @@ impl Marker<'_> {
                 continue;
             }
             let written = as_expression(&answer.value).map(precisions).unwrap_or_default();
-            let close = (self.given_at(case.place, ours)).zip(self.given_at(case.place, theirs)).and_then(|(ours, theirs)| {
-                closenesses(&theirs, &written, &ours, self.tolerance()).map(|all| (all.wrong.is_empty(), theirs == ours))
-            });
-            match close {
+            let close =
+                (self.given_at(case.place, ours)).zip(self.given_at(case.place, theirs)).and_then(|(ours, theirs)| {
+                    closenesses(&theirs, &written, &ours, self.tolerance())
+                        .map(|all| (all.wrong.is_empty(), theirs == ours))
+                });
+            let rounded = match close {
                 Some((_, true)) => continue,
-                Some((rounded, false)) => replaced.push(Replaced { name: name.clone(), ours, theirs, rounded }),
-                None if self.differ_drawn(ours, theirs) => {
-                    replaced.push(Replaced { name: name.clone(), ours, theirs, rounded: false });
-                }
-                None => {}
-            }
+                Some((rounded, false)) => rounded,
+                None if self.differ_drawn(ours, theirs) => false,
+                None => continue,
+            };
+            let plain = self.plain_of(ours);
+            replaced.push(Replaced { name: name.clone(), ours, plain, theirs, rounded });
         }
         replaced
+    }
+
+    /// The gradient of the same quantity, found without the known pairs of operators.
+    fn plain_of(&self, ours: NodeId) -> Option<NodeId> {
+        let symbol = self.graph.as_symbol(ours)?;
+        let SymbolName::Gradient { of, loss } = symbol.name else { return None };
+        let plain = self.key.plain.iter().find(|gradients| gradients.loss == loss)?;
+        plain.of.get(&of).copied()
     }
 
     fn given_at(&mut self, place: usize, node: NodeId) -> Option<Tensor<Number>> {
@@ -127,7 +138,6 @@ impl Marker<'_> {
         let key = self.key;
         let question = &key.questions[case.place];
         let given = key.given_for(question);
-        let Some(reference) = question.node else { return false };
         let environment = &key.given[given].exact;
         let mut instead = Instead::<Number>::new();
         for own in replaced {
@@ -135,19 +145,28 @@ impl Marker<'_> {
             if self.graph.extend(values, own.theirs, environment).is_ok()
                 && let Some(value) = values.shared(own.theirs)
             {
-                instead.insert(own.ours, fitted(value, self.graph.shape(own.ours).is_scalar()));
+                let value = fitted(value, self.graph.shape(own.ours).is_scalar());
+                instead
+                    .extend([Some(own.ours), own.plain].into_iter().flatten().map(|ours| (ours, Arc::clone(&value))));
             }
         }
-        let values = &mut self.given[given].exact;
-        let Ok(right) = self.graph.evaluate_instead(values, &instead, reference, environment) else { return false };
         let Some(found) = self.given_value(case.place, node) else { return false };
         let written = precisions(case.expr);
-        matches!(self.beside(&found, &written, &right), Comparison::Equal { coarse: false, .. })
+        [question.node, question.plain].into_iter().flatten().any(|reference| {
+            let values = &mut self.given[given].exact;
+            let right = self.graph.evaluate_instead(values, &instead, reference, environment);
+            right.is_ok_and(|right| self.beside(&found, &written, &right).is_equal())
+        })
     }
 
     fn follows_drawn(&mut self, case: &Case, node: NodeId, replaced: &[Replaced]) -> bool {
+        let question = &self.key.questions[case.place];
+        let references = [question.node, question.plain].into_iter().flatten();
+        references.collect::<Vec<_>>().into_iter().any(|reference| self.follows_from(reference, node, replaced))
+    }
+
+    fn follows_from(&mut self, reference: NodeId, node: NodeId, replaced: &[Replaced]) -> bool {
         let key = self.key;
-        let Some(reference) = key.questions[case.place].node else { return false };
         let mut compared = 0;
         for (place, values) in key.drawn.iter().zip(&mut self.drawn) {
             let mut instead = Instead::<f64>::new();
@@ -155,7 +174,10 @@ impl Marker<'_> {
                 if self.graph.extend(values, own.theirs, &place.environment).is_ok()
                     && let Some(value) = values.shared(own.theirs)
                 {
-                    instead.insert(own.ours, fitted(value, self.graph.shape(own.ours).is_scalar()));
+                    let value = fitted(value, self.graph.shape(own.ours).is_scalar());
+                    instead.extend(
+                        [Some(own.ours), own.plain].into_iter().flatten().map(|ours| (ours, Arc::clone(&value))),
+                    );
                 }
             }
             if self.graph.extend(values, node, &place.environment).is_err() {
@@ -196,9 +218,12 @@ impl Marker<'_> {
 
     /// Which replaced quantities the right answer, or the student's, is made of.
     fn influences(&self, case: &Case, uses: &[String], replaced: &[Replaced]) -> Vec<NodeId> {
-        let reference = self.key.questions[case.place].node;
-        let needed = reference.map(|reference| self.graph.needed(&[reference])).unwrap_or_default();
-        let used = |own: &&Replaced| uses.contains(&own.name) || needed.get(own.ours.place()).copied().unwrap_or(false);
+        let question = &self.key.questions[case.place];
+        let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
+        let needed = self.graph.needed(&references);
+        let is_needed = |id: NodeId| needed.get(id.place()).copied().unwrap_or(false);
+        let used =
+            |own: &&Replaced| uses.contains(&own.name) || is_needed(own.ours) || own.plain.is_some_and(is_needed);
         replaced.iter().filter(used).map(|own| own.ours).collect()
     }
 
@@ -206,10 +231,8 @@ impl Marker<'_> {
     /// definition is what is wrong.
     pub(super) fn meant_otherwise(&mut self, case: &Case, uses: &[String], carried: &mut Carried) -> Option<Judgement> {
         let key = self.key;
-        let own: Vec<&String> = uses
-            .iter()
-            .filter(|name| case.sheet.named.contains_key(*name) && key.scope.get(name).is_none())
-            .collect();
+        let own: Vec<&String> =
+            uses.iter().filter(|name| case.sheet.named.contains_key(*name) && key.scope.get(name).is_none()).collect();
         for name in own {
             let Ok(theirs) = self.world(case.sheet).named(name) else { continue };
             for ours in self.quantities_like(theirs) {
@@ -253,6 +276,15 @@ impl Marker<'_> {
         }
         found
     }
+}
+
+/// Whether a line of the sheet is the answer under judgement.
+fn is_own(case: &Case, question: &Question, answer: &Answer) -> bool {
+    let judged = match &case.sheet.given[case.place] {
+        Given::Whole(own, _) => std::ptr::eq(*own, answer),
+        Given::Missing | Given::Unreadable(_) | Given::Entries(_) => false,
+    };
+    judged || (question.at.is_none() && question.keys.contains(&answer.target.name.key()))
 }
 
 /// A value in the rank that the node has: a 1 x 1 matrix for a scalar is its entry.

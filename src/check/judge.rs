@@ -48,8 +48,15 @@ impl Judgement {
 #[derive(Debug)]
 pub(super) enum Comparison {
     /// Equal; at some of the data it may have no value.
-    Equal { partly: bool, coarse: bool },
-    Differs { evidence: Option<Evidence>, wrong: Vec<Vec<usize>>, total: usize },
+    Equal {
+        partly: bool,
+        coarse: bool,
+    },
+    Differs {
+        evidence: Option<Evidence>,
+        wrong: Vec<Vec<usize>>,
+        total: usize,
+    },
     Misshapen,
     /// It has no value at the data.
     Undefined,
@@ -59,6 +66,13 @@ impl Comparison {
     pub fn is_equal(&self) -> bool {
         matches!(self, Comparison::Equal { coarse: false, .. })
     }
+}
+
+/// Which random data: all drawn, or the problem's own where it has some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Drawn {
+    Free,
+    Held,
 }
 
 /// One answer under judgement.
@@ -100,10 +114,10 @@ impl Marker<'_> {
         let question = &key.questions[place];
         match &answer.value {
             AnswerValue::Shape(sides) => self.judge_shape(question, sides),
-            AnswerValue::Expression(expr) if question.kind == TargetKind::Shape => self.judge_listed_shape(question, expr),
-            AnswerValue::Expression(expr) => {
-                self.judge_expression(&Case { place, expr, sheet, source }, carried)
+            AnswerValue::Expression(expr) if question.kind == TargetKind::Shape => {
+                self.judge_listed_shape(question, expr)
             }
+            AnswerValue::Expression(expr) => self.judge_expression(&Case { place, expr, sheet, source }, carried),
         }
     }
 
@@ -121,7 +135,10 @@ impl Marker<'_> {
             self.given[0].exact.get(node).cloned()
         });
         let sides = value.and_then(|value| {
-            value.entries().map(|side| side.to_integer().map(Dim::integer)).collect::<Option<Vec<_>>>()
+            value
+                .entries()
+                .map(|side| Some(Dim::integer(usize::try_from(side.to_integer()?).ok()?)))
+                .collect::<Option<Vec<_>>>()
         });
         self.judge_sides(question, sides)
     }
@@ -146,7 +163,7 @@ impl Marker<'_> {
 
     fn side(&self, side: &DimExpr) -> Option<Dim> {
         match side {
-            DimExpr::Integer(value) => Some(Dim::integer(i64::try_from(*value).ok()?)),
+            DimExpr::Integer(value) => Some(Dim::integer(usize::try_from(*value).ok()?)),
             DimExpr::Name(name) => match &self.scope.get(&name.key())?.meaning {
                 Meaning::Size(dim) => Some(dim.clone()),
                 Meaning::Value(_) | Meaning::Broken | Meaning::Unvalued => None,
@@ -156,15 +173,21 @@ impl Marker<'_> {
                 let first = parts.next()??;
                 parts.try_fold(first, |sum, part| Some(sum.plus(&part?)))
             }
-            DimExpr::Minus(part) => Some(Dim::integer(-1).times(&self.side(part)?)),
-            DimExpr::Product(parts) => {
-                parts.iter().map(|part| self.side(part)).try_fold(Dim::one(), |product, part| Some(product.times(&part?)))
-            }
+            DimExpr::Minus(part) => Some(self.side(part)?.times_integer(-1)),
+            DimExpr::Product(parts) => parts
+                .iter()
+                .map(|part| self.side(part))
+                .try_fold(Dim::one(), |product, part| Some(product.times(&part?))),
         }
     }
 
     /// Mistakes by name; those that the problem accepts are remarks.
-    pub(super) fn with_mistake(&self, mut judgement: Judgement, name: &'static str, within: Option<String>) -> Judgement {
+    pub(super) fn with_mistake(
+        &self,
+        mut judgement: Judgement,
+        name: &'static str,
+        within: Option<String>,
+    ) -> Judgement {
         if self.key.solution.model.marking.accepted.contains(name) {
             judgement.verdict = Verdict::Correct;
             judgement.remarks.push(Remark::Convention { name, accepted: true });
@@ -183,7 +206,7 @@ impl Marker<'_> {
         let question = &key.questions[case.place];
         let uses = used_names(key, case.expr);
         let own_name = question.keys.iter().find(|own| uses.contains(own));
-        if let Some(own) = own_name.filter(|_| question.kind != TargetKind::Update) {
+        if let Some(own) = own_name.filter(|_| question.kind == TargetKind::Plain) {
             return self.undecided(&Failure::Circular(own.clone()), case);
         }
         let node = self.world(case.sheet).own(case.expr, None);
@@ -249,7 +272,10 @@ impl Marker<'_> {
         if let Some(judgement) = self.meant_otherwise(case, uses, carried) {
             return judgement;
         }
-        if self.is_scalar_form(case) {
+        if matches!(comparison, Comparison::Misshapen)
+            && !self.is_transposed(case.place, node)
+            && self.is_scalar_form(case)
+        {
             return Judgement::of(Verdict::Notation).remark(Remark::ScalarForm);
         }
         self.wrong(case, node, comparison)
@@ -339,7 +365,8 @@ impl Marker<'_> {
             let found = match node {
                 Some(Ok(node)) => self.given_value(place, node),
                 Some(Err(failure)) if entries.len() == 1 => {
-                    return self.undecided(&failure, &Case { place, expr: expr.expect("it was lowered"), sheet, source });
+                    return self
+                        .undecided(&failure, &Case { place, expr: expr.expect("it was lowered"), sheet, source });
                 }
                 Some(Err(_)) | None => None,
             };
@@ -374,7 +401,7 @@ impl Marker<'_> {
             | Subject::Directional { .. }
             | Subject::Count => true,
             Subject::Value(_) => question.value.is_none(),
-            Subject::Shape(_) => false,
+            Subject::Shape(_) | Subject::Descended(_) | Subject::Minimum(_) => false,
         };
         form && question.at.is_none() && !self.key.drawn.is_empty()
     }
@@ -388,11 +415,12 @@ impl Marker<'_> {
         if question.value.is_some() && (constant || !symbolic) {
             return self.compare_given(place, node, expr);
         }
-        let comparison = self.compare_drawn(place, node);
-        if question.value.is_some() && !comparison.is_equal() && self.has_data(node) {
-            let given = self.compare_given(place, node, expr);
-            if given.is_equal() {
-                return given;
+        let comparison = self.compare_drawn(place, node, Drawn::Free);
+        if !comparison.is_equal() && !key.held.is_empty() && self.has_data(node) {
+            // Numbers may have been put in for some of the names.
+            let held = self.compare_drawn(place, node, Drawn::Held);
+            if held.is_equal() {
+                return held;
             }
         }
         comparison
@@ -454,7 +482,9 @@ impl Marker<'_> {
             Closeness::Coarse => Comparison::Equal { partly: false, coarse: true },
             Closeness::Off => {
                 let entry = all.wrong.first().cloned().unwrap_or_default();
-                let at = |value: &Tensor<Number>| value.entries().nth(flat(&entry, right.extents())).map_or(0.0, Number::to_f64);
+                let at = |value: &Tensor<Number>| {
+                    value.entries().nth(flat(&entry, right.extents())).map_or(0.0, Number::to_f64)
+                };
                 let evidence = Evidence {
                     sizes: Vec::new(),
                     given: true,
@@ -468,7 +498,7 @@ impl Marker<'_> {
         }
     }
 
-    fn compare_drawn(&mut self, place: usize, node: NodeId) -> Comparison {
+    fn compare_drawn(&mut self, place: usize, node: NodeId, drawn: Drawn) -> Comparison {
         let key = self.key;
         let question = &key.questions[place];
         let Some(reference) = question.node else { return Comparison::Undefined };
@@ -476,7 +506,12 @@ impl Marker<'_> {
             return Comparison::Misshapen;
         }
         let mut agreed = 0;
-        for (drawn, values) in key.drawn.iter().zip(&mut self.drawn) {
+        let (places, tables) = match drawn {
+            Drawn::Free => (&key.drawn, &mut self.drawn),
+            Drawn::Held => (&key.held, &mut self.held),
+        };
+        let count = places.len();
+        for (drawn, values) in places.iter().zip(tables) {
             if self.graph.extend(values, node, &drawn.environment).is_err() {
                 continue;
             }
@@ -501,8 +536,8 @@ impl Marker<'_> {
         }
         match agreed {
             0 => Comparison::Undefined,
-            agreed if agreed < ENOUGH_PLACES.min(key.drawn.len()) => Comparison::Undefined,
-            agreed => Comparison::Equal { partly: agreed < key.drawn.len(), coarse: false },
+            agreed if agreed < ENOUGH_PLACES.min(count) => Comparison::Undefined,
+            agreed => Comparison::Equal { partly: agreed < count, coarse: false },
         }
     }
 

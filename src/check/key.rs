@@ -2,20 +2,24 @@
 
 use super::question::{Question, questions};
 use crate::answer::{Refusal, Solution, answer};
-use crate::differentiate::differentiate;
+use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
 use crate::graph::{Environment, Graph, Kind, NodeId, SymbolName, Values};
 use crate::lower::{Meaning, Scope};
 use crate::model::{Model, Point};
 use crate::number::Number;
+use crate::ops::Op;
 use crate::shape::DimValues;
-use crate::syntax::ast::LeafKind;
 use crate::syntax::names;
+use crate::tensor::Tensor;
 use crate::verify::{leaves_of, random_environment, rounds};
 use fastrand::Rng;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// So many sets of data are drawn for each assignment of sizes.
 const DRAWS: usize = 2;
+/// And so many at most, to see both sides of every indicator.
+const MOST_DRAWS: usize = 5;
 /// Data at which the model has no value are drawn again, so often.
 const TRIES: u64 = 24;
 
@@ -26,8 +30,12 @@ pub struct Key {
     pub(super) questions: Vec<Question>,
     /// What names stand for in an answer: the model's, and the gradients of its loss (`dZ`).
     pub(super) scope: Scope,
+    /// The gradients of each loss with one operator after the other: what a student does who knows no pairs.
+    pub(super) plain: Vec<Gradients>,
     /// Random data at which expressions are compared, in several sizes.
     pub(super) drawn: Vec<Place>,
+    /// The problem's own data, with random values for what has none: for answers with the numbers put in.
+    pub(super) held: Vec<Place>,
     /// The problem's own data: as given, and at each point of a task.
     pub(super) given: Vec<GivenPlace>,
 }
@@ -55,8 +63,8 @@ impl Key {
     pub fn new(problem: &Model) -> Result<Key, Refusal> {
         let mut solution = answer(problem, &[])?;
         let mut scope = Scope::of(&solution.model);
-        add_gradients(&mut solution, &mut scope)?;
-        let questions = questions(&mut solution);
+        let plain = add_gradients(&mut solution, &mut scope)?;
+        let questions = questions(&solution, &plain);
         let mut given = vec![given_place(&solution.model, None)];
         for question in &questions {
             if let Some(at) = &question.at
@@ -65,8 +73,10 @@ impl Key {
                 given.push(given_place(&solution.model, Some(at.clone())));
             }
         }
-        let drawn = drawn_places(&solution.model, &questions);
-        Ok(Key { solution, questions, scope, drawn, given })
+        let drawn = drawn_places(&solution.model, &questions, false);
+        let has_data = solution.model.graph.leaves().any(|(_, leaf)| leaf.value.is_some());
+        let held = if has_data { drawn_places(&solution.model, &questions, true) } else { Vec::new() };
+        Ok(Key { solution, questions, scope, plain, drawn, held, given })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.
@@ -95,7 +105,9 @@ impl Key {
 }
 
 /// The gradient of the problem's loss with respect to everything that it depends on, by its name `dZ`.
-fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<(), Refusal> {
+/// The gradients without known pairs come back.
+fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<Vec<Gradients>, Refusal> {
+    let mut plain = Vec::new();
     let mut losses: Vec<NodeId> = solution.gradients.iter().map(|gradients| gradients.loss).collect();
     if losses.is_empty() {
         losses.extend(solution.model.default_loss());
@@ -105,6 +117,7 @@ fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<(), Refus
         let all: Vec<NodeId> = solution.model.leaves.iter().chain(&solution.model.definitions).copied().collect();
         let wanted: Vec<NodeId> = all.into_iter().filter(|id| *id != loss && needed[id.place()]).collect();
         let more = differentiate(&mut solution.model, loss, &wanted).map_err(Refusal::Rule)?;
+        plain.push(differentiate_with(&mut solution.model, loss, &wanted, Fusing::Never).map_err(Refusal::Rule)?);
         let known = solution.gradients.iter().find(|gradients| gradients.loss == loss);
         for of in wanted {
             let gradient = known.and_then(|known| known.of.get(&of)).or_else(|| more.of.get(&of));
@@ -116,7 +129,7 @@ fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<(), Refus
             }
         }
     }
-    Ok(())
+    Ok(plain)
 }
 
 /// How a leaf, a model line or a gradient is called in answers.
@@ -142,30 +155,78 @@ fn given_place(model: &Model, at: Option<Point>) -> GivenPlace {
     GivenPlace { at, exact, exact_values: Values::none(), place }
 }
 
-/// Random data at which all expressions that are asked for have a value: two sets for each of three assignments of
-/// the sizes, all different and none 1.
-fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
-    let wanted: Vec<NodeId> = questions.iter().filter_map(|question| question.node).collect();
+/// Random data at which all expressions that are asked for have a value: some sets for each of three assignments of the
+/// sizes, all different and none 1, and more until every indicator has been 0 and 1. With `held` the problem's own data
+/// stay as they are.
+fn drawn_places(model: &Model, questions: &[Question], held: bool) -> Vec<Place> {
+    let wanted: Vec<NodeId> = questions.iter().flat_map(|question| [question.node, question.plain]).flatten().collect();
     // Whatever an answer may speak of.
     let named: BTreeSet<NodeId> = wanted.iter().copied().chain(model.leaves.iter().copied()).collect();
     let leaves = leaves_of(&model.graph, &named.into_iter().collect::<Vec<_>>());
+    let own = Environment::<f64>::given(&model.graph).leaves;
+    let mut sides = Sides::of(&model.graph, &wanted);
     let mut places = Vec::new();
     for round in rounds(&model.dims).into_iter().filter(|round| !round.optional) {
         let tries = round.sizes.iter().flat_map(|sizes| (0..TRIES).map(move |draw| (sizes, draw)));
-        let found = tries.filter_map(|(sizes, draw)| {
+        let mut taken = 0;
+        for (sizes, draw) in tries {
             let seed = round.seed * TRIES + draw + 1;
-            let environment = random_environment(model, &leaves, sizes, draw, &mut Rng::with_seed(seed))?;
-            let values = model.graph.evaluate(&wanted, &environment).ok()?;
-            Some(Place { environment, values, sizes: sizes.clone(), seed })
-        });
-        places.extend(found.take(DRAWS));
+            let drawn = random_environment(model, &leaves, sizes, draw, &mut Rng::with_seed(seed));
+            let Some(mut environment) = drawn else { continue };
+            if held {
+                environment.leaves.extend(own.iter().map(|(leaf, value)| (*leaf, value.clone())));
+            } else if draw >= DRAWS as u64 {
+                // Larger values, so that what is nearly always on one side is on the other too.
+                environment.leaves.values_mut().for_each(|value| *value = Arc::new(stretched(value, draw)));
+            }
+            let Ok(values) = model.graph.evaluate(&wanted, &environment) else { continue };
+            let news = sides.see(&values);
+            if taken < DRAWS || news {
+                taken += 1;
+                places.push(Place { environment, values, sizes: sizes.clone(), seed });
+            }
+            if taken >= DRAWS && (sides.all_seen() || taken >= MOST_DRAWS) {
+                break;
+            }
+        }
     }
     places
 }
 
-/// Whether something is the problem's data or a parameter, and so has a value of its own at each place.
-pub(super) fn is_leaf(graph: &Graph, id: NodeId) -> bool {
-    graph.as_leaf(id).is_some_and(|leaf| match leaf.kind {
-        LeafKind::Input | LeafKind::Target | LeafKind::Param | LeafKind::Const => true,
-    })
+/// One-hot rows stay what they are.
+fn stretched(value: &Tensor<f64>, draw: u64) -> Tensor<f64> {
+    let whole = value.entries().all(|entry| *entry == 0.0 || *entry == 1.0);
+    let factor = if whole { 1.0 } else { (2 + draw % 4) as f64 };
+    value.map(|entry| factor * entry)
+}
+
+/// Which indicators have been 0, and which 1.
+struct Sides {
+    seen: Vec<(NodeId, [bool; 2])>,
+}
+
+impl Sides {
+    fn of(graph: &Graph, wanted: &[NodeId]) -> Sides {
+        let needed = graph.needed(wanted);
+        let indicators = graph.ids().filter(|id| needed[id.place()]);
+        let indicators = indicators.filter(|id| matches!(graph.as_apply(*id), Some((Op::Compare(_), _))));
+        Sides { seen: indicators.map(|id| (id, [false; 2])).collect() }
+    }
+
+    /// Whether something was seen for the first time.
+    fn see(&mut self, values: &Values<f64>) -> bool {
+        let mut news = false;
+        for (id, seen) in &mut self.seen {
+            for entry in values.get(*id).into_iter().flat_map(Tensor::entries) {
+                let side = usize::from(*entry != 0.0);
+                news |= !seen[side];
+                seen[side] = true;
+            }
+        }
+        news
+    }
+
+    fn all_seen(&self) -> bool {
+        self.seen.iter().all(|(_, seen)| *seen == [true, true])
+    }
 }

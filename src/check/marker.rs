@@ -27,6 +27,7 @@ pub struct Marker<'k> {
     pub(super) graph: Graph,
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
+    pub(super) held: Vec<Values<f64>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake; made when first needed.
     pub(super) slips: Vec<Option<Rc<Slips>>>,
@@ -47,15 +48,16 @@ pub(super) struct Carried {
 
 impl<'k> Marker<'k> {
     pub fn new(key: &'k Key) -> Marker<'k> {
-        let given = key.given.iter().map(|place| GivenValues {
-            exact: place.exact_values.clone(),
-            doubles: place.place.values.clone(),
-        });
+        let given = key
+            .given
+            .iter()
+            .map(|place| GivenValues { exact: place.exact_values.clone(), doubles: place.place.values.clone() });
         Marker {
             key,
             graph: key.graph().clone(),
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
+            held: key.held.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![None; key.questions.len()],
         }
@@ -76,7 +78,8 @@ impl<'k> Marker<'k> {
                 marked(question, judgement, &sorted.given[place], key)
             })
             .collect();
-        let total = |of: fn(&AnswerMarks) -> &Number| answers.iter().fold(Number::integer(0), |sum, own| &sum + of(own));
+        let total =
+            |of: fn(&AnswerMarks) -> &Number| answers.iter().fold(Number::integer(0), |sum, own| &sum + of(own));
         Marks {
             student: sheet.student.clone(),
             points: total(|own| &own.points),
@@ -120,7 +123,9 @@ fn marked(question: &Question, judgement: Judgement, given: &Given, key: &Key) -
     let verdict = match verdict {
         Verdict::Partial | Verdict::Wrong if share == Number::integer(0) => Verdict::Wrong,
         Verdict::Partial | Verdict::Wrong => Verdict::Partial,
-        Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable | Verdict::Missing => verdict,
+        Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable | Verdict::Missing => {
+            verdict
+        }
     };
     let whole = share == Number::integer(1) || share == Number::integer(0);
     if !whole {

@@ -103,7 +103,11 @@ pub enum Remark {
         help: Vec<String>,
     },
     /// The shapes in it do not fit: what does not, and where in the submission.
-    IllTyped { message: String, line: usize, column: usize },
+    IllTyped {
+        message: String,
+        line: usize,
+        column: usize,
+    },
     /// How something was read that has several readings.
     ReadAs {
         message: String,

@@ -2,8 +2,9 @@
 
 use super::key::name;
 use crate::answer::{Answer, Solution, Subject};
-use crate::graph::{Graph, NodeId};
-use crate::model::{Ask, EntryIndex, Point};
+use crate::differentiate::Gradients;
+use crate::graph::NodeId;
+use crate::model::{Ask, EntryIndex, JacobianLayout, Point};
 use crate::number::Number;
 use crate::shape::Shape;
 use crate::syntax::ast::TargetKind;
@@ -29,6 +30,8 @@ pub struct Question {
     pub(super) at: Option<Point>,
     /// The right answer.
     pub(super) node: Option<NodeId>,
+    /// The same, found without the known pairs of operators.
+    pub(super) plain: Option<NodeId>,
     /// Its value with the problem's data, where it has one.
     pub(super) value: Option<Tensor<Number>>,
     /// The asked entry, from 1, where the indices are numbers.
@@ -36,12 +39,12 @@ pub struct Question {
 }
 
 /// The questions of a solved problem, one for each answer.
-pub(super) fn questions(solution: &mut Solution) -> Vec<Question> {
-    let answers = solution.answers.clone();
-    answers.iter().map(|answer| question(solution, answer, &answers)).collect()
+pub(super) fn questions(solution: &Solution, plain: &[Gradients]) -> Vec<Question> {
+    let all = &solution.answers;
+    all.iter().map(|answer| question(solution, answer, all, plain)).collect()
 }
 
-fn question(solution: &Solution, answer: &Answer, all: &[Answer]) -> Question {
+fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradients]) -> Question {
     let graph = &solution.model.graph;
     let called = |id: NodeId| name(graph, id).unwrap_or_default();
     let listed = |ids: &[NodeId]| ids.iter().map(|id| called(*id)).collect::<Vec<_>>();
@@ -50,7 +53,9 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer]) -> Question {
         Subject::Gradient { of, loss, .. } => (TargetKind::Plain, format!("d{}", called(*of)), Vec::new(), Some(*loss)),
         Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
         Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
-        Subject::Updated(id) => (TargetKind::Update, called(*id), Vec::new(), None),
+        Subject::Updated(id) | Subject::Descended(id) | Subject::Minimum(id) => {
+            (TargetKind::Update, called(*id), Vec::new(), None)
+        }
         Subject::Jacobian { of, wrt } => (TargetKind::Jacobian, called(*of), vec![called(*wrt)], None),
         Subject::Hessian { of, wrt } => (TargetKind::Hessian, called(*of), vec![called(*wrt)], None),
         Subject::Directional { of, wrt } => (TargetKind::Directional, called(*of), listed(wrt), None),
@@ -63,7 +68,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer]) -> Question {
     let mut keys = vec![key.clone()];
     keys.extend(key.strip_prefix('d').filter(|_| loss.is_some()).map(|of| format!("delta{of}")));
     Question {
-        name: full_name(graph, answer, all, kind, &own, &wrt, loss, &entry),
+        name: full_name(solution, answer, all, kind, &own, &wrt, loss, &entry),
         points: answer.points.clone().unwrap_or_else(|| Number::integer(1)),
         shape: answer.shape.clone(),
         subject: answer.subject.clone(),
@@ -73,6 +78,13 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer]) -> Question {
         wrt: wrt.iter().map(|name| names::key(name)).collect(),
         at: answer.at.clone(),
         node: answer.form,
+        plain: match &answer.subject {
+            Subject::Gradient { of, loss, entry } if numbered(entry).is_empty() => plain
+                .iter()
+                .find(|gradients| gradients.loss == *loss)
+                .and_then(|gradients| gradients.of.get(of).copied()),
+            _ => None,
+        },
         value: answer.value.clone(),
         entry: numbered(&entry),
     }
@@ -97,7 +109,7 @@ fn counted(solution: &Solution, answer: &Answer) -> Vec<String> {
 
 #[allow(clippy::too_many_arguments)]
 fn full_name(
-    graph: &Graph,
+    solution: &Solution,
     answer: &Answer,
     all: &[Answer],
     kind: TargetKind,
@@ -106,8 +118,11 @@ fn full_name(
     loss: Option<NodeId>,
     entry: &[EntryIndex],
 ) -> String {
+    let graph = &solution.model.graph;
     let several = |other: &Answer| match (&other.subject, &answer.subject) {
-        (Subject::Gradient { of: a, loss: one, .. }, Subject::Gradient { of: b, loss: two, .. }) => a == b && one != two,
+        (Subject::Gradient { of: a, loss: one, .. }, Subject::Gradient { of: b, loss: two, .. }) => {
+            a == b && one != two
+        }
         _ => false,
     };
     let counts = all.iter().filter(|other| other.subject == Subject::Count).count();
@@ -116,7 +131,7 @@ fn full_name(
         TargetKind::Plain => own.to_string(),
         TargetKind::Shape => format!("shape of {own}"),
         TargetKind::Update => format!("update {own}"),
-        TargetKind::Jacobian => format!("jacobian of {own} wrt {}", wrt.join(", ")),
+        TargetKind::Jacobian => format!("jacobian of {own} wrt {}{}", wrt.join(", "), layout(solution, answer, all)),
         TargetKind::Hessian => format!("hessian of {own} wrt {}", wrt.join(", ")),
         TargetKind::Directional => format!("directional of {own} wrt {}", wrt.join(", ")),
     };
@@ -137,12 +152,23 @@ fn full_name(
     text
 }
 
+/// The layout, where one Jacobian is asked for in both.
+fn layout(solution: &Solution, answer: &Answer, all: &[Answer]) -> &'static str {
+    let same = all.iter().filter(|other| other.subject == answer.subject).count();
+    match &solution.model.tasks[answer.task - 1].ask {
+        Ask::Jacobian { layout: JacobianLayout::Numerator, .. } if same > 1 => " layout numerator",
+        Ask::Jacobian { layout: JacobianLayout::Denominator, .. } if same > 1 => " layout denominator",
+        _ => "",
+    }
+}
+
 /// A value as the problem language writes it.
 fn number_or_matrix(value: &Tensor<Number>) -> String {
     match value.rank() {
         0 => value.first().to_string(),
         _ => {
-            let rows = value.rows().into_iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+            let rows =
+                value.rows().into_iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
             format!("[{}]", rows.collect::<Vec<_>>().join("; "))
         }
     }

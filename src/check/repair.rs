@@ -46,8 +46,8 @@ impl Marker<'_> {
 
 /// What was done, and what takes it back.
 const CHANGES: &[(&str, Change)] = &[
-    ("missing-transpose", Change::Transpose),
     ("extra-transpose", Change::Untranspose),
+    ("missing-transpose", Change::Transpose),
     ("factors-swapped", Change::Swap),
     ("not-summed-over-batch", Change::Sum),
     ("matrix-for-elementwise-product", Change::Product(BinaryOp::ElementwiseMul)),
@@ -64,6 +64,7 @@ fn changed(expr: &Expr, place: ExprId, change: Change) -> Option<Expr> {
     // Where the changed node ends up, and by how much what follows moves.
     let (replacement, moved): (Vec<ExprNode>, u32) = match (change, &node.kind) {
         (Change::Transpose, ExprKind::Number(_) | ExprKind::Transpose(_)) => return None,
+        (Change::Transpose, _) if expr.nodes.iter().any(|node| node.kind == ExprKind::Transpose(place)) => return None,
         (Change::Transpose, _) => (vec![node.clone(), new(ExprKind::Transpose(place))], 1),
         (Change::Sum, ExprKind::Number(_)) => return None,
         (Change::Sum, _) => {

@@ -7,6 +7,7 @@
 use super::judge::Case;
 use super::marker::Marker;
 use super::sheet::{Sheet, as_expression, used_names};
+use crate::answer::Subject;
 use crate::graph::{Graph, Kind, Leaf, NodeId};
 use crate::lower::{Meaning, Scope, expression};
 use crate::ops::Op;
@@ -17,7 +18,7 @@ use fastrand::Rng;
 use std::collections::BTreeMap;
 
 /// Sets of numbers that are tried.
-const DRAWS: u64 = 4;
+const DRAWS: u64 = 16;
 /// Doubles that were computed in different ways.
 const SAME: f64 = 1e-8;
 
@@ -26,20 +27,21 @@ impl Marker<'_> {
     pub(super) fn is_scalar_form(&mut self, case: &Case) -> bool {
         let key = self.key;
         let Some(reference) = key.questions[case.place].node else { return false };
-        if key.questions[case.place].value.is_some() || has_forms_of_matrices(case.sheet) {
+        let question = &key.questions[case.place];
+        let gradient = matches!(question.subject, Subject::Gradient { .. });
+        if !gradient || question.value.is_some() || has_forms_of_matrices(case.sheet) {
             return false;
         }
         let mut scratch = Graph::default();
         let mut scope = self.singles(&mut scratch);
-        let expr = scalar(case.expr);
         let own: Vec<String> = case.sheet.named.keys().cloned().collect();
         let mut definitions: BTreeMap<String, Expr> = BTreeMap::new();
         for name in own.iter().filter(|name| key.scope.get(name).is_none()) {
             if let Some(value) = case.sheet.named.get(name).and_then(|answer| as_expression(&answer.value)) {
-                definitions.insert(name.clone(), scalar(value));
+                definitions.insert(name.clone(), value.clone());
             }
         }
-        let Some(node) = lowered(&mut scratch, &mut scope, key, &expr, &mut definitions) else { return false };
+        let Some(node) = lowered(&mut scratch, &mut scope, key, case.expr, &mut definitions) else { return false };
         let mut draws = (0..DRAWS).map(|draw| {
             let ours = Scalars { graph: &self.graph, seed: draw, names: &|id| super::key::name(&self.graph, id) };
             let known = ours.values(&[reference]);
@@ -114,7 +116,9 @@ fn has_forms_of_matrices(sheet: &Sheet) -> bool {
     all.filter_map(|answer| as_expression(&answer.value)).any(|expr| {
         expr.nodes.iter().any(|node| match &node.kind {
             ExprKind::Transpose(_) | ExprKind::Sum { .. } => true,
-            ExprKind::Call { callee, .. } => matches!(callee.text.as_str(), "sum" | "colsum" | "rowsum" | "mean" | "ones"),
+            ExprKind::Call { callee, .. } => {
+                matches!(callee.text.as_str(), "sum" | "colsum" | "rowsum" | "mean" | "ones")
+            }
             ExprKind::Number(_)
             | ExprKind::Name(_)
             | ExprKind::Negate(_)
@@ -127,11 +131,6 @@ fn has_forms_of_matrices(sheet: &Sheet) -> bool {
             | ExprKind::Gradient { .. } => false,
         })
     })
-}
-
-/// An expression as it stands; a matrix of several entries has no scalar form.
-fn scalar(expr: &Expr) -> Expr {
-    expr.clone()
 }
 
 /// Evaluates a graph as if every size were 1.
@@ -179,7 +178,8 @@ impl Scalars<'_> {
 
     /// A number for a name, the same in both graphs.
     fn drawn(&self, name: &str) -> f64 {
-        let seed = name.bytes().fold(self.seed + 0x9e37, |seed, byte| seed.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+        let seed =
+            name.bytes().fold(self.seed + 0x9e37, |seed, byte| seed.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
         let mut random = Rng::with_seed(seed);
         (0.3 + random.f64()) * if random.bool() { 1.0 } else { -1.0 }
     }
@@ -188,7 +188,9 @@ impl Scalars<'_> {
         let numbers: Vec<Tensor<f64>> = operands.iter().map(|value| Tensor::scalar(*value)).collect();
         let scalars: Vec<&Tensor<f64>> = numbers.iter().collect();
         match op {
-            Op::Transpose(_) | Op::Sum(_) | Op::Mean(_) | Op::Diag(_) | Op::Flatten(_) | Op::Reshape(_) => operands.first().copied(),
+            Op::Transpose(_) | Op::Sum(_) | Op::Mean(_) | Op::Diag(_) | Op::Flatten(_) | Op::Reshape(_) => {
+                operands.first().copied()
+            }
             Op::MatMul(_) | Op::Hadamard(_) | Op::Scale(_) => Some(operands.iter().product()),
             Op::Add(_)
             | Op::Sub(_)

@@ -81,7 +81,9 @@ fn take<'a>(given: &mut Given<'a>, question: &Question, answer: &'a Answer) {
             entries.retain(|(known, _)| *known != index);
             entries.push((index, answer));
         }
-        (Some(index), given @ (Given::Missing | Given::Unreadable(_))) => *given = Given::Entries(vec![(index, answer)]),
+        (Some(index), given @ (Given::Missing | Given::Unreadable(_))) => {
+            *given = Given::Entries(vec![(index, answer)])
+        }
         (Some(_), Given::Whole(..)) => {}
         (None, given) => {
             let times = if let Given::Whole(_, times) = given { *times } else { 0 };
@@ -99,7 +101,8 @@ fn place(
     let own = names::key(&target.name.text);
     let called = |question: &Question| question.keys.contains(&own) && fits(question, target);
     let candidates: Vec<usize> = (0..key.questions.len()).filter(|place| called(&key.questions[*place])).collect();
-    let exact: Vec<usize> = candidates.iter().copied().filter(|place| key.questions[*place].kind == target.kind).collect();
+    let exact: Vec<usize> =
+        candidates.iter().copied().filter(|place| key.questions[*place].kind == target.kind).collect();
     let named = match exact.is_empty() && target.kind == TargetKind::Plain {
         true => candidates,
         false => exact,
@@ -150,8 +153,7 @@ fn is_at(
 ) -> bool {
     let graph = key.graph();
     let bound = target.at.iter().map(|binding| (Some(binding.name.key()), &binding.value));
-    let given: Vec<(Option<String>, &Expr)> =
-        bound.chain(target.arguments.iter().map(|value| (None, value))).collect();
+    let given: Vec<(Option<String>, &Expr)> = bound.chain(target.arguments.iter().map(|value| (None, value))).collect();
     given.len() == at.len()
         && given.into_iter().enumerate().all(|(place, (name, value))| {
             let leaf = match &name {

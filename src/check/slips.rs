@@ -4,7 +4,7 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::compare::{closenesses, same};
-use super::edits::edits;
+use super::edits::{Edit, part_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
 use crate::differentiate::Gradients;
@@ -23,18 +23,23 @@ const MOST: usize = 400;
 /// Slips that are also tried in pairs.
 const PAIRED: usize = 48;
 
+/// What is left out twice is another answer rather than two mistakes.
+const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
+
 /// One mistake, made at one place.
 #[derive(Clone, Debug)]
 pub(super) struct Slip {
     pub name: &'static str,
     /// The quantity in which it is made: `dZ`; none where it is the answer itself.
     pub within: Option<String>,
+    /// The form of the right answer in which it is made.
+    pub reference: NodeId,
     /// Nodes and what stands in their place, in the order of the graph.
     pub instead: Vec<(NodeId, NodeId)>,
 }
 
 /// The slips of one answer, and what they yield at the first data.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Slips {
     singles: Vec<(Slip, Arc<Tensor<f64>>)>,
     /// Places in `singles`, and the value.
@@ -47,26 +52,27 @@ pub(super) type Named = Vec<(&'static str, Option<String>)>;
 impl Marker<'_> {
     /// The mistakes that lead from the right answer to this one, as few as possible.
     pub(super) fn slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
-        let reference = self.key.questions[place].node?;
+        let question = &self.key.questions[place];
+        let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
         let numeric = self.is_numeric(place, node).then(|| self.key.given_for(&self.key.questions[place]));
         let slips = match self.slips[place].clone() {
             Some(slips) => slips,
             None => {
-                let made = Rc::new(self.make_slips(reference, numeric));
+                let made = Rc::new(self.make_slips(&references, numeric));
                 self.slips[place] = Some(Rc::clone(&made));
                 made
             }
         };
-        self.found(&slips, reference, node, numeric)
+        self.found(&slips, node, numeric)
     }
 
     /// As [`Marker::slip`], for any quantity of ours and what a student has for it.
     pub(super) fn slip_of(&mut self, ours: NodeId, theirs: NodeId) -> Option<Named> {
-        let slips = self.make_slips(ours, None);
-        self.found(&slips, ours, theirs, None)
+        let slips = self.make_slips(&[ours], None);
+        self.found(&slips, theirs, None)
     }
 
-    fn found(&mut self, slips: &Slips, reference: NodeId, node: NodeId, numeric: Option<usize>) -> Option<Named> {
+    fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>) -> Option<Named> {
         let value = self.first_value(node, numeric)?;
         let close = |yielded: &Tensor<f64>| match numeric {
             Some(_) => close_by_hand(&value, yielded),
@@ -79,7 +85,7 @@ impl Marker<'_> {
             .filter(|(_, _, yielded)| close(yielded))
             .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
         let candidates: Vec<Vec<&Slip>> = single.chain(pairs).take(16).collect();
-        let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, reference, node))?;
+        let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node))?;
         Some(holds.into_iter().map(|slip| (slip.name, slip.within.clone())).collect())
     }
 
@@ -93,11 +99,11 @@ impl Marker<'_> {
     }
 
     /// Whether the slips yield the answer at all drawn data.
-    fn holds(&mut self, slips: &[&Slip], reference: NodeId, node: NodeId) -> bool {
+    fn holds(&mut self, slips: &[&Slip], node: NodeId) -> bool {
         let key = self.key;
         key.drawn.iter().zip(&mut self.drawn).all(|(place, values)| {
             let _ = self.graph.extend(values, node, &place.environment);
-            let yielded = yielded(&self.graph, values, &place.environment, slips, reference);
+            let yielded = yielded(&self.graph, values, &place.environment, slips);
             match (yielded, values.get(node)) {
                 (Some(yielded), Some(found)) => matches!(same(found, &yielded), Some(Ok(()))),
                 (None, None) => true,
@@ -106,22 +112,23 @@ impl Marker<'_> {
         })
     }
 
-    fn make_slips(&mut self, reference: NodeId, numeric: Option<usize>) -> Slips {
-        let slips = self.slips_of(reference);
+    fn make_slips(&mut self, references: &[NodeId], numeric: Option<usize>) -> Slips {
+        let slips: Vec<Slip> = references.iter().flat_map(|reference| self.slips_of(*reference)).collect();
+        let Some(reference) = references.first().copied() else { return Slips::default() };
         let (environment, values) = match numeric {
             Some(given) => (&self.key.given[given].place.environment, &mut self.given[given].doubles),
             None => match (self.key.drawn.first(), self.drawn.first_mut()) {
                 (Some(place), Some(values)) => (&place.environment, values),
-                _ => return Slips { singles: Vec::new(), pairs: Vec::new() },
+                _ => return Slips::default(),
             },
         };
-        let right = self.graph.extend(values, reference, environment).ok().and_then(|()| values.shared(reference).cloned());
-        let differs = |value: &Tensor<f64>| {
-            right.as_ref().is_none_or(|right| !matches!(same(value, right), Some(Ok(()))))
-        };
+        let right =
+            self.graph.extend(values, reference, environment).ok().and_then(|()| values.shared(reference).cloned());
+        let differs =
+            |value: &Tensor<f64>| right.as_ref().is_none_or(|right| !matches!(same(value, right), Some(Ok(()))));
         let mut singles: Vec<(Slip, Arc<Tensor<f64>>)> = Vec::new();
         for slip in slips {
-            if let Some(value) = yielded(&self.graph, values, environment, &[&slip], reference)
+            if let Some(value) = yielded(&self.graph, values, environment, &[&slip])
                 && differs(&value)
             {
                 singles.push((slip, value));
@@ -132,7 +139,10 @@ impl Marker<'_> {
         for one in 0..paired {
             for two in one + 1..paired {
                 let both = [&singles[one].0, &singles[two].0];
-                if let Some(value) = yielded(&self.graph, values, environment, &both, reference) {
+                if both[0].reference != both[1].reference || both.iter().all(|slip| LEFT_OUT.contains(&slip.name)) {
+                    continue;
+                }
+                if let Some(value) = yielded(&self.graph, values, environment, &both) {
                     pairs.push((one, two, value));
                 }
             }
@@ -140,21 +150,32 @@ impl Marker<'_> {
         Slips { singles, pairs }
     }
 
-    /// Every slip on the way to a node, those in the node's own form first.
+    /// Every slip on the way to a node: those of the whole first, then those that operators are known for, then what can be
+    /// left out or exchanged in each form.
     fn slips_of(&mut self, reference: NodeId) -> Vec<Slip> {
         let key = self.key;
+        let model = &key.solution.model;
         let needed = self.graph.needed(&[reference]);
         let mut slips = Vec::new();
-        for symbol in symbols_towards(&self.graph, reference) {
-            let within = (symbol != reference).then(|| name(&self.graph, symbol)).flatten();
-            for (name, node, other) in edits(&mut self.graph, &key.solution.model, symbol) {
-                slips.push(Slip { name, within: within.clone(), instead: vec![(node, other)] });
-            }
-        }
-        for gradients in &key.solution.gradients {
+        let own = |edits: Vec<Edit>, within: Option<String>| {
+            edits.into_iter().map(move |(name, node, other)| Slip {
+                name,
+                within: within.clone(),
+                reference,
+                instead: vec![(node, other)],
+            })
+        };
+        slips.extend(own(sign(&mut self.graph, reference), None));
+        for gradients in key.solution.gradients.iter().chain(&key.plain) {
             rule_slips(&mut self.graph, gradients, &needed, reference, &mut slips);
         }
         forward_slips(&mut self.graph, &needed, reference, &mut slips);
+        slips.extend(own(whole_edits(&mut self.graph, model, reference), None));
+        for symbol in symbols_towards(&self.graph, reference) {
+            let within = (symbol != reference).then(|| name(&self.graph, symbol)).flatten();
+            let edits = part_edits(&mut self.graph, model, symbol);
+            slips.extend(own(edits, within));
+        }
         slips.truncate(MOST);
         slips
     }
@@ -166,8 +187,8 @@ fn yielded(
     values: &mut Values<f64>,
     environment: &Environment<f64>,
     slips: &[&Slip],
-    reference: NodeId,
 ) -> Option<Arc<Tensor<f64>>> {
+    let reference = slips.first()?.reference;
     let mut all: Vec<(NodeId, NodeId)> = slips.iter().flat_map(|slip| slip.instead.iter().copied()).collect();
     all.sort();
     let places: BTreeSet<NodeId> = all.iter().map(|(node, _)| *node).collect();
@@ -185,7 +206,8 @@ fn yielded(
 /// The symbols that a node is made of, itself first and then back.
 fn symbols_towards(graph: &Graph, reference: NodeId) -> Vec<NodeId> {
     let needed = graph.needed(&[reference]);
-    let symbols = graph.ids().rev().filter(|id| needed[id.place()] && graph.as_symbol(*id).is_some() && *id != reference);
+    let symbols =
+        graph.ids().rev().filter(|id| needed[id.place()] && graph.as_symbol(*id).is_some() && *id != reference);
     std::iter::once(reference).chain(symbols).collect()
 }
 
@@ -197,7 +219,9 @@ fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], referen
         }
         let raw = graph.needed(&[step.raw]);
         for rule in gradients.uses.iter().filter(|rule| raw.get(rule.result.place()).copied().unwrap_or(false)) {
-            let Some((op, operands)) = graph.as_apply(rule.node).map(|(op, all)| (op.clone(), all.to_vec())) else { continue };
+            let Some((op, operands)) = graph.as_apply(rule.node).map(|(op, all)| (op.clone(), all.to_vec())) else {
+                continue;
+            };
             let shapes: Vec<_> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
             for mistake in op.mistakes(&shapes) {
                 let OperatorSlip::Gradient(place, term) = mistake.slip else { continue };
@@ -216,7 +240,7 @@ fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], referen
                     instead.push((step.gradient, step.raw));
                 }
                 let within = (step.gradient != reference).then(|| name(graph, step.gradient)).flatten();
-                slips.push(Slip { name: mistake.name, within, instead });
+                slips.push(Slip { name: mistake.name, within, reference, instead });
             }
         }
     }
@@ -231,8 +255,9 @@ fn forward_slips(graph: &mut Graph, needed: &[bool], reference: NodeId, slips: &
         for mistake in op.mistakes(&shapes) {
             let OperatorSlip::Forward(other) = mistake.slip else { continue };
             let Ok(wrong) = graph.apply(other, &operands) else { continue };
-            let within = quantity(graph, id).filter(|symbol| *symbol != reference).and_then(|symbol| name(graph, symbol));
-            slips.push(Slip { name: mistake.name, within, instead: vec![(id, wrong)] });
+            let within =
+                quantity(graph, id).filter(|symbol| *symbol != reference).and_then(|symbol| name(graph, symbol));
+            slips.push(Slip { name: mistake.name, within, reference, instead: vec![(id, wrong)] });
         }
     }
 }
@@ -240,7 +265,9 @@ fn forward_slips(graph: &mut Graph, needed: &[bool], reference: NodeId, slips: &
 /// The model's line that a node is the whole of.
 fn quantity(graph: &Graph, id: NodeId) -> Option<NodeId> {
     graph.ids().find(|symbol| {
-        graph.as_symbol(*symbol).is_some_and(|own| own.definition == id && !matches!(own.name, SymbolName::Gradient { .. }))
+        graph
+            .as_symbol(*symbol)
+            .is_some_and(|own| own.definition == id && !matches!(own.name, SymbolName::Gradient { .. }))
     })
 }
 
@@ -248,5 +275,6 @@ fn quantity(graph: &Graph, id: NodeId) -> Option<NodeId> {
 fn close_by_hand(found: &Tensor<f64>, yielded: &Tensor<f64>) -> bool {
     let numbers = |value: &Tensor<f64>| value.map(Number::approx);
     let decimals = vec![Some(super::closeness::Precision { decimals: 3, digits: 3 }); found.size()];
-    closenesses(&numbers(found), &decimals, &numbers(yielded), &Tolerance::ByHand).is_some_and(|all| all.wrong.is_empty())
+    closenesses(&numbers(found), &decimals, &numbers(yielded), &Tolerance::ByHand)
+        .is_some_and(|all| all.wrong.is_empty())
 }

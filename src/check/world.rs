@@ -105,7 +105,8 @@ fn failure(faults: Vec<Diagnostic>, broken: Option<String>) -> Failure {
     let errors: Vec<Diagnostic> = faults.into_iter().filter(Diagnostic::is_error).collect();
     let typed = |error: &Diagnostic| matches!(error.code, "E-shape" | "E-dim");
     let unreadable = errors.iter().position(|error| !typed(error));
-    match (unreadable, errors.into_iter().enumerate().find(|(place, _)| unreadable.is_none_or(|found| found == *place))) {
+    match (unreadable, errors.into_iter().enumerate().find(|(place, _)| unreadable.is_none_or(|found| found == *place)))
+    {
         (Some(_), Some((_, error))) => Failure::Unreadable(error),
         (None, Some((_, error))) => Failure::IllTyped(error),
         (_, None) => Failure::Through(broken.unwrap_or_default()),

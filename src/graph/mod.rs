@@ -10,7 +10,7 @@ mod values;
 
 pub use instantiate::Site;
 pub use overlay::Instead;
-pub use values::{Environment, EvaluationError, Values};
+pub use values::{Environment, EvaluationError, Replay, Values};
 
 use crate::number::Number;
 use crate::ops::{MatMul, Op, Scale, ShapeError, Sum};
