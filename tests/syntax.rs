@@ -400,7 +400,10 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("draw grpah", "did you mean `graph`?"),
         ("draw graph wth gradients", "did you mean `with`?"),
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
-        ("plot L over a", "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`"),
+        (
+            "plot L over a",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`, `descend`, `minimize`",
+        ),
     ] {
         let faults = read_spec(&format!("problem \"Q\"\ntasks\n  {line}\n")).expect_err(line);
         assert_eq!(faults[0].help, [help], "{line}");

@@ -2,6 +2,7 @@
 
 mod expand;
 mod gather;
+mod learn;
 mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
@@ -16,6 +17,7 @@ use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
 
 pub use expand::expand;
+pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
 #[derive(Clone, Debug)]
@@ -66,6 +68,10 @@ pub enum Subject {
     Count,
     /// A parameter after one step of descent.
     Updated(NodeId),
+    /// A parameter where a descent ended.
+    Descended(NodeId),
+    /// A parameter where the loss is least.
+    Minimum(NodeId),
     Jacobian {
         of: NodeId,
         wrt: NodeId,
@@ -122,6 +128,8 @@ pub enum Section {
         gradients: usize,
         directions: Vec<(NodeId, NodeId)>,
     },
+    Descent(Box<DescentResult>),
+    Minimum(Box<MinimumResult>),
 }
 
 /// The values at one point.
@@ -161,6 +169,12 @@ pub enum Refusal {
         model: Box<Model>,
         task: usize,
         reason: Unavailable,
+    },
+    /// A descent or a minimum that there is not; the task, counted from 1.
+    Unlearnable {
+        model: Box<Model>,
+        task: usize,
+        reason: Unlearnable,
     },
     /// A check failed: nothing is printed that was not checked.
     Certificate(Box<Model>, Certificate),
@@ -233,6 +247,8 @@ impl Work<'_> {
             Ask::DrawGraph { gradients } => Ok(Section::Graph { gradients: *gradients }),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
+            Ask::Descend(descent) => self.descend(task, descent),
+            Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {
                 let subject = Subject::Jacobian { of: *of, wrt: *wrt };

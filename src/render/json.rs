@@ -89,14 +89,18 @@ fn is_form(answer: &Answer) -> bool {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
         Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
-        Subject::Shape(_) => false,
+        Subject::Shape(_) | Subject::Descended(_) | Subject::Minimum(_) => false,
     }
 }
 
 /// The answer's name in an answer file: `J`, `dW1`.
 fn name(graph: &Graph, subject: &Subject) -> String {
     match subject {
-        Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => print(graph, Style::Plain, *id),
+        Subject::Value(id)
+        | Subject::Shape(id)
+        | Subject::Updated(id)
+        | Subject::Descended(id)
+        | Subject::Minimum(id) => print(graph, Style::Plain, *id),
         Subject::Gradient { of, entry, .. } => {
             let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
             let index = if places.is_empty() { String::new() } else { format!("[{}]", places.join(", ")) };

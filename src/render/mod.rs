@@ -72,7 +72,9 @@ fn grid_of(section: SectionView) -> Option<GridView> {
         | SectionView::Count { .. }
         | SectionView::Update { .. }
         | SectionView::Second { .. }
-        | SectionView::Directional { .. } => None,
+        | SectionView::Directional { .. }
+        | SectionView::Descent { .. }
+        | SectionView::Minimum { .. } => None,
     }
 }
 

@@ -270,6 +270,38 @@ pub enum Request {
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
     Update { names: Vec<Name>, rate: Spanned<String> },
+    /// `descend W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
+    Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
+    /// `minimize L over W, b`
+    Minimize { of: Name, over: Vec<Name> },
+}
+
+/// `a from 8`; `given` and `zero` are names here. Without a start it is that of the next name that has one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DescendFrom {
+    pub name: Name,
+    pub start: Option<Expr>,
+}
+
+/// How a descent goes; numbers as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum DescendClause {
+    /// `rate 0.1`, `rates 0.1, 0.05`
+    Rates(Vec<Spanned<String>>),
+    /// `until |da, db| < 0.001`; the names still carry their `d`.
+    Until { names: Vec<Name>, below: Spanned<String> },
+    /// `for 20 steps`
+    Steps(Spanned<String>),
+    /// `momentum 0.9`, `nesterov 0.9`, `rmsprop 0.9`, `adam 0.9 0.999`
+    Method { name: Spanned<String>, numbers: Vec<Spanned<String>> },
+    /// `decay 0.1`
+    Decay(Spanned<String>),
+    /// `batch 2`
+    Batch(Spanned<String>),
+    /// `shuffled by 7`
+    Shuffled(Spanned<String>),
+    /// `stochastic`
+    Stochastic,
 }
 
 /// `dW1`, `dW1[i, j]`; the name still carries its `d`.
@@ -355,6 +387,23 @@ pub struct UnreadableAnswer {
     /// The text as it was written, cut where it is long.
     pub source: String,
     pub span: Span,
+}
+
+impl Spec {
+    /// The files that hold tables, as the problem names them.
+    pub fn table_files(&self) -> Vec<&Spanned<String>> {
+        let mut files = Vec::new();
+        let mut waiting: Vec<&Given> = self.givens.iter().rev().collect();
+        while let Some(given) = waiting.pop() {
+            match given {
+                Given::Data { table: Table::File(file), .. } => files.push(file),
+                Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
+                Given::Data { table: Table::Literal(_), .. } | Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) => {
+                }
+            }
+        }
+        files
+    }
 }
 
 impl Name {

@@ -45,6 +45,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::Binding
         | Rule::Point
         | Rule::DeriveOf
+        | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
         Rule::Number | Rule::SignedNumber => NUMBER,
         Rule::Integer => "a whole number",
@@ -58,6 +59,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::CalleeSign
         | Rule::Indicator
         | Rule::Negate
+        | Rule::DescendStart
         | Rule::Plus => EXPRESSION,
         Rule::Matrix => MATRIX,
         Rule::Add
@@ -77,6 +79,9 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::LayoutValue => "`rows` or `columns`",
         Rule::StepsValue => "`full` or `short`",
         Rule::JacobianLayout => "`numerator` or `denominator`",
+        Rule::Rates => "`rate`",
+        Rule::Until => "`until |…| <`",
+        Rule::StepCount => "`for … steps`",
         Rule::WithGradients => "`with gradients`",
         Rule::EOI => LINE_END,
         _ => return None,
@@ -98,6 +103,11 @@ fn token(token: &str) -> Option<&'static str> {
         ("to", "`to`"),
         ("from", "`from`"),
         ("at", "`at`"),
+        ("over", "`over`"),
+        ("by", "`by`"),
+        ("steps", "`steps`"),
+        ("<", "`<`"),
+        ("|", "`|`"),
         ("graph", "`graph`"),
         ("params", "`params`"),
         ("known", "`known as`"),

@@ -1,9 +1,9 @@
 //! Syntax trees as text of the language: read again, it gives the same tree.
 
 use super::ast::{
-    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DimDeclaration, DimExpr, Expr, ExprId, ExprKind, Given,
-    LeafDeclaration, LeafKind, ModelLine, Name, NamedOption, OptionValue, Relation, Repeat, Request, Spec, SumIndex,
-    Table, TargetKind, Task,
+    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
+    ExprId, ExprKind, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption, OptionValue, Relation, Repeat,
+    Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -457,6 +457,38 @@ fn print_request(request: &Request) -> String {
         Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
+        Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
+        Request::Descend { starts, of, clauses } => {
+            let start = |start: &DescendFrom| match &start.start {
+                // What is no single operand was read in brackets.
+                Some(from) if from.nodes.len() > 1 && !matches!(from.node(from.root()).kind, ExprKind::Matrix(_)) => {
+                    format!("{} from ({})", print_name(&start.name), print_expression(from))
+                }
+                Some(from) => format!("{} from {}", print_name(&start.name), print_expression(from)),
+                None => print_name(&start.name),
+            };
+            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
+            let clauses: String = clauses.iter().map(|clause| format!(" {}", print_clause(&clause.value))).collect();
+            format!("descend {}{of}{clauses}", list(starts, start))
+        }
+    }
+}
+
+fn print_clause(clause: &DescendClause) -> String {
+    let number = |number: &Spanned<String>| number.value.clone();
+    match clause {
+        DescendClause::Rates(rates) if rates.len() == 1 => format!("rate {}", list(rates, number)),
+        DescendClause::Rates(rates) => format!("rates {}", list(rates, number)),
+        DescendClause::Until { names, below } => format!("until |{}| < {}", list(names, print_name), below.value),
+        DescendClause::Steps(steps) => format!("for {} steps", steps.value),
+        DescendClause::Method { name, numbers } => {
+            let numbers: String = numbers.iter().map(|number| format!(" {}", number.value)).collect();
+            format!("{}{numbers}", name.value)
+        }
+        DescendClause::Decay(factor) => format!("decay {}", factor.value),
+        DescendClause::Batch(size) => format!("batch {}", size.value),
+        DescendClause::Shuffled(seed) => format!("shuffled by {}", seed.value),
+        DescendClause::Stochastic => "stochastic".to_owned(),
     }
 }
 

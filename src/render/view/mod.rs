@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answers;
+mod descent;
 mod gradients;
 mod grid;
 mod laws;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, kind as kind_name};
+pub use descent::{DescentView, MinimumView, RuleView};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;
@@ -196,6 +198,8 @@ impl<'a> Viewer<'a> {
     fn subject(&self, subject: &Subject) -> Maths {
         match subject {
             Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
+            Subject::Descended(id) => self.descended(*id),
+            Subject::Minimum(id) => self.least(*id),
             Subject::Gradient { of, loss, entry } => {
                 let whole = self.derivative(*of, *loss);
                 let places: Vec<String> = entry.iter().map(ToString::to_string).collect();

@@ -1,6 +1,6 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, Viewer};
+use super::{Equation, Maths, NotationView, OperatorView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex, Target};
 use crate::number::Number;
@@ -38,6 +38,8 @@ pub struct TaskView {
     pub at: Vec<Maths>,
     pub with_gradients: bool,
     pub rate: Option<Maths>,
+    /// How a descent goes.
+    pub rule: Option<RuleView>,
     pub points: Option<String>,
 }
 
@@ -58,7 +60,7 @@ impl Viewer<'_> {
                 shape: self.shape(id),
                 one_hot: leaf.one_hot_axis.is_some(),
                 description: leaf.description.clone(),
-                value: leaf.value.as_ref().map(|value| self.tensor(value)),
+                value: leaf.value.as_ref().map(|value| notation::table(value, self.rounding, self.style)),
             })
             .collect()
     }
@@ -105,6 +107,7 @@ impl Viewer<'_> {
                     at: Vec::new(),
                     with_gradients: false,
                     rate: None,
+                    rule: None,
                     points: task.points.as_ref().map(Number::to_string),
                 };
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
@@ -133,6 +136,17 @@ impl Viewer<'_> {
                     Ask::DrawGraph { gradients } => TaskView { kind: "draw", with_gradients: *gradients, ..blank },
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
+                    Ask::Descend(descent) => TaskView {
+                        kind: "descend",
+                        names: all(&descent.params),
+                        wrt: all(&[descent.loss]),
+                        at: self.starts(descent),
+                        rule: Some(self.rule(descent)),
+                        ..blank
+                    },
+                    Ask::Minimize { loss, params } => {
+                        TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
+                    }
                     Ask::Update { params, rate, .. } => {
                         TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
                     }

@@ -2,7 +2,7 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{GradientsView, GridView, Maths, Viewer};
+use super::{DescentView, GradientsView, GridView, Maths, MinimumView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::ops::window_sides;
@@ -60,6 +60,14 @@ pub enum SectionView {
         task: usize,
         losses: Vec<GradientsView>,
         directions: Vec<Maths>,
+    },
+    Descent {
+        task: usize,
+        descent: Box<DescentView>,
+    },
+    Minimum {
+        task: usize,
+        minimum: Box<MinimumView>,
     },
 }
 
@@ -179,6 +187,8 @@ impl Viewer<'_> {
                 scalar: self.graph().as_number(form.cotangent).is_some(),
                 shape: self.shape(form.matrix),
             },
+            Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result)) },
+            Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, directions } => SectionView::Directional {
                 task,
                 losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[], shown)],
@@ -248,6 +258,8 @@ impl Viewer<'_> {
                     | Subject::Shape(_)
                     | Subject::Count
                     | Subject::Updated(_)
+                    | Subject::Descended(_)
+                    | Subject::Minimum(_)
                     | Subject::Jacobian { .. }
                     | Subject::Hessian { .. }
                     | Subject::Directional { .. } => None,
