@@ -77,6 +77,7 @@ FUNCTIONS = {
     "ones": lambda r, c: jnp.ones((int(r), int(c))), "zeros": lambda r, c: jnp.zeros((int(r), int(c))),
     "eye": lambda n: jnp.eye(int(n)), "transpose": lambda a: a.T, "step": lambda a: jnp.where(a > 0, 1.0, 0.0),
     "leaky_relu": lambda a, slope=0.01: jnp.where(a > 0, a, slope * a), "avgpool": expected.windows,
+    "slice": lambda a, axis, **at: a[int(at["from"]) - 1:int(at["to"])] if axis == 0 else a[:, int(at["from"]) - 1:int(at["to"])],
     "log_softmax": lambda a: jax.nn.log_softmax(a, axis=1),
 }
 of_the_spec = expected.losses
@@ -117,7 +118,7 @@ def names_of(text, env):
 
     def replace(m):
         word = m[0]
-        if known(word) or word in expected.losses(env) or word in ("axis", "T") or not word[0].isalpha():
+        if known(word) or word in expected.losses(env) or word in ("axis", "from", "to", "T") or not word[0].isalpha():
             return word
         found = splits(word)
         if len(found) != 1:
@@ -309,6 +310,9 @@ def in_scalars(spec, text, answers, rng):
     for k in spec.leaves:
         env[k] = jnp.asarray(rng.normal(size=(1, 1) if np.ndim(env[k]) else ()))
     env = {**spec.run(env)}
+    for target, formula in answers.items():
+        if re.fullmatch(r"d\w+", target):
+            env[key(target)] = evaluate(Reader(formula).whole(), env)
     own, found = dict(env), {}
     for target, written in assignments(spec, text):
         try:
