@@ -4,7 +4,7 @@ use super::compare::same_shape;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Compare, Div, Exp, Hadamard, MatMul, Mean, Neg, Op, Scale, Sub, Sum, Transpose};
+use crate::ops::{Add, Compare, Diag, Div, Exp, Hadamard, MatMul, Mean, Neg, Op, Scale, Sub, Sum, Transpose};
 use crate::shape::Dim;
 use crate::syntax::ast::{LeafKind, Relation};
 
@@ -28,7 +28,46 @@ pub(super) fn part_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<
     for part in parts(graph, root) {
         edits_of(graph, model, part, gradient, &mut edits);
     }
+    if gradient {
+        for part in parts(graph, root) {
+            at_wrong_values(graph, model, part, &mut edits);
+        }
+    }
     edits
+}
+
+/// A gradient's factor of values, taken at another value of the same shape.
+fn at_wrong_values(graph: &mut Graph, model: &Model, part: NodeId, edits: &mut Vec<Edit>) {
+    let Some((Op::Hadamard(_), operands)) = graph.as_apply(part) else { return };
+    let operands = operands.to_vec();
+    for factor in operands {
+        let values = graph.needed(&[factor]);
+        let symbols: Vec<NodeId> = model.definitions.iter().copied().filter(|id| values[id.place()]).collect();
+        let direct = parts(graph, factor);
+        let used: Vec<NodeId> = symbols
+            .into_iter()
+            .filter(|symbol| direct.iter().any(|part| graph.operands(*part).contains(symbol)) || factor == *symbol)
+            .collect();
+        for symbol in used {
+            for other in values_like(graph, model, symbol) {
+                if let Some(wrong) = replaced(graph, factor, symbol, other) {
+                    edits.push(("derivative-at-wrong-value", factor, wrong));
+                }
+            }
+        }
+    }
+}
+
+/// A form with one node in place of another, as far as the names that it uses.
+fn replaced(graph: &mut Graph, form: NodeId, node: NodeId, other: NodeId) -> Option<NodeId> {
+    if form == node {
+        return Some(other);
+    }
+    let Some((op, operands)) = graph.as_apply(form).map(|(op, all)| (op.clone(), all.to_vec())) else {
+        return Some(form);
+    };
+    let operands: Option<Vec<NodeId>> = operands.into_iter().map(|own| replaced(graph, own, node, other)).collect();
+    graph.apply(op, &operands?).ok()
 }
 
 fn definition(graph: &Graph, node: NodeId) -> NodeId {
@@ -63,7 +102,11 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         }
         (Op::Hadamard(_), [left, right]) => {
             for (dropped, kept) in [(*left, *right), (*right, *left)] {
-                let name = if is_mask(graph, dropped) { "missing-mask" } else { "derivative-left-out" };
+                let name = match () {
+                    () if is_mask(graph, dropped) => "missing-mask",
+                    () if graph.as_leaf(dropped).is_some() => "factor-left-out",
+                    () => "derivative-left-out",
+                };
                 put(name, Some(kept));
                 if let Some((mask @ Op::Compare(_), [_, bound])) = graph.as_apply(dropped) {
                     let (mask, bound) = (mask.clone(), *bound);
@@ -82,6 +125,11 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
             put(left_out, Some(*left));
             put(left_out, Some(*right));
             put("sign", graph.apply(Sub, &[*left, *right]).ok());
+            let two = graph.integer(2);
+            for (doubled, other) in [(*left, *right), (*right, *left)] {
+                let twice = graph.apply(Scale, &[two, doubled]);
+                put("factor-two", twice.and_then(|twice| graph.apply(Add, &[twice, other])).ok());
+            }
         }
         (Op::Sub(_), [left, right]) => {
             let data = [*left, *right].iter().any(|id| is_data(graph, *id));
@@ -115,6 +163,10 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         (Op::Div(_), [of, divisor]) => {
             let name = if is_count(graph, *divisor) { "sum-for-mean" } else { "factor-left-out" };
             put(name, Some(*of));
+        }
+        (Op::Diag(_), [of]) if matches!(graph.kind(*of), Kind::Ones(_)) => {
+            let shape = graph.shape(part).clone();
+            put("ones-for-identity", Some(graph.ones(shape)));
         }
         (Op::Softmax(_), [of]) => put("not-normalised", graph.apply(Exp, &[*of]).ok()),
         (Op::MaxPool(_), [of]) => {
@@ -158,6 +210,13 @@ pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec
         edits.extend(doubled.ok().map(|other| ("mean-for-sum", root, other)));
         edits.extend(graph.apply(Scale, &[count, root]).ok().map(|other| ("sum-for-mean", root, other)));
     }
+    let diagonal = graph.apply(Diag, &[root]).and_then(|entries| graph.apply(Diag, &[entries]));
+    edits.extend(
+        diagonal
+            .ok()
+            .filter(|other| same_shape(graph.shape(*other), graph.shape(root)))
+            .map(|other| ("diagonal-only", root, other)),
+    );
     if let Ok(transposed) = graph.apply(Transpose, &[root]) {
         edits.push(("extra-transpose", root, transposed));
     }

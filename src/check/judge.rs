@@ -2,6 +2,7 @@
 
 use super::closeness::Closeness;
 use super::compare::{closenesses, precisions, same, same_shape, transposed_shape};
+use super::indexed::is_indexed;
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
 use super::question::Question;
@@ -15,6 +16,7 @@ use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Source;
 use crate::syntax::ast::{Answer, AnswerValue, DimExpr, Expr, TargetKind};
+use crate::syntax::names;
 use crate::tensor::Tensor;
 
 /// How many wrong entries a report names.
@@ -209,6 +211,9 @@ impl Marker<'_> {
         if let Some(own) = own_name.filter(|_| question.kind == TargetKind::Plain) {
             return self.undecided(&Failure::Circular(own.clone()), case);
         }
+        if is_indexed(case.expr, &|name| key.knows(&names::key(name)) || case.sheet.named.contains_key(name)) {
+            return self.judge_indexed(case);
+        }
         let node = self.world(case.sheet).own(case.expr, None);
         match node {
             Ok(node) => self.judge_node(case, &uses, node, carried),
@@ -217,6 +222,18 @@ impl Marker<'_> {
                 Some(fault) => self.judge_ill_typed(case, &fault),
                 None => self.undecided(&failure, case),
             },
+        }
+    }
+
+    fn judge_indexed(&mut self, case: &Case) -> Judgement {
+        match self.compare_indexed(case) {
+            Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
+            Comparison::Differs { evidence, .. } => Judgement { evidence, ..Judgement::of(Verdict::Wrong) },
+            Comparison::Misshapen => Judgement::of(Verdict::Wrong),
+            Comparison::Undefined => {
+                let remark = self.through("its indices", "do not say which entries are meant", case);
+                Judgement::of(Verdict::Unreadable).remark(remark)
+            }
         }
     }
 

@@ -63,6 +63,7 @@ impl Key {
     pub fn new(problem: &Model) -> Result<Key, Refusal> {
         let mut solution = answer(problem, &[])?;
         let mut scope = Scope::of(&solution.model);
+        scope.answers = true;
         let plain = add_gradients(&mut solution, &mut scope)?;
         let questions = questions(&solution, &plain);
         let mut given = vec![given_place(&solution.model, None)];

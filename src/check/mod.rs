@@ -9,6 +9,7 @@ mod closeness;
 mod compare;
 mod edits;
 mod follow;
+mod indexed;
 mod judge;
 mod key;
 mod marker;

@@ -36,6 +36,10 @@ pub struct Question {
     pub(super) value: Option<Tensor<Number>>,
     /// The asked entry, from 1, where the indices are numbers.
     pub(super) entry: Vec<usize>,
+    /// The letters of the asked entry, where it is a general one.
+    pub(super) letters: Vec<String>,
+    /// Which way a Jacobian lies, where both are asked for.
+    pub(super) layout: Option<&'static str>,
 }
 
 /// The questions of a solved problem, one for each answer.
@@ -87,6 +91,8 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         },
         value: answer.value.clone(),
         entry: numbered(&entry),
+        letters: entry.iter().filter_map(|index| index.as_name().map(str::to_string)).collect(),
+        layout: layout(solution, answer, all),
     }
 }
 
@@ -131,7 +137,11 @@ fn full_name(
         TargetKind::Plain => own.to_string(),
         TargetKind::Shape => format!("shape of {own}"),
         TargetKind::Update => format!("update {own}"),
-        TargetKind::Jacobian => format!("jacobian of {own} wrt {}{}", wrt.join(", "), layout(solution, answer, all)),
+        TargetKind::Jacobian => format!(
+            "jacobian of {own} wrt {}{}",
+            wrt.join(", "),
+            layout(solution, answer, all).map(|layout| format!(" layout {layout}")).unwrap_or_default()
+        ),
         TargetKind::Hessian => format!("hessian of {own} wrt {}", wrt.join(", ")),
         TargetKind::Directional => format!("directional of {own} wrt {}", wrt.join(", ")),
     };
@@ -153,12 +163,12 @@ fn full_name(
 }
 
 /// The layout, where one Jacobian is asked for in both.
-fn layout(solution: &Solution, answer: &Answer, all: &[Answer]) -> &'static str {
+fn layout(solution: &Solution, answer: &Answer, all: &[Answer]) -> Option<&'static str> {
     let same = all.iter().filter(|other| other.subject == answer.subject).count();
     match &solution.model.tasks[answer.task - 1].ask {
-        Ask::Jacobian { layout: JacobianLayout::Numerator, .. } if same > 1 => " layout numerator",
-        Ask::Jacobian { layout: JacobianLayout::Denominator, .. } if same > 1 => " layout denominator",
-        _ => "",
+        Ask::Jacobian { layout: JacobianLayout::Numerator, .. } if same > 1 => Some("numerator"),
+        Ask::Jacobian { layout: JacobianLayout::Denominator, .. } if same > 1 => Some("denominator"),
+        _ => None,
     }
 }
 

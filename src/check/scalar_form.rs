@@ -12,7 +12,7 @@ use crate::graph::{Graph, Kind, Leaf, NodeId};
 use crate::lower::{Meaning, Scope, expression};
 use crate::ops::Op;
 use crate::shape::{Dim, Shape};
-use crate::syntax::ast::{Expr, ExprKind, LeafKind};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, LeafKind};
 use crate::tensor::Tensor;
 use fastrand::Rng;
 use std::collections::BTreeMap;
@@ -56,6 +56,7 @@ impl Marker<'_> {
     /// A scope in which every known name is a 1 x 1 leaf.
     fn singles(&self, scratch: &mut Graph) -> Scope {
         let mut scope = Scope::new(self.key.scope.default_axis);
+        scope.answers = true;
         for (key, spelling) in self.key.scope.spellings() {
             match self.key.scope.get(key).map(|known| &known.meaning) {
                 Some(Meaning::Value(_)) => {
@@ -116,6 +117,10 @@ fn has_forms_of_matrices(sheet: &Sheet) -> bool {
     all.filter_map(|answer| as_expression(&answer.value)).any(|expr| {
         expr.nodes.iter().any(|node| match &node.kind {
             ExprKind::Transpose(_) | ExprKind::Sum { .. } => true,
+            // Between values it says that they are matrices; a mask is written so in either form.
+            ExprKind::Binary { op: BinaryOp::ElementwiseMul, left, right } => {
+                ![left, right].into_iter().any(|id| masks(expr, *id))
+            }
             ExprKind::Call { callee, .. } => {
                 matches!(callee.text.as_str(), "sum" | "colsum" | "rowsum" | "mean" | "ones")
             }
@@ -131,6 +136,27 @@ fn has_forms_of_matrices(sheet: &Sheet) -> bool {
             | ExprKind::Gradient { .. } => false,
         })
     })
+}
+
+/// Whether a factor is an indicator, or the derivative of something that acts entry by entry.
+fn masks(expr: &Expr, id: ExprId) -> bool {
+    let mut waiting = vec![id];
+    while let Some(id) = waiting.pop() {
+        match &expr.node(id).kind {
+            ExprKind::Indicator { .. } | ExprKind::Prime { .. } | ExprKind::Cases(_) => return true,
+            ExprKind::Binary { left, right, .. } => waiting.extend([*left, *right]),
+            ExprKind::Negate(of) => waiting.push(*of),
+            ExprKind::Number(_)
+            | ExprKind::Name(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Transpose(_)
+            | ExprKind::Entry { .. }
+            | ExprKind::Matrix(_)
+            | ExprKind::Sum { .. }
+            | ExprKind::Gradient { .. } => {}
+        }
+    }
+    false
 }
 
 /// Evaluates a graph as if every size were 1.

@@ -101,6 +101,11 @@ fn place(
     let own = names::key(&target.name.text);
     let called = |question: &Question| question.keys.contains(&own) && fits(question, target);
     let candidates: Vec<usize> = (0..key.questions.len()).filter(|place| called(&key.questions[*place])).collect();
+    let candidates = match candidates.is_empty() {
+        // `∂y/∂x` of a vector is its Jacobian.
+        true => (0..key.questions.len()).filter(|place| is_quotient(&key.questions[*place], target)).collect(),
+        false => candidates,
+    };
     let exact: Vec<usize> =
         candidates.iter().copied().filter(|place| key.questions[*place].kind == target.kind).collect();
     let named = match exact.is_empty() && target.kind == TargetKind::Plain {
@@ -116,7 +121,10 @@ fn place(
         return pointed.first().copied();
     }
     let says_where = !target.at.is_empty() || !target.arguments.is_empty();
-    let plain: Vec<usize> = named.iter().copied().filter(|place| key.questions[*place].at.is_none()).collect();
+    let mut plain: Vec<usize> = named.iter().copied().filter(|place| key.questions[*place].at.is_none()).collect();
+    // A general entry is asked for beside the whole: letters say which is meant.
+    let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
+    plain.sort_by_key(|place| key.questions[*place].letters.is_empty() == letters);
     match (says_where, plain.as_slice(), named.as_slice()) {
         (false, [first, ..], _) => Some(*first),
         (false, [], [only]) => Some(*only),
@@ -142,7 +150,17 @@ fn fits(question: &Question, target: &AnswerTarget) -> bool {
         let own: Option<Vec<usize>> = target.entry.iter().map(|index| index.value.parse().ok()).collect();
         own.as_ref() == Some(&question.entry)
     };
-    loss && wrt && entry
+    let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
+    let general = question.letters.is_empty() || letters;
+    let layout = target.layout.as_ref().is_none_or(|own| question.layout.is_none_or(|asked| asked == own));
+    loss && wrt && entry && general && layout
+}
+
+/// Whether a quotient of differentials asks for a matrix of derivatives.
+fn is_quotient(question: &Question, target: &AnswerTarget) -> bool {
+    let of = target.of.as_ref().is_some_and(|of| question.keys.contains(&of.key()));
+    let wrt = question.wrt.iter().any(|wrt| target.name.key() == format!("d{wrt}"));
+    question.kind == TargetKind::Jacobian && of && wrt
 }
 
 fn is_at(

@@ -218,7 +218,12 @@ fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], referen
             continue;
         }
         let raw = graph.needed(&[step.raw]);
-        for rule in gradients.uses.iter().filter(|rule| raw.get(rule.result.place()).copied().unwrap_or(false)) {
+        let within_step = |id: NodeId| raw.get(id.place()).copied().unwrap_or(false);
+        for rule in &gradients.uses {
+            let simplified = simplify(graph, rule.result, &mut Memo::default()).node;
+            if !within_step(rule.result) && !within_step(simplified) {
+                continue;
+            }
             let Some((op, operands)) = graph.as_apply(rule.node).map(|(op, all)| (op.clone(), all.to_vec())) else {
                 continue;
             };
@@ -230,7 +235,6 @@ fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], referen
                 }
                 let site = Site { operands: &operands, output: rule.node, upstream: rule.upstream };
                 let Ok(Some(wrong)) = graph.instantiate(&term, site) else { continue };
-                let simplified = simplify(graph, rule.result, &mut Memo::default()).node;
                 let mut instead = vec![(rule.result, wrong)];
                 let shared = matches!(graph.kind(simplified), Kind::Leaf(_) | Kind::Symbol(_));
                 if simplified != rule.result && !shared {

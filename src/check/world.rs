@@ -5,8 +5,13 @@ use super::sheet::{Sheet, as_expression, used_names};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId};
 use crate::lower::{Known, Meaning, Scope, expression};
+use crate::ops::{Diag, Exp};
+use crate::shape::{Dim, Shape};
 use crate::syntax::ast::Expr;
 use std::collections::BTreeMap;
+
+/// Sizes that are tried for an identity or a vector of ones.
+const SIDES: usize = 8;
 
 /// Why an expression has no node.
 #[derive(Clone, Debug)]
@@ -71,7 +76,19 @@ impl<'a, 'w> World<'a, 'w> {
                 meanings.push((name, node));
             }
         }
-        self.with(meanings, expr)
+        let unknown = textbook_names(self, expr);
+        if unknown.is_empty() {
+            return self.with(meanings, expr);
+        }
+        let mut last = Err(Failure::Through(String::new()));
+        for taken in readings(self.graph, self.key, &unknown) {
+            let taken = taken.into_iter().map(|(name, node)| (name, Ok(node)));
+            last = self.with(meanings.iter().cloned().chain(taken).collect(), expr);
+            if last.is_ok() {
+                break;
+            }
+        }
+        last
     }
 
     /// The node of an expression where some names stand for other nodes.
@@ -111,4 +128,55 @@ fn failure(faults: Vec<Diagnostic>, broken: Option<String>) -> Failure {
         (None, Some((_, error))) => Failure::IllTyped(error),
         (_, None) => Failure::Through(broken.unwrap_or_default()),
     }
+}
+
+/// Names that every textbook has, where neither the model nor the student has them: `I`, `ones`, `e`.
+const TEXTBOOK: [&str; 3] = ["I", "ones", "e"];
+
+fn textbook_names(world: &World, expr: &Expr) -> Vec<&'static str> {
+    let uses = used_names(world.key, expr);
+    let unknown = |name: &str| !world.key.knows(name) && !world.sheet.named.contains_key(name);
+    TEXTBOOK.into_iter().filter(|name| uses.iter().any(|used| used == name) && unknown(name)).collect()
+}
+
+/// What such names may stand for: an identity and a column of ones in each size that the model has.
+fn readings(graph: &mut Graph, key: &Key, unknown: &[&str]) -> Vec<Vec<(String, NodeId)>> {
+    let mut sides: Vec<Dim> = Vec::new();
+    for id in key.solution.model.leaves.iter().chain(&key.solution.model.definitions) {
+        for side in &graph.shape(*id).0 {
+            if !sides.contains(side) && sides.len() < SIDES {
+                sides.push(side.clone());
+            }
+        }
+    }
+    let mut readings: Vec<Vec<(String, NodeId)>> = vec![Vec::new()];
+    for name in unknown {
+        let nodes: Vec<NodeId> = match *name {
+            "e" => {
+                let one = graph.integer(1);
+                graph.apply(Exp, &[one]).into_iter().collect()
+            }
+            name => sides
+                .iter()
+                .filter_map(|side| {
+                    let ones = graph.ones(Shape::matrix(side.clone(), Dim::one()));
+                    if name == "I" { graph.apply(Diag, &[ones]).ok() } else { Some(ones) }
+                })
+                .collect(),
+        };
+        readings = readings
+            .into_iter()
+            .flat_map(|reading| {
+                nodes
+                    .iter()
+                    .map(move |node| {
+                        let mut reading = reading.clone();
+                        reading.push(((*name).to_string(), *node));
+                        reading
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    readings
 }

@@ -1,5 +1,6 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
+use super::answers::taken;
 use super::brackets::as_products;
 use super::call::is_operator;
 use super::dims::{entries, too_large};
@@ -132,8 +133,17 @@ impl Lowering<'_> {
             }
             ExprKind::Matrix(rows) => self.matrix(expr, rows, values, span),
             ExprKind::Sum { .. } => self.answers_only("a sum over an index", span),
+            ExprKind::Cases(cases) if self.scope.answers => {
+                let cases = taken(cases, |id| values[id.0 as usize].clone());
+                self.cases(cases, span)
+            }
             ExprKind::Cases(_) => self.answers_only("a list of cases", span),
+            ExprKind::Prime { callee, primes, argument } if self.scope.answers => {
+                let argument = take(values, *argument);
+                self.prime(callee, *primes, argument, span)
+            }
             ExprKind::Prime { .. } => self.answers_only("a derivative by a prime", span),
+            ExprKind::Gradient { wrt, .. } if self.scope.answers => self.quotient(wrt, span),
             ExprKind::Gradient { .. } => self.answers_only("a quotient of differentials", span),
         }
     }
@@ -155,7 +165,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn name(&mut self, name: &Name) -> Value {
+    pub(super) fn name(&mut self, name: &Name) -> Value {
         let turn = self.loops.iter().rev().find(|(variable, _)| name.index.is_none() && *variable == name.text);
         if let Some((_, value)) = turn {
             return Value::Number(Number::integer(*value));

@@ -1,6 +1,7 @@
 //! From what a file says to a typed model: names resolved, loops unrolled, shapes found, tasks pointing at nodes.
 //! Everything that is wrong with a file is told at once.
 
+mod answers;
 mod brackets;
 mod call;
 mod dims;

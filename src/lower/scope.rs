@@ -28,11 +28,13 @@ pub struct Known {
 pub struct Scope {
     known: BTreeMap<String, Known>,
     pub default_axis: usize,
+    /// Whether an expression may say what only answers may.
+    pub answers: bool,
 }
 
 impl Scope {
     pub fn new(default_axis: usize) -> Scope {
-        Scope { known: BTreeMap::new(), default_axis }
+        Scope { known: BTreeMap::new(), default_axis, answers: false }
     }
 
     /// All names of a model. Names of gradients are added by who has them: `scope.insert("dW1", Meaning::Value(node))`.
