@@ -14,6 +14,8 @@ pub const NESTING: usize = 128;
 pub const NAME_CHARACTERS: usize = 100;
 /// Operators in one expression.
 pub const EXPRESSION_OPERATORS: usize = 10_000;
+/// Characters of an answer's own text that are kept to be shown.
+pub const SOURCE_CHARACTERS: usize = 400;
 /// Nodes of one model's graph.
 pub const GRAPH_NODES: usize = 100_000;
 /// One side of a tensor.

@@ -36,6 +36,10 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::Name
         | Rule::DeriveTarget
         | Rule::AnswerTarget
+        | Rule::PlainTarget
+        | Rule::Differential
+        | Rule::Quotient
+        | Rule::Gradient
         | Rule::DimDeclaration
         | Rule::LeafDeclaration
         | Rule::Binding

@@ -144,11 +144,16 @@ impl Parts {
 pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     let mut inner = pair.into_inner();
     let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
-    let entry = inner.next().map(|entry| entry.into_inner().map(|index| builder.word(&index)).collect());
-    DeriveTarget { name, entry: entry.unwrap_or_default() }
+    DeriveTarget { name, entry: inner.next().map(|entry| entry_index(builder, entry)).unwrap_or_default() }
 }
 
-fn binding(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Binding {
+/// `[i, j]`
+pub fn entry_index(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<String>> {
+    pair.into_inner().map(|index| builder.word(&index)).collect()
+}
+
+/// `a = 8`
+pub fn binding(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Binding {
     let (name, value) = two(&mut pair.into_inner());
     Binding { name: builder.name(&name), value: expression(builder, value) }
 }

@@ -17,11 +17,11 @@ loaded.loader.exec_module(expected)
 jax, jnp, np = expected.jax, expected.jnp, expected.np
 key, Reader, Spec = expected.key, expected.Reader, expected.Spec
 
-SIZES = [[5, 3, 4, 6, 2, 7, 8], [3, 6, 2, 4, 5, 8, 7], [4, 2, 7, 3, 6, 5, 9]]
+SIZES = [[5, 3, 4, 6, 2, 7, 8], [3, 6, 2, 4, 5, 8, 7], [4, 2, 7, 3, 6, 5, 9], [23, 4, 5, 3, 8, 7, 6]]
 GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΩΦ", (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
     " Omega Phi").split()))
-FOLD = {"⊤": "^T", "ᵀ": "^T", "√": "sqrt", "∘": ".*", "⋅": "*", "∑": "sum", "≥": ">=", "≤": "<=", "≠": "!=", "𝟙[": "1[", "σ(": "sigmoid("}
+FOLD = {"⊤": "^T ", "ᵀ": "^T ", "√": "sqrt", "∘": ".*", "⋅": "*", "∑": "sum", "≥": ">=", "≤": "<=", "≠": "!=", "𝟙[": "1[", "σ(": "sigmoid("}
 FOLD |= {chr(0x2080 + n): str(n) for n in range(10)}
 
 
@@ -77,10 +77,33 @@ FUNCTIONS = {
     "ones": lambda r, c: jnp.ones((int(r), int(c))), "zeros": lambda r, c: jnp.zeros((int(r), int(c))),
     "eye": lambda n: jnp.eye(int(n)), "transpose": lambda a: a.T, "step": lambda a: jnp.where(a > 0, 1.0, 0.0),
     "leaky_relu": lambda a, slope=0.01: jnp.where(a > 0, a, slope * a), "avgpool": expected.windows,
+    "slice": lambda a, axis, **at: a[int(at["from"]) - 1:int(at["to"])] if axis == 0 else a[:, int(at["from"]) - 1:int(at["to"])],
     "log_softmax": lambda a: jax.nn.log_softmax(a, axis=1),
 }
 of_the_spec = expected.losses
 expected.losses = lambda env: {**of_the_spec(env), **FUNCTIONS, **({"softmax": jax.nn.sigmoid} if env.get("scalar") else {})}
+
+
+strictly = expected.evaluate
+
+
+def evaluate(e, env):
+    """As in tests/expected, but a 1 x 1 matrix is a scalar in a product, and `/` divides entry by entry."""
+    if e[0] in ("*", "/") and isinstance(e, tuple):
+        a, b = (evaluate(x, env) for x in e[1:])
+        if e[0] == "/":
+            expected.broadcastable(a, b)
+            return a / b
+        if (a.ndim == b.ndim == 2 and a.shape[1] != b.shape[0]) and 1 in (a.size, b.size):
+            return a.reshape(()) * b if a.size == 1 else a * b.reshape(())
+        return strictly(("*", ("value", a), ("value", b)), env)
+    if e[0] == "entry":
+        a, at = evaluate(e[1], env), [int(evaluate(i, env)) for i in e[2]]
+        assert len(at) == a.ndim and all(1 <= i <= n for i, n in zip(at, a.shape)), f"undefined entry {at}"
+    return e[1] if e[0] == "value" else strictly(e, env)
+
+
+expected.evaluate = evaluate
 
 
 def names_of(text, env):
@@ -95,7 +118,7 @@ def names_of(text, env):
 
     def replace(m):
         word = m[0]
-        if known(word) or word in expected.losses(env) or word in ("axis", "T") or not word[0].isalpha():
+        if known(word) or word in expected.losses(env) or word in ("axis", "from", "to", "T") or not word[0].isalpha():
             return word
         found = splits(word)
         if len(found) != 1:
@@ -113,11 +136,14 @@ def unbroken(text):
         opened += [c] if c in "([" else []
         opened = opened[:-1] if c in ")]" else opened
         out += " " if c == "\n" and opened[-1:] == ["("] else c
-    return out
+    nested = re.fullmatch(r"\s*\[\s*(\[.*\])\s*\]\s*", out, re.S)
+    return "[" + re.sub(r"\]\s*,\s*\[", ";", nested[1][1:-1]) + "]" if nested else out
 
 
 def value_of(text, env):
     try:
+        if re.search(r"\d\s+\d", text) and "[" not in text:
+            raise Unreadable("two numbers in a row")
         tree = Reader(names_of(unbroken(text), env)).whole()
     except (AssertionError, IndexError) as error:
         raise Unreadable(str(error)) from error
@@ -203,7 +229,8 @@ def same(student, ours, literal):
     if not literal or np.all(b == np.round(b)):
         return bool(np.all(gap <= 1e-9 * max(scale, 1e-3)))
     third_decimal = 5.01e-4 if scale >= 0.05 else 0.01 * scale
-    return bool(np.all((gap <= third_decimal) | (gap <= 1e-3 * np.abs(b))))
+    third_digit = 0.501 * 10.0 ** (np.floor(np.log10(np.abs(b) + 1e-300)) - 2)
+    return bool(np.all((gap <= third_decimal) | (gap <= third_digit)))
 
 
 # --- judging ---------------------------------------------------------------------------------------------------
@@ -211,7 +238,7 @@ def same(student, ours, literal):
 
 def judged(spec, text, env, sizes):
     """For each answer of the sheet what numbers say: a set of words."""
-    said, own, wrong_values, wrong_gradients = {}, expected.deltas(spec, env), {}, {}
+    said, own, wrong_values, wrong_gradients, formulas = {}, expected.deltas(spec, env), {}, {}, {}
     for target, written in assignments(spec, text):
         own["layout"] = env["layout"]
         try:
@@ -220,6 +247,8 @@ def judged(spec, text, env, sizes):
             else:
                 written = re.sub(r"\[([^\]]*)\bi\b([^\]]*)\]", r"[\g<1>1\2]", re.sub(r"\[([^\]]*)\bj\b([^\]]*)\]", r"[\g<1>2\2]", written))
                 literal = re.search(r"[A-Za-z]", re.sub(r"[\d.][eE][-+]?\d", "", written)) is None
+                if target not in said and re.search(rf"(?<!\w){re.escape(key(target))}(?!\w)", key(written)):
+                    raise Unreadable("in terms of itself")
                 value = value_of(written, own)
         except Unreadable as error:
             said[target] = {"unreadable"}
@@ -237,10 +266,18 @@ def judged(spec, text, env, sizes):
                 wrong_values[target] = value
             continue
         ours = right(spec, env, sizes, target)
+        formulas[target] = written
         words = {"equal"} if same(value, ours, literal) else {"different"}
         if "different" in words and value.ndim == 2 and same(value.T, ours, literal):
             words.add("transposed")
-        if "different" in words:
+        if "different" in words and " at " in target and target.split(" at ")[0] in formulas:
+            at = dict(own) | {"layout": env["layout"]}
+            for binding in target.split(" at ")[1].split(" and "):
+                name, _, v = binding.partition("=")
+                at[key(name.strip())] = evaluate(Reader(v).whole(), at)
+            if same(value, value_of(formulas[target.split(" at ")[0]], spec.run(at) if dict(spec.model).keys() & at.keys() else at), literal):
+                words.add("follows")
+        if "different" in words and "follows" not in words:
             for kept in subsets(wrong_values, wrong_gradients):
                 chained = carried(spec, env, target, *kept)
                 if chained is not None and same(value, chained, literal):
@@ -248,7 +285,7 @@ def judged(spec, text, env, sizes):
                     break
         k = key(target)
         if k in dict(spec.model):
-            own[k] = jnp.asarray(value if value.ndim else value.reshape(np.shape(ours)))
+            own[k] = jnp.asarray(value.reshape(np.shape(ours)) if value.size == ours.size and value.ndim < 2 else value)
             if "different" in words and value.size == ours.size:
                 wrong_values[k] = value
         elif re.fullmatch(r"d\w+", k):
@@ -270,15 +307,19 @@ def in_scalars(spec, text, answers, rng):
     """Which answers are equal where every side is 1 and all factors commute."""
     sizes = {k: 1 for k in spec.dims}
     env = {**spec.values(sizes, rng), "scalar": True}
-    for k, leaf in spec.leaves.items():
-        if leaf.get("onehot"):
-            env[k] = jnp.asarray(rng.normal(size=np.shape(env[k])))
+    for k in spec.leaves:
+        env[k] = jnp.asarray(rng.normal(size=(1, 1) if np.ndim(env[k]) else ()))
     env = {**spec.run(env)}
+    for target, formula in answers.items():
+        if re.fullmatch(r"d\w+", target):
+            env[key(target)] = evaluate(Reader(formula).whole(), env)
     own, found = dict(env), {}
     for target, written in assignments(spec, text):
         try:
             value = value_of(written, own)
         except (Unreadable, AssertionError, TypeError, ValueError):
+            continue
+        if value.size > 1:
             continue
         own[key(target)] = jnp.asarray(value).reshape(1, 1)
         if target in answers:
