@@ -4,7 +4,7 @@ use crate::model::Tolerance;
 use crate::number::Number;
 
 /// A number is not rounded too coarsely from so many decimals, or significant digits, on.
-const ENOUGH_DIGITS: i32 = 3;
+const ENOUGH_DIGITS: usize = 3;
 /// By hand the third decimal place may differ by one.
 const BY_HAND: f64 = 1e-3;
 /// Two doubles that were computed in different ways.
@@ -26,8 +26,8 @@ pub enum Closeness {
 pub struct Precision {
     /// Digits after the point; less than 0 for `12e3`.
     pub decimals: i32,
-    /// Significant digits.
-    pub digits: i32,
+    /// Whether that is precise enough by default: three decimals, or three significant digits.
+    pub enough: bool,
 }
 
 impl Precision {
@@ -46,7 +46,7 @@ impl Precision {
         let significant = significant.trim_start_matches('0').len().saturating_sub(noughts);
         Some(Precision {
             decimals: i32::try_from(fraction).ok()?.checked_sub(exponent)?.checked_sub(i32::try_from(noughts).ok()?)?,
-            digits: i32::try_from(significant).ok()?,
+            enough: significant >= ENOUGH_DIGITS || (exponent == 0 && fraction >= ENOUGH_DIGITS),
         })
     }
 }
@@ -75,6 +75,11 @@ pub fn compare(found: &Number, written: Option<Precision>, right: &Number, toler
     }
 }
 
+/// What the third decimal place of a number means: of a small one, its thousandth part.
+fn small(target: f64) -> f64 {
+    if target.abs() >= 0.1 { 1.0 } else { target.abs() }
+}
+
 /// Half a unit of the last of so many significant digits.
 fn half_unit(target: f64, digits: usize) -> f64 {
     let leading = if target == 0.0 { 0.0 } else { libm::floor(libm::log10(target.abs())) };
@@ -91,13 +96,11 @@ fn by_hand(error: f64, written: Option<Precision>, right: &Number, target: f64) 
         return if error <= BY_HAND * target.abs().min(1.0) { Closeness::Rounded } else { Closeness::Off };
     };
     let half = 0.5 * libm::pow(10.0, -f64::from(written.decimals));
-    let precise = written.decimals >= ENOUGH_DIGITS || written.digits >= ENOUGH_DIGITS;
+    let precise = written.enough;
     match () {
         () if error <= half && precise => Closeness::Rounded,
         // A last digit that is off by one: what was carried along was rounded.
-        () if precise && error <= BY_HAND * (10.0 * target.abs()).min(1.0) && right.to_integer().is_none() => {
-            Closeness::Rounded
-        }
+        () if precise && error <= BY_HAND * small(target) && right.to_integer().is_none() => Closeness::Rounded,
         () if error <= half => Closeness::Coarse,
         () => Closeness::Off,
     }

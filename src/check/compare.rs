@@ -12,6 +12,9 @@ const SAME: f64 = 1e-8;
 /// Entries below this are next to nothing: what remains of larger terms that cancel.
 const SMALL: f64 = 1e-4;
 
+/// Doubles below this are 0.
+const NOTHING: f64 = 1e-9;
+
 /// How a number or a matrix of numbers stands to the right one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closenesses {
@@ -40,6 +43,11 @@ pub fn closenesses(
         if closeness > Closeness::Rounded {
             all.wrong.push(index);
         }
+    }
+    // Rounded to nothing: the digits that count are gone.
+    let nothing = |value: &Tensor<Number>| value.entries().all(|entry| entry.to_f64().abs() <= NOTHING);
+    if nothing(found) && !nothing(right) && all.wrong.is_empty() {
+        all.worst = Closeness::Coarse;
     }
     Some(all)
 }

@@ -4,9 +4,10 @@ use super::compare::same_shape;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Compare, Diag, Div, Exp, Hadamard, MatMul, Mean, Neg, Op, Scale, Sub, Sum, Transpose};
+use crate::ops::{Add, Compare, Diag, Div, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Sub, Sum, Transpose};
 use crate::shape::Dim;
 use crate::syntax::ast::{LeafKind, Relation};
+use std::collections::BTreeSet;
 
 /// Values that are tried in place of another.
 const VALUES: usize = 12;
@@ -29,30 +30,18 @@ pub(super) fn part_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<
         edits_of(graph, model, part, gradient, &mut edits);
     }
     if gradient {
-        for part in parts(graph, root) {
-            at_wrong_values(graph, model, part, &mut edits);
-        }
+        at_wrong_values(graph, model, root, &mut edits);
     }
     edits
 }
 
-/// A gradient's factor of values, taken at another value of the same shape.
-fn at_wrong_values(graph: &mut Graph, model: &Model, part: NodeId, edits: &mut Vec<Edit>) {
-    let Some((Op::Hadamard(_), operands)) = graph.as_apply(part) else { return };
-    let operands = operands.to_vec();
-    for factor in operands {
-        let values = graph.needed(&[factor]);
-        let symbols: Vec<NodeId> = model.definitions.iter().copied().filter(|id| values[id.place()]).collect();
-        let direct = parts(graph, factor);
-        let used: Vec<NodeId> = symbols
-            .into_iter()
-            .filter(|symbol| direct.iter().any(|part| graph.operands(*part).contains(symbol)) || factor == *symbol)
-            .collect();
-        for symbol in used {
-            for other in values_like(graph, model, symbol) {
-                if let Some(wrong) = replaced(graph, factor, symbol, other) {
-                    edits.push(("derivative-at-wrong-value", factor, wrong));
-                }
+/// A value that a gradient's form uses, taken at another value of the same shape.
+fn at_wrong_values(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut Vec<Edit>) {
+    let used: BTreeSet<NodeId> = parts(graph, root).iter().flat_map(|part| graph.operands(*part).to_vec()).collect();
+    for symbol in model.definitions.iter().filter(|symbol| used.contains(symbol)) {
+        for other in values_like(graph, model, *symbol) {
+            if let Some(wrong) = replaced(graph, root, *symbol, other) {
+                edits.push(("derivative-at-wrong-value", root, wrong));
             }
         }
     }
@@ -88,7 +77,8 @@ fn parts(graph: &Graph, root: NodeId) -> Vec<NodeId> {
 }
 
 fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edits: &mut Vec<Edit>) {
-    let left_out = if gradient { "missing-branch" } else { "term-left-out" };
+    let branch = gradient || graph.shape(part).is_scalar();
+    let left_out = if branch { "missing-branch" } else { "term-left-out" };
     let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) else { return };
     let mut put = |name: &'static str, other: Option<NodeId>| edits.extend(other.map(|other| (name, part, other)));
     match (&op, operands.as_slice()) {
@@ -108,10 +98,17 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
                     () => "derivative-left-out",
                 };
                 put(name, Some(kept));
-                if let Some((mask @ Op::Compare(_), [_, bound])) = graph.as_apply(dropped) {
-                    let (mask, bound) = (mask.clone(), *bound);
-                    let wrong = graph.apply(mask, &[kept, bound]).ok();
-                    put("mask-on-wrong-value", wrong.and_then(|wrong| graph.apply(Hadamard, &[wrong, kept]).ok()));
+                if is_mask(graph, dropped) {
+                    let upon = upon(graph, dropped, kept);
+                    put("mask-on-wrong-value", upon.and_then(|upon| graph.apply(Hadamard, &[upon, kept]).ok()));
+                    for value in values_like(graph, model, dropped) {
+                        put("value-for-mask", graph.apply(Hadamard, &[value, kept]).ok());
+                    }
+                    if let Some(masked) = masked(graph, dropped) {
+                        let value = graph.integer(0);
+                        let cut = graph.apply(Maximum, &[masked, value]).ok();
+                        put("value-for-mask", cut.and_then(|cut| graph.apply(Hadamard, &[cut, kept]).ok()));
+                    }
                 }
             }
             put("matrix-for-elementwise-product", graph.apply(MatMul, &[*left, *right]).ok());
@@ -124,6 +121,11 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         (Op::Add(_), [left, right]) => {
             put(left_out, Some(*left));
             put(left_out, Some(*right));
+            if is_mask(graph, *left) && is_mask(graph, *right) {
+                put("slope-left-out", Some(*left));
+                put("slope-left-out", Some(*right));
+                put("mask-reversed", reversed(graph, part));
+            }
             put("sign", graph.apply(Sub, &[*left, *right]).ok());
             let two = graph.integer(2);
             for (doubled, other) in [(*left, *right), (*right, *left)] {
@@ -147,15 +149,8 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         }
         (Op::Mean(mean), [of]) => put("sum-for-mean", graph.apply(Sum { axis: mean.axis }, &[*of]).ok()),
         (Op::Compare(compare), [left, right]) => {
-            let reversed = match compare.relation {
-                Relation::Greater | Relation::GreaterEqual => Some(Relation::Less),
-                Relation::Less | Relation::LessEqual => Some(Relation::Greater),
-                Relation::Equal | Relation::NotEqual => None,
-            };
-            put(
-                "mask-reversed",
-                reversed.and_then(|relation| graph.apply(Compare { relation }, &[*left, *right]).ok()),
-            );
+            let relation = complement(compare.relation);
+            put("mask-reversed", graph.apply(Compare { relation }, &[*left, *right]).ok());
             for other in values_like(graph, model, *left) {
                 put("mask-on-wrong-value", graph.apply(op.clone(), &[other, *right]).ok());
             }
@@ -223,6 +218,24 @@ pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec
     edits
 }
 
+/// The rate of a step of descent, taken otherwise: `W - rate * dW` with another rate, or uphill.
+pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let Some((Op::Sub(_), [param, step])) = graph.as_apply(root) else { return Vec::new() };
+    let (param, step) = (*param, *step);
+    let mut edits: Vec<Edit> = graph.apply(Add, &[param, step]).ok().map(|up| ("sign", root, up)).into_iter().collect();
+    let Some((Op::Scale(_), [rate, gradient])) = graph.as_apply(step) else { return edits };
+    let Some((rate, gradient)) = graph.as_number(*rate).cloned().map(|rate| (rate, *gradient)) else { return edits };
+    let ten = Number::integer(10);
+    let others = [Some(Number::integer(1)), rate.checked_div(&ten).ok(), Some(&rate * &ten)];
+    for other in others.into_iter().flatten().filter(|other| *other != rate) {
+        let other = graph.number(other);
+        let wrong = graph.apply(Scale, &[other, gradient]).and_then(|step| graph.apply(Sub, &[param, step]));
+        edits.extend(wrong.ok().map(|wrong| ("wrong-rate", root, wrong)));
+    }
+    edits
+}
+
 /// The numbers of rows and columns of the data: what a mean divides by.
 fn counts(graph: &mut Graph, model: &Model) -> Vec<NodeId> {
     let data: Vec<NodeId> = model.leaves.iter().copied().filter(|id| is_data(graph, *id)).collect();
@@ -242,8 +255,50 @@ fn counts(graph: &mut Graph, model: &Model) -> Vec<NodeId> {
     sides.into_iter().chain(products).map(|side| graph.dimension(side)).collect()
 }
 
+/// Whether a form is made of indicators, as far as the names that it uses and through a name for one.
 fn is_mask(graph: &Graph, id: NodeId) -> bool {
-    matches!(graph.as_apply(id), Some((Op::Compare(_), _)))
+    let inner = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
+    parts(graph, inner).iter().any(|part| matches!(graph.as_apply(*part), Some((Op::Compare(_), _))))
+}
+
+/// What the indicator of a mask looks at.
+fn masked(graph: &Graph, id: NodeId) -> Option<NodeId> {
+    let inner = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
+    parts(graph, inner).iter().find_map(|part| match graph.as_apply(*part) {
+        Some((Op::Compare(_), [left, _])) => Some(*left),
+        _ => None,
+    })
+}
+
+/// A mask with its indicators upon another value.
+fn upon(graph: &mut Graph, mask: NodeId, value: NodeId) -> Option<NodeId> {
+    let looked_at = masked(graph, mask)?;
+    same_shape(graph.shape(looked_at), graph.shape(value)).then_some(())?;
+    let inner = graph.as_symbol(mask).map_or(mask, |symbol| symbol.definition);
+    replaced(graph, inner, looked_at, value)
+}
+
+/// A form with each indicator on the other side.
+fn reversed(graph: &mut Graph, form: NodeId) -> Option<NodeId> {
+    let Some((op, operands)) = graph.as_apply(form).map(|(op, all)| (op.clone(), all.to_vec())) else {
+        return Some(form);
+    };
+    if let Op::Compare(compare) = &op {
+        return graph.apply(Compare { relation: complement(compare.relation) }, &operands).ok();
+    }
+    let operands: Option<Vec<NodeId>> = operands.into_iter().map(|own| reversed(graph, own)).collect();
+    graph.apply(op, &operands?).ok()
+}
+
+fn complement(relation: Relation) -> Relation {
+    match relation {
+        Relation::Greater => Relation::LessEqual,
+        Relation::GreaterEqual => Relation::Less,
+        Relation::Less => Relation::GreaterEqual,
+        Relation::LessEqual => Relation::Greater,
+        Relation::Equal => Relation::NotEqual,
+        Relation::NotEqual => Relation::Equal,
+    }
 }
 
 /// A size, or one divided by it.

@@ -71,7 +71,7 @@ impl Marker<'_> {
                 false if right.size() == 1 => self.indexed_value(case, place, &Letters::new()).map(|value| vec![value]),
                 false => None,
             };
-            let Some(found) = found else { return Comparison::Undefined };
+            let Some(found) = found else { return Comparison::Misshapen };
             match same(&Tensor::from_entries(right.extents(), found), &right) {
                 Some(Ok(())) => compared += 1,
                 Some(Err(_)) => return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 },

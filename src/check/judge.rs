@@ -1,5 +1,6 @@
 //! The verdict on one answer.
 
+use super::arithmetic::{is_digit_slip, is_term_slip};
 use super::closeness::Closeness;
 use super::compare::{closenesses, precisions, same, same_shape, transposed_shape};
 use super::indexed::is_indexed;
@@ -13,6 +14,7 @@ use crate::graph::{Kind, NodeId};
 use crate::lower::Meaning;
 use crate::model::Tolerance;
 use crate::number::Number;
+use crate::ops::Account;
 use crate::shape::Dim;
 use crate::span::Source;
 use crate::syntax::ast::{Answer, AnswerValue, DimExpr, Expr, TargetKind};
@@ -326,6 +328,9 @@ impl Marker<'_> {
                 if single {
                     return self.with_mistake(judgement, "one-wrong-entry", None);
                 }
+                if total == 1 && self.is_arithmetic_slip(case.place, node) {
+                    return self.with_mistake(judgement, "arithmetic-slip", None);
+                }
             }
             Comparison::Misshapen | Comparison::Undefined => {
                 let found = self.graph.shape(node).to_string();
@@ -418,7 +423,7 @@ impl Marker<'_> {
             | Subject::Directional { .. }
             | Subject::Count => true,
             Subject::Value(_) => question.value.is_none(),
-            Subject::Shape(_) | Subject::Descended(_) | Subject::Minimum(_) => false,
+            Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) => false,
         };
         form && question.at.is_none() && !self.key.drawn.is_empty()
     }
@@ -555,6 +560,41 @@ impl Marker<'_> {
             0 => Comparison::Undefined,
             agreed if agreed < ENOUGH_PLACES.min(count) => Comparison::Undefined,
             agreed => Comparison::Equal { partly: agreed < count, coarse: false },
+        }
+    }
+
+    /// Whether a number is right but for a digit, or for a term of the sum that it is.
+    fn is_arithmetic_slip(&mut self, place: usize, node: NodeId) -> bool {
+        let question = &self.key.questions[place];
+        let (Some(found), Some(right)) = (self.given_value(place, node), &question.value) else { return false };
+        let (found, right) = (found.first().clone(), right.first().clone());
+        is_digit_slip(&found, &right) || is_term_slip(found.to_f64(), right.to_f64(), &self.terms(place))
+    }
+
+    /// The terms that a number is the sum of, where its operator is a sum.
+    fn terms(&mut self, place: usize) -> Vec<f64> {
+        let Some(reference) = self.key.questions[place].node else { return Vec::new() };
+        let definition = self.graph.as_symbol(reference).map_or(reference, |symbol| symbol.definition);
+        let Some((op, operands)) = self.graph.as_apply(definition).map(|(op, all)| (op.clone(), all.to_vec())) else {
+            return Vec::new();
+        };
+        let values: Option<Vec<Tensor<Number>>> = operands.iter().map(|id| self.given_value(place, *id)).collect();
+        let Some(values) = values else { return Vec::new() };
+        match op.account(&values.iter().collect::<Vec<_>>(), &[]) {
+            Account::Terms(terms) => terms.iter().map(Number::to_f64).collect(),
+            Account::Products { groups, .. } => {
+                groups.iter().flatten().map(|(left, right)| left.to_f64() * right.to_f64()).collect()
+            }
+            Account::Squares { factor, pairs } => {
+                let square = |(a, b): &(Number, Number)| (a.to_f64() - b.to_f64()).powi(2) * factor.to_f64();
+                pairs.iter().map(square).collect()
+            }
+            Account::Mean { .. }
+            | Account::Logarithms { .. }
+            | Account::Choice { .. }
+            | Account::Exponentials { .. }
+            | Account::Formula
+            | Account::Moved { .. } => Vec::new(),
         }
     }
 

@@ -191,6 +191,9 @@ fn drawn_places(model: &Model, questions: &[Question], held: bool) -> Vec<Place>
             }
         }
     }
+    // Where both sides are seen at once a mistake shows best: those data come first.
+    let both = |place: &Place| sides.seen.iter().filter(|(id, _)| Sides::shows_both(&place.values, *id)).count();
+    places.sort_by_key(|place| std::cmp::Reverse(both(place)));
     places
 }
 
@@ -225,6 +228,11 @@ impl Sides {
             }
         }
         news
+    }
+
+    fn shows_both(values: &Values<f64>, id: NodeId) -> bool {
+        let entries = || values.get(id).into_iter().flat_map(Tensor::entries);
+        entries().any(|entry| *entry == 0.0) && entries().any(|entry| *entry != 0.0)
     }
 
     fn all_seen(&self) -> bool {

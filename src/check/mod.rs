@@ -5,6 +5,7 @@
 //! at random data in several sizes. Where it is wrong it is judged again with the student's own earlier values in place of
 //! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
 
+mod arithmetic;
 mod closeness;
 mod compare;
 mod edits;

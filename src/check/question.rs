@@ -57,7 +57,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         Subject::Gradient { of, loss, .. } => (TargetKind::Plain, format!("d{}", called(*of)), Vec::new(), Some(*loss)),
         Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
         Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
-        Subject::Updated(id) | Subject::Descended(id) | Subject::Minimum(id) => {
+        Subject::Updated(id) | Subject::Descended { of: id, .. } | Subject::Minimum(id) => {
             (TargetKind::Update, called(*id), Vec::new(), None)
         }
         Subject::Jacobian { of, wrt } => (TargetKind::Jacobian, called(*of), vec![called(*wrt)], None),
@@ -70,6 +70,10 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
     };
     let key = names::key(&own);
     let mut keys = vec![key.clone()];
+    if let Subject::Descended { steps, .. } = &answer.subject {
+        // `a_10` is where ten steps lead.
+        keys.push(format!("{key}{steps}"));
+    }
     keys.extend(key.strip_prefix('d').filter(|_| loss.is_some()).map(|of| format!("delta{of}")));
     Question {
         name: full_name(solution, answer, all, kind, &own, &wrt, loss, &entry),

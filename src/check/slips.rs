@@ -4,7 +4,7 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::compare::{closenesses, same};
-use super::edits::{Edit, part_edits, sign, whole_edits};
+use super::edits::{Edit, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
 use crate::differentiate::Gradients;
@@ -166,6 +166,7 @@ impl Marker<'_> {
             })
         };
         slips.extend(own(sign(&mut self.graph, reference), None));
+        slips.extend(own(rate_edits(&mut self.graph, reference), None));
         for gradients in key.solution.gradients.iter().chain(&key.plain) {
             rule_slips(&mut self.graph, gradients, &needed, reference, &mut slips);
         }
@@ -278,7 +279,7 @@ fn quantity(graph: &Graph, id: NodeId) -> Option<NodeId> {
 /// Numbers that a student worked out by hand, beside what a mistake yields.
 fn close_by_hand(found: &Tensor<f64>, yielded: &Tensor<f64>) -> bool {
     let numbers = |value: &Tensor<f64>| value.map(Number::approx);
-    let decimals = vec![Some(super::closeness::Precision { decimals: 3, digits: 3 }); found.size()];
+    let decimals = vec![Some(super::closeness::Precision { decimals: 3, enough: true }); found.size()];
     closenesses(&numbers(found), &decimals, &numbers(yielded), &Tolerance::ByHand)
         .is_some_and(|all| all.wrong.is_empty())
 }
