@@ -95,7 +95,7 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
             }
             _ => Vec::new(),
         },
-        Subject::Descended(id) => {
+        Subject::Descended { of: id, .. } => {
             vec![format!("descend {} of task {}", print(*id), answer.task), format!("descend {}", print(*id))]
         }
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],

@@ -6,10 +6,11 @@ use crate::differentiate::differentiate;
 use crate::graph::{Graph, Kind, LeafId, NodeId};
 use crate::model::{Descent, Method, Model};
 use crate::number::Number;
-use crate::ops::{Inverse, Op};
-use crate::quadratic::{Quadratic, quadratic};
+use crate::ops::{Inverse, Op, Scale, Sub};
+use crate::quadratic::{NormalEquation, Quadratic, normal_equation, quadratic};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
+use crate::verify::certify_equal;
 
 /// Why a loss has no minimum that can be computed, or no descent.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct MinimumResult {
     pub loss: NodeId,
     pub params: Vec<NodeId>,
     pub gradients: Vec<NodeId>,
+    /// For each gradient, where it can be multiplied out.
+    pub equations: Option<Vec<NormalEquation>>,
     pub quadratic: Quadratic,
     pub minimum: Vec<Tensor<Number>>,
     /// The loss there.
@@ -61,13 +64,13 @@ impl Work<'_> {
     pub(super) fn descend(&mut self, task: usize, descent: &Descent) -> Result<Section, Refusal> {
         let written = self.written_out(descent.loss, &descent.params);
         let objectives = self.objectives(task, descent)?;
-        let path = walk(descent, &objectives).map_err(|error| self.no_value(error))?;
+        let path = walk(descent, &objectives, self.progress).map_err(|error| self.no_value(error))?;
         self.compare_first_step(descent, &objectives, &path);
         let quadratic =
             quadratic(&self.model, descent.loss, &descent.params, &descent.rule.decay).map_err(Refusal::Rule)?;
         if let Some(last) = path.rows.last() {
             for (param, value) in descent.params.iter().zip(&last.params) {
-                self.answers.push(self.learned(task, Subject::Descended(*param), value));
+                self.answers.push(self.learned(task, Subject::Descended { of: *param, steps: last.step }, value));
             }
         }
         Ok(Section::Descent(Box::new(DescentResult { descent: descent.clone(), gradients: written, path, quadratic })))
@@ -90,8 +93,24 @@ impl Work<'_> {
         let environment = super::environment::<Number>(&self.model, Some(&point.collect()));
         let least = self.model.graph.evaluate(&[loss], &environment).ok();
         let least = least.and_then(|values| values.get(loss).map(|value| value.first().clone()));
-        let result = MinimumResult { loss, params: params.to_vec(), gradients, quadratic, minimum, least };
+        let equations = self.normal_equations(&gradients, params);
+        let result = MinimumResult { loss, params: params.to_vec(), gradients, equations, quadratic, minimum, least };
         Ok(Section::Minimum(Box::new(result)))
+    }
+
+    /// The gradients multiplied out, checked against themselves.
+    fn normal_equations(&mut self, gradients: &[NodeId], params: &[NodeId]) -> Option<Vec<NormalEquation>> {
+        let mut equations = Vec::new();
+        for gradient in gradients {
+            let graph = &mut self.model.graph;
+            let equation = normal_equation(graph, *gradient, params)?;
+            let factor = graph.number(equation.divisor.clone());
+            let difference = graph.apply(Sub, &[equation.left, equation.right]).ok()?;
+            let again = graph.apply(Scale, &[factor, difference]).ok()?;
+            self.certificate.merge(certify_equal(&self.model, *gradient, again));
+            equations.push(equation);
+        }
+        Some(equations)
     }
 
     fn learned(&self, task: usize, subject: Subject, value: &Tensor<Number>) -> Answer {

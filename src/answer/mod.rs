@@ -68,8 +68,11 @@ pub enum Subject {
     Count,
     /// A parameter after one step of descent.
     Updated(NodeId),
-    /// A parameter where a descent ended.
-    Descended(NodeId),
+    /// A parameter where a descent ended, after so many steps.
+    Descended {
+        of: NodeId,
+        steps: usize,
+    },
     /// A parameter where the loss is least.
     Minimum(NodeId),
     Jacobian {
@@ -182,6 +185,15 @@ pub enum Refusal {
 
 /// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.
 pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, Refusal> {
+    answer_telling(problem, explain, &|_, _| {})
+}
+
+/// As [`answer`]; on the way a long descent tells how many steps it has made, and how many it makes at most.
+pub fn answer_telling(
+    problem: &Model,
+    explain: &[ExplainedEntry],
+    progress: &dyn Fn(usize, usize),
+) -> Result<Solution, Refusal> {
     let mut model = name_intermediates(problem);
     let mut gradients = Vec::new();
     for (loss, wanted) in gather::losses(&model) {
@@ -191,7 +203,7 @@ pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, R
     for gradients in &gradients {
         certificate.merge(certify(&model, gradients));
     }
-    let mut work = Work { model, gradients, explain, answers: Vec::new(), certificate };
+    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate };
     let sections = work.sections()?;
     let Work { model, gradients, mut answers, mut certificate, .. } = work;
     points::share(&model, &mut answers);
@@ -229,6 +241,7 @@ struct Work<'a> {
     model: Model,
     gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
+    progress: &'a dyn Fn(usize, usize),
     answers: Vec<Answer>,
     certificate: Certificate,
 }
@@ -347,10 +360,17 @@ impl Work<'_> {
 
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        // What is written out has values too, so that numbers can be put in there.
+        let written = nodes.iter().map(|node| {
+            let graph = &mut self.model.graph;
+            let definition = graph.as_symbol(*node).map_or(*node, |symbol| symbol.definition);
+            expand(graph, definition)
+        });
+        let all: Vec<NodeId> = written.collect::<Vec<_>>().into_iter().chain(nodes.iter().copied()).collect();
         let mut points = Vec::new();
         for point in at {
             let environment = environment::<Number>(&self.model, Some(point));
-            let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+            let values = self.model.graph.evaluate(&all, &environment).map_err(|error| self.no_value(error))?;
             for (target, node) in targets.iter().zip(&nodes) {
                 let value = values.get(*node).cloned();
                 let answer = self.answered(task, subject(*target), Some(*node), value);

@@ -44,6 +44,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::LeafDeclaration
         | Rule::Binding
         | Rule::Point
+        | Rule::JointPoint
         | Rule::DeriveOf
         | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
@@ -59,6 +60,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::CalleeSign
         | Rule::Indicator
         | Rule::Negate
+        | Rule::Again
         | Rule::DescendStart
         | Rule::Plus => EXPRESSION,
         Rule::Matrix => MATRIX,

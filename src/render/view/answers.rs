@@ -39,7 +39,7 @@ impl Viewer<'_> {
             Subject::Value(_)
             | Subject::Shape(_)
             | Subject::Updated(_)
-            | Subject::Descended(_)
+            | Subject::Descended { .. }
             | Subject::Minimum(_) => false,
         };
         let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
@@ -52,7 +52,7 @@ impl Viewer<'_> {
             form,
             shape: notation::shape(&answer.shape, self.style),
             value: answer.value.as_ref().map(|value| {
-                let moving = matches!(answer.subject, Subject::Descended(_));
+                let moving = matches!(answer.subject, Subject::Descended { .. });
                 if moving { self.fine(value) } else { self.tensor(value) }
             }),
             exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
@@ -118,7 +118,7 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Shape(_) => "shape",
         Subject::Count => "count",
         Subject::Updated(_) => "updated",
-        Subject::Descended(_) => "descend",
+        Subject::Descended { .. } => "descent",
         Subject::Minimum(_) => "minimum",
         Subject::Jacobian { .. } => "jacobian",
         Subject::Hessian { .. } => "hessian",
