@@ -28,6 +28,8 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
             }),
             Ask::Derive(asked) => asked.iter().for_each(|derivative| want(derivative.loss, derivative.of)),
             Ask::Update { params, loss, .. } => params.iter().for_each(|param| want(*loss, *param)),
+            Ask::Descend(descent) => descent.params.iter().for_each(|param| want(descent.loss, *param)),
+            Ask::Minimize { params, loss } => params.iter().for_each(|param| want(*loss, *param)),
             Ask::DrawGraph { gradients_of: Some(loss) } => {
                 params(model).iter().for_each(|param| want(*loss, *param));
             }

@@ -2,6 +2,7 @@
 
 mod expand;
 mod gather;
+mod learn;
 mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
@@ -15,6 +16,8 @@ use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
 use expand::Expander;
+
+pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
 #[derive(Clone, Debug)]
@@ -65,6 +68,13 @@ pub enum Subject {
     Count,
     /// A parameter after one step of descent.
     Updated(NodeId),
+    /// A parameter where a descent ended, after so many steps.
+    Descended {
+        of: NodeId,
+        steps: usize,
+    },
+    /// A parameter where the loss is least.
+    Minimum(NodeId),
     Jacobian {
         of: NodeId,
         wrt: NodeId,
@@ -124,6 +134,8 @@ pub enum Section {
         wrt: Vec<NodeId>,
         directions: Vec<NodeId>,
     },
+    Descent(Box<DescentResult>),
+    Minimum(Box<MinimumResult>),
 }
 
 /// The values at one point.
@@ -164,12 +176,27 @@ pub enum Refusal {
         task: usize,
         reason: Unavailable,
     },
+    /// A descent or a minimum that there is not; the task, counted from 1.
+    Unlearnable {
+        model: Box<Model>,
+        task: usize,
+        reason: Unlearnable,
+    },
     /// A check failed: nothing is printed that was not checked.
     Certificate(Box<Model>, Certificate),
 }
 
 /// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.
 pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, Refusal> {
+    answer_telling(problem, explain, &|_, _| {})
+}
+
+/// As [`answer`]; on the way a long descent tells how many steps it has made, and how many it makes at most.
+pub fn answer_telling(
+    problem: &Model,
+    explain: &[ExplainedEntry],
+    progress: &dyn Fn(usize, usize),
+) -> Result<Solution, Refusal> {
     let mut model = name_intermediates(problem);
     let mut gradients = Vec::new();
     for (loss, wanted) in gather::losses(&model) {
@@ -180,7 +207,7 @@ pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, R
         certificate.merge(certify(&model, gradients));
     }
     let expander = Expander::of_our_names();
-    let mut work = Work { model, gradients, explain, answers: Vec::new(), certificate, expander };
+    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate, expander };
     let sections = work.sections()?;
     let Work { model, gradients, mut answers, mut certificate, .. } = work;
     points::share(&model, &mut answers);
@@ -220,6 +247,7 @@ struct Work<'a> {
     model: Model,
     gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
+    progress: &'a dyn Fn(usize, usize),
     answers: Vec<Answer>,
     certificate: Certificate,
     expander: Expander,
@@ -239,6 +267,8 @@ impl Work<'_> {
             Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
+            Ask::Descend(descent) => self.descend(task, descent),
+            Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {
                 let subject = Subject::Jacobian { of: *of, wrt: *wrt, layout: *layout };
@@ -337,10 +367,13 @@ impl Work<'_> {
 
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        // What is written out has values too, so that numbers can be put in there.
+        let written = nodes.iter().map(|node| self.written_out(*node));
+        let all: Vec<NodeId> = written.collect::<Vec<_>>().into_iter().chain(nodes.iter().copied()).collect();
         let mut points = Vec::new();
         for point in at {
             let environment = environment::<Number>(&self.model, Some(point));
-            let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+            let values = self.model.graph.evaluate(&all, &environment).map_err(|error| self.no_value(error))?;
             for (target, node) in targets.iter().zip(&nodes) {
                 let value = values.get(*node).cloned();
                 let answer = self.answered(task, subject(*target), Some(*node), value);
@@ -445,6 +478,13 @@ impl Work<'_> {
         Ok(Section::Directional { gradients, wrt: wrt.to_vec(), directions })
     }
 
+    /// What a node stands for, in terms of the model's own names.
+    fn written_out(&mut self, node: NodeId) -> NodeId {
+        let graph = &mut self.model.graph;
+        let definition = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
+        self.expander.expand(graph, definition)
+    }
+
     fn answered(
         &mut self,
         task: usize,
@@ -452,10 +492,8 @@ impl Work<'_> {
         form: Option<NodeId>,
         value: Option<Tensor<Number>>,
     ) -> Answer {
-        let graph = &mut self.model.graph;
-        let definition = form.map(|form| graph.as_symbol(form).map_or(form, |symbol| symbol.definition));
-        let expanded = definition.map(|definition| self.expander.expand(graph, definition));
-        let shape = form.map_or_else(Shape::scalar, |form| graph.shape(form).clone());
+        let expanded = form.map(|form| self.written_out(form));
+        let shape = form.map_or_else(Shape::scalar, |form| self.model.graph.shape(form).clone());
         Answer { task, subject, form, expanded, shape, value, at: None, points: None }
     }
 }

@@ -74,7 +74,9 @@ fn grid_of(section: SectionView) -> Option<GridView> {
         | SectionView::Count { .. }
         | SectionView::Update { .. }
         | SectionView::Second { .. }
-        | SectionView::Directional { .. } => None,
+        | SectionView::Directional { .. }
+        | SectionView::Descent { .. }
+        | SectionView::Minimum { .. } => None,
     }
 }
 
@@ -135,7 +137,9 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Count { .. }
         | Section::Update { .. }
         | Section::Second { .. }
-        | Section::Directional { .. } => None,
+        | Section::Directional { .. }
+        | Section::Descent(_)
+        | Section::Minimum(_) => None,
     })
 }
 

@@ -36,11 +36,17 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::Name
         | Rule::DeriveTarget
         | Rule::AnswerTarget
+        | Rule::PlainTarget
+        | Rule::Differential
+        | Rule::Quotient
+        | Rule::Gradient
         | Rule::DimDeclaration
         | Rule::LeafDeclaration
         | Rule::Binding
         | Rule::Point
+        | Rule::JointPoint
         | Rule::DeriveOf
+        | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
         Rule::Number | Rule::SignedNumber | Rule::Fraction | Rule::SignedFraction => NUMBER,
         Rule::Integer => "a whole number",
@@ -54,6 +60,8 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::CalleeSign
         | Rule::Indicator
         | Rule::Negate
+        | Rule::Again
+        | Rule::DescendStart
         | Rule::Plus => EXPRESSION,
         Rule::Matrix => MATRIX,
         Rule::Add
@@ -73,6 +81,9 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::LayoutValue => "`rows` or `columns`",
         Rule::StepsValue => "`full` or `short`",
         Rule::JacobianLayout => "`numerator` or `denominator`",
+        Rule::Rates => "`rate`",
+        Rule::Until => "`until |…| <`",
+        Rule::StepCount => "`for … steps`",
         Rule::WithGradients => "`with gradients`",
         Rule::EOI => LINE_END,
         _ => return None,
@@ -94,6 +105,11 @@ fn token(token: &str) -> Option<&'static str> {
         ("to", "`to`"),
         ("from", "`from`"),
         ("at", "`at`"),
+        ("over", "`over`"),
+        ("by", "`by`"),
+        ("steps", "`steps`"),
+        ("<", "`<`"),
+        ("|", "`|`"),
         ("graph", "`graph`"),
         ("params", "`params`"),
         ("known", "`known as`"),

@@ -49,7 +49,11 @@ impl Viewer<'_> {
         let is_form = match answer.subject {
             Subject::Gradient { .. } | Subject::Count => answer.at.is_none(),
             Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
-            Subject::Value(_) | Subject::Shape(_) | Subject::Updated(_) => false,
+            Subject::Value(_)
+            | Subject::Shape(_)
+            | Subject::Updated(_)
+            | Subject::Descended { .. }
+            | Subject::Minimum(_) => false,
         };
         let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
         let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.answer_form(answer, expanded));
@@ -60,7 +64,10 @@ impl Viewer<'_> {
             expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
             form,
             shape: notation::shape(&answer.shape, self.style),
-            value: answer.value.as_ref().map(|value| self.tensor(value)),
+            value: answer.value.as_ref().map(|value| {
+                let moving = matches!(answer.subject, Subject::Descended { .. });
+                if moving { self.fine(value) } else { self.tensor(value) }
+            }),
             exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
@@ -125,9 +132,14 @@ impl Viewer<'_> {
         let mut waiting: Vec<NodeId> = Vec::new();
         for answer in self.solution.answers.iter().filter(|answer| answer.task == task) {
             let whole = match &answer.subject {
-                Subject::Gradient { of, loss, .. } => self.gradient_symbol(*of, *loss),
+                Subject::Gradient { of, loss, .. } => self.derived(*of, *loss),
                 Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => None,
-                Subject::Value(_) | Subject::Shape(_) | Subject::Count | Subject::Updated(_) => continue,
+                Subject::Value(_)
+                | Subject::Shape(_)
+                | Subject::Count
+                | Subject::Updated(_)
+                | Subject::Descended { .. }
+                | Subject::Minimum(_) => continue,
             };
             waiting.extend(whole.or(answer.form));
         }
@@ -142,7 +154,7 @@ impl Viewer<'_> {
     }
 
     /// The symbol of a gradient that was derived.
-    fn gradient_symbol(&self, of: NodeId, loss: NodeId) -> Option<NodeId> {
+    fn derived(&self, of: NodeId, loss: NodeId) -> Option<NodeId> {
         let gradients = self.solution.gradients.iter().find(|gradients| gradients.loss == loss)?;
         gradients.of.get(&of).copied()
     }
@@ -173,6 +185,8 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Shape(_) => "shape",
         Subject::Count => "count",
         Subject::Updated(_) => "updated",
+        Subject::Descended { .. } => "descent",
+        Subject::Minimum(_) => "minimum",
         Subject::Jacobian { .. } => "jacobian",
         Subject::Hessian { .. } => "hessian",
         Subject::Directional { .. } => "directional",

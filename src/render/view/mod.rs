@@ -3,10 +3,12 @@
 
 mod accounts;
 mod answers;
+mod descent;
 mod gradients;
 mod grid;
 mod laws;
 mod marking;
+mod minimum;
 mod question;
 mod sections;
 
@@ -22,10 +24,12 @@ use std::collections::BTreeMap;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, ByCases, kind as kind_name};
+pub use descent::{DescentView, RuleView};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
+pub use minimum::MinimumView;
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
 
@@ -202,6 +206,8 @@ impl<'a> Viewer<'a> {
     fn subject(&self, subject: &Subject) -> Maths {
         match subject {
             Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
+            Subject::Descended { of, steps } => self.indexed(*of, &steps.to_string()),
+            Subject::Minimum(id) => self.least(*id),
             Subject::Gradient { of, loss, entry } => {
                 let whole = self.derivative(*of, *loss);
                 let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
@@ -242,11 +248,11 @@ impl<'a> Viewer<'a> {
             checks: certificate.checks,
             rounds: certificate.rounds,
             sizes: !self.solution.model.dims.is_empty(),
-            bound: self.power_of_ten(power_above(certificate.max_relative_error)),
+            bound: self.ten_to_the(power_above(certificate.max_relative_error)),
         }
     }
 
-    fn power_of_ten(&self, power: i32) -> Maths {
+    fn ten_to_the(&self, power: i32) -> Maths {
         match self.style {
             Style::Latex => format!("10^{{{power}}}"),
             Style::Plain | Style::Text => format!("10{}", super::figure::superscript(&power.to_string())),

@@ -1,6 +1,6 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, Viewer};
+use super::{Equation, Maths, NotationView, OperatorView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Target};
 use crate::number::Number;
@@ -40,6 +40,8 @@ pub struct TaskView {
     pub rate: Option<Maths>,
     /// Which way a Jacobian lies.
     pub layout: Option<&'static str>,
+    /// How a descent goes.
+    pub rule: Option<RuleView>,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
@@ -70,7 +72,7 @@ impl Viewer<'_> {
                 shape: self.shape(id),
                 one_hot: leaf.one_hot_axis.is_some(),
                 description: leaf.description.clone(),
-                value: leaf.value.as_ref().map(|value| self.tensor(value)),
+                value: leaf.value.as_ref().map(|value| notation::table(value, self.rounding, self.style)),
             })
             .collect()
     }
@@ -119,6 +121,7 @@ impl Viewer<'_> {
                     with_gradients: false,
                     rate: None,
                     layout: None,
+                    rule: None,
                     points: task.points.as_ref().map(Number::to_string),
                     deltas: self.deltas(place + 1, &mut stated),
                 };
@@ -151,6 +154,17 @@ impl Viewer<'_> {
                     }
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
+                    Ask::Descend(descent) => TaskView {
+                        kind: "descend",
+                        names: all(&descent.params),
+                        wrt: all(&[descent.loss]),
+                        at: self.starts(descent),
+                        rule: Some(self.rule(descent)),
+                        ..blank
+                    },
+                    Ask::Minimize { loss, params } => {
+                        TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
+                    }
                     Ask::Update { params, rate, .. } => {
                         TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
                     }
