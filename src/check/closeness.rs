@@ -28,9 +28,25 @@ pub struct Precision {
     pub decimals: i32,
     /// Whether that is precise enough by default: three decimals, or three significant digits.
     pub enough: bool,
+    /// Whether it is a whole number whose last digits may stand for what was rounded away: `12300`, `1.23e4`.
+    pub round: Round,
+}
+
+/// How a number of more digits than it shows can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// It shows all.
+    No,
+    /// It ends in noughts.
+    Noughts,
+    /// It has an exponent.
+    Exponent,
 }
 
 impl Precision {
+    /// What working by hand gives.
+    pub const BY_HAND: Precision = Precision { decimals: 3, enough: true, round: Round::No };
+
     /// Of a number as it is written: `402.57`, `1.2e-3`.
     pub fn of(text: &str) -> Option<Precision> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -41,12 +57,20 @@ impl Precision {
         let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
         let significant = mantissa.replace('.', "");
         // The last noughts of a whole number may stand for what was rounded away.
-        let noughts =
-            if mantissa.contains('.') { 0 } else { significant.len() - significant.trim_end_matches('0').len() };
-        let significant = significant.trim_start_matches('0').len().saturating_sub(noughts);
+        let noughts = match mantissa.contains('.') {
+            true => 0,
+            false => significant.len() - significant.trim_end_matches('0').len(),
+        };
+        let shown = significant.trim_start_matches('0').len().saturating_sub(noughts);
         Some(Precision {
             decimals: i32::try_from(fraction).ok()?.checked_sub(exponent)?.checked_sub(i32::try_from(noughts).ok()?)?,
-            enough: significant >= ENOUGH_DIGITS || (exponent == 0 && fraction >= ENOUGH_DIGITS),
+            enough: shown >= ENOUGH_DIGITS || (exponent == 0 && fraction >= ENOUGH_DIGITS),
+            round: match () {
+                () if shown == 0 => Round::No,
+                () if exponent != 0 => Round::Exponent,
+                () if noughts > 0 && shown > 1 => Round::Noughts,
+                () => Round::No,
+            },
         })
     }
 }
@@ -88,9 +112,14 @@ fn half_unit(target: f64, digits: usize) -> f64 {
 
 /// The default: a whole number exactly; another to the third decimal place or the third significant digit.
 fn by_hand(error: f64, written: Option<Precision>, right: &Number, target: f64) -> Closeness {
-    let plain = written.filter(|written| written.decimals <= 0 && right.to_integer().is_some());
-    if plain.is_none() && right.to_integer().is_some() {
-        return Closeness::Off;
+    if right.to_integer().is_some() {
+        let half = written.map(|written| 0.5 * libm::pow(10.0, -f64::from(written.decimals)));
+        let near = half.is_some_and(|half| error <= half);
+        return match written.map(|written| (written.round, written.enough)) {
+            Some((Round::Exponent, true)) if near => Closeness::Rounded,
+            Some((Round::Exponent | Round::Noughts, _)) if near => Closeness::Coarse,
+            Some(_) | None => Closeness::Off,
+        };
     }
     let Some(written) = written else {
         return if error <= BY_HAND * target.abs().min(1.0) { Closeness::Rounded } else { Closeness::Off };
@@ -137,6 +166,8 @@ mod tests {
             ("0.735", "~0.7311", Closeness::Off),
             ("0.000", "~0.0002", Closeness::Rounded),
             ("0", "~0.3", Closeness::Coarse),
+            ("34900", "34944", Closeness::Coarse),
+            ("34950", "34944", Closeness::Off),
             ("-447.3", "447.3", Closeness::Off),
             ("1.23e4", "12345", Closeness::Rounded),
             ("5.2e-10", "~5.2311e-10", Closeness::Coarse),

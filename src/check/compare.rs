@@ -12,8 +12,8 @@ const SAME: f64 = 1e-8;
 /// Entries below this are next to nothing: what remains of larger terms that cancel.
 const SMALL: f64 = 1e-4;
 
-/// Doubles below this are 0.
-const NOTHING: f64 = 1e-9;
+/// What is rounded away may be this share of the largest entry.
+const TELLING: f64 = 0.05;
 
 /// How a number or a matrix of numbers stands to the right one.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +44,11 @@ pub fn closenesses(
             all.wrong.push(index);
         }
     }
-    // Rounded to nothing: the digits that count are gone.
-    let nothing = |value: &Tensor<Number>| value.entries().all(|entry| entry.to_f64().abs() <= NOTHING);
-    if nothing(found) && !nothing(right) && all.wrong.is_empty() {
+    // Of numbers that are all small, three decimals say next to nothing.
+    let largest = right.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
+    let half = |written: &Precision| 0.5 * libm::pow(10.0, -f64::from(written.decimals));
+    let coarsest = written.iter().flatten().map(half).fold(0.0, f64::max);
+    if all.worst == Closeness::Rounded && coarsest > TELLING * largest && *tolerance == Tolerance::ByHand {
         all.worst = Closeness::Coarse;
     }
     Some(all)

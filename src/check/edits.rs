@@ -4,13 +4,15 @@ use super::compare::same_shape;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Compare, Diag, Div, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Sub, Sum, Transpose};
-use crate::shape::Dim;
+use crate::ops::{
+    Add, Compare, Diag, Div, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose,
+};
+use crate::shape::{Dim, Shape};
 use crate::syntax::ast::{LeafKind, Relation};
 use std::collections::BTreeSet;
 
 /// Values that are tried in place of another.
-const VALUES: usize = 12;
+const VALUES: usize = 40;
 
 /// A node in the form, and what stands in its place.
 pub(super) type Edit = (&'static str, NodeId, NodeId);
@@ -86,7 +88,10 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         (Op::MatMul(_), [left, right]) => {
             put("factors-swapped", graph.apply(MatMul, &[*right, *left]).ok());
             put("elementwise-for-matrix-product", graph.apply(Hadamard, &[*left, *right]).ok());
-            let turned = [*left, *right].map(|operand| graph.apply(Transpose, &[operand]).ok());
+            let turned = [*left, *right].map(|operand| match graph.as_apply(operand) {
+                Some((Op::Transpose(_), _)) => None,
+                Some(_) | None => graph.apply(Transpose, &[operand]).ok(),
+            });
             put("extra-transpose", turned[0].and_then(|turned| graph.apply(MatMul, &[turned, *right]).ok()));
             put("extra-transpose", turned[1].and_then(|turned| graph.apply(MatMul, &[*left, turned]).ok()));
         }
@@ -116,6 +121,9 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         (Op::Scale(_), [factor, of]) => {
             let halves = graph.as_number(*factor).is_none();
             put(if halves && is_count(graph, *factor) { "sum-for-mean" } else { "factor-left-out" }, Some(*of));
+            if graph.shape(*of).is_scalar() {
+                put("factor-left-out", Some(*factor));
+            }
         }
         (Op::Neg(_), [of]) => put("sign", Some(*of)),
         (Op::Add(_), [left, right]) => {
@@ -214,6 +222,23 @@ pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec
     );
     if let Ok(transposed) = graph.apply(Transpose, &[root]) {
         edits.push(("extra-transpose", root, transposed));
+    }
+    edits
+}
+
+/// A value's definition with each operator's slips, for the sake of its shape.
+pub(super) fn shape_edits(graph: &mut Graph, symbol: NodeId) -> Vec<(&'static str, NodeId)> {
+    let root = definition(graph, symbol);
+    let mut edits = Vec::new();
+    for part in parts(graph, root) {
+        let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) else { continue };
+        let shapes: Vec<Shape> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
+        for mistake in op.mistakes(&shapes) {
+            let Slip::Forward(other) = mistake.slip else { continue };
+            let wrong = graph.apply(other, &operands).ok();
+            let whole = wrong.and_then(|wrong| replaced(graph, root, part, wrong));
+            edits.extend(whole.map(|whole| (mistake.name, whole)));
+        }
     }
     edits
 }

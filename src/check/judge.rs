@@ -1,8 +1,9 @@
 //! The verdict on one answer.
 
 use super::arithmetic::{is_digit_slip, is_term_slip};
-use super::closeness::Closeness;
+use super::closeness::{Closeness, Precision};
 use super::compare::{closenesses, precisions, same, same_shape, transposed_shape};
+use super::edits::shape_edits;
 use super::indexed::is_indexed;
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
@@ -15,7 +16,7 @@ use crate::lower::Meaning;
 use crate::model::Tolerance;
 use crate::number::Number;
 use crate::ops::Account;
-use crate::shape::Dim;
+use crate::shape::{Dim, Shape};
 use crate::span::Source;
 use crate::syntax::ast::{Answer, AnswerValue, DimExpr, Expr, TargetKind};
 use crate::syntax::names;
@@ -147,12 +148,13 @@ impl Marker<'_> {
         self.judge_sides(question, sides)
     }
 
-    fn judge_sides(&self, question: &Question, sides: Option<Vec<Dim>>) -> Judgement {
+    fn judge_sides(&mut self, question: &Question, sides: Option<Vec<Dim>>) -> Judgement {
         let Some(sides) = sides else { return Judgement::of(Verdict::Unreadable) };
         let proper = |sides: &[Dim]| sides.iter().filter(|side| !side.is_one()).cloned().collect::<Vec<_>>();
         let text = |sides: &[Dim]| sides.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ");
         let expected = &question.shape.0;
-        if sides == *expected || proper(&sides) == proper(expected) {
+        let equal = sides == *expected || (sides.len() != expected.len() && proper(&sides) == proper(expected));
+        if equal {
             return Judgement::of(Verdict::Correct);
         }
         let mut reversed = sides.clone();
@@ -161,8 +163,20 @@ impl Marker<'_> {
         let judgement = Judgement::of(Verdict::Wrong).remark(shape);
         match reversed == *expected {
             true => self.with_mistake(judgement, "transposed-layout", None),
-            false => judgement,
+            false => match self.shape_slip(question, &Shape(sides)) {
+                Some(name) => self.with_mistake(judgement, name, None),
+                None => judgement,
+            },
         }
+    }
+
+    /// The mistake in an operator that gives this shape.
+    fn shape_slip(&mut self, question: &Question, found: &Shape) -> Option<&'static str> {
+        let Subject::Shape(symbol) = question.subject else { return None };
+        shape_edits(&mut self.graph, symbol)
+            .into_iter()
+            .find(|(_, wrong)| same_shape(self.graph.shape(*wrong), found))
+            .map(|(name, _)| name)
     }
 
     fn side(&self, side: &DimExpr) -> Option<Dim> {
@@ -487,7 +501,8 @@ impl Marker<'_> {
         let Some(right) = &question.value else { return Comparison::Undefined };
         let Some(found) = self.given_value(place, node) else { return Comparison::Undefined };
         let found = picked(found, question, right);
-        let written = expr.map(precisions).unwrap_or_default();
+        let by_hand = || vec![Some(Precision::BY_HAND); found.size()];
+        let written = expr.map_or_else(by_hand, precisions);
         self.beside(&found, &written, right)
     }
 
@@ -495,7 +510,7 @@ impl Marker<'_> {
     pub(super) fn beside(
         &self,
         found: &Tensor<Number>,
-        written: &[Option<super::closeness::Precision>],
+        written: &[Option<Precision>],
         right: &Tensor<Number>,
     ) -> Comparison {
         let Some(all) = closenesses(found, written, right, self.tolerance()) else { return Comparison::Misshapen };

@@ -109,10 +109,7 @@ impl Key {
 /// The gradients without known pairs come back.
 fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<Vec<Gradients>, Refusal> {
     let mut plain = Vec::new();
-    let mut losses: Vec<NodeId> = solution.gradients.iter().map(|gradients| gradients.loss).collect();
-    if losses.is_empty() {
-        losses.extend(solution.model.default_loss());
-    }
+    let losses: Vec<NodeId> = solution.gradients.iter().map(|gradients| gradients.loss).collect();
     for loss in losses {
         let needed = solution.model.graph.needed(&[loss]);
         let all: Vec<NodeId> = solution.model.leaves.iter().chain(&solution.model.definitions).copied().collect();

@@ -29,8 +29,8 @@ pub struct Marker<'k> {
     pub(super) drawn: Vec<Values<f64>>,
     pub(super) held: Vec<Values<f64>>,
     pub(super) given: Vec<GivenValues>,
-    /// For each question, its right answer with each mistake; made when first needed.
-    pub(super) slips: Vec<Option<Rc<Slips>>>,
+    /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
+    pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
 }
 
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl<'k> Marker<'k> {
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
             held: key.held.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
-            slips: vec![None; key.questions.len()],
+            slips: vec![[None, None]; key.questions.len()],
         }
     }
 

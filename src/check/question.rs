@@ -7,7 +7,7 @@ use crate::graph::NodeId;
 use crate::model::{Ask, EntryIndex, JacobianLayout, Point};
 use crate::number::Number;
 use crate::shape::Shape;
-use crate::syntax::ast::TargetKind;
+use crate::syntax::ast::{LeafKind, TargetKind};
 use crate::syntax::names;
 use crate::tensor::Tensor;
 
@@ -60,7 +60,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         Subject::Updated(id) | Subject::Descended { of: id, .. } | Subject::Minimum(id) => {
             (TargetKind::Update, called(*id), Vec::new(), None)
         }
-        Subject::Jacobian { of, wrt } => (TargetKind::Jacobian, called(*of), vec![called(*wrt)], None),
+        Subject::Jacobian { of, wrt, .. } => (TargetKind::Jacobian, called(*of), vec![called(*wrt)], None),
         Subject::Hessian { of, wrt } => (TargetKind::Hessian, called(*of), vec![called(*wrt)], None),
         Subject::Directional { of, wrt } => (TargetKind::Directional, called(*of), listed(wrt), None),
     };
@@ -96,7 +96,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         value: answer.value.clone(),
         entry: numbered(&entry),
         letters: entry.iter().filter_map(|index| index.as_name().map(str::to_string)).collect(),
-        layout: layout(solution, answer, all),
+        layout: layout(answer, all),
     }
 }
 
@@ -112,7 +112,14 @@ fn numbered(entry: &[EntryIndex]) -> Vec<usize> {
 /// The names of the counted parameters, where they are not all.
 fn counted(solution: &Solution, answer: &Answer) -> Vec<String> {
     match &solution.model.tasks[answer.task - 1].ask {
-        Ask::CountParams(ids) => ids.iter().filter_map(|id| name(&solution.model.graph, *id)).collect(),
+        Ask::CountParams(ids) => {
+            let graph = &solution.model.graph;
+            let is_param = |id: &&NodeId| graph.as_leaf(**id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
+            match solution.model.leaves.iter().filter(is_param).count() == ids.len() {
+                true => Vec::new(),
+                false => ids.iter().filter_map(|id| name(graph, *id)).collect(),
+            }
+        }
         _ => Vec::new(),
     }
 }
@@ -137,14 +144,16 @@ fn full_name(
     };
     let counts = all.iter().filter(|other| other.subject == Subject::Count).count();
     let mut text = match kind {
-        TargetKind::Plain if answer.subject == Subject::Count && counts > 1 => format!("{own} of {}", wrt.join(", ")),
+        TargetKind::Plain if answer.subject == Subject::Count && counts > 1 && !wrt.is_empty() => {
+            format!("{own} of {}", wrt.join(", "))
+        }
         TargetKind::Plain => own.to_string(),
         TargetKind::Shape => format!("shape of {own}"),
         TargetKind::Update => format!("update {own}"),
         TargetKind::Jacobian => format!(
             "jacobian of {own} wrt {}{}",
             wrt.join(", "),
-            layout(solution, answer, all).map(|layout| format!(" layout {layout}")).unwrap_or_default()
+            layout(answer, all).map(|layout| format!(" layout {layout}")).unwrap_or_default()
         ),
         TargetKind::Hessian => format!("hessian of {own} wrt {}", wrt.join(", ")),
         TargetKind::Directional => format!("directional of {own} wrt {}", wrt.join(", ")),
@@ -167,13 +176,14 @@ fn full_name(
 }
 
 /// The layout, where one Jacobian is asked for in both.
-fn layout(solution: &Solution, answer: &Answer, all: &[Answer]) -> Option<&'static str> {
-    let same = all.iter().filter(|other| other.subject == answer.subject).count();
-    match &solution.model.tasks[answer.task - 1].ask {
-        Ask::Jacobian { layout: JacobianLayout::Numerator, .. } if same > 1 => Some("numerator"),
-        Ask::Jacobian { layout: JacobianLayout::Denominator, .. } if same > 1 => Some("denominator"),
-        _ => None,
-    }
+fn layout(answer: &Answer, all: &[Answer]) -> Option<&'static str> {
+    let Subject::Jacobian { of, wrt, layout } = &answer.subject else { return None };
+    let same =
+        |other: &&Answer| matches!(&other.subject, Subject::Jacobian { of: a, wrt: b, .. } if (a, b) == (of, wrt));
+    (all.iter().filter(same).count() > 1).then_some(match layout {
+        JacobianLayout::Numerator => "numerator",
+        JacobianLayout::Denominator => "denominator",
+    })
 }
 
 /// A value as the problem language writes it.

@@ -245,7 +245,7 @@ impl Scalars<'_> {
             // Along an axis, over windows, at entries: a value that stands for it.
             _ => {
                 let bits: Vec<String> = operands.iter().map(|value| format!("{:.6}", value)).collect();
-                Some(self.drawn(&format!("{}({})", op.reference().name, bits.join(","))))
+                Some(self.drawn(&format!("{}{:?}({})", op.reference().name, op.options(), bits.join(","))))
             }
         }
     }

@@ -139,12 +139,13 @@ fn fits(question: &Question, target: &AnswerTarget) -> bool {
         (Some(_), None) => false,
         (None, _) => true,
     };
-    let wrt = target.wrt.is_empty() || {
+    // `params` alone are all of them, where some are asked for too.
+    let wrt = (target.wrt.is_empty() && (question.kind != TargetKind::Plain || question.wrt.is_empty())) || {
         let mut own: Vec<String> = target.wrt.iter().map(Name::key).collect();
         let mut asked = question.wrt.clone();
         own.sort();
         asked.sort();
-        own == asked || (question.wrt.is_empty() && question.kind == TargetKind::Plain)
+        own == asked
     };
     let entry = question.entry.is_empty() || target.entry.is_empty() || {
         let own: Option<Vec<usize>> = target.entry.iter().map(|index| index.value.parse().ok()).collect();

@@ -3,15 +3,16 @@
 //! A slip puts one node in place of another: an operator with other options, a gradient rule with a term dropped, a part of
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
+use super::closeness::Precision;
 use super::compare::{closenesses, same};
 use super::edits::{Edit, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
-use crate::differentiate::Gradients;
+use crate::differentiate::{Gradients, RuleUse};
 use crate::graph::{Environment, Graph, Instead, Kind, NodeId, Site, SymbolName, Values};
 use crate::model::Tolerance;
 use crate::number::Number;
-use crate::ops::Slip as OperatorSlip;
+use crate::ops::{Add, Slip as OperatorSlip};
 use crate::simplify::{Memo, simplify};
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
@@ -55,11 +56,12 @@ impl Marker<'_> {
         let question = &self.key.questions[place];
         let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
         let numeric = self.is_numeric(place, node).then(|| self.key.given_for(&self.key.questions[place]));
-        let slips = match self.slips[place].clone() {
+        let kind = usize::from(numeric.is_some());
+        let slips = match self.slips[place][kind].clone() {
             Some(slips) => slips,
             None => {
                 let made = Rc::new(self.make_slips(&references, numeric));
-                self.slips[place] = Some(Rc::clone(&made));
+                self.slips[place][kind] = Some(Rc::clone(&made));
                 made
             }
         };
@@ -74,15 +76,19 @@ impl Marker<'_> {
 
     fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>) -> Option<Named> {
         let value = self.first_value(node, numeric)?;
+        // Nothing at all tells of no mistake but one.
+        let nothing = value.entries().all(|entry| *entry == 0.0);
         let close = |yielded: &Tensor<f64>| match numeric {
             Some(_) => close_by_hand(&value, yielded),
             None => same(&value, yielded).is_some_and(|same| same.is_ok()),
         };
-        let single = slips.singles.iter().filter(|(_, yielded)| close(yielded)).map(|(slip, _)| vec![slip]);
+        let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
+        let single = slips.singles.iter().filter(|(slip, yielded)| told(slip) && close(yielded));
+        let single = single.map(|(slip, _)| vec![slip]);
         let pairs = slips
             .pairs
             .iter()
-            .filter(|(_, _, yielded)| close(yielded))
+            .filter(|(_, _, yielded)| !nothing && close(yielded))
             .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
         let candidates: Vec<Vec<&Slip>> = single.chain(pairs).take(16).collect();
         let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node))?;
@@ -174,7 +180,8 @@ impl Marker<'_> {
         slips.extend(own(whole_edits(&mut self.graph, model, reference), None));
         for symbol in symbols_towards(&self.graph, reference) {
             let within = (symbol != reference).then(|| name(&self.graph, symbol)).flatten();
-            let edits = part_edits(&mut self.graph, model, symbol);
+            let mut edits = part_edits(&mut self.graph, model, symbol);
+            edits.sort_by_key(|(name, ..)| *name != "missing-branch");
             slips.extend(own(edits, within));
         }
         slips.truncate(MOST);
@@ -212,43 +219,70 @@ fn symbols_towards(graph: &Graph, reference: NodeId) -> Vec<NodeId> {
     std::iter::once(reference).chain(symbols).collect()
 }
 
-/// Each use of a gradient rule with each mistake of its operator.
+/// Each use of a gradient rule with each mistake of its operator. What the rules gave was simplified on the way; where a
+/// slip is made, the simplified forms are taken back to what they came from, so that it goes all the way.
 fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], reference: NodeId, slips: &mut Vec<Slip>) {
-    for step in &gradients.steps {
-        if !needed[step.gradient.place()] {
-            continue;
-        }
-        let raw = graph.needed(&[step.raw]);
-        let within_step = |id: NodeId| raw.get(id.place()).copied().unwrap_or(false);
-        for rule in &gradients.uses {
-            let simplified = simplify(graph, rule.result, &mut Memo::default()).node;
-            if !within_step(rule.result) && !within_step(simplified) {
-                continue;
-            }
-            let Some((op, operands)) = graph.as_apply(rule.node).map(|(op, all)| (op.clone(), all.to_vec())) else {
-                continue;
-            };
-            let shapes: Vec<_> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
-            for mistake in op.mistakes(&shapes) {
-                let OperatorSlip::Gradient(place, term) = mistake.slip else { continue };
-                if place != rule.place || rule.inner.is_some() {
-                    continue;
-                }
-                let site = Site { operands: &operands, output: rule.node, upstream: rule.upstream };
-                let Ok(Some(wrong)) = graph.instantiate(&term, site) else { continue };
-                let mut instead = vec![(rule.result, wrong)];
-                let shared = matches!(graph.kind(simplified), Kind::Leaf(_) | Kind::Symbol(_));
-                if simplified != rule.result && !shared {
-                    instead.push((simplified, wrong));
-                }
+    let links: Vec<(NodeId, NodeId)> = gradients
+        .uses
+        .iter()
+        .map(|rule| (simplify(graph, rule.result, &mut Memo::default()).node, rule.result))
+        .filter(|(simplified, result)| simplified != result)
+        .filter(|(simplified, _)| !matches!(graph.kind(*simplified), Kind::Leaf(_) | Kind::Symbol(_) | Kind::Ones(_)))
+        .collect();
+    for step in gradients.steps.iter().filter(|step| needed[step.gradient.place()]) {
+        let raws: Vec<NodeId> = step.contributions.iter().map(|contribution| contribution.raw).collect();
+        let Some(raw) = added(graph, &raws) else { continue };
+        let local = local_parts(graph, &raws, &links);
+        let within = (step.gradient != reference).then(|| name(graph, step.gradient)).flatten();
+        for rule in gradients.uses.iter().filter(|rule| rule.inner.is_none() && local.contains(&rule.result)) {
+            for (name, wrong) in wrong_rules(graph, rule) {
+                let back =
+                    links.iter().filter(|(simplified, result)| *result != rule.result && local.contains(simplified));
+                let mut instead: Vec<(NodeId, NodeId)> = back.copied().collect();
+                instead.push((rule.result, wrong));
+                instead.extend(links.iter().find(|(_, result)| *result == rule.result).map(|(own, _)| (*own, wrong)));
                 if rule.result != step.gradient {
-                    instead.push((step.gradient, step.raw));
+                    instead.push((step.gradient, raw));
                 }
-                let within = (step.gradient != reference).then(|| name(graph, step.gradient)).flatten();
-                slips.push(Slip { name: mistake.name, within, reference, instead });
+                instead.sort();
+                instead.dedup_by_key(|(node, _)| *node);
+                slips.push(Slip { name, within: within.clone(), reference, instead });
             }
         }
     }
+}
+
+/// What the mistakes of an operator make of one use of its rule.
+fn wrong_rules(graph: &mut Graph, rule: &RuleUse) -> Vec<(&'static str, NodeId)> {
+    let Some((op, operands)) = graph.as_apply(rule.node).map(|(op, all)| (op.clone(), all.to_vec())) else {
+        return Vec::new();
+    };
+    let shapes: Vec<_> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
+    let site = Site { operands: &operands, output: rule.node, upstream: rule.upstream };
+    let terms = op.mistakes(&shapes).into_iter().filter_map(|mistake| match mistake.slip {
+        OperatorSlip::Gradient(place, term) if place == rule.place => Some((mistake.name, term)),
+        OperatorSlip::Gradient(..) | OperatorSlip::Forward(_) => None,
+    });
+    terms.filter_map(|(name, term)| Some((name, graph.instantiate(&term, site).ok()??))).collect()
+}
+
+fn added(graph: &mut Graph, nodes: &[NodeId]) -> Option<NodeId> {
+    let (first, rest) = nodes.split_first()?;
+    rest.iter().try_fold(*first, |sum, node| graph.apply(Add, &[sum, *node]).ok())
+}
+
+/// What forms are made of, as far as the names that they use, and what these parts came from.
+fn local_parts(graph: &Graph, roots: &[NodeId], links: &[(NodeId, NodeId)]) -> BTreeSet<NodeId> {
+    let mut found = BTreeSet::new();
+    let mut waiting = roots.to_vec();
+    while let Some(id) = waiting.pop() {
+        if !found.insert(id) {
+            continue;
+        }
+        waiting.extend(graph.as_apply(id).into_iter().flat_map(|(_, operands)| operands));
+        waiting.extend(links.iter().filter(|(simplified, _)| *simplified == id).map(|(_, result)| *result));
+    }
+    found
 }
 
 /// Each operator of the forward pass as another one.
@@ -279,7 +313,7 @@ fn quantity(graph: &Graph, id: NodeId) -> Option<NodeId> {
 /// Numbers that a student worked out by hand, beside what a mistake yields.
 fn close_by_hand(found: &Tensor<f64>, yielded: &Tensor<f64>) -> bool {
     let numbers = |value: &Tensor<f64>| value.map(Number::approx);
-    let decimals = vec![Some(super::closeness::Precision { decimals: 3, enough: true }); found.size()];
+    let decimals = vec![Some(Precision::BY_HAND); found.size()];
     closenesses(&numbers(found), &decimals, &numbers(yielded), &Tolerance::ByHand)
         .is_some_and(|all| all.wrong.is_empty())
 }

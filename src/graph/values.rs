@@ -1,6 +1,6 @@
 //! Evaluates nodes.
 
-use super::{Graph, Kind, LeafId, NodeId};
+use super::{Graph, Instead, Kind, LeafId, NodeId};
 use crate::number::{Number, NumberError};
 use crate::ops::ValueError;
 use crate::scalar::Scalar;
@@ -123,10 +123,23 @@ impl Graph {
         wanted: &[NodeId],
         environment: &Environment<S>,
     ) -> Result<Values<S>, EvaluationError> {
+        self.evaluate_with(wanted, environment, &BTreeMap::new())
+    }
+
+    /// As [`Graph::evaluate`], with other values `instead` of their own for some nodes.
+    pub fn evaluate_with<S: Scalar>(
+        &self,
+        wanted: &[NodeId],
+        environment: &Environment<S>,
+        instead: &Instead<S>,
+    ) -> Result<Values<S>, EvaluationError> {
         let needed = self.needed(wanted);
         let mut values: Vec<Option<Arc<Tensor<S>>>> = vec![None; self.size()];
         for id in self.ids().filter(|id| needed[id.place()]) {
-            let value = self.value(id, &|id| known(&values, id), environment)?;
+            let value = match instead.get(&id) {
+                Some(value) => Arc::clone(value),
+                None => self.value(id, &|id| known(&values, id), environment)?,
+            };
             values[id.place()] = Some(value);
         }
         Ok(Values { values })

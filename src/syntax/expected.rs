@@ -48,7 +48,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::DeriveOf
         | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
-        Rule::Number | Rule::SignedNumber => NUMBER,
+        Rule::Number | Rule::SignedNumber | Rule::Fraction | Rule::SignedFraction => NUMBER,
         Rule::Integer => "a whole number",
         Rule::Text => "a text in quotes",
         Rule::Expr
