@@ -106,6 +106,11 @@ tasks
   count params
   count params of W1, b1
   update W1, b1 with rate 0.5
+  plot L over a from 6 to 13 [2 points]
+  plot L, da over W1[1, 2] from -1 to (1/2 + 1) at b = 1, b = 2
+  plot L over a from 6 to 13 and b from -pi to pi
+  plot y over x with yhat, ybar at a = 8 and b = 1
+  plot y over x
 "#;
 
 fn spec(text: &str) -> Spec {

@@ -2,6 +2,7 @@
 
 mod expand;
 mod gather;
+pub mod plot;
 mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
@@ -16,6 +17,7 @@ use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
 
 pub use expand::expand;
+pub use plot::{Plot, Unplottable};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
 #[derive(Clone, Debug)]
@@ -122,6 +124,7 @@ pub enum Section {
         gradients: usize,
         directions: Vec<(NodeId, NodeId)>,
     },
+    Plot(Box<Plot>),
 }
 
 /// The values at one point.
@@ -161,6 +164,12 @@ pub enum Refusal {
         model: Box<Model>,
         task: usize,
         reason: Unavailable,
+    },
+    /// A picture that there is not; the task, counted from 1.
+    Unplottable {
+        model: Box<Model>,
+        task: usize,
+        reason: Unplottable,
     },
     /// A check failed: nothing is printed that was not checked.
     Certificate(Box<Model>, Certificate),
@@ -231,6 +240,7 @@ impl Work<'_> {
             Ask::Compute { targets, at } => self.points(task, targets, at),
             Ask::Derive(asked) => self.derive(task, asked),
             Ask::DrawGraph { gradients } => Ok(Section::Graph { gradients: *gradients }),
+            Ask::Plot(plot) => self.plot(task, plot),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),

@@ -1,8 +1,9 @@
 //! The contract with other programs: one JSON object for a solution.
 
 use super::notation::{Printer, Style};
+use super::plot;
 use super::view::kind_name;
-use crate::answer::{Answer, Solution, Subject};
+use crate::answer::{Answer, Section, Solution, Subject};
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
 use crate::ops::Op;
@@ -44,7 +45,7 @@ struct StepObject {
 /// The whole object, indented.
 pub fn json(solution: &Solution) -> String {
     let model = &solution.model;
-    let object = json!({
+    let mut object = json!({
         "schema": SCHEMA,
         "problem": {
             "id": model.id,
@@ -56,9 +57,22 @@ pub fn json(solution: &Solution) -> String {
         "graph": { "nodes": nodes(solution), "edges": edges(solution) },
         "certificate": solution.certificate,
     });
+    let plots = plots(solution);
+    if !plots.is_empty() {
+        object["plots"] = plots.into();
+    }
     let mut text = serde_json::to_string_pretty(&object).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The data of the pictures over axes, each with its task.
+fn plots(solution: &Solution) -> Vec<Value> {
+    let plots = solution.sections.iter().enumerate().filter_map(|(place, section)| match section {
+        Section::Plot(plot) => Some(json!({ "task": place + 1, "plot": plot::data(solution, plot) })),
+        _ => None,
+    });
+    plots.collect()
 }
 
 fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {

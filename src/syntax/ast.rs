@@ -3,6 +3,10 @@
 //! Expressions live in a flat arena, operands before operators, so that neither walking nor dropping a
 //! long one can overflow the stack.
 
+mod plot;
+
+pub use plot::{PlotRange, PlotRequest};
+
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::Serialize;
@@ -246,6 +250,8 @@ pub enum Request {
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
     Update { names: Vec<Name>, rate: Spanned<String> },
+    /// `plot L over a from 6 to 13`
+    Plot(PlotRequest),
 }
 
 /// `dW1`, `dW1[i, j]`; the name still carries its `d`.

@@ -41,8 +41,9 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::Binding
         | Rule::Point
         | Rule::DeriveOf
+        | Rule::PlotRange
         | Rule::LoopVariable => NAME,
-        Rule::Number | Rule::SignedNumber => NUMBER,
+        Rule::Number | Rule::SignedNumber | Rule::PlotBound => NUMBER,
         Rule::Integer => "a whole number",
         Rule::Text => "a text in quotes",
         Rule::Expr
@@ -74,6 +75,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::StepsValue => "`full` or `short`",
         Rule::JacobianLayout => "`numerator` or `denominator`",
         Rule::WithGradients => "`with gradients`",
+        Rule::PlotWith => "`with`",
         Rule::EOI => LINE_END,
         _ => return None,
     })
@@ -89,6 +91,7 @@ fn token(token: &str) -> Option<&'static str> {
         (":", "`:`"),
         ("of", "`of`"),
         ("wrt", "`wrt`"),
+        ("over", "`over`"),
         ("with", "`with`"),
         ("rate", "`rate`"),
         ("to", "`to`"),

@@ -1,6 +1,6 @@
 //! Lines of the section `tasks`.
 
-use super::ast::{Binding, DeriveTarget, Name, Request, Spanned, Task};
+use super::ast::{Binding, DeriveTarget, Name, PlotRange, PlotRequest, Request, Spanned, Task};
 use super::build::Builder;
 use super::expression::{expression, first, two};
 use super::grammar::Rule;
@@ -39,6 +39,9 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
         Rule::Shapes => Request::Shapes(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
+        Rule::Plot => {
+            Request::Plot(PlotRequest { of: parts.names, over: parts.ranges, with: parts.with, at: parts.points })
+        }
         _ => Request::Update { names: parts.names, rate: parts.word.expect("an update has a rate") },
     }
 }
@@ -53,6 +56,8 @@ struct Parts {
     /// The layout of a Jacobian, the rate of an update.
     word: Option<Spanned<String>>,
     gradients: bool,
+    ranges: Vec<PlotRange>,
+    with: Vec<Name>,
 }
 
 impl Parts {
@@ -65,6 +70,8 @@ impl Parts {
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
                 Rule::Point => parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect()),
                 Rule::WithGradients => parts.gradients = true,
+                Rule::PlotRange => parts.ranges.push(range(builder, part)),
+                Rule::PlotWith => parts.with = part.into_inner().map(|name| builder.name(&name)).collect(),
                 _ => parts.word = Some(builder.spanned(&part)),
             }
         }
@@ -83,6 +90,16 @@ pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
     let entry = inner.next().map(|entry| entry.into_inner().map(|index| builder.word(&index)).collect());
     DeriveTarget { name, entry: entry.unwrap_or_default() }
+}
+
+/// `a from 6 to 13`
+fn range(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRange {
+    let span = builder.span(&pair);
+    let mut inner = pair.into_inner();
+    let target = inner.next().map(|name| target(builder, name)).expect("a range begins with its name");
+    let mut bound = || inner.next().map(|bound| expression(builder, bound));
+    let bounds = bound().zip(bound());
+    PlotRange { target, bounds, span }
 }
 
 fn binding(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Binding {

@@ -7,6 +7,7 @@ mod gradients;
 mod grid;
 mod laws;
 mod marking;
+mod plot;
 mod question;
 mod sections;
 
@@ -26,6 +27,7 @@ pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
+pub use plot::{PlotTaskView, PlotView, RangeView};
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
 

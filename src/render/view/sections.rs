@@ -2,7 +2,7 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{GradientsView, GridView, Maths, Viewer};
+use super::{GradientsView, GridView, Maths, PlotView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::ops::window_sides;
@@ -60,6 +60,10 @@ pub enum SectionView {
         task: usize,
         losses: Vec<GradientsView>,
         directions: Vec<Maths>,
+    },
+    Plot {
+        task: usize,
+        plot: PlotView,
     },
 }
 
@@ -179,6 +183,7 @@ impl Viewer<'_> {
                 scalar: self.graph().as_number(form.cotangent).is_some(),
                 shape: self.shape(form.matrix),
             },
+            Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
             Section::Directional { gradients, directions } => SectionView::Directional {
                 task,
                 losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[], shown)],
