@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod cli;
+pub mod descend;
 pub mod diagnostic;
 pub mod differentiate;
 pub mod graph;
@@ -20,6 +21,7 @@ pub mod model;
 pub mod naming;
 pub mod number;
 pub mod ops;
+pub mod quadratic;
 pub mod render;
 pub mod scalar;
 pub mod second;

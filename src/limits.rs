@@ -2,6 +2,8 @@
 
 /// Bytes of a spec.
 pub const SPEC_BYTES: usize = 1 << 20;
+/// Bytes of a table in a file of its own.
+pub const TABLE_BYTES: usize = 16 << 20;
 /// Bytes of one submission.
 pub const SUBMISSION_BYTES: usize = 256 << 10;
 /// Bytes of a template of the user's own.
@@ -12,10 +14,22 @@ pub const NESTING: usize = 128;
 pub const NAME_CHARACTERS: usize = 100;
 /// Operators in one expression.
 pub const EXPRESSION_OPERATORS: usize = 10_000;
+/// Characters of an answer's own text that are kept to be shown.
+pub const SOURCE_CHARACTERS: usize = 400;
 /// Nodes of one model's graph.
 pub const GRAPH_NODES: usize = 100_000;
 /// One side of a tensor.
 pub const EXTENT: usize = 65_536;
+/// Steps of a descent.
+pub const DESCENT_STEPS: usize = 1_000_000;
+/// Steps of a descent that are also made exactly.
+pub const EXACT_STEPS: usize = 100;
+/// First steps of a descent that are kept, one and all.
+pub const KEPT_STEPS: usize = 100;
+/// Entries of all parameters of a descent together.
+pub const DESCENT_ENTRIES: usize = 20_000;
+/// Entries of all parameters together whose curvature is looked at.
+pub const CURVATURE_SIDE: usize = 64;
 /// Entries of one tensor.
 pub const TENSOR_ENTRIES: usize = 1_000_000;
 /// Bits of an exact number; past this it goes on as an approximate one.

@@ -124,6 +124,64 @@ pub enum Ask {
     },
     /// A picture over axes.
     Plot(Box<PlotAsk>),
+    /// Many steps of gradient descent.
+    Descend(Box<Descent>),
+    /// The exact minimum of a quadratic loss over these parameters.
+    Minimize {
+        loss: NodeId,
+        params: Vec<NodeId>,
+    },
+}
+
+/// A descent as it was asked for.
+#[derive(Clone, Debug)]
+pub struct Descent {
+    pub loss: NodeId,
+    pub params: Vec<NodeId>,
+    /// The value of each parameter at the start, in the same order.
+    pub start: Point,
+    pub rule: Rule,
+    /// All examples at once if there are none.
+    pub batches: Option<Batches>,
+    pub stop: Stop,
+}
+
+/// How a parameter moves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// One a step; the last one stays.
+    pub rates: Vec<Number>,
+    pub method: Method,
+    /// The factor of weight decay, which adds itself times the parameter to the gradient.
+    pub decay: Number,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Method {
+    Plain,
+    Momentum { beta: Number },
+    Nesterov { beta: Number },
+    RmsProp { decay: Number, epsilon: Number },
+    Adam { beta1: Number, beta2: Number, epsilon: Number },
+}
+
+/// Steps that each look at some examples only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batches {
+    pub size: usize,
+    /// Shuffles the examples before each round; without it they come in order.
+    pub seed: Option<u64>,
+    /// The leaves whose rows are the examples, and how many these are.
+    pub examples: Vec<LeafId>,
+    pub rows: usize,
+}
+
+/// When a descent ends: after so many steps, or before, when the gradients with respect to these parameters (by their
+/// places) have together a smaller norm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    pub steps: usize,
+    pub below: Option<(Vec<usize>, Number)>,
 }
 
 /// Values put in for leaves, in the order of the task.

@@ -1,7 +1,7 @@
 //! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, Model, Steps, Task};
+use crate::model::{Ask, Derivative, Descent, Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
 use std::collections::BTreeMap;
@@ -88,6 +88,12 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
         Ask::DrawGraph { gradients } => Ask::DrawGraph { gradients: *gradients },
         Ask::Shapes(ids) => Ask::Shapes(all(ids)),
         Ask::CountParams(ids) => Ask::CountParams(all(ids)),
+        Ask::Descend(descent) => Ask::Descend(Box::new(Descent {
+            loss: new(&descent.loss),
+            params: all(&descent.params),
+            ..descent.as_ref().clone()
+        })),
+        Ask::Minimize { loss, params } => Ask::Minimize { loss: new(loss), params: all(params) },
         Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
         Ask::Plot(plot) => Ask::Plot(Box::new(plot.renamed(new))),
     }

@@ -100,6 +100,11 @@ impl Number {
         !matches!(self.0, Repr::Approx(_))
     }
 
+    /// Whether this is exact and fits two machine words.
+    pub fn is_small(&self) -> bool {
+        matches!(self.0, Repr::Small(_))
+    }
+
     /// The exact value, if this is one.
     pub fn to_exact(&self) -> Option<BigRational> {
         match &self.0 {

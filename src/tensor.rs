@@ -188,6 +188,13 @@ impl<S: Scalar> Tensor<S> {
     }
 }
 
+impl Tensor<f64> {
+    /// The largest eigenvalue of a symmetric matrix; none of an empty one.
+    pub fn largest_eigenvalue(&self) -> Option<f64> {
+        self.matrix.symmetric_eigenvalues().iter().copied().reduce(f64::max)
+    }
+}
+
 impl Tensor<Number> {
     /// The same value with another kind of entries.
     pub fn convert<S: Scalar>(&self) -> Tensor<S> {

@@ -639,3 +639,27 @@ mod watch {
         assert_eq!(read(&folder, "good.md"), "mine");
     }
 }
+
+#[test]
+fn tables_are_read_beside_the_problem_and_not_elsewhere() {
+    let folder = TempDir::new().unwrap();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    fs::write(folder.path().join("out.csv"), "7\n8\n").unwrap();
+    fs::write(inner.join("in.csv"), "x\n1\n2\n").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path().join("out.csv"), inner.join("link.csv")).unwrap();
+    let run_with = |file: &str, more: &[&str]| {
+        let spec = inner.join("q.spec");
+        let text = format!("problem \"P\"\ngiven\n  data x from \"{file}\"\nmodel\n  s = sum(x)\ntasks\n  compute s\n");
+        fs::write(&spec, text).unwrap();
+        let arguments: Vec<&str> = ["q.spec", "--format", "text"].iter().chain(more).copied().collect();
+        run_in(&inner, &arguments)
+    };
+    run_with("in.csv", &[]).ended(0).printed(&["s = 3"]);
+    run_with("../out.csv", &[]).ended(2).told(&["E-outside", "--allow-outside"]);
+    run_with("../out.csv", &["--allow-outside"]).ended(0).printed(&["s = 15"]);
+    run_with("none.csv", &[]).ended(2).told(&["E-file", "none.csv"]);
+    #[cfg(unix)]
+    run_with("link.csv", &[]).ended(2).told(&["E-outside"]);
+}

@@ -95,6 +95,10 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
             }
             _ => Vec::new(),
         },
+        Subject::Descended { of: id, .. } => {
+            vec![format!("descend {} of task {}", print(*id), answer.task), format!("descend {}", print(*id))]
+        }
+        Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
         Subject::Updated(id) => vec![format!("update {}", print(*id))],
         Subject::Jacobian { of, wrt } => {
             let name = format!("jacobian of {} wrt {}", print(*of), print(*wrt));

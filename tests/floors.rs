@@ -12,14 +12,14 @@ const FLOORS: [&[&str]; 9] = [
     &["syntax", "ops"],
     &["graph", "model"],
     &["lower", "naming"],
-    &["differentiate", "simplify", "verify", "second"],
+    &["differentiate", "simplify", "verify", "second", "quadratic", "descend"],
     &["answer"],
     &["render"],
     &["cli"],
 ];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 9] = [
+const NEIGHBOURS: [(&str, &str); 11] = [
     // The bound on exact numbers.
     ("number", "limits"),
     // What is common to exact and approximate numbers.
@@ -32,25 +32,28 @@ const NEIGHBOURS: [(&str, &str); 9] = [
     ("differentiate", "simplify"),
     ("second", "differentiate"),
     ("second", "simplify"),
+    ("quadratic", "differentiate"),
+    ("quadratic", "simplify"),
     // What is verified: uses of rules, steps.
     ("verify", "differentiate"),
     ("second", "verify"),
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 18] = [
+const IMPORTERS: [(&str, &[&str]); 19] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
+    ("csv", &["lower/file_table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["verify"]),
-    ("libm", &["number", "ops", "scalar"]),
+    ("libm", &["number", "ops", "scalar", "descend"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),
     ("num_bigint", &["number"]),
     ("num_rational", &["number"]),
     // Zero and One of exact numbers.
-    ("num_traits", &["number", "scalar", "render/figure", "render/indices", "render/view", "simplify"]),
+    ("num_traits", &["number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"]),
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),

@@ -391,12 +391,7 @@ fn what_is_told() {
         ),
         ("t: 2 one-hoot = [1; 0]", "y = t*1", "compute y", "E-property 4:8 there is no property `one-hoot`"),
         ("data x, y = [1 2 3; 4 5 6]", "z = x + y", "compute z", "E-data 4:15 a table with 3 columns for 2 names"),
-        (
-            "data x, y from \"points.csv\"",
-            "z = x + y",
-            "compute z",
-            "E-unsupported 4:18 a table from a file is not supported yet",
-        ),
+        ("data x, y from \"points.csv\"", "z = x + y", "compute z", "E-data 4:18 the table `points.csv` was not read"),
         ("input x, w", "y = x*w", "compute y", "E-no-value 8:11 `x` and `w` have no value"),
         ("input x, w", "y = x*w", "compute y at x = 1", "E-no-value 8:11 `w` has no value"),
         ("dim N|x = 1", "y = x/N", "compute y", "E-dim-value 9:11 `N` has no value"),

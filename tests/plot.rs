@@ -110,7 +110,7 @@ fn a_level_line_is_where_the_loss_has_that_value() {
     let plot = plots(&solution)[0];
     assert!(plot.series.len() >= 6);
     for series in &plot.series {
-        let (SeriesName::Level(level), Drawn::Contour(pieces)) = (&series.name, &series.shape) else { panic!() };
+        let (SeriesName::Level { value: level, .. }, Drawn::Contour(pieces)) = (&series.name, &series.shape) else { panic!() };
         for (a, b) in pieces.iter().flatten() {
             let off = (loss(*a, *b) - level).abs();
             assert!(off < 0.02 * level + 1.0, "L({a}, {b}) is {} on the line of {level}", loss(*a, *b));
@@ -140,7 +140,7 @@ tasks
     assert!(pieces.iter().flatten().all(|(w, value)| (value - (w - 1.0).powi(2) - 40.0).abs() < 1e-9));
     assert!(document(&solution, Format::Text).contains("over w₁ from −3 to 3"));
     let svg = picture(&solution, 1);
-    assert!(svg.contains(">w₂ over w₁<"), "{svg:.600}");
+    assert!(svg.contains(">level lines of L over w₁ and w₂<"), "{svg:.600}");
 }
 
 #[test]

@@ -101,7 +101,12 @@ impl Bench {
                 self.apply(Compare { relation: *relation }, &operands)
             }
             ExprKind::Call { callee, arguments, options } => self.call(expr, &callee.text, arguments, options),
-            ExprKind::Entry { .. } | ExprKind::Matrix(_) => panic!("not used here"),
+            ExprKind::Entry { .. }
+            | ExprKind::Matrix(_)
+            | ExprKind::Sum { .. }
+            | ExprKind::Cases(_)
+            | ExprKind::Prime { .. }
+            | ExprKind::Gradient { .. } => panic!("not used here"),
         }
     }
 

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use solve::diagnostic::Diagnostic;
 use solve::limits;
 use solve::syntax::ast::*;
-use solve::syntax::{decode, print_expression, print_spec, read_answers, read_expression, read_spec};
+use solve::syntax::{
+    decode, print_answer_target, print_expression, print_spec, read_answers, read_expression, read_spec,
+};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -285,11 +287,11 @@ fn an_answer_sheet_keeps_what_can_be_read() {
         db2 = colsum(Y\ndon't know\nx = 3,5\nz = 2x\nlast = 1";
     let sheet = read_answers(text).unwrap().value;
     assert_eq!(sheet.student.as_deref(), Some("Ada Lovelace"));
-    let names: Vec<&str> = sheet.answers.iter().map(|answer| answer.name.text.as_str()).collect();
+    let names: Vec<&str> = sheet.answers.iter().map(|answer| answer.target.name.text.as_str()).collect();
     assert_eq!(names, ["dW2", "J", "dW", "K", "last"]);
-    let entry: Vec<&str> = sheet.answers[1].entry.iter().map(|index| index.value.as_str()).collect();
+    let entry: Vec<&str> = sheet.answers[1].target.entry.iter().map(|index| index.value.as_str()).collect();
     assert_eq!(entry, ["1", "2"]);
-    assert_eq!(sheet.answers[2].of.as_ref().unwrap().text, "L2");
+    assert_eq!(sheet.answers[2].target.of.as_ref().unwrap().text, "L2");
     let unreadable: Vec<(Option<&str>, &str)> = sheet
         .unreadable
         .iter()
@@ -300,6 +302,63 @@ fn an_answer_sheet_keeps_what_can_be_read() {
         [(Some("db2"), "E-syntax"), (None, "E-syntax"), (Some("x"), "E-number"), (Some("z"), "E-syntax")]
     );
     assert_eq!(read_answers("").unwrap().value, AnswerSheet::default());
+}
+
+#[test]
+fn an_answer_may_be_given_to_more_than_a_name() {
+    for (text, kind, target, value) in [
+        ("dW2 = Z^T (Y - X)", TargetKind::Plain, "dW2", "Z^T*(Y - X)"),
+        ("dW of L2 = X", TargetKind::Plain, "dW of L2", "X"),
+        ("dL2/dW = X", TargetKind::Plain, "dW of L2", "X"),
+        ("∂L/∂W_2 = X", TargetKind::Plain, "dW_2 of L", "X"),
+        ("∂W2 = X", TargetKind::Plain, "dW2", "X"),
+        ("dL/dW[1,2] = 3", TargetKind::Plain, "dW[1, 2] of L", "3"),
+        ("dW[i,j] = x", TargetKind::Plain, "dW[i, j]", "x"),
+        ("L at a = 8 = 402.57", TargetKind::Plain, "L at a = 8", "402.57"),
+        ("L at a = 8 and b = -2 ≈ 402.57", TargetKind::Plain, "L at a = 8 and b = -2", "402.57"),
+        ("L(8) = 402.57", TargetKind::Plain, "L(8)", "402.57"),
+        ("L(a = 8) := 402.57", TargetKind::Plain, "L at a = 8", "402.57"),
+        ("da(8) = -447.3", TargetKind::Plain, "da(8)", "-447.3"),
+        ("dL/da(8) = -447.3", TargetKind::Plain, "da(8) of L", "-447.3"),
+        ("params = 120", TargetKind::Plain, "params", "120"),
+        ("params of W1, b1 = 120", TargetKind::Plain, "params of W1, b1", "120"),
+        ("a_3 = 9.77", TargetKind::Plain, "a_3", "9.77"),
+        ("Jacobian of Y wrt X = [1 2]", TargetKind::Jacobian, "jacobian of Y wrt X", "[1 2]"),
+        ("hessian of L wrt w = X^T X", TargetKind::Hessian, "hessian of L wrt w", "X^T*X"),
+        ("directional of L wrt W, b = 2", TargetKind::Directional, "directional of L wrt W, b", "2"),
+        ("update W = W - dW", TargetKind::Update, "update W", "W - dW"),
+        ("dX = ∂L/∂Y W^T + dL/dZ", TargetKind::Plain, "dX", "∂L/∂Y*W^T + ∂L/∂Z"),
+    ] {
+        let sheet = read_answers(text).unwrap().value;
+        assert_eq!(sheet.unreadable, [], "{text}");
+        let answer = &sheet.answers[0];
+        let AnswerValue::Expression(expr) = &answer.value else { panic!("{text}") };
+        assert_eq!(answer.target.kind, kind, "{text}");
+        let read = (print_answer_target(&answer.target), print_expression(expr));
+        assert_eq!(read, (target.to_owned(), value.to_owned()), "{text}");
+        assert_eq!(answer.source, text);
+    }
+}
+
+#[test]
+fn a_shape_may_be_answered_in_either_form() {
+    for (text, sides) in
+        [("4 x 4", 2), ("(4, 4)", 2), ("4x4", 2), ("[N, D + 1]", 2), ("N × D", 2), ("(3,)", 1), ("()", 0), ("7", 1)]
+    {
+        let sheet = read_answers(&format!("shape of J = {text}")).unwrap().value;
+        assert_eq!(sheet.unreadable, [], "{text}");
+        let AnswerValue::Shape(shape) = &sheet.answers[0].value else { panic!("{text}") };
+        assert_eq!((shape.len(), sheet.answers[0].target.kind), (sides, TargetKind::Shape), "{text}");
+    }
+}
+
+#[test]
+fn every_member_of_a_chain_is_kept() {
+    let sheet = read_answers("dW1 = X^T dZ = X^T (C - T)\ndW1 ≡ [1\n2] = 3").unwrap().value;
+    let [first, second] = sheet.answers.as_slice() else { panic!("{sheet:?}") };
+    assert_eq!((first.earlier.len(), second.earlier.len()), (1, 1));
+    let AnswerValue::Expression(last) = &first.value else { panic!("{first:?}") };
+    assert_eq!(print_expression(last), "X^T*(C - T)");
 }
 
 // ------------------------------------------------------------------------------------------- what is refused
@@ -346,7 +405,10 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("draw grpah", "did you mean `graph`?"),
         ("draw graph wth gradients", "did you mean `with`?"),
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
-        ("plot L over a", "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`"),
+        (
+            "plot L over a",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`, `descend`, `minimize`",
+        ),
     ] {
         let faults = read_spec(&format!("problem \"Q\"\ntasks\n  {line}\n")).expect_err(line);
         assert_eq!(faults[0].help, [help], "{line}");

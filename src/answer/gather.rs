@@ -30,6 +30,8 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
             Ask::Plot(plot) => plot.targets().iter().for_each(|target| want_target(target, &mut want)),
             Ask::Derive(asked) => asked.iter().for_each(|derivative| want(derivative.loss, derivative.of)),
             Ask::Update { params, loss, .. } => params.iter().for_each(|param| want(*loss, *param)),
+            Ask::Descend(descent) => descent.params.iter().for_each(|param| want(descent.loss, *param)),
+            Ask::Minimize { params, loss } => params.iter().for_each(|param| want(*loss, *param)),
             Ask::DrawGraph { gradients: true } => {
                 if let Some(loss) = model.default_loss() {
                     params(model).iter().for_each(|param| want(loss, *param));

@@ -2,6 +2,7 @@
 
 mod expand;
 mod gather;
+mod learn;
 pub mod plot;
 mod points;
 
@@ -17,6 +18,7 @@ use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
 
 pub use expand::expand;
+pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 pub use plot::{Plot, Unplottable};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
@@ -68,6 +70,13 @@ pub enum Subject {
     Count,
     /// A parameter after one step of descent.
     Updated(NodeId),
+    /// A parameter where a descent ended, after so many steps.
+    Descended {
+        of: NodeId,
+        steps: usize,
+    },
+    /// A parameter where the loss is least.
+    Minimum(NodeId),
     Jacobian {
         of: NodeId,
         wrt: NodeId,
@@ -125,6 +134,8 @@ pub enum Section {
         directions: Vec<(NodeId, NodeId)>,
     },
     Plot(Box<Plot>),
+    Descent(Box<DescentResult>),
+    Minimum(Box<MinimumResult>),
 }
 
 /// The values at one point.
@@ -171,12 +182,27 @@ pub enum Refusal {
         task: usize,
         reason: Unplottable,
     },
+    /// A descent or a minimum that there is not; the task, counted from 1.
+    Unlearnable {
+        model: Box<Model>,
+        task: usize,
+        reason: Unlearnable,
+    },
     /// A check failed: nothing is printed that was not checked.
     Certificate(Box<Model>, Certificate),
 }
 
 /// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.
 pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, Refusal> {
+    answer_telling(problem, explain, &|_, _| {})
+}
+
+/// As [`answer`]; on the way a long descent tells how many steps it has made, and how many it makes at most.
+pub fn answer_telling(
+    problem: &Model,
+    explain: &[ExplainedEntry],
+    progress: &dyn Fn(usize, usize),
+) -> Result<Solution, Refusal> {
     let mut model = name_intermediates(problem);
     let mut gradients = Vec::new();
     for (loss, wanted) in gather::losses(&model) {
@@ -186,7 +212,7 @@ pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, R
     for gradients in &gradients {
         certificate.merge(certify(&model, gradients));
     }
-    let mut work = Work { model, gradients, explain, answers: Vec::new(), certificate };
+    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate };
     let sections = work.sections()?;
     let Work { model, gradients, mut answers, mut certificate, .. } = work;
     points::share(&model, &mut answers);
@@ -224,6 +250,7 @@ struct Work<'a> {
     model: Model,
     gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
+    progress: &'a dyn Fn(usize, usize),
     answers: Vec<Answer>,
     certificate: Certificate,
 }
@@ -243,6 +270,8 @@ impl Work<'_> {
             Ask::Plot(plot) => self.plot(task, plot),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
+            Ask::Descend(descent) => self.descend(task, descent),
+            Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {
                 let subject = Subject::Jacobian { of: *of, wrt: *wrt };
@@ -341,10 +370,17 @@ impl Work<'_> {
 
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        // What is written out has values too, so that numbers can be put in there.
+        let written = nodes.iter().map(|node| {
+            let graph = &mut self.model.graph;
+            let definition = graph.as_symbol(*node).map_or(*node, |symbol| symbol.definition);
+            expand(graph, definition)
+        });
+        let all: Vec<NodeId> = written.collect::<Vec<_>>().into_iter().chain(nodes.iter().copied()).collect();
         let mut points = Vec::new();
         for point in at {
             let environment = environment::<Number>(&self.model, Some(point));
-            let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+            let values = self.model.graph.evaluate(&all, &environment).map_err(|error| self.no_value(error))?;
             for (target, node) in targets.iter().zip(&nodes) {
                 let value = values.get(*node).cloned();
                 let answer = self.answered(task, subject(*target), Some(*node), value);

@@ -109,6 +109,9 @@ pub struct LayoutArgs {
     /// Write out one more entry, such as 'J[1,2]'; can be repeated
     #[arg(long, value_name = "ENTRY", value_parser = entry)]
     pub explain: Vec<ExplainedEntry>,
+    /// Read tables (`data … from`) also from outside of the problem's own folder
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Lay the answer out by this template (see `solve templates`)
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,

@@ -2,12 +2,12 @@
 
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
-use super::{Exit, files, run};
-use crate::answer::{ExplainedEntry, Refusal, Solution, Unplottable, answer};
+use super::{Exit, files, run, tables};
+use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
-use crate::lower::{explain_evaluation_error, lower};
+use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
 use crate::render::document::{Document, Layout, UserTemplate};
 use crate::render::notation::{Printer, Style};
@@ -112,7 +112,8 @@ impl Job<'_> {
         };
         let source = named(path, text);
         let mut notes = Vec::new();
-        let road = AssertUnwindSafe(|| self.solution(&source.text, &mut notes).and_then(|solution| finish(&solution)));
+        let road =
+            AssertUnwindSafe(|| self.solution(path, &source.text, &mut notes).and_then(|solution| finish(&solution)));
         match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
             Ok(result) => Ok(Answered { source, notes, result }),
             Err((exit, errors)) => {
@@ -122,11 +123,12 @@ impl Job<'_> {
         }
     }
 
-    fn solution(&self, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
+    fn solution(&self, path: &Path, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
         let unusable = |errors| (Exit::Unusable, errors);
         let reading = read_spec(text).map_err(unusable)?;
         notes.extend(reading.notes);
-        let lowered = lower(&reading.value).map_err(unusable)?;
+        let files = tables::read(path, &reading.value, self.args.allow_outside)?;
+        let lowered = lower_with(&reading.value, &files).map_err(unusable)?;
         notes.extend(lowered.warnings);
         let mut model = lowered.model;
         model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());
@@ -213,7 +215,30 @@ fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
         }
         Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
         Refusal::Unplottable { model, task, reason } => vec![explain_unplottable(&model, task, &reason)],
+        Refusal::Unlearnable { model, task, reason } => vec![explain_unlearnable(&model, task, &reason)],
         Refusal::Certificate(model, certificate) => failed_checks(&model, &certificate),
+    }
+}
+
+fn explain_unlearnable(model: &Model, task: usize, reason: &Unlearnable) -> Diagnostic {
+    let (message, help) = match reason {
+        Unlearnable::NotQuadratic => (
+            "this loss is not quadratic in these parameters, so there is no formula for its minimum".to_string(),
+            "`descend … from … rate …` goes there step by step",
+        ),
+        Unlearnable::NoSingleMinimum => (
+            "this loss has no single minimum: its normal equations are singular, or it has no least value".to_string(),
+            "a penalty such as `0.1*sum(w^2)` makes it one",
+        ),
+        Unlearnable::Batches(why) => (
+            format!("the model does not fit a batch of fewer examples: {why}"),
+            "leave out `batch`, or write the model without the number of examples",
+        ),
+    };
+    let told = Diagnostic::error("E-descend", message).help(help);
+    match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
+        Some(task) => told.at(task.span, "asked for here"),
+        None => told,
     }
 }
 

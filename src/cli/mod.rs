@@ -13,6 +13,7 @@ mod output;
 mod report;
 mod run;
 mod stdio;
+mod tables;
 mod templates;
 mod watch;
 

@@ -8,7 +8,7 @@ mod instantiate;
 mod values;
 
 pub use instantiate::Site;
-pub use values::{Environment, EvaluationError, Values};
+pub use values::{Environment, EvaluationError, Replay, Values};
 
 use crate::number::Number;
 use crate::ops::{MatMul, Op, Scale, ShapeError, Sum};

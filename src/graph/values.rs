@@ -53,7 +53,55 @@ impl<S: Scalar> Values<S> {
     }
 }
 
+/// The same nodes evaluated again and again, where only some leaves change: the rest is computed once.
+#[derive(Clone, Debug)]
+pub struct Replay<S: Scalar> {
+    values: Vec<Option<Rc<Tensor<S>>>>,
+    /// What depends on the changing leaves, in order.
+    changing: Vec<NodeId>,
+}
+
+impl<S: Scalar> Replay<S> {
+    /// Computes again what depends on the changing leaves.
+    pub fn evaluate(&mut self, graph: &Graph, environment: &Environment<S>) -> Result<(), EvaluationError> {
+        for id in &self.changing {
+            let value = graph.value(*id, &self.values, environment)?;
+            self.values[id.place()] = Some(value);
+        }
+        Ok(())
+    }
+
+    /// The node's value after the last evaluation.
+    pub fn get(&self, id: NodeId) -> Option<&Tensor<S>> {
+        self.values.get(id.place())?.as_deref()
+    }
+}
+
 impl Graph {
+    /// Prepares `wanted` for many evaluations between which only the leaves in `changing` get other values.
+    pub fn replay<S: Scalar>(
+        &self,
+        wanted: &[NodeId],
+        changing: &[LeafId],
+        environment: &Environment<S>,
+    ) -> Result<Replay<S>, EvaluationError> {
+        let needed = self.needed(wanted);
+        let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
+        let mut changes = vec![false; self.size()];
+        let mut order = Vec::new();
+        for id in self.ids().filter(|id| needed[id.place()]) {
+            let is_changing = matches!(self.kind(id), Kind::Leaf(leaf) if changing.contains(leaf))
+                || self.operands(id).iter().any(|operand| changes[operand.place()]);
+            if is_changing {
+                changes[id.place()] = true;
+                order.push(id);
+            } else {
+                values[id.place()] = Some(self.value(id, &values, environment)?);
+            }
+        }
+        Ok(Replay { values, changing: order })
+    }
+
     /// The values of `wanted` and of all that they need, in one pass.
     pub fn evaluate<S: Scalar>(
         &self,

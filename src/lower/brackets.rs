@@ -4,7 +4,7 @@
 //! order of the text: `1/N(Y - X)^T` is `(1/N) * (Y - X)^T`.
 
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name};
+use crate::syntax::ast::{BinaryOp, Case, Expr, ExprId, ExprKind, ExprNode, Name, SumIndex};
 use std::borrow::Cow;
 
 /// What a node of the old arena is in the new one.
@@ -113,7 +113,7 @@ impl Arena {
     fn kind(&mut self, kind: &ExprKind, base: Option<ExprId>) -> ExprKind {
         let first = |arena: &mut Arena, old: &ExprId| base.unwrap_or_else(|| arena.node(*old));
         match kind {
-            ExprKind::Number(_) | ExprKind::Name(_) => kind.clone(),
+            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Gradient { .. } => kind.clone(),
             ExprKind::Negate(of) => ExprKind::Negate(first(self, of)),
             ExprKind::Transpose(of) => ExprKind::Transpose(first(self, of)),
             ExprKind::Binary { op, left, right } => {
@@ -135,6 +135,24 @@ impl Arena {
             },
             ExprKind::Matrix(rows) => {
                 ExprKind::Matrix(rows.iter().map(|row| row.iter().map(|entry| self.node(*entry)).collect()).collect())
+            }
+            ExprKind::Sum { indices, body } => {
+                let range = |arena: &mut Arena, (from, to): (ExprId, ExprId)| (arena.node(from), arena.node(to));
+                let index = |index: &SumIndex| SumIndex {
+                    range: index.range.map(|bounds| range(self, bounds)),
+                    name: index.name.clone(),
+                };
+                ExprKind::Sum { indices: indices.iter().map(index).collect(), body: self.node(*body) }
+            }
+            ExprKind::Cases(cases) => {
+                let case = |case: &Case| Case {
+                    value: self.node(case.value),
+                    condition: case.condition.map(|condition| self.node(condition)),
+                };
+                ExprKind::Cases(cases.iter().map(case).collect())
+            }
+            ExprKind::Prime { callee, primes, argument } => {
+                ExprKind::Prime { callee: callee.clone(), primes: *primes, argument: self.node(*argument) }
             }
         }
     }

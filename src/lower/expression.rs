@@ -131,7 +131,18 @@ impl Lowering<'_> {
                 self.entry(whole, expr.node(*of).span, indices, span)
             }
             ExprKind::Matrix(rows) => self.matrix(expr, rows, values, span),
+            ExprKind::Sum { .. } => self.answers_only("a sum over an index", span),
+            ExprKind::Cases(_) => self.answers_only("a list of cases", span),
+            ExprKind::Prime { .. } => self.answers_only("a derivative by a prime", span),
+            ExprKind::Gradient { .. } => self.answers_only("a quotient of differentials", span),
         }
+    }
+
+    /// What answers may say and a problem may not.
+    fn answers_only(&mut self, what: &str, span: Span) -> Value {
+        let error = Diagnostic::error("E-answers-only", format!("{what} stands only in answers"));
+        self.faults.push(error.at(span, "here"));
+        Value::Broken
     }
 
     fn number(&mut self, text: &str, span: Span) -> Value {
@@ -365,7 +376,11 @@ fn folded(expr: &Expr) -> Vec<bool> {
             | ExprKind::Transpose(_)
             | ExprKind::Binary { .. }
             | ExprKind::Indicator { .. }
-            | ExprKind::Call { .. } => Vec::new(),
+            | ExprKind::Call { .. }
+            | ExprKind::Sum { .. }
+            | ExprKind::Cases(_)
+            | ExprKind::Prime { .. }
+            | ExprKind::Gradient { .. } => Vec::new(),
         };
         for id in computed {
             folded[id.0 as usize] = true;

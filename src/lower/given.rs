@@ -2,6 +2,7 @@
 
 use super::Lowerer;
 use super::dims::names_in as dims_in;
+use super::file_table;
 use super::lines::names_in;
 use super::names::{Loops, Resolved, Unrolled};
 use super::scope::Meaning;
@@ -208,12 +209,7 @@ impl Lowerer {
     ) -> Option<Vec<Rc<Tensor<Number>>>> {
         let expr = match table {
             Table::Literal(expr) => expr,
-            Table::File(file) => {
-                let message = "a table from a file is not supported yet";
-                let help = "write the numbers: `data x, y = [1 2; 3 4]`";
-                self.faults.push(Diagnostic::error("E-unsupported", message).at(file.span, "this file").help(help));
-                return None;
-            }
+            Table::File(file) => return self.file_columns(names, file),
         };
         self.mark_names(expr, loops);
         let value = values.evaluate(expr, loops, &mut self.faults)?;
@@ -227,6 +223,23 @@ impl Lowerer {
         let rows = value.extents()[0];
         let column = |place: usize| (0..rows).map(|row| value.at(&[row, place]).clone()).collect();
         Some((0..names.len()).map(|place| Rc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
+    }
+
+    fn file_columns(&mut self, names: &[Name], file: &Spanned<String>) -> Option<Vec<Rc<Tensor<Number>>>> {
+        let Some(text) = self.files.get(&file.value) else {
+            let message = format!("the table `{}` was not read", file.value);
+            self.faults.push(Diagnostic::error("E-data", message).at(file.span, "no text of this file"));
+            return None;
+        };
+        let columns = match file_table::columns(text, file, names) {
+            Ok(columns) => columns,
+            Err(error) => {
+                self.faults.push(error);
+                return None;
+            }
+        };
+        let column = |entries: Vec<Number>| Rc::new(Tensor::from_entries(&[entries.len(), 1], entries));
+        Some(columns.into_iter().map(column).collect())
     }
 
     fn add(&mut self, leaf: Pending<'_>) {

@@ -120,7 +120,11 @@ pub fn names_in(expr: &Expr, loops: &[(String, i64)]) -> Vec<(String, Span)> {
             | ExprKind::Transpose(_)
             | ExprKind::Entry { .. }
             | ExprKind::Matrix(_)
-            | ExprKind::Indicator { .. } => None,
+            | ExprKind::Indicator { .. }
+            | ExprKind::Sum { .. }
+            | ExprKind::Cases(_)
+            | ExprKind::Prime { .. }
+            | ExprKind::Gradient { .. } => None,
         })
         .filter_map(|name| Resolved::of(name, loops).ok())
         .map(|name| (name.key, name.span))

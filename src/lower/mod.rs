@@ -7,6 +7,7 @@ mod dims;
 mod explain;
 mod expression;
 mod faults;
+mod file_table;
 mod given;
 mod lines;
 mod literal;
@@ -20,6 +21,7 @@ mod values;
 
 pub use call::operators;
 pub use explain::explain_evaluation_error;
+pub use file_table::Tables;
 pub use scope::{Known, Meaning, Scope};
 
 use crate::diagnostic::Diagnostic;
@@ -48,8 +50,15 @@ pub struct Lowered {
 }
 
 /// The typed model of a problem, or everything that is wrong with it, in the order of the file.
+///
+/// The problem has no table in a file: [`lower_with`] takes their texts.
 pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
-    let mut lowerer = Lowerer::default();
+    lower_with(spec, &Tables::new())
+}
+
+/// As [`lower`], with the texts of the files that the problem's tables are in: nothing is read here.
+pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic>> {
+    let mut lowerer = Lowerer { files: files.clone(), ..Lowerer::default() };
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
@@ -91,6 +100,7 @@ pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeI
 /// The model in the making.
 #[derive(Debug)]
 struct Lowerer {
+    files: Tables,
     faults: Faults,
     table: Table,
     dims: Dims,
@@ -117,6 +127,7 @@ struct Lowerer {
 impl Default for Lowerer {
     fn default() -> Lowerer {
         Lowerer {
+            files: Tables::new(),
             faults: Faults::default(),
             table: Table::default(),
             dims: Dims::default(),

@@ -1,5 +1,6 @@
 //! The section `tasks`: what is asked, pointing at nodes.
 
+mod descend;
 mod plot;
 
 use super::Lowerer;
@@ -17,6 +18,9 @@ use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Request, Spanned};
 use std::rc::Rc;
+
+/// A leaf and the value that is put in for it.
+type Bound = (LeafId, crate::tensor::Tensor<Number>);
 
 /// How many names without a value an error shows.
 const LISTED: usize = 8;
@@ -94,6 +98,8 @@ impl Lowerer {
             Request::Plot(request) => self.plot(request, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
+            Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
+            Request::Minimize { of, over } => self.minimize(of, over, span, state),
             Request::Update { names, rate } => {
                 let params = self.params(names, span);
                 let loss = self.loss(None, names.first().map_or(span, |name| name.span));

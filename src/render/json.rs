@@ -4,6 +4,7 @@ use super::notation::{Printer, Style};
 use super::plot;
 use super::view::kind_name;
 use crate::answer::{Answer, Section, Solution, Subject};
+use crate::descend::Row;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
 use crate::ops::Op;
@@ -15,6 +16,9 @@ use serde_json::{Value, json};
 
 /// The object's version.
 const SCHEMA: u32 = 1;
+
+/// A parameter with more entries than this is traced at the ends of its descent only.
+const LARGEST_TRACED: usize = 100;
 
 #[derive(Serialize)]
 struct AnswerObject {
@@ -30,6 +34,23 @@ struct AnswerObject {
     points: Value,
     #[serde(skip_serializing_if = "Value::is_null")]
     at: Value,
+    /// Of a descent: where it was after each step that was kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trace: Vec<TraceRow>,
+}
+
+/// One place of a descent, of one parameter.
+#[derive(Serialize)]
+struct TraceRow {
+    step: usize,
+    value: Value,
+    /// Of all examples.
+    loss: Value,
+    /// That of the step made from here: of its examples only, where it takes a batch.
+    gradient: Value,
+    /// The examples of that step, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<Vec<usize>>,
 }
 
 #[derive(Serialize)]
@@ -94,7 +115,29 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
             None => Value::Null,
             Some(point) => point.iter().map(|(leaf, value)| (graph.leaf(*leaf).name.clone(), tensor(value))).collect(),
         },
+        trace: match answer.subject {
+            Subject::Descended { of: param, .. } => trace(&solution.sections[answer.task - 1], param),
+            _ => Vec::new(),
+        },
     }
+}
+
+/// The way of one parameter; of a large one only its ends.
+fn trace(section: &Section, param: NodeId) -> Vec<TraceRow> {
+    let Section::Descent(result) = section else { return Vec::new() };
+    let Some(place) = result.descent.params.iter().position(|own| *own == param) else { return Vec::new() };
+    let rows = &result.path.rows;
+    let is_told = |row: &&Row| {
+        row.params[place].size() <= LARGEST_TRACED || row.step == 0 || Some(row.step) == rows.last().map(|row| row.step)
+    };
+    let told = rows.iter().filter(is_told).map(|row| TraceRow {
+        step: row.step,
+        value: tensor(&row.params[place]),
+        loss: row.loss.as_ref().map_or(Value::Null, number),
+        gradient: row.gradients.as_ref().map_or(Value::Null, |gradients| tensor(&gradients[place])),
+        batch: row.batch.as_ref().map(|batch| batch.iter().map(|row| row + 1).collect()),
+    });
+    told.collect()
 }
 
 /// Whether an answer is an expression; otherwise it is its value.
@@ -103,14 +146,18 @@ fn is_form(answer: &Answer) -> bool {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
         Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
-        Subject::Shape(_) => false,
+        Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) => false,
     }
 }
 
 /// The answer's name in an answer file: `J`, `dW1`.
 fn name(graph: &Graph, subject: &Subject) -> String {
     match subject {
-        Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => print(graph, Style::Plain, *id),
+        Subject::Value(id)
+        | Subject::Shape(id)
+        | Subject::Updated(id)
+        | Subject::Descended { of: id, .. }
+        | Subject::Minimum(id) => print(graph, Style::Plain, *id),
         Subject::Gradient { of, entry, .. } => {
             let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
             let index = if places.is_empty() { String::new() } else { format!("[{}]", places.join(", ")) };

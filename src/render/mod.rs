@@ -74,7 +74,9 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
         | SectionView::Count { .. }
         | SectionView::Update { .. }
         | SectionView::Second { .. }
-        | SectionView::Directional { .. } => None,
+        | SectionView::Directional { .. }
+        | SectionView::Descent { .. }
+        | SectionView::Minimum { .. } => None,
     }
 }
 
@@ -93,6 +95,8 @@ fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
             | SectionView::Count { .. }
             | SectionView::Update { .. }
             | SectionView::Second { .. }
+            | SectionView::Descent { .. }
+            | SectionView::Minimum { .. }
             | SectionView::Directional { .. } => {}
         }
     }

@@ -360,6 +360,24 @@ pub fn tensor(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Strin
     grid(&rows, style)
 }
 
+/// Rows of a table that stand before the dots where it is long.
+const FIRST_ROWS: usize = 4;
+/// Longer tables than this are shortened.
+const LONGEST_TABLE: usize = 10;
+
+/// A matrix of data: of a long one the first rows and the last.
+pub fn table(value: &Tensor<Number>, rounding: Rounding, style: Style) -> String {
+    let length = value.extents().first().copied().unwrap_or(1);
+    if value.rank() != 2 || length <= LONGEST_TABLE || style == Style::Plain {
+        return tensor(value, rounding, style);
+    }
+    let (first, last) = (value.slice(0, 0, FIRST_ROWS), value.slice(0, length - 1, length));
+    let dots = if style == Style::Latex { r"\vdots" } else { "⋮" };
+    let mut rows = figure::matrix(&Tensor::concat(&[&first, &last], 0), rounding, style);
+    rows.insert(FIRST_ROWS, vec![dots.to_string(); value.extents()[1]]);
+    grid(&rows, style)
+}
+
 /// Rows of entries between brackets.
 fn grid(rows: &[Vec<String>], style: Style) -> String {
     match style {

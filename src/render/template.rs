@@ -11,7 +11,8 @@ use serde::Serialize;
 use std::sync::LazyLock;
 use tera::{Context, Delimiters, EscapeFn, Kwargs, State, StringInput, Tera, Value};
 
-const PHRASES: &str = include_str!("../../templates/phrases.tera");
+const PHRASES: &str =
+    concat!(include_str!("../../templates/phrases.tera"), include_str!("../../templates/descent.tera"));
 
 /// What a format's documents are made with.
 struct Kind {

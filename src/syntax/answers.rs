@@ -1,12 +1,13 @@
 //! Plain answer sheets, and single expressions.
 
-use super::ast::{Answer, AnswerSheet, DeriveTarget, Expr, UnreadableAnswer};
+use super::answer::{Entry, entry, meant_target, shortened};
+use super::ast::{AnswerSheet, Expr, UnreadableAnswer};
 use super::build::{Builder, Spellings};
-use super::expression::{expression, first, two};
+use super::characters::{judge, judge_answer};
+use super::expression::{expression, first};
 use super::grammar::{Rule, parse};
 use super::lines::{Content, Line, lines};
 use super::spec::too_large;
-use super::task::target;
 use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SUBMISSION_BYTES;
@@ -18,7 +19,7 @@ pub fn read_expression(text: &str) -> Result<Reading<Expr>, Vec<Diagnostic>> {
     if text.len() > SUBMISSION_BYTES {
         return Err(vec![too_large(SUBMISSION_BYTES)]);
     }
-    let mut lines = lines(text).into_iter();
+    let mut lines = lines(text, judge).into_iter();
     let Some(line) = lines.next() else {
         return Err(vec![
             Diagnostic::error("E-empty", "no expression found").at(Span::new(0, text.len()), "nothing here"),
@@ -42,22 +43,19 @@ pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>>
     }
     let mut sheet = AnswerSheet::default();
     let mut spellings = Spellings::default();
-    for line in lines(text) {
-        match read(text, &line, Rule::answer_line, &mut spellings, entry) {
+    for line in lines(text, judge_answer) {
+        let code = &text[line.span.start..line.span.end];
+        match read(text, &line, Rule::answer_line, &mut spellings, |builder, pair| entry(builder, pair, code)) {
             Ok(Entry::Student(name)) => sheet.student = Some(name),
-            Ok(Entry::Answer(answer)) => sheet.answers.push(answer),
+            Ok(Entry::Answer(answer)) => sheet.answers.push(*answer),
             Err(diagnostics) => {
-                let target = meant_target(&text[line.span.start..line.span.end], line.span.start);
-                sheet.unreadable.push(UnreadableAnswer { target, diagnostics, span: line.span });
+                let target = meant_target(code, line.span.start);
+                let source = shortened(code);
+                sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span: line.span });
             }
         }
     }
     Ok(Reading { value: sheet, notes: spellings.notes() })
-}
-
-enum Entry {
-    Student(String),
-    Answer(Answer),
 }
 
 /// Reads one line with a rule, and builds from the rule's one pair.
@@ -84,23 +82,4 @@ fn read<T>(
     }
     spellings.merge(builder.spellings.into_inner());
     Ok(value)
-}
-
-fn entry(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Entry {
-    if pair.as_rule() == Rule::Student {
-        return Entry::Student(builder.quoted(&first(pair)).value);
-    }
-    let span = builder.span(&pair);
-    let (answered, value) = two(&mut pair.into_inner());
-    let mut inner = answered.into_inner();
-    let DeriveTarget { name, entry } = inner.next().map(|pair| target(builder, pair)).expect("an answer has a target");
-    let of = inner.next().map(|of| builder.name(&first(of)));
-    Entry::Answer(Answer { name, entry, of, value: expression(builder, value), span })
-}
-
-/// What stands before the `=` of a line, if that can be read.
-fn meant_target(text: &str, base: usize) -> Option<DeriveTarget> {
-    let head = parse(Rule::answer_head, text).ok()?;
-    let builder = Builder::new(base, &[]);
-    first(head).into_inner().next().map(|pair| target(&builder, pair))
 }

@@ -71,6 +71,30 @@ pub enum ExprKind {
     Matrix(Vec<Vec<ExprId>>),
     /// `1[Z > 0]`
     Indicator { relation: Relation, left: ExprId, right: ExprId },
+    /// In answers only: `sum_{i} Z[k, i]*dY[i, j]`; it reaches as far as a product does.
+    Sum { indices: Vec<SumIndex>, body: ExprId },
+    /// In answers only: `cases(1 if Z > 0, 0 otherwise)`; the first that holds counts.
+    Cases(Vec<Case>),
+    /// In answers only: `relu'(U)`; a product with a transpose (`W'(Y - X)`) if the callee is a value.
+    Prime { callee: Name, primes: u32, argument: ExprId },
+    /// In answers only: `∂L/∂W2`; both names stand without their `d`.
+    Gradient { of: Name, wrt: Name },
+}
+
+/// `i`, `i = 1 … N` below and above the sign of a sum.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SumIndex {
+    pub name: Spanned<String>,
+    /// First and last value; all of the index's values where none is written.
+    pub range: Option<(ExprId, ExprId)>,
+}
+
+/// `1 if Z > 0`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Case {
+    pub value: ExprId,
+    /// An expression of indicators, 1 where the case applies; `None` is `otherwise`.
+    pub condition: Option<ExprId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -252,6 +276,38 @@ pub enum Request {
     Update { names: Vec<Name>, rate: Spanned<String> },
     /// `plot L over a from 6 to 13`
     Plot(PlotRequest),
+    /// `descend W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
+    Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
+    /// `minimize L over W, b`
+    Minimize { of: Name, over: Vec<Name> },
+}
+
+/// `a from 8`; `given` and `zero` are names here. Without a start it is that of the next name that has one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DescendFrom {
+    pub name: Name,
+    pub start: Option<Expr>,
+}
+
+/// How a descent goes; numbers as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum DescendClause {
+    /// `rate 0.1`, `rates 0.1, 0.05`
+    Rates(Vec<Spanned<String>>),
+    /// `until |da, db| < 0.001`; the names still carry their `d`.
+    Until { names: Vec<Name>, below: Spanned<String> },
+    /// `for 20 steps`
+    Steps(Spanned<String>),
+    /// `momentum 0.9`, `nesterov 0.9`, `rmsprop 0.9`, `adam 0.9 0.999`
+    Method { name: Spanned<String>, numbers: Vec<Spanned<String>> },
+    /// `decay 0.1`
+    Decay(Spanned<String>),
+    /// `batch 2`
+    Batch(Spanned<String>),
+    /// `shuffled by 7`
+    Shuffled(Spanned<String>),
+    /// `stochastic`
+    Stochastic,
 }
 
 /// `dW1`, `dW1[i, j]`; the name still carries its `d`.
@@ -279,30 +335,102 @@ pub struct AnswerSheet {
     pub unreadable: Vec<UnreadableAnswer>,
 }
 
-/// `dW1 = X^T dZ`, `J[1, 2] = -3`, `dW of L2 = …`
+/// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer {
+    pub target: AnswerTarget,
+    /// The members of a chain before its last one: `X^T dZ` of `dW1 = X^T dZ = X^T (C - T)`.
+    pub earlier: Vec<AnswerValue>,
+    pub value: AnswerValue,
+    /// The text as it was written, cut where it is long.
+    pub source: String,
+    pub span: Span,
+}
+
+/// What an answer is given to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnswerTarget {
+    pub kind: TargetKind,
+    /// `dW2` of `dW2`, `dL/dW2` and `∂L/∂W2`; `Y` of `jacobian of Y wrt X`, `shape of Y` and `update Y`; `params`.
     pub name: Name,
     /// The entry's indices, as written: names or integers.
     pub entry: Vec<Spanned<String>>,
+    /// `L2` of `dW of L2` and `dL2/dW`.
     pub of: Option<Name>,
-    pub value: Expr,
-    pub span: Span,
+    /// `W1, b1` of `directional of L wrt W1, b1`, and of `params of W1, b1`.
+    pub wrt: Vec<Name>,
+    /// `a = 8` of `L at a = 8` and `L(a = 8)`.
+    pub at: Vec<Binding>,
+    /// `8` of `L(8)`.
+    pub arguments: Vec<Expr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetKind {
+    /// A value or a gradient by its name.
+    Plain,
+    Jacobian,
+    Hessian,
+    Directional,
+    Shape,
+    Update,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum AnswerValue {
+    Expression(Expr),
+    /// `4 x 4`; no dimension at all is a scalar.
+    Shape(Vec<DimExpr>),
 }
 
 /// A line of an answer sheet that can't be read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UnreadableAnswer {
     /// What it was meant to answer, if that much can be read.
-    pub target: Option<DeriveTarget>,
+    pub target: Option<AnswerTarget>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The text as it was written, cut where it is long.
+    pub source: String,
     pub span: Span,
+}
+
+impl Spec {
+    /// The files that hold tables, as the problem names them.
+    pub fn table_files(&self) -> Vec<&Spanned<String>> {
+        let mut files = Vec::new();
+        let mut waiting: Vec<&Given> = self.givens.iter().rev().collect();
+        while let Some(given) = waiting.pop() {
+            match given {
+                Given::Data { table: Table::File(file), .. } => files.push(file),
+                Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
+                Given::Data { table: Table::Literal(_), .. } | Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) => {
+                }
+            }
+        }
+        files
+    }
 }
 
 impl Name {
     /// The form that decides identity: Greek letters by their names, no underscores, no index braces.
     pub fn key(&self) -> String {
         super::names::key(&self.text)
+    }
+}
+
+impl AnswerTarget {
+    /// A value or a gradient by its name.
+    pub fn plain(name: Name) -> AnswerTarget {
+        AnswerTarget {
+            kind: TargetKind::Plain,
+            name,
+            entry: Vec::new(),
+            of: None,
+            wrt: Vec::new(),
+            at: Vec::new(),
+            arguments: Vec::new(),
+        }
     }
 }
 

@@ -215,6 +215,14 @@ pub fn judge(character: char, offset: usize) -> Option<Diagnostic> {
     Some(diagnostic)
 }
 
+/// Signs that answers may have and problems may not.
+const ANSWER_SIGNS: &str = "∂≈≡≃←";
+
+/// As [`judge`], for answers.
+pub fn judge_answer(character: char, offset: usize) -> Option<Diagnostic> {
+    if ANSWER_SIGNS.contains(character) { None } else { judge(character, offset) }
+}
+
 /// What is wrong with a character inside quotes or a comment: prose may join its letters, but nothing may turn
 /// the direction of the text around it, or end a line unseen.
 pub fn judge_prose(character: char, offset: usize) -> Option<Diagnostic> {

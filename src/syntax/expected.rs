@@ -36,12 +36,18 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::Name
         | Rule::DeriveTarget
         | Rule::AnswerTarget
+        | Rule::PlainTarget
+        | Rule::Differential
+        | Rule::Quotient
+        | Rule::Gradient
         | Rule::DimDeclaration
         | Rule::LeafDeclaration
         | Rule::Binding
         | Rule::Point
+        | Rule::JointPoint
         | Rule::DeriveOf
         | Rule::PlotRange
+        | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
         Rule::Number | Rule::SignedNumber | Rule::PlotBound => NUMBER,
         Rule::Integer => "a whole number",
@@ -55,6 +61,8 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::CalleeSign
         | Rule::Indicator
         | Rule::Negate
+        | Rule::Again
+        | Rule::DescendStart
         | Rule::Plus => EXPRESSION,
         Rule::Matrix => MATRIX,
         Rule::Add
@@ -74,6 +82,9 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::LayoutValue => "`rows` or `columns`",
         Rule::StepsValue => "`full` or `short`",
         Rule::JacobianLayout => "`numerator` or `denominator`",
+        Rule::Rates => "`rate`",
+        Rule::Until => "`until |…| <`",
+        Rule::StepCount => "`for … steps`",
         Rule::WithGradients => "`with gradients`",
         Rule::PlotWith => "`with`",
         Rule::EOI => LINE_END,
@@ -97,6 +108,11 @@ fn token(token: &str) -> Option<&'static str> {
         ("to", "`to`"),
         ("from", "`from`"),
         ("at", "`at`"),
+        ("over", "`over`"),
+        ("by", "`by`"),
+        ("steps", "`steps`"),
+        ("<", "`<`"),
+        ("|", "`|`"),
         ("graph", "`graph`"),
         ("params", "`params`"),
         ("known", "`known as`"),

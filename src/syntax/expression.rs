@@ -1,5 +1,6 @@
 //! Expressions: pairs to arena, by precedence.
 
+use super::answer::gradient;
 use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned};
 use super::build::Builder;
 use super::depth::too_many_operators;
@@ -66,14 +67,17 @@ impl Arena<'_, '_> {
             |id: ExprId| self.inspect(id, |kind| if let ExprKind::Negate(of) = kind { Some(*of) } else { None });
         let signed = |id: ExprId| number(negated(id).unwrap_or(id));
         match kind {
-            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Matrix(_) => false,
+            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Matrix(_) | ExprKind::Gradient { .. } => false,
             ExprKind::Negate(operand) => !number(*operand),
             ExprKind::Binary { op: BinaryOp::Div, left, right } => !(signed(*left) && number(*right)),
             ExprKind::Binary { .. }
             | ExprKind::Call { .. }
             | ExprKind::Transpose(_)
             | ExprKind::Entry { .. }
-            | ExprKind::Indicator { .. } => true,
+            | ExprKind::Indicator { .. }
+            | ExprKind::Sum { .. }
+            | ExprKind::Cases(_)
+            | ExprKind::Prime { .. } => true,
         }
     }
 
@@ -114,6 +118,10 @@ impl Arena<'_, '_> {
             Rule::SignedNumber => self.signed_number(&pair, span),
             Rule::Name => self.push(ExprKind::Name(self.builder.name(&pair)), span),
             Rule::Half => self.half(span),
+            Rule::Gradient => {
+                let (of, wrt) = gradient(self.builder, pair);
+                self.push(ExprKind::Gradient { of, wrt }, span)
+            }
             Rule::Call => self.call(pair),
             Rule::Indicator => self.indicator(pair),
             Rule::Matrix => matrix::build(self, pair),

@@ -4,7 +4,7 @@
 //! that is never closed spoils the line that it stands in and no other: brackets are matched first, in one pass,
 //! and a section's heading or a new definition ends the search.
 
-use super::characters::{judge, judge_prose};
+use super::characters::judge_prose;
 use super::keywords::SECTIONS;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -31,9 +31,12 @@ struct Open {
     line: usize,
 }
 
+/// What is wrong with a character at a place.
+pub type Judge = fn(char, usize) -> Option<Diagnostic>;
+
 /// The lines that hold something, in order.
-pub fn lines(text: &str) -> Vec<Line> {
-    let mut cutter = Cutter { text, lines: Vec::new(), open: Vec::new(), joints: vec![0], last: b'\n' };
+pub fn lines(text: &str, judge: Judge) -> Vec<Line> {
+    let mut cutter = Cutter { text, judge, lines: Vec::new(), open: Vec::new(), joints: vec![0], last: b'\n' };
     // A byte order mark is no part of the text.
     let mut at = text.len() - text.trim_start_matches('\u{FEFF}').len();
     while at < text.len() {
@@ -45,6 +48,7 @@ pub fn lines(text: &str) -> Vec<Line> {
 
 struct Cutter<'a> {
     text: &'a str,
+    judge: Judge,
     lines: Vec<Line>,
     open: Vec<Open>,
     /// Differences of the number of brackets that are open at each line's end.
@@ -120,7 +124,7 @@ impl Cutter<'_> {
                 '(' | '[' => self.open.push(Open { offset: at, bracket: character as u8, line }),
                 ')' | ']' => self.close(character as u8, at, line),
                 _ => {
-                    if let Some(fault) = judge(character, at) {
+                    if let Some(fault) = (self.judge)(character, at) {
                         self.blame(line, fault);
                     }
                 }
@@ -247,11 +251,12 @@ fn leading_blanks(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::characters::judge;
     use super::*;
 
     fn cut(text: &str) -> Vec<(&str, Option<&'static str>)> {
         let show = |line: Line| (&text[line.span.start..line.span.end], line.fault.map(|fault| fault.code));
-        lines(text).into_iter().map(show).collect()
+        lines(text, judge).into_iter().map(show).collect()
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! Texts to syntax trees and back. The one importer of pest.
+mod answer;
 mod answers;
 pub mod ast;
 mod build;
@@ -22,7 +23,7 @@ mod task;
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
-pub use print::{print_expression, print_spec};
+pub use print::{print_answer_target, print_expression, print_spec};
 pub use spec::read_spec;
 
 /// What was read, and in which stated way (`N-` and `W-` codes).

@@ -3,8 +3,9 @@
 mod plot;
 
 use super::ast::{
-    BinaryOp, Binding, DeriveTarget, DimDeclaration, DimExpr, Expr, ExprId, ExprKind, Given, LeafDeclaration, LeafKind,
-    ModelLine, Name, NamedOption, OptionValue, Relation, Repeat, Request, Spec, Table, Task,
+    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
+    ExprId, ExprKind, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption, OptionValue, Relation, Repeat,
+    Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -49,6 +50,7 @@ fn hold(expr: &Expr, id: ExprId) -> Hold {
             BinaryOp::Mul | BinaryOp::Div => Hold::Product,
             BinaryOp::Pow => Hold::Power,
         },
+        ExprKind::Sum { .. } => Hold::Sum,
         ExprKind::Negate(_) => Hold::Sign,
         ExprKind::Transpose(_) => Hold::Transpose,
         ExprKind::Number(_)
@@ -56,7 +58,10 @@ fn hold(expr: &Expr, id: ExprId) -> Hold {
         | ExprKind::Call { .. }
         | ExprKind::Entry { .. }
         | ExprKind::Matrix(_)
-        | ExprKind::Indicator { .. } => Hold::Primary,
+        | ExprKind::Indicator { .. }
+        | ExprKind::Cases(_)
+        | ExprKind::Prime { .. }
+        | ExprKind::Gradient { .. } => Hold::Primary,
     }
 }
 
@@ -104,7 +109,67 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
             Piece::Node(*right, Hold::Sum),
             text("]"),
         ],
+        ExprKind::Sum { indices, body } => sum(indices, *body),
+        ExprKind::Cases(cases) => {
+            enclosed("cases(", joined(cases.iter().map(|case| part(expr, case)).collect(), ", "), ")")
+        }
+        ExprKind::Prime { callee, primes, argument } => {
+            let head = format!("{}{}(", print_name(callee), "'".repeat(*primes as usize));
+            enclosed(&head, vec![Piece::Node(*argument, Hold::Sum)], ")")
+        }
+        ExprKind::Gradient { of, wrt } => vec![Piece::Text(format!("∂{}/∂{}", print_name(of), print_name(wrt)))],
     }
+}
+
+/// `sum_{i} body`, `sum_{i=1}^{N} body`; a sign for each index that has a range.
+fn sum(indices: &[SumIndex], body: ExprId) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for index in indices {
+        match index.range {
+            None => pieces.push(Piece::Text(format!("sum_{{{}}} ", index.name.value))),
+            Some((from, to)) => {
+                let head = format!("sum_{{{}=", index.name.value);
+                pieces.extend(enclosed(&head, vec![Piece::Node(from, Hold::Sum)], "}^{"));
+                pieces.extend([Piece::Node(to, Hold::Sum), Piece::Text("} ".to_owned())]);
+            }
+        }
+    }
+    pieces.push(Piece::Node(body, Hold::Elementwise));
+    pieces
+}
+
+/// `1 if Z > 0`; a condition that is no single indicator is compared with 0.
+fn part(expr: &Expr, case: &Case) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Node(case.value, Hold::Sum)];
+    match case.condition {
+        None => pieces.push(Piece::Text(" otherwise".to_owned())),
+        Some(condition) => pieces.extend(enclosed(" if ", truth(expr, condition), "")),
+    }
+    pieces
+}
+
+/// An indicator without its `1[ ]`; several that all have to hold with `and` between them.
+fn truth(expr: &Expr, mut condition: ExprId) -> Vec<Piece> {
+    let mut parts = Vec::new();
+    loop {
+        let (this, next) = match &expr.node(condition).kind {
+            ExprKind::Binary { op: BinaryOp::ElementwiseMul, left, right } => (*right, Some(*left)),
+            _ => (condition, None),
+        };
+        parts.push(match &expr.node(this).kind {
+            ExprKind::Indicator { relation, left, right } => {
+                let sign = Piece::Text(relation_sign(*relation).to_owned());
+                vec![Piece::Node(*left, Hold::Sum), sign, Piece::Node(*right, Hold::Sum)]
+            }
+            _ => vec![Piece::Node(this, Hold::Sum), Piece::Text(" == 1".to_owned())],
+        });
+        match next {
+            Some(next) => condition = next,
+            None => break,
+        }
+    }
+    parts.reverse();
+    joined(parts, " and ")
 }
 
 /// `x^2`, `x^-1`, `x^y^z`, `x^(a + b)`
@@ -132,13 +197,17 @@ fn begins_with_t(expr: &Expr, mut id: ExprId) -> bool {
             ExprKind::Name(name) | ExprKind::Call { callee: name, .. } => {
                 return name.text == "T" && name.index.is_none();
             }
+            ExprKind::Prime { callee, .. } => return callee.text == "T" && callee.index.is_none(),
             ExprKind::Binary { op: BinaryOp::Pow, left: first, .. } | ExprKind::Entry { of: first, .. } => id = *first,
             ExprKind::Binary { .. }
             | ExprKind::Transpose(_)
             | ExprKind::Negate(_)
             | ExprKind::Number(_)
             | ExprKind::Matrix(_)
-            | ExprKind::Indicator { .. } => return false,
+            | ExprKind::Indicator { .. }
+            | ExprKind::Sum { .. }
+            | ExprKind::Cases(_)
+            | ExprKind::Gradient { .. } => return false,
         }
     }
 }
@@ -159,12 +228,15 @@ fn cell(expr: &Expr, id: ExprId) -> Vec<Piece> {
     let bare = match &expr.node(id).kind {
         ExprKind::Negate(_) => signed(id),
         ExprKind::Binary { op: BinaryOp::Div, left, right } => signed(*left) && number(*right),
-        ExprKind::Binary { .. } | ExprKind::Transpose(_) | ExprKind::Entry { .. } => false,
+        ExprKind::Binary { .. } | ExprKind::Transpose(_) | ExprKind::Entry { .. } | ExprKind::Sum { .. } => false,
         ExprKind::Number(_)
         | ExprKind::Name(_)
         | ExprKind::Call { .. }
         | ExprKind::Matrix(_)
-        | ExprKind::Indicator { .. } => true,
+        | ExprKind::Indicator { .. }
+        | ExprKind::Cases(_)
+        | ExprKind::Prime { .. }
+        | ExprKind::Gradient { .. } => true,
     };
     let node = vec![Piece::Node(id, Hold::Sum)];
     if bare { node } else { enclosed("(", node, ")") }
@@ -388,6 +460,38 @@ fn print_request(request: &Request) -> String {
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
         Request::Plot(request) => plot::print_plot(request),
+        Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
+        Request::Descend { starts, of, clauses } => {
+            let start = |start: &DescendFrom| match &start.start {
+                // What is no single operand was read in brackets.
+                Some(from) if from.nodes.len() > 1 && !matches!(from.node(from.root()).kind, ExprKind::Matrix(_)) => {
+                    format!("{} from ({})", print_name(&start.name), print_expression(from))
+                }
+                Some(from) => format!("{} from {}", print_name(&start.name), print_expression(from)),
+                None => print_name(&start.name),
+            };
+            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
+            let clauses: String = clauses.iter().map(|clause| format!(" {}", print_clause(&clause.value))).collect();
+            format!("descend {}{of}{clauses}", list(starts, start))
+        }
+    }
+}
+
+fn print_clause(clause: &DescendClause) -> String {
+    let number = |number: &Spanned<String>| number.value.clone();
+    match clause {
+        DescendClause::Rates(rates) if rates.len() == 1 => format!("rate {}", list(rates, number)),
+        DescendClause::Rates(rates) => format!("rates {}", list(rates, number)),
+        DescendClause::Until { names, below } => format!("until |{}| < {}", list(names, print_name), below.value),
+        DescendClause::Steps(steps) => format!("for {} steps", steps.value),
+        DescendClause::Method { name, numbers } => {
+            let numbers: String = numbers.iter().map(|number| format!(" {}", number.value)).collect();
+            format!("{}{numbers}", name.value)
+        }
+        DescendClause::Decay(factor) => format!("decay {}", factor.value),
+        DescendClause::Batch(size) => format!("batch {}", size.value),
+        DescendClause::Shuffled(seed) => format!("shuffled by {}", seed.value),
+        DescendClause::Stochastic => "stochastic".to_owned(),
     }
 }
 
@@ -402,4 +506,31 @@ fn print_target(target: &DeriveTarget) -> String {
     }
     let entry: Vec<&str> = target.entry.iter().map(|index| index.value.as_str()).collect();
     format!("{}[{}]", print_name(&target.name), entry.join(", "))
+}
+
+/// What an answer is given to, as plain answers write it: `dW[1, 2] of L2`, `L at a = 8`, `shape of J`.
+pub fn print_answer_target(target: &AnswerTarget) -> String {
+    let name = DeriveTarget { name: target.name.clone(), entry: target.entry.clone() };
+    let mut text = match target.kind {
+        TargetKind::Plain => print_target(&name),
+        TargetKind::Jacobian => format!("jacobian of {}", print_target(&name)),
+        TargetKind::Hessian => format!("hessian of {}", print_target(&name)),
+        TargetKind::Directional => format!("directional of {}", print_target(&name)),
+        TargetKind::Shape => format!("shape of {}", print_target(&name)),
+        TargetKind::Update => format!("update {}", print_target(&name)),
+    };
+    if !target.arguments.is_empty() {
+        text += &format!("({})", list(&target.arguments, print_expression));
+    }
+    if let Some(of) = &target.of {
+        text += &format!(" of {}", print_name(of));
+    }
+    if !target.wrt.is_empty() {
+        let joint = if target.kind == TargetKind::Plain { "of" } else { "wrt" };
+        text += &format!(" {joint} {}", list(&target.wrt, print_name));
+    }
+    if !target.at.is_empty() {
+        text += &format!(" at {}", print_point(&target.at));
+    }
+    text
 }

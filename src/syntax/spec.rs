@@ -2,6 +2,7 @@
 
 use super::ast::{DimExpr, Given, ModelLine, Repeat, Setting, Spanned, Spec, Task};
 use super::build::{Builder, Spellings};
+use super::characters::judge;
 use super::expression::{expression, first, two};
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
@@ -22,7 +23,7 @@ pub fn read_spec(text: &str) -> Result<Reading<Spec>, Vec<Diagnostic>> {
     if text.len() > SPEC_BYTES {
         return Err(vec![too_large(SPEC_BYTES)]);
     }
-    let lines = lines(text);
+    let lines = lines(text, judge);
     if lines.is_empty() {
         return Err(vec![no_problem()]);
     }

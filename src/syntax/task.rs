@@ -1,6 +1,8 @@
 //! Lines of the section `tasks`.
 
-use super::ast::{Binding, DeriveTarget, Name, PlotRange, PlotRequest, Request, Spanned, Task};
+use super::ast::{
+    Binding, DeriveTarget, DescendClause, DescendFrom, Name, PlotRange, PlotRequest, Request, Spanned, Task,
+};
 use super::build::Builder;
 use super::expression::{expression, first, two};
 use super::grammar::Rule;
@@ -19,6 +21,9 @@ pub fn task(builder: &Builder<'_>, line: Pair<'_, Rule>) -> Task {
 }
 
 fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
+    if pair.as_rule() == Rule::Descend {
+        return descend(builder, pair);
+    }
     let rule = pair.as_rule();
     let parts = Parts::of(builder, pair);
     match rule {
@@ -42,7 +47,60 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         Rule::Plot => {
             Request::Plot(PlotRequest { of: parts.names, over: parts.ranges, with: parts.with, at: parts.points })
         }
+        Rule::Minimize => {
+            let (of, over) = parts.first_and_rest();
+            Request::Minimize { of, over }
+        }
         _ => Request::Update { names: parts.names, rate: parts.word.expect("an update has a rate") },
+    }
+}
+
+/// `descend a from 8 rate 0.003 until |da| < 0.001`
+fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
+    let (mut starts, mut of, mut clauses) = (Vec::new(), None, Vec::new());
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::DescendFrom => {
+                let mut inner = part.into_inner();
+                let name = inner.next().map(|name| builder.name(&name)).expect("a descent names what descends");
+                starts.push(DescendFrom { name, start: inner.next().map(|start| expression(builder, start)) });
+            }
+            Rule::Name => starts.push(DescendFrom { name: builder.name(&part), start: None }),
+            Rule::DescendStart => {
+                if let Some(last) = starts.last_mut() {
+                    last.start = Some(expression(builder, part));
+                }
+            }
+            Rule::DeriveOf => of = Some(builder.name(&first(part))),
+            _ => {
+                let span = builder.span(&part);
+                clauses.push(Spanned { value: clause(builder, part), span });
+            }
+        }
+    }
+    Request::Descend { starts, of, clauses }
+}
+
+fn clause(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DescendClause {
+    let rule = pair.as_rule();
+    let (mut names, mut words) = (Vec::new(), Vec::new());
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::Name => names.push(builder.name(&part)),
+            _ => words.push(builder.spanned(&part)),
+        }
+    }
+    let mut words = words.into_iter();
+    let mut word = || words.next().expect("the grammar asks for a word");
+    match rule {
+        Rule::Until => DescendClause::Until { names, below: word() },
+        Rule::StepCount => DescendClause::Steps(word()),
+        Rule::Method => DescendClause::Method { name: word(), numbers: words.collect() },
+        Rule::Decay => DescendClause::Decay(word()),
+        Rule::Batch => DescendClause::Batch(word()),
+        Rule::Shuffled => DescendClause::Shuffled(word()),
+        Rule::Stochastic => DescendClause::Stochastic,
+        _ => DescendClause::Rates(words.collect()),
     }
 }
 
@@ -68,7 +126,14 @@ impl Parts {
                 Rule::Name => parts.names.push(builder.name(&part)),
                 Rule::DeriveTarget => parts.targets.push(target(builder, part)),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
-                Rule::Point => parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect()),
+                Rule::Point | Rule::JointPoint => {
+                    parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect());
+                }
+                Rule::Again => {
+                    let name = parts.points.last().and_then(|point| point.first()).map(|last| last.name.clone());
+                    let value = expression(builder, first(part));
+                    parts.points.extend(name.map(|name| vec![Binding { name, value }]));
+                }
                 Rule::WithGradients => parts.gradients = true,
                 Rule::PlotRange => parts.ranges.push(range(builder, part)),
                 Rule::PlotWith => parts.with = part.into_inner().map(|name| builder.name(&name)).collect(),
@@ -88,8 +153,7 @@ impl Parts {
 pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     let mut inner = pair.into_inner();
     let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
-    let entry = inner.next().map(|entry| entry.into_inner().map(|index| builder.word(&index)).collect());
-    DeriveTarget { name, entry: entry.unwrap_or_default() }
+    DeriveTarget { name, entry: inner.next().map(|entry| entry_index(builder, entry)).unwrap_or_default() }
 }
 
 /// `a from 6 to 13`
@@ -102,7 +166,13 @@ fn range(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRange {
     PlotRange { target, bounds, span }
 }
 
-fn binding(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Binding {
+/// `[i, j]`
+pub fn entry_index(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<String>> {
+    pair.into_inner().map(|index| builder.word(&index)).collect()
+}
+
+/// `a = 8`
+pub fn binding(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Binding {
     let (name, value) = two(&mut pair.into_inner());
     Binding { name: builder.name(&name), value: expression(builder, value) }
 }

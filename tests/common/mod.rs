@@ -1,8 +1,8 @@
 //! What the tests over shipped problems share.
 #![allow(dead_code)]
 
-use solve::answer::{Solution, answer};
-use solve::lower::lower;
+use solve::answer::{Refusal, Solution, answer};
+use solve::lower::{Tables, lower_with};
 use solve::syntax::read_spec;
 use std::path::{Path, PathBuf};
 
@@ -36,12 +36,25 @@ pub fn stem(path: &Path) -> String {
 }
 
 pub fn solve_text(text: &str) -> Result<Solution, String> {
+    solve_beside(text, Path::new("."))
+}
+
+/// The solution of a problem whose tables lie in a folder.
+pub fn solve_beside(text: &str, folder: &Path) -> Result<Solution, String> {
     let spec = read_spec(text).map_err(|errors| format!("{errors:#?}"))?.value;
-    let model = lower(&spec).map_err(|errors| format!("{errors:#?}"))?.model;
-    answer(&model, &[]).map_err(|refusal| format!("{refusal:?}").chars().take(2000).collect())
+    let files: Tables = spec
+        .table_files()
+        .into_iter()
+        .map(|file| (file.value.clone(), std::fs::read_to_string(folder.join(&file.value)).unwrap()))
+        .collect();
+    let model = lower_with(&spec, &files).map_err(|errors| format!("{errors:#?}"))?.model;
+    answer(&model, &[]).map_err(|refusal| match refusal {
+        Refusal::Unlearnable { reason, .. } => format!("{reason:?}"),
+        other => format!("{other:?}").chars().take(2000).collect(),
+    })
 }
 
 pub fn solve_file(path: &Path) -> Solution {
     let text = std::fs::read_to_string(path).unwrap();
-    solve_text(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    solve_beside(&text, path.parent().unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -19,7 +19,7 @@ struct Field {
 
 impl Work<'_> {
     pub(super) fn contours(&mut self, of: Target, over: &[Free; 2], at: &Point) -> Result<Plot, Unplottable> {
-        let (node, _) = self.drawn(of);
+        let (node, quantity) = self.drawn(of);
         let probe = Probe { free: over, point: at };
         let graph = &self.model.graph;
         let side = (self.samples(&[node], PLOT_GRID * PLOT_GRID) as f64).sqrt() as usize;
@@ -46,7 +46,7 @@ impl Work<'_> {
             return Err(fault.map_or(Unplottable::Level, Unplottable::Undefined));
         }
         let series = levels.into_iter().map(|level| Series {
-            name: SeriesName::Level(level),
+            name: SeriesName::Level { of: quantity.clone(), value: level },
             shape: Drawn::Contour(field.lines(level)),
             style: SeriesStyle::contour(),
         });

@@ -51,7 +51,7 @@ pub enum SeriesName {
     /// A quantity, and the values that were put in for it.
     Of { quantity: Quantity, at: Point },
     /// Where the quantity has this value.
-    Level(f64),
+    Level { of: Quantity, value: f64 },
 }
 
 /// What is drawn, in the numbers of the axes.

@@ -63,7 +63,9 @@ fn axis(labels: &Labels<'_>, axis: &Axis) -> AxisData {
 fn series(labels: &Labels<'_>, series: &Series) -> SeriesData {
     let (name, at) = match &series.name {
         SeriesName::Of { quantity, at } => (labels.quantity_in(quantity, Style::Plain), labels.point(at, Style::Plain)),
-        SeriesName::Level(level) => (level.to_string(), String::new()),
+        SeriesName::Level { of, value } => {
+            (format!("{} = {value}", labels.quantity_in(of, Style::Plain)), String::new())
+        }
     };
     let (kind, pieces) = match &series.shape {
         Drawn::Points(points) => ("points", vec![points.clone()]),

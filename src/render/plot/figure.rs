@@ -70,7 +70,7 @@ pub fn figure(solution: &Solution, plot: &Plot) -> Figure {
         shape: series.shape.clone(),
         style: series.style,
         name: labels.series(&series.name, !one_quantity),
-        in_legend: !matches!(series.name, SeriesName::Level(_))
+        in_legend: !matches!(series.name, SeriesName::Level { .. })
             && !(alone && one_quantity && has_no_point(&series.name)),
         name_at: None,
     });
@@ -90,14 +90,14 @@ fn is_curve(series: &Series) -> bool {
 fn has_no_point(name: &SeriesName) -> bool {
     match name {
         SeriesName::Of { at, .. } => at.is_empty(),
-        SeriesName::Level(_) => true,
+        SeriesName::Level { .. } => true,
     }
 }
 
 fn alike<'a>(names: impl Iterator<Item = &'a SeriesName>) -> bool {
     let quantities = names.filter_map(|name| match name {
         SeriesName::Of { quantity, .. } => Some(quantity),
-        SeriesName::Level(_) => None,
+        SeriesName::Level { .. } => None,
     });
     let all: Vec<&Quantity> = quantities.collect();
     all.windows(2).all(|pair| pair[0] == pair[1])
@@ -125,7 +125,15 @@ fn title(labels: &Labels<'_>, plot: &Plot) -> String {
         let names: Vec<String> = axis.shows.iter().map(|shown| plain_text(&labels.quantity(shown).text)).collect();
         names.join(", ")
     };
-    format!("{} over {}", names(&plot.vertical), names(&plot.horizontal))
+    let (up, across) = (names(&plot.vertical), names(&plot.horizontal));
+    let levels = plot.series.iter().find_map(|series| match &series.name {
+        SeriesName::Level { of, .. } => Some(plain_text(&labels.quantity(of).text)),
+        SeriesName::Of { .. } => None,
+    });
+    match levels {
+        Some(of) => format!("level lines of {of} over {across} and {up}"),
+        None => format!("{up} over {across}"),
+    }
 }
 
 /// What there is to see, series by series.
@@ -134,12 +142,12 @@ fn description(labels: &Labels<'_>, plot: &Plot) -> String {
         .series
         .iter()
         .filter_map(|series| match series.name {
-            SeriesName::Level(level) => Some(value(labels, level)),
+            SeriesName::Level { value: level, .. } => Some(value(labels, level)),
             SeriesName::Of { .. } => None,
         })
         .collect();
     let told = plot.series.iter().filter_map(|series| told(labels, series));
-    let levels = (!levels.is_empty()).then(|| format!("level lines at {}", levels.join(", ")));
+    let levels = (!levels.is_empty()).then(|| format!("lines at {}", levels.join(", ")));
     told.chain(levels).collect::<Vec<_>>().join("; ")
 }
 

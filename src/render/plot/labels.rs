@@ -76,7 +76,7 @@ impl<'a> Labels<'a> {
     /// What a series is called; the quantity is left out where only the point tells the series apart.
     pub fn series(&self, name: &SeriesName, with_quantity: bool) -> Label {
         match name {
-            SeriesName::Level(level) => self.number(*level),
+            SeriesName::Level { value, .. } => self.number(*value),
             SeriesName::Of { quantity, at } => Labels::both(|style| {
                 let named = (with_quantity || at.is_empty()).then(|| self.quantity_in(quantity, style));
                 let set = (!at.is_empty()).then(|| self.point(at, style));

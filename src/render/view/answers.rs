@@ -36,7 +36,11 @@ impl Viewer<'_> {
         let is_form = match answer.subject {
             Subject::Gradient { .. } | Subject::Count => answer.at.is_none(),
             Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
-            Subject::Value(_) | Subject::Shape(_) | Subject::Updated(_) => false,
+            Subject::Value(_)
+            | Subject::Shape(_)
+            | Subject::Updated(_)
+            | Subject::Descended { .. }
+            | Subject::Minimum(_) => false,
         };
         let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
         let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.answer_form(answer, expanded));
@@ -47,7 +51,10 @@ impl Viewer<'_> {
             expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
             form,
             shape: notation::shape(&answer.shape, self.style),
-            value: answer.value.as_ref().map(|value| self.tensor(value)),
+            value: answer.value.as_ref().map(|value| {
+                let moving = matches!(answer.subject, Subject::Descended { .. });
+                if moving { self.fine(value) } else { self.tensor(value) }
+            }),
             exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
@@ -111,6 +118,8 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Shape(_) => "shape",
         Subject::Count => "count",
         Subject::Updated(_) => "updated",
+        Subject::Descended { .. } => "descent",
+        Subject::Minimum(_) => "minimum",
         Subject::Jacobian { .. } => "jacobian",
         Subject::Hessian { .. } => "hessian",
         Subject::Directional { .. } => "directional",

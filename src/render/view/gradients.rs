@@ -70,6 +70,8 @@ pub struct Because {
 pub(super) struct Shown {
     /// Values and gradients, by their symbols.
     pub nodes: BTreeSet<NodeId>,
+    /// The losses whose gradients a descent has told, with their parameters.
+    pub descents: BTreeSet<(NodeId, Vec<NodeId>)>,
     pub laws: Cited,
 }
 

@@ -3,10 +3,12 @@
 
 mod accounts;
 mod answers;
+mod descent;
 mod gradients;
 mod grid;
 mod laws;
 mod marking;
+mod minimum;
 mod plot;
 mod question;
 mod sections;
@@ -23,10 +25,12 @@ use std::collections::BTreeMap;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, kind as kind_name};
+pub use descent::{DescentView, RuleView};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
+pub use minimum::MinimumView;
 pub use plot::{PlotTaskView, PlotView, RangeView};
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
@@ -198,6 +202,8 @@ impl<'a> Viewer<'a> {
     fn subject(&self, subject: &Subject) -> Maths {
         match subject {
             Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
+            Subject::Descended { of, steps } => self.indexed(*of, &steps.to_string()),
+            Subject::Minimum(id) => self.least(*id),
             Subject::Gradient { of, loss, entry } => {
                 let whole = self.derivative(*of, *loss);
                 let places: Vec<String> = entry.iter().map(ToString::to_string).collect();

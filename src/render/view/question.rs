@@ -1,6 +1,6 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, PlotTaskView, Viewer};
+use super::{Equation, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex};
 use crate::number::Number;
@@ -41,6 +41,8 @@ pub struct TaskView {
     pub rate: Option<Maths>,
     /// The rest of a `plot` task.
     pub plot: Option<PlotTaskView>,
+    /// How a descent goes.
+    pub rule: Option<RuleView>,
     pub points: Option<String>,
 }
 
@@ -61,7 +63,7 @@ impl Viewer<'_> {
                 shape: self.shape(id),
                 one_hot: leaf.one_hot_axis.is_some(),
                 description: leaf.description.clone(),
-                value: leaf.value.as_ref().map(|value| self.tensor(value)),
+                value: leaf.value.as_ref().map(|value| notation::table(value, self.rounding, self.style)),
             })
             .collect()
     }
@@ -109,6 +111,7 @@ impl Viewer<'_> {
                     with_gradients: false,
                     rate: None,
                     plot: None,
+                    rule: None,
                     points: task.points.as_ref().map(Number::to_string),
                 };
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
@@ -135,6 +138,17 @@ impl Viewer<'_> {
                         TaskView { kind: "plot", names, at, plot: Some(plot), ..blank }
                     }
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
+                    Ask::Descend(descent) => TaskView {
+                        kind: "descend",
+                        names: all(&descent.params),
+                        wrt: all(&[descent.loss]),
+                        at: self.starts(descent),
+                        rule: Some(self.rule(descent)),
+                        ..blank
+                    },
+                    Ask::Minimize { loss, params } => {
+                        TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
+                    }
                     Ask::Update { params, rate, .. } => {
                         TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
                     }

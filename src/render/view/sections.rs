@@ -2,7 +2,7 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{GradientsView, GridView, Maths, PlotView, Viewer};
+use super::{DescentView, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::ops::window_sides;
@@ -65,6 +65,14 @@ pub enum SectionView {
         task: usize,
         plot: PlotView,
     },
+    Descent {
+        task: usize,
+        descent: Box<DescentView>,
+    },
+    Minimum {
+        task: usize,
+        minimum: Box<MinimumView>,
+    },
 }
 
 /// One intermediate value.
@@ -96,7 +104,8 @@ pub struct PointView {
 #[derive(Clone, Debug, Serialize)]
 pub struct PointResult {
     pub name: Maths,
-    pub substituted: Option<Maths>,
+    /// The form with numbers put in, step by step.
+    pub chain: Vec<Maths>,
     pub value: Maths,
     pub exact: bool,
     /// -1, 0 or 1 for a derivative with respect to a scalar: which way the loss falls.
@@ -184,6 +193,8 @@ impl Viewer<'_> {
                 shape: self.shape(form.matrix),
             },
             Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
+            Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
+            Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, directions } => SectionView::Directional {
                 task,
                 losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[], shown)],
@@ -241,10 +252,13 @@ impl Viewer<'_> {
             let value = point.values.get(*node)?;
             let scalar = matches!(subject, Subject::Gradient { .. }) && value.rank() == 0;
             let sign = i8::from(!value.first().is_negative()) - i8::from(value.first().to_f64() <= 0.0);
+            let shown = self.tensor(value);
+            let mut chain = self.in_numbers(self.written_out(subject).unwrap_or(*node), &point.values);
+            chain.retain(|link| *link != shown);
             Some(PointResult {
                 name: self.subject(subject),
-                substituted: self.substituted(*node, &point.values, true),
-                value: self.tensor(value),
+                chain,
+                value: shown,
                 exact: self.is_exact(value),
                 slope: scalar.then_some(sign),
                 wrt: match subject {
@@ -253,6 +267,8 @@ impl Viewer<'_> {
                     | Subject::Shape(_)
                     | Subject::Count
                     | Subject::Updated(_)
+                    | Subject::Descended { .. }
+                    | Subject::Minimum(_)
                     | Subject::Jacobian { .. }
                     | Subject::Hessian { .. }
                     | Subject::Directional { .. } => None,
@@ -260,6 +276,12 @@ impl Viewer<'_> {
             })
         });
         PointView { at: self.point(&point.point), results: results.collect() }
+    }
+
+    /// A gradient in the model's own names.
+    fn written_out(&self, subject: &Subject) -> Option<NodeId> {
+        let answer = self.solution.answers.iter().find(|answer| answer.subject == *subject)?;
+        answer.expanded.filter(|_| matches!(subject, Subject::Gradient { .. }))
     }
 
     fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {

@@ -24,22 +24,13 @@ fn print_range(range: &PlotRange) -> String {
     }
 }
 
-/// A bound is one operand: what holds less is in brackets.
+/// A bound is one operand: anything else is in brackets.
 fn print_bound(bound: &Expr) -> String {
     let text = print_expression(bound);
-    if is_operand(bound, bound.root()) { text } else { format!("({text})") }
+    let inner = if let ExprKind::Negate(inner) = bound.node(bound.root()).kind { inner } else { bound.root() };
+    if is_plain(bound, inner) { text } else { format!("({text})") }
 }
 
-fn is_operand(bound: &Expr, id: ExprId) -> bool {
-    match &bound.node(id).kind {
-        ExprKind::Binary { .. } => false,
-        ExprKind::Negate(inner) => is_operand(bound, *inner),
-        ExprKind::Number(_)
-        | ExprKind::Name(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Transpose(_)
-        | ExprKind::Entry { .. }
-        | ExprKind::Matrix(_)
-        | ExprKind::Indicator { .. } => true,
-    }
+fn is_plain(bound: &Expr, id: ExprId) -> bool {
+    matches!(bound.node(id).kind, ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Call { .. })
 }

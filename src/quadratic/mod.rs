@@ -1,0 +1,187 @@
+//! Losses that are quadratic in their parameters: the curvature, the largest rate at which descent converges, and the
+//! exact minimum.
+
+mod equations;
+
+use crate::differentiate::{Gradients, RuleError, differentiate};
+use crate::graph::{Environment, Graph, Leaf, LeafId, NodeId, SymbolName};
+use crate::limits::CURVATURE_SIDE;
+use crate::model::Model;
+use crate::number::Number;
+use crate::ops::{Add, Hadamard, Scale, ShapeError, Sum};
+use crate::syntax::ast::LeafKind;
+use crate::tensor::{Tensor, indices};
+use num_traits::Zero;
+
+pub use equations::{NormalEquation, normal_equation};
+
+/// A loss `½ θᵀHθ + gᵀθ + c` of all entries θ of the parameters, one after the other.
+#[derive(Clone, Debug)]
+pub struct Quadratic {
+    /// H, exact where the data are.
+    pub hessian: Tensor<Number>,
+    /// g, the gradient where all parameters are 0; a column.
+    pub slope: Tensor<Number>,
+    /// The largest eigenvalue of H.
+    pub curvature: Number,
+    /// The solution of `Hθ = -g`, in the shapes of the parameters; none unless it is the only minimum.
+    pub minimum: Option<Vec<Tensor<Number>>>,
+}
+
+impl Quadratic {
+    /// Plain descent converges for rates below this.
+    pub fn largest_rate(&self) -> Option<Number> {
+        let positive = self.curvature.to_f64() > 0.0;
+        positive.then(|| Number::integer(2).checked_div(&self.curvature).ok()).flatten()
+    }
+
+    /// With one parameter: what a step multiplies the distance to the minimum by.
+    pub fn factor(&self, rate: &Number) -> Option<Number> {
+        (self.hessian.size() == 1).then(|| &Number::integer(1) - &(rate * self.hessian.first()))
+    }
+}
+
+/// The loss as a quadratic function of these parameters; none if it is none (or there are too many entries, or they
+/// have no value). `decay` adds ½ decay |θ|².
+///
+/// A loss is quadratic where the derivative of its gradient along any direction does not depend on the parameters.
+pub fn quadratic(
+    model: &Model,
+    loss: NodeId,
+    params: &[NodeId],
+    decay: &Number,
+) -> Result<Option<Quadratic>, RuleError> {
+    let mut model = model.clone();
+    let first = differentiate(&mut model, loss, params)?;
+    let shapes: Vec<Vec<usize>> = params.iter().filter_map(|id| model.graph.shape(*id).as_integers()).collect();
+    let side: usize = shapes.iter().map(|extents| extents.iter().product::<usize>()).sum();
+    if shapes.len() != params.len() || side == 0 || side > CURVATURE_SIDE {
+        return Ok(None);
+    }
+    let (second, directions) = along(&mut model, &first, params)?;
+    let graph = &model.graph;
+    let rows: Vec<Option<NodeId>> = params.iter().map(|id| second.of.get(id).copied()).collect();
+    let needed = graph.needed(&rows.iter().copied().flatten().collect::<Vec<_>>());
+    if params.iter().any(|id| needed[id.place()]) {
+        return Ok(None);
+    }
+    let leaf = |id: &NodeId| graph.leaf_nodes().find(|(_, node)| node == id).map(|(leaf, _)| leaf);
+    let (Some(moving), Some(turning)) = (
+        params.iter().map(leaf).collect::<Option<Vec<LeafId>>>(),
+        directions.iter().map(leaf).collect::<Option<Vec<LeafId>>>(),
+    ) else {
+        return Ok(None);
+    };
+    let gradients: Vec<Option<NodeId>> = params.iter().map(|id| first.of.get(id).copied()).collect();
+    let Some(slope) = stacked(graph, &gradients, &moving, &shapes, None) else { return Ok(None) };
+    let mut columns = Vec::with_capacity(side);
+    for place in 0..side {
+        let Some(mut column) = stacked(graph, &rows, &turning, &shapes, Some(place)) else { return Ok(None) };
+        column[place] += decay.clone();
+        columns.push(column);
+    }
+    let hessian = Tensor::from_fn(&[side, side], |index| columns[index[1]][index[0]].clone());
+    let curvature = match side {
+        1 => hessian.first().clone(),
+        _ => Number::approx(hessian.map(|entry| entry.to_f64()).largest_eigenvalue().unwrap_or(f64::NAN)),
+    };
+    let minimum = solved(&hessian, &slope).map(|entries| split(&entries, &shapes));
+    Ok(Some(Quadratic { hessian, slope: Tensor::from_entries(&[side, 1], slope), curvature, minimum }))
+}
+
+/// The gradients of `Σ u ⊙ g`, the derivative along the directions `u`, which come back too.
+fn along(model: &mut Model, first: &Gradients, params: &[NodeId]) -> Result<(Gradients, Vec<NodeId>), RuleError> {
+    let fault = |error: ShapeError| RuleError { operator: "descend", error };
+    let graph = &mut model.graph;
+    let mut total = graph.integer(0);
+    let mut directions = Vec::with_capacity(params.len());
+    for id in params {
+        let direction = graph.add_leaf(Leaf {
+            name: "u".to_string(),
+            kind: LeafKind::Input,
+            shape: graph.shape(*id).clone(),
+            value: None,
+            one_hot_axis: None,
+            description: None,
+        });
+        directions.push(direction);
+        let Some(gradient) = first.of.get(id).copied() else { continue };
+        let part = match graph.shape(gradient).is_scalar() {
+            true => graph.apply(Scale, &[direction, gradient]).map_err(fault)?,
+            false => {
+                let product = graph.apply(Hadamard, &[direction, gradient]).map_err(fault)?;
+                graph.apply(Sum { axis: None }, &[product]).map_err(fault)?
+            }
+        };
+        total = graph.apply(Add, &[total, part]).map_err(fault)?;
+    }
+    let symbol = graph.add_symbol(SymbolName::Generated("s".to_string()), total);
+    Ok((differentiate(model, symbol, params)?, directions))
+}
+
+/// The values of these nodes one after the other, where the leaves are 0, except for one entry that is 1.
+fn stacked(
+    graph: &Graph,
+    nodes: &[Option<NodeId>],
+    leaves: &[LeafId],
+    shapes: &[Vec<usize>],
+    one: Option<usize>,
+) -> Option<Vec<Number>> {
+    let mut environment = Environment::<Number>::given(graph);
+    let mut before = 0;
+    for (leaf, extents) in leaves.iter().zip(shapes) {
+        let size: usize = extents.iter().product();
+        let entry = |place: usize| Number::integer(i64::from(one == Some(before + place)));
+        environment.set(*leaf, Tensor::from_entries(extents, (0..size).map(entry).collect()));
+        before += size;
+    }
+    let wanted: Vec<NodeId> = nodes.iter().copied().flatten().collect();
+    let values = graph.evaluate(&wanted, &environment).ok()?;
+    let mut entries = Vec::new();
+    for (node, extents) in nodes.iter().zip(shapes) {
+        match node {
+            Some(node) => entries.extend(values.get(*node)?.entries().cloned()),
+            None => entries.extend(indices(extents).map(|_| Number::integer(0))),
+        }
+    }
+    Some(entries)
+}
+
+/// Elimination on `H θ = -g`. Every pivot of a positive definite matrix is positive, so that none has to be chosen;
+/// where one is not, there is no single minimum.
+fn solved(hessian: &Tensor<Number>, slope: &[Number]) -> Option<Vec<Number>> {
+    let mut rows = hessian.rows();
+    for (row, slope) in rows.iter_mut().zip(slope) {
+        row.push(-slope);
+    }
+    let side = rows.len();
+    for pivot in 0..side {
+        let divisor = rows[pivot][pivot].clone();
+        let scale = hessian.at(&[pivot, pivot]).to_f64().abs();
+        if divisor.is_negative() || divisor.is_zero() || (!divisor.is_exact() && divisor.to_f64() <= 1e-12 * scale) {
+            return None;
+        }
+        let line = rows[pivot].iter().map(|entry| entry.checked_div(&divisor).ok()).collect::<Option<Vec<Number>>>()?;
+        rows[pivot].clone_from(&line);
+        for (_, row) in rows.iter_mut().enumerate().filter(|(place, _)| *place != pivot) {
+            let factor = row[pivot].clone();
+            if !factor.is_zero() {
+                for (entry, above) in row.iter_mut().zip(&line).skip(pivot) {
+                    *entry -= &factor * above;
+                }
+            }
+        }
+    }
+    Some(rows.into_iter().filter_map(|mut row| row.pop()).collect())
+}
+
+fn split(entries: &[Number], shapes: &[Vec<usize>]) -> Vec<Tensor<Number>> {
+    let mut rest = entries;
+    let mut parts = Vec::with_capacity(shapes.len());
+    for extents in shapes {
+        let (own, after) = rest.split_at(extents.iter().product());
+        parts.push(Tensor::from_entries(extents, own.to_vec()));
+        rest = after;
+    }
+    parts
+}

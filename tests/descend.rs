@@ -1,0 +1,224 @@
+//! Descents against an independent library, exact minima against exact fractions, and what is senseless.
+
+mod common;
+
+use serde_json::Value;
+use solve::answer::{Section, Solution};
+use solve::descend::{End, Path};
+use solve::number::Number;
+use solve::tensor::Tensor;
+use std::time::{Duration, Instant};
+
+fn figures() -> Value {
+    serde_json::from_str(&std::fs::read_to_string("tests/figures/optimizers.json").unwrap()).unwrap()
+}
+
+fn flat(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(parts) => parts.iter().flat_map(flat).collect(),
+        Value::String(text) => match text.split_once('/') {
+            Some((over, under)) => vec![over.parse::<f64>().unwrap() / under.parse::<f64>().unwrap()],
+            None => vec![text.parse().unwrap()],
+        },
+        number => vec![number.as_f64().unwrap()],
+    }
+}
+
+/// A value as the problem language writes it.
+fn written(value: &Value) -> String {
+    let row = |row: &Value| match row {
+        Value::Array(entries) => entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        number => number.to_string(),
+    };
+    match value {
+        Value::Array(rows) => format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join("; ")),
+        number => number.to_string(),
+    }
+}
+
+fn path(solution: &Solution) -> &Path {
+    let found = solution.sections.iter().find_map(|section| match section {
+        Section::Descent(result) => Some(&result.path),
+        _ => None,
+    });
+    found.expect("a descent")
+}
+
+fn entries(values: &[Tensor<Number>]) -> Vec<f64> {
+    values.iter().flat_map(Tensor::entries).map(Number::to_f64).collect()
+}
+
+/// A problem of the figures with its values and this task.
+fn problem(of: &Value, task: &str) -> String {
+    let mut text = String::new();
+    for line in of["spec"].as_str().unwrap().lines() {
+        match line.trim().split(' ').next() {
+            Some("tasks") => break,
+            Some("dim") => {}
+            Some(kind @ ("input" | "target")) => {
+                for declared in line.trim()[kind.len()..].split(',') {
+                    let name = declared.split(':').next().unwrap().trim();
+                    text += &format!("  {kind} {name} = {}\n", written(&of["values"][name]));
+                }
+            }
+            Some("param") => {
+                let sized = line.replace(": D", ": 2");
+                text += &format!("{sized}\n");
+            }
+            _ => text += &format!("{line}\n"),
+        }
+    }
+    format!("{text}tasks\n  {task}\n")
+}
+
+#[test]
+fn every_run_of_the_library_is_met() {
+    let figures = figures();
+    let mut runs = 0;
+    for run in figures["runs"].as_array().unwrap() {
+        let name = run["problem"].as_str().unwrap();
+        let of = figures["problems"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+        let starts: Vec<(String, &Value)> =
+            of["start"].as_object().unwrap().iter().map(|(name, value)| (name.clone(), value)).collect();
+        let from: Vec<String> = starts.iter().map(|(name, value)| format!("{name} from {}", written(value))).collect();
+        let options = &run["hyperparameters"];
+        let method = match run["method"].as_str().unwrap() {
+            "gd" => String::new(),
+            "adam" => format!("adam {} {} {}", options["beta1"], options["beta2"], options["eps"]),
+            "rmsprop" => format!("rmsprop {} {}", options["decay"], options["eps"]),
+            other => format!("{other} {}", options["beta"]),
+        };
+        let decay = run["weight_decay"].as_f64().filter(|decay| *decay > 0.0);
+        let decay = decay.map_or(String::new(), |decay| format!("decay {decay}"));
+        for steps in [1, 2, 5, 9, 10, 20] {
+            let task = format!("descend {} rate {} {method} {decay} for {steps} steps", from.join(", "), run["rate"]);
+            let solution =
+                common::solve_text(&problem(of, task.trim())).unwrap_or_else(|error| panic!("{task}: {error}"));
+            let path = path(&solution);
+            for row in path.rows.iter() {
+                let found = entries(&row.params);
+                let known: Vec<f64> =
+                    starts.iter().flat_map(|(name, _)| flat(&run["iterates"][name][row.step])).collect();
+                let size = known.iter().fold(0.0_f64, |size, entry| size.max(entry.abs()));
+                for (own, other) in found.iter().zip(&known) {
+                    assert!((own - other).abs() <= 1e-12 * size, "{name} {task}, step {}: {own} {other}", row.step);
+                }
+                assert_eq!(found.len(), known.len());
+                let (loss, known) = (row.loss.as_ref().unwrap().to_f64(), run["losses"][row.step].as_f64().unwrap());
+                assert!((loss - known).abs() <= 1e-12 * known.abs() + 1e-13 * run["losses"][0].as_f64().unwrap());
+            }
+            assert_eq!(path.rows.last().unwrap().step, steps);
+        }
+        runs += 1;
+    }
+    assert!(runs >= 30, "{runs}");
+}
+
+#[test]
+fn the_tutorials_descent_takes_ten_steps_and_begins_exactly() {
+    let solution = common::solve_file(std::path::Path::new("problems/learning/gravity.spec"));
+    let path = path(&solution);
+    let shown: Vec<String> = path.rows[..4].iter().map(|row| row.params[0].first().to_string()).collect();
+    assert_eq!(shown, ["8", "9.3419", "9.68341355", "9.770328748475"]);
+    assert_eq!((path.end, path.rows.last().unwrap().step), (End::Reached, 10));
+    assert_eq!(path.rows[0].gradients.as_ref().unwrap()[0].first().to_string(), "-447.3");
+    assert_eq!(path.rows[0].loss.as_ref().unwrap().to_string(), "402.57");
+    let Some(Section::Descent(result)) =
+        solution.sections.iter().find(|section| matches!(section, Section::Descent(_)))
+    else {
+        panic!("no descent")
+    };
+    let quadratic = result.quadratic.as_ref().unwrap();
+    assert_eq!(quadratic.hessian.first().to_string(), "248.5");
+    assert_eq!(quadratic.minimum.as_ref().unwrap()[0].first().to_string(), "9.8");
+    assert_eq!(quadratic.factor(&Number::parse("0.003").unwrap()).unwrap().to_string(), "0.2545");
+}
+
+#[test]
+fn least_squares_and_ridge_are_exact() {
+    let mut compared = 0;
+    for set in figures()["least_squares"].as_array().unwrap() {
+        let (x, y) = (written(&set["X"]), written(&set["y"]));
+        if flat(&set["y"]).len() > set["y"].as_array().unwrap().len() {
+            continue;
+        }
+        let width = set["X"][0].as_array().unwrap().len();
+        for ridge in set["ridge"].as_array().unwrap() {
+            let text = format!(
+                "problem \"R\"\ngiven\n  X = {x}\n  y = {y}\n  param w: {width}\nmodel\n  L = sum((X*w - y)^2) + {}*sum(w^2)\ntasks\n  minimize L over w\n",
+                ridge["lambda"]
+            );
+            let solution = common::solve_text(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let found = solution.answers[0].value.as_ref().unwrap();
+            assert!(found.is_exact());
+            let known: Vec<Number> = ridge["w"].as_array().unwrap().iter().map(|row| fraction(&row[0])).collect();
+            assert_eq!(found.entries().cloned().collect::<Vec<_>>(), known);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 9, "{compared}");
+}
+
+fn fraction(value: &Value) -> Number {
+    let text = value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
+    let (over, under) = text.split_once('/').unwrap_or((&text, "1"));
+    Number::parse(over).unwrap().checked_div(&Number::parse(under).unwrap()).unwrap()
+}
+
+fn fit(task: &str) -> String {
+    format!(
+        "problem \"F\"\ngiven\n  data x, y = [2 19.6; 4.5 44.1; 10 98]\n  param a\n  param b = 1\nmodel\n  c = a*x\n  L = sum((y - c)^2)\n  M = sum((a*x)^4) + b^2\ntasks\n  {task}\n"
+    )
+}
+
+#[test]
+fn a_diverging_descent_ends_and_says_so() {
+    let solution = common::solve_text(&fit("descend a from 8 of L rate 0.01 for 1000000 steps")).unwrap();
+    let path = path(&solution);
+    assert_eq!(path.end, End::Diverged);
+    assert!(path.rows.last().unwrap().step < 200 && path.rows.len() < 120);
+    let solution = common::solve_text(&fit("descend a from 1 of M rate 1 for 100 steps")).unwrap();
+    assert_eq!(self::path(&solution).end, End::Diverged);
+}
+
+#[test]
+fn many_steps_keep_few_rows() {
+    let start = Instant::now();
+    let solution =
+        common::solve_text(&fit("descend a from 8 of L rate 0.0001 stochastic shuffled by 7 for 100000 steps"));
+    let solution = solution.unwrap();
+    let path = path(&solution);
+    assert_eq!(path.rows.last().unwrap().step, 100_000);
+    assert!(path.rows.len() < 160, "{}", path.rows.len());
+    assert!((path.rows.last().unwrap().params[0].first().to_f64() - 9.8).abs() < 1e-9);
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
+fn senseless_descents_are_refused() {
+    for (task, told) in [
+        ("descend a from 8 of L for 3 steps", "a descent needs a rate"),
+        ("descend a from 8 of L rate 0.1", "this descent never ends"),
+        ("descend a from 8 of L rate 0 for 3 steps", "a rate is larger than 0"),
+        ("descend a from 8 of L rate -1 for 3 steps", "a rate is larger than 0"),
+        ("descend a from 8 of L rate 1 momentum 1 for 3 steps", "at least 0 and less than 1"),
+        ("descend a from 8 of L rate 1 for 0 steps", "a whole number from 1 to 1000000"),
+        ("descend a from 8 of L rate 1 for 1000001 steps", "a whole number from 1 to 1000000"),
+        ("descend a from 8 of L rate 1 rate 2 for 2 steps", "told this once"),
+        ("descend a from 8 of L rate 1 batch 4 for 2 steps", "a whole number from 1 to 3"),
+        ("descend a from 8 of L rate 1 shuffled by 3 for 2 steps", "only batches come in an order"),
+        ("descend a from 8 of L rate 1 decay -1 for 2 steps", "weight decay is not negative"),
+        ("descend a from 8 of L rate 1 until |db| < 1", "is no gradient of this descent"),
+        ("descend a from 8 of L rate 1 until |da| < 0", "is larger than 0"),
+        ("descend c from zero of L rate 1 for 2 steps", "is computed, so it can't be moved"),
+        ("descend a of L rate 1 for 2 steps", "E-no-value"),
+        ("descend a, a from 1 of L rate 1 for 2 steps", "is named twice"),
+        ("descend a from [1 2] of L rate 1 for 2 steps", "E-shape"),
+        ("minimize M over a", "NotQuadratic"),
+        ("minimize L over a, b", "NoSingleMinimum"),
+        ("minimize c over a", "E-"),
+    ] {
+        let error = common::solve_text(&fit(task)).err().unwrap_or_else(|| panic!("`{task}` is accepted"));
+        assert!(error.contains(told), "{task}: {error}");
+    }
+}
