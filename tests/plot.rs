@@ -110,7 +110,9 @@ fn a_level_line_is_where_the_loss_has_that_value() {
     let plot = plots(&solution)[0];
     assert!(plot.series.len() >= 6);
     for series in &plot.series {
-        let (SeriesName::Level { value: level, .. }, Drawn::Contour(pieces)) = (&series.name, &series.shape) else { panic!() };
+        let (SeriesName::Level { value: level, .. }, Drawn::Contour(pieces)) = (&series.name, &series.shape) else {
+            panic!()
+        };
         for (a, b) in pieces.iter().flatten() {
             let off = (loss(*a, *b) - level).abs();
             assert!(off < 0.02 * level + 1.0, "L({a}, {b}) is {} on the line of {level}", loss(*a, *b));

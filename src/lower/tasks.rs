@@ -90,10 +90,8 @@ impl Lowerer {
                     .map(|(key, _)| key.clone())
                     .collect();
                 ends.iter().for_each(|key| self.table.mark_used(key));
-                if *gradients {
-                    self.loss(None, span)?;
-                }
-                Some(Ask::DrawGraph { gradients: *gradients })
+                let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
+                Some(Ask::DrawGraph { gradients_of })
             }
             Request::Plot(request) => self.plot(request, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),

@@ -49,7 +49,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::PlotRange
         | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
-        Rule::Number | Rule::SignedNumber | Rule::PlotBound => NUMBER,
+        Rule::Number | Rule::SignedNumber | Rule::Fraction | Rule::SignedFraction | Rule::PlotBound => NUMBER,
         Rule::Integer => "a whole number",
         Rule::Text => "a text in quotes",
         Rule::Expr

@@ -69,7 +69,7 @@ impl Work<'_> {
         with: &[NodeId],
         at: &[Point],
         (from, to): (f64, f64),
-    ) -> Result<(Vec<(SeriesName, Samples)>, Vec<f64>), Unplottable> {
+    ) -> Result<(Vec<Named>, Vec<f64>), Unplottable> {
         let Some(along) = leaf(&self.model.graph, over) else { return Ok((Vec::new(), Vec::new())) };
         let points: Vec<Option<&Point>> = if at.is_empty() { vec![None] } else { at.iter().map(Some).collect() };
         let (mut curves, mut ends) = (Vec::new(), Vec::new());
@@ -157,6 +157,9 @@ impl Work<'_> {
         Ok(values.get(rows.of).map_or_else(Vec::new, |value| value.entries().copied().collect()))
     }
 }
+
+/// A curve and what it is called.
+type Named = (SeriesName, Samples);
 
 /// A vector that is computed row by row from a leaf.
 struct Rows {

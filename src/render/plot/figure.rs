@@ -70,8 +70,10 @@ pub fn figure(solution: &Solution, plot: &Plot) -> Figure {
         shape: series.shape.clone(),
         style: series.style,
         name: labels.series(&series.name, !one_quantity),
-        in_legend: !matches!(series.name, SeriesName::Level { .. })
-            && !(alone && one_quantity && has_no_point(&series.name)),
+        in_legend: match &series.name {
+            SeriesName::Level { .. } => false,
+            SeriesName::Of { at, .. } => !(alone && one_quantity && at.is_empty()),
+        },
         name_at: None,
     });
     let mut series: Vec<FigureSeries> = series.collect();
@@ -84,13 +86,6 @@ fn is_curve(series: &Series) -> bool {
     match series.shape {
         Drawn::Curve(_) => true,
         Drawn::Points(_) | Drawn::Contour(_) => false,
-    }
-}
-
-fn has_no_point(name: &SeriesName) -> bool {
-    match name {
-        SeriesName::Of { at, .. } => at.is_empty(),
-        SeriesName::Level { .. } => true,
     }
 }
 
