@@ -34,20 +34,22 @@ pub fn closenesses(
     if !same_extents(found.extents(), right.extents()) {
         return None;
     }
+    let mut coarsest: f64 = 0.0;
     let mut all = Closenesses { worst: Closeness::Same, wrong: Vec::new(), total: right.size() };
     for (place, ((found, right), index)) in
         found.entries().zip(right.entries()).zip(indices(right.extents())).enumerate()
     {
         let closeness = compare(found, written.get(place).copied().flatten(), right, tolerance);
         all.worst = all.worst.max(closeness);
+        if let (Closeness::Rounded, Some(Some(written))) = (closeness, written.get(place)) {
+            coarsest = coarsest.max(0.5 * libm::pow(10.0, -f64::from(written.decimals)));
+        }
         if closeness > Closeness::Rounded {
             all.wrong.push(index);
         }
     }
     // Of numbers that are all small, three decimals say next to nothing.
     let largest = right.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
-    let half = |written: &Precision| 0.5 * libm::pow(10.0, -f64::from(written.decimals));
-    let coarsest = written.iter().flatten().map(half).fold(0.0, f64::max);
     if all.worst == Closeness::Rounded && coarsest > TELLING * largest && *tolerance == Tolerance::ByHand {
         all.worst = Closeness::Coarse;
     }

@@ -1,6 +1,7 @@
 //! What people leave out, exchange or add when they write a formula down: edits of one form.
 
 use super::compare::same_shape;
+use crate::answer::Expander;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
@@ -229,6 +230,7 @@ pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec
 /// A value's definition with each operator's slips, for the sake of its shape.
 pub(super) fn shape_edits(graph: &mut Graph, symbol: NodeId) -> Vec<(&'static str, NodeId)> {
     let root = definition(graph, symbol);
+    let root = Expander::of_our_names().expand(graph, root);
     let mut edits = Vec::new();
     for part in parts(graph, root) {
         let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) else { continue };

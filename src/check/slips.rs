@@ -24,6 +24,8 @@ const MOST: usize = 400;
 /// Slips that are also tried in pairs.
 const PAIRED: usize = 48;
 
+/// Slips that agree at the first data and are tried at all.
+const CANDIDATES: usize = 64;
 /// What is left out twice is another answer rather than two mistakes.
 const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
 
@@ -90,7 +92,7 @@ impl Marker<'_> {
             .iter()
             .filter(|(_, _, yielded)| !nothing && close(yielded))
             .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
-        let candidates: Vec<Vec<&Slip>> = single.chain(pairs).take(16).collect();
+        let candidates: Vec<Vec<&Slip>> = single.chain(pairs).take(CANDIDATES).collect();
         let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node))?;
         Some(holds.into_iter().map(|slip| (slip.name, slip.within.clone())).collect())
     }
@@ -121,6 +123,26 @@ impl Marker<'_> {
     fn make_slips(&mut self, references: &[NodeId], numeric: Option<usize>) -> Slips {
         let slips: Vec<Slip> = references.iter().flat_map(|reference| self.slips_of(*reference)).collect();
         let Some(reference) = references.first().copied() else { return Slips::default() };
+        let mut singles: Vec<(Slip, Arc<Tensor<f64>>)> = Vec::new();
+        for slip in slips {
+            let first = match numeric {
+                Some(given) => yielded(
+                    &self.graph,
+                    &mut self.given[given].doubles,
+                    &self.key.given[given].place.environment,
+                    &[&slip],
+                ),
+                None => self.yielded_at(0, &slip),
+            };
+            let Some(value) = first else { continue };
+            let differs = match numeric {
+                Some(_) => self.first_value(reference, numeric).is_none_or(|right| !is_same(&value, &right)),
+                None => (0..self.drawn.len()).any(|place| self.differs_at(place, reference, &slip)),
+            };
+            if differs {
+                singles.push((slip, value));
+            }
+        }
         let (environment, values) = match numeric {
             Some(given) => (&self.key.given[given].place.environment, &mut self.given[given].doubles),
             None => match (self.key.drawn.first(), self.drawn.first_mut()) {
@@ -128,18 +150,6 @@ impl Marker<'_> {
                 _ => return Slips::default(),
             },
         };
-        let right =
-            self.graph.extend(values, reference, environment).ok().and_then(|()| values.shared(reference).cloned());
-        let differs =
-            |value: &Tensor<f64>| right.as_ref().is_none_or(|right| !matches!(same(value, right), Some(Ok(()))));
-        let mut singles: Vec<(Slip, Arc<Tensor<f64>>)> = Vec::new();
-        for slip in slips {
-            if let Some(value) = yielded(&self.graph, values, environment, &[&slip])
-                && differs(&value)
-            {
-                singles.push((slip, value));
-            }
-        }
         let mut pairs = Vec::new();
         let paired = singles.len().min(PAIRED);
         for one in 0..paired {
@@ -154,6 +164,19 @@ impl Marker<'_> {
             }
         }
         Slips { singles, pairs }
+    }
+
+    fn yielded_at(&mut self, place: usize, slip: &Slip) -> Option<Arc<Tensor<f64>>> {
+        let environment = &self.key.drawn.get(place)?.environment;
+        yielded(&self.graph, self.drawn.get_mut(place)?, environment, &[slip])
+    }
+
+    /// Whether a slip shows at some drawn data.
+    fn differs_at(&mut self, place: usize, reference: NodeId, slip: &Slip) -> bool {
+        let Some(value) = self.yielded_at(place, slip) else { return false };
+        let environment = &self.key.drawn[place].environment;
+        let right = self.graph.extend(&mut self.drawn[place], reference, environment).ok();
+        right.and_then(|()| self.drawn[place].get(reference)).is_none_or(|right| !is_same(&value, right))
     }
 
     /// Every slip on the way to a node: those of the whole first, then those that operators are known for, then what can be
@@ -173,11 +196,11 @@ impl Marker<'_> {
         };
         slips.extend(own(sign(&mut self.graph, reference), None));
         slips.extend(own(rate_edits(&mut self.graph, reference), None));
+        forward_slips(&mut self.graph, &needed, reference, &mut slips);
+        slips.extend(own(whole_edits(&mut self.graph, model, reference), None));
         for gradients in key.solution.gradients.iter().chain(&key.plain) {
             rule_slips(&mut self.graph, gradients, &needed, reference, &mut slips);
         }
-        forward_slips(&mut self.graph, &needed, reference, &mut slips);
-        slips.extend(own(whole_edits(&mut self.graph, model, reference), None));
         for symbol in symbols_towards(&self.graph, reference) {
             let within = (symbol != reference).then(|| name(&self.graph, symbol)).flatten();
             let mut edits = part_edits(&mut self.graph, model, symbol);
@@ -222,10 +245,10 @@ fn symbols_towards(graph: &Graph, reference: NodeId) -> Vec<NodeId> {
 /// Each use of a gradient rule with each mistake of its operator. What the rules gave was simplified on the way; where a
 /// slip is made, the simplified forms are taken back to what they came from, so that it goes all the way.
 fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], reference: NodeId, slips: &mut Vec<Slip>) {
-    let links: Vec<(NodeId, NodeId)> = gradients
-        .uses
-        .iter()
-        .map(|rule| (simplify(graph, rule.result, &mut Memo::default()).node, rule.result))
+    let mut simplified = |rule: &RuleUse| (simplify(graph, rule.result, &mut Memo::default()).node, rule.result);
+    let links: Vec<(NodeId, NodeId)> = gradients.uses.iter().map(&mut simplified).collect();
+    let links: Vec<(NodeId, NodeId)> = links
+        .into_iter()
         .filter(|(simplified, result)| simplified != result)
         .filter(|(simplified, _)| !matches!(graph.kind(*simplified), Kind::Leaf(_) | Kind::Symbol(_) | Kind::Ones(_)))
         .collect();
@@ -308,6 +331,10 @@ fn quantity(graph: &Graph, id: NodeId) -> Option<NodeId> {
             .as_symbol(*symbol)
             .is_some_and(|own| own.definition == id && !matches!(own.name, SymbolName::Gradient { .. }))
     })
+}
+
+fn is_same(a: &Tensor<f64>, b: &Tensor<f64>) -> bool {
+    matches!(same(a, b), Some(Ok(())))
 }
 
 /// Numbers that a student worked out by hand, beside what a mistake yields.
