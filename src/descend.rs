@@ -4,7 +4,7 @@
 //! rows of a table are exact where the data are.
 
 use crate::graph::{Environment, EvaluationError, Graph, LeafId, NodeId, Replay};
-use crate::limits::EXACT_STEPS;
+use crate::limits::{EXACT_STEPS, KEPT_STEPS};
 use crate::model::{Batches, Descent, Method, Rule};
 use crate::number::{Number, NumberError};
 use crate::scalar::Scalar;
@@ -44,6 +44,15 @@ pub struct Row {
     pub rate: Option<Number>,
     /// The examples of the step, counted from 0; none with all of them.
     pub batch: Option<Vec<usize>>,
+    /// The means after the step, of the rules that have them: the velocity or mean gradient, and the mean square.
+    pub moments: Option<Moments>,
+}
+
+/// What momentum, RMSProp and Adam remember.
+#[derive(Clone, Debug)]
+pub struct Moments {
+    pub first: Vec<Tensor<Number>>,
+    pub second: Vec<Tensor<Number>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +68,16 @@ pub enum End {
 /// A finished descent.
 #[derive(Clone, Debug)]
 pub struct Path {
-    /// The start, the first steps, then ever fewer, and the last one.
+    /// The start, the first [`KEPT_STEPS`] steps, then ever fewer, and the last one.
     pub rows: Vec<Row>,
     pub end: End,
+}
+
+impl Path {
+    /// The row of a step, if it was kept.
+    pub fn row(&self, step: usize) -> Option<&Row> {
+        self.rows.binary_search_by_key(&step, |row| row.step).ok().map(|place| &self.rows[place])
+    }
 }
 
 /// The numbers of one step, before it is made.
@@ -74,6 +90,8 @@ pub struct Step<S: Scalar> {
     pub batch: Option<Vec<usize>>,
 }
 
+/// The loss and its gradients at one place.
+type Standing<S> = (S, Vec<Tensor<S>>);
 /// The gradients of some examples, and which these are.
 type Drawn<S> = (Vec<Tensor<S>>, Option<Vec<usize>>);
 
@@ -133,8 +151,13 @@ impl<'a, S: Scalar> Steps<'a, S> {
         })
     }
 
+    /// Whether every example has been seen as often as any other.
+    fn is_round_complete(&self) -> bool {
+        self.order.as_ref().is_none_or(|order| order.at >= order.rows.len())
+    }
+
     /// The loss of all examples where the descent is now, and its gradients.
-    fn everywhere(&mut self) -> Result<(S, Vec<Tensor<S>>), EvaluationError> {
+    fn everywhere(&mut self) -> Result<Standing<S>, EvaluationError> {
         let whole = &self.objectives.whole;
         self.whole.evaluate(&whole.graph, &self.environment)?;
         let value = |id: NodeId| self.whole.get(id).cloned().expect("a wanted node was evaluated");
@@ -162,6 +185,11 @@ impl<'a, S: Scalar> Steps<'a, S> {
     /// Makes one step.
     fn step(&mut self) -> Result<Step<S>, EvaluationError> {
         let (gradients, batch) = self.drawn()?;
+        self.move_by(gradients, batch)
+    }
+
+    /// Makes one step by these gradients.
+    fn move_by(&mut self, gradients: Vec<Tensor<S>>, batch: Option<Vec<usize>>) -> Result<Step<S>, EvaluationError> {
         let rule = &self.descent.rule;
         let rate = S::from_number(&rule.rates[self.made.min(rule.rates.len() - 1)]);
         let undefined =
@@ -316,89 +344,152 @@ fn picked<S: Scalar>(value: &Tensor<S>, rows: &[usize]) -> Tensor<S> {
     })
 }
 
-/// Whether the table shows a step: the first ten, then the multiples of the power of ten below.
-fn is_shown(step: usize) -> bool {
+/// Whether a step is kept: the first ones, then the multiples of the power of ten below.
+fn is_kept(step: usize) -> bool {
+    step <= KEPT_STEPS || is_landmark(step)
+}
+
+/// Whether a long table shows a step: the first ten, then the multiples of the power of ten below.
+pub fn is_landmark(step: usize) -> bool {
     step <= 10 || step.is_multiple_of(10_usize.pow(step.ilog10()))
 }
 
-/// Goes the whole way.
+/// Goes the whole way, and tells after each step how many are made and how many there are at most.
 ///
 /// # Errors
 /// The loss or a gradient has no value where the descent begins.
-pub fn walk(descent: &Descent, objectives: &Objectives) -> Result<Path, EvaluationError> {
-    let mut rough = Steps::<f64>::new(descent, objectives)?;
-    let mut exact = Steps::<Number>::new(descent, objectives).ok();
-    let mut rows: Vec<Row> = Vec::new();
+pub fn walk(
+    descent: &Descent,
+    objectives: &Objectives,
+    progress: &dyn Fn(usize, usize),
+) -> Result<Path, EvaluationError> {
+    let rough = Steps::<f64>::new(descent, objectives)?;
+    let exact = Steps::<Number>::new(descent, objectives).ok();
+    let mut walk = Walk { descent, rough, exact, rows: Vec::new() };
     loop {
-        let step = rough.made;
-        let last = step == descent.stop.steps;
-        if let Some(steps) = &exact
-            && (step > EXACT_STEPS || !steps.params.iter().flat_map(Tensor::entries).all(Number::is_small))
-        {
-            exact = None;
+        if let Some(end) = walk.one()? {
+            return Ok(Path { rows: walk.rows, end });
         }
-        let reached = match &descent.stop.below {
-            Some((places, below)) => match rough.everywhere() {
-                Ok((_, gradients)) => norm(places.iter().filter_map(|place| gradients.get(*place))) < below.to_f64(),
-                Err(error) if step == 0 => return Err(error),
-                Err(_) => false,
-            },
-            None => false,
-        };
-        let end = match () {
-            () if is_lost(&rough.params) => Some(End::Diverged),
-            () if reached => Some(End::Reached),
-            () if last => Some(End::Counted),
-            () => None,
-        };
-        let row = (end.is_some() || is_shown(step)).then(|| standing(step, &mut rough, exact.as_mut()));
-        if let Some(end) = end {
-            rows.extend(row);
-            return Ok(Path { rows, end });
-        }
-        let made = match rough.step() {
-            Ok(made) => made,
-            Err(error) if step == 0 => return Err(error),
-            Err(_) => {
-                rows.extend(row);
-                return Ok(Path { rows, end: End::Diverged });
-            }
-        };
-        let exactly = exact.as_mut().map(Steps::step);
-        if matches!(exactly, Some(Err(_))) {
-            exact = None;
-        }
-        if let Some(row) = row {
-            let exactly = exactly.and_then(Result::ok);
-            rows.push(Row {
-                gradients: Some(better(exactly.as_ref().map(|made| &made.gradients), &made.gradients)),
-                change: Some(better(exactly.as_ref().map(|made| &made.change), &made.change)),
-                rate: Some(descent.rule.rates[step.min(descent.rule.rates.len() - 1)].clone()),
-                batch: made.batch,
-                ..row
-            });
-        }
+        progress(walk.rough.made, descent.stop.steps);
     }
 }
 
-/// Where a descent stands, without a step.
-fn standing(step: usize, rough: &mut Steps<'_, f64>, exact: Option<&mut Steps<'_, Number>>) -> Row {
-    let whole = rough.order.is_none();
-    let here = rough.everywhere().ok();
-    let (params, exactly) = match exact {
-        Some(exact) => (Some(exact.params.clone()), exact.everywhere().ok()),
-        None => (None, None),
-    };
-    let loss = here.as_ref().and_then(|(loss, _)| loss.is_finite().then(|| Number::approx(*loss)));
-    let exact_loss = exactly.as_ref().map(|(loss, _)| loss.clone()).filter(Number::is_small);
-    Row {
-        step,
-        params: better(params.as_ref(), &rough.params),
-        loss: exact_loss.or(loss),
-        gradients: here.filter(|_| whole).map(|(_, rough)| better(exactly.as_ref().map(|(_, exact)| exact), &rough)),
-        change: None,
-        rate: None,
-        batch: None,
+/// A descent on its way, in doubles and as long as they are small in exact numbers.
+struct Walk<'a> {
+    descent: &'a Descent,
+    rough: Steps<'a, f64>,
+    exact: Option<Steps<'a, Number>>,
+    rows: Vec<Row>,
+}
+
+impl Walk<'_> {
+    /// Looks where the descent is, and makes the next step unless it ends here.
+    fn one(&mut self) -> Result<Option<End>, EvaluationError> {
+        let step = self.rough.made;
+        self.drop_large_numbers();
+        let is_last = step == self.descent.stop.steps || is_lost(&self.rough.params);
+        let is_checked = self.descent.stop.below.is_some() && self.rough.is_round_complete();
+        let is_looked_at = self.rough.order.is_none() || is_checked || is_kept(step) || is_last;
+        let here = match is_looked_at.then(|| self.rough.everywhere()) {
+            Some(Err(error)) if step == 0 => return Err(error),
+            here => here.and_then(Result::ok),
+        };
+        let end = match () {
+            () if is_lost(&self.rough.params) => Some(End::Diverged),
+            () if is_checked && here.as_ref().is_some_and(|(_, gradients)| self.is_small(gradients)) => {
+                Some(End::Reached)
+            }
+            () if is_last => Some(End::Counted),
+            () => None,
+        };
+        let exactly = self.exact.as_mut().filter(|_| is_looked_at).and_then(|exact| exact.everywhere().ok());
+        let row = (end.is_some() || is_kept(step)).then(|| self.standing(step, here.as_ref(), exactly.as_ref()));
+        if end.is_some() {
+            self.rows.extend(row);
+            return Ok(end);
+        }
+        match self.next_step(here, exactly) {
+            Err(error) if step == 0 => Err(error),
+            Err(_) => {
+                self.rows.extend(row);
+                Ok(Some(End::Diverged))
+            }
+            Ok((made, exactly)) => {
+                let row = row.map(|row| self.departing(row, made, exactly));
+                self.rows.extend(row);
+                Ok(None)
+            }
+        }
+    }
+
+    fn drop_large_numbers(&mut self) {
+        let is_small = |steps: &Steps<'_, Number>| {
+            steps.made <= EXACT_STEPS && steps.params.iter().flat_map(Tensor::entries).all(Number::is_small)
+        };
+        if !self.exact.as_ref().is_some_and(is_small) {
+            self.exact = None;
+        }
+    }
+
+    fn is_small(&self, gradients: &[Tensor<f64>]) -> bool {
+        let Some((places, below)) = &self.descent.stop.below else { return false };
+        norm(places.iter().filter_map(|place| gradients.get(*place))) < below.to_f64()
+    }
+
+    /// The step from here in doubles, and exactly where that is possible.
+    fn next_step(
+        &mut self,
+        here: Option<Standing<f64>>,
+        exactly: Option<Standing<Number>>,
+    ) -> Result<(Step<f64>, Option<Step<Number>>), EvaluationError> {
+        let whole = self.rough.order.is_none();
+        let made = match here.filter(|_| whole) {
+            Some((_, gradients)) => self.rough.move_by(gradients, None)?,
+            None => self.rough.step()?,
+        };
+        let exactly = self.exact.as_mut().map(|steps| match exactly.filter(|_| whole) {
+            Some((_, gradients)) => steps.move_by(gradients, None),
+            None => steps.step(),
+        });
+        let exactly = exactly.and_then(Result::ok);
+        if exactly.is_none() {
+            self.exact = None;
+        }
+        Ok((made, exactly))
+    }
+
+    /// Where the descent stands, without a step.
+    fn standing(&self, step: usize, here: Option<&Standing<f64>>, exactly: Option<&Standing<Number>>) -> Row {
+        let loss = here.and_then(|(loss, _)| loss.is_finite().then(|| Number::approx(*loss)));
+        let exact_loss = exactly.map(|(loss, _)| loss.clone()).filter(Number::is_small);
+        let gradients = here.filter(|_| self.rough.order.is_none());
+        Row {
+            step,
+            params: better(self.exact.as_ref().map(|exact| &exact.params), &self.rough.params),
+            loss: exact_loss.or(loss),
+            gradients: gradients.map(|(_, rough)| better(exactly.map(|(_, exact)| exact), rough)),
+            change: None,
+            rate: None,
+            batch: None,
+            moments: None,
+        }
+    }
+
+    /// The row with the step that was made from there.
+    fn departing(&self, row: Row, made: Step<f64>, exactly: Option<Step<Number>>) -> Row {
+        let rates = &self.descent.rule.rates;
+        let exact = self.exact.as_ref();
+        Row {
+            gradients: Some(better(exactly.as_ref().map(|made| &made.gradients), &made.gradients)),
+            change: Some(better(exactly.as_ref().map(|made| &made.change), &made.change)),
+            rate: Some(rates[row.step.min(rates.len() - 1)].clone()),
+            batch: made.batch,
+            moments: (self.descent.rule.method != Method::Plain).then(|| Moments {
+                first: better(exact.map(|steps| &steps.first), &self.rough.first),
+                second: better(exact.map(|steps| &steps.second), &self.rough.second),
+            }),
+            ..row
+        }
     }
 }
 

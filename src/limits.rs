@@ -36,6 +36,10 @@ pub const EXTENT: usize = 65_536;
 pub const DESCENT_STEPS: usize = 1_000_000;
 /// Steps of a descent that are also made exactly.
 pub const EXACT_STEPS: usize = 100;
+/// First steps of a descent that are kept, one and all.
+pub const KEPT_STEPS: usize = 100;
+/// Entries of all parameters of a descent together.
+pub const DESCENT_ENTRIES: usize = 20_000;
 /// Entries of all parameters together whose curvature is looked at.
 pub const CURVATURE_SIDE: usize = 64;
 /// Entries of one tensor.

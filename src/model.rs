@@ -52,24 +52,6 @@ pub enum Steps {
     Full,
 }
 
-impl Model {
-    /// The problem's scalar loss: the scalar (or 1 x 1) model line that nothing else uses; of several, the one with
-    /// a usual name.
-    pub fn default_loss(&self) -> Option<NodeId> {
-        let is_scalar = |id: &NodeId| self.graph.shape(*id).size().is_one();
-        let used =
-            |id: NodeId| self.definitions.iter().any(|other| *other != id && self.graph.needed(&[*other])[id.place()]);
-        let candidates: Vec<NodeId> =
-            self.definitions.iter().copied().filter(is_scalar).filter(|id| !used(*id)).collect();
-        let usual = ["L", "Loss", "loss", "J", "E", "cost"];
-        let named = usual.iter().filter_map(|name| self.names.get(*name)).find(|id| candidates.contains(id));
-        match candidates.as_slice() {
-            [only] => Some(*only),
-            _ => named.copied(),
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Settings {
         Settings { steps: Steps::Short, digits: 4, default_axis: 1 }
@@ -108,7 +90,8 @@ pub enum Ask {
         wrt: Vec<NodeId>,
     },
     DrawGraph {
-        gradients: bool,
+        /// The loss whose gradients are drawn too.
+        gradients_of: Option<NodeId>,
     },
     Shapes(Vec<NodeId>),
     CountParams(Vec<NodeId>),

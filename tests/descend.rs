@@ -176,7 +176,7 @@ fn a_diverging_descent_ends_and_says_so() {
     let solution = common::solve_text(&fit("descend a from 8 of L rate 0.01 for 1000000 steps")).unwrap();
     let path = path(&solution);
     assert_eq!(path.end, End::Diverged);
-    assert!(path.rows.last().unwrap().step < 200 && path.rows.len() < 40);
+    assert!(path.rows.last().unwrap().step < 200 && path.rows.len() < 120);
     let solution = common::solve_text(&fit("descend a from 1 of M rate 1 for 100 steps")).unwrap();
     assert_eq!(self::path(&solution).end, End::Diverged);
 }
@@ -189,7 +189,7 @@ fn many_steps_keep_few_rows() {
     let solution = solution.unwrap();
     let path = path(&solution);
     assert_eq!(path.rows.last().unwrap().step, 100_000);
-    assert!(path.rows.len() < 60, "{}", path.rows.len());
+    assert!(path.rows.len() < 160, "{}", path.rows.len());
     assert!((path.rows.last().unwrap().params[0].first().to_f64() - 9.8).abs() < 1e-9);
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }

@@ -19,7 +19,7 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 10] = [
+const NEIGHBOURS: [(&str, &str); 11] = [
     // The bound on exact numbers.
     ("number", "limits"),
     // What is common to exact and approximate numbers.
@@ -33,6 +33,7 @@ const NEIGHBOURS: [(&str, &str); 10] = [
     ("second", "differentiate"),
     ("second", "simplify"),
     ("quadratic", "differentiate"),
+    ("quadratic", "simplify"),
     // What is verified: uses of rules, steps.
     ("verify", "differentiate"),
     ("second", "verify"),

@@ -42,7 +42,7 @@ fn same(solution: &mut Solution, answer: &Answer, text: &str) -> Result<(), Stri
 
 /// The answer as a node: its expression, or the number that it was found to be.
 fn form(solution: &mut Solution, answer: &Answer) -> Result<NodeId, String> {
-    let is_number = matches!(answer.subject, Subject::Value(_) | Subject::Descended(_) | Subject::Minimum(_))
+    let is_number = matches!(answer.subject, Subject::Value(_) | Subject::Descended { .. } | Subject::Minimum(_))
         || answer.at.is_some();
     match (answer.form, &answer.value) {
         (_, Some(value)) if is_number => Ok(solution.model.graph.add_literal(value.clone())),

@@ -1,15 +1,16 @@
 //! Learning: descents and exact minima.
 
-use super::{Answer, Refusal, Section, Subject, Work, expand};
+use super::{Answer, Refusal, Section, Subject, Work};
 use crate::descend::{Objective, Objectives, Path, Steps, walk};
 use crate::differentiate::differentiate;
 use crate::graph::{Graph, Kind, LeafId, NodeId};
 use crate::model::{Descent, Method, Model};
 use crate::number::Number;
-use crate::ops::{Inverse, Op};
-use crate::quadratic::{Quadratic, quadratic};
+use crate::ops::{Inverse, Op, Scale, Sub};
+use crate::quadratic::{NormalEquation, Quadratic, normal_equation, quadratic};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
+use crate::verify::certify_equal;
 
 /// Why a loss has no minimum that can be computed, or no descent.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct MinimumResult {
     pub loss: NodeId,
     pub params: Vec<NodeId>,
     pub gradients: Vec<NodeId>,
+    /// For each gradient, where it can be multiplied out.
+    pub equations: Option<Vec<NormalEquation>>,
     pub quadratic: Quadratic,
     pub minimum: Vec<Tensor<Number>>,
     /// The loss there.
@@ -46,35 +49,28 @@ pub struct MinimumResult {
 }
 
 impl Work<'_> {
-    fn written_out(&mut self, loss: NodeId, params: &[NodeId]) -> Vec<NodeId> {
-        params
-            .iter()
-            .map(|param| {
-                let gradient = self.gradient(*param, loss);
-                let graph = &mut self.model.graph;
-                let definition = graph.as_symbol(gradient).map_or(gradient, |symbol| symbol.definition);
-                expand(graph, definition)
-            })
-            .collect()
+    fn gradients_written_out(&mut self, loss: NodeId, params: &[NodeId]) -> Vec<NodeId> {
+        let gradients: Vec<NodeId> = params.iter().map(|param| self.gradient(*param, loss)).collect();
+        gradients.into_iter().map(|gradient| self.written_out(gradient)).collect()
     }
 
     pub(super) fn descend(&mut self, task: usize, descent: &Descent) -> Result<Section, Refusal> {
-        let written = self.written_out(descent.loss, &descent.params);
+        let written = self.gradients_written_out(descent.loss, &descent.params);
         let objectives = self.objectives(task, descent)?;
-        let path = walk(descent, &objectives).map_err(|error| self.no_value(error))?;
+        let path = walk(descent, &objectives, self.progress).map_err(|error| self.no_value(error))?;
         self.compare_first_step(descent, &objectives, &path);
         let quadratic =
             quadratic(&self.model, descent.loss, &descent.params, &descent.rule.decay).map_err(Refusal::Rule)?;
         if let Some(last) = path.rows.last() {
             for (param, value) in descent.params.iter().zip(&last.params) {
-                self.answers.push(self.learned(task, Subject::Descended(*param), value));
+                self.answers.push(self.learned(task, Subject::Descended { of: *param, steps: last.step }, value));
             }
         }
         Ok(Section::Descent(Box::new(DescentResult { descent: descent.clone(), gradients: written, path, quadratic })))
     }
 
     pub(super) fn minimize(&mut self, task: usize, loss: NodeId, params: &[NodeId]) -> Result<Section, Refusal> {
-        let gradients = self.written_out(loss, params);
+        let gradients = self.gradients_written_out(loss, params);
         let none = Number::integer(0);
         let found = quadratic(&self.model, loss, params, &none).map_err(Refusal::Rule)?;
         let Some(quadratic) = found else { return Err(self.unlearnable(task, Unlearnable::NotQuadratic)) };
@@ -90,8 +86,24 @@ impl Work<'_> {
         let environment = super::environment::<Number>(&self.model, Some(&point.collect()));
         let least = self.model.graph.evaluate(&[loss], &environment).ok();
         let least = least.and_then(|values| values.get(loss).map(|value| value.first().clone()));
-        let result = MinimumResult { loss, params: params.to_vec(), gradients, quadratic, minimum, least };
+        let equations = self.normal_equations(&gradients, params);
+        let result = MinimumResult { loss, params: params.to_vec(), gradients, equations, quadratic, minimum, least };
         Ok(Section::Minimum(Box::new(result)))
+    }
+
+    /// The gradients multiplied out, checked against themselves.
+    fn normal_equations(&mut self, gradients: &[NodeId], params: &[NodeId]) -> Option<Vec<NormalEquation>> {
+        let mut equations = Vec::new();
+        for gradient in gradients {
+            let graph = &mut self.model.graph;
+            let equation = normal_equation(graph, *gradient, params)?;
+            let factor = graph.number(equation.divisor.clone());
+            let difference = graph.apply(Sub, &[equation.left, equation.right]).ok()?;
+            let again = graph.apply(Scale, &[factor, difference]).ok()?;
+            self.certificate.merge(certify_equal(&self.model, *gradient, again));
+            equations.push(equation);
+        }
+        Some(equations)
     }
 
     fn learned(&self, task: usize, subject: Subject, value: &Tensor<Number>) -> Answer {

@@ -7,7 +7,7 @@ mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
 use crate::graph::{Environment, EvaluationError, NodeId, Values};
-use crate::model::{Ask, Derivative, EntryIndex, Model, Point, Target};
+use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -15,8 +15,8 @@ use crate::second::{self, SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
+use expand::Expander;
 
-pub use expand::expand;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
@@ -68,13 +68,17 @@ pub enum Subject {
     Count,
     /// A parameter after one step of descent.
     Updated(NodeId),
-    /// A parameter where a descent ended.
-    Descended(NodeId),
+    /// A parameter where a descent ended, after so many steps.
+    Descended {
+        of: NodeId,
+        steps: usize,
+    },
     /// A parameter where the loss is least.
     Minimum(NodeId),
     Jacobian {
         of: NodeId,
         wrt: NodeId,
+        layout: JacobianLayout,
     },
     Hessian {
         of: NodeId,
@@ -104,7 +108,8 @@ pub enum Section {
         asked: Vec<Derivative>,
     },
     Graph {
-        gradients: bool,
+        /// The loss whose gradients are drawn too.
+        gradients_of: Option<NodeId>,
     },
     Shapes {
         steps: Vec<NodeId>,
@@ -123,10 +128,11 @@ pub enum Section {
         form: SecondForm,
         subject: Subject,
     },
-    /// The gradients and the directions that they are multiplied by.
+    /// The gradients with respect to some parameters, and the directions that they are multiplied by.
     Directional {
         gradients: usize,
-        directions: Vec<(NodeId, NodeId)>,
+        wrt: Vec<NodeId>,
+        directions: Vec<NodeId>,
     },
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
@@ -182,6 +188,15 @@ pub enum Refusal {
 
 /// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.
 pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, Refusal> {
+    answer_telling(problem, explain, &|_, _| {})
+}
+
+/// As [`answer`]; on the way a long descent tells how many steps it has made, and how many it makes at most.
+pub fn answer_telling(
+    problem: &Model,
+    explain: &[ExplainedEntry],
+    progress: &dyn Fn(usize, usize),
+) -> Result<Solution, Refusal> {
     let mut model = name_intermediates(problem);
     let mut gradients = Vec::new();
     for (loss, wanted) in gather::losses(&model) {
@@ -191,7 +206,8 @@ pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, R
     for gradients in &gradients {
         certificate.merge(certify(&model, gradients));
     }
-    let mut work = Work { model, gradients, explain, answers: Vec::new(), certificate };
+    let expander = Expander::of_our_names();
+    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate, expander };
     let sections = work.sections()?;
     let Work { model, gradients, mut answers, mut certificate, .. } = work;
     points::share(&model, &mut answers);
@@ -204,15 +220,17 @@ pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, R
     Ok(Solution { model, values, gradients, sections, answers, certificate })
 }
 
-/// Each numeric answer again in doubles: another road than exact arithmetic.
+/// Each numeric answer again in doubles: another road than exact arithmetic. Answers at one point share one pass.
 fn recompute(model: &Model, answers: &[Answer], certificate: &mut Certificate) {
-    for answer in answers {
-        let (Some(form), Some(value)) = (answer.form, &answer.value) else { continue };
-        let environment = environment(model, answer.at.as_ref());
-        if let Ok(values) = model.graph.evaluate::<f64>(&[form], &environment)
-            && let Some(again) = values.get(form)
-        {
-            certificate.compare(form, &value.convert(), again);
+    for at_one_point in answers.chunk_by(|one, next| one.at == next.at) {
+        let numeric = at_one_point.iter().filter_map(|answer| Some((answer.form?, answer.value.as_ref()?)));
+        let forms: Vec<NodeId> = numeric.clone().map(|(form, _)| form).collect();
+        let environment = environment(model, at_one_point[0].at.as_ref());
+        let values = model.graph.evaluate_partly::<f64>(&forms, &environment);
+        for (form, value) in numeric {
+            if let Some(again) = values.get(form) {
+                certificate.compare(form, &value.convert(), again);
+            }
         }
     }
 }
@@ -229,8 +247,10 @@ struct Work<'a> {
     model: Model,
     gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
+    progress: &'a dyn Fn(usize, usize),
     answers: Vec<Answer>,
     certificate: Certificate,
+    expander: Expander,
 }
 
 impl Work<'_> {
@@ -244,14 +264,14 @@ impl Work<'_> {
             Ask::Compute { targets, at } if at.is_empty() => self.values(task, targets),
             Ask::Compute { targets, at } => self.points(task, targets, at),
             Ask::Derive(asked) => self.derive(task, asked),
-            Ask::DrawGraph { gradients } => Ok(Section::Graph { gradients: *gradients }),
+            Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Descend(descent) => self.descend(task, descent),
             Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {
-                let subject = Subject::Jacobian { of: *of, wrt: *wrt };
+                let subject = Subject::Jacobian { of: *of, wrt: *wrt, layout: *layout };
                 let form = second::jacobian(&mut self.model, *of, *wrt, *layout);
                 self.second(task, subject, form)
             }
@@ -347,10 +367,13 @@ impl Work<'_> {
 
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
+        // What is written out has values too, so that numbers can be put in there.
+        let written = nodes.iter().map(|node| self.written_out(*node));
+        let all: Vec<NodeId> = written.collect::<Vec<_>>().into_iter().chain(nodes.iter().copied()).collect();
         let mut points = Vec::new();
         for point in at {
             let environment = environment::<Number>(&self.model, Some(point));
-            let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+            let values = self.model.graph.evaluate(&all, &environment).map_err(|error| self.no_value(error))?;
             for (target, node) in targets.iter().zip(&nodes) {
                 let value = values.get(*node).cloned();
                 let answer = self.answered(task, subject(*target), Some(*node), value);
@@ -363,15 +386,19 @@ impl Work<'_> {
     }
 
     fn derive(&mut self, task: usize, asked: &[Derivative]) -> Result<Section, Refusal> {
-        let environment = Environment::<Number>::given(&self.model.graph);
+        let mut nodes = Vec::new();
         for derivative in asked {
             let whole = self.gradient(derivative.of, derivative.loss);
-            let node = gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?;
-            let value = self.model.graph.evaluate_partly(&[node], &environment).get(node).cloned();
+            nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
+        }
+        let values = self.model.graph.evaluate_partly(&nodes, &Environment::given(&self.model.graph));
+        for (derivative, node) in asked.iter().zip(nodes) {
+            let value = values.get(node).cloned();
             let subject =
                 Subject::Gradient { of: derivative.of, loss: derivative.loss, entry: derivative.entry.clone() };
             let answer = self.answered(task, subject, Some(node), value);
-            self.answers.push(answer);
+            let shape = if derivative.entry.is_empty() { answer.shape.clone() } else { Shape::scalar() };
+            self.answers.push(Answer { shape, ..answer });
         }
         let places = self
             .gradients
@@ -402,11 +429,14 @@ impl Work<'_> {
     }
 
     fn update(&mut self, task: usize, params: &[NodeId], loss: NodeId, rate: &Number) -> Result<Section, Refusal> {
-        let environment = Environment::<Number>::given(&self.model.graph);
+        let mut forms = Vec::new();
         for param in params {
             let gradient = self.gradient(*param, loss);
-            let form = gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?;
-            let value = self.model.graph.evaluate_partly(&[form], &environment).get(form).cloned();
+            forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
+        }
+        let values = self.model.graph.evaluate_partly(&forms, &Environment::given(&self.model.graph));
+        for (param, form) in params.iter().zip(forms) {
+            let value = values.get(form).cloned();
             let answer = self.answered(task, Subject::Updated(*param), Some(form), value);
             self.answers.push(answer);
         }
@@ -420,9 +450,14 @@ impl Work<'_> {
         subject: Subject,
         form: Result<SecondForm, Unavailable>,
     ) -> Result<Section, Refusal> {
-        let form = form.map_err(|reason| Refusal::Second { model: Box::new(self.model.clone()), task, reason })?;
+        let mut form = form.map_err(|reason| Refusal::Second { model: Box::new(self.model.clone()), task, reason })?;
         self.certificate.merge(certify(&self.model, &form.gradients));
         self.certificate.merge(certify_equal(&self.model, form.product, form.again));
+        let read_off = form.matrix;
+        form.matrix = Expander::of_deltas().expand(&mut self.model.graph, read_off);
+        if read_off != form.matrix {
+            self.certificate.merge(certify_equal(&self.model, read_off, form.matrix));
+        }
         let environment = Environment::<Number>::given(&self.model.graph);
         let value = self.model.graph.evaluate_partly(&[form.matrix], &environment).get(form.matrix).cloned();
         let answer = self.answered(task, subject.clone(), Some(form.matrix), value);
@@ -439,7 +474,15 @@ impl Work<'_> {
         let answer = self.answered(task, Subject::Directional { of, wrt: wrt.to_vec() }, Some(form), None);
         self.answers.push(answer);
         let gradients = self.gradients.iter().position(|gradients| gradients.loss == of).unwrap_or(0);
-        Ok(Section::Directional { gradients, directions })
+        let directions = directions.into_iter().map(|(_, direction)| direction).collect();
+        Ok(Section::Directional { gradients, wrt: wrt.to_vec(), directions })
+    }
+
+    /// What a node stands for, in terms of the model's own names.
+    fn written_out(&mut self, node: NodeId) -> NodeId {
+        let graph = &mut self.model.graph;
+        let definition = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
+        self.expander.expand(graph, definition)
     }
 
     fn answered(
@@ -449,10 +492,8 @@ impl Work<'_> {
         form: Option<NodeId>,
         value: Option<Tensor<Number>>,
     ) -> Answer {
-        let graph = &mut self.model.graph;
-        let definition = form.map(|form| graph.as_symbol(form).map_or(form, |symbol| symbol.definition));
-        let expanded = definition.map(|definition| expand(graph, definition));
-        let shape = form.map_or_else(Shape::scalar, |form| graph.shape(form).clone());
+        let expanded = form.map(|form| self.written_out(form));
+        let shape = form.map_or_else(Shape::scalar, |form| self.model.graph.shape(form).clone());
         Answer { task, subject, form, expanded, shape, value, at: None, points: None }
     }
 }

@@ -89,10 +89,8 @@ impl Lowerer {
                     .map(|(key, _)| key.clone())
                     .collect();
                 ends.iter().for_each(|key| self.table.mark_used(key));
-                if *gradients {
-                    self.loss(None, span)?;
-                }
-                Some(Ask::DrawGraph { gradients: *gradients })
+                let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
+                Some(Ask::DrawGraph { gradients_of })
             }
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),

@@ -39,6 +39,51 @@ pub fn matrix(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Vec<V
     value.rows().iter().map(|row| row.iter().map(entry).collect()).collect()
 }
 
+/// How the numbers of a column are shown.
+#[derive(Clone, Copy, Debug)]
+pub enum Column {
+    /// With the same decimals, at least so many; more, up to a bound, where that shows exact ones whole.
+    Decimals { least: usize, most: usize },
+    /// Each with so many significant digits; short exact ones whole.
+    Digits(usize),
+}
+
+/// Longer exact numbers than this are rounded in a column.
+const LONGEST_IN_COLUMN: usize = 8;
+
+/// A column of a table. What is small or large beside its decimals is written with a power of ten.
+pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, style: Style) -> Vec<Option<String>> {
+    let decimals = match form {
+        Column::Decimals { least, most } => decimals(values, least, most),
+        Column::Digits(_) => 0,
+    };
+    let cell = |value: &Number| match form {
+        Column::Digits(digits) => match exact(value, style).filter(|text| text.len() <= LONGEST_IN_COLUMN) {
+            Some(text) => text,
+            None => signed(&significant(value.to_f64(), digits, style), style),
+        },
+        Column::Decimals { .. } => {
+            let double = value.to_f64();
+            match double == 0.0 || (1e-3..1e6).contains(&double.abs()) {
+                true => signed(&fixed(double, decimals), style),
+                false => signed(&significant(double, rounding.digits, style), style),
+            }
+        }
+    };
+    values.iter().map(|value| value.map(cell)).collect()
+}
+
+/// The decimals that show the exact numbers whole, within bounds; none where all are whole numbers.
+fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
+    let own = |value: &&Number| {
+        let text = value.is_exact().then(|| value.to_string()).filter(|text| !text.contains('/'))?;
+        Some(text.split_once('.').map_or(0, |(_, decimals)| decimals.len())).filter(|decimals| *decimals <= most)
+    };
+    let needed: Vec<Option<usize>> = values.iter().copied().flatten().map(|value| own(&value)).collect();
+    let longest = needed.iter().copied().flatten().max().unwrap_or(0);
+    if needed.iter().all(Option::is_some) { longest } else { longest.max(least) }
+}
+
 fn exact(value: &Number, style: Style) -> Option<String> {
     let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)?;
     Some(match (style, text.split_once('/')) {

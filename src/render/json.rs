@@ -2,10 +2,10 @@
 
 use super::notation::{Printer, Style};
 use super::view::kind_name;
-use crate::answer::{Answer, Solution, Subject};
+use crate::answer::{Answer, Section, Solution, Subject};
+use crate::descend::Row;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
-use crate::ops::Op;
 use crate::shape::Shape;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 
 /// The object's version.
 const SCHEMA: u32 = 1;
+
+/// A parameter with more entries than this is traced at the ends of its descent only.
+const LARGEST_TRACED: usize = 100;
 
 #[derive(Serialize)]
 struct AnswerObject {
@@ -29,6 +32,23 @@ struct AnswerObject {
     points: Value,
     #[serde(skip_serializing_if = "Value::is_null")]
     at: Value,
+    /// Of a descent: where it was after each step that was kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trace: Vec<TraceRow>,
+}
+
+/// One place of a descent, of one parameter.
+#[derive(Serialize)]
+struct TraceRow {
+    step: usize,
+    value: Value,
+    /// Of all examples.
+    loss: Value,
+    /// That of the step made from here: of its examples only, where it takes a batch.
+    gradient: Value,
+    /// The examples of that step, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<Vec<usize>>,
 }
 
 #[derive(Serialize)]
@@ -67,7 +87,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
     let body = form.map(|form| definition(graph, form));
     AnswerObject {
         task: answer.task,
-        name: name(graph, &answer.subject),
+        name: name(solution, &answer.subject),
         kind: kind_name(&answer.subject),
         shape: answer.shape.clone(),
         plain: body.map(|body| print(graph, Style::Plain, body)).or_else(|| answer.value.as_ref().map(plain_value)),
@@ -80,7 +100,29 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
             None => Value::Null,
             Some(point) => point.iter().map(|(leaf, value)| (graph.leaf(*leaf).name.clone(), tensor(value))).collect(),
         },
+        trace: match answer.subject {
+            Subject::Descended { of: param, .. } => trace(&solution.sections[answer.task - 1], param),
+            _ => Vec::new(),
+        },
     }
+}
+
+/// The way of one parameter; of a large one only its ends.
+fn trace(section: &Section, param: NodeId) -> Vec<TraceRow> {
+    let Section::Descent(result) = section else { return Vec::new() };
+    let Some(place) = result.descent.params.iter().position(|own| *own == param) else { return Vec::new() };
+    let rows = &result.path.rows;
+    let is_told = |row: &&Row| {
+        row.params[place].size() <= LARGEST_TRACED || row.step == 0 || Some(row.step) == rows.last().map(|row| row.step)
+    };
+    let told = rows.iter().filter(is_told).map(|row| TraceRow {
+        step: row.step,
+        value: tensor(&row.params[place]),
+        loss: row.loss.as_ref().map_or(Value::Null, number),
+        gradient: row.gradients.as_ref().map_or(Value::Null, |gradients| tensor(&gradients[place])),
+        batch: row.batch.as_ref().map(|batch| batch.iter().map(|row| row + 1).collect()),
+    });
+    told.collect()
 }
 
 /// Whether an answer is an expression; otherwise it is its value.
@@ -89,25 +131,29 @@ fn is_form(answer: &Answer) -> bool {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
         Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
-        Subject::Shape(_) | Subject::Descended(_) | Subject::Minimum(_) => false,
+        Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) => false,
     }
 }
 
 /// The answer's name in an answer file: `J`, `dW1`.
-fn name(graph: &Graph, subject: &Subject) -> String {
+fn name(solution: &Solution, subject: &Subject) -> String {
+    let graph = &solution.model.graph;
     match subject {
         Subject::Value(id)
         | Subject::Shape(id)
         | Subject::Updated(id)
-        | Subject::Descended(id)
+        | Subject::Descended { of: id, .. }
         | Subject::Minimum(id) => print(graph, Style::Plain, *id),
-        Subject::Gradient { of, entry, .. } => {
+        Subject::Gradient { of, loss, entry } => {
             let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
             let index = if places.is_empty() { String::new() } else { format!("[{}]", places.join(", ")) };
-            format!("d{}{index}", print(graph, Style::Plain, *of))
+            let name = format!("d{}{index}", print(graph, Style::Plain, *of));
+            let others = solution.gradients.len() > 1
+                && solution.answers.iter().any(|answer| is_of_another_loss(&answer.subject, *of, *loss));
+            if others { format!("{name} of {}", print(graph, Style::Plain, *loss)) } else { name }
         }
         Subject::Count => "params".to_string(),
-        Subject::Jacobian { of, wrt } => {
+        Subject::Jacobian { of, wrt, .. } => {
             format!("jacobian of {} wrt {}", print(graph, Style::Plain, *of), print(graph, Style::Plain, *wrt))
         }
         Subject::Hessian { of, wrt } => {
@@ -115,6 +161,11 @@ fn name(graph: &Graph, subject: &Subject) -> String {
         }
         Subject::Directional { of, .. } => format!("directional of {}", print(graph, Style::Plain, *of)),
     }
+}
+
+/// Whether it is a gradient with respect to the same value, of another loss.
+fn is_of_another_loss(subject: &Subject, of: NodeId, loss: NodeId) -> bool {
+    matches!(subject, Subject::Gradient { of: own, loss: other, .. } if *own == of && *other != loss)
 }
 
 fn definition(graph: &Graph, id: NodeId) -> NodeId {
@@ -204,11 +255,10 @@ fn label(graph: &Graph, id: NodeId) -> String {
 
 fn kind(solution: &Solution, id: NodeId) -> &'static str {
     let graph = &solution.model.graph;
-    let is_loss = |op: &Op| matches!(op, Op::Mse(_) | Op::CrossEntropy(_));
     match (graph.as_leaf(id).map(|leaf| leaf.kind), graph.as_apply(id)) {
         (Some(LeafKind::Param), _) => "param",
         (Some(LeafKind::Input | LeafKind::Target | LeafKind::Const), _) => "input",
-        (None, Some((op, _))) if is_loss(op) => "loss",
+        (None, Some((op, _))) if op.is_loss() => "loss",
         (None, _) if solution.gradients.iter().any(|gradients| gradients.loss == id) => "loss",
         (None, _) => "op",
     }

@@ -10,11 +10,13 @@ pub mod indices;
 pub mod json;
 pub mod mathml;
 pub mod notation;
+pub mod piecewise;
 pub mod plain;
 pub mod template;
 pub mod view;
 
 use crate::answer::{Section, Solution};
+use crate::graph::NodeId;
 use document::{Document, Format, Layout, Picture, RenderError};
 use notation::Style;
 use serde::Serialize;
@@ -116,16 +118,29 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
         tikz: drawing::tikz(&placed),
         mermaid: drawing::mermaid(&diagram),
         file: picture_file(layout, "graph"),
-        gradients: with_gradients(solution),
+        gradients: drawn_loss(solution).is_some(),
     })
 }
 
 fn drawn(solution: &Solution) -> drawing::Diagram {
-    diagram::diagram(solution, with_gradients(solution))
+    diagram::diagram(solution, drawn_loss(solution))
 }
 
-fn with_gradients(solution: &Solution) -> bool {
-    solution.sections.iter().any(|section| matches!(section, Section::Graph { gradients: true }))
+/// The loss whose gradients a task wants in the picture.
+fn drawn_loss(solution: &Solution) -> Option<NodeId> {
+    solution.sections.iter().find_map(|section| match section {
+        Section::Graph { gradients_of } => *gradients_of,
+        Section::Values { .. }
+        | Section::Points { .. }
+        | Section::Gradients { .. }
+        | Section::Shapes { .. }
+        | Section::Count { .. }
+        | Section::Update { .. }
+        | Section::Second { .. }
+        | Section::Directional { .. }
+        | Section::Descent(_)
+        | Section::Minimum(_) => None,
+    })
 }
 
 /// The beginning of a picture's identifiers: letters and digits of the problem's own.

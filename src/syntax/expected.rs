@@ -44,10 +44,11 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::LeafDeclaration
         | Rule::Binding
         | Rule::Point
+        | Rule::JointPoint
         | Rule::DeriveOf
         | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
-        Rule::Number | Rule::SignedNumber => NUMBER,
+        Rule::Number | Rule::SignedNumber | Rule::Fraction | Rule::SignedFraction => NUMBER,
         Rule::Integer => "a whole number",
         Rule::Text => "a text in quotes",
         Rule::Expr
@@ -59,6 +60,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::CalleeSign
         | Rule::Indicator
         | Rule::Negate
+        | Rule::Again
         | Rule::DescendStart
         | Rule::Plus => EXPRESSION,
         Rule::Matrix => MATRIX,

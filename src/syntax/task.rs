@@ -119,7 +119,14 @@ impl Parts {
                 Rule::Name => parts.names.push(builder.name(&part)),
                 Rule::DeriveTarget => parts.targets.push(target(builder, part)),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
-                Rule::Point => parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect()),
+                Rule::Point | Rule::JointPoint => {
+                    parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect());
+                }
+                Rule::Again => {
+                    let name = parts.points.last().and_then(|point| point.first()).map(|last| last.name.clone());
+                    let value = expression(builder, first(part));
+                    parts.points.extend(name.map(|name| vec![Binding { name, value }]));
+                }
                 Rule::WithGradients => parts.gradients = true,
                 _ => parts.word = Some(builder.spanned(&part)),
             }

@@ -3,7 +3,7 @@
 use super::Computability;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
-use crate::limits::DESCENT_STEPS;
+use crate::limits::{DESCENT_ENTRIES, DESCENT_STEPS};
 use crate::lower::Lowerer;
 use crate::lower::explain::no_dimension;
 use crate::lower::numbers::read_number;
@@ -80,6 +80,12 @@ impl Lowerer {
             start.extend(value);
         }
         self.loss_has_value(loss, span, &[start.clone()], state);
+        let entries: usize = start.iter().map(|(_, value)| value.size()).sum();
+        if entries > DESCENT_ENTRIES {
+            let message = format!("a descent of {entries} numbers; it takes at most {DESCENT_ENTRIES}");
+            self.faults.push(Diagnostic::error("E-size", message).at(span, "too many"));
+            return None;
+        }
         match self.descent(loss, params, start, clauses, span) {
             Ok(descent) => Some(Ask::Descend(Box::new(descent))),
             Err(error) => {

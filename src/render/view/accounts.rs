@@ -22,6 +22,8 @@ enum Depth {
     Names,
     /// What is given: names in it are written out.
     Given,
+    /// Every row of a sum.
+    Values,
 }
 
 /// A sum over more rows than this is shortened in the middle.
@@ -361,21 +363,53 @@ impl Viewer<'_> {
     /// A definition with numbers put in: a scalar's formula, or a sum over rows written out row by row. The numbers
     /// are those of the names that it uses, or of what is given where `unfold` asks for it and it stays short.
     pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>, unfold: bool) -> Option<Maths> {
-        let definition = self.graph().as_symbol(symbol)?.definition;
+        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
         let depth =
             if unfold && self.unfolded_size(definition) <= LARGEST_UNFOLDED { Depth::Given } else { Depth::Names };
         if self.graph().shape(definition).size().as_integer() != Some(1) {
             return None;
         }
-        let (op, operands) = self.graph().as_apply(definition)?;
-        match op {
-            Op::Sum(sum) if sum.axis.is_none() => Some(self.row_sum(operands[0], values, depth)?.join(" + ")),
-            _ if op.reference().name == "mean" => {
-                let rows = self.row_sum(operands[0], values, depth)?;
-                let count = values.get(operands[0])?.size();
-                Some(self.fraction(&rows.join(" + "), &count.to_string()))
+        if let Some(total) = self.total(definition, values, depth) {
+            return Some(total.text);
+        }
+        is_entrywise(self.graph(), definition).then(|| self.at_entry(definition, &[], values, depth).text)
+    }
+
+    /// As [`Viewer::substituted`], and then with the rows' values in the sums: `2 (−7.2 − 36.45 − 180)`.
+    pub(super) fn in_numbers(&self, id: NodeId, values: &Values<Number>) -> Vec<Maths> {
+        let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
+        let Some(first) = self.substituted(id, values, true) else { return Vec::new() };
+        let added = match self.total(definition, values, Depth::Values) {
+            Some(total) => total.text,
+            None => self.at_entry(definition, &[], values, Depth::Values).text,
+        };
+        let short = added.len() < first.len() && !self.needs_rounding(definition, values);
+        std::iter::once(first).chain(short.then_some(added)).collect()
+    }
+
+    /// Whether a value that an expression is made of is not shown whole.
+    fn needs_rounding(&self, id: NodeId, values: &Values<Number>) -> bool {
+        let needed = self.graph().needed(&[id]);
+        let mut inner = self.graph().ids().filter(|inner| needed[inner.place()]);
+        inner.any(|inner| values.get(inner).is_some_and(|value| !self.is_exact(value)))
+    }
+
+    /// A sum or mean of all entries, row by row.
+    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Printed> {
+        let (op, operands) = self.graph().as_apply(id)?;
+        let rows = match depth {
+            Depth::Values => {
+                let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
+                self.sum(&entries)
             }
-            _ if is_entrywise(self.graph(), definition) => Some(self.at_entry(definition, &[], values, depth).text),
+            Depth::Names | Depth::Given => self.row_sum(*operands.first()?, values, depth)?.join(" + "),
+        };
+        match op {
+            Op::Sum(sum) if sum.axis.is_none() => Some(Printed { text: rows, level: Level::Sum }),
+            Op::Mean(mean) if mean.axis.is_none() => {
+                let count = values.get(operands[0])?.size();
+                Some(Printed { text: self.fraction(&rows, &count.to_string()), level: Level::Power })
+            }
             _ => None,
         }
     }
@@ -414,6 +448,18 @@ impl Viewer<'_> {
                 && is_entrywise(self.graph(), symbol.definition)
             {
                 return Some(self.at_entry(symbol.definition, entry, values, depth));
+            }
+            if entry.is_empty()
+                && let Some(total) = self.total(id, values, depth)
+            {
+                return Some(total);
+            }
+            // Between numbers the elementwise product is the ordinary one.
+            if let Some((Op::Hadamard(_), [left, right])) = self.graph().as_apply(id) {
+                let sides = [left, right].map(|side| self.at_entry(*side, entry, values, depth));
+                let text =
+                    sides.map(|side| if side.level < Level::Product { format!("({})", side.text) } else { side.text });
+                return Some(Printed { text: text.join(self.dot()), level: Level::Product });
             }
             if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
                 return None;
@@ -489,11 +535,11 @@ impl Viewer<'_> {
         }
     }
 
-    fn dot(&self) -> &'static str {
+    pub(super) fn dot(&self) -> &'static str {
         if self.style == Style::Latex { "\\cdot " } else { "·" }
     }
 
-    fn minus(&self) -> &'static str {
+    pub(super) fn minus(&self) -> &'static str {
         if self.style == Style::Text { " − " } else { " - " }
     }
 

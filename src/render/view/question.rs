@@ -2,13 +2,13 @@
 
 use super::{Equation, Maths, NotationView, OperatorView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, EntryIndex, Target};
+use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Target};
 use crate::number::Number;
-use crate::ops::Op;
+use crate::ops::{Op, Sum};
 use crate::render::notation::{self, Style};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something given.
 #[derive(Clone, Debug, Serialize)]
@@ -38,9 +38,21 @@ pub struct TaskView {
     pub at: Vec<Maths>,
     pub with_gradients: bool,
     pub rate: Option<Maths>,
+    /// Which way a Jacobian lies.
+    pub layout: Option<&'static str>,
     /// How a descent goes.
     pub rule: Option<RuleView>,
     pub points: Option<String>,
+    /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
+    pub deltas: Vec<Equation>,
+}
+
+/// Which way a Jacobian lies, as the language says it.
+pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
+    match layout {
+        JacobianLayout::Numerator => "numerator",
+        JacobianLayout::Denominator => "denominator",
+    }
 }
 
 /// `a` to `z`, then numbers.
@@ -92,6 +104,7 @@ impl Viewer<'_> {
     }
 
     pub(super) fn tasks(&self) -> Vec<TaskView> {
+        let mut stated = BTreeSet::new();
         self.solution
             .model
             .tasks
@@ -107,8 +120,10 @@ impl Viewer<'_> {
                     at: Vec::new(),
                     with_gradients: false,
                     rate: None,
+                    layout: None,
                     rule: None,
                     points: task.points.as_ref().map(Number::to_string),
+                    deltas: self.deltas(place + 1, &mut stated),
                 };
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
                 match &task.ask {
@@ -124,8 +139,9 @@ impl Viewer<'_> {
                         ..blank
                     },
                     Ask::Derive(asked) => self.derive(asked, blank),
-                    Ask::Jacobian { of, wrt, .. } => {
-                        TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
+                    Ask::Jacobian { of, wrt, layout } => {
+                        let layout = Some(layout_name(*layout));
+                        TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), layout, ..blank }
                     }
                     Ask::Hessian { of, wrt } => {
                         TaskView { kind: "hessian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
@@ -133,7 +149,9 @@ impl Viewer<'_> {
                     Ask::Directional { of, wrt } => {
                         TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
                     }
-                    Ask::DrawGraph { gradients } => TaskView { kind: "draw", with_gradients: *gradients, ..blank },
+                    Ask::DrawGraph { gradients_of } => {
+                        TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
+                    }
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
                     Ask::Descend(descent) => TaskView {
@@ -197,12 +215,14 @@ impl Viewer<'_> {
         let mentions = |wanted: &dyn Fn(&Kind) -> bool| used.iter().any(|id| wanted(self.graph().kind(*id)));
         NotationView {
             generated: self.generated(),
-            deltas: self.solution.gradients.iter().any(|gradients| !gradients.steps.is_empty()),
+            losses: self.solution.gradients.iter().filter(|gradients| !gradients.steps.is_empty()).count(),
             ones: mentions(&|kind| match kind {
                 Kind::Ones(shape) => !shape.is_scalar(),
                 Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
                 _ => false,
             }),
+            adds_rows: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(0) }), _))),
+            adds_columns: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(1) }), _))),
             elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
@@ -233,8 +253,8 @@ impl Viewer<'_> {
             };
             let reference = op.reference();
             let options: BTreeMap<&'static str, String> = op.options().into_iter().collect();
-            // The general definition is that of the default reduction along the default axis.
-            let is_general = !options.contains_key("reduce") && !options.contains_key("axis");
+            // The general definition is that of the default reduction; a loss adds all entries, whatever the axis.
+            let is_general = !options.contains_key("reduce") && (op.is_loss() || !options.contains_key("axis"));
             let definition = match self.style {
                 Style::Latex => reference.definition.latex,
                 Style::Plain | Style::Text => reference.definition.text,

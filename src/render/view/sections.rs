@@ -2,11 +2,15 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{DescentView, GradientsView, GridView, Maths, MinimumView, Viewer};
+use super::question::layout_name;
+use super::{ByCases, DescentView, GradientsView, GridView, Maths, MinimumView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
+use crate::model::JacobianLayout;
+use crate::number::Number;
 use crate::ops::window_sides;
-use crate::render::notation::dim_text;
+use crate::render::notation::{Style, dim_text};
+use crate::tensor::Tensor;
 use serde::Serialize;
 
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +30,7 @@ pub enum SectionView {
     Gradients {
         task: usize,
         losses: Vec<GradientsView>,
+        by_cases: ByCases,
     },
     Graph {
         task: usize,
@@ -54,6 +59,8 @@ pub enum SectionView {
         matrix: Maths,
         scalar: bool,
         shape: Maths,
+        /// Which way a Jacobian of vectors lies: the layout's name, and what stands at `i, j`.
+        layout: Option<(&'static str, Maths)>,
     },
     /// The gradients, each multiplied by its direction.
     Directional {
@@ -100,7 +107,8 @@ pub struct PointView {
 #[derive(Clone, Debug, Serialize)]
 pub struct PointResult {
     pub name: Maths,
-    pub substituted: Option<Maths>,
+    /// The form with numbers put in, step by step.
+    pub chain: Vec<Maths>,
     pub value: Maths,
     pub exact: bool,
     /// -1, 0 or 1 for a derivative with respect to a scalar: which way the loss falls.
@@ -153,10 +161,16 @@ impl Viewer<'_> {
                 task,
                 losses: gradients
                     .iter()
-                    .map(|place| self.gradients(task, &self.solution.gradients[*place], asked, shown))
+                    .map(|place| {
+                        let gradients = &self.solution.gradients[*place];
+                        let own = asked.iter().filter(|derivative| derivative.loss == gradients.loss);
+                        let wanted: Vec<NodeId> = own.map(|derivative| derivative.of).collect();
+                        self.gradients(task, gradients, &wanted, asked, shown)
+                    })
                     .collect(),
+                by_cases: self.by_cases(task),
             },
-            Section::Graph { gradients } => SectionView::Graph { task, gradients: *gradients },
+            Section::Graph { gradients_of } => SectionView::Graph { task, gradients: gradients_of.is_some() },
             Section::Shapes { steps } => SectionView::Shapes {
                 task,
                 steps: steps.iter().enumerate().map(|(place, symbol)| self.shape_step(place + 1, *symbol)).collect(),
@@ -186,15 +200,37 @@ impl Viewer<'_> {
                 matrix: self.print(form.matrix),
                 scalar: self.graph().as_number(form.cotangent).is_some(),
                 shape: self.shape(form.matrix),
+                layout: self.layout(subject),
             },
-            Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result)) },
+            Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
-            Section::Directional { gradients, directions } => SectionView::Directional {
+            Section::Directional { gradients, wrt, directions } => SectionView::Directional {
                 task,
-                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[], shown)],
-                directions: directions.iter().map(|(_, direction)| self.print(*direction)).collect(),
+                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], wrt, &[], shown)],
+                directions: directions.iter().map(|direction| self.print(*direction)).collect(),
             },
         }
+    }
+
+    /// A value behind a product sign: a negative number is in brackets there.
+    fn subtracted(&self, value: &Tensor<Number>) -> Maths {
+        let text = self.tensor(value);
+        if text.starts_with(['-', '−']) { format!("({text})") } else { text }
+    }
+
+    fn layout(&self, subject: &Subject) -> Option<(&'static str, Maths)> {
+        let Subject::Jacobian { of, wrt, layout } = subject else { return None };
+        let (i, j) = match layout {
+            JacobianLayout::Numerator => ("i", "j"),
+            JacobianLayout::Denominator => ("j", "i"),
+        };
+        let many = [of, wrt].iter().all(|id| !self.graph().shape(**id).size().is_one());
+        let (of, wrt) = (self.print(*of), self.print(*wrt));
+        let at = match self.style {
+            Style::Latex => format!("\\frac{{\\partial {{{of}}}_{i}}}{{\\partial {{{wrt}}}_{j}}}"),
+            Style::Plain | Style::Text => format!("∂{of}[{i}]/∂{wrt}[{j}]"),
+        };
+        many.then_some((layout_name(*layout), at))
     }
 
     fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {
@@ -246,10 +282,13 @@ impl Viewer<'_> {
             let value = point.values.get(*node)?;
             let scalar = matches!(subject, Subject::Gradient { .. }) && value.rank() == 0;
             let sign = i8::from(!value.first().is_negative()) - i8::from(value.first().to_f64() <= 0.0);
+            let shown = self.tensor(value);
+            let mut chain = self.in_numbers(self.written_out(subject).unwrap_or(*node), &point.values);
+            chain.retain(|link| *link != shown);
             Some(PointResult {
                 name: self.subject(subject),
-                substituted: self.substituted(*node, &point.values, true),
-                value: self.tensor(value),
+                chain,
+                value: shown,
                 exact: self.is_exact(value),
                 slope: scalar.then_some(sign),
                 wrt: match subject {
@@ -258,7 +297,7 @@ impl Viewer<'_> {
                     | Subject::Shape(_)
                     | Subject::Count
                     | Subject::Updated(_)
-                    | Subject::Descended(_)
+                    | Subject::Descended { .. }
                     | Subject::Minimum(_)
                     | Subject::Jacobian { .. }
                     | Subject::Hessian { .. }
@@ -267,6 +306,12 @@ impl Viewer<'_> {
             })
         });
         PointView { at: self.point(&point.point), results: results.collect() }
+    }
+
+    /// A gradient in the model's own names.
+    fn written_out(&self, subject: &Subject) -> Option<NodeId> {
+        let answer = self.solution.answers.iter().find(|answer| answer.subject == *subject)?;
+        answer.expanded.filter(|_| matches!(subject, Subject::Gradient { .. }))
     }
 
     fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {
@@ -282,7 +327,7 @@ impl Viewer<'_> {
             name: self.print(param),
             value: self.solution.values.get(param).map(|value| self.tensor(value)),
             gradient_name: self.derivative(param, gradients.loss),
-            gradient: gradient.map(|value| self.tensor(value)),
+            gradient: gradient.map(|value| self.subtracted(value)),
             updated: updated.map(|value| self.tensor(value)),
             exact: updated.is_some_and(|value| self.is_exact(value)),
         }

@@ -1,6 +1,8 @@
 //! Losses that are quadratic in their parameters: the curvature, the largest rate at which descent converges, and the
 //! exact minimum.
 
+mod equations;
+
 use crate::differentiate::{Gradients, RuleError, differentiate};
 use crate::graph::{Environment, Graph, Leaf, LeafId, NodeId, SymbolName};
 use crate::limits::CURVATURE_SIDE;
@@ -10,6 +12,8 @@ use crate::ops::{Add, Hadamard, Scale, ShapeError, Sum};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
 use num_traits::Zero;
+
+pub use equations::{NormalEquation, normal_equation};
 
 /// A loss `½ θᵀHθ + gᵀθ + c` of all entries θ of the parameters, one after the other.
 #[derive(Clone, Debug)]
