@@ -86,7 +86,7 @@ impl Vocabulary {
             return Some((key.to_owned(), Sense::Value));
         }
         let gradient = |word: &&str| key.strip_prefix(*word).filter(|rest| self.is_value(rest));
-        let of = GRADIENT_WORDS.iter().find_map(|word| gradient(&word))?;
+        let of = GRADIENT_WORDS.iter().find_map(gradient)?;
         Some((format!("d{of}"), Sense::Gradient))
     }
 

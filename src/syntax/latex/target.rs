@@ -233,13 +233,10 @@ impl Parser<'_> {
             }
             _ => None,
         };
-        let mut sides = Vec::new();
         let empty = bracket.is_some_and(|close| self.peek() == Some(&Kind::Close(close)));
-        while !empty {
+        let mut sides = if empty { Vec::new() } else { vec![self.side()?] };
+        while self.eat(&Kind::Comma) || self.eat(&Kind::Operator(BinaryOp::Mul)) {
             sides.push(self.side()?);
-            if !(self.eat(&Kind::Comma) || self.eat(&Kind::Operator(BinaryOp::Mul))) {
-                break;
-            }
         }
         if let Some(close) = bracket {
             self.expect(&Kind::Close(close), "a bracket")?;

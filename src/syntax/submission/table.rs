@@ -34,7 +34,7 @@ const ASIDE: [&str; 10] =
 /// What a column holds.
 enum Column {
     Student,
-    Answer(AnswerTarget),
+    Answer(Box<AnswerTarget>),
     Aside,
 }
 
@@ -83,7 +83,8 @@ fn columns(headers: &StringRecord, vocabulary: &Vocabulary) -> Vec<Column> {
         if STUDENT.contains(&header.as_str()) || ASIDE.contains(&header.as_str()) {
             return Column::Aside;
         }
-        worded_target(headers.get(place).unwrap_or(""), vocabulary).map_or(Column::Aside, Column::Answer)
+        worded_target(headers.get(place).unwrap_or(""), vocabulary)
+            .map_or(Column::Aside, |target| Column::Answer(Box::new(target)))
     };
     folded.iter().enumerate().map(column).collect()
 }
@@ -140,7 +141,7 @@ impl ClassRows {
         for (column, cell) in self.columns.iter().zip(record.iter()) {
             match column {
                 Column::Student => collector.student(cell),
-                Column::Answer(target) if !cell.trim().is_empty() => collector.value(target.clone(), cell),
+                Column::Answer(target) if !cell.trim().is_empty() => collector.value((**target).clone(), cell),
                 Column::Answer(_) | Column::Aside => {}
             }
         }
