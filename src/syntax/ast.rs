@@ -3,6 +3,10 @@
 //! Expressions live in a flat arena, operands before operators, so that neither walking nor dropping a
 //! long one can overflow the stack.
 
+mod plot;
+
+pub use plot::{PlotRange, PlotRequest};
+
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::Serialize;
@@ -270,6 +274,8 @@ pub enum Request {
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
     Update { names: Vec<Name>, rate: Spanned<String> },
+    /// `plot L over a from 6 to 13`
+    Plot(PlotRequest),
     /// `descend W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
     Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
     /// `minimize L over W, b`

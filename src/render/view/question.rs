@@ -1,8 +1,8 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, RuleView, Viewer};
+use super::{Equation, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Target};
+use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
 use crate::render::notation::{self, Style};
@@ -28,7 +28,8 @@ pub struct TaskView {
     pub number: usize,
     /// `a`; none where there is only one task.
     pub label: Option<String>,
-    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`
+    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`,
+    /// `plot`
     pub kind: &'static str,
     /// What is asked for; of a derivation the loss, if there is one loss.
     pub names: Vec<Maths>,
@@ -38,6 +39,8 @@ pub struct TaskView {
     pub at: Vec<Maths>,
     pub with_gradients: bool,
     pub rate: Option<Maths>,
+    /// The rest of a `plot` task.
+    pub plot: Option<PlotTaskView>,
     /// Which way a Jacobian lies.
     pub layout: Option<&'static str>,
     /// How a descent goes.
@@ -120,6 +123,7 @@ impl Viewer<'_> {
                     at: Vec::new(),
                     with_gradients: false,
                     rate: None,
+                    plot: None,
                     layout: None,
                     rule: None,
                     points: task.points.as_ref().map(Number::to_string),
@@ -128,13 +132,7 @@ impl Viewer<'_> {
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
                 match &task.ask {
                     Ask::Compute { targets, at } => TaskView {
-                        names: targets
-                            .iter()
-                            .map(|target| match target {
-                                Target::Value(id) => self.print(*id),
-                                Target::Gradient { of, loss } => self.derivative(*of, *loss),
-                            })
-                            .collect(),
+                        names: targets.iter().map(|target| self.target(*target)).collect(),
                         at: at.iter().map(|point| self.point(point)).collect(),
                         ..blank
                     },
@@ -153,6 +151,10 @@ impl Viewer<'_> {
                         TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
                     }
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
+                    Ask::Plot(ask) => {
+                        let (names, at, plot) = self.plot_task(ask);
+                        TaskView { kind: "plot", names, at, plot: Some(plot), ..blank }
+                    }
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
                     Ask::Descend(descent) => TaskView {
                         kind: "descend",
