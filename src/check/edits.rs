@@ -196,16 +196,26 @@ fn values_like(graph: &Graph, model: &Model, value: NodeId) -> Vec<NodeId> {
         .collect()
 }
 
-/// Edits of the whole: its sign, a factor, a mean where a sum is meant.
+/// A gradient twice as large, or half.
+pub(super) fn factors(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let gradient = graph.as_symbol(node).is_some_and(|symbol| matches!(symbol.name, SymbolName::Gradient { .. }));
+    if gradient { scaled(graph, node) } else { Vec::new() }
+}
+
+fn scaled(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let factors = [("factor-two", Number::integer(2)), ("factor-half", Number::ratio(1, 2))];
+    let scaled = factors.into_iter().filter_map(|(name, factor)| {
+        let factor = graph.number(factor);
+        Some((name, root, graph.apply(Scale, &[factor, root]).ok()?))
+    });
+    scaled.collect()
+}
+
+/// Edits of the whole: a factor, a mean where a sum is meant.
 pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
     let root = definition(graph, node);
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut scaled = |graph: &mut Graph, name: &'static str, factor: Number| {
-        let factor = graph.number(factor);
-        edits.extend(graph.apply(Scale, &[factor, root]).ok().map(|other| (name, root, other)));
-    };
-    scaled(graph, "factor-two", Number::integer(2));
-    scaled(graph, "factor-half", Number::ratio(1, 2));
+    let mut edits = scaled(graph, node);
     for count in counts(graph, model) {
         edits.extend(graph.apply(Div, &[root, count]).ok().map(|other| ("mean-for-sum", root, other)));
         // The mean of squares, without the half.

@@ -4,10 +4,11 @@
 use super::compare::same;
 use super::judge::{Case, Comparison};
 use super::marker::Marker;
-use super::sheet::{Given, canonical};
-use crate::lower::Meaning;
-use crate::shape::DimValues;
-use crate::syntax::ast::{Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, SumIndex};
+use super::sheet::Given;
+use crate::shape::{DimValues, Shape};
+use crate::syntax::ast::{
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex,
+};
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
 
@@ -61,18 +62,22 @@ impl Marker<'_> {
                 continue;
             }
             let Some(right) = self.drawn[place].get(reference).cloned() else { continue };
-            let found: Option<Vec<f64>> = match letters.len() == right.rank() && !letters.is_empty() {
-                true => indices(right.extents())
-                    .map(|index| {
-                        let own = letters.iter().cloned().zip(index.iter().map(|place| *place as i64 + 1)).collect();
-                        self.indexed_value(case, place, &own)
-                    })
-                    .collect(),
-                false if right.size() == 1 => self.indexed_value(case, place, &Letters::new()).map(|value| vec![value]),
-                false => None,
+            let found = match letters.len() == right.rank() && !letters.is_empty() {
+                true => {
+                    let entries: Option<Vec<f64>> = indices(right.extents())
+                        .map(|index| {
+                            let own =
+                                letters.iter().cloned().zip(index.iter().map(|place| *place as i64 + 1)).collect();
+                            let value = self.indexed_value(case, place, &own)?;
+                            (value.size() == 1).then(|| *value.first())
+                        })
+                        .collect();
+                    entries.map(|entries| Tensor::from_entries(right.extents(), entries))
+                }
+                false => self.indexed_value(case, place, &Letters::new()),
             };
             let Some(found) = found else { return Comparison::Misshapen };
-            match same(&Tensor::from_entries(right.extents(), found), &right) {
+            match same(&found, &right) {
                 Some(Ok(())) => compared += 1,
                 Some(Err(_)) => return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 },
                 None => return Comparison::Misshapen,
@@ -84,32 +89,18 @@ impl Marker<'_> {
         }
     }
 
-    fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters) -> Option<f64> {
+    fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters) -> Option<Tensor<f64>> {
         let sizes = self.key.drawn[place].sizes.clone();
-        let range = |expr: &Expr, name: &str| self.range_of(expr, name, &sizes);
-        let written = written_out(case.expr, letters, &range)?;
+        let mut shapes = |part: &Expr| {
+            let node = self.world(case.sheet).own(part, None).ok()?;
+            Some(self.graph.shape(node).clone())
+        };
+        let written = written_out(case.expr, letters, &sizes, &mut shapes)?;
         let node = self.world(case.sheet).own(&written, None).ok()?;
         let environment = &self.key.drawn[place].environment;
         let values = &mut self.drawn[place];
         self.graph.extend(values, node, environment).ok()?;
-        values.get(node).filter(|value| value.size() == 1).map(|value| *value.first())
-    }
-
-    /// How far an index runs: as far as the side at which it stands.
-    fn range_of(&self, expr: &Expr, name: &str, sizes: &DimValues) -> Option<i64> {
-        expr.nodes.iter().find_map(|node| {
-            let ExprKind::Entry { of, indices } = &node.kind else { return None };
-            let place = indices.iter().position(|index| letter(expr, *index).as_deref() == Some(name))?;
-            let ExprKind::Name(of) = &expr.node(*of).kind else { return None };
-            let Meaning::Value(id) = self.scope.get(&canonical(self.key, of))?.meaning.clone() else { return None };
-            let shape = self.graph.shape(id);
-            // `x[i]` of a row or a column runs along it.
-            let side = match (indices.len(), shape.rank()) {
-                (1, 2) if shape.is_row() => shape.0.last(),
-                _ => shape.0.get(place),
-            };
-            i64::try_from(side?.evaluate(sizes)?).ok()
-        })
+        values.get(node).cloned()
     }
 }
 
@@ -135,20 +126,67 @@ fn places_of_sizes(sizes: &[DimValues]) -> Vec<usize> {
     places
 }
 
-/// An expression with numbers for its letters and its sums written out; `None` where it gets too long.
-fn written_out(expr: &Expr, letters: &Letters, range: &impl Fn(&Expr, &str) -> Option<i64>) -> Option<Expr> {
-    let mut writer = Writer { expr, range, nodes: Vec::new() };
+/// An expression with numbers for its letters and its sums written out; `None` where it gets too long, or an index has no
+/// range.
+fn written_out(
+    expr: &Expr,
+    letters: &Letters,
+    sizes: &DimValues,
+    shapes: &mut impl FnMut(&Expr) -> Option<Shape>,
+) -> Option<Expr> {
+    let mut writer = Writer { expr, sizes, shapes, nodes: Vec::new() };
     writer.node(expr.root(), letters)?;
     Some(Expr { nodes: writer.nodes })
 }
 
-struct Writer<'a, R> {
+struct Writer<'a, S> {
     expr: &'a Expr,
-    range: &'a R,
+    sizes: &'a DimValues,
+    /// The shape of a part without letters.
+    shapes: &'a mut S,
     nodes: Vec<ExprNode>,
 }
 
-impl<R: Fn(&Expr, &str) -> Option<i64>> Writer<'_, R> {
+impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
+    /// The shape of what stands before an index.
+    fn shape(&mut self, id: ExprId) -> Option<Shape> {
+        (self.shapes)(&Expr { nodes: self.expr.nodes[..=id.0 as usize].to_vec() })
+    }
+
+    /// How far an index runs: as far as the side at which it stands.
+    fn range(&mut self, name: &str) -> Option<i64> {
+        for place in 0..self.expr.nodes.len() {
+            let ExprKind::Entry { of, indices } = &self.expr.nodes[place].kind else { continue };
+            let Some(own) = indices.iter().position(|index| letter(self.expr, *index).as_deref() == Some(name)) else {
+                continue;
+            };
+            let (of, count) = (*of, indices.len());
+            let shape = self.shape(of)?;
+            // `x[i]` of a row runs along it, of a matrix down its rows.
+            let side = if count == 1 && shape.is_row() { shape.0.last() } else { shape.0.get(own) };
+            return i64::try_from(side?.evaluate(self.sizes)?).ok();
+        }
+        None
+    }
+
+    /// `Y[n]` of a matrix is its row.
+    fn row(&mut self, of: ExprId, index: ExprId, letters: &Letters) -> Option<ExprId> {
+        let place = letter(self.expr, index).and_then(|name| letters.get(&name).copied())?;
+        let shape = self.shape(of)?;
+        if shape.rank() != 2 || shape.is_row() || shape.is_column() {
+            return None;
+        }
+        let matrix = self.node(of, letters)?;
+        let span = self.expr.node(of).span;
+        let option = |name: &str, value: i64| NamedOption {
+            name: Spanned { value: name.to_string(), span },
+            value: Spanned { value: OptionValue::Number(value.to_string()), span },
+        };
+        let callee = Name { text: "slice".to_string(), index: None, span };
+        let options = vec![option("axis", 0), option("from", place), option("to", place)];
+        self.push(ExprKind::Call { callee, arguments: vec![matrix], options }, of)
+    }
+
     fn push(&mut self, kind: ExprKind, like: ExprId) -> Option<ExprId> {
         if self.nodes.len() >= LONGEST {
             return None;
@@ -181,6 +219,11 @@ impl<R: Fn(&Expr, &str) -> Option<i64>> Writer<'_, R> {
                 options: options.clone(),
             },
             ExprKind::Entry { of, indices } => {
+                if let [index] = indices.as_slice()
+                    && let Some(row) = self.row(*of, *index, letters)
+                {
+                    return Some(row);
+                }
                 ExprKind::Entry { of: self.node(*of, letters)?, indices: self.all(indices, letters)? }
             }
             ExprKind::Matrix(rows) => {
@@ -213,7 +256,7 @@ impl<R: Fn(&Expr, &str) -> Option<i64>> Writer<'_, R> {
     /// The terms of a sum, added.
     fn sum(&mut self, id: ExprId, indices: &[SumIndex], body: ExprId, letters: &Letters) -> Option<ExprId> {
         let Some((index, rest)) = indices.split_first() else { return self.node(body, letters) };
-        let length = (self.range)(self.expr, &index.name.value)?;
+        let length = self.range(&index.name.value)?;
         let mut total = None;
         for value in 1..=length {
             let mut letters = letters.clone();

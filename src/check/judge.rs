@@ -18,7 +18,7 @@ use crate::number::Number;
 use crate::ops::Account;
 use crate::shape::{Dim, Shape};
 use crate::span::Source;
-use crate::syntax::ast::{Answer, AnswerValue, DimExpr, Expr, TargetKind};
+use crate::syntax::ast::{Answer, AnswerValue, DimExpr, Expr, ExprKind, ExprNode, TargetKind};
 use crate::syntax::names;
 use crate::tensor::Tensor;
 
@@ -244,7 +244,12 @@ impl Marker<'_> {
     fn judge_indexed(&mut self, case: &Case) -> Judgement {
         match self.compare_indexed(case) {
             Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
-            Comparison::Differs { evidence, .. } => Judgement { evidence, ..Judgement::of(Verdict::Wrong) },
+            Comparison::Differs { evidence, .. } => {
+                let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
+                let turned = negated(case.expr);
+                let turned = self.compare_indexed(&Case { expr: &turned, ..*case });
+                if turned.is_equal() { self.with_mistake(judgement, "sign", None) } else { judgement }
+            }
             Comparison::Misshapen => Judgement::of(Verdict::Wrong),
             Comparison::Undefined => {
                 let remark = self.through("its indices", "do not say which entries are meant", case);
@@ -636,6 +641,12 @@ fn picked(found: Tensor<Number>, question: &Question, right: &Tensor<Number>) ->
         true => Tensor::scalar(found.at(&index).clone()),
         false => found,
     }
+}
+
+fn negated(expr: &Expr) -> Expr {
+    let mut nodes = expr.nodes.clone();
+    nodes.push(ExprNode { kind: ExprKind::Negate(expr.root()), span: expr.span() });
+    Expr { nodes }
 }
 
 fn flat(index: &[usize], extents: &[usize]) -> usize {

@@ -4,12 +4,12 @@ use super::question::{Question, questions};
 use crate::answer::{Refusal, Solution, answer};
 use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
 use crate::graph::{Environment, Graph, Kind, NodeId, SymbolName, Values};
-use crate::lower::{Meaning, Scope};
+use crate::lower::{Meaning, Scope, operators};
 use crate::model::{Model, Point};
 use crate::number::Number;
 use crate::ops::Op;
 use crate::shape::DimValues;
-use crate::syntax::names;
+use crate::syntax::{Vocabulary, names};
 use crate::tensor::Tensor;
 use crate::verify::{leaves_of, random_environment, rounds};
 use fastrand::Rng;
@@ -88,6 +88,16 @@ impl Key {
     /// What is asked for, in the order of the marks.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.questions.iter()
+    }
+
+    /// The names that answers may use, for those who read them.
+    pub fn vocabulary(&self) -> Vocabulary {
+        let model = &self.solution.model;
+        let values = model.names.keys().chain(model.sizes.keys()).map(String::as_str);
+        let losses = self.solution.gradients.iter().filter_map(|gradients| name(&model.graph, gradients.loss));
+        let losses: Vec<String> = losses.collect();
+        let operators: Vec<String> = operators().map(str::to_string).collect();
+        Vocabulary::new(values, operators.iter().map(String::as_str)).with_losses(losses.iter().map(String::as_str))
     }
 
     /// Whether an answer may use a name, by its key.

@@ -5,7 +5,7 @@
 
 use super::closeness::Precision;
 use super::compare::{closenesses, same};
-use super::edits::{Edit, part_edits, rate_edits, sign, whole_edits};
+use super::edits::{Edit, factors, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
 use crate::differentiate::{Gradients, RuleUse};
@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Slips that are tried on one answer; models of many layers have more.
 const MOST: usize = 400;
 /// Slips that are also tried in pairs.
-const PAIRED: usize = 48;
+const PAIRED: usize = 72;
 
 /// Slips that agree at the first data and are tried at all.
 const CANDIDATES: usize = 64;
@@ -196,11 +196,12 @@ impl Marker<'_> {
         };
         slips.extend(own(sign(&mut self.graph, reference), None));
         slips.extend(own(rate_edits(&mut self.graph, reference), None));
-        forward_slips(&mut self.graph, &needed, reference, &mut slips);
-        slips.extend(own(whole_edits(&mut self.graph, model, reference), None));
+        slips.extend(own(factors(&mut self.graph, reference), None));
         for gradients in key.solution.gradients.iter().chain(&key.plain) {
             rule_slips(&mut self.graph, gradients, &needed, reference, &mut slips);
         }
+        forward_slips(&mut self.graph, &needed, reference, &mut slips);
+        slips.extend(own(whole_edits(&mut self.graph, model, reference), None));
         for symbol in symbols_towards(&self.graph, reference) {
             let within = (symbol != reference).then(|| name(&self.graph, symbol)).flatten();
             let mut edits = part_edits(&mut self.graph, model, symbol);

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId};
 use crate::limits::{DIM_NAMES, GRAPH_NODES};
 use crate::number::Number;
-use crate::ops::{Add, Compare, Div, Hadamard, Neg, Op, Pow, ShapeError, Sub, Transpose};
+use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
@@ -255,6 +255,7 @@ impl Lowering<'_> {
             BinaryOp::ElementwiseMul if scalar[0] || scalar[1] => self.graph.product(a, b),
             BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]),
             BinaryOp::Div if scalar[0] && square[1] => Err(inverse_meant("divided by")),
+            BinaryOp::Pow if square[0] && minus_one && self.scope.answers => self.graph.apply(Inverse, &[a]),
             BinaryOp::Pow if square[0] && minus_one => Err(inverse_meant("raised to -1")),
             BinaryOp::Div | BinaryOp::ElementwiseDiv => self.graph.apply(Div, &[a, b]).map_err(|error| match () {
                 () if op == BinaryOp::Div && square[1] => error.hint("for a product with the inverse write `inv(A)`"),
