@@ -105,6 +105,7 @@ tasks
   derive directional of L wrt W1, b1
   draw graph with gradients
   shapes of J, K
+  entries of J, K
   count params
   count params of W1, b1
   update W1, b1 with rate 0.5
@@ -402,7 +403,7 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
         (
             "plot L over a",
-            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`, `descend`, `minimize`",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`",
         ),
     ] {
         let faults = read_spec(&format!("problem \"Q\"\ntasks\n  {line}\n")).expect_err(line);

@@ -71,6 +71,7 @@ fn grid_of(section: SectionView) -> Option<GridView> {
         | SectionView::Gradients { .. }
         | SectionView::Graph { .. }
         | SectionView::Shapes { .. }
+        | SectionView::Entries { .. }
         | SectionView::Count { .. }
         | SectionView::Update { .. }
         | SectionView::Second { .. }
@@ -134,6 +135,7 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Points { .. }
         | Section::Gradients { .. }
         | Section::Shapes { .. }
+        | Section::Entries { .. }
         | Section::Count { .. }
         | Section::Update { .. }
         | Section::Second { .. }

@@ -41,6 +41,7 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         }
         Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
         Rule::Shapes => Request::Shapes(parts.names),
+        Rule::Entries => Request::Entries(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
         Rule::Minimize => {
             let (of, over) = parts.first_and_rest();
