@@ -250,7 +250,8 @@ def judged(spec, text, env, sizes, exact):
                 value, literal = shape_of(written, sizes), False
             else:
                 written = re.sub(r"\[([^\]]*)\bi\b([^\]]*)\]", r"[\g<1>1\2]", re.sub(r"\[([^\]]*)\bj\b([^\]]*)\]", r"[\g<1>2\2]", written))
-                literal = re.search(r"[A-Za-z]", re.sub(r"[\d.][eE][-+]?\d", "", written)) is None
+                words = re.findall(r"[A-Za-z]\w*", re.sub(r"[\d.][eE][-+]?\d", "", written))
+                literal = set(words) <= expected.losses(env).keys()
                 if target not in said and re.search(rf"(?<!\w){re.escape(key(target))}(?!\w)", key(written)):
                     raise Unreadable("in terms of itself")
                 value = value_of(written, own)
