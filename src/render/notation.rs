@@ -95,12 +95,9 @@ impl<'a> Printer<'a> {
         let (op, operands) = self.graph.as_apply(id)?;
         match self.form(op) {
             Form::Pieces(_, [Piece::Operand(0, _) | Piece::Entrywise(0), ..]) => operands.first().copied(),
-            Form::Pieces(..)
-            | Form::Matrix { .. }
-            | Form::Indexed
-            | Form::Unit
-            | Form::Call(_)
-            | Form::Named(_) => None,
+            Form::Pieces(..) | Form::Matrix { .. } | Form::Indexed | Form::Unit | Form::Call(_) | Form::Named(_) => {
+                None
+            }
         }
     }
 
