@@ -16,6 +16,18 @@ pub const NAME_CHARACTERS: usize = 100;
 pub const EXPRESSION_OPERATORS: usize = 10_000;
 /// Characters of an answer's own text that are kept to be shown.
 pub const SOURCE_CHARACTERS: usize = 400;
+/// Marks of one answer in LaTeX, after `\newcommand`s are put in.
+pub const LATEX_TOKENS: usize = 100_000;
+/// Definitions of one LaTeX document.
+pub const LATEX_MACROS: usize = 200;
+/// Marks of one definition.
+pub const LATEX_MACRO_TOKENS: usize = 64;
+/// Bytes of a table of a class.
+pub const CLASS_BYTES: usize = 64 << 20;
+/// Answers of one submission.
+pub const SUBMISSION_ANSWERS: usize = 2_000;
+/// Students of one JSON file.
+pub const SUBMISSION_STUDENTS: usize = 10_000;
 /// Nodes of one model's graph.
 pub const GRAPH_NODES: usize = 100_000;
 /// One side of a tensor.
@@ -42,5 +54,15 @@ pub const SHAPE_ENTRIES: usize = 1_000_000_000_000;
 pub const DIM_TERMS: usize = 16;
 /// Names in the formula of a computed dimension, counted each time they occur.
 pub const DIM_NAMES: usize = 1_000;
+/// Samples along a curve of a plot.
+pub const PLOT_SAMPLES: usize = 201;
+/// Samples along each side of a plot's level lines.
+pub const PLOT_GRID: usize = 81;
+/// Entries that are computed for one plot, as far as its fewest samples allow.
+pub const PLOT_ENTRIES: usize = 20_000_000;
+/// Curves of one plot, and vectors of points.
+pub const PLOT_CURVES: usize = 8;
+/// Points that a plot draws of a vector; of a longer one some are left out evenly.
+pub const PLOT_POINTS: usize = 1_000;
 /// Errors that are told of one file.
 pub const DIAGNOSTICS: usize = 100;

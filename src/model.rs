@@ -1,5 +1,9 @@
 //! A typed problem: names resolved, shapes known, tasks pointing at nodes.
 
+mod plot;
+
+pub use plot::{Free, PlotAsk};
+
 use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
@@ -103,6 +107,8 @@ pub enum Ask {
         loss: NodeId,
         rate: Number,
     },
+    /// A picture over axes.
+    Plot(Box<PlotAsk>),
     /// Many steps of gradient descent.
     Descend(Box<Descent>),
     /// The exact minimum of a quadratic loss over these parameters.
@@ -187,6 +193,24 @@ pub struct Derivative {
 pub enum EntryIndex {
     Number(usize),
     Name(String),
+}
+
+impl Target {
+    /// The node that has to have a value: the gradient's loss.
+    pub fn root(self) -> NodeId {
+        match self {
+            Target::Value(id) => id,
+            Target::Gradient { loss, .. } => loss,
+        }
+    }
+
+    /// The same in a graph whose nodes are others.
+    pub fn renamed(self, new: &impl Fn(&NodeId) -> NodeId) -> Target {
+        match self {
+            Target::Value(id) => Target::Value(new(&id)),
+            Target::Gradient { of, loss } => Target::Gradient { of: new(&of), loss: new(&loss) },
+        }
+    }
 }
 
 impl EntryIndex {

@@ -20,12 +20,14 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
         Some((_, wanted)) => wanted.push(of),
         None => losses.push((loss, vec![of])),
     };
+    let want_target = |target: &Target, want: &mut dyn FnMut(NodeId, NodeId)| match target {
+        Target::Gradient { of, loss } => want(*loss, *of),
+        Target::Value(_) => {}
+    };
     for task in &model.tasks {
         match &task.ask {
-            Ask::Compute { targets, .. } => targets.iter().for_each(|target| match target {
-                Target::Gradient { of, loss } => want(*loss, *of),
-                Target::Value(_) => {}
-            }),
+            Ask::Compute { targets, .. } => targets.iter().for_each(|target| want_target(target, &mut want)),
+            Ask::Plot(plot) => plot.targets().iter().for_each(|target| want_target(target, &mut want)),
             Ask::Derive(asked) => asked.iter().for_each(|derivative| want(derivative.loss, derivative.of)),
             Ask::Update { params, loss, .. } => params.iter().for_each(|param| want(*loss, *param)),
             Ask::Descend(descent) => descent.params.iter().for_each(|param| want(descent.loss, *param)),

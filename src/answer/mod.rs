@@ -3,6 +3,7 @@
 mod expand;
 mod gather;
 mod learn;
+pub mod plot;
 mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
@@ -18,6 +19,7 @@ use crate::verify::{Certificate, certify, certify_equal};
 use expand::Expander;
 
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
+pub use plot::{Plot, Unplottable};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
 #[derive(Clone, Debug)]
@@ -140,6 +142,7 @@ pub enum Section {
         wrt: Vec<NodeId>,
         directions: Vec<NodeId>,
     },
+    Plot(Box<Plot>),
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
 }
@@ -181,6 +184,12 @@ pub enum Refusal {
         model: Box<Model>,
         task: usize,
         reason: Unavailable,
+    },
+    /// A picture that there is not; the task, counted from 1.
+    Unplottable {
+        model: Box<Model>,
+        task: usize,
+        reason: Unplottable,
     },
     /// A descent or a minimum that there is not; the task, counted from 1.
     Unlearnable {
@@ -271,6 +280,7 @@ impl Work<'_> {
             Ask::Compute { targets, at } => self.points(task, targets, at),
             Ask::Derive(asked) => self.derive(task, asked),
             Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
+            Ask::Plot(plot) => self.plot(task, plot),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::Entries(ids) => Ok(self.entries(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),

@@ -1,6 +1,7 @@
 //! The section `tasks`: what is asked, pointing at nodes.
 
 mod descend;
+mod plot;
 
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
@@ -93,6 +94,7 @@ impl Lowerer {
                 Some(Ask::DrawGraph { gradients_of })
             }
             Request::Entries(names) => self.values_of(names).map(Ask::Entries),
+            Request::Plot(request) => self.plot(request, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
@@ -125,11 +127,7 @@ impl Lowerer {
         let points: Vec<Option<Point>> = at.iter().map(|point| self.point(point, values)).collect();
         let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
         let points: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
-        let roots = targets.iter().map(|target| match target {
-            Target::Value(id) => *id,
-            Target::Gradient { loss, .. } => *loss,
-        });
-        self.computable(&roots.collect::<Vec<_>>(), state);
+        self.computable(&targets.iter().map(|target| target.root()).collect::<Vec<_>>(), state);
         for (target, name) in targets.iter().zip(names) {
             match target {
                 Target::Value(id) => self.has_value(*id, name, &points, state),

@@ -1,6 +1,7 @@
 //! The contract with other programs: one JSON object for a solution.
 
 use super::notation::{Printer, Style};
+use super::plot;
 use super::view::kind_name;
 use crate::answer::{Answer, Section, Solution, Subject};
 use crate::descend::Row;
@@ -64,7 +65,7 @@ struct StepObject {
 /// The whole object, indented.
 pub fn json(solution: &Solution) -> String {
     let model = &solution.model;
-    let object = json!({
+    let mut object = json!({
         "schema": SCHEMA,
         "problem": {
             "id": model.id,
@@ -76,9 +77,22 @@ pub fn json(solution: &Solution) -> String {
         "graph": { "nodes": nodes(solution), "edges": edges(solution) },
         "certificate": solution.certificate,
     });
+    let plots = plots(solution);
+    if !plots.is_empty() {
+        object["plots"] = plots.into();
+    }
     let mut text = serde_json::to_string_pretty(&object).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The data of the pictures over axes, each with its task.
+fn plots(solution: &Solution) -> Vec<Value> {
+    let plots = solution.sections.iter().enumerate().filter_map(|(place, section)| {
+        let Section::Plot(plot) = section else { return None };
+        Some(json!({ "task": place + 1, "plot": plot::data(solution, plot) }))
+    });
+    plots.collect()
 }
 
 fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {

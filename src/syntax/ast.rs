@@ -3,6 +3,10 @@
 //! Expressions live in a flat arena, operands before operators, so that neither walking nor dropping a
 //! long one can overflow the stack.
 
+mod plot;
+
+pub use plot::{PlotRange, PlotRequest};
+
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::Serialize;
@@ -272,6 +276,8 @@ pub enum Request {
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
     Update { names: Vec<Name>, rate: Spanned<String> },
+    /// `plot L over a from 6 to 13`
+    Plot(PlotRequest),
     /// `descend W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
     Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
     /// `minimize L over W, b`
@@ -321,7 +327,10 @@ pub struct Binding {
     pub value: Expr,
 }
 
-/// A plain file of answers. A line that can't be read is kept with what is wrong with it and spoils no other.
+/// The answers of one student. What can't be read is kept with what is wrong with it and spoils no other.
+///
+/// Places are counted in the file that was read; in a cell of a table, a text in JSON or a notebook's cell, which are no
+/// texts of their own on disk, in that cell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AnswerSheet {
     /// `student "Ada Lovelace"`
@@ -329,6 +338,8 @@ pub struct AnswerSheet {
     /// In the order of the file; a name may stand twice.
     pub answers: Vec<Answer>,
     pub unreadable: Vec<UnreadableAnswer>,
+    /// What was read in a stated way.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`

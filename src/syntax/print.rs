@@ -1,5 +1,7 @@
 //! Syntax trees as text of the language: read again, it gives the same tree.
 
+mod plot;
+
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
     ExprId, ExprKind, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption, OptionValue, Relation, Repeat,
@@ -107,7 +109,10 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
             Piece::Node(*right, Hold::Sum),
             text("]"),
         ],
-        ExprKind::Sum { indices, body } => sum(indices, *body),
+        ExprKind::Sum { indices, body } => {
+            let inner = matches!(expr.node(*body).kind, ExprKind::Sum { .. });
+            sum(indices, Piece::Node(*body, if inner { Hold::Sum } else { Hold::Elementwise }))
+        }
         ExprKind::Cases(cases) => {
             enclosed("cases(", joined(cases.iter().map(|case| part(expr, case)).collect(), ", "), ")")
         }
@@ -120,7 +125,7 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
 }
 
 /// `sum_{i} body`, `sum_{i=1}^{N} body`; a sign for each index that has a range.
-fn sum(indices: &[SumIndex], body: ExprId) -> Vec<Piece> {
+fn sum(indices: &[SumIndex], body: Piece) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for index in indices {
         match index.range {
@@ -132,7 +137,7 @@ fn sum(indices: &[SumIndex], body: ExprId) -> Vec<Piece> {
             }
         }
     }
-    pieces.push(Piece::Node(body, Hold::Elementwise));
+    pieces.push(body);
     pieces
 }
 
@@ -458,6 +463,7 @@ fn print_request(request: &Request) -> String {
         Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
+        Request::Plot(request) => plot::print_plot(request),
         Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
         Request::Descend { starts, of, clauses } => {
             let start = |start: &DescendFrom| match &start.start {

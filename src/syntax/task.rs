@@ -1,6 +1,8 @@
 //! Lines of the section `tasks`.
 
-use super::ast::{Binding, DeriveTarget, DescendClause, DescendFrom, Name, Request, Spanned, Task};
+use super::ast::{
+    Binding, DeriveTarget, DescendClause, DescendFrom, Name, PlotRange, PlotRequest, Request, Spanned, Task,
+};
 use super::build::Builder;
 use super::expression::{expression, first, two};
 use super::grammar::Rule;
@@ -43,6 +45,9 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         Rule::Shapes => Request::Shapes(parts.names),
         Rule::Entries => Request::Entries(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
+        Rule::Plot => {
+            Request::Plot(PlotRequest { of: parts.names, over: parts.ranges, with: parts.with, at: parts.points })
+        }
         Rule::Minimize => {
             let (of, over) = parts.first_and_rest();
             Request::Minimize { of, over }
@@ -110,6 +115,8 @@ struct Parts {
     /// The layout of a Jacobian, the rate of an update.
     word: Option<Spanned<String>>,
     gradients: bool,
+    ranges: Vec<PlotRange>,
+    with: Vec<Name>,
 }
 
 impl Parts {
@@ -129,6 +136,8 @@ impl Parts {
                     parts.points.extend(name.map(|name| vec![Binding { name, value }]));
                 }
                 Rule::WithGradients => parts.gradients = true,
+                Rule::PlotRange => parts.ranges.push(range(builder, part)),
+                Rule::PlotWith => parts.with = part.into_inner().map(|name| builder.name(&name)).collect(),
                 _ => parts.word = Some(builder.spanned(&part)),
             }
         }
@@ -146,6 +155,16 @@ pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     let mut inner = pair.into_inner();
     let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
     DeriveTarget { name, entry: inner.next().map(|entry| entry_index(builder, entry)).unwrap_or_default() }
+}
+
+/// `a from 6 to 13`
+fn range(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRange {
+    let span = builder.span(&pair);
+    let mut inner = pair.into_inner();
+    let target = inner.next().map(|name| target(builder, name)).expect("a range begins with its name");
+    let mut bound = || inner.next().map(|bound| expression(builder, bound));
+    let bounds = bound().zip(bound());
+    PlotRange { target, bounds, span }
 }
 
 /// `[i, j]`

@@ -9,6 +9,7 @@ mod grid;
 mod laws;
 mod marking;
 mod minimum;
+mod plot;
 mod question;
 mod sections;
 
@@ -30,6 +31,7 @@ pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
 pub use minimum::MinimumView;
+pub use plot::{PlotTaskView, PlotView, RangeView};
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
 

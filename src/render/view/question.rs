@@ -1,8 +1,8 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, RuleView, Viewer};
+use super::{Equation, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Target};
+use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
 use crate::render::notation::{self, Style};
@@ -28,7 +28,8 @@ pub struct TaskView {
     pub number: usize,
     /// `a`; none where there is only one task.
     pub label: Option<String>,
-    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `entries`, `count`, `update`
+    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `entries`, `count`, `update`,
+    /// `plot`
     pub kind: &'static str,
     /// What is asked for; of a derivation the loss, if there is one loss.
     pub names: Vec<Maths>,
@@ -38,6 +39,8 @@ pub struct TaskView {
     pub at: Vec<Maths>,
     pub with_gradients: bool,
     pub rate: Option<Maths>,
+    /// The rest of a `plot` task.
+    pub plot: Option<PlotTaskView>,
     /// Which way a Jacobian lies.
     pub layout: Option<&'static str>,
     /// How a descent goes.
@@ -123,6 +126,7 @@ impl Viewer<'_> {
                     at: Vec::new(),
                     with_gradients: false,
                     rate: None,
+                    plot: None,
                     layout: None,
                     rule: None,
                     points: task.points.as_ref().map(Number::to_string),
@@ -131,13 +135,7 @@ impl Viewer<'_> {
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
                 match &task.ask {
                     Ask::Compute { targets, at } => TaskView {
-                        names: targets
-                            .iter()
-                            .map(|target| match target {
-                                Target::Value(id) => self.print(*id),
-                                Target::Gradient { of, loss } => self.derivative(*of, *loss),
-                            })
-                            .collect(),
+                        names: targets.iter().map(|target| self.target(*target)).collect(),
                         at: at.iter().map(|point| self.point(point)).collect(),
                         ..blank
                     },
@@ -157,6 +155,10 @@ impl Viewer<'_> {
                     }
                     Ask::Entries(ids) => TaskView { kind: "entries", names: all(ids), ..blank },
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
+                    Ask::Plot(ask) => {
+                        let (names, at, plot) = self.plot_task(ask);
+                        TaskView { kind: "plot", names, at, plot: Some(plot), ..blank }
+                    }
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
                     Ask::Descend(descent) => TaskView {
                         kind: "descend",

@@ -3,7 +3,7 @@
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
 use super::question::layout_name;
-use super::{ByCases, DescentView, Equation, GradientsView, GridView, Maths, MinimumView, Viewer};
+use super::{ByCases, DescentView, Equation, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::model::JacobianLayout;
@@ -72,6 +72,10 @@ pub enum SectionView {
         task: usize,
         losses: Vec<GradientsView>,
         directions: Vec<Maths>,
+    },
+    Plot {
+        task: usize,
+        plot: PlotView,
     },
     Descent {
         task: usize,
@@ -211,6 +215,7 @@ impl Viewer<'_> {
                 shape: self.shape(form.matrix),
                 layout: self.layout(subject),
             },
+            Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
             Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, wrt, directions } => SectionView::Directional {
