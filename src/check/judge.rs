@@ -440,6 +440,7 @@ impl Marker<'_> {
             | Subject::Jacobian { .. }
             | Subject::Hessian { .. }
             | Subject::Directional { .. }
+            | Subject::Entries(_)
             | Subject::Count => true,
             Subject::Value(_) => question.value.is_none(),
             Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) => false,

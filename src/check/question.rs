@@ -53,7 +53,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
     let called = |id: NodeId| name(graph, id).unwrap_or_default();
     let listed = |ids: &[NodeId]| ids.iter().map(|id| called(*id)).collect::<Vec<_>>();
     let (kind, own, wrt, loss) = match &answer.subject {
-        Subject::Value(id) => (TargetKind::Plain, called(*id), Vec::new(), None),
+        Subject::Value(id) | Subject::Entries(id) => (TargetKind::Plain, called(*id), Vec::new(), None),
         Subject::Gradient { of, loss, .. } => (TargetKind::Plain, format!("d{}", called(*of)), Vec::new(), Some(*loss)),
         Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
         Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
