@@ -99,6 +99,7 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
             vec![format!("descend {} of task {}", print(*id), answer.task), format!("descend {}", print(*id))]
         }
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
+        Subject::Entries(id) => vec![format!("entries of {}", print(*id))],
         Subject::Updated(id) => vec![format!("update {}", print(*id))],
         Subject::Jacobian { of, wrt, layout } => {
             let name = format!("jacobian of {} wrt {}", print(*of), print(*wrt));

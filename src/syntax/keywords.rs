@@ -11,7 +11,10 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::header_line, &["problem", "points", "steps", "digits"]),
     (Rule::given_line, &["dim", "layout", "input", "target", "param", "const", "data", "repeat", "end"]),
     (Rule::model_line, &["repeat", "end"]),
-    (Rule::task_line, &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize", "plot"]),
+    (
+        Rule::task_line,
+        &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "plot"],
+    ),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -161,6 +164,7 @@ const FORMS: &[(&str, &str)] = &[
     ("derive", "`derive dW1, db1` or `derive dW of L2`"),
     ("draw", "`draw graph` or `draw graph with gradients`"),
     ("shapes", "`shapes of J, K`"),
+    ("entries", "`entries of Y, L`"),
     ("count", "`count params` or `count params of W1, b1`"),
     ("update", "`update W1, b1 with rate 0.5`"),
     ("plot", "`plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),
