@@ -170,7 +170,6 @@ fn a_problem_may_say_none_of_it() {
         "[Z > 0]",
         "1{Z > 0}",
         "∂L/∂Y",
-        "sum_i x",
         "|x|",
         "||x||",
         "{x}",

@@ -120,7 +120,7 @@ impl Arena<'_, '_> {
     }
 
     /// Operands and operators in the order of the text.
-    pub fn tree<'i>(&self, mut pairs: impl Iterator<Item = Pair<'i, Rule>> + ExactSizeIterator) -> ExprId {
+    pub fn tree<'i>(&self, mut pairs: impl ExactSizeIterator<Item = Pair<'i, Rule>>) -> ExprId {
         if pairs.len() == 1 {
             return pairs.next().map(|pair| self.primary(pair)).expect("there is one");
         }
