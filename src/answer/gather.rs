@@ -35,7 +35,7 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
                     params(model).iter().for_each(|param| want(loss, *param));
                 }
             }
-            Ask::DrawGraph { gradients: false } | Ask::Shapes(_) | Ask::CountParams(_) => {}
+            Ask::DrawGraph { gradients: false } | Ask::Shapes(_) | Ask::CountParams(_) | Ask::Fit(_) => {}
             Ask::Hessian { of, wrt } => want(*of, *wrt),
             Ask::Directional { of, wrt } => wrt.iter().for_each(|id| want(*of, *id)),
             Ask::Jacobian { .. } => {}

@@ -1,6 +1,7 @@
 //! The tasks of a problem to a solution: the answers, the steps that lead to them, and the certificate.
 
 mod expand;
+mod fit;
 mod gather;
 mod learn;
 mod points;
@@ -17,6 +18,7 @@ use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
 
 pub use expand::expand;
+pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
@@ -75,6 +77,11 @@ pub enum Subject {
     },
     /// A parameter where the loss is least.
     Minimum(NodeId),
+    /// Of one family of a fit, by its place among them.
+    Fit {
+        family: usize,
+        part: FitPart,
+    },
     Jacobian {
         of: NodeId,
         wrt: NodeId,
@@ -88,6 +95,17 @@ pub enum Subject {
         of: NodeId,
         wrt: Vec<NodeId>,
     },
+}
+
+/// What is known of a family's best curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FitPart {
+    /// From θ₀ on, as a column.
+    Coefficients,
+    /// The mean of the squared residuals over the training rows.
+    Training,
+    /// The same over the rows that are held out.
+    HeldOut,
 }
 
 /// What a task's part of the document is made of.
@@ -133,6 +151,7 @@ pub enum Section {
     },
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
+    Fit(Box<FitResult>),
 }
 
 /// The values at one point.
@@ -261,6 +280,7 @@ impl Work<'_> {
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Descend(descent) => self.descend(task, descent),
+            Ask::Fit(fit) => self.fit(task, fit),
             Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {

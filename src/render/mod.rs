@@ -74,7 +74,8 @@ fn grid_of(section: SectionView) -> Option<GridView> {
         | SectionView::Second { .. }
         | SectionView::Directional { .. }
         | SectionView::Descent { .. }
-        | SectionView::Minimum { .. } => None,
+        | SectionView::Minimum { .. }
+        | SectionView::Fit { .. } => None,
     }
 }
 

@@ -11,7 +11,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::header_line, &["problem", "points", "steps", "digits"]),
     (Rule::given_line, &["dim", "layout", "input", "target", "param", "const", "data", "repeat", "end"]),
     (Rule::model_line, &["repeat", "end"]),
-    (Rule::task_line, &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize"]),
+    (Rule::task_line, &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize", "fit"]),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -163,5 +163,6 @@ const FORMS: &[(&str, &str)] = &[
     ("update", "`update W1, b1 with rate 0.5`"),
     ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
     ("minimize", "`minimize L over W, b`"),
+    ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),
     ("student", "`student \"Ada Lovelace\"`"),
 ];

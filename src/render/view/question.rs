@@ -1,6 +1,6 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, RuleView, Viewer};
+use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex, Target};
 use crate::number::Number;
@@ -40,6 +40,8 @@ pub struct TaskView {
     pub rate: Option<Maths>,
     /// How a descent goes.
     pub rule: Option<RuleView>,
+    /// What is fitted.
+    pub fit: Option<FitQuestionView>,
     pub points: Option<String>,
 }
 
@@ -108,6 +110,7 @@ impl Viewer<'_> {
                     with_gradients: false,
                     rate: None,
                     rule: None,
+                    fit: None,
                     points: task.points.as_ref().map(Number::to_string),
                 };
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
@@ -144,6 +147,7 @@ impl Viewer<'_> {
                         rule: Some(self.rule(descent)),
                         ..blank
                     },
+                    Ask::Fit(fit) => TaskView { kind: "fit", fit: Some(self.fit_question(fit)), ..blank },
                     Ask::Minimize { loss, params } => {
                         TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
                     }

@@ -2,7 +2,7 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{DescentView, GradientsView, GridView, Maths, MinimumView, Viewer};
+use super::{DescentView, FitView, GradientsView, GridView, Maths, MinimumView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::ops::window_sides;
@@ -68,6 +68,10 @@ pub enum SectionView {
     Minimum {
         task: usize,
         minimum: Box<MinimumView>,
+    },
+    Fit {
+        task: usize,
+        fit: Box<FitView>,
     },
 }
 
@@ -189,6 +193,7 @@ impl Viewer<'_> {
                 shape: self.shape(form.matrix),
             },
             Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
+            Section::Fit(result) => SectionView::Fit { task, fit: Box::new(self.fit(result)) },
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, directions } => SectionView::Directional {
                 task,
@@ -264,6 +269,7 @@ impl Viewer<'_> {
                     | Subject::Updated(_)
                     | Subject::Descended { .. }
                     | Subject::Minimum(_)
+                    | Subject::Fit { .. }
                     | Subject::Jacobian { .. }
                     | Subject::Hessian { .. }
                     | Subject::Directional { .. } => None,
