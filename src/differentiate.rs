@@ -90,21 +90,17 @@ fn in_reading_order(steps: Vec<GradientStep>, graph: &Graph, verbosity: Steps) -
     if verbosity == Steps::Full {
         return symbols.into_iter().chain(leaves).collect();
     }
-    // Deltas are found from the loss back, so the one that a leaf waits for is that of its first symbol in the arena.
-    let waits_for = |leaf: &GradientStep| leaf.contributions.iter().map(|contribution| contribution.through).min();
-    let mut ready: BTreeMap<NodeId, Vec<GradientStep>> = BTreeMap::new();
-    let mut ordered = Vec::new();
-    let known: BTreeSet<NodeId> = symbols.iter().map(|step| step.of).collect();
+    let places: BTreeMap<NodeId, usize> =
+        symbols.iter().enumerate().map(|(place, step)| (step.of, place + 1)).collect();
+    let mut ready: BTreeMap<usize, Vec<GradientStep>> = BTreeMap::new();
     for leaf in leaves {
-        match waits_for(&leaf) {
-            Some(symbol) if known.contains(&symbol) => ready.entry(symbol).or_default().push(leaf),
-            _ => ordered.push(leaf),
-        }
+        let needed = leaf.contributions.iter().filter_map(|contribution| places.get(&contribution.through));
+        ready.entry(needed.max().copied().unwrap_or(0)).or_default().push(leaf);
     }
-    for step in symbols {
-        let of = step.of;
+    let mut ordered = ready.remove(&0).unwrap_or_default();
+    for (place, step) in symbols.into_iter().enumerate() {
         ordered.push(step);
-        ordered.extend(ready.remove(&of).unwrap_or_default());
+        ordered.extend(ready.remove(&(place + 1)).unwrap_or_default());
     }
     ordered
 }
@@ -112,7 +108,7 @@ fn in_reading_order(steps: Vec<GradientStep>, graph: &Graph, verbosity: Steps) -
 struct Pass<'a> {
     graph: &'a mut Graph,
     loss: NodeId,
-    wanted: Vec<NodeId>,
+    wanted: BTreeSet<NodeId>,
     /// What the loss needs and what depends on something wanted, by node.
     relevant: Vec<bool>,
     /// The symbol that names an expression.
@@ -128,6 +124,7 @@ struct Pass<'a> {
 impl<'a> Pass<'a> {
     fn new(model: &'a mut Model, loss: NodeId, wanted: &[NodeId]) -> Pass<'a> {
         let graph = &mut model.graph;
+        let wanted: BTreeSet<NodeId> = wanted.iter().copied().collect();
         let mut relevant = vec![false; graph.size()];
         for id in graph.ids() {
             relevant[id.place()] = wanted.contains(&id) || graph.operands(id).iter().any(|id| relevant[id.place()]);
@@ -140,7 +137,7 @@ impl<'a> Pass<'a> {
         Pass {
             graph,
             loss,
-            wanted: wanted.to_vec(),
+            wanted,
             relevant,
             named,
             contributions: BTreeMap::new(),

@@ -45,5 +45,15 @@ pub const SHAPE_ENTRIES: usize = 1_000_000_000_000;
 pub const DIM_TERMS: usize = 16;
 /// Names in the formula of a computed dimension, counted each time they occur.
 pub const DIM_NAMES: usize = 1_000;
+/// Samples along a curve of a plot.
+pub const PLOT_SAMPLES: usize = 201;
+/// Samples along each side of a plot's level lines.
+pub const PLOT_GRID: usize = 81;
+/// Entries that are computed for one plot, as far as its fewest samples allow.
+pub const PLOT_ENTRIES: usize = 20_000_000;
+/// Curves of one plot, and vectors of points.
+pub const PLOT_CURVES: usize = 8;
+/// Points that a plot draws of a vector; of a longer one some are left out evenly.
+pub const PLOT_POINTS: usize = 1_000;
 /// Errors that are told of one file.
 pub const DIAGNOSTICS: usize = 100;

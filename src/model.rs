@@ -1,5 +1,9 @@
 //! A typed problem: names resolved, shapes known, tasks pointing at nodes.
 
+mod plot;
+
+pub use plot::{Free, PlotAsk};
+
 use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
@@ -52,24 +56,6 @@ pub enum Steps {
     Full,
 }
 
-impl Model {
-    /// The problem's scalar loss: the scalar (or 1 x 1) model line that nothing else uses; of several, the one with
-    /// a usual name.
-    pub fn default_loss(&self) -> Option<NodeId> {
-        let is_scalar = |id: &NodeId| self.graph.shape(*id).size().is_one();
-        let used =
-            |id: NodeId| self.definitions.iter().any(|other| *other != id && self.graph.needed(&[*other])[id.place()]);
-        let candidates: Vec<NodeId> =
-            self.definitions.iter().copied().filter(is_scalar).filter(|id| !used(*id)).collect();
-        let usual = ["L", "Loss", "loss", "J", "E", "cost"];
-        let named = usual.iter().filter_map(|name| self.names.get(*name)).find(|id| candidates.contains(id));
-        match candidates.as_slice() {
-            [only] => Some(*only),
-            _ => named.copied(),
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Settings {
         Settings { steps: Steps::Short, digits: 4, default_axis: 1 }
@@ -108,7 +94,8 @@ pub enum Ask {
         wrt: Vec<NodeId>,
     },
     DrawGraph {
-        gradients: bool,
+        /// The loss whose gradients are drawn too.
+        gradients_of: Option<NodeId>,
     },
     Shapes(Vec<NodeId>),
     CountParams(Vec<NodeId>),
@@ -118,6 +105,8 @@ pub enum Ask {
         loss: NodeId,
         rate: Number,
     },
+    /// A picture over axes.
+    Plot(Box<PlotAsk>),
     /// Many steps of gradient descent.
     Descend(Box<Descent>),
     /// The exact minimum of a quadratic loss over these parameters.
@@ -244,6 +233,24 @@ pub struct Derivative {
 pub enum EntryIndex {
     Number(usize),
     Name(String),
+}
+
+impl Target {
+    /// The node that has to have a value: the gradient's loss.
+    pub fn root(self) -> NodeId {
+        match self {
+            Target::Value(id) => id,
+            Target::Gradient { loss, .. } => loss,
+        }
+    }
+
+    /// The same in a graph whose nodes are others.
+    pub fn renamed(self, new: &impl Fn(&NodeId) -> NodeId) -> Target {
+        match self {
+            Target::Value(id) => Target::Value(new(&id)),
+            Target::Gradient { of, loss } => Target::Gradient { of: new(&of), loss: new(&loss) },
+        }
+    }
 }
 
 impl EntryIndex {

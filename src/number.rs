@@ -64,8 +64,17 @@ impl Number {
         }
     }
 
-    /// Reads `12`, `-3.5`, `.5`, `1e-3`, exactly.
+    /// Reads `12`, `-3.5`, `.5`, `1e-3`, `1/10`, exactly.
     pub fn parse(text: &str) -> Result<Number, NumberError> {
+        match text.split_once('/') {
+            Some((above, below)) => {
+                Number::parse_decimal(above.trim_end())?.checked_div(&Number::parse_decimal(below.trim_start())?)
+            }
+            None => Number::parse_decimal(text),
+        }
+    }
+
+    fn parse_decimal(text: &str) -> Result<Number, NumberError> {
         let (mantissa, exponent) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], text[at + 1..].parse::<i64>().map_err(|_| NumberError::Malformed)?),
             None => (text, 0),
@@ -390,6 +399,9 @@ mod tests {
         assert_eq!(number("2.99e8").to_string(), "299000000");
         assert_eq!(number(".5"), Number::ratio(1, 2));
         assert_eq!(Number::ratio(1, 3).to_string(), "1/3");
+        assert_eq!(number("-1/3"), Number::ratio(-1, 3));
+        assert_eq!(number("1 / 2.5"), Number::ratio(2, 5));
+        assert_eq!(Number::parse("1/0"), Err(NumberError::DivisionByZero));
     }
 
     #[test]

@@ -40,6 +40,9 @@ impl From<ShapeError> for Unavailable {
     }
 }
 
+/// Letters for a cotangent; the first that the model has no use for is taken.
+const COTANGENTS: [&str; 5] = ["u", "g", "q", "r", "c"];
+
 /// The Jacobian of a vector (or scalar) with respect to a vector (or scalar).
 pub fn jacobian(model: &mut Model, of: NodeId, wrt: NodeId, layout: JacobianLayout) -> Result<SecondForm, Unavailable> {
     let transposed = linear_map(model, of, wrt)?;
@@ -69,10 +72,11 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     if model.graph.shape(of).is_scalar() {
         return scalar_map(model, of, wrt);
     }
+    let free = COTANGENTS.into_iter().find(|name| !model.names.contains_key(*name));
     let graph = &mut model.graph;
     let shape = graph.shape(of).clone();
     let cotangent = graph.add_leaf(Leaf {
-        name: "u".to_string(),
+        name: free.unwrap_or("cotangent").to_string(),
         kind: LeafKind::Input,
         shape: shape.clone(),
         value: None,

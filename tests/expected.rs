@@ -110,11 +110,11 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
         }
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
         Subject::Updated(id) => vec![format!("update {}", print(*id))],
-        Subject::Jacobian { of, wrt } => {
+        Subject::Jacobian { of, wrt, layout } => {
             let name = format!("jacobian of {} wrt {}", print(*of), print(*wrt));
-            match &solution.model.tasks[answer.task - 1].ask {
-                Ask::Jacobian { layout: JacobianLayout::Denominator, .. } => vec![format!("{name} layout denominator")],
-                _ => vec![format!("{name} layout numerator"), name],
+            match layout {
+                JacobianLayout::Denominator => vec![format!("{name} layout denominator")],
+                JacobianLayout::Numerator => vec![format!("{name} layout numerator"), name],
             }
         }
         Subject::Hessian { of, wrt } => vec![format!("hessian of {} wrt {}", print(*of), print(*wrt))],

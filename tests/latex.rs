@@ -20,7 +20,8 @@ const PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=21mm]{geometry}
-\usepackage{amsmath,amssymb,bm,booktabs,array,xcolor,tikz}
+\usepackage{amsmath,amssymb,bm,booktabs,array,xcolor,tikz,pgfplots}
+\pgfplotsset{compat=1.16}
 \usetikzlibrary{arrows.meta,positioning,calc}
 ";
 

@@ -108,6 +108,11 @@ tasks
   count params
   count params of W1, b1
   update W1, b1 with rate 0.5
+  plot L over a from 6 to 13 [2 points]
+  plot L, da over W1[1, 2] from -1 to (1/2 + 1) at b = 1, b = 2
+  plot L over a from 6 to 13 and b from -pi to pi
+  plot y over x with yhat, ybar at a = 8 and b = 1
+  plot y over x
 "#;
 
 fn spec(text: &str) -> Spec {
@@ -401,9 +406,11 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("draw graph wth gradients", "did you mean `with`?"),
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
         (
-            "plot L over a",
-            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`, `descend`, `minimize`, `fit`",
+            "prove L",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`",
         ),
+        ("plot L ovr a from 0 to 1", "did you mean `over`?"),
+        ("plot L over a from 0", "for example: `plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),
     ] {
         let faults = read_spec(&format!("problem \"Q\"\ntasks\n  {line}\n")).expect_err(line);
         assert_eq!(faults[0].help, [help], "{line}");

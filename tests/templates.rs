@@ -259,7 +259,8 @@ fn latex_compiles_without_a_warning() {
         return;
     }
     let whole = student(&problem("q3.spec"), Format::Latex);
-    let mut text = whole.split_once("\\begin{document}").unwrap().0.to_string() + "\\begin{document}\n";
+    let mut text = whole.split_once("\\begin{document}").unwrap().0.to_string()
+        + "\\usepackage{pgfplots}\\pgfplotsset{compat=1.16}\n\\begin{document}\n";
     let mut starts = Vec::new();
     for path in problems() {
         let layout = Layout { fragment: true, ..layout(Format::Latex, Edition::Instructor) };

@@ -20,22 +20,22 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
         Some((_, wanted)) => wanted.push(of),
         None => losses.push((loss, vec![of])),
     };
+    let want_target = |target: &Target, want: &mut dyn FnMut(NodeId, NodeId)| match target {
+        Target::Gradient { of, loss } => want(*loss, *of),
+        Target::Value(_) => {}
+    };
     for task in &model.tasks {
         match &task.ask {
-            Ask::Compute { targets, .. } => targets.iter().for_each(|target| match target {
-                Target::Gradient { of, loss } => want(*loss, *of),
-                Target::Value(_) => {}
-            }),
+            Ask::Compute { targets, .. } => targets.iter().for_each(|target| want_target(target, &mut want)),
+            Ask::Plot(plot) => plot.targets().iter().for_each(|target| want_target(target, &mut want)),
             Ask::Derive(asked) => asked.iter().for_each(|derivative| want(derivative.loss, derivative.of)),
             Ask::Update { params, loss, .. } => params.iter().for_each(|param| want(*loss, *param)),
             Ask::Descend(descent) => descent.params.iter().for_each(|param| want(descent.loss, *param)),
             Ask::Minimize { params, loss } => params.iter().for_each(|param| want(*loss, *param)),
-            Ask::DrawGraph { gradients: true } => {
-                if let Some(loss) = model.default_loss() {
-                    params(model).iter().for_each(|param| want(loss, *param));
-                }
+            Ask::DrawGraph { gradients_of: Some(loss) } => {
+                params(model).iter().for_each(|param| want(*loss, *param));
             }
-            Ask::DrawGraph { gradients: false } | Ask::Shapes(_) | Ask::CountParams(_) | Ask::Fit(_) => {}
+            Ask::DrawGraph { gradients_of: None } | Ask::Shapes(_) | Ask::CountParams(_) | Ask::Fit(_) => {}
             Ask::Hessian { of, wrt } => want(*of, *wrt),
             Ask::Directional { of, wrt } => wrt.iter().for_each(|id| want(*of, *id)),
             Ask::Jacobian { .. } => {}
@@ -73,6 +73,7 @@ pub fn entry(graph: &mut Graph, whole: NodeId, index: &[EntryIndex]) -> Result<N
         .collect();
     match places {
         Some(index) if !index.is_empty() => {
+            let whole = graph.as_symbol(whole).map_or(whole, |symbol| symbol.definition);
             graph.apply(Entry { index }, &[whole]).map_err(|error| RuleError { operator: "[ ]", error })
         }
         Some(_) | None => Ok(whole),
@@ -92,7 +93,7 @@ pub fn direction(graph: &mut Graph, like: NodeId) -> NodeId {
     let name = graph.as_leaf(like).map_or_else(String::new, |leaf| leaf.name.clone());
     let shape = graph.shape(like).clone();
     graph.add_leaf(Leaf {
-        name: format!("V{name}"),
+        name: format!("V_{name}"),
         kind: LeafKind::Input,
         shape,
         value: None,

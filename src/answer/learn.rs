@@ -1,6 +1,6 @@
 //! Learning: descents and exact minima.
 
-use super::{Answer, Refusal, Section, Subject, Work, expand};
+use super::{Answer, Refusal, Section, Subject, Work};
 use crate::descend::{Objective, Objectives, Path, Steps, walk};
 use crate::differentiate::differentiate;
 use crate::graph::{Graph, Kind, LeafId, NodeId};
@@ -51,20 +51,13 @@ pub struct MinimumResult {
 }
 
 impl Work<'_> {
-    fn written_out(&mut self, loss: NodeId, params: &[NodeId]) -> Vec<NodeId> {
-        params
-            .iter()
-            .map(|param| {
-                let gradient = self.gradient(*param, loss);
-                let graph = &mut self.model.graph;
-                let definition = graph.as_symbol(gradient).map_or(gradient, |symbol| symbol.definition);
-                expand(graph, definition)
-            })
-            .collect()
+    fn gradients_written_out(&mut self, loss: NodeId, params: &[NodeId]) -> Vec<NodeId> {
+        let gradients: Vec<NodeId> = params.iter().map(|param| self.gradient(*param, loss)).collect();
+        gradients.into_iter().map(|gradient| self.written_out(gradient)).collect()
     }
 
     pub(super) fn descend(&mut self, task: usize, descent: &Descent) -> Result<Section, Refusal> {
-        let written = self.written_out(descent.loss, &descent.params);
+        let written = self.gradients_written_out(descent.loss, &descent.params);
         let objectives = self.objectives(task, descent)?;
         let path = walk(descent, &objectives, self.progress).map_err(|error| self.no_value(error))?;
         self.compare_first_step(descent, &objectives, &path);
@@ -79,7 +72,7 @@ impl Work<'_> {
     }
 
     pub(super) fn minimize(&mut self, task: usize, loss: NodeId, params: &[NodeId]) -> Result<Section, Refusal> {
-        let gradients = self.written_out(loss, params);
+        let gradients = self.gradients_written_out(loss, params);
         let none = Number::integer(0);
         let found = quadratic(&self.model, loss, params, &none).map_err(Refusal::Rule)?;
         let Some(quadratic) = found else { return Err(self.unlearnable(task, Unlearnable::NotQuadratic)) };

@@ -4,11 +4,12 @@ mod expand;
 mod fit;
 mod gather;
 mod learn;
+pub mod plot;
 mod points;
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
 use crate::graph::{Environment, EvaluationError, NodeId, Values};
-use crate::model::{Ask, Derivative, EntryIndex, Model, Point, Target};
+use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -16,10 +17,11 @@ use crate::second::{self, SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
+use expand::Expander;
 
-pub use expand::expand;
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
+pub use plot::{Plot, Unplottable};
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
 #[derive(Clone, Debug)]
@@ -85,6 +87,7 @@ pub enum Subject {
     Jacobian {
         of: NodeId,
         wrt: NodeId,
+        layout: JacobianLayout,
     },
     Hessian {
         of: NodeId,
@@ -125,7 +128,8 @@ pub enum Section {
         asked: Vec<Derivative>,
     },
     Graph {
-        gradients: bool,
+        /// The loss whose gradients are drawn too.
+        gradients_of: Option<NodeId>,
     },
     Shapes {
         steps: Vec<NodeId>,
@@ -144,11 +148,13 @@ pub enum Section {
         form: SecondForm,
         subject: Subject,
     },
-    /// The gradients and the directions that they are multiplied by.
+    /// The gradients with respect to some parameters, and the directions that they are multiplied by.
     Directional {
         gradients: usize,
-        directions: Vec<(NodeId, NodeId)>,
+        wrt: Vec<NodeId>,
+        directions: Vec<NodeId>,
     },
+    Plot(Box<Plot>),
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
     Fit(Box<FitResult>),
@@ -192,6 +198,12 @@ pub enum Refusal {
         task: usize,
         reason: Unavailable,
     },
+    /// A picture that there is not; the task, counted from 1.
+    Unplottable {
+        model: Box<Model>,
+        task: usize,
+        reason: Unplottable,
+    },
     /// A descent or a minimum that there is not; the task, counted from 1.
     Unlearnable {
         model: Box<Model>,
@@ -222,7 +234,8 @@ pub fn answer_telling(
     for gradients in &gradients {
         certificate.merge(certify(&model, gradients));
     }
-    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate };
+    let expander = Expander::of_our_names();
+    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate, expander };
     let sections = work.sections()?;
     let Work { model, gradients, mut answers, mut certificate, .. } = work;
     points::share(&model, &mut answers);
@@ -235,15 +248,17 @@ pub fn answer_telling(
     Ok(Solution { model, values, gradients, sections, answers, certificate })
 }
 
-/// Each numeric answer again in doubles: another road than exact arithmetic.
+/// Each numeric answer again in doubles: another road than exact arithmetic. Answers at one point share one pass.
 fn recompute(model: &Model, answers: &[Answer], certificate: &mut Certificate) {
-    for answer in answers {
-        let (Some(form), Some(value)) = (answer.form, &answer.value) else { continue };
-        let environment = environment(model, answer.at.as_ref());
-        if let Ok(values) = model.graph.evaluate::<f64>(&[form], &environment)
-            && let Some(again) = values.get(form)
-        {
-            certificate.compare(form, &value.convert(), again);
+    for at_one_point in answers.chunk_by(|one, next| one.at == next.at) {
+        let numeric = at_one_point.iter().filter_map(|answer| Some((answer.form?, answer.value.as_ref()?)));
+        let forms: Vec<NodeId> = numeric.clone().map(|(form, _)| form).collect();
+        let environment = environment(model, at_one_point[0].at.as_ref());
+        let values = model.graph.evaluate_partly::<f64>(&forms, &environment);
+        for (form, value) in numeric {
+            if let Some(again) = values.get(form) {
+                certificate.compare(form, &value.convert(), again);
+            }
         }
     }
 }
@@ -263,6 +278,7 @@ struct Work<'a> {
     progress: &'a dyn Fn(usize, usize),
     answers: Vec<Answer>,
     certificate: Certificate,
+    expander: Expander,
 }
 
 impl Work<'_> {
@@ -276,7 +292,8 @@ impl Work<'_> {
             Ask::Compute { targets, at } if at.is_empty() => self.values(task, targets),
             Ask::Compute { targets, at } => self.points(task, targets, at),
             Ask::Derive(asked) => self.derive(task, asked),
-            Ask::DrawGraph { gradients } => Ok(Section::Graph { gradients: *gradients }),
+            Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
+            Ask::Plot(plot) => self.plot(task, plot),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Descend(descent) => self.descend(task, descent),
@@ -284,7 +301,7 @@ impl Work<'_> {
             Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {
-                let subject = Subject::Jacobian { of: *of, wrt: *wrt };
+                let subject = Subject::Jacobian { of: *of, wrt: *wrt, layout: *layout };
                 let form = second::jacobian(&mut self.model, *of, *wrt, *layout);
                 self.second(task, subject, form)
             }
@@ -381,11 +398,7 @@ impl Work<'_> {
     fn points(&mut self, task: usize, targets: &[Target], at: &[Point]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
         // What is written out has values too, so that numbers can be put in there.
-        let written = nodes.iter().map(|node| {
-            let graph = &mut self.model.graph;
-            let definition = graph.as_symbol(*node).map_or(*node, |symbol| symbol.definition);
-            expand(graph, definition)
-        });
+        let written = nodes.iter().map(|node| self.written_out(*node));
         let all: Vec<NodeId> = written.collect::<Vec<_>>().into_iter().chain(nodes.iter().copied()).collect();
         let mut points = Vec::new();
         for point in at {
@@ -403,15 +416,19 @@ impl Work<'_> {
     }
 
     fn derive(&mut self, task: usize, asked: &[Derivative]) -> Result<Section, Refusal> {
-        let environment = Environment::<Number>::given(&self.model.graph);
+        let mut nodes = Vec::new();
         for derivative in asked {
             let whole = self.gradient(derivative.of, derivative.loss);
-            let node = gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?;
-            let value = self.model.graph.evaluate_partly(&[node], &environment).get(node).cloned();
+            nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
+        }
+        let values = self.model.graph.evaluate_partly(&nodes, &Environment::given(&self.model.graph));
+        for (derivative, node) in asked.iter().zip(nodes) {
+            let value = values.get(node).cloned();
             let subject =
                 Subject::Gradient { of: derivative.of, loss: derivative.loss, entry: derivative.entry.clone() };
             let answer = self.answered(task, subject, Some(node), value);
-            self.answers.push(answer);
+            let shape = if derivative.entry.is_empty() { answer.shape.clone() } else { Shape::scalar() };
+            self.answers.push(Answer { shape, ..answer });
         }
         let places = self
             .gradients
@@ -442,11 +459,14 @@ impl Work<'_> {
     }
 
     fn update(&mut self, task: usize, params: &[NodeId], loss: NodeId, rate: &Number) -> Result<Section, Refusal> {
-        let environment = Environment::<Number>::given(&self.model.graph);
+        let mut forms = Vec::new();
         for param in params {
             let gradient = self.gradient(*param, loss);
-            let form = gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?;
-            let value = self.model.graph.evaluate_partly(&[form], &environment).get(form).cloned();
+            forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
+        }
+        let values = self.model.graph.evaluate_partly(&forms, &Environment::given(&self.model.graph));
+        for (param, form) in params.iter().zip(forms) {
+            let value = values.get(form).cloned();
             let answer = self.answered(task, Subject::Updated(*param), Some(form), value);
             self.answers.push(answer);
         }
@@ -460,9 +480,14 @@ impl Work<'_> {
         subject: Subject,
         form: Result<SecondForm, Unavailable>,
     ) -> Result<Section, Refusal> {
-        let form = form.map_err(|reason| Refusal::Second { model: Box::new(self.model.clone()), task, reason })?;
+        let mut form = form.map_err(|reason| Refusal::Second { model: Box::new(self.model.clone()), task, reason })?;
         self.certificate.merge(certify(&self.model, &form.gradients));
         self.certificate.merge(certify_equal(&self.model, form.product, form.again));
+        let read_off = form.matrix;
+        form.matrix = Expander::of_deltas().expand(&mut self.model.graph, read_off);
+        if read_off != form.matrix {
+            self.certificate.merge(certify_equal(&self.model, read_off, form.matrix));
+        }
         let environment = Environment::<Number>::given(&self.model.graph);
         let value = self.model.graph.evaluate_partly(&[form.matrix], &environment).get(form.matrix).cloned();
         let answer = self.answered(task, subject.clone(), Some(form.matrix), value);
@@ -479,7 +504,15 @@ impl Work<'_> {
         let answer = self.answered(task, Subject::Directional { of, wrt: wrt.to_vec() }, Some(form), None);
         self.answers.push(answer);
         let gradients = self.gradients.iter().position(|gradients| gradients.loss == of).unwrap_or(0);
-        Ok(Section::Directional { gradients, directions })
+        let directions = directions.into_iter().map(|(_, direction)| direction).collect();
+        Ok(Section::Directional { gradients, wrt: wrt.to_vec(), directions })
+    }
+
+    /// What a node stands for, in terms of the model's own names.
+    fn written_out(&mut self, node: NodeId) -> NodeId {
+        let graph = &mut self.model.graph;
+        let definition = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
+        self.expander.expand(graph, definition)
     }
 
     fn answered(
@@ -489,10 +522,8 @@ impl Work<'_> {
         form: Option<NodeId>,
         value: Option<Tensor<Number>>,
     ) -> Answer {
-        let graph = &mut self.model.graph;
-        let definition = form.map(|form| graph.as_symbol(form).map_or(form, |symbol| symbol.definition));
-        let expanded = definition.map(|definition| expand(graph, definition));
-        let shape = form.map_or_else(Shape::scalar, |form| graph.shape(form).clone());
+        let expanded = form.map(|form| self.written_out(form));
+        let shape = form.map_or_else(Shape::scalar, |form| self.model.graph.shape(form).clone());
         Answer { task, subject, form, expanded, shape, value, at: None, points: None }
     }
 }

@@ -3,7 +3,7 @@
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
 use super::{Exit, files, run, tables};
-use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, answer};
+use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
@@ -215,6 +215,7 @@ fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
             vec![Diagnostic::error("E-certificate", message).help("a fault of solve itself: please report it")]
         }
         Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
+        Refusal::Unplottable { model, task, reason } => vec![explain_unplottable(&model, task, &reason)],
         Refusal::Unlearnable { model, task, reason } => vec![explain_unlearnable(&model, task, &reason)],
         Refusal::Certificate(model, certificate) => failed_checks(&model, &certificate),
     }
@@ -262,6 +263,25 @@ fn explain_unavailable(model: &Model, task: usize, reason: &Unavailable) -> Diag
         }
     };
     let told = Diagnostic::error("E-second-form", message);
+    match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
+        Some(task) => told.at(task.span, "asked for here"),
+        None => told,
+    }
+}
+
+fn explain_unplottable(model: &Model, task: usize, reason: &Unplottable) -> Diagnostic {
+    let name = |id: &NodeId| Printer::new(&model.graph, Style::Plain).print(*id);
+    let told = match reason {
+        Unplottable::Undefined(error) => {
+            let told = explain_evaluation_error(model, error);
+            Diagnostic { message: format!("there is nothing to plot: {}", told.message), ..told }
+        }
+        Unplottable::Rows(id) => {
+            let message = format!("`{}` can't be drawn as a curve: a row of it depends on the other rows", name(id));
+            Diagnostic::error("E-plot", message)
+        }
+        Unplottable::Level => Diagnostic::error("E-plot", "there are no level lines: the value is the same everywhere"),
+    };
     match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
         Some(task) => told.at(task.span, "asked for here"),
         None => told,

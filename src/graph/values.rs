@@ -108,10 +108,23 @@ impl Graph {
         wanted: &[NodeId],
         environment: &Environment<S>,
     ) -> Result<Values<S>, EvaluationError> {
+        self.evaluate_with(wanted, environment, &BTreeMap::new())
+    }
+
+    /// As [`Graph::evaluate`], with other values `instead` of their own for some nodes.
+    pub fn evaluate_with<S: Scalar>(
+        &self,
+        wanted: &[NodeId],
+        environment: &Environment<S>,
+        instead: &BTreeMap<NodeId, Rc<Tensor<S>>>,
+    ) -> Result<Values<S>, EvaluationError> {
         let needed = self.needed(wanted);
         let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
         for id in self.ids().filter(|id| needed[id.place()]) {
-            let value = self.value(id, &values, environment)?;
+            let value = match instead.get(&id) {
+                Some(value) => Rc::clone(value),
+                None => self.value(id, &values, environment)?,
+            };
             values[id.place()] = Some(value);
         }
         Ok(Values { values })

@@ -2,6 +2,7 @@
 
 mod descend;
 mod fit;
+mod plot;
 
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
@@ -90,11 +91,10 @@ impl Lowerer {
                     .map(|(key, _)| key.clone())
                     .collect();
                 ends.iter().for_each(|key| self.table.mark_used(key));
-                if *gradients {
-                    self.loss(None, span)?;
-                }
-                Some(Ask::DrawGraph { gradients: *gradients })
+                let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
+                Some(Ask::DrawGraph { gradients_of })
             }
+            Request::Plot(request) => self.plot(request, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
@@ -128,11 +128,7 @@ impl Lowerer {
         let points: Vec<Option<Point>> = at.iter().map(|point| self.point(point, values)).collect();
         let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
         let points: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
-        let roots = targets.iter().map(|target| match target {
-            Target::Value(id) => *id,
-            Target::Gradient { loss, .. } => *loss,
-        });
-        self.computable(&roots.collect::<Vec<_>>(), state);
+        self.computable(&targets.iter().map(|target| target.root()).collect::<Vec<_>>(), state);
         for (target, name) in targets.iter().zip(names) {
             match target {
                 Target::Value(id) => self.has_value(*id, name, &points, state),

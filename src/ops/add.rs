@@ -10,8 +10,8 @@ pub static SUM_RULE: Law = Law {
     name: "sum-of-two",
     title: "Sum",
     proof: Maths {
-        latex: r"V_{ij}=A_{ij}+B_{ij}\text{, so each gradient is }\delta_V\text{; an operand that was repeated along an axis collects the sum over it}",
-        text: "Vᵢⱼ = Aᵢⱼ + Bᵢⱼ, so each gradient is δV; an operand that was repeated along an axis collects the sum over it",
+        latex: r"V_{ij}=A_{ij}+B_{ij}\text{, so each entry of }\delta_V\text{ goes to both}",
+        text: "Vᵢⱼ = Aᵢⱼ + Bᵢⱼ, so each entry of δV goes to both",
     },
 };
 

@@ -25,8 +25,8 @@ pub static SOFTMAX_CROSS_ENTROPY: Law = Law {
     name: "softmax-cross-entropy",
     title: "Softmax, then cross-entropy",
     proof: Maths {
-        latex: r"\text{one row with label }t,\ \textstyle\sum_kt_k=1:\ \ell=-\sum_kt_k\ln p_k=\ln\sum_me^{a_m}-\sum_kt_ka_k\text{, so }\frac{\partial\ell}{\partial a_k}=p_k-t_k",
-        text: "one row with label t, Σₖ tₖ = 1: ℓ = −Σₖ tₖ ln pₖ = ln Σₘ e^aₘ − Σₖ tₖaₖ, so ∂ℓ/∂aₖ = pₖ − tₖ",
+        latex: r"\text{for one example with target }t\text{ the loss is }\ell=-\sum_kt_k\ln p_k=\Bigl(\sum_kt_k\Bigr)\ln\sum_me^{a_m}-\sum_kt_ka_k\text{; here }\textstyle\sum_kt_k=1\text{ is used, so }\frac{\partial\ell}{\partial a_k}=p_k-t_k",
+        text: "for one example with target t the loss is ℓ = −Σₖ tₖ ln pₖ = (Σₖ tₖ) ln Σₘ e^aₘ − Σₖ tₖaₖ; here Σₖ tₖ = 1 is used, so ∂ℓ/∂aₖ = pₖ − tₖ",
     },
 };
 

@@ -7,10 +7,7 @@ use fastrand::Rng;
 
 /// A matrix in the notation of the problem language: `1 2; 3 4`. Fractions and decimals are exact.
 fn matrix(text: &str) -> Tensor<Number> {
-    let entry = |text: &str| match text.split_once('/') {
-        Some((over, under)) => Number::parse(over).unwrap().checked_div(&Number::parse(under).unwrap()).unwrap(),
-        None => Number::parse(text).unwrap(),
-    };
+    let entry = |text: &str| Number::parse(text).unwrap();
     let rows: Vec<Vec<Number>> = text.split(';').map(|row| row.split_whitespace().map(entry).collect()).collect();
     let extents = [rows.len(), rows[0].len()];
     Tensor::from_entries(&extents, rows.into_iter().flatten().collect())

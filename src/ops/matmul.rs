@@ -25,6 +25,16 @@ pub static AFFINE: Law = Law {
     },
 };
 
+/// The same with one example a column: `V = W S + b`.
+pub static AFFINE_COLUMNS: Law = Law {
+    name: "affine",
+    title: "Affine",
+    proof: Maths {
+        latex: r"V_{ij}=\sum_k W_{ik}S_{kj}+b_i,\text{ so }\frac{\partial L}{\partial W_{ik}}=\sum_j (\delta_V)_{ij}S_{kj},\ \frac{\partial L}{\partial S_{kj}}=\sum_i W_{ik}(\delta_V)_{ij},\ \frac{\partial L}{\partial b_i}=\sum_j (\delta_V)_{ij}",
+        text: "Vᵢⱼ = Σₖ Wᵢₖ Sₖⱼ + bᵢ, so ∂L/∂Wᵢₖ = Σⱼ (δV)ᵢⱼ Sₖⱼ, ∂L/∂Sₖⱼ = Σᵢ Wᵢₖ (δV)ᵢⱼ, ∂L/∂bᵢ = Σⱼ (δV)ᵢⱼ",
+    },
+};
+
 impl Operator for MatMul {
     const REFERENCE: Reference = Reference {
         name: "*",

@@ -187,6 +187,13 @@ macro_rules! operators {
     };
 }
 
+impl Op {
+    /// Whether the result is a loss: general rules call it `L`.
+    pub fn is_loss(&self) -> bool {
+        self.reference().letters.last() == Some(&"L")
+    }
+}
+
 operators! {
     matmul::MatMul,
     scale::Scale,

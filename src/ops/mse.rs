@@ -24,8 +24,18 @@ pub static SQUARED_DISTANCE: Law = Law {
     name: "squared-distance",
     title: "Squared distance",
     proof: Maths {
-        latex: r"\frac{\partial}{\partial A_{ij}}\,c\sum_{kl}(A_{kl}-B_{kl})^2=2c\,(A_{ij}-B_{ij})",
-        text: "∂/∂Aᵢⱼ c Σ (A − B)² = 2c (Aᵢⱼ − Bᵢⱼ)",
+        latex: r"\frac{\partial}{\partial A_{ij}}\sum_{kl}(A_{kl}-B_{kl})^2=2(A_{ij}-B_{ij})=-\frac{\partial}{\partial B_{ij}}\sum_{kl}(A_{kl}-B_{kl})^2",
+        text: "∂/∂Aᵢⱼ Σₖₗ (Aₖₗ − Bₖₗ)² = 2 (Aᵢⱼ − Bᵢⱼ) = −∂/∂Bᵢⱼ Σₖₗ (Aₖₗ − Bₖₗ)²",
+    },
+};
+
+/// With the factor ½.
+pub static HALF_SQUARED_DISTANCE: Law = Law {
+    name: "half-squared-distance",
+    title: "Squared distance",
+    proof: Maths {
+        latex: r"\frac{\partial}{\partial A_{ij}}\tfrac12\sum_{kl}(A_{kl}-B_{kl})^2=A_{ij}-B_{ij}=-\frac{\partial}{\partial B_{ij}}\tfrac12\sum_{kl}(A_{kl}-B_{kl})^2",
+        text: "∂/∂Aᵢⱼ ½ Σₖₗ (Aₖₗ − Bₖₗ)² = Aᵢⱼ − Bᵢⱼ = −∂/∂Bᵢⱼ ½ Σₖₗ (Aₖₗ − Bₖₗ)²",
     },
 };
 
@@ -97,7 +107,7 @@ impl Operator for Mse {
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         let rule = |own: usize, other: usize| Rule {
             term: Term::Upstream.scale(self.doubled(operands)).scale(Term::Operand(own).minus(Term::Operand(other))),
-            law: &SQUARED_DISTANCE,
+            law: if self.reduce == SquareReduction::Half { &HALF_SQUARED_DISTANCE } else { &SQUARED_DISTANCE },
         };
         vec![rule(0, 1), rule(1, 0)]
     }

@@ -15,11 +15,11 @@ const LARGEST_SIDE: usize = 2;
 /// Decimals of numbers in a picture.
 const DECIMALS: usize = 2;
 
-/// The model's graph, with the gradients of its first loss on the edges if `with_gradients`.
-pub fn diagram(solution: &Solution, with_gradients: bool) -> Diagram {
+/// The model's graph, with the gradients of a loss on the edges if one is named.
+pub fn diagram(solution: &Solution, gradients_of: Option<NodeId>) -> Diagram {
     let model = &solution.model;
     let needed = model.graph.needed(&model.definitions);
-    let gradients = solution.gradients.first().filter(|_| with_gradients);
+    let gradients = solution.gradients.iter().find(|gradients| Some(gradients.loss) == gradients_of);
     let mut draft = Draft {
         solution,
         graph: &model.graph,
@@ -116,7 +116,7 @@ impl Draft<'_> {
             Some((input, params)) => std::iter::once(*input).chain(params.iter().copied()).collect(),
             None => operands.to_vec(),
         };
-        let kind = if matches!(op, Op::Mse(_) | Op::CrossEntropy(_)) { Kind::Loss } else { Kind::Operator };
+        let kind = if op.is_loss() { Kind::Loss } else { Kind::Operator };
         let mut node = Node::new(id_text(id), kind, self.operator_label(id, op, operands));
         node.gradient = self.symbol_of(id).and_then(|symbol| self.gradient_of(symbol));
         self.nodes.push(node);

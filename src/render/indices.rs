@@ -1,10 +1,9 @@
 //! One entry of a matrix expression with letters for its indices: `(Xᵀδ)ᵢⱼ = Σₖ Xₖᵢ δₖⱼ`.
 
-use super::notation::{Printed, Printer, Style};
-use crate::graph::{Graph, Kind, Leaf, NodeId};
+use super::notation::{Printed, Printer, Style, applied};
+use crate::graph::{Graph, Kind, NodeId};
 use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale};
-use crate::shape::{Dim, Shape};
-use crate::syntax::ast::LeafKind;
+use crate::shape::Dim;
 use crate::tensor::Tensor;
 
 /// Letters for what is summed over, in the order in which they are taken.
@@ -27,7 +26,7 @@ impl Indexer<'_> {
     fn entry(&self, id: NodeId, [row, column]: [&str; 2], depth: usize) -> Option<Printed> {
         let shape = self.graph.shape(id);
         if shape.is_scalar() {
-            return Some(Printer::new(self.graph, self.style).printed(id));
+            return self.scalar(id, depth);
         }
         let (rows, columns) = shape.as_matrix()?;
         match self.graph.kind(id) {
@@ -60,6 +59,21 @@ impl Indexer<'_> {
                 }
                 _ => Some(self.named(id, rows, columns, [row, column])),
             },
+        }
+    }
+
+    /// A scalar, with the entries that it is made of.
+    fn scalar(&self, id: NodeId, depth: usize) -> Option<Printed> {
+        match self.graph.as_apply(id) {
+            Some((Op::Entry(entry), [of])) if entry.index.len() == 2 => {
+                let index: Vec<String> = entry.index.iter().map(usize::to_string).collect();
+                self.entry(*of, [&index[0], &index[1]], depth)
+            }
+            Some((op, operands)) if is_entrywise(op, operands.len()) => {
+                let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
+                applied(op, &parts.collect::<Option<Vec<_>>>()?, self.style)
+            }
+            Some(_) | None => Some(Printer::new(self.graph, self.style).printed(id)),
         }
     }
 
@@ -106,13 +120,9 @@ impl Indexer<'_> {
 
     /// The operator's own form with these in the operands' places.
     fn applied(&self, op: &Op, entries: Vec<Printed>) -> Option<Printed> {
-        let mut graph = Graph::default();
-        let places: Vec<NodeId> = entries.iter().map(|_| placeholder(&mut graph)).collect();
         // Between numbers the elementwise product is the ordinary one.
         let op = if *op == Op::from(Hadamard) { Scale.into() } else { op.clone() };
-        let whole = graph.apply(op, &places).ok()?;
-        let instead = |id: NodeId| places.iter().position(|place| *place == id).map(|place| entries[place].clone());
-        Some(Printer::new(&graph, self.style).with(&instead).printed(whole))
+        applied(&op, &entries, self.style)
     }
 
     fn letter(&self, depth: usize) -> Option<&'static str> {
@@ -127,21 +137,13 @@ fn is_entrywise(op: &Op, operands: usize) -> bool {
     op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
 }
 
-fn placeholder(graph: &mut Graph) -> NodeId {
-    graph.add_leaf(Leaf {
-        name: "entry".to_string(),
-        kind: LeafKind::Input,
-        shape: Shape::scalar(),
-        value: None,
-        one_hot_axis: None,
-        description: None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::Leaf;
     use crate::ops::{MatMul, Sum, Transpose};
+    use crate::shape::Shape;
+    use crate::syntax::ast::LeafKind;
 
     fn matrix(graph: &mut Graph, name: &str, rows: &str, columns: &str) -> NodeId {
         let side = |side: &str| if side == "1" { Dim::one() } else { Dim::name(side) };

@@ -1,12 +1,12 @@
 //! The contract with other programs: one JSON object for a solution.
 
 use super::notation::{Printer, Style};
+use super::plot;
 use super::view::{family_name, kind_name};
 use crate::answer::{Answer, FitPart, Section, Solution, Subject};
 use crate::descend::Row;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
-use crate::ops::Op;
 use crate::shape::Shape;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
@@ -65,7 +65,7 @@ struct StepObject {
 /// The whole object, indented.
 pub fn json(solution: &Solution) -> String {
     let model = &solution.model;
-    let object = json!({
+    let mut object = json!({
         "schema": SCHEMA,
         "problem": {
             "id": model.id,
@@ -77,9 +77,22 @@ pub fn json(solution: &Solution) -> String {
         "graph": { "nodes": nodes(solution), "edges": edges(solution) },
         "certificate": solution.certificate,
     });
+    let plots = plots(solution);
+    if !plots.is_empty() {
+        object["plots"] = plots.into();
+    }
     let mut text = serde_json::to_string_pretty(&object).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The data of the pictures over axes, each with its task.
+fn plots(solution: &Solution) -> Vec<Value> {
+    let plots = solution.sections.iter().enumerate().filter_map(|(place, section)| {
+        let Section::Plot(plot) = section else { return None };
+        Some(json!({ "task": place + 1, "plot": plot::data(solution, plot) }))
+    });
+    plots.collect()
 }
 
 fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
@@ -90,7 +103,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
         task: answer.task,
         name: match answer.subject {
             Subject::Fit { family, part } => fit_name(&solution.sections[answer.task - 1], family, part),
-            _ => name(graph, &answer.subject),
+            _ => name(solution, &answer.subject),
         },
         kind: kind_name(&answer.subject),
         shape: answer.shape.clone(),
@@ -140,22 +153,26 @@ fn is_form(answer: &Answer) -> bool {
 }
 
 /// The answer's name in an answer file: `J`, `dW1`.
-fn name(graph: &Graph, subject: &Subject) -> String {
+fn name(solution: &Solution, subject: &Subject) -> String {
+    let graph = &solution.model.graph;
     match subject {
         Subject::Value(id)
         | Subject::Shape(id)
         | Subject::Updated(id)
         | Subject::Descended { of: id, .. }
         | Subject::Minimum(id) => print(graph, Style::Plain, *id),
-        Subject::Gradient { of, entry, .. } => {
+        Subject::Gradient { of, loss, entry } => {
             let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
             let index = if places.is_empty() { String::new() } else { format!("[{}]", places.join(", ")) };
-            format!("d{}{index}", print(graph, Style::Plain, *of))
+            let name = format!("d{}{index}", print(graph, Style::Plain, *of));
+            let others = solution.gradients.len() > 1
+                && solution.answers.iter().any(|answer| is_of_another_loss(&answer.subject, *of, *loss));
+            if others { format!("{name} of {}", print(graph, Style::Plain, *loss)) } else { name }
         }
         Subject::Count => "params".to_string(),
         // Named with its task.
         Subject::Fit { .. } => String::new(),
-        Subject::Jacobian { of, wrt } => {
+        Subject::Jacobian { of, wrt, .. } => {
             format!("jacobian of {} wrt {}", print(graph, Style::Plain, *of), print(graph, Style::Plain, *wrt))
         }
         Subject::Hessian { of, wrt } => {
@@ -174,6 +191,11 @@ fn fit_name(section: &Section, family: usize, part: FitPart) -> String {
         FitPart::HeldOut => "heldout",
     };
     format!("{part}_{}", family_name(&result.fitted[family].family).replace(' ', "_"))
+}
+
+/// Whether it is a gradient with respect to the same value, of another loss.
+fn is_of_another_loss(subject: &Subject, of: NodeId, loss: NodeId) -> bool {
+    matches!(subject, Subject::Gradient { of: own, loss: other, .. } if *own == of && *other != loss)
 }
 
 fn definition(graph: &Graph, id: NodeId) -> NodeId {
@@ -263,11 +285,10 @@ fn label(graph: &Graph, id: NodeId) -> String {
 
 fn kind(solution: &Solution, id: NodeId) -> &'static str {
     let graph = &solution.model.graph;
-    let is_loss = |op: &Op| matches!(op, Op::Mse(_) | Op::CrossEntropy(_));
     match (graph.as_leaf(id).map(|leaf| leaf.kind), graph.as_apply(id)) {
         (Some(LeafKind::Param), _) => "param",
         (Some(LeafKind::Input | LeafKind::Target | LeafKind::Const), _) => "input",
-        (None, Some((op, _))) if is_loss(op) => "loss",
+        (None, Some((op, _))) if op.is_loss() => "loss",
         (None, _) if solution.gradients.iter().any(|gradients| gradients.loss == id) => "loss",
         (None, _) => "op",
     }

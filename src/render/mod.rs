@@ -10,15 +10,18 @@ pub mod indices;
 pub mod json;
 pub mod mathml;
 pub mod notation;
+pub mod piecewise;
 pub mod plain;
+pub mod plot;
 pub mod template;
 pub mod view;
 
 use crate::answer::{Section, Solution};
+use crate::graph::NodeId;
 use document::{Document, Format, Layout, Picture, RenderError};
 use notation::Style;
 use serde::Serialize;
-use view::{DiagramView, GridView, Page, SectionView, Viewer};
+use view::{DiagramView, Page, SectionView, Viewer};
 
 /// Lays a solution out as a document.
 pub fn render(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
@@ -40,8 +43,8 @@ fn document(solution: &Solution, layout: &Layout) -> Result<Document, RenderErro
     let data = template_data(solution, layout);
     let text = template::document(&data, layout)?;
     let diagram = data.page.diagram.into_iter().map(|diagram| (diagram.file, diagram.svg));
-    let grids = data.page.sections.into_iter().filter_map(grid_of).map(|grid| (grid.file, grid.svg));
-    let pictures = diagram.chain(grids).filter_map(|(file, content)| Some(Picture { file: file?, content }));
+    let drawn = data.page.sections.into_iter().filter_map(picture_of);
+    let pictures = diagram.chain(drawn).filter_map(|(file, content)| Some(Picture { file: file?, content }));
     Ok(Document { text, pictures: pictures.collect() })
 }
 
@@ -57,14 +60,15 @@ pub struct TemplateData {
 /// The data of the format's template for one solution: what a template of one's own can use.
 pub fn template_data(solution: &Solution, layout: &Layout) -> TemplateData {
     let mut page = Viewer::new(solution, style(layout.format), layout.edition).page(diagram_view(solution, layout));
-    name_grids(&mut page.sections, layout);
+    name_pictures(&mut page.sections, layout);
     TemplateData { page, fragment: layout.fragment }
 }
 
-/// The drawn convolution of a section.
-fn grid_of(section: SectionView) -> Option<GridView> {
+/// The file and the content of a section's picture.
+fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
     match section {
-        SectionView::Values { grid, .. } => grid,
+        SectionView::Values { grid, .. } => grid.map(|grid| (grid.file, grid.svg)),
+        SectionView::Plot { plot, .. } => Some((plot.file, plot.svg)),
         SectionView::Points { .. }
         | SectionView::Gradients { .. }
         | SectionView::Graph { .. }
@@ -79,16 +83,33 @@ fn grid_of(section: SectionView) -> Option<GridView> {
     }
 }
 
-/// Gives the drawn convolutions their files beside the document: `q3-grid.svg`, and `q3-grid2.svg` for a second one.
-fn name_grids(sections: &mut [SectionView], layout: &Layout) {
-    let mut count = 0;
+/// Gives the pictures of sections their files beside the document: `q3-grid.svg`, and `q3-grid2.svg` for a second one.
+fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
+    let (mut grids, mut plots) = (0, 0);
     for section in sections {
-        if let SectionView::Values { grid: Some(grid), .. } = section {
-            count += 1;
-            let number = if count > 1 { count.to_string() } else { String::new() };
-            grid.file = picture_file(layout, &format!("grid{number}"));
+        match section {
+            SectionView::Values { grid: Some(grid), .. } => grid.file = numbered(layout, "grid", &mut grids),
+            SectionView::Plot { plot, .. } => plot.file = numbered(layout, "plot", &mut plots),
+            SectionView::Values { grid: None, .. }
+            | SectionView::Points { .. }
+            | SectionView::Gradients { .. }
+            | SectionView::Graph { .. }
+            | SectionView::Shapes { .. }
+            | SectionView::Count { .. }
+            | SectionView::Update { .. }
+            | SectionView::Second { .. }
+            | SectionView::Descent { .. }
+            | SectionView::Minimum { .. }
+            | SectionView::Fit { .. }
+            | SectionView::Directional { .. } => {}
         }
     }
+}
+
+fn numbered(layout: &Layout, kind: &str, count: &mut usize) -> Option<String> {
+    *count += 1;
+    let number = if *count > 1 { count.to_string() } else { String::new() };
+    picture_file(layout, &format!("{kind}{number}"))
 }
 
 /// A picture's file beside the document, where one can be linked.
@@ -117,16 +138,31 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
         tikz: drawing::tikz(&placed),
         mermaid: drawing::mermaid(&diagram),
         file: picture_file(layout, "graph"),
-        gradients: with_gradients(solution),
+        gradients: drawn_loss(solution).is_some(),
     })
 }
 
 fn drawn(solution: &Solution) -> drawing::Diagram {
-    diagram::diagram(solution, with_gradients(solution))
+    diagram::diagram(solution, drawn_loss(solution))
 }
 
-fn with_gradients(solution: &Solution) -> bool {
-    solution.sections.iter().any(|section| matches!(section, Section::Graph { gradients: true }))
+/// The loss whose gradients a task wants in the picture.
+fn drawn_loss(solution: &Solution) -> Option<NodeId> {
+    solution.sections.iter().find_map(|section| match section {
+        Section::Graph { gradients_of } => *gradients_of,
+        Section::Values { .. }
+        | Section::Points { .. }
+        | Section::Gradients { .. }
+        | Section::Shapes { .. }
+        | Section::Count { .. }
+        | Section::Update { .. }
+        | Section::Second { .. }
+        | Section::Plot(_)
+        | Section::Directional { .. }
+        | Section::Descent(_)
+        | Section::Minimum(_)
+        | Section::Fit(_) => None,
+    })
 }
 
 /// The beginning of a picture's identifiers: letters and digits of the problem's own.

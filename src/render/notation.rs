@@ -1,10 +1,11 @@
 //! Expressions as text: the problem language, LaTeX, Unicode. The only place that sets brackets.
 
 use super::figure::{self, Rounding};
-use crate::graph::{Graph, Kind, NodeId, SymbolName};
+use crate::graph::{Graph, Kind, Leaf, NodeId, SymbolName};
 use crate::number::Number;
 use crate::ops::{Form, Level, Notation, Op, Piece};
 use crate::shape::{Dim, DimStyle, Shape};
+use crate::syntax::ast::LeafKind;
 use crate::syntax::names;
 use crate::tensor::Tensor;
 
@@ -60,6 +61,10 @@ impl<'a> Printer<'a> {
 
     pub fn print(&self, id: NodeId) -> String {
         self.printed(id).text
+    }
+
+    pub fn style(&self) -> Style {
+        self.style
     }
 
     /// What a symbol stands for, or the node itself.
@@ -425,22 +430,22 @@ fn list(items: &[String], style: Style) -> String {
     }
 }
 
-/// A product with an indicator, to be written by cases.
-pub struct Piecewise {
-    pub value: NodeId,
-    /// The indicator.
-    pub condition: NodeId,
+/// The operator's form with these in its operands' places.
+pub fn applied(op: &Op, parts: &[Printed], style: Style) -> Option<Printed> {
+    let mut graph = Graph::default();
+    let places: Vec<NodeId> = parts.iter().map(|_| placeholder(&mut graph)).collect();
+    let whole = graph.apply(op.clone(), &places).ok()?;
+    let instead = |id: NodeId| places.iter().position(|place| *place == id).map(|place| parts[place].clone());
+    Some(Printer::new(&graph, style).with(&instead).printed(whole))
 }
 
-impl Piecewise {
-    /// The parts of `value ⊙ 1[…]` or `1[…] ⊙ value`.
-    pub fn of(graph: &Graph, id: NodeId) -> Option<Piecewise> {
-        let (Op::Hadamard(_) | Op::Scale(_), [left, right]) = graph.as_apply(id)? else { return None };
-        let is_indicator = |id: NodeId| matches!(graph.as_apply(id), Some((Op::Compare(_), _)));
-        match (is_indicator(*left), is_indicator(*right)) {
-            (false, true) => Some(Piecewise { value: *left, condition: *right }),
-            (true, false) => Some(Piecewise { value: *right, condition: *left }),
-            (true, true) | (false, false) => None,
-        }
-    }
+fn placeholder(graph: &mut Graph) -> NodeId {
+    graph.add_leaf(Leaf {
+        name: "part".to_string(),
+        kind: LeafKind::Input,
+        shape: Shape::scalar(),
+        value: None,
+        one_hot_axis: None,
+        description: None,
+    })
 }

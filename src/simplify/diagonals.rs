@@ -1,7 +1,8 @@
 //! Diagonal matrices: their own transposes, and the identity leaves a product as it is.
 
 use super::Rewrite;
-use super::patterns::{as_ones, of};
+use super::factor::{scaled, split};
+use super::patterns::{as_additive, as_ones, of};
 use crate::graph::{Graph, NodeId};
 use crate::ops::{Diag, MatMul, Transpose};
 
@@ -11,6 +12,7 @@ pub static ROWS: &[Rewrite] = &[
         title: "a diagonal matrix is its own transpose",
         apply: transpose_of_diagonal,
     },
+    Rewrite { name: "sum-of-diagonals", title: "diag(a) + diag(b) = diag(a + b)", apply: sum_of_diagonals },
     Rewrite { name: "identity-times", title: "I A = A", apply: identity_times },
     Rewrite { name: "times-identity", title: "A I = A", apply: times_identity },
 ];
@@ -18,6 +20,15 @@ pub static ROWS: &[Rewrite] = &[
 fn transpose_of_diagonal(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [matrix] = of(graph, id, Transpose)?;
     as_diagonal(graph, matrix).map(|_| matrix)
+}
+
+fn sum_of_diagonals(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = as_additive(graph, id)?;
+    let (left, right) = (split(graph, left), split(graph, right));
+    let (a, b) = (as_diagonal(graph, left.rest?)?, as_diagonal(graph, right.rest?)?);
+    let (left, right) = (scaled(graph, &left.factor, Some(a))?, scaled(graph, &right.factor, Some(b))?);
+    let sum = graph.apply(op, &[left, right]).ok()?;
+    graph.apply(Diag, &[sum]).ok()
 }
 
 fn identity_times(graph: &mut Graph, id: NodeId) -> Option<NodeId> {

@@ -3,9 +3,9 @@
 use super::Rewrite;
 use super::constant::Constant;
 use super::factor::{quotient, scaled, split};
-use super::patterns::of;
+use super::patterns::{as_exact, of};
 use crate::graph::{Graph, Kind, NodeId};
-use crate::ops::{Div, Hadamard, MatMul, Op, Scale};
+use crate::ops::{Div, Hadamard, MatMul, Op, Pow, Scale};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite {
@@ -19,6 +19,11 @@ pub static ROWS: &[Rewrite] = &[
         apply: numbers_in_a_quotient,
     },
     Rewrite { name: "quotient-of-a-quotient", title: "(a/b)/c = a/(b c)", apply: quotient_of_a_quotient },
+    Rewrite {
+        name: "factor-above-and-below",
+        title: "a factor that stands above and below the line is cancelled",
+        apply: factor_above_and_below,
+    },
     Rewrite { name: "times-a-reciprocal", title: "multiplying by a reciprocal is dividing", apply: times_a_reciprocal },
     Rewrite {
         name: "divisor-outside",
@@ -52,6 +57,43 @@ fn quotient_of_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     }
     let divisor = graph.apply(Scale, &[first, last]).ok()?;
     graph.apply(Div, &[above, divisor]).ok()
+}
+
+/// More factors than this are not looked through.
+const FACTORS: usize = 8;
+
+/// `(2 * s * A) / s`: what is cancelled was 0/0 at most, and the derivative of `norm(A)^2` is one where `A` is 0 too.
+fn factor_above_and_below(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, divisor] = of(graph, id, Div)?;
+    let whole = graph.shape(id).clone();
+    without(graph, above, divisor, FACTORS).filter(|rest| *graph.shape(*rest) == whole)
+}
+
+/// A product without one of its factors; `None` if it is not one of them.
+fn without(graph: &mut Graph, product: NodeId, factor: NodeId, depth: usize) -> Option<NodeId> {
+    if let Some([base, exponent]) = of(graph, product, Pow)
+        && base == factor
+    {
+        let power = as_exact(graph, exponent)?.to_integer().filter(|power| *power > 1)?;
+        let lowered = graph.integer(power - 1);
+        return graph.apply(Pow, &[base, lowered]).ok();
+    }
+    let (op, [left, right]) = match (of(graph, product, Scale), of(graph, product, Hadamard)) {
+        (Some(parts), _) => (Op::from(Scale), parts),
+        (None, Some(parts)) => (Op::from(Hadamard), parts),
+        (None, None) => return None,
+    };
+    match (left == factor, right == factor) {
+        (true, _) => return Some(right),
+        (false, true) => return Some(left),
+        (false, false) => {}
+    }
+    let depth = depth.checked_sub(1)?;
+    if let Some(rest) = without(graph, left, factor, depth) {
+        return graph.apply(op, &[rest, right]).ok();
+    }
+    let rest = without(graph, right, factor, depth)?;
+    graph.apply(op, &[left, rest]).ok()
 }
 
 /// `(3 ./ B) .* A`

@@ -3,7 +3,7 @@
 use super::Rewrite;
 use super::constant::Constant;
 use super::factor::{Split, ends_within, scaled, split};
-use super::patterns::{as_additive, as_exact, is_integer, is_total, of};
+use super::patterns::{as_additive, as_exact, as_ones, is_integer, is_total, of};
 use crate::graph::{Graph, NodeId};
 use crate::ops::{Hadamard, Neg, Op, Pow, Scale};
 
@@ -28,6 +28,11 @@ pub static ROWS: &[Rewrite] = &[
         name: "like-powers",
         title: "powers of one scalar are multiplied by adding the exponents",
         apply: like_powers,
+    },
+    Rewrite {
+        name: "like-powers-entry-by-entry",
+        title: "powers of one matrix are multiplied entry by entry by adding the exponents",
+        apply: like_powers_entrywise,
     },
     Rewrite {
         name: "power-of-a-power",
@@ -133,6 +138,17 @@ fn like_powers(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let exponent = graph.integer(a.checked_add(b)?);
     let power = graph.apply(Pow, &[base, exponent]).ok()?;
     rest.map_or(Some(power), |rest| graph.apply(Scale, &[rest, power]).ok())
+}
+
+/// `A .* A^2`
+fn like_powers_entrywise(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, Hadamard)?;
+    let ((base, a), (other, b)) = (natural_power(graph, left), natural_power(graph, right));
+    if base != other || as_ones(graph, base).is_some() {
+        return None;
+    }
+    let exponent = graph.integer(a.checked_add(b)?);
+    graph.apply(Pow, &[base, exponent]).ok()
 }
 
 /// The node as a power with a natural exponent.

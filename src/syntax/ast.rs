@@ -4,6 +4,9 @@
 //! long one can overflow the stack.
 
 mod fit;
+mod plot;
+
+pub use plot::{PlotRange, PlotRequest};
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -274,6 +277,8 @@ pub enum Request {
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
     Update { names: Vec<Name>, rate: Spanned<String> },
+    /// `plot L over a from 6 to 13`
+    Plot(PlotRequest),
     /// `descend W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
     Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
     /// `minimize L over W, b`

@@ -46,9 +46,10 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::Point
         | Rule::JointPoint
         | Rule::DeriveOf
+        | Rule::PlotRange
         | Rule::DescendFrom
         | Rule::LoopVariable => NAME,
-        Rule::Number | Rule::SignedNumber => NUMBER,
+        Rule::Number | Rule::SignedNumber | Rule::Fraction | Rule::SignedFraction | Rule::PlotBound => NUMBER,
         Rule::Integer => "a whole number",
         Rule::Text => "a text in quotes",
         Rule::Expr
@@ -88,6 +89,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::HoldOut => "`hold out rows …`",
         Rule::RowRange => "the numbers of rows",
         Rule::WithGradients => "`with gradients`",
+        Rule::PlotWith => "`with`",
         Rule::EOI => LINE_END,
         _ => return None,
     })
@@ -103,6 +105,7 @@ fn token(token: &str) -> Option<&'static str> {
         (":", "`:`"),
         ("of", "`of`"),
         ("wrt", "`wrt`"),
+        ("over", "`over`"),
         ("with", "`with`"),
         ("rate", "`rate`"),
         ("to", "`to`"),

@@ -231,7 +231,7 @@ impl Arena<'_, '_> {
         let (name, value) = two(&mut inner);
         let span = self.builder.span(&value);
         let value = match value.as_rule() {
-            Rule::SignedNumber => OptionValue::Number(self.builder.number(&value)),
+            Rule::SignedFraction => OptionValue::Number(self.builder.number(&value)),
             Rule::OptionList => OptionValue::List(value.into_inner().map(|item| self.builder.number(&item)).collect()),
             _ => OptionValue::Word(self.builder.word(&value).value),
         };

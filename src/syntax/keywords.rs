@@ -11,7 +11,10 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::header_line, &["problem", "points", "steps", "digits"]),
     (Rule::given_line, &["dim", "layout", "input", "target", "param", "const", "data", "repeat", "end"]),
     (Rule::model_line, &["repeat", "end"]),
-    (Rule::task_line, &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize", "fit"]),
+    (
+        Rule::task_line,
+        &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize", "fit", "plot"],
+    ),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -106,12 +109,14 @@ fn listed(rule: Rule) -> String {
 
 /// Adds the keyword that a wrong word inside the line was meant for, or the form of such a line.
 pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) -> Diagnostic {
-    const INNER: [&str; 15] = [
+    const INNER: [&str; 17] = [
         "graph",
         "gradients",
         "params",
         "of",
         "wrt",
+        "over",
+        "to",
         "with",
         "rate",
         "at",
@@ -161,6 +166,7 @@ const FORMS: &[(&str, &str)] = &[
     ("shapes", "`shapes of J, K`"),
     ("count", "`count params` or `count params of W1, b1`"),
     ("update", "`update W1, b1 with rate 0.5`"),
+    ("plot", "`plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),
     ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
     ("minimize", "`minimize L over W, b`"),
     ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),

@@ -1,5 +1,7 @@
 //! Syntax trees as text of the language: read again, it gives the same tree.
 
+mod plot;
+
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
     ExprId, ExprKind, FamilyName, FitRequest, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption,
@@ -458,6 +460,7 @@ fn print_request(request: &Request) -> String {
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
         Request::Fit(request) => print_fit(request),
+        Request::Plot(request) => plot::print_plot(request),
         Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
         Request::Descend { starts, of, clauses } => {
             let start = |start: &DescendFrom| match &start.start {

@@ -1,7 +1,8 @@
 //! Lines of the section `tasks`.
 
 use super::ast::{
-    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, Request, Spanned, Task,
+    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, PlotRange, PlotRequest, Request,
+    Spanned, Task,
 };
 use super::build::Builder;
 use super::expression::{expression, first, two};
@@ -47,6 +48,9 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
         Rule::Shapes => Request::Shapes(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
+        Rule::Plot => {
+            Request::Plot(PlotRequest { of: parts.names, over: parts.ranges, with: parts.with, at: parts.points })
+        }
         Rule::Minimize => {
             let (of, over) = parts.first_and_rest();
             Request::Minimize { of, over }
@@ -90,10 +94,10 @@ fn fit(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> FitRequest {
             Rule::Name => names.push(builder.name(&part)),
             Rule::FamilyWord => by.push(Spanned { value: FamilyName::Word(part.as_str().to_string()), span }),
             Rule::Polynomial => {
-                let (from, to) = range(builder, part);
+                let (from, to) = rows(builder, part);
                 by.push(Spanned { value: FamilyName::Polynomial { from, to }, span });
             }
-            _ => held_out.extend(part.into_inner().map(|rows| range(builder, rows))),
+            _ => held_out.extend(part.into_inner().map(|part| rows(builder, part))),
         }
     }
     let mut names = names.into_iter();
@@ -102,7 +106,7 @@ fn fit(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> FitRequest {
 }
 
 /// `8`, `8 to 10`
-fn range(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> (Spanned<String>, Option<Spanned<String>>) {
+fn rows(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> (Spanned<String>, Option<Spanned<String>>) {
     let mut ends = pair.into_inner().map(|end| builder.spanned(&end));
     (ends.next().expect("a range has a beginning"), ends.next())
 }
@@ -140,6 +144,8 @@ struct Parts {
     /// The layout of a Jacobian, the rate of an update.
     word: Option<Spanned<String>>,
     gradients: bool,
+    ranges: Vec<PlotRange>,
+    with: Vec<Name>,
 }
 
 impl Parts {
@@ -159,6 +165,8 @@ impl Parts {
                     parts.points.extend(name.map(|name| vec![Binding { name, value }]));
                 }
                 Rule::WithGradients => parts.gradients = true,
+                Rule::PlotRange => parts.ranges.push(range(builder, part)),
+                Rule::PlotWith => parts.with = part.into_inner().map(|name| builder.name(&name)).collect(),
                 _ => parts.word = Some(builder.spanned(&part)),
             }
         }
@@ -176,6 +184,16 @@ pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     let mut inner = pair.into_inner();
     let name = inner.next().map(|name| builder.name(&name)).expect("a target begins with its name");
     DeriveTarget { name, entry: inner.next().map(|entry| entry_index(builder, entry)).unwrap_or_default() }
+}
+
+/// `a from 6 to 13`
+fn range(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRange {
+    let span = builder.span(&pair);
+    let mut inner = pair.into_inner();
+    let target = inner.next().map(|name| target(builder, name)).expect("a range begins with its name");
+    let mut bound = || inner.next().map(|bound| expression(builder, bound));
+    let bounds = bound().zip(bound());
+    PlotRange { target, bounds, span }
 }
 
 /// `[i, j]`

@@ -7,11 +7,15 @@ use crate::graph::{Environment, Graph, LeafId, NodeId, Values};
 use crate::ops::Op;
 use crate::tensor::Tensor;
 use fastrand::Rng;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The step of numeric differentiation; its error is of the fourth order.
 const STEP: f64 = 1e-4;
 /// The rounding of a value, as a share of a slope: where values are huge, that much says nothing.
 const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
+/// A difference that rounding explains is counted as this much at most.
+const ROUNDED: f64 = 1e-9;
 /// A difference tells of a mistake where the slopes on the two sides differ by less than this share of it: otherwise
 /// there is a kink near, or too much curvature for numbers to tell.
 const SMOOTH: f64 = 0.05;
@@ -40,15 +44,19 @@ pub fn checks(gradients: &Gradients) -> Vec<Check> {
 }
 
 /// The nodes whose values the checks need.
-pub fn wanted(gradients: &Gradients) -> Vec<NodeId> {
+pub fn wanted(graph: &Graph, gradients: &Gradients) -> Vec<NodeId> {
     let mut wanted = vec![gradients.loss];
     wanted.extend(gradients.of.values());
     for step in &gradients.steps {
-        wanted.extend([step.gradient, step.raw]);
+        wanted.extend([definition(graph, step.gradient), step.raw]);
         wanted.extend(step.contributions.iter().flat_map(|one| [one.raw, one.simplified]));
     }
     wanted.extend(gradients.uses.iter().flat_map(|rule| [rule.node, rule.upstream, rule.result]));
     wanted
+}
+
+fn definition(graph: &Graph, symbol: NodeId) -> NodeId {
+    graph.as_symbol(symbol).map_or(symbol, |symbol| symbol.definition)
 }
 
 impl Check {
@@ -71,13 +79,25 @@ pub struct Data<'a> {
     gradients: &'a Gradients,
     environment: Environment<f64>,
     values: Values<f64>,
+    /// The values with random deltas in place of their own: each step is checked as well as the others, however little
+    /// of the gradient reaches it.
+    local: Values<f64>,
 }
 
 impl<'a> Data<'a> {
     /// `None` where something has no value there.
-    pub fn at(graph: &'a Graph, gradients: &'a Gradients, environment: Environment<f64>) -> Option<Data<'a>> {
-        let values = graph.evaluate(&wanted(gradients), &environment).ok()?;
-        Some(Data { graph, gradients, environment, values })
+    pub fn at(
+        graph: &'a Graph,
+        gradients: &'a Gradients,
+        environment: Environment<f64>,
+        random: &mut Rng,
+    ) -> Option<Data<'a>> {
+        let wanted = wanted(graph, gradients);
+        let values = graph.evaluate(&wanted, &environment).ok()?;
+        let delta = |id: &NodeId| Some((*id, Rc::new(values.get(*id)?.map(|_| symmetric(random)))));
+        let deltas: BTreeMap<NodeId, Rc<Tensor<f64>>> = gradients.of.values().filter_map(delta).collect();
+        let local = graph.evaluate_with(&wanted, &environment, &deltas).ok()?;
+        Some(Data { graph, gradients, environment, values, local })
     }
 
     pub fn outcome(&self, check: Check, random: &mut Rng) -> Outcome {
@@ -94,28 +114,28 @@ impl<'a> Data<'a> {
         let (op, operands) = self.graph.as_apply(rule.node)?;
         let inner = rule.inner.and_then(|inner| self.graph.as_apply(inner));
         let variable = inner.map_or(operands[rule.place], |(_, operands)| operands[0]);
-        let point = self.values.get(variable)?;
+        let point = self.local.get(variable)?;
         let direction = point.map(|_| symmetric(random));
-        let (upstream, result) = (self.values.get(rule.upstream)?, self.values.get(rule.result)?);
+        let (upstream, result) = (self.local.get(rule.upstream)?, self.local.get(rule.result)?);
         let slope = Slope::of(|t| {
             let moved = point.zip(&direction, |x, u| x + t * u);
             let moved = match inner {
                 Some((inner, _)) => inner.evaluate(&[&moved]).ok()?,
                 None => moved,
             };
-            Some(dot(upstream, &apply_with(op, operands, rule.place, &moved, &self.values)?))
+            Some(dot(upstream, &apply_with(op, operands, rule.place, &moved, &self.local)?))
         })?;
         // Measured by what comes in: a small gradient is checked as well as a large one.
         let coming = upstream.entries().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
-        let noise = NOISE * (magnitude(upstream, self.values.get(rule.node)?) + magnitude(result, point));
+        let noise = NOISE * (magnitude(upstream, self.local.get(rule.node)?) + magnitude(result, point));
         Some(slope.compared(dot(result, &direction), magnitude(result, &direction), coming, noise))
     }
 
     fn rewriting(&self, place: usize) -> Option<Outcome> {
         let step = &self.gradients.steps[place];
-        let whole = difference(self.values.get(step.raw)?, self.values.get(step.gradient)?);
+        let whole = difference(self.local.get(step.raw)?, self.local.get(definition(self.graph, step.gradient))?);
         let error = step.contributions.iter().try_fold(whole, |worst, one| {
-            Some(worst.max(difference(self.values.get(one.raw)?, self.values.get(one.simplified)?)))
+            Some(worst.max(difference(self.local.get(one.raw)?, self.local.get(one.simplified)?)))
         })?;
         Some(if error < TOLERANCE { Outcome::Agrees(error) } else { Outcome::Differs(error) })
     }
@@ -189,7 +209,8 @@ impl Slope {
     fn compared(&self, expected: f64, size: f64, floor: f64, noise: f64) -> Outcome {
         let scale = size.max(self.value.abs()).max(1e-4 * floor);
         let error = match relative(self.value, expected, 1.0) {
-            difference if difference <= noise => 0.0,
+            // Rounding alone explains it.
+            difference if difference <= noise => difference / scale.max(noise / ROUNDED),
             difference => difference / scale,
         };
         match error.is_finite() {

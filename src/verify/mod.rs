@@ -1,8 +1,9 @@
 //! The certificate: every gradient compared with numeric differentiation of the forward model before it is printed.
 //!
-//! Three roads at random data in several random sizes: each use of a rule by itself (so that a small early gradient
-//! is not lost behind a large late one), each rewritten form against the form it came from, and the whole against the
-//! change of the loss along one random direction in all parameters. The cost is linear in the model.
+//! Three roads at random data in several random sizes: each use of a rule by itself, each rewritten form against the
+//! form it came from (both with random deltas, so that a small early gradient is not lost behind a large late one), and
+//! the whole against the change of the loss along one random direction in all parameters. The cost is linear in the
+//! model.
 
 mod check;
 mod data;
@@ -30,9 +31,9 @@ pub struct Certificate {
     pub passed: bool,
     pub checks: usize,
     pub max_relative_error: f64,
-    /// The assignments of the named dimensions at which the checks were made.
+    /// At how many sets of random data gradients were checked: each with its own sizes, where a dimension has no value.
     #[serde(skip)]
-    pub sizes: usize,
+    pub rounds: usize,
     /// What did not agree.
     #[serde(skip)]
     pub failures: Vec<Failure>,
@@ -73,7 +74,8 @@ impl Certificate {
         self.passed &= other.passed;
         self.checks += other.checks;
         self.max_relative_error = self.max_relative_error.max(other.max_relative_error);
-        self.sizes += other.sizes;
+        // The same sizes are drawn for every loss.
+        self.rounds = self.rounds.max(other.rounds);
         self.failures.extend(other.failures);
     }
 
@@ -86,10 +88,14 @@ impl Certificate {
 /// Checks the gradients of one loss at random data.
 pub fn certify(model: &Model, gradients: &Gradients) -> Certificate {
     let mut certificate = Certificate::new();
+    let mut rounds_made = 0;
     for round in rounds(&model.dims) {
         let found = round.sizes.iter().find_map(|dims| certify_at(model, gradients, dims, &round));
         match found {
-            Some(found) => certificate.merge(Certificate { sizes: 1, ..found }),
+            Some(found) => {
+                rounds_made += 1;
+                certificate.merge(found);
+            }
             // A 5 x 5 kernel has no place on an image whose named sides are 1.
             None if round.optional => {}
             None => {
@@ -98,7 +104,7 @@ pub fn certify(model: &Model, gradients: &Gradients) -> Certificate {
             }
         }
     }
-    certificate
+    Certificate { rounds: rounds_made, ..certificate }
 }
 
 /// Compares two forms of one expression at random data in several sizes.
@@ -129,13 +135,13 @@ pub fn certify_equal(model: &Model, left: NodeId, right: NodeId) -> Certificate 
 /// data.
 fn certify_at(model: &Model, gradients: &Gradients, dims: &DimValues, round: &Round) -> Option<Certificate> {
     let mut open = checks(gradients);
-    let leaves = leaves_of(&model.graph, &wanted(gradients));
+    let leaves = leaves_of(&model.graph, &wanted(&model.graph, gradients));
     let mut certificate = Certificate::new();
     let mut has_data = false;
     for draw in 0..DRAWS {
         let mut random = Rng::with_seed(round.seed * DRAWS + draw + 1);
         let environment = random_environment(model, &leaves, dims, draw, &mut random);
-        let data = environment.and_then(|environment| Data::at(&model.graph, gradients, environment));
+        let data = environment.and_then(|environment| Data::at(&model.graph, gradients, environment, &mut random));
         let Some(data) = data else { continue };
         has_data = true;
         open.retain(|check| match data.outcome(*check, &mut random) {

@@ -47,6 +47,11 @@ pub use svg::svg;
 pub use tikz::tikz;
 pub use words::Words;
 
+/// A label's text on one line of Unicode.
+pub(super) fn plain_text(text: &str) -> String {
+    text::plain(&Label::new("", text))
+}
+
 /// A computation graph to draw: a directed acyclic graph of leaves and operators.
 ///
 /// Edges whose ends are unknown, that lead from a node to itself or that close a cycle are not drawn; of two nodes with

@@ -4,8 +4,11 @@ use super::{Equation, Maths, Viewer};
 use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
 use crate::model::EntryIndex;
+use crate::render::notation::Printed;
+use crate::render::piecewise::{self, Piecewise};
 use crate::render::{indices, notation};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One asked result.
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +28,16 @@ pub struct AnswerView {
     /// `a = 8`
     pub at: Option<Maths>,
     pub points: Option<String>,
+}
+
+/// Letters for what is written by cases.
+const LETTERS: [&str; 4] = ["G", "M", "P", "Q"];
+
+/// Gradients in terms of letters, and what the letters are, by cases.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ByCases {
+    pub pieces: Vec<Equation>,
+    pub results: Vec<Equation>,
 }
 
 impl Viewer<'_> {
@@ -75,13 +88,13 @@ impl Viewer<'_> {
         }
     }
 
-    /// A form, or its general entry where the task asked for `dW[i, j]`.
+    /// A form, or its entry where the task asked for `dW[i, j]` or `dW[1, 2]`.
     fn answer_form(&self, answer: &Answer, form: NodeId) -> Maths {
-        let body = self.graph().as_symbol(form).map_or(form, |symbol| symbol.definition);
-        let index: Vec<&str> = match &answer.subject {
-            Subject::Gradient { entry, .. } => entry.iter().filter_map(EntryIndex::as_name).collect(),
+        let index: Vec<String> = match &answer.subject {
+            Subject::Gradient { entry, .. } => entry.iter().map(EntryIndex::to_string).collect(),
             _ => Vec::new(),
         };
+        let body = self.graph().as_symbol(form).map_or(form, |symbol| symbol.definition);
         let entry = match index.as_slice() {
             [row, column] => indices::entry(self.graph(), self.style, body, [row, column]),
             _ => None,
@@ -89,30 +102,81 @@ impl Viewer<'_> {
         entry.unwrap_or_else(|| self.definition(form))
     }
 
-    /// The names of ours that the answers' forms mention, with what they stand for: `δY = Y − X`.
-    pub(super) fn deltas(&self) -> Vec<Equation> {
-        let asked = self.solution.answers.iter().filter(|answer| matches!(answer.subject, Subject::Gradient { .. }));
-        let mut waiting: Vec<NodeId> = asked.filter_map(|answer| answer.form).collect();
-        let mut found: Vec<NodeId> = Vec::new();
-        let mut seen: Vec<NodeId> = waiting.clone();
-        while let Some(form) = waiting.pop() {
-            for symbol in self.mentioned(form) {
-                if !seen.contains(&symbol) {
-                    seen.push(symbol);
-                    found.push(symbol);
-                    waiting.push(symbol);
+    /// A task's written-out gradients once more where piecewise operators made them: each product with an indicator
+    /// gets a letter and is written by cases. Empty where there is none, or so many that the steps tell it better.
+    pub(super) fn by_cases(&self, task: usize) -> ByCases {
+        let mut letters = LETTERS.into_iter().filter(|letter| !self.solution.model.names.contains_key(*letter));
+        let mut named: Vec<(NodeId, Maths)> = Vec::new();
+        let mut view = ByCases::default();
+        let whole = |answer: &&Answer| {
+            answer.task == task && matches!(&answer.subject, Subject::Gradient { entry, .. } if entry.is_empty())
+        };
+        let answers = self.solution.answers.iter().filter(whole);
+        let forms: Vec<(NodeId, Maths)> =
+            answers.filter_map(|answer| Some((answer.expanded?, self.subject(&answer.subject)))).collect();
+        for (form, name) in &forms {
+            for piece in piecewise::outermost(&self.printer(), self.graph(), *form) {
+                if named.iter().any(|(known, _)| *known == piece) {
+                    continue;
                 }
+                // What was asked has a name already.
+                let asked = forms.iter().find(|(form, _)| *form == piece).map(|(_, name)| name.clone());
+                let Some(name) = asked.or_else(|| letters.next().map(str::to_string)) else {
+                    return ByCases::default();
+                };
+                let instead = |id: NodeId| name_of(id, &named);
+                let printer = self.printer().with(&instead);
+                let cases = Piecewise::of(&printer, self.graph(), piece);
+                let form = cases.map(|cases| cases.text(self.style)).unwrap_or_default();
+                view.pieces.push(Equation { name: name.clone(), form, shape: self.shape(piece) });
+                named.push((piece, name));
+            }
+            let instead = |id: NodeId| name_of(id, &named);
+            let text = self.printer().with(&instead).print(*form);
+            if text != self.print(*form) && text != *name {
+                view.results.push(Equation { name: name.clone(), form: text, shape: String::new() });
             }
         }
-        found.sort();
+        view
+    }
+
+    /// The gradients that a task's answers mention, with what they stand for: `δY = Y − X`. What was `stated` before,
+    /// by an answer or here, is left out.
+    pub(super) fn deltas(&self, task: usize, stated: &mut BTreeSet<NodeId>) -> Vec<Equation> {
+        let mut waiting: Vec<NodeId> = Vec::new();
+        for answer in self.solution.answers.iter().filter(|answer| answer.task == task) {
+            let whole = match &answer.subject {
+                Subject::Gradient { of, loss, .. } => self.derived(*of, *loss),
+                Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => None,
+                Subject::Value(_)
+                | Subject::Shape(_)
+                | Subject::Count
+                | Subject::Updated(_)
+                | Subject::Descended { .. }
+                | Subject::Minimum(_)
+                | Subject::Fit { .. } => continue,
+            };
+            waiting.extend(whole.or(answer.form));
+        }
+        stated.extend(waiting.iter().copied());
+        let mut found = BTreeSet::new();
+        while let Some(form) = waiting.pop() {
+            let new = self.mentioned(form).into_iter().filter(|symbol| stated.insert(*symbol)).collect::<Vec<_>>();
+            found.extend(new.iter().copied());
+            waiting.extend(new);
+        }
         found.into_iter().map(|symbol| self.equation(symbol)).collect()
     }
 
-    /// The gradient symbols that a symbol's definition mentions.
-    fn mentioned(&self, symbol: NodeId) -> Vec<NodeId> {
-        let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else {
-            return Vec::new();
-        };
+    /// The symbol of a gradient that was derived.
+    fn derived(&self, of: NodeId, loss: NodeId) -> Option<NodeId> {
+        let gradients = self.solution.gradients.iter().find(|gradients| gradients.loss == loss)?;
+        gradients.of.get(&of).copied()
+    }
+
+    /// The gradient symbols that a form, or a symbol's definition, mentions.
+    fn mentioned(&self, form: NodeId) -> Vec<NodeId> {
+        let definition = self.graph().as_symbol(form).map_or(form, |symbol| symbol.definition);
         let (mut mentioned, mut waiting) = (Vec::new(), vec![definition]);
         while let Some(id) = waiting.pop() {
             match self.graph().as_symbol(id).map(|symbol| &symbol.name) {
@@ -123,6 +187,10 @@ impl Viewer<'_> {
         }
         mentioned
     }
+}
+
+fn name_of(id: NodeId, named: &[(NodeId, Maths)]) -> Option<Printed> {
+    named.iter().find(|(known, _)| *known == id).map(|(_, name)| Printed::atom(name.clone()))
 }
 
 pub fn kind(subject: &Subject) -> &'static str {

@@ -118,12 +118,10 @@ impl Viewer<'_> {
 
     /// `10⁻⁸` for 0.00000001; other numbers as they are.
     fn power_of_ten(&self, value: &Number) -> Maths {
-        let exponent =
-            (4..=30).find(|exponent| Number::parse(&format!("1e-{exponent}")).is_ok_and(|power| power == *value));
-        match (exponent, self.style) {
-            (Some(exponent), Style::Latex) => format!("10^{{-{exponent}}}"),
-            (Some(exponent), Style::Text) => format!("10{}", figure::superscript(&format!("-{exponent}"))),
-            (Some(_), Style::Plain) | (None, _) => self.number(value),
+        let power = (4..=30).find(|power| Number::parse(&format!("1e-{power}")).is_ok_and(|known| known == *value));
+        match power.filter(|_| self.style != Style::Plain) {
+            Some(power) => self.ten_to_the(-power),
+            None => self.number(value),
         }
     }
 

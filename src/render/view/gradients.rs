@@ -1,15 +1,16 @@
 //! The backward pass, a row a step.
 
-use super::laws::{Cited, LawView};
+use super::laws::{Cited, LawView, Uses};
 use super::{Maths, Viewer, points};
 use crate::answer::Subject;
 use crate::differentiate::{Contribution, GradientStep, Gradients};
 use crate::graph::NodeId;
 use crate::model::{Derivative, Steps};
 use crate::number::Number;
-use crate::render::notation::{Piecewise, Style};
+use crate::render::notation::Style;
+use crate::render::piecewise::Piecewise;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The gradients of one loss.
 #[derive(Clone, Debug, Serialize)]
@@ -59,10 +60,16 @@ pub struct Because {
     pub of: Maths,
     /// How many contributions add.
     pub count: usize,
+    /// What it feeds: `Y`, `h_3`
+    pub feeds: Vec<Maths>,
+    /// The lines between it and the lines that use it, where one step takes both.
+    pub between: Vec<Maths>,
     /// The lines that use it: `Y = Z W_2 + b_2`
     pub uses: Vec<Maths>,
     /// The rules that apply, by label.
     pub laws: Vec<String>,
+    /// Whether the same rule applies on each path.
+    pub each: bool,
 }
 
 /// What earlier parts of the document have shown.
@@ -76,40 +83,42 @@ pub(super) struct Shown {
 }
 
 impl Viewer<'_> {
-    /// The steps that lead to the asked gradients (to all, if none is asked for) and that were not `shown` before.
+    /// The steps that lead to the gradients with respect to `wanted` and that were not `shown` before; those that were
+    /// `asked` are marked.
     pub(super) fn gradients(
         &self,
         task: usize,
         gradients: &Gradients,
+        wanted: &[NodeId],
         asked: &[Derivative],
         shown: &mut Shown,
     ) -> GradientsView {
         let full = self.solution.model.settings.steps == Steps::Full;
-        let roots: Vec<NodeId> = asked
-            .iter()
-            .filter(|derivative| derivative.loss == gradients.loss)
-            .filter_map(|derivative| gradients.of.get(&derivative.of).copied())
-            .collect();
+        let roots: Vec<NodeId> = wanted.iter().filter_map(|of| gradients.of.get(of).copied()).collect();
         let needed = self.graph().needed(&roots);
         let known = shown.laws.count();
+        let uses = Uses::of(gradients);
+        let marks = self.marks(task, gradients.loss);
+        let asked: BTreeSet<NodeId> =
+            asked.iter().filter(|own| own.loss == gradients.loss).map(|derivative| derivative.of).collect();
         let mut rows: Vec<Row> = Vec::new();
         let mut told_by_cases = false;
         let mut previous: Option<(NodeId, bool)> = None;
         for step in &gradients.steps {
-            if !(asked.is_empty() || needed[step.gradient.place()]) || !shown.nodes.insert(step.gradient) {
+            if !needed[step.gradient.place()] || !shown.nodes.insert(step.gradient) {
                 continue;
             }
             let is_leaf = self.graph().as_leaf(step.of).is_some();
-            let marks = self.marks(task, step.of, gradients.loss);
+            let marks = marks.get(&step.of).cloned();
             let through = step.contributions[0].through;
             let single = step.contributions.len() == 1;
-            let mut cell = self.cell(step, gradients, asked, full);
+            let mut cell = self.cell(step, gradients.loss, asked.contains(&step.of), full);
             // Once is enough, unless every step is to be told.
             if !full && told_by_cases {
                 cell.cases = None;
             }
             told_by_cases |= cell.cases.is_some();
-            let because = self.because(step, gradients, &mut shown.laws);
+            let because = self.because(step, &uses, &mut shown.laws);
             // A layer's parameters share a row.
             match rows.last_mut() {
                 Some(row) if !full && is_leaf && single && previous == Some((through, true)) => {
@@ -134,27 +143,30 @@ impl Viewer<'_> {
         GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows }
     }
 
-    /// The marks of an asked gradient.
-    fn marks(&self, task: usize, of: NodeId, loss: NodeId) -> Option<Number> {
-        let subject = Subject::Gradient { of, loss, entry: Vec::new() };
-        let mut answers = self.solution.answers.iter();
-        answers.find(|answer| answer.task == task && answer.subject == subject)?.points.clone()
+    /// The marks of a task's asked gradients of a loss, by what they are taken with respect to.
+    fn marks(&self, task: usize, loss: NodeId) -> BTreeMap<NodeId, Number> {
+        let answers = self.solution.answers.iter().filter(|answer| answer.task == task);
+        let marks = answers.filter_map(|answer| {
+            let Subject::Gradient { of, loss: own, entry } = &answer.subject else { return None };
+            (*own == loss && entry.is_empty()).then_some((*of, answer.points.clone()?))
+        });
+        marks.collect()
     }
 
-    fn cell(&self, step: &GradientStep, gradients: &Gradients, asked: &[Derivative], full: bool) -> Cell {
-        let is_asked = asked.iter().any(|derivative| derivative.of == step.of && derivative.loss == gradients.loss);
-        let derivative = self.derivative(step.of, gradients.loss);
+    fn cell(&self, step: &GradientStep, loss: NodeId, asked: bool, full: bool) -> Cell {
+        let derivative = self.derivative(step.of, loss);
         let result = self.definition(step.gradient);
         let mut chain = Vec::new();
         if full {
             chain.push(derivative.clone());
-            chain.push(self.chain_rule(step, gradients.loss));
+            chain.push(self.chain_rule(step, loss));
         }
         if chain.last() != Some(&result) {
             chain.push(result.clone());
         }
         let is_leaf = self.graph().as_leaf(step.of).is_some();
-        let value = self.solution.values.get(step.gradient);
+        // A result that is a number says its value.
+        let value = self.solution.values.get(step.gradient).filter(|value| self.tensor(value) != result);
         Cell {
             name: if is_leaf && !full { derivative } else { self.print(step.gradient) },
             cases: self.cases(step.gradient),
@@ -163,7 +175,7 @@ impl Viewer<'_> {
             shape: self.shape(step.gradient),
             value: value.map(|value| self.tensor(value)),
             exact: value.is_some_and(|value| self.is_exact(value)),
-            asked: is_asked,
+            asked,
         }
     }
 
@@ -187,46 +199,57 @@ impl Viewer<'_> {
         step.contributions.iter().map(factor).collect::<Vec<_>>().join(" + ")
     }
 
-    fn because(&self, step: &GradientStep, gradients: &Gradients, cited: &mut Cited) -> Because {
-        let mut throughs: Vec<NodeId> = Vec::new();
+    fn because(&self, step: &GradientStep, uses: &Uses, cited: &mut Cited) -> Because {
+        let (mut throughs, mut feeds): (Vec<NodeId>, Vec<NodeId>) = (Vec::new(), Vec::new());
         let mut laws: Vec<String> = Vec::new();
+        let mut each = step.contributions.len() > 1;
+        let mut fused = Vec::new();
         for contribution in &step.contributions {
             if !throughs.contains(&contribution.through) {
                 throughs.push(contribution.through);
             }
-            for label in self.cite(contribution, step.of, gradients, cited) {
+            let between = self.fused_line(contribution, step.of, uses);
+            fused.extend(between.filter(|line| !fused.contains(line)));
+            let fed = between.unwrap_or(contribution.through);
+            if !feeds.contains(&fed) {
+                feeds.push(fed);
+            }
+            let labels = self.cite(contribution, step.of, uses, cited);
+            each &= labels.len() == 1;
+            for label in labels {
                 if !laws.contains(&label) {
                     laws.push(label);
                 }
             }
         }
-        let uses = throughs.iter().map(|symbol| format!("{} = {}", self.print(*symbol), self.definition(*symbol)));
+        let line = |symbol: &NodeId| format!("{} = {}", self.print(*symbol), self.definition(*symbol));
         Because {
             kind: if step.contributions.len() > 1 { "paths" } else { "definition" },
             of: self.print(step.of),
             count: step.contributions.len(),
-            uses: uses.collect(),
+            feeds: feeds.iter().map(|symbol| self.print(*symbol)).collect(),
+            between: fused.iter().map(line).collect(),
+            uses: fused.iter().chain(&throughs).map(line).collect(),
+            each: each && laws.len() == 1,
             laws,
         }
+    }
+
+    /// The line between a value and the one that uses it, where one step takes both: `C = softmax(A)` before the loss.
+    fn fused_line(&self, contribution: &Contribution, of: NodeId, uses: &Uses) -> Option<NodeId> {
+        let inner = uses.in_line(self.graph(), contribution.through).into_iter().find_map(|rule| {
+            let inner = rule.inner.filter(|_| contribution.laws.contains(&rule.law))?;
+            self.graph().operands(inner).contains(&of).then_some(inner)
+        })?;
+        self.solution.model.definitions.iter().copied().find(|symbol| {
+            let known = self.graph().as_symbol(*symbol);
+            known.is_some_and(|known| known.definition == inner) && *symbol != contribution.through
+        })
     }
 
     /// `δZ` where the mask holds and 0 elsewhere, if the gradient is a product with an indicator.
     fn cases(&self, gradient: NodeId) -> Option<Maths> {
         let definition = self.graph().as_symbol(gradient)?.definition;
-        let Piecewise { value, condition } = Piecewise::of(self.graph(), definition)?;
-        let (value, condition) = (self.print(value), self.condition(condition)?);
-        Some(match self.style {
-            Style::Latex => {
-                format!("\\begin{{cases}}{value}&\\text{{if }}{condition}\\cr 0&\\text{{otherwise}}\\end{{cases}}")
-            }
-            Style::Plain | Style::Text => format!("{{ {value} if {condition}; 0 otherwise }}"),
-        })
-    }
-
-    /// `U > 0` of `1[U > 0]`
-    fn condition(&self, indicator: NodeId) -> Option<Maths> {
-        let printed = self.print(indicator);
-        let inner = printed.split_once('[')?.1;
-        Some(inner.strip_suffix(']')?.to_string())
+        Some(Piecewise::of(&self.printer(), self.graph(), definition)?.text(self.style))
     }
 }

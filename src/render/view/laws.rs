@@ -6,13 +6,14 @@ use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
 use crate::model::Steps;
 use crate::ops::add::SUM_RULE;
 use crate::ops::cross_entropy::{SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_BY_CASES};
-use crate::ops::matmul::{AFFINE, MATRIX_PRODUCT};
+use crate::ops::matmul::{AFFINE, AFFINE_COLUMNS, MATRIX_PRODUCT};
 use crate::ops::{Add, Law, MatMul, Op};
 use crate::render::notation::{Printer, Style};
 use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A rule as a document states it.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +27,10 @@ pub struct LawView {
     /// `\delta_S = \delta_V W^{\mathsf T}`, …
     pub conclusions: Vec<Maths>,
     pub proof: Maths,
+    /// An operand is repeated along an axis, so that its gradient is a sum over it.
+    pub repeated: bool,
+    /// What the loss is divided by the number of, where it is a mean.
+    pub mean_over: Option<&'static str>,
 }
 
 /// The rules cited so far.
@@ -39,51 +44,59 @@ pub struct Cited {
 /// All that the statement of a rule depends on.
 #[derive(Clone, PartialEq)]
 struct Use {
-    law: &'static str,
+    law: &'static Law,
     op: Op,
     inner: Option<Op>,
     shapes: Vec<Shape>,
-    /// In a layer `W S + b` the weights stand on the left.
-    weights_first: bool,
+}
+
+/// The uses of rules in the gradients of one loss, by the operator's application.
+pub struct Uses<'a> {
+    pub gradients: &'a Gradients,
+    by_node: BTreeMap<NodeId, Vec<&'a RuleUse>>,
+}
+
+impl<'a> Uses<'a> {
+    pub fn of(gradients: &'a Gradients) -> Uses<'a> {
+        let mut by_node: BTreeMap<NodeId, Vec<&RuleUse>> = BTreeMap::new();
+        for rule in &gradients.uses {
+            by_node.entry(rule.node).or_default().push(rule);
+        }
+        Uses { gradients, by_node }
+    }
+
+    /// The uses in the line of a symbol.
+    pub fn in_line(&self, graph: &Graph, symbol: NodeId) -> Vec<&'a RuleUse> {
+        let (mut found, mut waiting) = (Vec::new(), graph.operands(symbol).to_vec());
+        while let Some(id) = waiting.pop() {
+            if let Some((_, operands)) = graph.as_apply(id) {
+                found.extend(self.by_node.get(&id).into_iter().flatten());
+                waiting.extend(operands);
+            }
+        }
+        found
+    }
 }
 
 impl Viewer<'_> {
     /// The labels of the rules by which one use contributes to a gradient.
-    pub(super) fn cite(
-        &self,
-        contribution: &Contribution,
-        of: NodeId,
-        gradients: &Gradients,
-        cited: &mut Cited,
-    ) -> Vec<String> {
-        if let Some(definition) = self.affine(contribution, of) {
-            return self.label(&AFFINE, definition, None, cited, |viewer| viewer.affine_statement(definition));
+    pub(super) fn cite(&self, contribution: &Contribution, of: NodeId, uses: &Uses, cited: &mut Cited) -> Vec<String> {
+        if let Some((definition, law)) = self.affine(contribution, of) {
+            return self.label(law, definition, None, cited, |viewer| viewer.affine_statement(definition));
         }
+        let line = uses.in_line(self.graph(), contribution.through);
         let stated = contribution.laws.iter().filter_map(|law| {
-            let rule = gradients.uses.iter().find(|rule| rule.law == *law && self.is_part_of(rule, contribution))?;
-            let places: Vec<usize> = gradients
-                .uses
-                .iter()
-                .filter(|other| other.law == *law && self.same_operator(other, rule))
-                .map(|other| other.place)
-                .collect();
-            Some(self.label(law, rule.node, rule.inner, cited, |viewer| viewer.rule_statement(rule, &places)))
+            let rule = line.iter().find(|rule| rule.law == *law)?;
+            let statement = |viewer: &Self| viewer.rule_statement(rule, &viewer.places(uses, rule));
+            Some(self.label(law, rule.node, rule.inner, cited, statement))
         });
         stated.flatten().collect()
     }
 
-    /// Whether a rule was used in the line through which a contribution came.
-    fn is_part_of(&self, rule: &RuleUse, contribution: &Contribution) -> bool {
-        let mut waiting = self.graph().operands(contribution.through).to_vec();
-        while let Some(id) = waiting.pop() {
-            if id == rule.node {
-                return true;
-            }
-            if self.graph().as_apply(id).is_some() {
-                waiting.extend(self.graph().operands(id));
-            }
-        }
-        false
+    /// The operands for which the rule of an operator was used.
+    fn places(&self, uses: &Uses, rule: &RuleUse) -> Vec<usize> {
+        let alike = uses.gradients.uses.iter().filter(|other| other.law == rule.law && self.same_operator(other, rule));
+        alike.map(|other| other.place).collect()
     }
 
     fn same_operator(&self, one: &RuleUse, other: &RuleUse) -> bool {
@@ -101,15 +114,13 @@ impl Viewer<'_> {
         statement: impl FnOnce(&Self) -> Option<(Maths, Vec<Maths>)>,
     ) -> Vec<String> {
         let Some((op, operands)) = self.graph().as_apply(node) else { return Vec::new() };
-        let shape = |id: &NodeId| self.graph().shape(*id).clone();
-        let factors = self.graph().as_apply(operands[0]).map_or(&[][..], |(_, factors)| factors);
+        let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
         let used = Use {
-            law: law.name,
+            law,
             op: op.clone(),
             inner: inner.and_then(|inner| self.graph().as_apply(inner)).map(|(op, _)| op.clone()),
             // Names of sizes differ from layer to layer; what a statement depends on is which sides are 1.
-            shapes: operands.iter().map(shape).map(|shape| sides_of_one(&shape)).collect(),
-            weights_first: factors.first().is_some_and(|id| self.is_param(*id)),
+            shapes: shapes.iter().map(sides_of_one).collect(),
         };
         if let Some((_, place)) = cited.stated.iter().find(|(known, _)| *known == used) {
             return vec![cited.laws[*place].label.clone()];
@@ -129,6 +140,8 @@ impl Viewer<'_> {
                     Style::Latex => law.proof.latex.to_string(),
                     Style::Plain | Style::Text => law.proof.text.to_string(),
                 },
+                repeated: *law != AFFINE && *law != AFFINE_COLUMNS && is_repeating(op, &shapes),
+                mean_over: mean_over(op),
             });
             cited.laws.len() - 1
         });
@@ -140,14 +153,25 @@ impl Viewer<'_> {
         self.graph().as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param)
     }
 
-    /// The line `V = S W + b` through which a layer's input, weights or bias get their gradients.
-    fn affine(&self, contribution: &Contribution, of: NodeId) -> Option<NodeId> {
+    /// The line `V = S W + b`, or `V = W S + b` with columns, through which a layer's input, weights or bias get their
+    /// gradients, and its rule.
+    fn affine(&self, contribution: &Contribution, of: NodeId) -> Option<(NodeId, &'static Law)> {
         let definition = self.graph().as_symbol(contribution.through)?.definition;
         let (Op::Add(Add), [product, bias]) = self.graph().as_apply(definition)? else { return None };
         let (Op::MatMul(MatMul), factors) = self.graph().as_apply(*product)? else { return None };
         let known = |law: &&'static Law| **law == MATRIX_PRODUCT || **law == SUM_RULE;
+        if self.graph().as_apply(*bias).is_some() {
+            return None;
+        }
         let takes_part = factors.contains(&of) || *bias == of;
-        (takes_part && contribution.laws.iter().all(known)).then_some(definition)
+        let weights_first = self.is_param(factors[0]) && !self.is_param(factors[1]);
+        let shape = self.graph().shape(*bias);
+        let law = match weights_first {
+            true if shape.is_column() => &AFFINE_COLUMNS,
+            false if shape.is_row() => &AFFINE,
+            true | false => return None,
+        };
+        (takes_part && contribution.laws.iter().all(known)).then_some((definition, law))
     }
 
     /// The rule with letters for the operands: premise and conclusions.
@@ -246,6 +270,20 @@ impl Viewer<'_> {
             Style::Text => format!("δ{of} = {form}"),
         }
     }
+}
+
+/// Whether the operator repeats one operand along the other.
+fn is_repeating(op: &Op, shapes: &[Shape]) -> bool {
+    let broadcasts =
+        matches!(op, Op::Add(_) | Op::Sub(_) | Op::Hadamard(_) | Op::Div(_) | Op::Maximum(_) | Op::Minimum(_));
+    broadcasts && shapes.windows(2).any(|pair| pair[0] != pair[1])
+}
+
+/// What a loss that is a mean divides by the number of.
+fn mean_over(op: &Op) -> Option<&'static str> {
+    let mean = op.is_loss() && op.options().contains(&("reduce", "mean".to_string()));
+    let over = if matches!(op, Op::CrossEntropy(_)) { "examples" } else { "entries" };
+    mean.then_some(over)
 }
 
 /// The shape with every side that is not 1 alike.

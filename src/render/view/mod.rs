@@ -10,6 +10,7 @@ mod grid;
 mod laws;
 mod marking;
 mod minimum;
+mod plot;
 mod question;
 mod sections;
 
@@ -24,7 +25,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
-pub use answers::{AnswerView, kind as kind_name};
+pub use answers::{AnswerView, ByCases, kind as kind_name};
 pub use descent::{DescentView, RuleView};
 pub use fit::{FamilyView, FitQuestionView, FitView, family_name};
 pub use gradients::{Because, Cell, GradientsView, Row};
@@ -32,6 +33,7 @@ pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
 pub use minimum::MinimumView;
+pub use plot::{PlotTaskView, PlotView, RangeView};
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
 
@@ -52,8 +54,6 @@ pub struct Page {
     pub equations: Vec<Equation>,
     pub tasks: Vec<TaskView>,
     pub answers: Vec<AnswerView>,
-    /// The deltas and other names of ours in which the answers are stated, each with its form.
-    pub deltas: Vec<Equation>,
     pub notation: NotationView,
     pub sections: Vec<SectionView>,
     pub certificate: CertificateView,
@@ -75,8 +75,12 @@ pub struct NotationView {
     /// Names that the key gave to intermediate values.
     pub generated: Vec<Equation>,
     /// Which signs the key uses.
-    pub deltas: bool,
+    /// Of how many losses there are deltas.
+    pub losses: usize,
+    /// Columns of ones, and whether they add rows or columns.
     pub ones: bool,
+    pub adds_rows: bool,
+    pub adds_columns: bool,
     pub elementwise: bool,
     pub indicator: bool,
     /// The operators of the model that are written as calls; what a course could define otherwise is said of them.
@@ -97,11 +101,12 @@ pub struct OperatorView {
 #[derive(Clone, Debug, Serialize)]
 pub struct CertificateView {
     pub checks: usize,
-    /// In how many assignments of sizes.
-    pub sizes: usize,
-    pub max_relative_error: Maths,
-    /// Whether there are gradients, which are checked by numeric differentiation.
-    pub gradients: bool,
+    /// At how many sets of random data gradients were checked; 0 where there are none.
+    pub rounds: usize,
+    /// Whether there are dimensions without a value, each set of data with its own sizes.
+    pub sizes: bool,
+    /// The power of ten that every relative difference is below.
+    pub bound: Maths,
 }
 
 /// The computation graph in the forms that formats need.
@@ -141,7 +146,6 @@ impl<'a> Viewer<'a> {
             equations: self.equations(),
             tasks: self.tasks(),
             answers: self.answers(),
-            deltas: self.deltas(),
             notation: self.notation(),
             sections: self.sections(),
             certificate: self.certificate(),
@@ -154,17 +158,21 @@ impl<'a> Viewer<'a> {
         &self.solution.model.graph
     }
 
+    fn printer(&self) -> Printer<'a> {
+        Printer::new(self.graph(), self.style).rounding(self.rounding)
+    }
+
     fn print(&self, id: NodeId) -> Maths {
-        Printer::new(self.graph(), self.style).rounding(self.rounding).print(id)
+        self.printer().print(id)
     }
 
     fn printed(&self, id: NodeId) -> Printed {
-        Printer::new(self.graph(), self.style).rounding(self.rounding).printed(id)
+        self.printer().printed(id)
     }
 
     /// What a symbol stands for.
     fn definition(&self, id: NodeId) -> Maths {
-        Printer::new(self.graph(), self.style).rounding(self.rounding).definition(id)
+        self.printer().definition(id)
     }
 
     fn shape(&self, id: NodeId) -> Maths {
@@ -216,7 +224,7 @@ impl<'a> Viewer<'a> {
                 }
             }
             Subject::Count => String::new(),
-            Subject::Jacobian { of, wrt } => self.derivative(*wrt, *of),
+            Subject::Jacobian { of, wrt, .. } => self.derivative(*wrt, *of),
             Subject::Hessian { of, wrt } => {
                 let (of, wrt) = (self.print(*of), self.print(*wrt));
                 match self.style {
@@ -244,11 +252,23 @@ impl<'a> Viewer<'a> {
         let certificate = &self.solution.certificate;
         CertificateView {
             checks: certificate.checks,
-            sizes: certificate.sizes,
-            max_relative_error: self.number(&Number::approx(certificate.max_relative_error)),
-            gradients: certificate.sizes > 0,
+            rounds: certificate.rounds,
+            sizes: !self.solution.model.dims.is_empty(),
+            bound: self.ten_to_the(power_above(certificate.max_relative_error)),
         }
     }
+
+    fn ten_to_the(&self, power: i32) -> Maths {
+        match self.style {
+            Style::Latex => format!("10^{{{power}}}"),
+            Style::Plain | Style::Text => format!("10{}", super::figure::superscript(&power.to_string())),
+        }
+    }
+}
+
+/// The smallest power of ten above a number less than 1; doubles say no more than 15 digits.
+fn power_above(number: f64) -> i32 {
+    (-15..0).find(|power| number < 10f64.powi(*power)).unwrap_or(0)
 }
 
 /// Marks with two decimals at most: `20/3` is 6.67.

@@ -1,14 +1,14 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, RuleView, Viewer};
+use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, EntryIndex, Target};
+use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
-use crate::ops::Op;
+use crate::ops::{Op, Sum};
 use crate::render::notation::{self, Style};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something given.
 #[derive(Clone, Debug, Serialize)]
@@ -28,7 +28,8 @@ pub struct TaskView {
     pub number: usize,
     /// `a`; none where there is only one task.
     pub label: Option<String>,
-    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`
+    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`,
+    /// `plot`
     pub kind: &'static str,
     /// What is asked for; of a derivation the loss, if there is one loss.
     pub names: Vec<Maths>,
@@ -38,11 +39,25 @@ pub struct TaskView {
     pub at: Vec<Maths>,
     pub with_gradients: bool,
     pub rate: Option<Maths>,
+    /// The rest of a `plot` task.
+    pub plot: Option<PlotTaskView>,
+    /// Which way a Jacobian lies.
+    pub layout: Option<&'static str>,
     /// How a descent goes.
     pub rule: Option<RuleView>,
     /// What is fitted.
     pub fit: Option<FitQuestionView>,
     pub points: Option<String>,
+    /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
+    pub deltas: Vec<Equation>,
+}
+
+/// Which way a Jacobian lies, as the language says it.
+pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
+    match layout {
+        JacobianLayout::Numerator => "numerator",
+        JacobianLayout::Denominator => "denominator",
+    }
 }
 
 /// `a` to `z`, then numbers.
@@ -94,6 +109,7 @@ impl Viewer<'_> {
     }
 
     pub(super) fn tasks(&self) -> Vec<TaskView> {
+        let mut stated = BTreeSet::new();
         self.solution
             .model
             .tasks
@@ -109,26 +125,24 @@ impl Viewer<'_> {
                     at: Vec::new(),
                     with_gradients: false,
                     rate: None,
+                    plot: None,
+                    layout: None,
                     rule: None,
                     fit: None,
                     points: task.points.as_ref().map(Number::to_string),
+                    deltas: self.deltas(place + 1, &mut stated),
                 };
                 let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
                 match &task.ask {
                     Ask::Compute { targets, at } => TaskView {
-                        names: targets
-                            .iter()
-                            .map(|target| match target {
-                                Target::Value(id) => self.print(*id),
-                                Target::Gradient { of, loss } => self.derivative(*of, *loss),
-                            })
-                            .collect(),
+                        names: targets.iter().map(|target| self.target(*target)).collect(),
                         at: at.iter().map(|point| self.point(point)).collect(),
                         ..blank
                     },
                     Ask::Derive(asked) => self.derive(asked, blank),
-                    Ask::Jacobian { of, wrt, .. } => {
-                        TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
+                    Ask::Jacobian { of, wrt, layout } => {
+                        let layout = Some(layout_name(*layout));
+                        TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), layout, ..blank }
                     }
                     Ask::Hessian { of, wrt } => {
                         TaskView { kind: "hessian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
@@ -136,8 +150,14 @@ impl Viewer<'_> {
                     Ask::Directional { of, wrt } => {
                         TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
                     }
-                    Ask::DrawGraph { gradients } => TaskView { kind: "draw", with_gradients: *gradients, ..blank },
+                    Ask::DrawGraph { gradients_of } => {
+                        TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
+                    }
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
+                    Ask::Plot(ask) => {
+                        let (names, at, plot) = self.plot_task(ask);
+                        TaskView { kind: "plot", names, at, plot: Some(plot), ..blank }
+                    }
                     Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
                     Ask::Descend(descent) => TaskView {
                         kind: "descend",
@@ -201,12 +221,14 @@ impl Viewer<'_> {
         let mentions = |wanted: &dyn Fn(&Kind) -> bool| used.iter().any(|id| wanted(self.graph().kind(*id)));
         NotationView {
             generated: self.generated(),
-            deltas: self.solution.gradients.iter().any(|gradients| !gradients.steps.is_empty()),
+            losses: self.solution.gradients.iter().filter(|gradients| !gradients.steps.is_empty()).count(),
             ones: mentions(&|kind| match kind {
                 Kind::Ones(shape) => !shape.is_scalar(),
                 Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
                 _ => false,
             }),
+            adds_rows: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(0) }), _))),
+            adds_columns: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(1) }), _))),
             elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
@@ -237,8 +259,8 @@ impl Viewer<'_> {
             };
             let reference = op.reference();
             let options: BTreeMap<&'static str, String> = op.options().into_iter().collect();
-            // The general definition is that of the default reduction along the default axis.
-            let is_general = !options.contains_key("reduce") && !options.contains_key("axis");
+            // The general definition is that of the default reduction; a loss adds all entries, whatever the axis.
+            let is_general = !options.contains_key("reduce") && (op.is_loss() || !options.contains_key("axis"));
             let definition = match self.style {
                 Style::Latex => reference.definition.latex,
                 Style::Plain | Style::Text => reference.definition.text,

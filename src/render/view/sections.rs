@@ -2,11 +2,15 @@
 
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
-use super::{DescentView, FitView, GradientsView, GridView, Maths, MinimumView, Viewer};
+use super::question::layout_name;
+use super::{ByCases, DescentView, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
+use crate::model::JacobianLayout;
+use crate::number::Number;
 use crate::ops::window_sides;
-use crate::render::notation::dim_text;
+use crate::render::notation::{Style, dim_text};
+use crate::tensor::Tensor;
 use serde::Serialize;
 
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +30,7 @@ pub enum SectionView {
     Gradients {
         task: usize,
         losses: Vec<GradientsView>,
+        by_cases: ByCases,
     },
     Graph {
         task: usize,
@@ -54,12 +59,18 @@ pub enum SectionView {
         matrix: Maths,
         scalar: bool,
         shape: Maths,
+        /// Which way a Jacobian of vectors lies: the layout's name, and what stands at `i, j`.
+        layout: Option<(&'static str, Maths)>,
     },
     /// The gradients, each multiplied by its direction.
     Directional {
         task: usize,
         losses: Vec<GradientsView>,
         directions: Vec<Maths>,
+    },
+    Plot {
+        task: usize,
+        plot: PlotView,
     },
     Descent {
         task: usize,
@@ -158,10 +169,16 @@ impl Viewer<'_> {
                 task,
                 losses: gradients
                     .iter()
-                    .map(|place| self.gradients(task, &self.solution.gradients[*place], asked, shown))
+                    .map(|place| {
+                        let gradients = &self.solution.gradients[*place];
+                        let own = asked.iter().filter(|derivative| derivative.loss == gradients.loss);
+                        let wanted: Vec<NodeId> = own.map(|derivative| derivative.of).collect();
+                        self.gradients(task, gradients, &wanted, asked, shown)
+                    })
                     .collect(),
+                by_cases: self.by_cases(task),
             },
-            Section::Graph { gradients } => SectionView::Graph { task, gradients: *gradients },
+            Section::Graph { gradients_of } => SectionView::Graph { task, gradients: gradients_of.is_some() },
             Section::Shapes { steps } => SectionView::Shapes {
                 task,
                 steps: steps.iter().enumerate().map(|(place, symbol)| self.shape_step(place + 1, *symbol)).collect(),
@@ -191,16 +208,39 @@ impl Viewer<'_> {
                 matrix: self.print(form.matrix),
                 scalar: self.graph().as_number(form.cotangent).is_some(),
                 shape: self.shape(form.matrix),
+                layout: self.layout(subject),
             },
+            Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
             Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
             Section::Fit(result) => SectionView::Fit { task, fit: Box::new(self.fit(result)) },
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
-            Section::Directional { gradients, directions } => SectionView::Directional {
+            Section::Directional { gradients, wrt, directions } => SectionView::Directional {
                 task,
-                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], &[], shown)],
-                directions: directions.iter().map(|(_, direction)| self.print(*direction)).collect(),
+                losses: vec![self.gradients(task, &self.solution.gradients[*gradients], wrt, &[], shown)],
+                directions: directions.iter().map(|direction| self.print(*direction)).collect(),
             },
         }
+    }
+
+    /// A value behind a product sign: a negative number is in brackets there.
+    fn subtracted(&self, value: &Tensor<Number>) -> Maths {
+        let text = self.tensor(value);
+        if text.starts_with(['-', '−']) { format!("({text})") } else { text }
+    }
+
+    fn layout(&self, subject: &Subject) -> Option<(&'static str, Maths)> {
+        let Subject::Jacobian { of, wrt, layout } = subject else { return None };
+        let (i, j) = match layout {
+            JacobianLayout::Numerator => ("i", "j"),
+            JacobianLayout::Denominator => ("j", "i"),
+        };
+        let many = [of, wrt].iter().all(|id| !self.graph().shape(**id).size().is_one());
+        let (of, wrt) = (self.print(*of), self.print(*wrt));
+        let at = match self.style {
+            Style::Latex => format!("\\frac{{\\partial {{{of}}}_{i}}}{{\\partial {{{wrt}}}_{j}}}"),
+            Style::Plain | Style::Text => format!("∂{of}[{i}]/∂{wrt}[{j}]"),
+        };
+        many.then_some((layout_name(*layout), at))
     }
 
     fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {
@@ -298,7 +338,7 @@ impl Viewer<'_> {
             name: self.print(param),
             value: self.solution.values.get(param).map(|value| self.tensor(value)),
             gradient_name: self.derivative(param, gradients.loss),
-            gradient: gradient.map(|value| self.tensor(value)),
+            gradient: gradient.map(|value| self.subtracted(value)),
             updated: updated.map(|value| self.tensor(value)),
             exact: updated.is_some_and(|value| self.is_exact(value)),
         }

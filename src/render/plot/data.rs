@@ -1,0 +1,100 @@
+//! A plot as data for other programs.
+
+use super::labels::Labels;
+use crate::answer::Solution;
+use crate::answer::plot::{Axis, Dash, Drawn, Ink, Mark, Plot, Scale, Series, SeriesName};
+use crate::render::notation::Style;
+use serde::Serialize;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PlotData {
+    pub horizontal: AxisData,
+    pub vertical: AxisData,
+    pub series: Vec<SeriesData>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AxisData {
+    /// In the problem language; several where several are drawn over one axis.
+    pub shows: Vec<String>,
+    pub from: f64,
+    pub to: f64,
+    /// `linear`, `log`
+    pub scale: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SeriesData {
+    pub name: String,
+    /// The values put in: `a = 8`
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub at: String,
+    /// `points`, `curve`, `contour`
+    pub kind: &'static str,
+    pub colour: &'static str,
+    pub dash: &'static str,
+    pub mark: &'static str,
+    /// Pieces of points in the numbers of the axes; the points themselves are one piece.
+    pub pieces: Vec<Vec<(f64, f64)>>,
+}
+
+/// The numbers and names of a plot.
+pub fn data(solution: &Solution, plot: &Plot) -> PlotData {
+    let labels = Labels::new(solution);
+    PlotData {
+        horizontal: axis(&labels, &plot.horizontal),
+        vertical: axis(&labels, &plot.vertical),
+        series: plot.series.iter().map(|one| series(&labels, one)).collect(),
+    }
+}
+
+fn axis(labels: &Labels<'_>, axis: &Axis) -> AxisData {
+    AxisData {
+        shows: axis.shows.iter().map(|shown| labels.quantity_in(shown, Style::Plain)).collect(),
+        from: axis.from,
+        to: axis.to,
+        scale: match axis.scale {
+            Scale::Linear => "linear",
+            Scale::Log => "log",
+        },
+    }
+}
+
+fn series(labels: &Labels<'_>, series: &Series) -> SeriesData {
+    let (name, at) = match &series.name {
+        SeriesName::Of { quantity, at } => (labels.quantity_in(quantity, Style::Plain), labels.point(at, Style::Plain)),
+        SeriesName::Level { of, value } => {
+            (format!("{} = {value}", labels.quantity_in(of, Style::Plain)), String::new())
+        }
+    };
+    let (kind, pieces) = match &series.shape {
+        Drawn::Points(points) => ("points", vec![points.clone()]),
+        Drawn::Curve(pieces) => ("curve", pieces.clone()),
+        Drawn::Contour(pieces) => ("contour", pieces.clone()),
+    };
+    SeriesData {
+        name,
+        at,
+        kind,
+        colour: match series.style.ink {
+            Ink::Plain => "black",
+            Ink::Forward => "blue",
+            Ink::Gradient => "red",
+            Ink::Quiet => "grey",
+        },
+        dash: match series.style.dash {
+            Dash::Solid => "solid",
+            Dash::Dashed => "dashed",
+            Dash::Dotted => "dotted",
+            Dash::DashDotted => "dash-dotted",
+        },
+        mark: match series.style.mark {
+            Mark::Disc => "disc",
+            Mark::Circle => "circle",
+            Mark::Square => "square",
+            Mark::Triangle => "triangle",
+            Mark::Cross => "cross",
+        },
+        pieces,
+    }
+}

@@ -1,0 +1,130 @@
+//! What axes and series are called, in both notations.
+
+use crate::answer::Solution;
+use crate::answer::plot::{Quantity, SeriesName};
+use crate::graph::NodeId;
+use crate::model::Point;
+use crate::number::Number;
+use crate::render::drawing::{Label, plain_text};
+use crate::render::figure::{self, Rounding};
+use crate::render::notation::{self, Printer, Style};
+use crate::tensor::Tensor;
+
+/// Values with more entries are not written in a legend.
+const LONGEST: usize = 4;
+
+/// Writes names and numbers of one solution.
+pub(super) struct Labels<'a> {
+    pub solution: &'a Solution,
+    pub rounding: Rounding,
+}
+
+impl<'a> Labels<'a> {
+    pub fn new(solution: &'a Solution) -> Labels<'a> {
+        Labels { solution, rounding: Rounding { digits: solution.model.settings.digits } }
+    }
+
+    /// The same in LaTeX and in Unicode.
+    fn both(form: impl Fn(Style) -> String) -> Label {
+        Label::new(form(Style::Latex), form(Style::Text))
+    }
+
+    fn print(&self, id: NodeId, style: Style) -> String {
+        Printer::new(&self.solution.model.graph, style).rounding(self.rounding).print(id)
+    }
+
+    pub fn quantity(&self, quantity: &Quantity) -> Label {
+        Labels::both(|style| self.quantity_in(quantity, style))
+    }
+
+    pub fn quantity_in(&self, quantity: &Quantity, style: Style) -> String {
+        match quantity {
+            Quantity::Value(id) => self.print(*id, style),
+            Quantity::Gradient { of, loss } => {
+                let (of, loss) = (self.print(*of, style), self.print(*loss, style));
+                match style {
+                    Style::Latex => format!("\\partial {loss}/\\partial {of}"),
+                    Style::Text => format!("∂{loss}/∂{of}"),
+                    Style::Plain => format!("d{of}"),
+                }
+            }
+            Quantity::Entry { of, entry } => {
+                let name = self.print(*of, style);
+                let places = self.places(*of, entry);
+                match style {
+                    Style::Plain => {
+                        format!("{name}[{}]", entry.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
+                    }
+                    Style::Latex | Style::Text if name.chars().count() > 1 => format!("({name})_{{{places}}}"),
+                    Style::Latex | Style::Text => format!("{name}_{{{places}}}"),
+                }
+            }
+        }
+    }
+
+    /// The index of an entry; of a row or a column the one that counts.
+    fn places(&self, of: NodeId, entry: &[usize]) -> String {
+        let shape = self.solution.model.graph.shape(of);
+        let places: Vec<String> = match entry {
+            [_, place] if shape.is_row() => vec![place.to_string()],
+            [place, _] if shape.is_column() => vec![place.to_string()],
+            entry => entry.iter().map(usize::to_string).collect(),
+        };
+        places.join(",")
+    }
+
+    /// What a series is called; the quantity is left out where only the point tells the series apart.
+    pub fn series(&self, name: &SeriesName, with_quantity: bool) -> Label {
+        match name {
+            SeriesName::Level { value, .. } => self.number(*value),
+            SeriesName::Of { quantity, at } => Labels::both(|style| {
+                let named = (with_quantity || at.is_empty()).then(|| self.quantity_in(quantity, style));
+                let set = (!at.is_empty()).then(|| self.point(at, style));
+                let parts: Vec<String> = named.into_iter().chain(set).collect();
+                parts.join(if style == Style::Latex { ",\\; " } else { ", " })
+            }),
+        }
+    }
+
+    pub fn number(&self, value: f64) -> Label {
+        let number = short(value);
+        Labels::both(|style| figure::number(&number, self.rounding, style))
+    }
+
+    /// `a = 8, b = 2`
+    pub fn point(&self, point: &Point, style: Style) -> String {
+        let binding = |(leaf, value): &(crate::graph::LeafId, Tensor<Number>)| {
+            let name = notation::name(&self.solution.model.graph.leaf(*leaf).name, style);
+            format!("{name} = {}", self.value(value, style))
+        };
+        let bindings: Vec<String> = point.iter().map(binding).collect();
+        bindings.join(if style == Style::Latex { ",\\; " } else { ", " })
+    }
+
+    fn value(&self, value: &Tensor<Number>, style: Style) -> String {
+        let entries: Vec<String> =
+            value.entries().take(LONGEST).map(|entry| figure::number(entry, self.rounding, style)).collect();
+        let more = value.size() > LONGEST;
+        let dots = if style == Style::Latex { "\\ldots" } else { "…" };
+        let all: Vec<&str> = entries.iter().map(String::as_str).chain(more.then_some(dots)).collect();
+        match (all.as_slice(), value.rank()) {
+            ([only], 0) => (*only).to_string(),
+            (all, _) => format!("[{}]", all.join(", ")),
+        }
+    }
+}
+
+/// A leaf or an entry of it: `a`, `w_1`.
+pub fn entry_name(solution: &Solution, of: NodeId, entry: &[usize], style: Style) -> String {
+    let quantity = match entry {
+        [] => Quantity::Value(of),
+        entry => Quantity::Entry { of, entry: entry.to_vec() },
+    };
+    let name = Labels::new(solution).quantity_in(&quantity, style);
+    if style == Style::Text { plain_text(&name) } else { name }
+}
+
+/// The decimal that a double was meant as: 0.3 and not its 17 digits.
+pub(super) fn short(value: f64) -> Number {
+    Number::parse(&format!("{value}")).unwrap_or_else(|_| Number::approx(value))
+}

@@ -1,0 +1,114 @@
+//! A figure in characters, for the terminal.
+
+use super::figure::{Figure, FigureSeries};
+use super::ruler::Ruler;
+use crate::answer::plot::Drawn;
+use crate::render::plain::width;
+
+const COLUMNS: usize = 61;
+const ROWS: usize = 17;
+/// What points and lines are drawn with, series by series.
+const POINTS: [char; 5] = ['●', '○', '□', '△', '×'];
+const LINES: [char; 8] = ['*', '+', '-', '~', '#', '%', '=', ':'];
+
+/// Draws a figure with characters.
+pub fn sketch(figure: &Figure) -> String {
+    let mut canvas = vec![vec![' '; COLUMNS]; ROWS];
+    let signs = signs(figure);
+    for (series, sign) in figure.series.iter().zip(&signs) {
+        draw(figure, series, *sign, &mut canvas);
+    }
+    let margin = figure.vertical.ticks.iter().map(|tick| width(&plain(tick))).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    lines.extend(named(&figure.vertical));
+    for (row, cells) in canvas.iter().enumerate() {
+        let tick = figure.vertical.ticks.iter().find(|tick| row_of(&figure.vertical, tick.at) == Some(row));
+        let label = tick.map_or(String::new(), plain);
+        let axis = if tick.is_some() { '┤' } else { '│' };
+        let cells: String = cells.iter().collect();
+        lines.push(format!("{}{label} {axis}{}", " ".repeat(margin - width(&label)), cells.trim_end()));
+    }
+    lines.extend(below(&figure.horizontal, margin));
+    lines.extend(named(&figure.horizontal).map(|name| format!("{}{name}", " ".repeat(margin + 2 + COLUMNS / 2))));
+    let told = figure.series.iter().zip(&signs).filter(|(series, _)| series.in_legend);
+    lines.extend(told.map(|(series, sign)| format!("{}{sign}  {}", " ".repeat(margin + 2), flat(&series.name.text))));
+    lines.join("\n")
+}
+
+fn signs(figure: &Figure) -> Vec<char> {
+    let (mut points, mut lines) = (POINTS.iter().cycle(), LINES.iter().cycle());
+    let sign = |series: &FigureSeries| match series.shape {
+        Drawn::Points(_) => points.next(),
+        Drawn::Curve(_) | Drawn::Contour(_) => lines.next(),
+    };
+    figure.series.iter().map(sign).map(|sign| sign.copied().unwrap_or('*')).collect()
+}
+
+/// The horizontal axis and its numbers.
+fn below(ruler: &Ruler, margin: usize) -> [String; 2] {
+    let mut axis = vec!['─'; COLUMNS];
+    let mut numbers = vec![' '; COLUMNS + 12];
+    for tick in &ruler.ticks {
+        let Some(column) = column_of(ruler, tick.at) else { continue };
+        axis[column] = '┬';
+        let text: Vec<char> = plain(tick).chars().collect();
+        let start = column.saturating_sub(text.len() / 2);
+        for (place, character) in text.into_iter().enumerate() {
+            numbers[start + place] = character;
+        }
+    }
+    let space = " ".repeat(margin + 1);
+    let (axis, numbers): (String, String) = (axis.into_iter().collect(), numbers.into_iter().collect());
+    [format!("{space}└{axis}"), format!("{space} {}", numbers.trim_end())]
+}
+
+fn draw(figure: &Figure, series: &FigureSeries, sign: char, canvas: &mut [Vec<char>]) {
+    let mut put = |(x, y): (f64, f64)| {
+        if let (Some(column), Some(row)) = (column_of(&figure.horizontal, x), row_of(&figure.vertical, y)) {
+            // Points are not painted over.
+            if !POINTS.contains(&canvas[row][column]) {
+                canvas[row][column] = sign;
+            }
+        }
+    };
+    match &series.shape {
+        Drawn::Points(points) => points.iter().for_each(|point| put(*point)),
+        Drawn::Curve(pieces) | Drawn::Contour(pieces) => {
+            pieces.iter().flat_map(|piece| piece.windows(2)).flat_map(|pair| between(pair[0], pair[1])).for_each(put);
+        }
+    }
+}
+
+/// Places on a segment, near enough to each other that no cell is left out.
+fn between(from: (f64, f64), to: (f64, f64)) -> impl Iterator<Item = (f64, f64)> {
+    const PLACES: usize = 2 * COLUMNS;
+    let along = |from: f64, to: f64, place: usize| from + (to - from) * place as f64 / PLACES as f64;
+    (0..=PLACES).map(move |place| (along(from.0, to.0, place), along(from.1, to.1, place)))
+}
+
+fn column_of(ruler: &Ruler, value: f64) -> Option<usize> {
+    cell(ruler.part(value)?, COLUMNS)
+}
+
+fn row_of(ruler: &Ruler, value: f64) -> Option<usize> {
+    Some(ROWS - 1 - cell(ruler.part(value)?, ROWS)?)
+}
+
+fn cell(part: f64, count: usize) -> Option<usize> {
+    let place = (part * (count - 1) as f64).round();
+    (0.0..count as f64).contains(&place).then_some(place as usize)
+}
+
+fn named(ruler: &Ruler) -> Option<String> {
+    let words = ruler.words.as_ref().map_or(String::new(), |words| format!(", {words}"));
+    ruler.label.as_ref().map(|label| format!("{}{words}", flat(&label.text)))
+}
+
+fn plain(tick: &super::Tick) -> String {
+    flat(&tick.label.text)
+}
+
+/// Marked-up text on one line.
+fn flat(text: &str) -> String {
+    crate::render::drawing::plain_text(text)
+}

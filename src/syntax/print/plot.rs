@@ -1,0 +1,36 @@
+//! A `plot` task as text.
+
+use super::{list, print_expression, print_name, print_point, print_target};
+use crate::syntax::ast::{Expr, ExprId, ExprKind, PlotRange, PlotRequest};
+
+pub(super) fn print_plot(request: &PlotRequest) -> String {
+    let over: Vec<String> = request.over.iter().map(print_range).collect();
+    let mut text = format!("plot {} over {}", list(&request.of, print_name), over.join(" and "));
+    if !request.with.is_empty() {
+        text += &format!(" with {}", list(&request.with, print_name));
+    }
+    if !request.at.is_empty() {
+        let points: Vec<String> = request.at.iter().map(|point| print_point(point)).collect();
+        text += &format!(" at {}", points.join(", "));
+    }
+    text
+}
+
+fn print_range(range: &PlotRange) -> String {
+    let target = print_target(&range.target);
+    match &range.bounds {
+        Some((from, to)) => format!("{target} from {} to {}", print_bound(from), print_bound(to)),
+        None => target,
+    }
+}
+
+/// A bound is one operand: anything else is in brackets.
+fn print_bound(bound: &Expr) -> String {
+    let text = print_expression(bound);
+    let inner = if let ExprKind::Negate(inner) = bound.node(bound.root()).kind { inner } else { bound.root() };
+    if is_plain(bound, inner) { text } else { format!("({text})") }
+}
+
+fn is_plain(bound: &Expr, id: ExprId) -> bool {
+    matches!(bound.node(id).kind, ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Call { .. })
+}

@@ -1,0 +1,273 @@
+//! Pictures over axes: what is drawn stands where the numbers say, in every format, and nothing of a spec becomes markup.
+
+mod common;
+
+#[path = "plot/parse.rs"]
+mod parse;
+
+use parse::{Axes, attribute, elements, paths};
+use solve::answer::plot::{Drawn, Plot, SeriesName};
+use solve::answer::{Refusal, Section, Solution, Unplottable, answer};
+use solve::render::document::{Edition, Format, Layout};
+use solve::render::plot::{figure, layout, pgf, sketch, svg};
+use solve::render::render;
+use std::process::{Command, Stdio};
+
+const LINE: &str = r#"problem "Line" "A line through the origin"
+given
+  data x, y = [ 2 19.6; 4.5 44.1; 10 98 ]
+  param a, b
+model
+  yhat = a*x + b
+  L = sum((y - yhat)^2)
+tasks
+"#;
+
+/// The loss of the line through the origin, as the tutorial has it: 402.57 at 8, 79.52 at 9, 4.97 at 10.
+fn loss(a: f64, b: f64) -> f64 {
+    [(2.0, 19.6), (4.5, 44.1), (10.0, 98.0)].iter().map(|(x, y)| (y - a * x - b).powi(2)).sum()
+}
+
+fn solved(tasks: &str) -> Solution {
+    common::solve_text(&format!("{LINE}{tasks}")).unwrap()
+}
+
+fn refused(text: &str) -> Unplottable {
+    let spec = solve::syntax::read_spec(text).unwrap().value;
+    match answer(&solve::lower::lower(&spec).unwrap().model, &[]) {
+        Err(Refusal::Unplottable { reason, .. }) => reason,
+        other => panic!("{:.500}", format!("{other:?}")),
+    }
+}
+
+fn plots(solution: &Solution) -> Vec<&Plot> {
+    let plots = solution.sections.iter().filter_map(|section| match section {
+        Section::Plot(plot) => Some(plot.as_ref()),
+        _ => None,
+    });
+    plots.collect()
+}
+
+fn picture(solution: &Solution, place: usize) -> String {
+    svg(&layout(&figure(solution, plots(solution)[place])), "test")
+}
+
+fn document(solution: &Solution, format: Format) -> String {
+    let layout = Layout { format, edition: Edition::Student, fragment: false, picture_stem: None, template: None };
+    render(solution, &layout).unwrap().text
+}
+
+#[test]
+fn a_curve_stands_where_the_loss_is() {
+    let solution = solved("  plot L over a from 6 to 13 at b = 0\n");
+    let text = picture(&solution, 0);
+    let axes = Axes::of(&text);
+    let curve: Vec<(f64, f64)> = paths(&text, "#0B5394").into_iter().max_by_key(Vec::len).unwrap();
+    let curve: Vec<(f64, f64)> = curve.into_iter().map(|point| axes.numbers(point)).collect();
+    assert!(curve.len() > 20);
+    for (a, value) in &curve {
+        // A tenth of a pixel each way, where the curve is steep.
+        assert!((value - loss(*a, 0.0)).abs() < 2.0, "L({a}) = {} is drawn at {value}", loss(*a, 0.0));
+    }
+    assert!((curve[0].0 - 6.0).abs() < 0.01 && (curve[curve.len() - 1].0 - 13.0).abs() < 0.01);
+    let at = |wanted: f64| {
+        let next = curve.iter().position(|(a, _)| *a >= wanted).unwrap();
+        let ((a0, l0), (a1, l1)) = (curve[next - 1], curve[next]);
+        l0 + (wanted - a0) / (a1 - a0) * (l1 - l0)
+    };
+    for (a, known) in [(8.0, 402.57), (9.0, 79.52), (10.0, 4.97)] {
+        assert!((at(a) - known).abs() < 3.0, "at {a}: {}", at(a));
+    }
+}
+
+#[test]
+fn points_stand_where_the_table_says_and_lines_go_through_them() {
+    let solution = solved("  plot y over x with yhat at a = 9.8 and b = 0, a = 8 and b = 5\n");
+    let text = picture(&solution, 0);
+    let axes = Axes::of(&text);
+    let circles = elements(&text, "circle");
+    let number = |element: &str, name: &str| attribute(element, name).unwrap().parse::<f64>().unwrap();
+    let points: Vec<(f64, f64)> =
+        circles.iter().map(|circle| axes.numbers((number(circle, "cx"), number(circle, "cy")))).collect();
+    // The first one is the legend's.
+    let drawn: Vec<&(f64, f64)> = points.iter().filter(|(_, y)| *y < 105.0).collect();
+    assert_eq!(drawn.len(), 3, "{points:?}");
+    for ((x, y), (known_x, known_y)) in drawn.into_iter().zip([(2.0, 19.6), (4.5, 44.1), (10.0, 98.0)]) {
+        assert!((x - known_x).abs() < 0.01 && (y - known_y).abs() < 0.1, "{x}, {y}");
+    }
+    let dashed = elements(&text, "path").into_iter().filter(|path| attribute(path, "stroke-dasharray").is_some());
+    assert_eq!(dashed.count(), 2, "a line and its piece in the legend");
+    for (x, y) in
+        paths(&text, "#B23A00").concat().into_iter().map(|point| axes.numbers(point)).filter(|(_, y)| *y < 103.0)
+    {
+        assert!((y - 8.0 * x - 5.0).abs() < 0.2, "{x}, {y}");
+    }
+}
+
+#[test]
+fn a_level_line_is_where_the_loss_has_that_value() {
+    let solution = solved("  plot L over a from 8 to 12 and b from -20 to 20\n");
+    let plot = plots(&solution)[0];
+    assert!(plot.series.len() >= 6);
+    for series in &plot.series {
+        let (SeriesName::Level { value: level, .. }, Drawn::Contour(pieces)) = (&series.name, &series.shape) else {
+            panic!()
+        };
+        for (a, b) in pieces.iter().flatten() {
+            let off = (loss(*a, *b) - level).abs();
+            assert!(off < 0.02 * level + 1.0, "L({a}, {b}) is {} on the line of {level}", loss(*a, *b));
+        }
+    }
+    let text = picture(&solution, 0);
+    let axes = Axes::of(&text);
+    let lines = paths(&text, "#0B5394");
+    assert!(lines.len() >= plot.series.len());
+    let inside = lines.concat().into_iter().map(|point| axes.numbers(point));
+    assert!(inside.into_iter().all(|(a, b)| (7.99..=12.01).contains(&a) && (-20.1..=20.1).contains(&b)));
+}
+
+#[test]
+fn an_entry_of_a_vector_varies_and_the_others_stay() {
+    let text = r#"problem "V" "Two weights"
+given
+  param w: 2
+model
+  L = (w[1] - 1)^2 + 10*(w[2] + 2)^2
+tasks
+  plot L over w[1] from -3 to 3 at w = [7; 0]
+  plot L over w[1] from -3 to 3 and w[2] from -3 to 3
+"#;
+    let solution = common::solve_text(text).unwrap();
+    let Drawn::Curve(pieces) = &plots(&solution)[0].series[0].shape else { panic!() };
+    assert!(pieces.iter().flatten().all(|(w, value)| (value - (w - 1.0).powi(2) - 40.0).abs() < 1e-9));
+    assert!(document(&solution, Format::Text).contains("over w₁ from −3 to 3"));
+    let svg = picture(&solution, 1);
+    assert!(svg.contains(">level lines of L over w₁ and w₂<"), "{svg:.600}");
+}
+
+#[test]
+fn what_is_not_defined_leaves_a_gap() {
+    let text = r#"problem "G" "Gaps"
+given
+  param x
+model
+  s = sqrt(x)
+  r = 1/x
+tasks
+  plot s over x from -1 to 4
+  plot r over x from -2 to 2
+"#;
+    let solution = common::solve_text(text).unwrap();
+    let pieces = |place: usize| match &plots(&solution)[place].series[0].shape {
+        Drawn::Curve(pieces) => pieces.clone(),
+        Drawn::Points(_) | Drawn::Contour(_) => panic!(),
+    };
+    assert!(pieces(0).len() == 1 && pieces(0)[0][0].0 >= 0.0);
+    assert_eq!(pieces(1).len(), 2, "no line goes through the pole");
+    assert!(pieces(1).iter().flatten().all(|(x, value)| (value * x - 1.0).abs() < 1e-9));
+}
+
+#[test]
+fn a_curve_needs_rows_that_do_not_depend_on_each_other() {
+    let text = r#"problem "R" "Rows"
+given
+  data x, y = [ 1 2; 2 4; 3 7 ]
+model
+  z = x - mean(x)
+tasks
+  plot y over x with z
+"#;
+    assert!(matches!(refused(text), Unplottable::Rows(_)));
+    assert!(matches!(refused(&text.replace("x - mean(x)", "sqrt(0 - x^2 - 1)")), Unplottable::Undefined(_)));
+}
+
+const HOSTILE: &str = r##"problem "Q" "Hostile"
+given
+  param a "50% of </text><script>alert(1)</script> & $x$ \input{/etc/passwd} ]]> }{ \\ # ~ ^ _ `é∂ 漢"
+  data x, y = [ 1 2; 2 4 ]
+model
+  yhat = a*x
+  L = sum((y - yhat)^2)
+tasks
+  plot L over a from 0 to 4
+  plot L, da over a from 0 to 4
+  plot y over x with yhat at a = 1, a = 2, a = 3
+"##;
+
+#[test]
+fn the_authors_words_stay_words() {
+    let solution = common::solve_text(HOSTILE).unwrap();
+    for place in 0..3 {
+        parse::assert_well_formed(&picture(&solution, place));
+        assert!(!picture(&solution, place).contains("<script"));
+    }
+    let source = pgf(&figure(&solution, plots(&solution)[0]));
+    let bare = source.replace("\\%", "");
+    assert!(!bare.contains("\\input") && !bare.contains('%') && bare.contains("50"), "{source:.2000}");
+    let page = document(&solution, Format::Html);
+    assert!(!page.contains("<script>alert"));
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut unique = ids.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(ids.len(), unique.len(), "{ids:?}");
+}
+
+#[test]
+fn latex_sets_it_without_a_warning() {
+    if Command::new("pdflatex").arg("--version").stdout(Stdio::null()).status().is_err() {
+        return;
+    }
+    let wild = r#"problem "W" "Wild ranges"
+given
+  param x "where"
+  param w: 2
+model
+  r = 1/x
+  g = exp(x)
+  L = log(w[1]) + w[2]^2
+tasks
+  plot r over x from -2 to 2
+  plot r, g over x from 0.001 to 400
+  plot g over x from 0 to 0.0000001
+  plot L over w[1] from -1 to 3 and w[2] from -1000000 to 1000000
+  plot r, g over x from -1000000 to 2 at w = [1; 2], w = [3; 4]
+"#;
+    for text in [HOSTILE, wild] {
+        let solution = common::solve_text(text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("key.tex"), document(&solution, Format::Latex)).unwrap();
+        let run = Command::new("pdflatex")
+            .args(["-halt-on-error", "-interaction=nonstopmode", "-no-shell-escape", "key.tex"])
+            .current_dir(folder.path())
+            .env("openin_any", "p")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let log = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert!(run.status.success(), "{log}");
+        let told: Vec<&str> =
+            log.lines().filter(|line| line.contains("Warning") || line.contains("Overfull")).collect();
+        assert!(told.is_empty(), "{told:?}");
+    }
+}
+
+#[test]
+fn a_sketch_has_the_points_in_their_places() {
+    let solution = solved("  plot y over x with yhat at a = 9.8 and b = 0\n");
+    let text = sketch(&figure(&solution, plots(&solution)[0]));
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains('●')).collect();
+    assert_eq!(rows.len(), 4, "three points and the legend\n{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn json_has_the_numbers() {
+    let solution = solved("  plot y over x with yhat at a = 9.8 and b = 0\n");
+    let json: serde_json::Value = serde_json::from_str(&document(&solution, Format::Json)).unwrap();
+    let plot = &json["plots"][0];
+    assert_eq!(plot["task"], 1);
+    assert_eq!(plot["plot"]["series"][0]["pieces"][0], serde_json::json!([[2.0, 19.6], [4.5, 44.1], [10.0, 98.0]]));
+    assert_eq!(plot["plot"]["series"][1]["at"], "a = 9.8, b = 0");
+    assert_eq!(plot["plot"]["horizontal"]["shows"], serde_json::json!(["x"]));
+}
