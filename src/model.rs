@@ -98,6 +98,8 @@ pub enum Ask {
         gradients_of: Option<NodeId>,
     },
     Shapes(Vec<NodeId>),
+    /// These written out entry by entry.
+    Entries(Vec<NodeId>),
     CountParams(Vec<NodeId>),
     /// One step of gradient descent.
     Update {

@@ -86,6 +86,7 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
         Ask::Hessian { of, wrt } => Ask::Hessian { of: new(of), wrt: new(wrt) },
         Ask::Directional { of, wrt } => Ask::Directional { of: new(of), wrt: all(wrt) },
         Ask::DrawGraph { gradients_of } => Ask::DrawGraph { gradients_of: gradients_of.as_ref().map(new) },
+        Ask::Entries(ids) => Ask::Entries(all(ids)),
         Ask::Shapes(ids) => Ask::Shapes(all(ids)),
         Ask::CountParams(ids) => Ask::CountParams(all(ids)),
         Ask::Descend(descent) => Ask::Descend(Box::new(Descent {

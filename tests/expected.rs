@@ -109,6 +109,7 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
             vec![format!("{part} {}", family_name(&result.fitted[*family].family))]
         }
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
+        Subject::Entries(id) => vec![format!("entries of {}", print(*id))],
         Subject::Updated(id) => vec![format!("update {}", print(*id))],
         Subject::Jacobian { of, wrt, layout } => {
             let name = format!("jacobian of {} wrt {}", print(*of), print(*wrt));

@@ -68,6 +68,8 @@ pub enum Subject {
     },
     /// The output shape of a value.
     Shape(NodeId),
+    /// A value written out entry by entry.
+    Entries(NodeId),
     /// The number of entries of all parameters together.
     Count,
     /// A parameter after one step of descent.
@@ -133,6 +135,10 @@ pub enum Section {
     },
     Shapes {
         steps: Vec<NodeId>,
+    },
+    /// These written out entry by entry.
+    Entries {
+        of: Vec<NodeId>,
     },
     Count {
         parameters: Vec<(NodeId, Dim)>,
@@ -295,6 +301,7 @@ impl Work<'_> {
             Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
             Ask::Plot(plot) => self.plot(task, plot),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
+            Ask::Entries(ids) => Ok(self.entries(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Descend(descent) => self.descend(task, descent),
             Ask::Fit(fit) => self.fit(task, fit),
@@ -446,6 +453,14 @@ impl Work<'_> {
         let needed = self.model.graph.needed(ids);
         let steps = self.model.definitions.iter().copied().filter(|symbol| needed[symbol.place()]).collect();
         Section::Shapes { steps }
+    }
+
+    fn entries(&mut self, task: usize, ids: &[NodeId]) -> Section {
+        for id in ids {
+            let answer = self.answered(task, Subject::Entries(*id), Some(*id), None);
+            self.answers.push(answer);
+        }
+        Section::Entries { of: ids.to_vec() }
     }
 
     fn count(&mut self, task: usize, ids: &[NodeId]) -> Section {

@@ -94,6 +94,7 @@ impl Lowerer {
                 let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
                 Some(Ask::DrawGraph { gradients_of })
             }
+            Request::Entries(names) => self.values_of(names).map(Ask::Entries),
             Request::Plot(request) => self.plot(request, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),

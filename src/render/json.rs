@@ -148,6 +148,7 @@ fn is_form(answer: &Answer) -> bool {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
         Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
+        Subject::Entries(_) => true,
         Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. } => false,
     }
 }
@@ -158,6 +159,7 @@ fn name(solution: &Solution, subject: &Subject) -> String {
     match subject {
         Subject::Value(id)
         | Subject::Shape(id)
+        | Subject::Entries(id)
         | Subject::Updated(id)
         | Subject::Descended { of: id, .. }
         | Subject::Minimum(id) => print(graph, Style::Plain, *id),

@@ -73,6 +73,7 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
         | SectionView::Gradients { .. }
         | SectionView::Graph { .. }
         | SectionView::Shapes { .. }
+        | SectionView::Entries { .. }
         | SectionView::Count { .. }
         | SectionView::Update { .. }
         | SectionView::Second { .. }
@@ -95,6 +96,7 @@ fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
             | SectionView::Gradients { .. }
             | SectionView::Graph { .. }
             | SectionView::Shapes { .. }
+            | SectionView::Entries { .. }
             | SectionView::Count { .. }
             | SectionView::Update { .. }
             | SectionView::Second { .. }
@@ -154,6 +156,7 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Points { .. }
         | Section::Gradients { .. }
         | Section::Shapes { .. }
+        | Section::Entries { .. }
         | Section::Count { .. }
         | Section::Update { .. }
         | Section::Second { .. }

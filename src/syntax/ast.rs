@@ -273,6 +273,8 @@ pub enum Request {
     DrawGraph { gradients: bool },
     /// `shapes of J, K`
     Shapes(Vec<Name>),
+    /// `entries of Y, L`
+    Entries(Vec<Name>),
     /// `count params of W1, b1`; all of them when none is named
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written

@@ -13,7 +13,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::model_line, &["repeat", "end"]),
     (
         Rule::task_line,
-        &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize", "fit", "plot"],
+        &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
     ),
     (Rule::answer_line, &["student"]),
 ];
@@ -164,6 +164,7 @@ const FORMS: &[(&str, &str)] = &[
     ("derive", "`derive dW1, db1` or `derive dW of L2`"),
     ("draw", "`draw graph` or `draw graph with gradients`"),
     ("shapes", "`shapes of J, K`"),
+    ("entries", "`entries of Y, L`"),
     ("count", "`count params` or `count params of W1, b1`"),
     ("update", "`update W1, b1 with rate 0.5`"),
     ("plot", "`plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),

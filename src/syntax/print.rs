@@ -458,6 +458,7 @@ fn print_request(request: &Request) -> String {
         Request::Directional { of, wrt } => format!("derive directional of {} wrt {}", print_name(of), names(wrt)),
         Request::DrawGraph { gradients: false } => "draw graph".to_owned(),
         Request::DrawGraph { gradients: true } => "draw graph with gradients".to_owned(),
+        Request::Entries(of) => format!("entries of {}", names(of)),
         Request::Shapes(of) => format!("shapes of {}", names(of)),
         Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
         Request::CountParams(of) => format!("count params of {}", names(of)),

@@ -47,6 +47,7 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         }
         Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
         Rule::Shapes => Request::Shapes(parts.names),
+        Rule::Entries => Request::Entries(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
         Rule::Plot => {
             Request::Plot(PlotRequest { of: parts.names, over: parts.ranges, with: parts.with, at: parts.points })

@@ -83,6 +83,8 @@ pub struct NotationView {
     pub adds_columns: bool,
     pub elementwise: bool,
     pub indicator: bool,
+    /// Matrices with one entry that is not 0.
+    pub units: bool,
     /// The operators of the model that are written as calls; what a course could define otherwise is said of them.
     pub operators: Vec<OperatorView>,
 }
@@ -209,7 +211,7 @@ impl<'a> Viewer<'a> {
     /// What an answer is called: `J`, `∂L/∂W`.
     fn subject(&self, subject: &Subject) -> Maths {
         match subject {
-            Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
+            Subject::Value(id) | Subject::Shape(id) | Subject::Entries(id) | Subject::Updated(id) => self.print(*id),
             Subject::Descended { of, steps } => self.indexed(*of, &steps.to_string()),
             Subject::Minimum(id) => self.least(*id),
             // An answer of a fit is named with its task.

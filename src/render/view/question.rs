@@ -28,7 +28,7 @@ pub struct TaskView {
     pub number: usize,
     /// `a`; none where there is only one task.
     pub label: Option<String>,
-    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`,
+    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `entries`, `count`, `update`,
     /// `plot`
     pub kind: &'static str,
     /// What is asked for; of a derivation the loss, if there is one loss.
@@ -51,6 +51,9 @@ pub struct TaskView {
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
 }
+
+/// Options that a formula says itself, and that are no convention.
+const SHOWN_BY_THE_FORMULA: [&str; 6] = ["stride", "padding", "dilation", "size", "low", "high"];
 
 /// Which way a Jacobian lies, as the language says it.
 pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
@@ -153,6 +156,7 @@ impl Viewer<'_> {
                     Ask::DrawGraph { gradients_of } => {
                         TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
                     }
+                    Ask::Entries(ids) => TaskView { kind: "entries", names: all(ids), ..blank },
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
                     Ask::Plot(ask) => {
                         let (names, at, plot) = self.plot_task(ask);
@@ -230,6 +234,7 @@ impl Viewer<'_> {
             adds_rows: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(0) }), _))),
             adds_columns: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(1) }), _))),
             elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),
+            units: mentions(&|kind| matches!(kind, Kind::Apply(Op::EntryGradient(_), _))),
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
         }
@@ -258,7 +263,8 @@ impl Viewer<'_> {
                 continue;
             };
             let reference = op.reference();
-            let options: BTreeMap<&'static str, String> = op.options().into_iter().collect();
+            let told = op.options().into_iter().filter(|(option, _)| !SHOWN_BY_THE_FORMULA.contains(option));
+            let options: BTreeMap<&'static str, String> = told.collect();
             // The general definition is that of the default reduction; a loss adds all entries, whatever the axis.
             let is_general = !options.contains_key("reduce") && (op.is_loss() || !options.contains_key("axis"));
             let definition = match self.style {
