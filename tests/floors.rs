@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 10] = [
     &["syntax", "ops"],
     &["graph", "model"],
     &["lower", "naming"],
-    &["differentiate", "simplify", "verify", "second", "quadratic", "descend"],
+    &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
     &["check"],
     &["render"],
@@ -46,8 +46,13 @@ const IMPORTERS: [(&str, &[&str]); 19] = [
     ("clap", &["cli"]),
     ("csv", &["lower/file_table", "syntax/submission/table"]),
     ("ctrlc", &["cli/interrupt"]),
+<<<<<<< HEAD
     ("fastrand", &["check", "verify"]),
     ("libm", &["check", "number", "ops", "scalar", "descend"]),
+=======
+    ("fastrand", &["verify", "quadratic"]),
+    ("libm", &["number", "ops", "scalar", "descend", "fit"]),
+>>>>>>> main
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),
