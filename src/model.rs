@@ -143,6 +143,24 @@ pub enum Family {
     Curve(Curve),
 }
 
+/// As the language names it.
+impl std::fmt::Display for Family {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Family::Proportional => f.write_str("proportional"),
+            Family::Polynomial(0) => f.write_str("constant"),
+            Family::Polynomial(1) => f.write_str("linear"),
+            Family::Polynomial(2) => f.write_str("quadratic"),
+            Family::Polynomial(3) => f.write_str("cubic"),
+            Family::Polynomial(degree) => write!(f, "degree {degree}"),
+            Family::Curve(Curve::Cosine) => f.write_str("cosine"),
+            Family::Curve(Curve::Sine) => f.write_str("sine"),
+            Family::Curve(Curve::Exponential) => f.write_str("exponential"),
+            Family::Curve(Curve::Logarithm) => f.write_str("logarithmic"),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curve {
     Cosine,

@@ -46,13 +46,8 @@ const IMPORTERS: [(&str, &[&str]); 19] = [
     ("clap", &["cli"]),
     ("csv", &["lower/file_table", "syntax/submission/table"]),
     ("ctrlc", &["cli/interrupt"]),
-<<<<<<< HEAD
-    ("fastrand", &["check", "verify"]),
-    ("libm", &["check", "number", "ops", "scalar", "descend"]),
-=======
-    ("fastrand", &["verify", "quadratic"]),
-    ("libm", &["number", "ops", "scalar", "descend", "fit"]),
->>>>>>> main
+    ("fastrand", &["check", "verify", "quadratic"]),
+    ("libm", &["check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),

@@ -443,7 +443,7 @@ impl Marker<'_> {
             | Subject::Entries(_)
             | Subject::Count => true,
             Subject::Value(_) => question.value.is_none(),
-            Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) => false,
+            Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. } => false,
         };
         form && question.at.is_none() && !self.key.drawn.is_empty()
     }

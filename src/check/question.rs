@@ -55,6 +55,10 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
     let (kind, own, wrt, loss) = match &answer.subject {
         Subject::Value(id) | Subject::Entries(id) => (TargetKind::Plain, called(*id), Vec::new(), None),
         Subject::Gradient { of, loss, .. } => (TargetKind::Plain, format!("d{}", called(*of)), Vec::new(), Some(*loss)),
+        Subject::Fit { family, part } => {
+            let name = part.name(&solution.sections[answer.task - 1], *family);
+            (TargetKind::Plain, name, Vec::new(), None)
+        }
         Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
         Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
         Subject::Updated(id) | Subject::Descended { of: id, .. } | Subject::Minimum(id) => {
