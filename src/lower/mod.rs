@@ -13,6 +13,7 @@ mod given;
 mod lines;
 mod literal;
 mod losses;
+mod marking;
 mod names;
 mod numbers;
 mod scope;
@@ -64,6 +65,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     lowerer.scope = Scope::new(settings.default_axis);
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
     let tasks = lowerer.sections(spec);
+    let marking = lowerer.marking(&spec.marking);
     lowerer.table.tell_collisions(&mut lowerer.faults);
     lowerer.tell_points(spec, points.as_ref(), &tasks);
     if lowerer.faults.has_errors() {
@@ -86,7 +88,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         definitions,
         spans,
         tasks,
-        marking: crate::model::Marking::default(),
+        marking,
     };
     Ok(Lowered { model, warnings: faults.in_order() })
 }

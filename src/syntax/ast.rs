@@ -169,6 +169,20 @@ pub struct Spec {
     pub givens: Vec<Given>,
     pub model: Vec<ModelLine>,
     pub tasks: Vec<Task>,
+    pub marking: Vec<MarkingLine>,
+}
+
+/// A line of the section `marking`; numbers as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum MarkingLine {
+    /// `accept transposed-layout, mean-for-sum`
+    Accept(Vec<Spanned<String>>),
+    /// `tolerance 0.01`, `tolerance 1%`
+    Tolerance { value: Spanned<String>, relative: bool },
+    /// `digits 3`: significant ones
+    Digits(Spanned<String>),
+    /// `sign keeps 50%`
+    Keeps { mistake: Spanned<String>, percent: Spanned<String> },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,7 +4,7 @@ use super::grammar::Rule;
 use crate::diagnostic::{self, Diagnostic};
 use crate::span::Span;
 
-pub const SECTIONS: [&str; 3] = ["given", "model", "tasks"];
+pub const SECTIONS: [&str; 4] = ["given", "model", "tasks", "marking"];
 
 /// The words that begin a line, and the rule of the lines that they begin.
 const BEGINNINGS: &[(Rule, &[&str])] = &[
@@ -15,6 +15,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
         Rule::task_line,
         &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
     ),
+    (Rule::marking_line, &["accept", "tolerance", "digits"]),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -28,6 +29,7 @@ fn place_of(rule: Rule) -> &'static str {
         Rule::given_line => "under `given`",
         Rule::model_line => "under `model`",
         Rule::task_line => "under `tasks`",
+        Rule::marking_line => "under `marking`",
         _ => "here",
     }
 }

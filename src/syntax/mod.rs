@@ -14,6 +14,7 @@ mod grammar;
 mod keywords;
 pub mod latex;
 mod lines;
+mod marking;
 mod matrix;
 pub mod names;
 mod operands;

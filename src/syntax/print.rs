@@ -4,8 +4,8 @@ mod plot;
 
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
-    ExprId, ExprKind, FamilyName, FitRequest, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption,
-    OptionValue, Relation, Repeat, Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
+    ExprId, ExprKind, FamilyName, FitRequest, Given, LeafDeclaration, LeafKind, MarkingLine, ModelLine, Name,
+    NamedOption, OptionValue, Relation, Repeat, Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -316,7 +316,24 @@ pub fn print_spec(spec: &Spec) -> String {
         page.line(0, "\ntasks");
         spec.tasks.iter().for_each(|task| page.line(1, &print_task(task)));
     }
+    if !spec.marking.is_empty() {
+        page.line(0, "\nmarking");
+        spec.marking.iter().for_each(|line| page.line(1, &print_marking(line)));
+    }
     page.0
+}
+
+fn print_marking(line: &MarkingLine) -> String {
+    match line {
+        MarkingLine::Accept(names) => {
+            format!("accept {}", names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(", "))
+        }
+        MarkingLine::Tolerance { value, relative } => {
+            format!("tolerance {}{}", value.value, if *relative { "%" } else { "" })
+        }
+        MarkingLine::Digits(digits) => format!("digits {}", digits.value),
+        MarkingLine::Keeps { mistake, percent } => format!("{} keeps {}%", mistake.value, percent.value),
+    }
 }
 
 struct Page(String);

@@ -1,6 +1,6 @@
 //! A whole problem: its lines, gathered into sections and repeats.
 
-use super::ast::{DimExpr, Given, ModelLine, Repeat, Setting, Spanned, Spec, Task};
+use super::ast::{DimExpr, Given, MarkingLine, ModelLine, Repeat, Setting, Spanned, Spec, Task};
 use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
@@ -8,6 +8,7 @@ use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
 use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
 use super::lines::{Content, Line, lines};
+use super::marking::marking;
 use super::task::task;
 use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
@@ -55,6 +56,7 @@ enum Section {
     Given,
     Model,
     Tasks,
+    Marking,
 }
 
 #[derive(Default)]
@@ -62,7 +64,7 @@ struct Reader<'a> {
     text: &'a str,
     section: Section,
     /// Where each section of [`SECTIONS`] began.
-    begun: [Option<Span>; 3],
+    begun: [Option<Span>; 4],
     problem: Option<(Spanned<String>, Option<Spanned<String>>)>,
     points: Option<Spanned<String>>,
     wording: Vec<Spanned<String>>,
@@ -70,6 +72,7 @@ struct Reader<'a> {
     givens: Block<Given>,
     model: Block<ModelLine>,
     tasks: Vec<Task>,
+    marking: Vec<MarkingLine>,
     faults: Vec<Diagnostic>,
     /// Whether a line of the head can't be read: it may have been the problem's first.
     head_spoiled: bool,
@@ -161,7 +164,7 @@ impl Reader<'_> {
     fn begin(&mut self, section: usize, place: Option<Span>) {
         self.close_repeats();
         self.begun[section] = self.begun[section].or(place);
-        self.section = [Section::Given, Section::Model, Section::Tasks][section];
+        self.section = [Section::Given, Section::Model, Section::Tasks, Section::Marking][section];
     }
 
     fn code(&mut self, text: &str, span: Span) {
@@ -170,6 +173,7 @@ impl Reader<'_> {
             Section::Given => Rule::given_line,
             Section::Model => Rule::model_line,
             Section::Tasks => Rule::task_line,
+            Section::Marking => Rule::marking_line,
         };
         let pair = match parse(rule, text) {
             Ok(pair) => pair,
@@ -178,7 +182,7 @@ impl Reader<'_> {
         let variables = match self.section {
             Section::Given => self.givens.variables(),
             Section::Model => self.model.variables(),
-            Section::Head | Section::Tasks => Vec::new(),
+            Section::Head | Section::Tasks | Section::Marking => Vec::new(),
         };
         let builder = Builder::new(span.start, &variables);
         self.build(&builder, pair);
@@ -192,6 +196,9 @@ impl Reader<'_> {
             return self.tasks.push(task(builder, line));
         }
         let pair = first(line);
+        if self.section == Section::Marking {
+            return self.marking.push(marking(builder, pair));
+        }
         match (self.section, pair.as_rule()) {
             (Section::Head, _) => self.head(builder, pair),
             (Section::Given, Rule::Repeat) => {
@@ -303,6 +310,7 @@ impl Reader<'_> {
                     givens: self.givens.done,
                     model: self.model.done,
                     tasks: self.tasks,
+                    marking: self.marking,
                 },
                 notes,
             }),
