@@ -4,9 +4,8 @@ mod common;
 
 use serde_json::Value;
 use solve::check::{AnswerMarks, Key, Marker, Marks, Verdict};
-use solve::lower::lower;
 use solve::span::Source;
-use solve::syntax::{Vocabulary, names, read_spec, read_submission};
+use solve::syntax::{Vocabulary, names, read_submission};
 use std::path::Path;
 
 /// Verdicts that are known to differ.
@@ -46,9 +45,7 @@ fn verdicts_are_those_of_a_fair_marker() {
 }
 
 fn key(path: &Path) -> Key {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let spec = read_spec(&text).unwrap().value;
-    Key::new(&lower(&spec).unwrap().model).unwrap()
+    Key::new(&common::model_file(path)).unwrap()
 }
 
 fn mark(marker: &mut Marker, vocabulary: &Vocabulary, case: &Value) -> Marks {

@@ -222,6 +222,7 @@ impl Marker<'_> {
     fn judge_expression(&mut self, case: &Case, carried: &mut Carried) -> Judgement {
         let key = self.key;
         let question = &key.questions[case.place];
+        self.speak_of(question);
         let uses = used_names(key, case.expr);
         let own_name = question.keys.iter().find(|own| uses.contains(own));
         if let Some(own) = own_name.filter(|_| question.kind == TargetKind::Plain) {
@@ -238,6 +239,16 @@ impl Marker<'_> {
                 Some(fault) => self.judge_ill_typed(case, &fault),
                 None => self.undecided(&failure, case),
             },
+        }
+    }
+
+    /// Of several losses, the gradients are those of the one that is asked about.
+    fn speak_of(&mut self, question: &Question) {
+        let Subject::Gradient { loss, .. } = &question.subject else { return };
+        if self.key.by_loss.len() > 1 {
+            for (name, gradient) in self.key.by_loss.get(loss).into_iter().flatten() {
+                self.scope.set(name, Meaning::Value(*gradient));
+            }
         }
     }
 

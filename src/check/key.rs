@@ -13,7 +13,7 @@ use crate::syntax::{Vocabulary, names};
 use crate::tensor::Tensor;
 use crate::verify::{leaves_of, random_environment, rounds};
 use fastrand::Rng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// So many sets of data are drawn for each assignment of sizes.
@@ -32,6 +32,8 @@ pub struct Key {
     pub(super) scope: Scope,
     /// The gradients of each loss with one operator after the other: what a student does who knows no pairs.
     pub(super) plain: Vec<Gradients>,
+    /// Of several losses, what the names of gradients stand for where one is spoken of.
+    pub(super) by_loss: ByLoss,
     /// Random data at which expressions are compared, in several sizes.
     pub(super) drawn: Vec<Place>,
     /// The problem's own data, with random values for what has none: for answers with the numbers put in.
@@ -64,7 +66,7 @@ impl Key {
         let mut solution = answer(problem, &[])?;
         let mut scope = Scope::of(&solution.model);
         scope.answers = true;
-        let plain = add_gradients(&mut solution, &mut scope)?;
+        let (plain, by_loss) = add_gradients(&mut solution, &mut scope)?;
         let questions = questions(&solution, &plain);
         let mut given = vec![given_place(&solution.model, None)];
         for question in &questions {
@@ -77,7 +79,7 @@ impl Key {
         let drawn = drawn_places(&solution.model, &questions, false);
         let has_data = solution.model.graph.leaves().any(|(_, leaf)| leaf.value.is_some());
         let held = if has_data { drawn_places(&solution.model, &questions, true) } else { Vec::new() };
-        Ok(Key { solution, questions, scope, plain, drawn, held, given })
+        Ok(Key { solution, questions, scope, plain, by_loss, drawn, held, given })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.
@@ -115,10 +117,12 @@ impl Key {
     }
 }
 
+type ByLoss = BTreeMap<NodeId, Vec<(String, NodeId)>>;
+
 /// The gradient of the problem's loss with respect to everything that it depends on, by its name `dZ`.
 /// The gradients without known pairs come back.
-fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<Vec<Gradients>, Refusal> {
-    let mut plain = Vec::new();
+fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<(Vec<Gradients>, ByLoss), Refusal> {
+    let (mut plain, mut by_loss) = (Vec::new(), ByLoss::new());
     let losses: Vec<NodeId> = solution.gradients.iter().map(|gradients| gradients.loss).collect();
     for loss in losses {
         let needed = solution.model.graph.needed(&[loss]);
@@ -131,13 +135,14 @@ fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<Vec<Gradi
             let gradient = known.and_then(|known| known.of.get(&of)).or_else(|| more.of.get(&of));
             let (Some(gradient), Some(name)) = (gradient, name(&solution.model.graph, of)) else { continue };
             for spelling in [format!("d{name}"), format!("delta{name}")] {
+                by_loss.entry(loss).or_default().push((names::key(&spelling), *gradient));
                 if scope.get(&names::key(&spelling)).is_none() {
                     scope.insert(&spelling, Meaning::Value(*gradient));
                 }
             }
         }
     }
-    Ok(plain)
+    Ok((plain, by_loss))
 }
 
 /// How a leaf, a model line or a gradient is called in answers.

@@ -153,7 +153,8 @@ fn full_name(
         }
         TargetKind::Plain => own.to_string(),
         TargetKind::Shape => format!("shape of {own}"),
-        TargetKind::Update => format!("update {own}"),
+        TargetKind::Update if matches!(answer.subject, Subject::Updated(_)) => format!("update {own}"),
+        TargetKind::Update => own.to_string(),
         TargetKind::Jacobian => format!(
             "jacobian of {own} wrt {}{}",
             wrt.join(", "),

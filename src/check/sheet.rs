@@ -44,7 +44,7 @@ pub(super) fn sort<'a>(
     let mut named = BTreeMap::new();
     for answer in &sheet.answers {
         let target = &answer.target;
-        let place = place(key, target, constant);
+        let place = place(key, target, &given, constant);
         if let Some(place) = place {
             take(&mut given[place], &key.questions[place], answer);
         }
@@ -56,7 +56,7 @@ pub(super) fn sort<'a>(
     }
     let mut unread = Vec::new();
     for line in &sheet.unreadable {
-        match line.target.as_ref().and_then(|target| place(key, target, constant)) {
+        match line.target.as_ref().and_then(|target| place(key, target, &given, constant)) {
             Some(place) if matches!(given[place], Given::Missing) => given[place] = Given::Unreadable(line),
             Some(_) => {}
             None => unread.push(line),
@@ -96,6 +96,7 @@ fn take<'a>(given: &mut Given<'a>, question: &Question, answer: &'a Answer) {
 fn place(
     key: &Key,
     target: &AnswerTarget,
+    given: &[Given],
     constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
 ) -> Option<usize> {
     let own = names::key(&target.name.text);
@@ -126,7 +127,12 @@ fn place(
     let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
     plain.sort_by_key(|place| key.questions[*place].letters.is_empty() == letters);
     match (says_where, plain.as_slice(), named.as_slice()) {
-        (false, [first, ..], _) => Some(*first),
+        // Several descents of one parameter are answered in their order.
+        (false, [first, ..], _) => {
+            let same = |place: &&usize| key.questions[**place].name == key.questions[*first].name;
+            let open = plain.iter().filter(same).find(|place| matches!(given[**place], Given::Missing));
+            Some(*open.unwrap_or(first))
+        }
         (false, [], [only]) => Some(*only),
         (false, [], _) | (true, ..) => None,
     }

@@ -79,7 +79,14 @@ impl Marker<'_> {
     fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>) -> Option<Named> {
         let value = self.first_value(node, numeric)?;
         // Nothing at all tells of no mistake but one.
-        let nothing = value.entries().all(|entry| *entry == 0.0);
+        let is_nothing = |value: &Tensor<f64>| value.entries().all(|entry| *entry == 0.0);
+        let nothing = is_nothing(&value)
+            && (numeric.is_some()
+                || (1..self.drawn.len()).all(|place| {
+                    let environment = &self.key.drawn[place].environment;
+                    let found = self.graph.extend(&mut self.drawn[place], node, environment).ok();
+                    found.and_then(|()| self.drawn[place].get(node)).is_none_or(is_nothing)
+                }));
         let close = |yielded: &Tensor<f64>| match numeric {
             Some(_) => close_by_hand(&value, yielded),
             None => same(&value, yielded).is_some_and(|same| same.is_ok()),

@@ -3,6 +3,7 @@
 
 use solve::answer::{Refusal, Solution, answer};
 use solve::lower::{Tables, lower_with};
+use solve::model::Model;
 use solve::syntax::read_spec;
 use std::path::{Path, PathBuf};
 
@@ -39,15 +40,25 @@ pub fn solve_text(text: &str) -> Result<Solution, String> {
     solve_beside(text, Path::new("."))
 }
 
-/// The solution of a problem whose tables lie in a folder.
-pub fn solve_beside(text: &str, folder: &Path) -> Result<Solution, String> {
+/// The model of a problem whose tables lie in a folder.
+pub fn model_beside(text: &str, folder: &Path) -> Result<Model, String> {
     let spec = read_spec(text).map_err(|errors| format!("{errors:#?}"))?.value;
     let files: Tables = spec
         .table_files()
         .into_iter()
         .map(|file| (file.value.clone(), std::fs::read_to_string(folder.join(&file.value)).unwrap()))
         .collect();
-    let model = lower_with(&spec, &files).map_err(|errors| format!("{errors:#?}"))?.model;
+    Ok(lower_with(&spec, &files).map_err(|errors| format!("{errors:#?}"))?.model)
+}
+
+pub fn model_file(path: &Path) -> Model {
+    let text = std::fs::read_to_string(path).unwrap();
+    model_beside(&text, path.parent().unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The solution of a problem whose tables lie in a folder.
+pub fn solve_beside(text: &str, folder: &Path) -> Result<Solution, String> {
+    let model = model_beside(text, folder)?;
     answer(&model, &[]).map_err(|refusal| match refusal {
         Refusal::Unlearnable { reason, .. } => format!("{reason:?}"),
         other => format!("{other:?}").chars().take(2000).collect(),
