@@ -1,6 +1,7 @@
 //! The section `tasks`: what is asked, pointing at nodes.
 
 mod descend;
+mod fit;
 mod plot;
 
 use super::Lowerer;
@@ -98,6 +99,7 @@ impl Lowerer {
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
+            Request::Fit(request) => self.fit(request),
             Request::Minimize { of, over } => self.minimize(of, over, span, state),
             Request::Update { names, rate } => {
                 let params = self.params(names, span);

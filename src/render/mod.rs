@@ -79,7 +79,8 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
         | SectionView::Second { .. }
         | SectionView::Directional { .. }
         | SectionView::Descent { .. }
-        | SectionView::Minimum { .. } => None,
+        | SectionView::Minimum { .. }
+        | SectionView::Fit { .. } => None,
     }
 }
 
@@ -101,6 +102,7 @@ fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
             | SectionView::Second { .. }
             | SectionView::Descent { .. }
             | SectionView::Minimum { .. }
+            | SectionView::Fit { .. }
             | SectionView::Directional { .. } => {}
         }
     }
@@ -161,7 +163,8 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Plot(_)
         | Section::Directional { .. }
         | Section::Descent(_)
-        | Section::Minimum(_) => None,
+        | Section::Minimum(_)
+        | Section::Fit(_) => None,
     })
 }
 

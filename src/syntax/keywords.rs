@@ -13,7 +13,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::model_line, &["repeat", "end"]),
     (
         Rule::task_line,
-        &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "plot"],
+        &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
     ),
     (Rule::answer_line, &["student"]),
 ];
@@ -170,5 +170,6 @@ const FORMS: &[(&str, &str)] = &[
     ("plot", "`plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),
     ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
     ("minimize", "`minimize L over W, b`"),
+    ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),
     ("student", "`student \"Ada Lovelace\"`"),
 ];

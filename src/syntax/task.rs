@@ -1,7 +1,8 @@
 //! Lines of the section `tasks`.
 
 use super::ast::{
-    Binding, DeriveTarget, DescendClause, DescendFrom, Name, PlotRange, PlotRequest, Request, Spanned, Task,
+    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, PlotRange, PlotRequest, Request,
+    Spanned, Task,
 };
 use super::build::Builder;
 use super::expression::{expression, first, two};
@@ -23,6 +24,9 @@ pub fn task(builder: &Builder<'_>, line: Pair<'_, Rule>) -> Task {
 fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
     if pair.as_rule() == Rule::Descend {
         return descend(builder, pair);
+    }
+    if pair.as_rule() == Rule::Fit {
+        return Request::Fit(fit(builder, pair));
     }
     let rule = pair.as_rule();
     let parts = Parts::of(builder, pair);
@@ -80,6 +84,32 @@ fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         }
     }
     Request::Descend { starts, of, clauses }
+}
+
+/// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
+fn fit(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> FitRequest {
+    let (mut names, mut by, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
+    for part in pair.into_inner() {
+        let span = builder.span(&part);
+        match part.as_rule() {
+            Rule::Name => names.push(builder.name(&part)),
+            Rule::FamilyWord => by.push(Spanned { value: FamilyName::Word(part.as_str().to_string()), span }),
+            Rule::Polynomial => {
+                let (from, to) = rows(builder, part);
+                by.push(Spanned { value: FamilyName::Polynomial { from, to }, span });
+            }
+            _ => held_out.extend(part.into_inner().map(|part| rows(builder, part))),
+        }
+    }
+    let mut names = names.into_iter();
+    let mut name = || names.next().expect("the grammar asks for two names");
+    FitRequest { of: name(), over: name(), by, held_out }
+}
+
+/// `8`, `8 to 10`
+fn rows(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> (Spanned<String>, Option<Spanned<String>>) {
+    let mut ends = pair.into_inner().map(|end| builder.spanned(&end));
+    (ends.next().expect("a range has a beginning"), ends.next())
 }
 
 fn clause(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DescendClause {

@@ -1,7 +1,7 @@
 //! The answer box.
 
 use super::{Equation, Maths, Viewer};
-use crate::answer::{Answer, Subject};
+use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
 use crate::model::EntryIndex;
 use crate::render::notation::Printed;
@@ -45,7 +45,11 @@ pub struct ByCases {
 
 impl Viewer<'_> {
     pub(super) fn answers(&self) -> Vec<AnswerView> {
-        self.solution.answers.iter().map(|answer| self.answer(answer)).collect()
+        let is_told = |answer: &&Answer| match answer.subject {
+            Subject::Fit { family, .. } => self.is_chosen(answer.task, family),
+            _ => true,
+        };
+        self.solution.answers.iter().filter(is_told).map(|answer| self.answer(answer)).collect()
     }
 
     fn answer(&self, answer: &Answer) -> AnswerView {
@@ -60,6 +64,7 @@ impl Viewer<'_> {
             | Subject::Entries(_)
             | Subject::Updated(_)
             | Subject::Descended { .. }
+            | Subject::Fit { .. }
             | Subject::Minimum(_) => false,
         };
         let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
@@ -67,15 +72,24 @@ impl Viewer<'_> {
         AnswerView {
             task: answer.task,
             kind: kind(&answer.subject),
-            name: self.subject(&answer.subject),
+            name: match answer.subject {
+                Subject::Fit { family, part } => self.fit_name(answer.task, family, part),
+                _ => self.subject(&answer.subject),
+            },
             expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
             form,
             shape: notation::shape(&answer.shape, self.style),
-            value: answer.value.as_ref().map(|value| {
-                let moving = matches!(answer.subject, Subject::Descended { .. });
-                if moving { self.fine(value) } else { self.tensor(value) }
+            value: answer.value.as_ref().map(|value| match answer.subject {
+                Subject::Descended { .. } => self.fine(value),
+                Subject::Fit { family, part: FitPart::Coefficients } => {
+                    self.fitted_curve(answer.task, family).unwrap_or_default()
+                }
+                _ => self.tensor(value),
             }),
-            exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
+            exact: match answer.subject {
+                Subject::Fit { family, part: FitPart::Coefficients } => self.is_curve_exact(answer.task, family),
+                _ => answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
+            },
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
         }
@@ -188,7 +202,8 @@ impl Viewer<'_> {
                 | Subject::Count
                 | Subject::Updated(_)
                 | Subject::Descended { .. }
-                | Subject::Minimum(_) => continue,
+                | Subject::Minimum(_)
+                | Subject::Fit { .. } => continue,
             };
             waiting.extend(whole.or(answer.form));
         }
@@ -237,6 +252,7 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Updated(_) => "updated",
         Subject::Descended { .. } => "descent",
         Subject::Minimum(_) => "minimum",
+        Subject::Fit { .. } => "fit",
         Subject::Jacobian { .. } => "jacobian",
         Subject::Hessian { .. } => "hessian",
         Subject::Directional { .. } => "directional",

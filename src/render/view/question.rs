@@ -1,6 +1,6 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
+use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
@@ -45,6 +45,8 @@ pub struct TaskView {
     pub layout: Option<&'static str>,
     /// How a descent goes.
     pub rule: Option<RuleView>,
+    /// What is fitted.
+    pub fit: Option<FitQuestionView>,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
@@ -129,6 +131,7 @@ impl Viewer<'_> {
                     plot: None,
                     layout: None,
                     rule: None,
+                    fit: None,
                     points: task.points.as_ref().map(Number::to_string),
                     deltas: self.deltas(place + 1, &mut stated),
                 };
@@ -168,6 +171,7 @@ impl Viewer<'_> {
                         rule: Some(self.rule(descent)),
                         ..blank
                     },
+                    Ask::Fit(fit) => TaskView { kind: "fit", fit: Some(self.fit_question(fit)), ..blank },
                     Ask::Minimize { loss, params } => {
                         TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
                     }

@@ -3,7 +3,7 @@
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
 use super::question::layout_name;
-use super::{ByCases, DescentView, Equation, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
+use super::{ByCases, DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::model::JacobianLayout;
@@ -84,6 +84,10 @@ pub enum SectionView {
     Minimum {
         task: usize,
         minimum: Box<MinimumView>,
+    },
+    Fit {
+        task: usize,
+        fit: Box<FitView>,
     },
 }
 
@@ -217,6 +221,7 @@ impl Viewer<'_> {
             },
             Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
             Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
+            Section::Fit(result) => SectionView::Fit { task, fit: Box::new(self.fit(result)) },
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, wrt, directions } => SectionView::Directional {
                 task,
@@ -314,6 +319,7 @@ impl Viewer<'_> {
                     | Subject::Updated(_)
                     | Subject::Descended { .. }
                     | Subject::Minimum(_)
+                    | Subject::Fit { .. }
                     | Subject::Jacobian { .. }
                     | Subject::Hessian { .. }
                     | Subject::Directional { .. } => None,
