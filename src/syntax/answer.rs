@@ -3,7 +3,7 @@
 use super::ast::{Answer, AnswerTarget, AnswerValue, Binding, DimExpr, Expr, Name, Spanned, TargetKind};
 use super::build::Builder;
 use super::depth;
-use super::expression::{expression, first, two};
+use super::expression::{expression, first, formula, two};
 use super::given::dim_expr;
 use super::grammar::{Rule, parse};
 use super::task::{binding, entry_index};
@@ -38,7 +38,7 @@ pub fn values(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<AnswerValue> {
 fn answer_value(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerValue {
     match pair.as_rule() {
         Rule::ShapeValue => AnswerValue::Shape(shape(builder, pair.into_inner())),
-        _ => AnswerValue::Expression(expression(builder, pair)),
+        _ => AnswerValue::Expression(formula(builder, pair)),
     }
 }
 
@@ -90,7 +90,8 @@ fn part_of_target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerTarget {
         _ => (first, parts.of.take()),
     };
     let (at, arguments) = (parts.at, parts.arguments);
-    AnswerTarget { kind, name, entry: parts.entry, of, wrt: names.collect(), at, arguments }
+    let layout = parts.layout;
+    AnswerTarget { kind, name, entry: parts.entry, of, wrt: names.collect(), layout, at, arguments }
 }
 
 /// `L` of `dL`
@@ -105,6 +106,7 @@ struct Parts {
     names: Vec<Name>,
     entry: Vec<Spanned<String>>,
     of: Option<Name>,
+    layout: Option<String>,
     at: Vec<Binding>,
     arguments: Vec<Expr>,
 }
@@ -116,6 +118,7 @@ impl Parts {
             match part.as_rule() {
                 Rule::MatrixKind => parts.kind = Some(matrix_kind(part.as_str())),
                 Rule::Differential => parts.names.push(differential(builder, part)),
+                Rule::JacobianLayout => parts.layout = Some(part.as_str().to_string()),
                 Rule::EntryIndex => parts.entry = entry_index(builder, part),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
                 Rule::Arguments => parts.arguments(builder, part),
