@@ -245,7 +245,7 @@ fn operators_have_their_limit_in_latex_too() {
 
 #[test]
 fn long_hostile_texts_are_read_in_linear_time() {
-    let size = limits::SUBMISSION_BYTES / 4;
+    let size = limits::SUBMISSION_BYTES / 8;
     let filled = |unit: &str| unit.repeat(size / unit.len());
     let units = [
         "$",
