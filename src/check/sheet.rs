@@ -125,7 +125,11 @@ fn place(
     let mut plain: Vec<usize> = named.iter().copied().filter(|place| key.questions[*place].at.is_none()).collect();
     // A general entry is asked for beside the whole: letters say which is meant.
     let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
-    plain.sort_by_key(|place| key.questions[*place].letters.is_empty() == letters);
+    // And `x` is where a descent ends rather than the one step that is asked for beside it.
+    plain.sort_by_key(|place| {
+        let question = &key.questions[*place];
+        (question.letters.is_empty() == letters, names::key(&question.name) != own)
+    });
     match (says_where, plain.as_slice(), named.as_slice()) {
         // Several descents of one parameter are answered in their order.
         (false, [first, ..], _) => {
