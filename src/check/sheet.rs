@@ -126,9 +126,10 @@ fn place(
     // A general entry is asked for beside the whole: letters say which is meant.
     let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
     // And `x` is where a descent ends rather than the one step that is asked for beside it.
+    let called = if target.kind == TargetKind::Update { format!("update{own}") } else { own };
     plain.sort_by_key(|place| {
         let question = &key.questions[*place];
-        (question.letters.is_empty() == letters, names::key(&question.name) != own)
+        (question.letters.is_empty() == letters, names::key(&question.name.replace(' ', "")) != called)
     });
     match (says_where, plain.as_slice(), named.as_slice()) {
         // Several descents of one parameter are answered in their order.
