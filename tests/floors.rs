@@ -40,12 +40,13 @@ const NEIGHBOURS: [(&str, &str); 11] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 19] = [
+const IMPORTERS: [(&str, &[&str]); 20] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
     ("csv", &["lower/file_table", "syntax/submission/table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["verify", "quadratic"]),
+    ("indicatif", &["cli/progress"]),
     ("libm", &["number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),

@@ -2,8 +2,9 @@
 
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
+use super::progress::Progress;
 use super::{Exit, files, run, tables};
-use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer};
+use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
@@ -135,7 +136,9 @@ impl Job<'_> {
         model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());
         model.settings.digits = self.args.digits.map_or(model.settings.digits, usize::from);
         check_entries(&model, &self.args.explain)?;
-        answer(&model, &self.args.explain).map_err(|refusal| unusable(explain_refusal(refusal)))
+        let progress = Progress::begin();
+        let tell = |made, most| progress.tell(made, most);
+        answer_telling(&model, &self.args.explain, &tell).map_err(|refusal| unusable(explain_refusal(refusal)))
     }
 
     pub fn document(&self, solution: &Solution, layout: &Layout) -> Result<Document, Ended> {

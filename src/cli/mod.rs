@@ -10,6 +10,7 @@ mod job;
 mod names;
 mod operators;
 mod output;
+mod progress;
 mod report;
 mod run;
 mod stdio;
