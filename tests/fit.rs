@@ -4,7 +4,6 @@
 mod common;
 
 use solve::answer::{FitResult, Section, Solution};
-use solve::render::view::family_name;
 
 fn problem(task: &str) -> String {
     format!(
@@ -56,7 +55,7 @@ fn more_coefficients_than_different_rows_are_not_determined() {
 fn the_family_that_carries_over_is_chosen() {
     let solution = common::solve_file(std::path::Path::new("problems/learning/overfitting.spec"));
     let result = fitted(&solution);
-    let name = |place: Option<usize>| place.map(|place| family_name(&result.fitted[place].family));
+    let name = |place: Option<usize>| place.map(|place| result.fitted[place].family.to_string());
     assert_eq!(name(result.best(|best| Some(&best.training))).as_deref(), Some("degree 9"));
     assert_eq!(name(result.chosen()).as_deref(), Some("cubic"));
     let losses: Vec<f64> =
