@@ -1,61 +1,53 @@
-//! A bar on standard error for a descent that takes its time; none where standard error is no terminal.
+//! How far a long run has come, on standard error: only where a person watches, and only after a second.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::cell::OnceCell;
+use super::stdio;
+use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::time::{Duration, Instant};
 
-/// What is done sooner needs no bar.
+/// A run that is over before this shows nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The clock is read once in so many steps.
-const STEPS_A_LOOK: usize = 64;
 
-/// How far one problem is.
-#[derive(Debug)]
+/// Counts what is done.
 pub struct Progress {
-    began: Instant,
-    bar: OnceCell<ProgressBar>,
+    start: Instant,
+    count: u64,
+    what: &'static str,
+    bar: Option<ProgressBar>,
+    is_watched: bool,
 }
 
 impl Progress {
-    pub fn begin() -> Progress {
-        Progress { began: Instant::now(), bar: OnceCell::new() }
+    /// `what` is counted: `marked`.
+    pub fn new(what: &'static str) -> Progress {
+        Progress { start: Instant::now(), count: 0, what, bar: None, is_watched: stdio::is_watched() }
     }
 
-    /// So many steps are made, of so many at most.
-    pub fn tell(&self, made: usize, most: usize) {
-        if made.is_multiple_of(STEPS_A_LOOK) && self.began.elapsed() > PATIENCE {
-            let bar = self.bar.get_or_init(new_bar);
-            bar.set_length(most as u64);
-            bar.set_position(made as u64);
+    pub fn advance(&mut self) {
+        self.count += 1;
+        if !self.is_watched || self.start.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
+            bar.enable_steady_tick(Duration::from_millis(250));
+            bar
+        });
+        bar.set_message(format!("{} {}", self.count, self.what));
+    }
+
+    /// Tells something without spoiling the display.
+    pub fn tell(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| stdio::tell(text)),
+            None => stdio::tell(text),
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-    }
-}
-
-fn new_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("descent {bar:30} {pos} of {len} steps, {eta} left");
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bar_comes_after_a_second_only() {
-        let progress = Progress::begin();
-        progress.tell(64, 1000);
-        assert!(progress.bar.get().is_none());
-        let progress = Progress { began: Instant::now() - Duration::from_secs(2), bar: OnceCell::new() };
-        progress.tell(128, 1000);
-        assert_eq!(progress.bar.get().map(|bar| (bar.position(), bar.length())), Some((128, Some(1000))));
     }
 }
