@@ -76,7 +76,7 @@ impl Marker<'_> {
                 }
                 false => self.indexed_value(case, place, &Letters::new()),
             };
-            let Some(found) = found else { return Comparison::Misshapen };
+            let Some(found) = found else { return Comparison::Undefined };
             match same(&found, &right) {
                 Some(Ok(())) => compared += 1,
                 Some(Err(_)) => return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 },

@@ -91,6 +91,7 @@ pub(super) struct Case<'a, 's> {
 impl Marker<'_> {
     pub(super) fn judge(&mut self, place: usize, sheet: &Sheet, carried: &mut Carried, source: &Source) -> Judgement {
         match &sheet.given[place] {
+            Given::Missing if self.may_be_unread(sheet) => Judgement::of(Verdict::Unreadable),
             Given::Missing => Judgement::of(Verdict::Missing),
             Given::Unreadable(line) => match line.diagnostics.first() {
                 Some(fault) => unreadable(fault, source),
@@ -105,6 +106,12 @@ impl Marker<'_> {
             }
             Given::Entries(entries) => self.judge_entries(place, entries, sheet, carried, source),
         }
+    }
+
+    /// Whether every answer that is missing may stand in a line that can't be read.
+    fn may_be_unread(&self, sheet: &Sheet) -> bool {
+        let missing = sheet.given.iter().filter(|given| matches!(given, Given::Missing)).count();
+        missing <= sheet.unread.len()
     }
 
     fn judge_whole(

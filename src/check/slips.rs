@@ -20,7 +20,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// Slips that are tried on one answer; models of many layers have more.
-const MOST: usize = 400;
+const MOST: usize = 1_200;
 /// Slips that are also tried in pairs.
 const PAIRED: usize = 72;
 

@@ -112,6 +112,16 @@ impl Arena<'_, '_> {
         self.operators.get() <= EXPRESSION_OPERATORS
     }
 
+    /// A name in brackets keeps their place: what follows them is said of all of it, `(BA)'`.
+    fn bracketed(&self, id: ExprId, span: Span) -> ExprId {
+        if let Some(node) = self.nodes.borrow_mut().get_mut(id.0 as usize)
+            && matches!(node.kind, ExprKind::Name(_))
+        {
+            node.span = span;
+        }
+        id
+    }
+
     pub fn span_of(&self, id: ExprId) -> Span {
         self.nodes.borrow()[id.0 as usize].span
     }
@@ -147,7 +157,11 @@ impl Arena<'_, '_> {
             Rule::Call => self.call(pair),
             Rule::Indicator => self.indicator(pair),
             Rule::Matrix => matrix::build(self, pair),
-            Rule::Paren => self.comparison(pair.into_inner()),
+            Rule::Paren => {
+                let span = self.builder.span(&pair);
+                let inner = self.comparison(pair.into_inner());
+                self.bracketed(inner, span)
+            }
             Rule::Braced => self.tree(first(pair).into_inner()),
             Rule::BracedIndicator => self.comparison(pair.into_inner()),
             Rule::Norm | Rule::Bars | Rule::Prime | Rule::Cases => self.typed(pair),

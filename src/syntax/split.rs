@@ -145,8 +145,10 @@ impl Splitter<'_> {
             let arguments = vec![self.whole(*right)];
             return Ok(Place::Node(self.push(ExprKind::Call { callee, arguments, options: Vec::new() }, node.span)));
         }
+        let bracketed = matches!(&expr.node(of).kind, ExprKind::Name(name) if name.span != expr.node(of).span);
         let (before, last) = match self.places[of.0 as usize].clone() {
             Place::Node(id) => (Vec::new(), id),
+            Place::Product { .. } if bracketed => (Vec::new(), self.whole(of)),
             Place::Product { before, last } => (before, last),
         };
         let kind = map_operands(&node.kind, &mut |id| if id == of { last } else { self.whole(id) });
