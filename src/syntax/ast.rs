@@ -5,7 +5,7 @@
 
 mod plot;
 
-pub use plot::{PlotRange, PlotRequest};
+pub use plot::{PlotLearned, PlotRange, PlotRequest, Plotted};
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;

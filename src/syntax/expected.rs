@@ -87,6 +87,8 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::StepCount => "`for … steps`",
         Rule::WithGradients => "`with gradients`",
         Rule::PlotWith => "`with`",
+        Rule::PlotPer => "`per step`",
+        Rule::PlotNorm => "`|…|`",
         Rule::EOI => LINE_END,
         _ => return None,
     })
