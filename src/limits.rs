@@ -16,6 +16,18 @@ pub const NAME_CHARACTERS: usize = 100;
 pub const EXPRESSION_OPERATORS: usize = 10_000;
 /// Characters of an answer's own text that are kept to be shown.
 pub const SOURCE_CHARACTERS: usize = 400;
+/// Marks of one answer in LaTeX, after `\newcommand`s are put in.
+pub const LATEX_TOKENS: usize = 100_000;
+/// Definitions of one LaTeX document.
+pub const LATEX_MACROS: usize = 200;
+/// Marks of one definition.
+pub const LATEX_MACRO_TOKENS: usize = 64;
+/// Bytes of a table of a class.
+pub const CLASS_BYTES: usize = 64 << 20;
+/// Answers of one submission.
+pub const SUBMISSION_ANSWERS: usize = 2_000;
+/// Students of one JSON file.
+pub const SUBMISSION_STUDENTS: usize = 10_000;
 /// Nodes of one model's graph.
 pub const GRAPH_NODES: usize = 100_000;
 /// One side of a tensor.

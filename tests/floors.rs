@@ -43,7 +43,7 @@ const NEIGHBOURS: [(&str, &str); 11] = [
 const IMPORTERS: [(&str, &[&str]); 19] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
-    ("csv", &["lower/file_table"]),
+    ("csv", &["lower/file_table", "syntax/submission/table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["verify"]),
     ("libm", &["number", "ops", "scalar", "descend"]),
@@ -55,9 +55,9 @@ const IMPORTERS: [(&str, &[&str]); 19] = [
     // Zero and One of exact numbers.
     ("num_traits", &["number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"]),
     ("pest", &["syntax"]),
-    ("pest_derive", &["syntax/grammar"]),
+    ("pest_derive", &["syntax/grammar", "syntax/latex/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),
-    ("serde_json", &["render/json", "cli"]),
+    ("serde_json", &["render/json", "cli", "syntax/submission/json"]),
     ("strsim", &["diagnostic"]),
     ("tempfile", &["cli/output"]),
     ("tera", &["render/template"]),

@@ -29,6 +29,12 @@ pub fn entry(builder: &Builder<'_>, pair: Pair<'_, Rule>, text: &str) -> Entry {
     Entry::Answer(Box::new(Answer { target, earlier, value, source: shortened(text), span }))
 }
 
+/// The members of a chain; a target before them is passed over.
+pub fn values(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<AnswerValue> {
+    let chain = pair.into_inner().filter(|part| !matches!(part.as_rule(), Rule::AnswerTarget | Rule::ShapeTarget));
+    chain.map(|value| answer_value(builder, value)).collect()
+}
+
 fn answer_value(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerValue {
     match pair.as_rule() {
         Rule::ShapeValue => AnswerValue::Shape(shape(builder, pair.into_inner())),

@@ -1,7 +1,8 @@
 //! Plain answer sheets, and single expressions.
 
-use super::answer::{Entry, entry, meant_target, shortened};
-use super::ast::{AnswerSheet, Expr, UnreadableAnswer};
+pub use super::answer::Entry as PlainEntry;
+use super::answer::{entry, meant_target, shortened, values};
+use super::ast::{Answer, AnswerSheet, AnswerTarget, Expr, TargetKind, UnreadableAnswer};
 use super::build::{Builder, Spellings};
 use super::characters::{judge, judge_answer};
 use super::expression::{expression, first};
@@ -35,8 +36,8 @@ pub fn read_expression(text: &str) -> Result<Reading<Expr>, Vec<Diagnostic>> {
     }
 }
 
-/// A student's plain answers. A line that can't be read becomes data of the sheet; only a sheet that is too large
-/// is refused.
+/// A student's plain answers as they stand, without a vocabulary. A line that can't be read becomes data of the sheet;
+/// only a sheet that is too large is refused.
 pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>> {
     if text.len() > SUBMISSION_BYTES {
         return Err(vec![too_large(SUBMISSION_BYTES)]);
@@ -44,18 +45,37 @@ pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>>
     let mut sheet = AnswerSheet::default();
     let mut spellings = Spellings::default();
     for line in lines(text, judge_answer) {
-        let code = &text[line.span.start..line.span.end];
-        match read(text, &line, Rule::answer_line, &mut spellings, |builder, pair| entry(builder, pair, code)) {
-            Ok(Entry::Student(name)) => sheet.student = Some(name),
-            Ok(Entry::Answer(answer)) => sheet.answers.push(*answer),
-            Err(diagnostics) => {
-                let target = meant_target(code, line.span.start);
-                let source = shortened(code);
-                sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span: line.span });
-            }
+        match plain_line(text, &line, &mut spellings) {
+            Ok(PlainEntry::Student(name)) => sheet.student = Some(name),
+            Ok(PlainEntry::Answer(answer)) => sheet.answers.push(*answer),
+            Err(unreadable) => sheet.unreadable.push(*unreadable),
         }
     }
     Ok(Reading { value: sheet, notes: spellings.notes() })
+}
+
+/// One line of plain answers.
+pub fn plain_line(text: &str, line: &Line, spellings: &mut Spellings) -> Result<PlainEntry, Box<UnreadableAnswer>> {
+    let code = &text[line.span.start..line.span.end];
+    read(text, line, Rule::answer_line, spellings, |builder, pair| entry(builder, pair, code)).map_err(|diagnostics| {
+        let target = meant_target(code, line.span.start);
+        Box::new(UnreadableAnswer { target, diagnostics, source: shortened(code), span: line.span })
+    })
+}
+
+/// A value for a target that is known already. A text with a target of its own (`dW2 = …`) is read as a chain.
+pub fn plain_value(text: &str, target: AnswerTarget, spellings: &mut Spellings) -> Result<Answer, Vec<Diagnostic>> {
+    let span = Span::new(0, text.len());
+    let lines = lines(text, judge_answer);
+    let [line] = lines.as_slice() else {
+        let message = if lines.is_empty() { "there is no answer here" } else { "the answer takes more than one line" };
+        return Err(vec![Diagnostic::error("E-syntax", message).at(span, "here")]);
+    };
+    let rule = if target.kind == TargetKind::Shape { Rule::shape_value_line } else { Rule::value_line };
+    let code = &text[line.span.start..line.span.end];
+    let mut values = read(text, line, rule, spellings, values)?;
+    let value = values.pop().expect("the grammar asks for a value");
+    Ok(Answer { target, earlier: values, value, source: shortened(code), span: line.span })
 }
 
 /// Reads one line with a rule, and builds from the rule's one pair.

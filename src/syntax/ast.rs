@@ -325,7 +325,10 @@ pub struct Binding {
     pub value: Expr,
 }
 
-/// A plain file of answers. A line that can't be read is kept with what is wrong with it and spoils no other.
+/// The answers of one student. What can't be read is kept with what is wrong with it and spoils no other.
+///
+/// Places are counted in the file that was read; in a cell of a table, a text in JSON or a notebook's cell, which are no
+/// texts of their own on disk, in that cell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AnswerSheet {
     /// `student "Ada Lovelace"`
@@ -333,6 +336,8 @@ pub struct AnswerSheet {
     /// In the order of the file; a name may stand twice.
     pub answers: Vec<Answer>,
     pub unreadable: Vec<UnreadableAnswer>,
+    /// What was read in a stated way.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`

@@ -12,19 +12,27 @@ mod fault;
 mod given;
 mod grammar;
 mod keywords;
+pub mod latex;
 mod lines;
 mod matrix;
 pub mod names;
+mod operands;
 mod print;
 mod slips;
 mod spec;
+mod split;
+mod submission;
 mod task;
+mod vocabulary;
 
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
 pub use print::{print_answer_target, print_expression, print_spec};
 pub use spec::read_spec;
+pub use split::split_names;
+pub use submission::{ClassRows, Container, read_answer, read_class, read_submission};
+pub use vocabulary::Vocabulary;
 
 /// What was read, and in which stated way (`N-` and `W-` codes).
 #[derive(Clone, Debug, PartialEq)]

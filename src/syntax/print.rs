@@ -109,7 +109,10 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
             Piece::Node(*right, Hold::Sum),
             text("]"),
         ],
-        ExprKind::Sum { indices, body } => sum(indices, *body),
+        ExprKind::Sum { indices, body } => {
+            let inner = matches!(expr.node(*body).kind, ExprKind::Sum { .. });
+            sum(indices, Piece::Node(*body, if inner { Hold::Sum } else { Hold::Elementwise }))
+        }
         ExprKind::Cases(cases) => {
             enclosed("cases(", joined(cases.iter().map(|case| part(expr, case)).collect(), ", "), ")")
         }
@@ -122,7 +125,7 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
 }
 
 /// `sum_{i} body`, `sum_{i=1}^{N} body`; a sign for each index that has a range.
-fn sum(indices: &[SumIndex], body: ExprId) -> Vec<Piece> {
+fn sum(indices: &[SumIndex], body: Piece) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for index in indices {
         match index.range {
@@ -134,7 +137,7 @@ fn sum(indices: &[SumIndex], body: ExprId) -> Vec<Piece> {
             }
         }
     }
-    pieces.push(Piece::Node(body, Hold::Elementwise));
+    pieces.push(body);
     pieces
 }
 

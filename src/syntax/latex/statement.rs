@@ -1,0 +1,263 @@
+//! The answers that stand in a piece of mathematics: where each begins, and the members of its chain.
+
+use super::token::{Kind, Token};
+use crate::span::Span;
+
+/// `dW = A = B`, in tokens.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub head: Vec<Token>,
+    pub sign: Sign,
+    pub members: Vec<Vec<Token>>,
+    pub span: Span,
+}
+
+/// What stands between an answer's head and its value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sign {
+    Equals,
+    /// `\leftarrow`: a step of descent.
+    Gets,
+    /// `\in`: a shape.
+    In,
+}
+
+/// Environments that lay out formulas and are none themselves.
+const LAYOUTS: [&str; 14] = [
+    "align",
+    "aligned",
+    "alignat",
+    "equation",
+    "gather",
+    "gathered",
+    "split",
+    "multline",
+    "eqnarray",
+    "flalign",
+    "displaymath",
+    "math",
+    "document",
+    "center",
+];
+
+/// Words between two answers, or before one.
+const CONNECTIVES: [&str; 18] = [
+    "and",
+    "as",
+    "because",
+    "by",
+    "finally",
+    "hence",
+    "so",
+    "since",
+    "then",
+    "therefore",
+    "thus",
+    "using",
+    "where",
+    "with",
+    "i.e.",
+    "answer",
+    "we get",
+    "which gives",
+];
+
+/// Words that belong to a value or a target, however many they are.
+const BELONGING: [&str; 10] =
+    ["if", "for", "when", "otherwise", "else", "shape", "params", "parameters", "size", "number"];
+
+/// Whether an environment only lays out.
+pub fn is_layout(name: &str) -> bool {
+    LAYOUTS.contains(&name.trim_end_matches('*'))
+}
+
+/// Tokens between two places where an answer may begin.
+struct Piece {
+    tokens: Vec<Token>,
+    /// What parted it from the piece before.
+    before: Part,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Row,
+    /// A comma, which would belong to a value that goes on.
+    Comma,
+    Gap,
+    Prose,
+}
+
+/// The statements of a piece of mathematics, in order. What is no statement, and follows none, is left out.
+pub fn statements(tokens: Vec<Token>) -> Vec<Statement> {
+    let mut found: Vec<Statement> = Vec::new();
+    let mut after_prose = false;
+    for piece in pieces(tokens) {
+        let Some(span) = span(&piece.tokens) else { continue };
+        let members = members(piece.tokens);
+        let continues = members.len() > 1 && members[0].0.is_empty();
+        match (found.last_mut(), members.len()) {
+            // A chain that goes on: `&= …` on a row of its own.
+            (Some(last), _) if continues => {
+                last.members.extend(members.into_iter().skip(1).map(|(tokens, _)| tokens));
+                last.span = last.span.to(span);
+            }
+            (_, 2..) if !continues => {
+                after_prose = false;
+                found.push(statement(members, span));
+            }
+            // A value that goes on on the next row, or after a comma that belongs to it.
+            (Some(last), 1) if piece.before != Part::Prose && !after_prose => {
+                let tokens = members.into_iter().flat_map(|(tokens, _)| tokens);
+                if let Some(member) = last.members.last_mut() {
+                    if piece.before == Part::Comma {
+                        member.push(Token {
+                            kind: Kind::Comma,
+                            span: Span::new(span.start, span.start),
+                            spaced: false,
+                        });
+                    }
+                    member.extend(tokens);
+                }
+                last.span = last.span.to(span);
+            }
+            _ => after_prose = true,
+        }
+    }
+    found.iter_mut().for_each(trim);
+    found
+}
+
+fn statement(members: Vec<(Vec<Token>, Sign)>, span: Span) -> Statement {
+    let mut members = members.into_iter();
+    let head = members.next().map(|(tokens, _)| tokens).unwrap_or_default();
+    let (values, signs): (Vec<_>, Vec<_>) = members.unzip();
+    Statement { head, sign: signs.first().copied().unwrap_or(Sign::Equals), members: values, span }
+}
+
+/// A point or a comma at the end of a sentence is no part of the answer.
+fn trim(statement: &mut Statement) {
+    let Some(last) = statement.members.last_mut() else { return };
+    let ends = |token: &Token| {
+        matches!(&token.kind, Kind::Comma | Kind::Semicolon) || token.kind == Kind::Other(".".to_owned())
+    };
+    while last.last().is_some_and(ends) {
+        last.pop();
+    }
+}
+
+fn span(tokens: &[Token]) -> Option<Span> {
+    Some(tokens.first()?.span.to(tokens.last()?.span))
+}
+
+/// How deep brackets and environments stand open.
+#[derive(Default)]
+struct Depth {
+    brackets: usize,
+    /// Braces and environments, in which a row's end is no end.
+    groups: usize,
+}
+
+impl Depth {
+    fn see(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Open(_) => self.brackets += 1,
+            Kind::Close(_) => self.brackets = self.brackets.saturating_sub(1),
+            Kind::GroupOpen | Kind::Begin(_) => self.groups += 1,
+            Kind::GroupClose | Kind::End(_) => self.groups = self.groups.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn is_top(&self) -> bool {
+        self.brackets == 0 && self.groups == 0
+    }
+}
+
+fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
+    let mut pieces = vec![Piece { tokens: Vec::new(), before: Part::Row }];
+    let mut depth = Depth::default();
+    for token in tokens {
+        if let Kind::Begin(name) | Kind::End(name) = &token.kind
+            && is_layout(name)
+        {
+            if depth.groups == 0 {
+                depth = Depth::default();
+                pieces.push(Piece { tokens: Vec::new(), before: Part::Row });
+            }
+            continue;
+        }
+        depth.see(&token.kind);
+        match part(&token.kind).filter(|_| depth.is_top()) {
+            Some(before) => pieces.push(Piece { tokens: Vec::new(), before }),
+            None if token.kind == Kind::Column && depth.is_top() => {}
+            None => pieces.last_mut().expect("there is a piece").tokens.push(token),
+        }
+    }
+    merged(pieces)
+}
+
+fn part(kind: &Kind) -> Option<Part> {
+    match kind {
+        Kind::RowEnd => Some(Part::Row),
+        Kind::Comma | Kind::Semicolon => Some(Part::Comma),
+        Kind::Gap | Kind::Arrow => Some(Part::Gap),
+        Kind::Word(word) if is_prose(word) => Some(Part::Prose),
+        _ => None,
+    }
+}
+
+/// Empty pieces leave their mark on the next: `, \quad \text{where}` is prose, `, \quad` is a comma.
+fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut kept: Vec<Piece> = Vec::new();
+    let mut prose = false;
+    let mut comma = false;
+    for mut piece in pieces {
+        prose |= piece.before == Part::Prose;
+        comma |= piece.before == Part::Comma;
+        if piece.tokens.is_empty() {
+            continue;
+        }
+        piece.before = match (prose, comma) {
+            (true, _) => Part::Prose,
+            (false, true) => Part::Comma,
+            (false, false) => piece.before,
+        };
+        (prose, comma) = (false, false);
+        kept.push(piece);
+    }
+    kept
+}
+
+/// Whether words part two answers, rather than belong to one.
+fn is_prose(word: &str) -> bool {
+    let plain = word.trim_matches([' ', ',', ':', '.', '(', ')']).to_lowercase();
+    let first = plain.split_whitespace().next().unwrap_or("");
+    if BELONGING.contains(&first) {
+        return false;
+    }
+    CONNECTIVES.contains(&plain.as_str())
+        || CONNECTIVES.contains(&first)
+        || plain.contains(' ')
+        || word.trim_end().ends_with(':')
+        || plain.is_empty()
+}
+
+/// What stands between the signs of equality, each with the sign before it.
+fn members(tokens: Vec<Token>) -> Vec<(Vec<Token>, Sign)> {
+    let mut members = vec![(Vec::new(), Sign::Equals)];
+    let mut depth = Depth::default();
+    for token in tokens {
+        depth.see(&token.kind);
+        let sign = match token.kind {
+            Kind::Equals => Some(Sign::Equals),
+            Kind::Gets => Some(Sign::Gets),
+            Kind::In => Some(Sign::In),
+            _ => None,
+        };
+        match sign.filter(|_| depth.is_top()) {
+            Some(sign) => members.push((Vec::new(), sign)),
+            None => members.last_mut().expect("there is a member").0.push(token),
+        }
+    }
+    members
+}

@@ -1,0 +1,301 @@
+//! What an answer in LaTeX is given to, and shapes.
+
+use super::parser::{Link, Parsed, Parser};
+use super::token::Kind;
+use crate::syntax::ast::{AnswerTarget, BinaryOp, Binding, DimExpr, Expr, ExprId, ExprKind, Name, Spanned, TargetKind};
+use crate::syntax::operands::compact;
+
+/// The callee that stands for a second derivative until it is known to be a target.
+pub const HESSIAN: &str = "hessian";
+
+/// A target, and whether what was written is its transpose.
+pub struct Target {
+    pub target: AnswerTarget,
+    pub transposed: bool,
+}
+
+impl Parser<'_> {
+    /// The target that takes up all tokens.
+    pub fn target(&mut self) -> Parsed<Target> {
+        if let Some(target) = self.worded()? {
+            return Ok(Target { target, transposed: false });
+        }
+        let mut chain = Vec::new();
+        let place = self.span();
+        self.factors(BinaryOp::Mul, &mut chain)?;
+        // `dL/dW`
+        if self.eat(&Kind::Operator(BinaryOp::Div)) {
+            self.factors(BinaryOp::Div, &mut chain)?;
+        }
+        let root = match chain.as_slice() {
+            [link] => Some(link.factor),
+            [over, under] if under.op == BinaryOp::Div => self.differentials(over.factor, *under),
+            _ => None,
+        };
+        let Some(root) = root else { return self.fault(place, "an answer is given to one name", "") };
+        let (root, transposed) = match self.kind(root) {
+            ExprKind::Transpose(of) => (*of, true),
+            _ => (root, false),
+        };
+        let mut target = self.converted(root)?;
+        if self.eat(&Kind::Open('(')) {
+            self.points(&mut target, ')')?;
+        }
+        // `\right|_{a=8}`
+        if self.eat(&Kind::Bar) {
+            self.expect(&Kind::Subscript, "`_`")?;
+            if self.eat(&Kind::GroupOpen) {
+                self.bindings(&mut target)?;
+                self.expect(&Kind::GroupClose, "`}`")?;
+            }
+        }
+        match self.tokens.get(self.at) {
+            None => Ok(Target { target, transposed }),
+            Some(token) => Err(super::parser::unexpected(token)),
+        }
+    }
+
+    /// `dL/dW_{ij}`
+    fn differentials(&mut self, over: ExprId, under: Link) -> Option<ExprId> {
+        let ExprKind::Entry { of, indices } = self.kind(under.factor).clone() else {
+            return self.quotient(over, under);
+        };
+        let gradient = self.quotient(over, Link { factor: of, ..under })?;
+        let span = self.span_of(gradient);
+        Some(self.push(ExprKind::Entry { of: gradient, indices }, span))
+    }
+
+    /// `\text{shape of } J`, `\text{shape}(J)`, `\text{number of parameters}`
+    fn worded(&mut self) -> Parsed<Option<AnswerTarget>> {
+        let span = self.span();
+        let Some(Kind::Word(word)) = self.peek() else { return Ok(None) };
+        let word = word.trim().to_lowercase();
+        if word.starts_with("params") || word.contains("parameters") {
+            self.at += 1;
+            let name = Name { text: "params".to_owned(), index: None, span };
+            return if self.peek().is_none() {
+                Ok(Some(AnswerTarget::plain(name)))
+            } else {
+                Err(self.expected("a sign of equality"))
+            };
+        }
+        if !(word.starts_with("shape") || word.starts_with("size")) {
+            return Ok(None);
+        }
+        self.at += 1;
+        let bracket = self.eat(&Kind::Open('('));
+        let mut chain = Vec::new();
+        self.factors(BinaryOp::Mul, &mut chain)?;
+        if bracket {
+            self.expect(&Kind::Close(')'), "`)`")?;
+        }
+        let [link] = chain.as_slice() else { return self.fault(span, "a shape is of one name", "") };
+        let target = self.converted(link.factor)?;
+        Ok(Some(AnswerTarget { kind: TargetKind::Shape, ..target }))
+    }
+
+    fn converted(&self, root: ExprId) -> Parsed<AnswerTarget> {
+        let span = self.span_of(root);
+        match self.kind(root) {
+            ExprKind::Name(name) => Ok(self.named(name.clone())),
+            ExprKind::Gradient { of, wrt } => {
+                let name = Name { text: format!("d{}", wrt.text), ..wrt.clone() };
+                Ok(AnswerTarget { of: Some(of.clone()), ..AnswerTarget::plain(name) })
+            }
+            // `a_3` is a name of its own, an iterate perhaps; the entries of gradients are asked for.
+            ExprKind::Entry { of, indices } if self.is_iterate(*of, indices) => {
+                let text = self.as_name(*of).map_or(String::new(), |name| name.text);
+                let index = self.index(indices[0]).map_or(String::new(), |index| index.value);
+                Ok(AnswerTarget::plain(Name { text: format!("{text}_{index}"), index: None, span }))
+            }
+            ExprKind::Entry { of, indices } => {
+                let target = self.converted(*of)?;
+                let entry = indices.iter().map(|index| self.index(*index)).collect::<Option<Vec<_>>>();
+                match entry {
+                    Some(entry) if target.entry.is_empty() => Ok(AnswerTarget { entry, ..target }),
+                    _ => self.fault(span, "this entry can't be read", ""),
+                }
+            }
+            ExprKind::Call { callee, arguments, .. } if callee.text == HESSIAN => {
+                let names: Vec<Name> = arguments.iter().filter_map(|argument| self.as_name(*argument)).collect();
+                match names.as_slice() {
+                    [of, wrt] => {
+                        let wrt = vec![wrt.clone()];
+                        Ok(AnswerTarget { kind: TargetKind::Hessian, wrt, ..AnswerTarget::plain(of.clone()) })
+                    }
+                    _ => self.fault(span, "this second derivative lacks its variable", "`\\nabla^2_w L`"),
+                }
+            }
+            ExprKind::Call { callee, arguments, .. } => {
+                let arguments = arguments.iter().map(|argument| self.tree(*argument)).collect();
+                Ok(AnswerTarget { arguments, ..AnswerTarget::plain(callee.clone()) })
+            }
+            _ => self.fault(span, "an answer is given to a name", "for example `dW_2 = …`"),
+        }
+    }
+
+    /// `W_{\text{new}}` is the updated `W`.
+    fn named(&self, name: Name) -> AnswerTarget {
+        updated(&name, |key| self.is_value(key)).unwrap_or_else(|| AnswerTarget::plain(name))
+    }
+
+    fn is_iterate(&self, of: ExprId, indices: &[ExprId]) -> bool {
+        let number = matches!(indices, [index] if matches!(self.kind(*index), ExprKind::Number(_)));
+        number && matches!(self.kind(of), ExprKind::Name(name) if self.is_value(&name.key()))
+    }
+
+    fn as_name(&self, id: ExprId) -> Option<Name> {
+        match self.kind(id) {
+            ExprKind::Name(name) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
+    fn index(&self, id: ExprId) -> Option<Spanned<String>> {
+        let span = self.span_of(id);
+        match self.kind(id) {
+            ExprKind::Name(name) => Some(Spanned { value: name.text.clone(), span }),
+            ExprKind::Number(number) => Some(Spanned { value: number.clone(), span }),
+            _ => None,
+        }
+    }
+
+    fn tree(&self, root: ExprId) -> Expr {
+        compact(&self.nodes, root)
+    }
+
+    /// `8`, `a = 8`, until the bracket closes.
+    fn points(&mut self, target: &mut AnswerTarget, close: char) -> Parsed<()> {
+        loop {
+            if self.binding_begins() {
+                self.binding(target)?;
+            } else {
+                let root = self.sum()?;
+                target.arguments.push(self.tree(root));
+            }
+            if !self.eat(&Kind::Comma) {
+                return self.expect(&Kind::Close(close), "`)`");
+            }
+        }
+    }
+
+    fn bindings(&mut self, target: &mut AnswerTarget) -> Parsed<()> {
+        self.binding(target)?;
+        while self.eat(&Kind::Comma) {
+            self.binding(target)?;
+        }
+        Ok(())
+    }
+
+    fn binding_begins(&self) -> bool {
+        let sign = |token: &super::token::Token| {
+            !matches!(token.kind, Kind::Letter(_) | Kind::Word(_) | Kind::Number(_) | Kind::Subscript)
+        };
+        let next = self.tokens[self.at..].iter().take(8).find(|token| sign(token));
+        next.is_some_and(|token| token.kind == Kind::Equals)
+    }
+
+    fn binding(&mut self, target: &mut AnswerTarget) -> Parsed<()> {
+        let mut chain = Vec::new();
+        let place = self.span();
+        self.factors(BinaryOp::Mul, &mut chain)?;
+        let name = chain.first().and_then(|link| self.as_name(link.factor)).filter(|_| chain.len() == 1);
+        let Some(name) = name else {
+            return self.fault(place, "a point gives a value to a name", "for example `a = 8`");
+        };
+        self.expect(&Kind::Equals, "`=`")?;
+        let root = self.sum()?;
+        target.at.push(Binding { name, value: self.tree(root) });
+        Ok(())
+    }
+
+    // ------------------------------------------------------------------------------------------- shapes
+
+    /// `4 \times 4`, `(4, 4)`, `\mathbb{R}^{N \times D}`; all tokens.
+    pub fn shape(&mut self) -> Parsed<Vec<DimExpr>> {
+        let mut grouped = false;
+        if matches!(self.peek(), Some(Kind::Letter(letter)) if letter == "R" || letter == "ℝ") {
+            self.at += 1;
+            if self.peek().is_none() {
+                return Ok(Vec::new());
+            }
+            self.expect(&Kind::Superscript, "`^`")?;
+            grouped = self.eat(&Kind::GroupOpen);
+        } else if self.peek() == Some(&Kind::GroupOpen) && self.peek_at(1) == Some(&Kind::Letter("R".to_owned())) {
+            self.at += 3;
+            self.expect(&Kind::Superscript, "`^`")?;
+            grouped = self.eat(&Kind::GroupOpen);
+        }
+        let bracket = match self.peek() {
+            Some(Kind::Open(open @ ('(' | '['))) => {
+                self.at += 1;
+                Some(if *open == '(' { ')' } else { ']' })
+            }
+            _ => None,
+        };
+        let empty = bracket.is_some_and(|close| self.peek() == Some(&Kind::Close(close)));
+        let mut sides = if empty { Vec::new() } else { vec![self.side()?] };
+        while self.eat(&Kind::Comma) || self.eat(&Kind::Operator(BinaryOp::Mul)) {
+            sides.push(self.side()?);
+        }
+        if let Some(close) = bracket {
+            self.expect(&Kind::Close(close), "a bracket")?;
+        }
+        if grouped {
+            self.expect(&Kind::GroupClose, "`}`")?;
+        }
+        match self.tokens.get(self.at) {
+            None => Ok(sides),
+            Some(token) => Err(super::parser::unexpected(token)),
+        }
+    }
+
+    /// `4`, `D + 1`, `(D - 1)`
+    fn side(&mut self) -> Parsed<DimExpr> {
+        let bracket = self.eat(&Kind::Open('('));
+        let mut parts = vec![self.side_part()?];
+        loop {
+            let minus = match self.peek() {
+                Some(Kind::Operator(BinaryOp::Add)) => false,
+                Some(Kind::Operator(BinaryOp::Sub)) => true,
+                _ => break,
+            };
+            self.at += 1;
+            let part = self.side_part()?;
+            parts.push(if minus { DimExpr::Minus(Box::new(part)) } else { part });
+        }
+        if bracket {
+            self.expect(&Kind::Close(')'), "`)`")?;
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { DimExpr::Sum(parts) })
+    }
+
+    fn side_part(&mut self) -> Parsed<DimExpr> {
+        let span = self.span();
+        let mut chain = Vec::new();
+        self.factors(BinaryOp::Mul, &mut chain)?;
+        let mut parts = Vec::new();
+        for link in &chain {
+            parts.push(match self.kind(link.factor) {
+                ExprKind::Number(number) => match number.parse() {
+                    Ok(value) => DimExpr::Integer(value),
+                    Err(_) => return self.fault(span, format!("`{number}` is no dimension"), ""),
+                },
+                ExprKind::Name(name) => DimExpr::Name(name.clone()),
+                _ => return self.fault(span, "this is no dimension", "for example `4 \\times N`"),
+            });
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { DimExpr::Product(parts) })
+    }
+}
+
+/// `Wnew`, where `W` is known and `Wnew` is not: the updated `W`.
+pub fn updated(name: &Name, is_value: impl Fn(&str) -> bool) -> Option<AnswerTarget> {
+    let key = name.key();
+    let stem = key.strip_suffix("new").or_else(|| key.strip_suffix("next")).filter(|stem| is_value(stem))?;
+    if is_value(&key) {
+        return None;
+    }
+    let name = Name { text: stem.to_owned(), index: None, span: name.span };
+    Some(AnswerTarget { kind: TargetKind::Update, ..AnswerTarget::plain(name) })
+}

@@ -1,0 +1,205 @@
+//! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
+//! gives it its value.
+
+use crate::diagnostic::Diagnostic;
+use crate::limits::SUBMISSION_ANSWERS;
+use crate::span::Span;
+use crate::syntax::answer::shortened;
+use crate::syntax::answers::{PlainEntry, plain_line, plain_value};
+use crate::syntax::ast::{Answer, AnswerSheet, AnswerTarget, AnswerValue, TargetKind, UnreadableAnswer};
+use crate::syntax::build::Spellings;
+use crate::syntax::latex::{self, Macros, Statement};
+use crate::syntax::lines::Line;
+use crate::syntax::split::split_names;
+use crate::syntax::vocabulary::Vocabulary;
+
+/// An answer whose value waits until all names are known.
+enum Waiting {
+    Plain(Box<Answer>),
+    Latex {
+        statement: Statement,
+        source: String,
+    },
+    /// A value for a target of its own: a cell of a table.
+    Value {
+        target: AnswerTarget,
+        text: String,
+    },
+}
+
+pub struct Collector {
+    vocabulary: Vocabulary,
+    waiting: Vec<Waiting>,
+    spellings: Spellings,
+    sheet: AnswerSheet,
+}
+
+/// What is done with lines that can't be read.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Strictness {
+    /// Every line is meant as an answer.
+    Answers,
+    /// Prose stands between the answers: what is no answer is passed over.
+    Prose,
+}
+
+impl Collector {
+    pub fn new(vocabulary: &Vocabulary) -> Collector {
+        let vocabulary = vocabulary.clone();
+        Collector { vocabulary, waiting: Vec::new(), spellings: Spellings::default(), sheet: AnswerSheet::default() }
+    }
+
+    pub fn student(&mut self, name: &str) {
+        let name = name.trim();
+        if !name.is_empty() {
+            self.sheet.student = Some(name.to_owned());
+        }
+    }
+
+    pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
+        let (diagnostics, source) = (vec![fault], shortened(text));
+        self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
+    }
+
+    /// A line of plain answers.
+    pub fn plain(&mut self, text: &str, line: &Line, strictness: Strictness) {
+        match plain_line(text, line, &mut self.spellings) {
+            Ok(PlainEntry::Student(name)) => self.student(&name),
+            Ok(PlainEntry::Answer(answer)) => self.wait(Waiting::Plain(answer)),
+            Err(unreadable) => {
+                if strictness == Strictness::Answers {
+                    self.sheet.unreadable.push(*unreadable);
+                }
+            }
+        }
+    }
+
+    /// The answers in a piece of mathematics that stands at `base` of `text`.
+    pub fn latex(&mut self, text: &str, span: Span, macros: &Macros, strictness: Strictness) {
+        let piece = &text[span.start..span.end];
+        let found = match latex::statements(piece, span.start, macros) {
+            Ok(found) => found,
+            Err(fault) => return self.unreadable(None, *fault, piece, span),
+        };
+        if found.is_empty() && strictness == Strictness::Answers {
+            let fault = Diagnostic::error("E-latex", "there is no answer here").at(span, "no sign of equality");
+            return self.unreadable(None, fault.help("for example `dW_2 = Z^\\top (Y - X)`"), piece, span);
+        }
+        for statement in found {
+            // Only now is it known how much of the text belongs to it.
+            let source = text[statement.span.start..statement.span.end].to_owned();
+            match latex::target(&statement, &self.vocabulary) {
+                Ok(target) => {
+                    self.learn(&target);
+                    self.wait(Waiting::Latex { statement, source });
+                }
+                // In prose an equation that gives no name a value is a step of reasoning.
+                Err(_) if strictness == Strictness::Prose => {}
+                Err(fault) => self.unreadable(None, *fault, &source, statement.span),
+            }
+        }
+    }
+
+    /// A value whose target is known; places in it are counted from its own beginning.
+    pub fn value(&mut self, target: AnswerTarget, text: &str) {
+        self.learn(&target);
+        self.wait(Waiting::Value { target, text: text.to_owned() });
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        if let Waiting::Plain(answer) = &waiting {
+            let target = answer.target.clone();
+            self.learn(&target);
+        }
+        if self.waiting.len() < SUBMISSION_ANSWERS {
+            self.waiting.push(waiting);
+        } else if self.waiting.len() == SUBMISSION_ANSWERS
+            && self.sheet.unreadable.last().is_none_or(|last| last.diagnostics[0].code != "E-size")
+        {
+            let fault = Diagnostic::error("E-size", format!("a submission may have {SUBMISSION_ANSWERS} answers"));
+            self.unreadable(None, fault, "", Span::default());
+        }
+    }
+
+    fn learn(&mut self, target: &AnswerTarget) {
+        if target.kind == TargetKind::Plain
+            && target.entry.is_empty()
+            && self.vocabulary.operator(&target.name.text).is_none()
+        {
+            self.vocabulary.learn(&target.name);
+        }
+    }
+
+    /// The sheet, with all values read.
+    pub fn sheet(mut self) -> AnswerSheet {
+        for waiting in std::mem::take(&mut self.waiting) {
+            let mut notes = Vec::new();
+            let (read, target, source) = match waiting {
+                Waiting::Plain(answer) => {
+                    let (target, source, span) = (answer.target.clone(), answer.source.clone(), answer.span);
+                    (self.split(*answer), Some(target), (source, span))
+                }
+                Waiting::Latex { statement, source } => {
+                    let target = latex::target(&statement, &self.vocabulary).ok();
+                    let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
+                    (read.map_err(|fault| vec![*fault]), target, (source, statement.span))
+                }
+                Waiting::Value { target, text } => {
+                    let span = Span::new(0, text.len());
+                    (self.cell(target.clone(), &text, &mut notes), Some(target), (text, span))
+                }
+            };
+            self.sheet.notes.append(&mut notes);
+            match read {
+                Ok(answer) => self.sheet.answers.push(answer),
+                Err(diagnostics) => {
+                    let (source, span) = source;
+                    let source = shortened(&source);
+                    self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
+                }
+            }
+        }
+        self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        self.sheet
+    }
+
+    fn cell(
+        &mut self,
+        target: AnswerTarget,
+        text: &str,
+        notes: &mut Vec<Diagnostic>,
+    ) -> Result<Answer, Vec<Diagnostic>> {
+        if is_latex(text) {
+            return latex::value(text, target, &self.vocabulary, notes).map_err(|fault| vec![*fault]);
+        }
+        let answer = plain_value(text, target, &mut self.spellings)?;
+        self.split(answer)
+    }
+
+    /// Names that stand together are told apart.
+    fn split(&self, mut answer: Answer) -> Result<Answer, Vec<Diagnostic>> {
+        if answer.target.kind == TargetKind::Plain
+            && let Some(updated) = latex::updated(&answer.target.name, |key| self.vocabulary.is_model_value(key))
+        {
+            answer.target = updated;
+        }
+        let indices: Vec<String> = answer.target.entry.iter().map(|index| index.value.clone()).collect();
+        let split = |value: AnswerValue| match value {
+            AnswerValue::Expression(expr) => {
+                split_names(&expr, &self.vocabulary, &indices).map(AnswerValue::Expression).map_err(|fault| vec![fault])
+            }
+            AnswerValue::Shape(sides) => Ok(AnswerValue::Shape(sides)),
+        };
+        let earlier = std::mem::take(&mut answer.earlier);
+        // What leads to the answer may be in any words; the last member is the answer.
+        answer.earlier = earlier.into_iter().filter_map(|value| split(value).ok()).collect();
+        answer.value = split(answer.value)?;
+        Ok(answer)
+    }
+}
+
+/// Whether a text is mathematics in LaTeX rather than a plain answer.
+pub fn is_latex(text: &str) -> bool {
+    let command = |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "{}|,;!\\[(".contains(c));
+    text.contains('$') || text.match_indices('\\').any(|(at, _)| command(at))
+}

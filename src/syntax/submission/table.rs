@@ -1,0 +1,149 @@
+//! A class in a table: a row for each student, a column for each answer.
+
+use super::collect::Collector;
+use crate::diagnostic::Diagnostic;
+use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
+use crate::span::Span;
+use crate::syntax::answer::meant_target;
+use crate::syntax::ast::{AnswerSheet, AnswerTarget, TargetKind};
+use crate::syntax::encoding::decode;
+use crate::syntax::latex::{self, Macros};
+use crate::syntax::spec::too_large;
+use crate::syntax::vocabulary::Vocabulary;
+use csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter};
+use std::io::Cursor;
+
+/// Columns that say who the student is, the best first.
+const STUDENT: [&str; 11] = [
+    "student",
+    "name",
+    "full name",
+    "student name",
+    "sid",
+    "id",
+    "student id",
+    "username",
+    "user",
+    "email",
+    "email address",
+];
+/// Other columns that are no answers.
+const ASIDE: [&str; 10] =
+    ["timestamp", "date", "time", "score", "total score", "grade", "section", "group", "first name", "last name"];
+
+/// What a column holds.
+enum Column {
+    Student,
+    Answer(Box<AnswerTarget>),
+    Aside,
+}
+
+/// The sheets of a class, one after the other, so that memory does not grow with the class.
+pub struct ClassRows {
+    records: StringRecordsIntoIter<Cursor<String>>,
+    columns: Vec<Column>,
+    vocabulary: Vocabulary,
+}
+
+/// A table with a heading. The separator is a comma, a semicolon or a tab, whichever the heading has most of.
+///
+/// # Errors
+/// A table that is no text, is too large or has no column for an answer.
+pub fn read_class(bytes: &[u8], vocabulary: &Vocabulary) -> Result<ClassRows, Vec<Diagnostic>> {
+    if bytes.len() > CLASS_BYTES {
+        return Err(vec![too_large(CLASS_BYTES)]);
+    }
+    let text = decode(bytes).map_err(|fault| vec![fault])?;
+    let heading = text.lines().next().unwrap_or("");
+    let separator =
+        [b',', b';', b'\t'].into_iter().rev().max_by_key(|sign| heading.bytes().filter(|byte| byte == sign).count());
+    let mut reader =
+        ReaderBuilder::new().flexible(true).delimiter(separator.unwrap_or(b',')).from_reader(Cursor::new(text));
+    let headers = reader.headers().map_err(|error| vec![no_table(&error.to_string())])?.clone();
+    let columns = columns(&headers, vocabulary);
+    if !columns.iter().any(|column| matches!(column, Column::Answer(_))) {
+        return Err(vec![
+            no_table("no column has the name of an answer").help("the first row names the answers: `student,dW1,dW2`"),
+        ]);
+    }
+    Ok(ClassRows { records: reader.into_records(), columns, vocabulary: vocabulary.clone() })
+}
+
+fn no_table(reason: &str) -> Diagnostic {
+    Diagnostic::error("E-table", format!("this table can't be read: {reason}")).at(Span::default(), "here")
+}
+
+fn columns(headers: &StringRecord, vocabulary: &Vocabulary) -> Vec<Column> {
+    let folded: Vec<String> = headers.iter().map(|header| header.trim().to_lowercase()).collect();
+    let student = STUDENT.iter().find_map(|known| folded.iter().position(|header| header == known));
+    let column = |(place, header): (usize, &String)| {
+        if student == Some(place) {
+            return Column::Student;
+        }
+        if STUDENT.contains(&header.as_str()) || ASIDE.contains(&header.as_str()) {
+            return Column::Aside;
+        }
+        worded_target(headers.get(place).unwrap_or(""), vocabulary)
+            .map_or(Column::Aside, |target| Column::Answer(Box::new(target)))
+    };
+    folded.iter().enumerate().map(column).collect()
+}
+
+/// The target that a heading names, with words around it perhaps: `Question 3: dW2 = ?`.
+fn worded_target(header: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget> {
+    let header = header.trim().trim_end_matches(['?', '=', ':', ' ']);
+    // A comment's column is no answer; a name, an iterate of a name (`a_3`) or a question of another kind is.
+    let known = |target: &AnswerTarget| {
+        let key = target.name.key();
+        let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
+        target.kind != TargetKind::Plain
+            || key == "params"
+            || [key.as_str(), stem].iter().any(|key| vocabulary.resolve(key).is_some())
+    };
+    let words = header.split_whitespace().map(|word| word.trim_matches(['`', '$', ':', ',']));
+    [header].into_iter().chain(words).filter_map(|text| column_target(text, vocabulary)).find(known)
+}
+
+/// The target that a text is, plain or in LaTeX.
+pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget> {
+    const LONGEST: usize = 400;
+    let text = text.trim();
+    if text.is_empty() || text.len() > LONGEST {
+        return None;
+    }
+    let head = format!("{text} =");
+    if !super::collect::is_latex(text) {
+        return meant_target(&head, 0);
+    }
+    let statement = latex::statements(&format!("{text} = 0"), 0, &Macros::default()).ok()?.pop()?;
+    latex::target(&statement, vocabulary).ok()
+}
+
+impl Iterator for ClassRows {
+    type Item = AnswerSheet;
+
+    fn next(&mut self) -> Option<AnswerSheet> {
+        let record = self.records.next()?;
+        let mut collector = Collector::new(&self.vocabulary);
+        match record {
+            Ok(record) => self.row(&record, &mut collector),
+            Err(error) => collector.unreadable(None, no_table(&error.to_string()), "", Span::default()),
+        }
+        Some(collector.sheet())
+    }
+}
+
+impl ClassRows {
+    fn row(&self, record: &StringRecord, collector: &mut Collector) {
+        if record.as_slice().len() > SUBMISSION_BYTES {
+            return collector.unreadable(None, too_large(SUBMISSION_BYTES), "", Span::default());
+        }
+        for (column, cell) in self.columns.iter().zip(record.iter()) {
+            match column {
+                Column::Student => collector.student(cell),
+                Column::Answer(target) if !cell.trim().is_empty() => collector.value((**target).clone(), cell),
+                Column::Answer(_) | Column::Aside => {}
+            }
+        }
+    }
+}

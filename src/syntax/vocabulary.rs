@@ -1,0 +1,133 @@
+//! The names that an answer may use, so that what stands without a space (`ZW2`) can be told apart.
+
+use super::ast::Name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Words before a name that make its gradient of it.
+const GRADIENT_WORDS: [&str; 5] = ["d", "delta", "grad", "nabla", "partial"];
+
+/// Bytes of the longest of them.
+const LONGEST_WORD: usize = 7;
+
+/// Names of a scalar loss, where the vocabulary has none of its own.
+const LOSS_NAMES: [&str; 6] = ["L", "J", "E", "loss", "Loss", "cost"];
+
+/// Other words for operators.
+const OPERATOR_WORDS: [(&str, &str); 5] =
+    [("sigma", "sigmoid"), ("Sigma", "sum"), ("σ", "sigmoid"), ("Tr", "trace"), ("absolute", "abs")];
+
+/// Known names by key ([`Name::key`]), and the operators that a call may use.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    /// What all students have in common.
+    known: Arc<Known>,
+    /// Names that this student gave.
+    own: BTreeSet<String>,
+    /// Bytes of the longest word that stands for something.
+    longest: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Known {
+    values: BTreeSet<String>,
+    losses: BTreeSet<String>,
+    operators: BTreeSet<String>,
+    /// Operators by their names in small letters.
+    folded: BTreeMap<String, String>,
+}
+
+/// What a run of letters is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// A name of the vocabulary itself.
+    Value,
+    /// `d`, `delta`, `grad` and the like before a name of the vocabulary.
+    Gradient,
+}
+
+impl Vocabulary {
+    /// `values` are keys or spellings of names: of the model, its aliases, its dimensions.
+    pub fn new<'n>(
+        values: impl IntoIterator<Item = &'n str>,
+        operators: impl IntoIterator<Item = &'n str>,
+    ) -> Vocabulary {
+        let operators: BTreeSet<String> = operators.into_iter().map(str::to_owned).collect();
+        let folded = operators.iter().map(|name| (name.to_lowercase(), name.clone())).collect();
+        let values: BTreeSet<String> = values.into_iter().map(super::names::key).collect();
+        let longest = values.iter().chain(&operators).map(String::len).max().unwrap_or(0) + LONGEST_WORD;
+        let known = Known { values, operators, folded, losses: BTreeSet::new() };
+        Vocabulary { known: Arc::new(known), own: BTreeSet::new(), longest }
+    }
+
+    /// No longer word (in bytes) stands for anything.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// The names of scalars that gradients may be of.
+    pub fn with_losses<'n>(mut self, losses: impl IntoIterator<Item = &'n str>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).losses.extend(losses.into_iter().map(super::names::key));
+        self
+    }
+
+    /// Adds a name that the student gave, if it stands for nothing yet.
+    pub fn learn(&mut self, name: &Name) {
+        let key = name.key();
+        if !key.is_empty() && self.resolve(&key).is_none() {
+            self.longest = self.longest.max(key.len() + LONGEST_WORD);
+            self.own.insert(key);
+        }
+    }
+
+    /// The known name that a key stands for, and in which sense.
+    pub fn resolve(&self, key: &str) -> Option<(String, Sense)> {
+        if self.is_value(key) {
+            return Some((key.to_owned(), Sense::Value));
+        }
+        let gradient = |word: &&str| key.strip_prefix(*word).filter(|rest| self.is_value(rest));
+        let of = GRADIENT_WORDS.iter().find_map(gradient)?;
+        Some((format!("d{of}"), Sense::Gradient))
+    }
+
+    pub fn is_value(&self, key: &str) -> bool {
+        self.known.values.contains(key) || self.own.contains(key)
+    }
+
+    /// Whether the vocabulary had the name before the student gave any.
+    pub(super) fn is_model_value(&self, key: &str) -> bool {
+        self.known.values.contains(key)
+    }
+
+    /// The operator that a word is, whatever its capitals.
+    pub fn operator(&self, word: &str) -> Option<&str> {
+        if let Some(exact) = self.known.operators.get(word) {
+            return Some(exact);
+        }
+        let meant = OPERATOR_WORDS.iter().find(|(known, _)| *known == word).map_or(word, |(_, name)| *name);
+        let folded = self.known.folded.get(&meant.to_lowercase()).map(String::as_str);
+        folded.filter(|_| meant.chars().count() > 1)
+    }
+
+    pub fn is_loss(&self, key: &str) -> bool {
+        if self.known.losses.is_empty() { LOSS_NAMES.contains(&key) } else { self.known.losses.contains(key) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_gradients_and_operators_are_known_by_their_keys() {
+        let vocabulary = Vocabulary::new(["W_2", "Z", "θ"], ["relu", "sigmoid", "CE"]);
+        let gradient = |text: &str| Some((text.to_owned(), Sense::Gradient));
+        assert_eq!(vocabulary.resolve("W2"), Some(("W2".to_owned(), Sense::Value)));
+        assert_eq!(vocabulary.resolve("dW2"), gradient("dW2"));
+        assert_eq!(vocabulary.resolve("deltatheta"), gradient("dtheta"));
+        assert_eq!(vocabulary.resolve("Q"), None);
+        assert_eq!(vocabulary.operator("ReLU"), Some("relu"));
+        assert_eq!(vocabulary.operator("sigma"), Some("sigmoid"));
+        assert_eq!(vocabulary.operator("Z"), None);
+    }
+}
