@@ -57,7 +57,7 @@ impl Lowerer {
         let of: Vec<Target> = of.into_iter().collect::<Option<_>>()?;
         let mut over: Vec<Across> = over.into_iter().collect::<Option<_>>()?;
         let (with, at) = (with?, at.into_iter().collect::<Option<Vec<Point>>>()?);
-        if let Some(span) = request.descent {
+        if let Some(span) = request.descent.as_ref().map(|word| word.span) {
             self.moved(&asked, PlotLearned::Descent, span)?;
         }
         self.not_too_many(request, &names, &at)?;
@@ -241,7 +241,7 @@ impl Lowerer {
     ) -> Option<PlotAsk> {
         let request = asked.request;
         let along = &request.over[0].target.name;
-        if let Some(span) = request.descent {
+        if let Some(span) = request.descent.as_ref().map(|word| word.span) {
             let error = fault("a descent is drawn over what it moves", span, format!("`{}` is not moved", along.text));
             self.faults.push(error.help("for the curve where it ends say `with yhat after descent`"));
             return None;

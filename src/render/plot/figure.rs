@@ -78,7 +78,7 @@ const UP: usize = 6;
 /// The author's words for an axis are cut after so many characters.
 const WORDS: usize = 48;
 /// Half a tangent, in units of the picture.
-const TANGENT: f64 = 44.0;
+const TANGENT: f64 = 64.0;
 /// A path with more points is drawn without marks.
 const MARKED: usize = 41;
 

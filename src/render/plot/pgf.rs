@@ -44,6 +44,7 @@ pub fn pgf(figure: &Figure) -> String {
         out,
         "    legend style={{draw=none,fill=none,font=\\small,at={{(1,{above})}},anchor=south east,inner sep=0pt,"
     );
+    put!(out, "      /tikz/every odd column/.append style={{column sep=1mm}},");
     put!(out, "      /tikz/every even column/.append style={{column sep=3mm}}}}]");
     for series in &figure.series {
         push_series(&mut out, figure, series);

@@ -74,8 +74,11 @@ impl<'a> Places<'a> {
         let (across, up) = (words.width / 2.0 + GAP, words.size / 2.0 + GAP);
         let sides =
             [(1.0, 0.0), (-1.0, 0.0), (1.0, -1.0), (-1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (0.0, -1.0), (0.0, 1.0)];
-        let rects = sides.map(|(right, down)| Rect::around(x + right * across, y + down * up, words.width, words.size));
-        let free = rects.into_iter().find(|rect| self.is_free(*rect) && !self.covers_a_line(rect.grown(1.0)));
+        let rect = |(right, down): (f64, f64), far: f64| {
+            Rect::around(x + right * across, y + far * down * up, words.width, words.size)
+        };
+        let mut rects = [1.0, 2.0, 3.0].into_iter().flat_map(|far| sides.map(|side| rect(side, far)));
+        let free = rects.find(|rect| self.is_free(*rect) && !self.covers_a_line(rect.grown(1.0)));
         free.map(|rect| self.take(rect, label, false))
     }
 

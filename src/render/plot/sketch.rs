@@ -89,10 +89,13 @@ fn write(figure: &Figure, series: &FigureSeries, canvas: &mut [Vec<char>]) {
         else {
             continue;
         };
-        let text: Vec<char> = flat(&note.label.text).chars().collect();
-        let start = column.saturating_sub(text.len() / 2).min(COLUMNS.saturating_sub(text.len()));
-        let cells = canvas[row].iter_mut().skip(start);
-        cells.zip(text).filter(|(cell, _)| !POINTS.contains(*cell)).for_each(|(cell, character)| *cell = character);
+        let text: Vec<char> = flat(&note.label.text).chars().take(COLUMNS).collect();
+        let last = COLUMNS.saturating_sub(text.len());
+        let middle = column.saturating_sub(text.len() / 2).min(last);
+        // No word covers a point: it moves to the right of it.
+        let covers = |start: &usize| canvas[row][*start..*start + text.len()].iter().any(|cell| POINTS.contains(cell));
+        let Some(start) = (middle..=last).find(|start| !covers(start)) else { continue };
+        canvas[row][start..start + text.len()].copy_from_slice(&text);
     }
 }
 

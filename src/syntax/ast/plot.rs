@@ -13,8 +13,8 @@ pub struct PlotRequest {
     pub over: Vec<PlotRange>,
     /// Values whose curves are drawn through the points.
     pub with: Vec<Name>,
-    /// `with descent`
-    pub descent: Option<Span>,
+    /// `with descent`: that word
+    pub descent: Option<Spanned<String>>,
     /// A curve for each of these.
     pub at: Vec<Vec<Binding>>,
     /// `after descent`, `at minimum`

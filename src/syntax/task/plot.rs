@@ -29,7 +29,7 @@ pub fn plot(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRequest {
             Rule::PlotWith => {
                 for inner in part.into_inner() {
                     match inner.as_rule() {
-                        Rule::WithDescent => request.descent = Some(builder.span(&inner)),
+                        Rule::WithDescent => request.descent = Some(builder.spanned(&inner)),
                         _ => request.with.push(builder.name(&inner)),
                     }
                 }
