@@ -14,6 +14,7 @@ pub mod cli;
 pub mod descend;
 pub mod diagnostic;
 pub mod differentiate;
+pub mod fit;
 pub mod graph;
 pub mod limits;
 pub mod lower;

@@ -40,6 +40,9 @@ pub const EXACT_STEPS: usize = 100;
 pub const KEPT_STEPS: usize = 100;
 /// Entries of all parameters of a descent together.
 pub const DESCENT_ENTRIES: usize = 20_000;
+/// Families of curves in one fit, and the largest degree of a polynomial.
+pub const FAMILIES: usize = 32;
+pub const POLYNOMIAL_DEGREE: usize = 20;
 /// Entries of all parameters together whose curvature is looked at.
 pub const CURVATURE_SIDE: usize = 64;
 /// Entries of one tensor.

@@ -98,6 +98,8 @@ pub enum Ask {
         gradients_of: Option<NodeId>,
     },
     Shapes(Vec<NodeId>),
+    /// These written out entry by entry.
+    Entries(Vec<NodeId>),
     CountParams(Vec<NodeId>),
     /// One step of gradient descent.
     Update {
@@ -114,6 +116,48 @@ pub enum Ask {
         loss: NodeId,
         params: Vec<NodeId>,
     },
+    /// Model families on the same data.
+    Fit(Box<Fit>),
+}
+
+/// Families of curves that are fitted to the same data by least squares.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// The columns of the targets and of what they depend on: leaves with values.
+    pub of: NodeId,
+    pub over: NodeId,
+    pub families: Vec<Family>,
+    /// The rows that are not learnt from, counted from 0, in order.
+    pub held_out: Vec<usize>,
+}
+
+/// A sum of given functions of x, each times a coefficient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// `θ₀ x`
+    Proportional,
+    /// `θ₀ + θ₁ x + … + θ_p x^p`
+    Polynomial(usize),
+    /// `θ₀ + θ₁ f(x)`
+    Curve(Curve),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    Cosine,
+    Sine,
+    Exponential,
+    Logarithm,
+}
+
+impl Family {
+    pub fn coefficients(&self) -> usize {
+        match self {
+            Family::Proportional => 1,
+            Family::Polynomial(degree) => degree + 1,
+            Family::Curve(_) => 2,
+        }
+    }
 }
 
 /// A descent as it was asked for.

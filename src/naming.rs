@@ -1,7 +1,7 @@
 //! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, Descent, Model, Steps, Task};
+use crate::model::{Ask, Derivative, Descent, Fit, Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
 use std::collections::BTreeMap;
@@ -86,6 +86,7 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
         Ask::Hessian { of, wrt } => Ask::Hessian { of: new(of), wrt: new(wrt) },
         Ask::Directional { of, wrt } => Ask::Directional { of: new(of), wrt: all(wrt) },
         Ask::DrawGraph { gradients_of } => Ask::DrawGraph { gradients_of: gradients_of.as_ref().map(new) },
+        Ask::Entries(ids) => Ask::Entries(all(ids)),
         Ask::Shapes(ids) => Ask::Shapes(all(ids)),
         Ask::CountParams(ids) => Ask::CountParams(all(ids)),
         Ask::Descend(descent) => Ask::Descend(Box::new(Descent {
@@ -93,6 +94,7 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
             params: all(&descent.params),
             ..descent.as_ref().clone()
         })),
+        Ask::Fit(fit) => Ask::Fit(Box::new(Fit { of: new(&fit.of), over: new(&fit.over), ..fit.as_ref().clone() })),
         Ask::Minimize { loss, params } => Ask::Minimize { loss: new(loss), params: all(params) },
         Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
         Ask::Plot(plot) => Ask::Plot(Box::new(plot.renamed(new))),

@@ -193,6 +193,27 @@ impl Tensor<f64> {
     pub fn largest_eigenvalue(&self) -> Option<f64> {
         self.matrix.symmetric_eigenvalues().iter().copied().reduce(f64::max)
     }
+
+    /// The column θ with the least ‖right − self θ‖, by a singular value decomposition; `None` where the columns depend
+    /// on each other, up to rounding.
+    pub fn least_squares(&self, right: &Tensor<f64>) -> Option<Tensor<f64>> {
+        // Columns of like size, so that the powers of a polynomial do not hide each other.
+        let columns: Vec<f64> = self.matrix.column_iter().map(|column| column.norm()).collect();
+        if columns.contains(&0.0) {
+            return None;
+        }
+        let mut scaled = self.matrix.clone();
+        scaled.column_iter_mut().zip(&columns).for_each(|(mut column, size)| column /= *size);
+        let decomposition = scaled.svd(true, true);
+        let largest = decomposition.singular_values.iter().copied().fold(0.0, f64::max);
+        let least = largest * 1e-15;
+        if decomposition.singular_values.iter().any(|value| *value <= least) {
+            return None;
+        }
+        let solution = decomposition.solve(&right.matrix, least).ok()?;
+        let entries = solution.iter().zip(&columns).map(|(entry, size)| entry / size).collect();
+        Some(Tensor::from_entries(&[columns.len(), 1], entries))
+    }
 }
 
 impl Tensor<Number> {
@@ -203,6 +224,32 @@ impl Tensor<Number> {
 
     pub fn is_exact(&self) -> bool {
         self.entries().all(Number::is_exact)
+    }
+
+    /// The solution of `self θ = right` by elimination, for a positive definite matrix: there every pivot is positive,
+    /// so that none has to be chosen. `None` for any other matrix.
+    pub fn positive_solution(&self, right: &[Number]) -> Option<Vec<Number>> {
+        let mut rows = self.rows();
+        for (row, right) in rows.iter_mut().zip(right) {
+            row.push(right.clone());
+        }
+        for pivot in 0..rows.len() {
+            let divisor = rows[pivot][pivot].clone();
+            let least = if divisor.is_exact() { 0.0 } else { 1e-12 * self.at(&[pivot, pivot]).to_f64().abs() };
+            if divisor.to_f64() <= least {
+                return None;
+            }
+            let line =
+                rows[pivot].iter().map(|entry| entry.checked_div(&divisor).ok()).collect::<Option<Vec<Number>>>()?;
+            rows[pivot].clone_from(&line);
+            for (_, row) in rows.iter_mut().enumerate().filter(|(place, _)| *place != pivot) {
+                let factor = row[pivot].clone();
+                for (entry, above) in row.iter_mut().zip(&line).skip(pivot) {
+                    *entry -= &factor * above;
+                }
+            }
+        }
+        Some(rows.into_iter().filter_map(|mut row| row.pop()).collect())
     }
 }
 

@@ -176,3 +176,26 @@ fn leaf_step(model: &Model, gradients: &Gradients, step: usize, wrong: NodeId) -
     let is_leaf = model.graph.as_leaf(step.of).is_some();
     (is_leaf && step.contributions.len() == 1).then_some(GradientOfLeaf { of: step.of, definition: wrong })
 }
+
+/// In a deep network the gradient all but vanishes on its way; a mistake in its first layer is seen all the same.
+#[test]
+fn a_mistake_is_seen_where_the_gradient_vanishes() {
+    let text = "problem \"D\"\ngiven\n  dim N, H\n  input X: N x H\n  target T: N x H\n  repeat l = 1 to 400\n    \
+                param W_{l}: H x H, b_{l}: 1 x H\n  end\nmodel\n  H_{0} = X\n  repeat l = 1 to 400\n    \
+                H_{l} = tanh(H_{l-1}*W_{l} + b_{l})\n  end\n  L = mse(H400, T)\ntasks\n  derive dW1, db1\n";
+    let (model, gradients) = derived(text);
+    assert!(certify(&model, &gradients).passed);
+    let operator = |node| model.graph.as_apply(node).map(|(op, _)| op.reference().name);
+    let place = gradients.uses.iter().rposition(|rule| operator(rule.node) == Some("tanh")).unwrap();
+    let rule = gradients.uses[place];
+    // The derivative is left out.
+    let mut edited = gradients.clone();
+    edited.uses[place].result = rule.upstream;
+    let told = certify(&model, &edited).failures;
+    assert!(told.iter().any(|failure| matches!(failure, Failure::Rule { operator: "tanh", .. })), "{told:?}");
+    let mut edited = gradients.clone();
+    let (step, contribution) = places(&gradients, rule.result)[0];
+    edited.steps[step].contributions[contribution].simplified = rule.upstream;
+    let told = certify(&model, &edited).failures;
+    assert!(told.iter().any(|failure| matches!(failure, Failure::Rewriting { .. })), "{told:?}");
+}

@@ -172,6 +172,18 @@ fn fit(task: &str) -> String {
 }
 
 #[test]
+fn a_piecewise_loss_is_not_quadratic() {
+    for name in ["svm", "perceptron", "absolute_error", "mazur_descent"] {
+        let solution = common::solve_file(std::path::Path::new(&format!("problems/learning/{name}.spec")));
+        let descents = solution.sections.iter().filter_map(|section| match section {
+            Section::Descent(result) => Some(result),
+            _ => None,
+        });
+        assert!(descents.into_iter().all(|result| result.quadratic.is_none()), "{name}");
+    }
+}
+
+#[test]
 fn a_diverging_descent_ends_and_says_so() {
     let solution = common::solve_text(&fit("descend a from 8 of L rate 0.01 for 1000000 steps")).unwrap();
     let path = path(&solution);

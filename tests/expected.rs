@@ -3,13 +3,14 @@
 mod common;
 
 use serde_json::Value;
-use solve::answer::{Answer, Solution, Subject};
+use solve::answer::{Answer, FitPart, Section, Solution, Subject};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
 use solve::model::{Ask, JacobianLayout};
 use solve::number::Number;
 use solve::ops::Sum;
 use solve::render::notation::{Printer, Style};
+use solve::render::view::family_name;
 use solve::syntax::ast::LeafKind;
 use solve::syntax::read_expression;
 use solve::tensor::Tensor;
@@ -98,7 +99,17 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
         Subject::Descended { of: id, .. } => {
             vec![format!("descend {} of task {}", print(*id), answer.task), format!("descend {}", print(*id))]
         }
+        Subject::Fit { family, part } => {
+            let Section::Fit(result) = &solution.sections[answer.task - 1] else { return Vec::new() };
+            let part = match part {
+                FitPart::Coefficients => "theta",
+                FitPart::Training => "train",
+                FitPart::HeldOut => "heldout",
+            };
+            vec![format!("{part} {}", family_name(&result.fitted[*family].family))]
+        }
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
+        Subject::Entries(id) => vec![format!("entries of {}", print(*id))],
         Subject::Updated(id) => vec![format!("update {}", print(*id))],
         Subject::Jacobian { of, wrt, layout } => {
             let name = format!("jacobian of {} wrt {}", print(*of), print(*wrt));

@@ -42,8 +42,10 @@ fn same(solution: &mut Solution, answer: &Answer, text: &str) -> Result<(), Stri
 
 /// The answer as a node: its expression, or the number that it was found to be.
 fn form(solution: &mut Solution, answer: &Answer) -> Result<NodeId, String> {
-    let is_number = matches!(answer.subject, Subject::Value(_) | Subject::Descended { .. } | Subject::Minimum(_))
-        || answer.at.is_some();
+    let is_number = matches!(
+        answer.subject,
+        Subject::Value(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. }
+    ) || answer.at.is_some();
     match (answer.form, &answer.value) {
         (_, Some(value)) if is_number => Ok(solution.model.graph.add_literal(value.clone())),
         (Some(form), _) => Ok(form),

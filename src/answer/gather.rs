@@ -35,7 +35,11 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
             Ask::DrawGraph { gradients_of: Some(loss) } => {
                 params(model).iter().for_each(|param| want(*loss, *param));
             }
-            Ask::DrawGraph { gradients_of: None } | Ask::Shapes(_) | Ask::CountParams(_) => {}
+            Ask::DrawGraph { gradients_of: None }
+            | Ask::Shapes(_)
+            | Ask::Entries(_)
+            | Ask::CountParams(_)
+            | Ask::Fit(_) => {}
             Ask::Hessian { of, wrt } => want(*of, *wrt),
             Ask::Directional { of, wrt } => wrt.iter().for_each(|id| want(*of, *id)),
             Ask::Jacobian { .. } => {}

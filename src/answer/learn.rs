@@ -4,7 +4,7 @@ use super::{Answer, Refusal, Section, Subject, Work};
 use crate::descend::{Objective, Objectives, Path, Steps, walk};
 use crate::differentiate::differentiate;
 use crate::graph::{Graph, Kind, LeafId, NodeId};
-use crate::model::{Descent, Method, Model};
+use crate::model::{Descent, Family, Method, Model};
 use crate::number::Number;
 use crate::ops::{Inverse, Op, Scale, Sub};
 use crate::quadratic::{NormalEquation, Quadratic, normal_equation, quadratic};
@@ -19,6 +19,8 @@ pub enum Unlearnable {
     NotQuadratic,
     /// It is quadratic, and has many minima or none.
     NoSingleMinimum,
+    /// A curve is not defined at some row.
+    UndefinedCurve(Family),
     /// The model does not fit another number of examples.
     Batches(String),
 }

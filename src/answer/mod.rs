@@ -1,6 +1,7 @@
 //! The tasks of a problem to a solution: the answers, the steps that lead to them, and the certificate.
 
 mod expand;
+mod fit;
 mod gather;
 mod learn;
 pub mod plot;
@@ -18,6 +19,7 @@ use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
 use expand::Expander;
 
+pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 pub use plot::{Plot, Unplottable};
 
@@ -66,6 +68,8 @@ pub enum Subject {
     },
     /// The output shape of a value.
     Shape(NodeId),
+    /// A value written out entry by entry.
+    Entries(NodeId),
     /// The number of entries of all parameters together.
     Count,
     /// A parameter after one step of descent.
@@ -77,6 +81,11 @@ pub enum Subject {
     },
     /// A parameter where the loss is least.
     Minimum(NodeId),
+    /// Of one family of a fit, by its place among them.
+    Fit {
+        family: usize,
+        part: FitPart,
+    },
     Jacobian {
         of: NodeId,
         wrt: NodeId,
@@ -91,6 +100,17 @@ pub enum Subject {
         of: NodeId,
         wrt: Vec<NodeId>,
     },
+}
+
+/// What is known of a family's best curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FitPart {
+    /// From θ₀ on, as a column.
+    Coefficients,
+    /// The mean of the squared residuals over the training rows.
+    Training,
+    /// The same over the rows that are held out.
+    HeldOut,
 }
 
 /// What a task's part of the document is made of.
@@ -116,6 +136,10 @@ pub enum Section {
     Shapes {
         steps: Vec<NodeId>,
     },
+    /// These written out entry by entry.
+    Entries {
+        of: Vec<NodeId>,
+    },
     Count {
         parameters: Vec<(NodeId, Dim)>,
         total: Dim,
@@ -139,6 +163,7 @@ pub enum Section {
     Plot(Box<Plot>),
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
+    Fit(Box<FitResult>),
 }
 
 /// The values at one point.
@@ -283,8 +308,10 @@ impl Work<'_> {
             Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
             Ask::Plot(plot) => self.plot(task, plot, done),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
+            Ask::Entries(ids) => Ok(self.entries(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),
             Ask::Descend(descent) => self.descend(task, descent),
+            Ask::Fit(fit) => self.fit(task, fit),
             Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
             Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
             Ask::Jacobian { of, wrt, layout } => {
@@ -433,6 +460,14 @@ impl Work<'_> {
         let needed = self.model.graph.needed(ids);
         let steps = self.model.definitions.iter().copied().filter(|symbol| needed[symbol.place()]).collect();
         Section::Shapes { steps }
+    }
+
+    fn entries(&mut self, task: usize, ids: &[NodeId]) -> Section {
+        for id in ids {
+            let answer = self.answered(task, Subject::Entries(*id), Some(*id), None);
+            self.answers.push(answer);
+        }
+        Section::Entries { of: ids.to_vec() }
     }
 
     fn count(&mut self, task: usize, ids: &[NodeId]) -> Section {

@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::render::document::{Document, Layout, UserTemplate};
 use crate::render::notation::{Printer, Style};
 use crate::render::render;
+use crate::render::view::family_name;
 use crate::second::Unavailable;
 use crate::span::Source;
 use crate::syntax::{decode, read_spec};
@@ -229,6 +230,10 @@ fn explain_unlearnable(model: &Model, task: usize, reason: &Unlearnable) -> Diag
         Unlearnable::NoSingleMinimum => (
             "this loss has no single minimum: its normal equations are singular, or it has no least value".to_string(),
             "a penalty such as `0.1*sum(w^2)` makes it one",
+        ),
+        Unlearnable::UndefinedCurve(family) => (
+            format!("the family `{}` is not defined at every row", family_name(family)),
+            "a logarithm is one of positive numbers only, and an exponential has a limit",
         ),
         Unlearnable::Batches(why) => (
             format!("the model does not fit a batch of fewer examples: {why}"),

@@ -1,6 +1,7 @@
 //! The section `tasks`: what is asked, pointing at nodes.
 
 mod descend;
+mod fit;
 mod plot;
 
 use super::Lowerer;
@@ -93,10 +94,12 @@ impl Lowerer {
                 let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
                 Some(Ask::DrawGraph { gradients_of })
             }
+            Request::Entries(names) => self.values_of(names).map(Ask::Entries),
             Request::Plot(request) => self.plot(request, all, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
+            Request::Fit(request) => self.fit(request),
             Request::Minimize { of, over } => self.minimize(of, over, span, state),
             Request::Update { names, rate } => {
                 let params = self.params(names, span);

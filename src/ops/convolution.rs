@@ -18,8 +18,8 @@ pub static CROSS_CORRELATION: Law = Law {
     name: "cross-correlation",
     title: "Convolution (cross-correlation)",
     proof: Maths {
-        latex: r"J_{rc}=\sum_{mn}W_{mn}I_{ab}\text{ with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{, so }\frac{\partial L}{\partial W_{mn}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{mn}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel turned by }180^\circ\text{ moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
-        text: "J(r,c) = Σₘₙ W(m,n) I(a,b) with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p, so ∂L/∂W(m,n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(m,n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel turned by 180° moves over δJ; a bias collects Σ δJ(r,c)",
+        latex: r"J_{rc}=\sum_{mn}W_{mn}I_{ab}\text{ with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{ (stride }s\text{, dilation }d\text{, padding }p\text{), so }\frac{\partial L}{\partial W_{mn}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{mn}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel turned by }180^\circ\text{ moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
+        text: "J(r,c) = Σₘₙ W(m,n) I(a,b) with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p (stride s, dilation d, padding p), so ∂L/∂W(m,n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(m,n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel turned by 180° moves over δJ; a bias collects Σ δJ(r,c)",
     },
 };
 
@@ -27,8 +27,8 @@ pub static FLIPPED_CONVOLUTION: Law = Law {
     name: "flipped-convolution",
     title: "Convolution with a flipped kernel",
     proof: Maths {
-        latex: r"J_{rc}=\sum_{mn}W_{h+1-m,\,w+1-n}I_{ab}\text{ for a kernel of }h\times w\text{, with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{, so }\frac{\partial L}{\partial W_{h+1-m,\,w+1-n}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{h+1-m,\,w+1-n}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel as it is moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
-        text: "J(r,c) = Σₘₙ W(h+1−m, w+1−n) I(a,b) for a kernel of h × w, with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p, so ∂L/∂W(h+1−m, w+1−n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(h+1−m, w+1−n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel as it is moves over δJ; a bias collects Σ δJ(r,c)",
+        latex: r"J_{rc}=\sum_{mn}W_{h+1-m,\,w+1-n}I_{ab}\text{ for a kernel of }h\times w\text{, with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{ (stride }s\text{, dilation }d\text{, padding }p\text{), so }\frac{\partial L}{\partial W_{h+1-m,\,w+1-n}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{h+1-m,\,w+1-n}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel as it is moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
+        text: "J(r,c) = Σₘₙ W(h+1−m, w+1−n) I(a,b) for a kernel of h × w, with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p (stride s, dilation d, padding p), so ∂L/∂W(h+1−m, w+1−n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(h+1−m, w+1−n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel as it is moves over δJ; a bias collects Σ δJ(r,c)",
     },
 };
 

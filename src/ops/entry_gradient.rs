@@ -53,7 +53,7 @@ impl Operator for EntryGradient {
     }
 
     fn notation(&self) -> Notation {
-        Notation::call("entry_gradient", r"\mathrm{entry}^{\mathsf T}", "entry_gradient")
+        Notation { plain: Form::Call("entry_gradient"), latex: Form::Unit, text: Form::Unit }
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -43,6 +43,8 @@ pub enum Form {
     },
     /// `A[1, 2]`: the operand and, as its index, the operator's only option.
     Indexed,
+    /// `g E_{12}`: the second operand at the place that the operator's only option says, zeros around it.
+    Unit,
     /// `name(operand)`, where the name itself says the options: `colsum(A)`
     Named(&'static str),
 }

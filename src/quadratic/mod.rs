@@ -9,11 +9,14 @@ use crate::limits::CURVATURE_SIDE;
 use crate::model::Model;
 use crate::number::Number;
 use crate::ops::{Add, Hadamard, Scale, ShapeError, Sum};
+use crate::scalar::Scalar;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
-use num_traits::Zero;
-
 pub use equations::{NormalEquation, normal_equation};
+use fastrand::Rng;
+
+/// How far from zero the gradient is compared with a linear one.
+const SIZES: [f64; 8] = [0.01, 0.1, 1.0, 1.0, 3.0, 10.0, 100.0, 10_000.0];
 
 /// A loss `½ θᵀHθ + gᵀθ + c` of all entries θ of the parameters, one after the other.
 #[derive(Clone, Debug)]
@@ -76,16 +79,23 @@ pub fn quadratic(
     let Some(slope) = stacked(graph, &gradients, &moving, &shapes, None) else { return Ok(None) };
     let mut columns = Vec::with_capacity(side);
     for place in 0..side {
-        let Some(mut column) = stacked(graph, &rows, &turning, &shapes, Some(place)) else { return Ok(None) };
-        column[place] += decay.clone();
+        let Some(column) = stacked(graph, &rows, &turning, &shapes, Some(place)) else { return Ok(None) };
         columns.push(column);
+    }
+    let curved = Tensor::from_fn(&[side, side], |index| columns[index[1]][index[0]].clone());
+    if !is_linear(graph, &gradients, &moving, &shapes, (&curved, &slope)) {
+        return Ok(None);
+    }
+    for (place, column) in columns.iter_mut().enumerate() {
+        column[place] += decay.clone();
     }
     let hessian = Tensor::from_fn(&[side, side], |index| columns[index[1]][index[0]].clone());
     let curvature = match side {
         1 => hessian.first().clone(),
         _ => Number::approx(hessian.map(|entry| entry.to_f64()).largest_eigenvalue().unwrap_or(f64::NAN)),
     };
-    let minimum = solved(&hessian, &slope).map(|entries| split(&entries, &shapes));
+    let right: Vec<Number> = slope.iter().map(|entry| -entry).collect();
+    let minimum = hessian.positive_solution(&right).map(|entries| parts(&entries, &shapes));
     Ok(Some(Quadratic { hessian, slope: Tensor::from_entries(&[side, 1], slope), curvature, minimum }))
 }
 
@@ -119,6 +129,36 @@ fn along(model: &mut Model, first: &Gradients, params: &[NodeId]) -> Result<(Gra
     Ok((differentiate(model, symbol, params)?, directions))
 }
 
+/// Whether the gradient is `Hθ + g` near and far: a piecewise one, such as that of a hinge loss, is not.
+fn is_linear(
+    graph: &Graph,
+    gradients: &[Option<NodeId>],
+    leaves: &[LeafId],
+    shapes: &[Vec<usize>],
+    (hessian, slope): (&Tensor<Number>, &[Number]),
+) -> bool {
+    let side = slope.len();
+    let (hessian, mut random) = (hessian.map(|entry| entry.to_f64()), Rng::with_seed(1));
+    SIZES.into_iter().all(|size| {
+        let theta: Vec<f64> = (0..side).map(|_| size * (2.0 * random.f64() - 1.0)).collect();
+        let mut environment = Environment::<f64>::given(graph);
+        for (leaf, part) in leaves.iter().zip(parts(&theta, shapes)) {
+            environment.set(*leaf, part);
+        }
+        let wanted: Vec<NodeId> = gradients.iter().copied().flatten().collect();
+        let Ok(values) = graph.evaluate(&wanted, &environment) else { return false };
+        let found = gradients.iter().zip(shapes).flat_map(|(node, extents)| match node.and_then(|id| values.get(id)) {
+            Some(value) => value.entries().copied().collect(),
+            None => vec![0.0; extents.iter().product()],
+        });
+        let product = hessian.matmul(&Tensor::from_entries(&[side, 1], theta.clone()));
+        let expected = product.entries().zip(slope).map(|(curved, slope)| curved + slope.to_f64());
+        let pairs: Vec<(f64, f64)> = found.zip(expected).collect();
+        let largest = pairs.iter().fold(1e-9, |largest: f64, (a, b)| largest.max(a.abs()).max(b.abs()));
+        pairs.iter().all(|(a, b)| (a - b).abs() <= 1e-9 * largest)
+    })
+}
+
 /// The values of these nodes one after the other, where the leaves are 0, except for one entry that is 1.
 fn stacked(
     graph: &Graph,
@@ -147,35 +187,8 @@ fn stacked(
     Some(entries)
 }
 
-/// Elimination on `H θ = -g`. Every pivot of a positive definite matrix is positive, so that none has to be chosen;
-/// where one is not, there is no single minimum.
-fn solved(hessian: &Tensor<Number>, slope: &[Number]) -> Option<Vec<Number>> {
-    let mut rows = hessian.rows();
-    for (row, slope) in rows.iter_mut().zip(slope) {
-        row.push(-slope);
-    }
-    let side = rows.len();
-    for pivot in 0..side {
-        let divisor = rows[pivot][pivot].clone();
-        let scale = hessian.at(&[pivot, pivot]).to_f64().abs();
-        if divisor.is_negative() || divisor.is_zero() || (!divisor.is_exact() && divisor.to_f64() <= 1e-12 * scale) {
-            return None;
-        }
-        let line = rows[pivot].iter().map(|entry| entry.checked_div(&divisor).ok()).collect::<Option<Vec<Number>>>()?;
-        rows[pivot].clone_from(&line);
-        for (_, row) in rows.iter_mut().enumerate().filter(|(place, _)| *place != pivot) {
-            let factor = row[pivot].clone();
-            if !factor.is_zero() {
-                for (entry, above) in row.iter_mut().zip(&line).skip(pivot) {
-                    *entry -= &factor * above;
-                }
-            }
-        }
-    }
-    Some(rows.into_iter().filter_map(|mut row| row.pop()).collect())
-}
-
-fn split(entries: &[Number], shapes: &[Vec<usize>]) -> Vec<Tensor<Number>> {
+/// Entries one after the other as tensors of these shapes.
+fn parts<S: Scalar>(entries: &[S], shapes: &[Vec<usize>]) -> Vec<Tensor<S>> {
     let mut rest = entries;
     let mut parts = Vec::with_capacity(shapes.len());
     for extents in shapes {

@@ -284,7 +284,7 @@ impl Draft<'_> {
                 }
                 Form::Call(name) | Form::Named(name) => name.to_string(),
                 Form::Pieces(level, pieces) => sign(level, pieces, dot),
-                Form::Matrix { .. } | Form::Indexed => "[ ]".to_string(),
+                Form::Matrix { .. } | Form::Indexed | Form::Unit => "[ ]".to_string(),
             }
         };
         Label::new(form(Style::Latex), form(Style::Text))

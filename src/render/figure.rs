@@ -48,9 +48,6 @@ pub enum Column {
     Digits(usize),
 }
 
-/// Longer exact numbers than this are rounded in a column.
-const LONGEST_IN_COLUMN: usize = 8;
-
 /// A column of a table. What is small or large beside its decimals is written with a power of ten.
 pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, style: Style) -> Vec<Option<String>> {
     let decimals = match form {
@@ -58,7 +55,7 @@ pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, styl
         Column::Digits(_) => 0,
     };
     let cell = |value: &Number| match form {
-        Column::Digits(digits) => match exact(value, style).filter(|text| text.len() <= LONGEST_IN_COLUMN) {
+        Column::Digits(digits) => match exact(value, style).filter(|text| is_short(text, digits + 1)) {
             Some(text) => text,
             None => signed(&significant(value.to_f64(), digits, style), style),
         },
@@ -71,6 +68,12 @@ pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, styl
         }
     };
     values.iter().map(|value| value.map(cell)).collect()
+}
+
+/// A decimal with at most so many digits, but for zeros at its beginning.
+fn is_short(text: &str, digits: usize) -> bool {
+    let all: String = text.chars().filter(char::is_ascii_digit).collect();
+    !text.contains(['/', '\\']) && all.trim_start_matches('0').len() <= digits
 }
 
 /// The decimals that show the exact numbers whole, within bounds; none where all are whole numbers.

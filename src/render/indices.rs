@@ -2,7 +2,7 @@
 
 use super::notation::{Printed, Printer, Style, applied};
 use crate::graph::{Graph, Kind, NodeId};
-use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale};
+use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale, Sum};
 use crate::shape::Dim;
 use crate::tensor::Tensor;
 
@@ -68,6 +68,13 @@ impl Indexer<'_> {
             Some((Op::Entry(entry), [of])) if entry.index.len() == 2 => {
                 let index: Vec<String> = entry.index.iter().map(usize::to_string).collect();
                 self.entry(*of, [&index[0], &index[1]], depth)
+            }
+            Some((Op::Sum(Sum { axis: None }), [of])) if self.graph.shape(*of).as_matrix().is_some() => {
+                let (row, column) = (self.letter(depth)?, self.letter(depth + 1)?);
+                let index = self.repeated(*of, [row, column]);
+                let letters: Vec<&str> = index.into_iter().filter(|letter| *letter != "1").collect();
+                let entry = self.entry(*of, index, depth + letters.len())?;
+                Some(if letters.is_empty() { entry } else { self.sum(&letters, entry) })
             }
             Some((op, operands)) if is_entrywise(op, operands.len()) => {
                 let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
@@ -141,7 +148,7 @@ fn is_entrywise(op: &Op, operands: usize) -> bool {
 mod tests {
     use super::*;
     use crate::graph::Leaf;
-    use crate::ops::{MatMul, Sum, Transpose};
+    use crate::ops::{MatMul, Transpose};
     use crate::shape::Shape;
     use crate::syntax::ast::LeafKind;
 

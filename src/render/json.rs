@@ -2,8 +2,8 @@
 
 use super::notation::{Printer, Style};
 use super::plot;
-use super::view::kind_name;
-use crate::answer::{Answer, Section, Solution, Subject};
+use super::view::{family_name, kind_name};
+use crate::answer::{Answer, FitPart, Section, Solution, Subject};
 use crate::descend::Row;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
@@ -101,7 +101,10 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
     let body = form.map(|form| definition(graph, form));
     AnswerObject {
         task: answer.task,
-        name: name(solution, &answer.subject),
+        name: match answer.subject {
+            Subject::Fit { family, part } => fit_name(&solution.sections[answer.task - 1], family, part),
+            _ => name(solution, &answer.subject),
+        },
         kind: kind_name(&answer.subject),
         shape: answer.shape.clone(),
         plain: body.map(|body| print(graph, Style::Plain, body)).or_else(|| answer.value.as_ref().map(plain_value)),
@@ -145,7 +148,8 @@ fn is_form(answer: &Answer) -> bool {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
         Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
-        Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) => false,
+        Subject::Entries(_) => true,
+        Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. } => false,
     }
 }
 
@@ -155,6 +159,7 @@ fn name(solution: &Solution, subject: &Subject) -> String {
     match subject {
         Subject::Value(id)
         | Subject::Shape(id)
+        | Subject::Entries(id)
         | Subject::Updated(id)
         | Subject::Descended { of: id, .. }
         | Subject::Minimum(id) => print(graph, Style::Plain, *id),
@@ -167,6 +172,8 @@ fn name(solution: &Solution, subject: &Subject) -> String {
             if others { format!("{name} of {}", print(graph, Style::Plain, *loss)) } else { name }
         }
         Subject::Count => "params".to_string(),
+        // Named with its task.
+        Subject::Fit { .. } => String::new(),
         Subject::Jacobian { of, wrt, .. } => {
             format!("jacobian of {} wrt {}", print(graph, Style::Plain, *of), print(graph, Style::Plain, *wrt))
         }
@@ -175,6 +182,17 @@ fn name(solution: &Solution, subject: &Subject) -> String {
         }
         Subject::Directional { of, .. } => format!("directional of {}", print(graph, Style::Plain, *of)),
     }
+}
+
+/// `theta_linear`, `train_degree_4`, `heldout_quadratic`
+fn fit_name(section: &Section, family: usize, part: FitPart) -> String {
+    let Section::Fit(result) = section else { return String::new() };
+    let part = match part {
+        FitPart::Coefficients => "theta",
+        FitPart::Training => "train",
+        FitPart::HeldOut => "heldout",
+    };
+    format!("{part}_{}", family_name(&result.fitted[family].family).replace(' ', "_"))
 }
 
 /// Whether it is a gradient with respect to the same value, of another loss.

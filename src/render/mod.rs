@@ -73,12 +73,14 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
         | SectionView::Gradients { .. }
         | SectionView::Graph { .. }
         | SectionView::Shapes { .. }
+        | SectionView::Entries { .. }
         | SectionView::Count { .. }
         | SectionView::Update { .. }
         | SectionView::Second { .. }
         | SectionView::Directional { .. }
         | SectionView::Descent { .. }
-        | SectionView::Minimum { .. } => None,
+        | SectionView::Minimum { .. }
+        | SectionView::Fit { .. } => None,
     }
 }
 
@@ -94,11 +96,13 @@ fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
             | SectionView::Gradients { .. }
             | SectionView::Graph { .. }
             | SectionView::Shapes { .. }
+            | SectionView::Entries { .. }
             | SectionView::Count { .. }
             | SectionView::Update { .. }
             | SectionView::Second { .. }
             | SectionView::Descent { .. }
             | SectionView::Minimum { .. }
+            | SectionView::Fit { .. }
             | SectionView::Directional { .. } => {}
         }
     }
@@ -152,13 +156,15 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Points { .. }
         | Section::Gradients { .. }
         | Section::Shapes { .. }
+        | Section::Entries { .. }
         | Section::Count { .. }
         | Section::Update { .. }
         | Section::Second { .. }
         | Section::Plot(_)
         | Section::Directional { .. }
         | Section::Descent(_)
-        | Section::Minimum(_) => None,
+        | Section::Minimum(_)
+        | Section::Fit(_) => None,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::figure::{self, Rounding};
 use crate::graph::{Graph, Kind, Leaf, NodeId, SymbolName};
 use crate::number::Number;
-use crate::ops::{Form, Level, Notation, Op, Piece};
+use crate::ops::{Form, Level, Notation, Op, Piece, Scale};
 use crate::shape::{Dim, DimStyle, Shape};
 use crate::syntax::ast::LeafKind;
 use crate::syntax::names;
@@ -95,7 +95,9 @@ impl<'a> Printer<'a> {
         let (op, operands) = self.graph.as_apply(id)?;
         match self.form(op) {
             Form::Pieces(_, [Piece::Operand(0, _) | Piece::Entrywise(0), ..]) => operands.first().copied(),
-            Form::Pieces(..) | Form::Matrix { .. } | Form::Indexed | Form::Call(_) | Form::Named(_) => None,
+            Form::Pieces(..) | Form::Matrix { .. } | Form::Indexed | Form::Unit | Form::Call(_) | Form::Named(_) => {
+                None
+            }
         }
     }
 
@@ -176,6 +178,7 @@ impl<'a> Printer<'a> {
             Form::Matrix { columns } => Printed::atom(self.matrix(columns, operands)),
             Form::Call(name) => Printed::atom(self.call(name, operands, &op.options())),
             Form::Indexed => Printed::atom(self.indexed(operands[0], &op.options())),
+            Form::Unit => self.unit(operands[1], &op.options()),
             Form::Named(name) => Printed::atom(self.call(name, operands, &[])),
         }
     }
@@ -242,12 +245,23 @@ impl<'a> Printer<'a> {
         grid(&rows, self.style)
     }
 
+    /// A matrix with one entry that is not 0.
+    fn unit(&self, entry: NodeId, options: &[(&'static str, String)]) -> Printed {
+        let index = index(options);
+        let unit = Printed::atom(match self.style {
+            Style::Plain | Style::Text => format!("𝐄[{index}]"),
+            Style::Latex => format!("\\mathbf E_{{{index}}}"),
+        });
+        let one = self.graph.as_number(entry).is_some_and(|number| *number == Number::integer(1));
+        let product = if one { None } else { applied(&Scale.into(), &[self.printed(entry), unit.clone()], self.style) };
+        product.unwrap_or(unit)
+    }
+
     /// An entry of an operand; in LaTeX braces keep its index apart from one in the operand's name.
     fn indexed(&self, operand: NodeId, options: &[(&'static str, String)]) -> String {
         let Printed { text, level } = self.printed(operand);
         let of = self.bracketed_if(level < Level::Atom, text);
-        let indices: Vec<&str> = options.iter().map(|(_, index)| index.trim_matches(['(', ')'])).collect();
-        let index = indices.join(", ");
+        let index = index(options);
         match self.style {
             Style::Plain | Style::Text => format!("{of}[{index}]"),
             Style::Latex => format!("{{{of}}}_{{{index}}}"),
@@ -274,6 +288,12 @@ impl<'a> Printer<'a> {
             (true, Style::Latex) => format!("({text})"),
         }
     }
+}
+
+/// The index that an operator's only option is.
+fn index(options: &[(&'static str, String)]) -> String {
+    let indices: Vec<&str> = options.iter().map(|(_, index)| index.trim_matches(['(', ')'])).collect();
+    indices.join(", ")
 }
 
 /// An option's value as LaTeX: numbers as they are, words upright.
@@ -381,6 +401,15 @@ pub fn table(value: &Tensor<Number>, rounding: Rounding, style: Style) -> String
     let mut rows = figure::matrix(&Tensor::concat(&[&first, &last], 0), rounding, style);
     rows.insert(FIRST_ROWS, vec![dots.to_string(); value.extents()[1]]);
     grid(&rows, style)
+}
+
+/// Rows of entries, as a matrix.
+pub fn matrix(rows: &[Vec<String>], style: Style) -> String {
+    match style {
+        // A space parts the entries.
+        Style::Plain => bracketed(rows, ", ", "; "),
+        Style::Text | Style::Latex => grid(rows, style),
+    }
 }
 
 /// Rows of entries between brackets.

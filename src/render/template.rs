@@ -11,8 +11,11 @@ use serde::Serialize;
 use std::sync::LazyLock;
 use tera::{Context, Delimiters, EscapeFn, Kwargs, State, StringInput, Tera, Value};
 
-const PHRASES: &str =
-    concat!(include_str!("../../templates/phrases.tera"), include_str!("../../templates/descent.tera"));
+const PHRASES: &str = concat!(
+    include_str!("../../templates/phrases.tera"),
+    include_str!("../../templates/descent.tera"),
+    include_str!("../../templates/fit.tera")
+);
 
 /// What a format's documents are made with.
 struct Kind {

@@ -3,6 +3,7 @@
 //! Expressions live in a flat arena, operands before operators, so that neither walking nor dropping a
 //! long one can overflow the stack.
 
+mod fit;
 mod plot;
 
 pub use plot::{PlotLearned, PlotRange, PlotRequest, Plotted};
@@ -10,6 +11,8 @@ pub use plot::{PlotLearned, PlotRange, PlotRequest, Plotted};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::Serialize;
+
+pub use fit::{FamilyName, FitRequest};
 
 /// A text with its place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -270,6 +273,8 @@ pub enum Request {
     DrawGraph { gradients: bool },
     /// `shapes of J, K`
     Shapes(Vec<Name>),
+    /// `entries of Y, L`
+    Entries(Vec<Name>),
     /// `count params of W1, b1`; all of them when none is named
     CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
@@ -280,6 +285,8 @@ pub enum Request {
     Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
     /// `minimize L over W, b`
     Minimize { of: Name, over: Vec<Name> },
+    /// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
+    Fit(FitRequest),
 }
 
 /// `a from 8`; `given` and `zero` are names here. Without a start it is that of the next name that has one.

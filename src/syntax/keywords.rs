@@ -11,7 +11,10 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::header_line, &["problem", "points", "steps", "digits"]),
     (Rule::given_line, &["dim", "layout", "input", "target", "param", "const", "data", "repeat", "end"]),
     (Rule::model_line, &["repeat", "end"]),
-    (Rule::task_line, &["compute", "derive", "draw", "shapes", "count", "update", "descend", "minimize", "plot"]),
+    (
+        Rule::task_line,
+        &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
+    ),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -161,10 +164,12 @@ const FORMS: &[(&str, &str)] = &[
     ("derive", "`derive dW1, db1` or `derive dW of L2`"),
     ("draw", "`draw graph` or `draw graph with gradients`"),
     ("shapes", "`shapes of J, K`"),
+    ("entries", "`entries of Y, L`"),
     ("count", "`count params` or `count params of W1, b1`"),
     ("update", "`update W1, b1 with rate 0.5`"),
     ("plot", "`plot L over a from 6 to 13`, `plot y over x with yhat at a = 9.8` or `plot L per step`"),
     ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
     ("minimize", "`minimize L over W, b`"),
+    ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),
     ("student", "`student \"Ada Lovelace\"`"),
 ];

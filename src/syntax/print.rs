@@ -4,8 +4,8 @@ mod plot;
 
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
-    ExprId, ExprKind, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption, OptionValue, Relation, Repeat,
-    Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
+    ExprId, ExprKind, FamilyName, FitRequest, Given, LeafDeclaration, LeafKind, ModelLine, Name, NamedOption,
+    OptionValue, Relation, Repeat, Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -458,10 +458,12 @@ fn print_request(request: &Request) -> String {
         Request::Directional { of, wrt } => format!("derive directional of {} wrt {}", print_name(of), names(wrt)),
         Request::DrawGraph { gradients: false } => "draw graph".to_owned(),
         Request::DrawGraph { gradients: true } => "draw graph with gradients".to_owned(),
+        Request::Entries(of) => format!("entries of {}", names(of)),
         Request::Shapes(of) => format!("shapes of {}", names(of)),
         Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
+        Request::Fit(request) => print_fit(request),
         Request::Plot(request) => plot::print_plot(request),
         Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
         Request::Descend { starts, of, clauses } => {
@@ -478,6 +480,23 @@ fn print_request(request: &Request) -> String {
             format!("descend {}{of}{clauses}", list(starts, start))
         }
     }
+}
+
+fn print_fit(request: &FitRequest) -> String {
+    let range = |(from, to): &(Spanned<String>, Option<Spanned<String>>)| match to {
+        Some(to) => format!("{} to {}", from.value, to.value),
+        None => from.value.clone(),
+    };
+    let family = |family: &Spanned<FamilyName>| match &family.value {
+        FamilyName::Word(word) => word.clone(),
+        FamilyName::Polynomial { from, to } => format!("polynomial degree {}", range(&(from.clone(), to.clone()))),
+    };
+    let held_out = match request.held_out.as_slice() {
+        [] => String::new(),
+        rows => format!(" hold out rows {}", list(rows, range)),
+    };
+    let (of, over) = (print_name(&request.of), print_name(&request.over));
+    format!("fit {of} over {over} by {}{held_out}", list(&request.by, family))
 }
 
 fn print_clause(clause: &DescendClause) -> String {

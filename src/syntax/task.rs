@@ -2,7 +2,9 @@
 
 mod plot;
 
-use super::ast::{Binding, DeriveTarget, DescendClause, DescendFrom, Name, Request, Spanned, Task};
+use super::ast::{
+    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, Request, Spanned, Task,
+};
 use super::build::Builder;
 use super::expression::{expression, first, two};
 use super::grammar::Rule;
@@ -28,6 +30,9 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
     if pair.as_rule() == Rule::Plot {
         return Request::Plot(plot(builder, pair));
     }
+    if pair.as_rule() == Rule::Fit {
+        return Request::Fit(fit(builder, pair));
+    }
     let rule = pair.as_rule();
     let parts = Parts::of(builder, pair);
     match rule {
@@ -47,6 +52,7 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         }
         Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
         Rule::Shapes => Request::Shapes(parts.names),
+        Rule::Entries => Request::Entries(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
         Rule::Minimize => {
             let (of, over) = parts.first_and_rest();
@@ -80,6 +86,32 @@ fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         }
     }
     Request::Descend { starts, of, clauses }
+}
+
+/// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
+fn fit(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> FitRequest {
+    let (mut names, mut by, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
+    for part in pair.into_inner() {
+        let span = builder.span(&part);
+        match part.as_rule() {
+            Rule::Name => names.push(builder.name(&part)),
+            Rule::FamilyWord => by.push(Spanned { value: FamilyName::Word(part.as_str().to_string()), span }),
+            Rule::Polynomial => {
+                let (from, to) = rows(builder, part);
+                by.push(Spanned { value: FamilyName::Polynomial { from, to }, span });
+            }
+            _ => held_out.extend(part.into_inner().map(|part| rows(builder, part))),
+        }
+    }
+    let mut names = names.into_iter();
+    let mut name = || names.next().expect("the grammar asks for two names");
+    FitRequest { of: name(), over: name(), by, held_out }
+}
+
+/// `8`, `8 to 10`
+fn rows(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> (Spanned<String>, Option<Spanned<String>>) {
+    let mut ends = pair.into_inner().map(|end| builder.spanned(&end));
+    (ends.next().expect("a range has a beginning"), ends.next())
 }
 
 fn clause(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DescendClause {

@@ -1,7 +1,7 @@
 //! The answer box.
 
 use super::{Equation, Maths, Viewer};
-use crate::answer::{Answer, Subject};
+use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
 use crate::model::EntryIndex;
 use crate::render::notation::Printed;
@@ -30,6 +30,9 @@ pub struct AnswerView {
     pub points: Option<String>,
 }
 
+/// So many entries are written one by one.
+const FEW: usize = 4;
+
 /// Letters for what is written by cases.
 const LETTERS: [&str; 4] = ["G", "M", "P", "Q"];
 
@@ -42,17 +45,26 @@ pub struct ByCases {
 
 impl Viewer<'_> {
     pub(super) fn answers(&self) -> Vec<AnswerView> {
-        self.solution.answers.iter().map(|answer| self.answer(answer)).collect()
+        let is_told = |answer: &&Answer| match answer.subject {
+            Subject::Fit { family, .. } => self.is_chosen(answer.task, family),
+            _ => true,
+        };
+        self.solution.answers.iter().filter(is_told).map(|answer| self.answer(answer)).collect()
     }
 
     fn answer(&self, answer: &Answer) -> AnswerView {
+        if let Subject::Entries(id) = answer.subject {
+            return self.entries_answer(answer, id);
+        }
         let is_form = match answer.subject {
             Subject::Gradient { .. } | Subject::Count => answer.at.is_none(),
             Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
             Subject::Value(_)
             | Subject::Shape(_)
+            | Subject::Entries(_)
             | Subject::Updated(_)
             | Subject::Descended { .. }
+            | Subject::Fit { .. }
             | Subject::Minimum(_) => false,
         };
         let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
@@ -60,17 +72,67 @@ impl Viewer<'_> {
         AnswerView {
             task: answer.task,
             kind: kind(&answer.subject),
-            name: self.subject(&answer.subject),
+            name: match answer.subject {
+                Subject::Fit { family, part } => self.fit_name(answer.task, family, part),
+                _ => self.subject(&answer.subject),
+            },
             expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
             form,
             shape: notation::shape(&answer.shape, self.style),
-            value: answer.value.as_ref().map(|value| {
-                let moving = matches!(answer.subject, Subject::Descended { .. });
-                if moving { self.fine(value) } else { self.tensor(value) }
+            value: answer.value.as_ref().map(|value| match answer.subject {
+                Subject::Descended { .. } => self.fine(value),
+                Subject::Fit { family, part: FitPart::Coefficients } => {
+                    self.fitted_curve(answer.task, family).unwrap_or_default()
+                }
+                _ => self.tensor(value),
             }),
-            exact: answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
+            exact: match answer.subject {
+                Subject::Fit { family, part: FitPart::Coefficients } => self.is_curve_exact(answer.task, family),
+                _ => answer.value.as_ref().is_none_or(|value| self.is_exact(value)),
+            },
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
+        }
+    }
+
+    fn entries_answer(&self, answer: &Answer, id: NodeId) -> AnswerView {
+        let Equation { name, form, .. } = self.entries(id);
+        AnswerView {
+            task: answer.task,
+            kind: kind(&answer.subject),
+            name,
+            form: Some(form),
+            expanded: None,
+            shape: notation::shape(&answer.shape, self.style),
+            value: None,
+            exact: true,
+            at: None,
+            points: answer.points.as_ref().map(super::points),
+        }
+    }
+
+    /// `y_j = Σ_k x_k W_{kj} + b_j`; a few entries that are known by their number stand as a matrix.
+    pub(super) fn entries(&self, id: NodeId) -> Equation {
+        let graph = self.graph();
+        let body = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
+        let entry = |of: NodeId, row: &str, column: &str| indices::entry(graph, self.style, of, [row, column]);
+        let whole = Equation { name: self.print(id), form: self.definition(id), shape: self.shape(id) };
+        let sides = graph.shape(id).as_integers().filter(|sides| sides.len() == 2);
+        match sides.as_deref() {
+            _ if graph.shape(id).is_scalar() => Equation { form: entry(body, "1", "1").unwrap_or(whole.form), ..whole },
+            Some([1, 1]) => Equation { form: entry(body, "1", "1").unwrap_or(whole.form), ..whole },
+            Some([rows, columns]) if rows * columns <= FEW => {
+                let row = |row: usize| {
+                    (1..=*columns).map(|column| entry(body, &row.to_string(), &column.to_string())).collect()
+                };
+                let cells: Option<Vec<Vec<Maths>>> = (1..=*rows).map(row).collect();
+                let form = cells.map(|cells| notation::matrix(&cells, self.style));
+                Equation { form: form.unwrap_or(whole.form), ..whole }
+            }
+            _ => match (entry(id, "i", "j"), entry(body, "i", "j")) {
+                (Some(name), Some(form)) => Equation { name, form, ..whole },
+                (_, _) => whole,
+            },
         }
     }
 
@@ -136,10 +198,12 @@ impl Viewer<'_> {
                 Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => None,
                 Subject::Value(_)
                 | Subject::Shape(_)
+                | Subject::Entries(_)
                 | Subject::Count
                 | Subject::Updated(_)
                 | Subject::Descended { .. }
-                | Subject::Minimum(_) => continue,
+                | Subject::Minimum(_)
+                | Subject::Fit { .. } => continue,
             };
             waiting.extend(whole.or(answer.form));
         }
@@ -183,10 +247,12 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Value(_) => "value",
         Subject::Gradient { .. } => "gradient",
         Subject::Shape(_) => "shape",
+        Subject::Entries(_) => "entries",
         Subject::Count => "count",
         Subject::Updated(_) => "updated",
         Subject::Descended { .. } => "descent",
         Subject::Minimum(_) => "minimum",
+        Subject::Fit { .. } => "fit",
         Subject::Jacobian { .. } => "jacobian",
         Subject::Hessian { .. } => "hessian",
         Subject::Directional { .. } => "directional",

@@ -241,7 +241,12 @@ impl Viewer<'_> {
 
     /// `2/248.5 = 0.00805`
     fn rate_bound(&self, curvature: &Number, rate: &Number) -> Maths {
-        format!("2/{}{}{}", self.number(curvature), self.roughly(), self.number(&Number::approx(rate.to_f64())))
+        let is_whole = figure::is_shown_exactly(rate) && !rate.to_string().contains('/');
+        let (equals, rate) = match is_whole {
+            true => (" = ", rate.clone()),
+            false => (self.roughly(), Number::approx(rate.to_f64())),
+        };
+        format!("2/{}{equals}{}", self.number(curvature), self.number(&rate))
     }
 
     pub(super) fn minima(&self, params: &[NodeId], values: &[Tensor<Number>]) -> Vec<Maths> {

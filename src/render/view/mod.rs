@@ -4,6 +4,7 @@
 mod accounts;
 mod answers;
 mod descent;
+mod fit;
 mod gradients;
 mod grid;
 mod laws;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, ByCases, kind as kind_name};
 pub use descent::{DescentView, RuleView};
+pub use fit::{FamilyView, FitQuestionView, FitView, family_name};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;
@@ -81,6 +83,8 @@ pub struct NotationView {
     pub adds_columns: bool,
     pub elementwise: bool,
     pub indicator: bool,
+    /// Matrices with one entry that is not 0.
+    pub units: bool,
     /// The operators of the model that are written as calls; what a course could define otherwise is said of them.
     pub operators: Vec<OperatorView>,
 }
@@ -207,9 +211,11 @@ impl<'a> Viewer<'a> {
     /// What an answer is called: `J`, `∂L/∂W`.
     fn subject(&self, subject: &Subject) -> Maths {
         match subject {
-            Subject::Value(id) | Subject::Shape(id) | Subject::Updated(id) => self.print(*id),
+            Subject::Value(id) | Subject::Shape(id) | Subject::Entries(id) | Subject::Updated(id) => self.print(*id),
             Subject::Descended { of, steps } => self.indexed(*of, &steps.to_string()),
             Subject::Minimum(id) => self.least(*id),
+            // An answer of a fit is named with its task.
+            Subject::Fit { .. } => String::new(),
             Subject::Gradient { of, loss, entry } => {
                 let whole = self.derivative(*of, *loss);
                 let places: Vec<String> = entry.iter().map(ToString::to_string).collect();

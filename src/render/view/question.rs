@@ -1,6 +1,6 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
+use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
@@ -28,7 +28,7 @@ pub struct TaskView {
     pub number: usize,
     /// `a`; none where there is only one task.
     pub label: Option<String>,
-    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `count`, `update`,
+    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `entries`, `count`, `update`,
     /// `plot`
     pub kind: &'static str,
     /// What is asked for; of a derivation the loss, if there is one loss.
@@ -45,10 +45,15 @@ pub struct TaskView {
     pub layout: Option<&'static str>,
     /// How a descent goes.
     pub rule: Option<RuleView>,
+    /// What is fitted.
+    pub fit: Option<FitQuestionView>,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
 }
+
+/// Options that a formula says itself, and that are no convention.
+const SHOWN_BY_THE_FORMULA: [&str; 6] = ["stride", "padding", "dilation", "size", "low", "high"];
 
 /// Which way a Jacobian lies, as the language says it.
 pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
@@ -126,6 +131,7 @@ impl Viewer<'_> {
                     plot: None,
                     layout: None,
                     rule: None,
+                    fit: None,
                     points: task.points.as_ref().map(Number::to_string),
                     deltas: self.deltas(place + 1, &mut stated),
                 };
@@ -150,6 +156,7 @@ impl Viewer<'_> {
                     Ask::DrawGraph { gradients_of } => {
                         TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
                     }
+                    Ask::Entries(ids) => TaskView { kind: "entries", names: all(ids), ..blank },
                     Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
                     Ask::Plot(ask) => {
                         let (names, at, plot) = self.plot_task(ask);
@@ -164,6 +171,7 @@ impl Viewer<'_> {
                         rule: Some(self.rule(descent)),
                         ..blank
                     },
+                    Ask::Fit(fit) => TaskView { kind: "fit", fit: Some(self.fit_question(fit)), ..blank },
                     Ask::Minimize { loss, params } => {
                         TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
                     }
@@ -226,6 +234,7 @@ impl Viewer<'_> {
             adds_rows: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(0) }), _))),
             adds_columns: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(1) }), _))),
             elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),
+            units: mentions(&|kind| matches!(kind, Kind::Apply(Op::EntryGradient(_), _))),
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
         }
@@ -254,7 +263,8 @@ impl Viewer<'_> {
                 continue;
             };
             let reference = op.reference();
-            let options: BTreeMap<&'static str, String> = op.options().into_iter().collect();
+            let told = op.options().into_iter().filter(|(option, _)| !SHOWN_BY_THE_FORMULA.contains(option));
+            let options: BTreeMap<&'static str, String> = told.collect();
             // The general definition is that of the default reduction; a loss adds all entries, whatever the axis.
             let is_general = !options.contains_key("reduce") && (op.is_loss() || !options.contains_key("axis"));
             let definition = match self.style {

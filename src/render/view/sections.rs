@@ -3,7 +3,7 @@
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
 use super::question::layout_name;
-use super::{ByCases, DescentView, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
+use super::{ByCases, DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
 use crate::answer::{PointValues, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::model::JacobianLayout;
@@ -39,6 +39,11 @@ pub enum SectionView {
     Shapes {
         task: usize,
         steps: Vec<StepView>,
+    },
+    /// Lines of the model, and their entries.
+    Entries {
+        task: usize,
+        lines: Vec<(Equation, Equation)>,
     },
     Count {
         task: usize,
@@ -79,6 +84,10 @@ pub enum SectionView {
     Minimum {
         task: usize,
         minimum: Box<MinimumView>,
+    },
+    Fit {
+        task: usize,
+        fit: Box<FitView>,
     },
 }
 
@@ -175,6 +184,10 @@ impl Viewer<'_> {
                 by_cases: self.by_cases(task),
             },
             Section::Graph { gradients_of } => SectionView::Graph { task, gradients: gradients_of.is_some() },
+            Section::Entries { of } => SectionView::Entries {
+                task,
+                lines: of.iter().map(|id| (self.equation(*id), self.entries(*id))).collect(),
+            },
             Section::Shapes { steps } => SectionView::Shapes {
                 task,
                 steps: steps.iter().enumerate().map(|(place, symbol)| self.shape_step(place + 1, *symbol)).collect(),
@@ -208,6 +221,7 @@ impl Viewer<'_> {
             },
             Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
             Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
+            Section::Fit(result) => SectionView::Fit { task, fit: Box::new(self.fit(result)) },
             Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
             Section::Directional { gradients, wrt, directions } => SectionView::Directional {
                 task,
@@ -300,10 +314,12 @@ impl Viewer<'_> {
                     Subject::Gradient { of, .. } => Some(self.print(*of)),
                     Subject::Value(_)
                     | Subject::Shape(_)
+                    | Subject::Entries(_)
                     | Subject::Count
                     | Subject::Updated(_)
                     | Subject::Descended { .. }
                     | Subject::Minimum(_)
+                    | Subject::Fit { .. }
                     | Subject::Jacobian { .. }
                     | Subject::Hessian { .. }
                     | Subject::Directional { .. } => None,
