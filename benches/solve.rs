@@ -5,10 +5,11 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use solve::answer::{Solution, answer};
 use solve::lower::lower;
+use solve::lower::operators;
 use solve::model::Model;
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
-use solve::syntax::read_spec;
+use solve::syntax::{Vocabulary, read_spec, read_submission};
 
 fn main() {
     divan::main();
@@ -101,4 +102,25 @@ fn document(bencher: Bencher, layers: usize) {
 fn json(bencher: Bencher, layers: usize) {
     let solution = solved(&model(&network(layers)));
     bencher.counter(ItemsCount::new(layers)).bench_local(|| printed(&solution, Format::Json));
+}
+
+/// One answer in LaTeX, from its text to its expression.
+#[divan::bench(args = [
+    r"\delta W_2 = Z^\top (Y - X)",
+    r"\frac{\partial L}{\partial W_1} = X^\top \left( (Y - X) W_2^\top \odot \mathbb{1}[XW_1 + b_1 > 0] \right)",
+])]
+fn latex_answer(bencher: Bencher, text: &str) {
+    let vocabulary = Vocabulary::new(["X", "Y", "Z", "W1", "W2", "b1", "b2", "L"], operators());
+    bencher.bench(|| read_submission("a.ans", text.as_bytes(), &vocabulary).expect("the answer can be read"));
+}
+
+/// A document of many answers; a row says the cost of one.
+#[divan::bench(args = [10, 100, 1_000])]
+fn latex_document(bencher: Bencher, answers: usize) {
+    let vocabulary = Vocabulary::new(["X", "Y", "Z", "W1", "W2", "b1", "b2", "L"], operators());
+    let text: String =
+        (0..answers).map(|n| format!("We get $G_{{{n}}} = Z^\\top (Y - X) W_2$ by the chain rule.\n\n")).collect();
+    bencher
+        .counter(ItemsCount::new(answers))
+        .bench(|| read_submission("a.tex", text.as_bytes(), &vocabulary).expect("the answers can be read"));
 }

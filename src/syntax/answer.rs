@@ -3,7 +3,7 @@
 use super::ast::{Answer, AnswerTarget, AnswerValue, Binding, DimExpr, Expr, Name, Spanned, TargetKind};
 use super::build::Builder;
 use super::depth;
-use super::expression::{expression, first, two};
+use super::expression::{expression, first, formula, two};
 use super::given::dim_expr;
 use super::grammar::{Rule, parse};
 use super::task::{binding, entry_index};
@@ -38,7 +38,7 @@ pub fn values(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<AnswerValue> {
 fn answer_value(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerValue {
     match pair.as_rule() {
         Rule::ShapeValue => AnswerValue::Shape(shape(builder, pair.into_inner())),
-        _ => AnswerValue::Expression(expression(builder, pair)),
+        _ => AnswerValue::Expression(formula(builder, pair)),
     }
 }
 

@@ -94,7 +94,7 @@ fn read<T>(
         return Err(vec![Diagnostic::error("E-syntax", "a wording can't stand here").at(line.span, "here")]);
     }
     let pair = parse(rule, code).map_err(|error| vec![fault::fault(rule, code, line.span.start, &error)])?;
-    let builder = Builder::new(line.span.start, &[]);
+    let builder = Builder { python: is_python(code), ..Builder::new(line.span.start, &[]) };
     let value = build(&builder, first(pair));
     let faults = builder.faults.into_inner();
     if !faults.is_empty() {
@@ -102,4 +102,10 @@ fn read<T>(
     }
     spellings.merge(builder.spellings.into_inner());
     Ok(value)
+}
+
+/// Whether an answer is written as Python writes matrices: with `@`, or a library's functions.
+fn is_python(code: &str) -> bool {
+    let code = code.split('#').next().unwrap_or("");
+    ["@", "np.", "numpy.", "torch.", ".dot(", ".matmul("].iter().any(|sign| code.contains(sign))
 }

@@ -18,15 +18,22 @@ pub struct Builder<'a> {
     pub variables: &'a [String],
     pub faults: RefCell<Vec<Diagnostic>>,
     pub spellings: RefCell<Spellings>,
+    /// Whether `*` is the elementwise product, as it is in Python beside `@`.
+    pub python: bool,
 }
 
 impl<'a> Builder<'a> {
     pub fn new(base: usize, variables: &'a [String]) -> Builder<'a> {
-        Builder { base, variables, faults: RefCell::default(), spellings: RefCell::default() }
+        Builder { base, variables, faults: RefCell::default(), spellings: RefCell::default(), python: false }
     }
 
     pub fn fault(&self, diagnostic: Diagnostic) {
         self.faults.borrow_mut().push(diagnostic);
+    }
+
+    /// Remembers something that was read in a stated way, to be told of in a note.
+    pub fn reading(&self, span: Span, message: impl Into<String>) {
+        self.spellings.borrow_mut().tell(message.into(), span, 1);
     }
 
     pub fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -135,27 +142,45 @@ impl<'a> Builder<'a> {
 
 /// Spellings that were read as another sign: the first place of each and how often it stands.
 #[derive(Default)]
-pub struct Spellings(BTreeMap<String, (&'static str, Span, usize)>);
+pub struct Spellings {
+    signs: BTreeMap<String, (&'static str, Span, usize)>,
+    /// What is said of other readings.
+    readings: BTreeMap<String, (Span, usize)>,
+}
 
 impl Spellings {
     fn add(&mut self, written: &str, plain: &'static str, span: Span) {
-        self.0.entry(written.to_owned()).or_insert((plain, span, 0)).2 += 1;
+        self.signs.entry(written.to_owned()).or_insert((plain, span, 0)).2 += 1;
+    }
+
+    fn tell(&mut self, message: String, span: Span, times: usize) {
+        self.readings.entry(message).or_insert((span, 0)).1 += times;
     }
 
     pub fn merge(&mut self, other: Spellings) {
-        for (written, (plain, span, times)) in other.0 {
-            self.0.entry(written).or_insert((plain, span, 0)).2 += times;
+        for (message, (span, times)) in other.readings {
+            self.tell(message, span, times);
+        }
+        for (written, (plain, span, times)) in other.signs {
+            self.signs.entry(written).or_insert((plain, span, 0)).2 += times;
         }
     }
 
     pub fn notes(&self) -> Vec<Diagnostic> {
-        self.0.iter().map(|(written, (plain, span, times))| note(written, plain, *span, *times)).collect()
+        let signs = self.signs.iter().map(|(written, (plain, span, times))| note(written, plain, *span, *times));
+        let readings = self.readings.iter().map(|(message, (span, times))| {
+            Diagnostic::note("N-reading", format!("{message}{}", often(*times))).at(*span, "first here")
+        });
+        signs.chain(readings).collect()
     }
 }
 
 fn note(written: &str, plain: &str, span: Span, times: usize) -> Diagnostic {
     let point = written.chars().next().map_or(0, |c| c as u32);
-    let often = if times == 1 { String::new() } else { format!(", {times} times") };
-    Diagnostic::note("N-spelling", format!("`{written}` (U+{point:04X}) is read as `{plain}`{often}"))
+    Diagnostic::note("N-spelling", format!("`{written}` (U+{point:04X}) is read as `{plain}`{}", often(times)))
         .at(span, "first here")
+}
+
+fn often(times: usize) -> String {
+    if times == 1 { String::new() } else { format!(", {times} times") }
 }

@@ -63,13 +63,26 @@ impl Count {
         match character {
             '#' => return rest.find(['\n', '\r']).unwrap_or(rest.len()),
             '"' => return rest[1..].find('"').map_or(rest.len(), |end| end + 2),
-            '(' | '[' => self.open(character == '['),
-            ')' | ']' => self.close(),
+            '(' | '[' | '{' => self.open(character == '['),
+            ')' | ']' | '}' => self.close(),
+            // A bar opens where an operand is awaited.
+            '|' | '‖' if self.last == Last::Open => self.open(false),
+            '|' | '‖' => self.close(),
+            '*' if rest.starts_with("**") => {
+                self.hang();
+                self.last = Last::Open;
+                return 2;
+            }
+            _ if is_sum_sign(rest) => {
+                self.nest();
+                self.last = Last::Open;
+                return name_length(rest);
+            }
             '^' => {
                 self.hang();
                 self.last = Last::Open;
             }
-            '\'' | 'ᵀ' | '⊤' | '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => {
+            '\'' | '’' | '′' | 'ᵀ' | '⊤' | '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => {
                 self.hang();
                 self.last = Last::Closed;
             }
@@ -79,7 +92,7 @@ impl Count {
                 self.release();
                 self.last = Last::Open;
             }
-            '+' | '-' | '−' | '–' | '*' | '×' | '·' | '⋅' | '∗' | '⊙' | '∘' => {
+            '+' | '-' | '−' | '–' | '*' | '@' | '×' | '·' | '⋅' | '∗' | '⊙' | '∘' | '⊗' => {
                 self.release();
                 self.count_operator();
                 self.last = Last::Open;
@@ -165,6 +178,19 @@ impl Count {
     }
 }
 
+/// `sum_i`, `∑_{i}`: a sign that waits for its operand.
+fn is_sum_sign(text: &str) -> bool {
+    let index = ["sum_", "∑_", "Σ_"].iter().find_map(|sign| text.strip_prefix(sign));
+    index.is_some_and(|index| {
+        let mut letters = index.chars();
+        match letters.next() {
+            Some('{') => true,
+            Some('a'..='z') => !letters.next().is_some_and(|next| next.is_alphanumeric() || next == '_'),
+            _ => false,
+        }
+    })
+}
+
 fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digits = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -182,9 +208,10 @@ fn number_length(text: &str) -> usize {
 }
 
 fn name_length(text: &str) -> usize {
+    let text_start = usize::from(text.starts_with('∑')) * '∑'.len_utf8();
     let part_of_name =
         |c: char| c.is_alphanumeric() && !matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '½' | 'ᵀ') || c == '_';
-    let end = text.find(|c| !part_of_name(c)).unwrap_or(text.len());
+    let end = text[text_start..].find(|c| !part_of_name(c)).map_or(text.len(), |end| text_start + end);
     if text[..end].ends_with('_') && text[end..].starts_with('{') {
         return text[end..].find(['}', '\n']).map_or(text.len(), |brace| end + brace + 1);
     }

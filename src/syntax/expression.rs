@@ -6,6 +6,7 @@ use super::build::Builder;
 use super::depth::too_many_operators;
 use super::grammar::Rule;
 use super::matrix;
+use super::operands::compact;
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
@@ -17,15 +18,23 @@ use std::sync::LazyLock;
 static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
     PrattParser::new()
         .op(Op::infix(Rule::Add, Assoc::Left) | Op::infix(Rule::Sub, Assoc::Left))
-        .op(Op::infix(Rule::ElementwiseMul, Assoc::Left) | Op::infix(Rule::ElementwiseDiv, Assoc::Left))
+        .op(Op::prefix(Rule::SumSign))
+        .op(Op::infix(Rule::ElementwiseMul, Assoc::Left)
+            | Op::infix(Rule::ElementwiseDiv, Assoc::Left)
+            | Op::infix(Rule::Tensor, Assoc::Left))
         .op(Op::infix(Rule::Mul, Assoc::Left)
             | Op::infix(Rule::Div, Assoc::Left)
             | Op::infix(Rule::Juxtaposition, Assoc::Left)
-            | Op::infix(Rule::Tight, Assoc::Left))
+            | Op::infix(Rule::Tight, Assoc::Left)
+            | Op::infix(Rule::Coefficient, Assoc::Left)
+            | Op::infix(Rule::At, Assoc::Left))
         .op(Op::prefix(Rule::Negate) | Op::prefix(Rule::Plus))
         .op(Op::postfix(Rule::Transpose))
-        .op(Op::infix(Rule::Pow, Assoc::Right))
-        .op(Op::postfix(Rule::Entry) | Op::postfix(Rule::Superscript))
+        .op(Op::infix(Rule::Pow, Assoc::Right) | Op::infix(Rule::Stars, Assoc::Right))
+        .op(Op::postfix(Rule::Entry)
+            | Op::postfix(Rule::Superscript)
+            | Op::postfix(Rule::DotTranspose)
+            | Op::postfix(Rule::PythonMethod))
 });
 
 /// The nodes of one expression, filled operands first.
@@ -33,10 +42,17 @@ pub struct Arena<'b, 'a> {
     pub builder: &'b Builder<'a>,
     nodes: RefCell<Vec<ExprNode>>,
     operators: Cell<usize>,
+    /// Whether some node is used by no other.
+    pub loose: Cell<bool>,
 }
 
 pub fn expression(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Expr {
     fill(builder, |arena| arena.tree(pair.into_inner()))
+}
+
+/// A member of an answer: an expression, a comparison or `a if … else b`.
+pub fn formula(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Expr {
+    fill(builder, |arena| arena.formula(pair.into_inner()))
 }
 
 /// A matrix that stands where no other expression may.
@@ -45,9 +61,14 @@ pub fn matrix_expression(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Expr {
 }
 
 fn fill(builder: &Builder<'_>, build: impl FnOnce(&Arena<'_, '_>) -> ExprId) -> Expr {
-    let arena = Arena { builder, nodes: RefCell::default(), operators: Cell::new(0) };
-    build(&arena);
-    Expr { nodes: arena.nodes.into_inner() }
+    let arena = Arena { builder, nodes: RefCell::default(), operators: Cell::new(0), loose: Cell::new(false) };
+    let root = build(&arena);
+    let nodes = arena.nodes.into_inner();
+    // A root that is not the last node, or a node without a use, comes only from what answers may say.
+    match root.0 as usize + 1 == nodes.len() && !arena.loose.get() {
+        true => Expr { nodes },
+        false => compact(&nodes, root),
+    }
 }
 
 impl Arena<'_, '_> {
@@ -99,9 +120,9 @@ impl Arena<'_, '_> {
     }
 
     /// Operands and operators in the order of the text.
-    pub fn tree(&self, pairs: Pairs<'_, Rule>) -> ExprId {
+    pub fn tree<'i>(&self, mut pairs: impl ExactSizeIterator<Item = Pair<'i, Rule>>) -> ExprId {
         if pairs.len() == 1 {
-            return pairs.map(|pair| self.primary(pair)).last().expect("there is one");
+            return pairs.next().map(|pair| self.primary(pair)).expect("there is one");
         }
         PRECEDENCE
             .map_primary(|pair| self.primary(pair))
@@ -125,7 +146,10 @@ impl Arena<'_, '_> {
             Rule::Call => self.call(pair),
             Rule::Indicator => self.indicator(pair),
             Rule::Matrix => matrix::build(self, pair),
-            Rule::Paren => self.tree(first(pair).into_inner()),
+            Rule::Paren => self.comparison(pair.into_inner()),
+            Rule::Braced => self.tree(first(pair).into_inner()),
+            Rule::BracedIndicator => self.comparison(pair.into_inner()),
+            Rule::Norm | Rule::Bars | Rule::Prime | Rule::Cases => self.typed(pair),
             rule => unreachable!("{rule:?} is no operand in the grammar"),
         }
     }
@@ -146,6 +170,9 @@ impl Arena<'_, '_> {
     }
 
     fn prefix(&self, sign: &Pair<'_, Rule>, operand: ExprId) -> ExprId {
+        if sign.as_rule() == Rule::SumSign {
+            return self.sum(sign.clone(), operand);
+        }
         if sign.as_rule() == Rule::Plus {
             return operand;
         }
@@ -162,6 +189,14 @@ impl Arena<'_, '_> {
                 self.push(ExprKind::Entry { of: operand, indices }, span)
             }
             Rule::Superscript => self.superscript(operand, &sign, span),
+            Rule::PythonMethod => self.method(operand, sign, span),
+            Rule::DotTranspose => {
+                let written = sign.as_str().trim();
+                if !written.starts_with('^') {
+                    self.builder.reading(self.builder.span(&sign), format!("`{written}` is read as the transpose"));
+                }
+                self.push(ExprKind::Transpose(operand), span)
+            }
             _ => self.push(ExprKind::Transpose(operand), span),
         }
     }
@@ -188,8 +223,17 @@ impl Arena<'_, '_> {
             Rule::ElementwiseDiv => (BinaryOp::ElementwiseDiv, "./"),
             Rule::Pow => (BinaryOp::Pow, "^"),
             Rule::Mul => (BinaryOp::Mul, "*"),
+            Rule::At | Rule::Stars | Rule::Tensor | Rule::Coefficient => return self.typed_infix(left, sign, right),
             _ => (BinaryOp::Mul, " "),
         };
+        // `1 [Z > 0]`
+        if plain == " " && self.is_one(left) && self.inspect(right, |kind| matches!(kind, ExprKind::Indicator { .. })) {
+            self.loose.set(true);
+            return right;
+        }
+        if op == BinaryOp::Mul && plain == "*" && self.builder.python {
+            return self.python_product(left, &sign, right);
+        }
         if matches!(op, BinaryOp::Mul | BinaryOp::Sub) && plain != " " {
             self.builder.folded(&sign, plain);
         }
@@ -204,16 +248,47 @@ impl Arena<'_, '_> {
     fn call(&self, pair: Pair<'_, Rule>) -> ExprId {
         let span = self.builder.span(&pair);
         let mut inner = pair.into_inner();
+        let module = inner.peek().is_some_and(|first| first.as_rule() == Rule::Module);
+        if module {
+            inner.next();
+        }
         let callee =
             inner.next().map(|callee| self.callee(&callee)).unwrap_or_else(|| unreachable!("a call has a callee"));
-        let (mut arguments, mut options) = (Vec::new(), Vec::new());
-        for argument in inner {
-            match argument.as_rule() {
-                Rule::NamedOption => options.push(self.option(argument)),
-                _ => arguments.push(self.tree(argument.into_inner())),
-            }
+        let (arguments, options) = self.arguments(inner);
+        if module {
+            return self.library_call(callee, arguments, options, span);
+        }
+        // `I(Z > 0)`
+        if let ([only], "I" | "1" | "ind" | "indicator") = (arguments.as_slice(), callee.text.as_str())
+            && self.inspect(*only, |kind| matches!(kind, ExprKind::Indicator { .. }))
+        {
+            return *only;
         }
         self.push(ExprKind::Call { callee, arguments, options }, span)
+    }
+
+    /// The arguments of a call, and its options.
+    pub fn arguments(&self, pairs: Pairs<'_, Rule>) -> (Vec<ExprId>, Vec<NamedOption>) {
+        let (mut arguments, mut options): (Vec<ExprId>, Vec<NamedOption>) = (Vec::new(), Vec::new());
+        let mut compared = None;
+        for argument in pairs {
+            match argument.as_rule() {
+                Rule::NamedOption => options.push(self.option(argument)),
+                Rule::Relation => compared = Some(relation_of(&argument)),
+                _ => {
+                    let span = self.builder.span(&argument);
+                    let value = self.tree(argument.into_inner());
+                    match (compared.take(), arguments.pop()) {
+                        (Some(relation), Some(left)) => {
+                            let span = self.span_of(left).to(span);
+                            arguments.push(self.push(ExprKind::Indicator { relation, left, right: value }, span));
+                        }
+                        (_, before) => arguments.extend(before.into_iter().chain([value])),
+                    }
+                }
+            }
+        }
+        (arguments, options)
     }
 
     /// `σ(`, `Σ(` and `√(` are operators by another name.
@@ -243,16 +318,20 @@ impl Arena<'_, '_> {
         let mut inner = pair.into_inner();
         let (left, relation) = two(&mut inner);
         let left = self.tree(left.into_inner());
-        let relation = match relation.as_str() {
-            ">" => Relation::Greater,
-            ">=" | "≥" => Relation::GreaterEqual,
-            "<" => Relation::Less,
-            "<=" | "≤" => Relation::LessEqual,
-            "==" => Relation::Equal,
-            _ => Relation::NotEqual,
-        };
+        let relation = relation_of(&relation);
         let right = inner.next().map(|right| self.tree(right.into_inner())).unwrap_or(left);
         self.push(ExprKind::Indicator { relation, left, right }, span)
+    }
+}
+
+pub fn relation_of(pair: &Pair<'_, Rule>) -> Relation {
+    match pair.as_str() {
+        ">" => Relation::Greater,
+        ">=" | "≥" => Relation::GreaterEqual,
+        "<" => Relation::Less,
+        "<=" | "≤" => Relation::LessEqual,
+        "==" => Relation::Equal,
+        _ => Relation::NotEqual,
     }
 }
 

@@ -20,7 +20,14 @@ struct Row {
 
 pub fn build(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> ExprId {
     let span = arena.builder.span(&pair);
+    let bare = bare_comparison(&pair);
     let mut rows = rows(arena, pair);
+    // `[Z > 0]` is an indicator.
+    if let ([Row { entries, .. }], true) = (rows.as_slice(), bare)
+        && let [only] = entries.as_slice()
+    {
+        return *only;
+    }
     if rows.is_empty() {
         let fault = Diagnostic::error("E-matrix", "this matrix is empty").at(span, "no entries");
         arena.builder.fault(fault.help("a matrix has one entry at least: `[0]`"));
@@ -42,6 +49,12 @@ pub fn build(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> ExprId {
     id
 }
 
+/// Whether the first entry is a comparison.
+fn bare_comparison(pair: &Pair<'_, Rule>) -> bool {
+    let cell = pair.clone().into_inner().next().and_then(|row| row.into_inner().next());
+    cell.is_some_and(|cell| cell.into_inner().any(|part| part.as_rule() == Rule::Relation))
+}
+
 /// The rows; two `;` without entries between them are an error.
 fn rows(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -49,7 +62,7 @@ fn rows(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> Vec<Row> {
     for part in pair.into_inner() {
         let span = arena.builder.span(&part);
         if part.as_rule() == Rule::Row {
-            let entries = part.into_inner().map(|cell| arena.tree(cell.into_inner())).collect();
+            let entries = part.into_inner().map(|cell| arena.cell(cell.into_inner())).collect();
             rows.push(Row { entries, span });
             after_row = true;
         } else if after_row {

@@ -23,6 +23,7 @@ mod spec;
 mod split;
 mod submission;
 mod task;
+mod typed;
 mod vocabulary;
 
 use crate::diagnostic::Diagnostic;

@@ -1,0 +1,330 @@
+//! What people type in plain answers and a problem may not say: comparisons and cases, sums over indices, and the
+//! spellings of Python. Each spelling that is read as another one is told of in a note.
+
+use super::ast::{BinaryOp, Case, ExprId, ExprKind, Name, NamedOption, OptionValue, Spanned, SumIndex};
+use super::expression::{Arena, first, relation_of, two};
+use super::grammar::Rule;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use pest::iterators::{Pair, Pairs};
+
+/// Functions of numerical libraries that are operators here.
+const BINARY: [(&str, BinaryOp); 13] = [
+    ("dot", BinaryOp::Mul),
+    ("matmul", BinaryOp::Mul),
+    ("mm", BinaryOp::Mul),
+    ("multiply", BinaryOp::ElementwiseMul),
+    ("mul", BinaryOp::ElementwiseMul),
+    ("divide", BinaryOp::ElementwiseDiv),
+    ("div", BinaryOp::ElementwiseDiv),
+    ("add", BinaryOp::Add),
+    ("subtract", BinaryOp::Sub),
+    ("sub", BinaryOp::Sub),
+    ("power", BinaryOp::Pow),
+    ("pow", BinaryOp::Pow),
+    ("float_power", BinaryOp::Pow),
+];
+
+/// Functions that change how a value is kept, and not the value.
+const IDENTITIES: [&str; 11] =
+    ["array", "asarray", "tensor", "astype", "float", "int", "double", "long", "copy", "detach", "item"];
+
+/// Functions by another name.
+const RENAMED: [(&str, &str); 6] = [
+    ("absolute", "abs"),
+    ("amax", "max"),
+    ("amin", "min"),
+    ("fmax", "maximum"),
+    ("fmin", "minimum"),
+    ("clamp", "clip"),
+];
+
+/// Functions with an axis, which may stand as the second argument.
+const ALONG_AN_AXIS: [&str; 6] = ["sum", "mean", "max", "min", "softmax", "norm"];
+
+impl Arena<'_, '_> {
+    /// `a`, `a > b` or `a if … else b`.
+    pub fn formula(&self, mut pairs: Pairs<'_, Rule>) -> ExprId {
+        let ternary = pairs.clone().nth(1).filter(|second| second.as_rule() == Rule::Ternary);
+        let Some(ternary) = ternary else { return self.comparison(pairs) };
+        let value = pairs.next().map(|value| self.tree(value.into_inner())).expect("a formula has a value");
+        let span = self.span_of(value).to(self.builder.span(&ternary));
+        let (condition, other) = two(&mut ternary.into_inner());
+        let condition = Some(self.condition(condition));
+        let other = self.tree(other.into_inner());
+        self.push(ExprKind::Cases(vec![Case { value, condition }, Case { value: other, condition: None }]), span)
+    }
+
+    /// Expressions with relations between them: the indicator that all hold; one expression is itself.
+    pub fn comparison(&self, pairs: Pairs<'_, Rule>) -> ExprId {
+        let mut relation = None;
+        let mut left: Option<ExprId> = None;
+        let mut all: Option<ExprId> = None;
+        for pair in pairs {
+            if pair.as_rule() == Rule::Relation {
+                relation = Some(relation_of(&pair));
+                continue;
+            }
+            let right = self.tree(pair.into_inner());
+            if let (Some(relation), Some(before)) = (relation.take(), left) {
+                let before = if all.is_some() { self.copied(before) } else { before };
+                let span = self.span_of(before).to(self.span_of(right));
+                let this = self.push(ExprKind::Indicator { relation, left: before, right }, span);
+                all = Some(match all {
+                    None => this,
+                    Some(others) => self.times(BinaryOp::ElementwiseMul, others, this),
+                });
+            }
+            left = Some(right);
+        }
+        all.or(left).expect("a comparison has an expression")
+    }
+
+    /// Operands and operators of a matrix's cell, which may be a comparison.
+    pub fn cell(&self, pairs: Pairs<'_, Rule>) -> ExprId {
+        let Some(place) = pairs.clone().position(|pair| pair.as_rule() == Rule::Relation) else {
+            return self.tree(pairs);
+        };
+        let all: Vec<Pair<'_, Rule>> = pairs.collect();
+        let left = self.tree(all[..place].iter().cloned());
+        let right = self.tree(all[place + 1..].iter().cloned());
+        let span = self.span_of(left).to(self.span_of(right));
+        self.push(ExprKind::Indicator { relation: relation_of(&all[place]), left, right }, span)
+    }
+
+    /// The middle of `a < b < c`, which is written twice: a tree's node has one parent.
+    fn copied(&self, middle: ExprId) -> ExprId {
+        let leaf =
+            self.inspect(middle, |kind| matches!(kind, ExprKind::Number(_) | ExprKind::Name(_)).then(|| kind.clone()));
+        let span = self.span_of(middle);
+        match leaf {
+            Some(kind) => self.push(kind, span),
+            None => {
+                let fault = Diagnostic::error("E-syntax", "the middle of a chain of relations is more than a name");
+                self.builder.fault(fault.at(span, "here").help("write two conditions with `and`"));
+                middle
+            }
+        }
+    }
+
+    fn times(&self, op: BinaryOp, left: ExprId, right: ExprId) -> ExprId {
+        let span = self.span_of(left).to(self.span_of(right));
+        self.push(ExprKind::Binary { op, left, right }, span)
+    }
+
+    pub fn is_one(&self, id: ExprId) -> bool {
+        self.inspect(id, |kind| matches!(kind, ExprKind::Number(number) if number == "1"))
+    }
+
+    fn condition(&self, pair: Pair<'_, Rule>) -> ExprId {
+        let mut truths = pair.into_inner().map(|truth| self.comparison(truth.into_inner()));
+        let first = truths.next().expect("a condition has a comparison");
+        truths.fold(first, |all, this| self.times(BinaryOp::ElementwiseMul, all, this))
+    }
+
+    /// Norms, absolute values, derivatives by a prime, cases.
+    pub fn typed(&self, pair: Pair<'_, Rule>) -> ExprId {
+        let span = self.builder.span(&pair);
+        match pair.as_rule() {
+            Rule::Norm => self.called("norm", first(pair), span),
+            Rule::Bars => self.called("abs", first(pair), span),
+            Rule::Prime => self.prime(pair, span),
+            _ => {
+                let cases = pair.into_inner().map(|case| self.case(case)).collect();
+                self.push(ExprKind::Cases(cases), span)
+            }
+        }
+    }
+
+    fn called(&self, operator: &str, argument: Pair<'_, Rule>, span: Span) -> ExprId {
+        let argument = self.tree(argument.into_inner());
+        self.call_of(operator, vec![argument], Vec::new(), span)
+    }
+
+    fn call_of(&self, operator: &str, arguments: Vec<ExprId>, options: Vec<NamedOption>, span: Span) -> ExprId {
+        let callee = Name { text: operator.to_owned(), index: None, span };
+        self.push(ExprKind::Call { callee, arguments, options }, span)
+    }
+
+    /// `relu'(U)`
+    fn prime(&self, pair: Pair<'_, Rule>, span: Span) -> ExprId {
+        let mut inner = pair.into_inner();
+        let (name, primes) = two(&mut inner);
+        let mut callee = self.builder.name(&name);
+        if callee.text == "σ" {
+            callee.text = "sigmoid".to_owned();
+        }
+        let argument = inner.next().map(|argument| self.tree(argument.into_inner())).expect("it has an argument");
+        let primes = primes.as_str().len().min(u8::MAX.into()) as u32;
+        self.push(ExprKind::Prime { callee, primes, argument }, span)
+    }
+
+    fn case(&self, pair: Pair<'_, Rule>) -> Case {
+        let mut inner = pair.into_inner();
+        let value = inner.next().map(|value| self.tree(value.into_inner())).expect("a case has a value");
+        let condition = inner.next().filter(|part| part.as_rule() == Rule::Condition);
+        Case { value, condition: condition.map(|condition| self.condition(condition)) }
+    }
+
+    /// `sum_{i=1}^N`
+    pub fn sum(&self, sign: Pair<'_, Rule>, body: ExprId) -> ExprId {
+        let span = self.builder.span(&sign).to(self.span_of(body));
+        let mut indices: Vec<SumIndex> = Vec::new();
+        let mut bounds = Vec::new();
+        for part in sign.into_inner() {
+            match part.as_rule() {
+                Rule::SumIndex => indices.push(SumIndex { name: self.builder.spanned(&part), range: None }),
+                _ => bounds.push(self.bound(&part)),
+            }
+        }
+        match (bounds.as_slice(), indices.as_mut_slice()) {
+            ([from, to], [index]) => index.range = Some((*from, *to)),
+            ([], _) => {}
+            _ => {
+                let fault = Diagnostic::error("E-syntax", "the bounds of this sum can't be read").at(span, "here");
+                self.builder.fault(fault.help("for example `sum_{i=1}^N x[i]`, or `sum_i x[i]`"));
+            }
+        }
+        self.push(ExprKind::Sum { indices, body }, span)
+    }
+
+    fn bound(&self, pair: &Pair<'_, Rule>) -> ExprId {
+        let span = self.builder.span(pair);
+        let number = pair.as_str().starts_with(|c: char| c.is_ascii_digit());
+        let kind =
+            if number { ExprKind::Number(pair.as_str().to_owned()) } else { ExprKind::Name(self.builder.name(pair)) };
+        self.push(kind, span)
+    }
+
+    // ------------------------------------------------------------------------------------------- Python
+
+    pub fn typed_infix(&self, left: ExprId, sign: Pair<'_, Rule>, mut right: ExprId) -> ExprId {
+        let place = self.builder.span(&sign);
+        let op = match sign.as_rule() {
+            Rule::At => {
+                self.builder.reading(place, "`@` is read as the matrix product");
+                BinaryOp::Mul
+            }
+            Rule::Stars => {
+                self.builder.reading(place, "`**` is read as a power");
+                for exponent_sign in sign.into_inner().filter(|sign| sign.as_rule() == Rule::Negate) {
+                    let span = self.builder.span(&exponent_sign).to(self.span_of(right));
+                    right = self.push(ExprKind::Negate(right), span);
+                }
+                BinaryOp::Pow
+            }
+            Rule::Tensor => {
+                self.builder.reading(place, "`⊗` is read as the elementwise product");
+                BinaryOp::ElementwiseMul
+            }
+            _ => {
+                self.coefficient(left, place);
+                BinaryOp::Mul
+            }
+        };
+        self.times(op, left, right)
+    }
+
+    /// `2x` is a product; of `1/2x` nobody knows which.
+    fn coefficient(&self, left: ExprId, place: Span) {
+        self.builder.reading(place, "what stands without a sign between is read as a product");
+        let open_quotient = self.inspect(left, |kind| match kind {
+            ExprKind::Binary { op: BinaryOp::Div, right, .. } => Some(*right),
+            _ => None,
+        });
+        if let Some(divisor) = open_quotient
+            && self.span_of(divisor).end == place.start
+        {
+            let fault = Diagnostic::error("E-ambiguous", "what stands after this `/` can be read in two ways");
+            self.builder.fault(fault.at(place, "here").help("write `a/(b*c)` or `(a/b)*c`"));
+        }
+    }
+
+    pub fn python_product(&self, left: ExprId, sign: &Pair<'_, Rule>, right: ExprId) -> ExprId {
+        self.builder.reading(self.builder.span(sign), "`*` is read as the elementwise product, as Python has it");
+        self.times(BinaryOp::ElementwiseMul, left, right)
+    }
+
+    /// `A.sum(axis=0)`, `A.dot(B)`
+    pub fn method(&self, of: ExprId, sign: Pair<'_, Rule>, span: Span) -> ExprId {
+        let place = self.builder.span(&sign);
+        let mut inner = sign.into_inner();
+        let name = inner.next().map(|name| self.builder.name(&name)).expect("a method has a name");
+        let (arguments, options) = self.arguments(inner);
+        let identity = IDENTITIES.contains(&name.text.as_str());
+        if identity {
+            self.builder.reading(place, format!("`.{}` changes no value", name.text));
+            self.loose.set(true);
+            return of;
+        }
+        let arguments = [of].into_iter().chain(arguments).collect();
+        self.library_call(Name { span: place, ..name }, arguments, options, span)
+    }
+
+    /// A function of a numerical library as an operator.
+    pub fn library_call(
+        &self,
+        callee: Name,
+        mut arguments: Vec<ExprId>,
+        options: Vec<NamedOption>,
+        span: Span,
+    ) -> ExprId {
+        let name = callee.text.as_str();
+        self.builder.reading(callee.span, format!("`{name}` is read as in Python"));
+        if let (Some((_, op)), [left, right]) = (BINARY.iter().find(|(known, _)| *known == name), arguments.as_slice())
+        {
+            return self.push(ExprKind::Binary { op: *op, left: *left, right: *right }, span);
+        }
+        match (name, arguments.as_slice()) {
+            ("transpose", [of]) => return self.push(ExprKind::Transpose(*of), span),
+            ("negative", [of]) => return self.push(ExprKind::Negate(*of), span),
+            ("outer", [left, right]) => {
+                let right = self.push(ExprKind::Transpose(*right), span);
+                return self.push(ExprKind::Binary { op: BinaryOp::Mul, left: *left, right }, span);
+            }
+            ("square", [of]) => {
+                let two = self.push(ExprKind::Number("2".to_owned()), span);
+                return self.push(ExprKind::Binary { op: BinaryOp::Pow, left: *of, right: two }, span);
+            }
+            ("where", [condition, value, other]) => {
+                let cases =
+                    vec![Case { value: *value, condition: Some(*condition) }, Case { value: *other, condition: None }];
+                return self.push(ExprKind::Cases(cases), span);
+            }
+            (_, [of]) if IDENTITIES.contains(&name) => {
+                self.loose.set(true);
+                return *of;
+            }
+            _ => {}
+        }
+        let name = RENAMED.iter().find(|(known, _)| *known == name).map_or(name, |(_, operator)| *operator).to_owned();
+        let mut options = python_options(options);
+        // `np.sum(A, 0)`
+        if ALONG_AN_AXIS.contains(&name.as_str())
+            && arguments.len() == 2
+            && let Some(axis) = self.inspect(arguments[1], |kind| match kind {
+                ExprKind::Number(number) => Some(number.clone()),
+                _ => None,
+            })
+        {
+            let place = self.span_of(arguments[1]);
+            arguments.truncate(1);
+            self.loose.set(true);
+            let name = Spanned { value: "axis".to_owned(), span: place };
+            options.push(NamedOption { name, value: Spanned { value: OptionValue::Number(axis), span: place } });
+        }
+        self.call_of(&name, arguments, options, span)
+    }
+}
+
+/// `dim` is `axis`; that an axis stays is always so here.
+pub fn python_options(options: Vec<NamedOption>) -> Vec<NamedOption> {
+    let kept = options.into_iter().filter(|option| !matches!(option.name.value.as_str(), "keepdims" | "keepdim"));
+    let renamed = kept.map(|mut option| {
+        if option.name.value == "dim" {
+            option.name.value = "axis".to_owned();
+        }
+        option
+    });
+    renamed.collect()
+}
