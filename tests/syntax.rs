@@ -119,6 +119,8 @@ tasks
   plot y over x with yhat after descent
   plot y over x with yhat at minimum
   plot L, |da, db| per step
+  plot loss per degree [1 point]
+  plot y over x with fit
 "#;
 
 fn spec(text: &str) -> Spec {

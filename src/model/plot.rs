@@ -14,6 +14,8 @@ pub enum PlotAsk {
     Data { of: Vec<NodeId>, over: NodeId, with: Vec<NodeId>, at: Places, range: Option<(Number, Number)> },
     /// Numbers at the steps of descents.
     Steps { of: Vec<StepValue> },
+    /// The losses of fitted polynomials by their degrees.
+    Degrees,
 }
 
 /// Where values are computed.
@@ -25,6 +27,8 @@ pub enum Places {
     AfterDescent,
     /// Where each loss that is minimised is least.
     AtMinimum,
+    /// Not values of the model but the families that are fitted to the same data.
+    Fitted,
 }
 
 /// A number that changes from step to step.
@@ -61,6 +65,7 @@ impl PlotAsk {
             PlotAsk::Contours { of, .. } => vec![*of],
             PlotAsk::Data { of, with, .. } => of.iter().chain(with).map(|id| Target::Value(*id)).collect(),
             PlotAsk::Steps { of } => of.iter().flat_map(StepValue::targets).collect(),
+            PlotAsk::Degrees => Vec::new(),
         }
     }
 
@@ -84,6 +89,7 @@ impl PlotAsk {
             PlotAsk::Data { of, over, with, at, range } => {
                 PlotAsk::Data { of: all(of), over: new(over), with: all(with), at: at.clone(), range: range.clone() }
             }
+            PlotAsk::Degrees => PlotAsk::Degrees,
             PlotAsk::Steps { of } => PlotAsk::Steps {
                 of: of
                     .iter()

@@ -91,6 +91,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::WithGradients => "`with gradients`",
         Rule::PlotWith => "`with`",
         Rule::PlotPer => "`per step`",
+        Rule::PlotDegrees => "`loss per degree`",
         Rule::PlotNorm => "`|…|`",
         Rule::EOI => LINE_END,
         _ => return None,

@@ -210,7 +210,7 @@ fn quantity(value: &StepValue) -> Quantity {
 }
 
 /// A logarithmic axis where it helps: for values of one sign that differ by much. What is 0 then has no place.
-fn vertical(shows: Vec<Quantity>, series: &[Series], stops: &[f64]) -> Axis {
+pub(super) fn vertical(shows: Vec<Quantity>, series: &[Series], stops: &[f64]) -> Axis {
     let values: Vec<f64> = series.iter().flat_map(|series| series.shape.points()).map(|(_, value)| value).collect();
     let positive = || values.iter().chain(stops).copied().filter(|value| *value > 0.0);
     let (low, high) = (positive().fold(f64::INFINITY, f64::min), positive().fold(0.0, f64::max));

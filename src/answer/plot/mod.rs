@@ -4,6 +4,7 @@
 mod contour;
 mod curve;
 mod descent;
+mod families;
 mod points;
 mod range;
 mod thin;
@@ -11,12 +12,13 @@ mod thin;
 use super::{Refusal, Section, Work};
 use crate::graph::{Environment, EvaluationError, Kind, LeafId, NodeId};
 use crate::limits::{PLOT_ENTRIES, PLOT_SAMPLES};
-use crate::model::{Free, Places, PlotAsk, Point, Target};
+use crate::model::{Family, Free, Places, PlotAsk, Point, Target};
 use crate::number::Number;
 use crate::tensor::Tensor;
 use std::rc::Rc;
 
 pub(super) use descent::Done;
+use families::per_degree;
 pub use range::{Axis, Scale};
 
 /// A picture over two axes.
@@ -34,13 +36,25 @@ pub enum Quantity {
     /// A leaf or a model line.
     Value(NodeId),
     /// An entry of it, counted from 1.
-    Entry { of: NodeId, entry: Vec<usize> },
+    Entry {
+        of: NodeId,
+        entry: Vec<usize>,
+    },
     /// The gradient of a loss with respect to something.
-    Gradient { of: NodeId, loss: NodeId },
+    Gradient {
+        of: NodeId,
+        loss: NodeId,
+    },
     /// The norm of the gradients with respect to these, together.
-    Norm { of: Vec<NodeId>, loss: NodeId },
+    Norm {
+        of: Vec<NodeId>,
+        loss: NodeId,
+    },
     /// The number of steps of a descent.
     Step,
+    /// The degree of a polynomial, and the mean of the squared residuals.
+    Degree,
+    Loss,
 }
 
 /// Points, a curve or a level line, and what it is called.
@@ -65,6 +79,10 @@ pub enum SeriesName {
     Tangents,
     /// Below this a descent stops.
     Stop(f64),
+    /// A fitted curve.
+    Family(Family),
+    /// The rows of a table, or the losses on them: those that are learned from, and those that are held out.
+    Rows { of: Quantity, held_out: bool },
 }
 
 /// What is drawn, in the numbers of the axes.
@@ -178,6 +196,8 @@ pub enum Unplottable {
     Level,
     /// No descent of that loss moves just what is at the axes.
     NoDescent,
+    /// Nothing is fitted to these data, or no polynomial.
+    NoFit,
 }
 
 impl Work<'_> {
@@ -191,11 +211,17 @@ impl Work<'_> {
                     Places::Points(points) => points.clone(),
                     Places::AfterDescent => self.ends_of_descents(done),
                     Places::AtMinimum => self.places_of_minima(done),
+                    Places::Fitted => return self.made(task, self.families(of, *over, range.as_ref(), done)),
                 };
                 self.data(of, *over, with, &at, range.as_ref())
             }
+            PlotAsk::Degrees => per_degree(done),
             PlotAsk::Steps { of } => self.per_step(of, done),
         };
+        self.made(task, made)
+    }
+
+    fn made(&self, task: usize, made: Result<Plot, Unplottable>) -> Result<Section, Refusal> {
         let refused = |reason| Refusal::Unplottable { model: Box::new(self.model.clone()), task, reason };
         made.map(|plot| Section::Plot(Box::new(plot))).map_err(refused)
     }

@@ -45,6 +45,9 @@ impl Lowerer {
         values: &mut Given,
     ) -> Option<Ask> {
         let asked = Asked { request, tasks, state };
+        if let Some(degrees) = &request.degrees {
+            return self.is_fitted(&asked, degrees.span).map(|()| Ask::Plot(Box::new(PlotAsk::Degrees)));
+        }
         if request.over.is_empty() {
             return self.per_step(&asked).map(|plot| Ask::Plot(Box::new(plot)));
         }
@@ -255,6 +258,10 @@ impl Lowerer {
             self.as_long(name, *id, along, &shape)?;
         }
         let places = match &request.learned {
+            Some(learned) if learned.value == PlotLearned::Fit => {
+                self.is_fitted(asked, learned.span)?;
+                Vec::new()
+            }
             Some(learned) => self.moved(asked, learned.value, learned.span)?,
             None => at.clone(),
         };
@@ -281,6 +288,7 @@ impl Lowerer {
         let at = match request.learned.as_ref().map(|learned| learned.value) {
             Some(PlotLearned::Descent) => Places::AfterDescent,
             Some(PlotLearned::Minimum) => Places::AtMinimum,
+            Some(PlotLearned::Fit) => Places::Fitted,
             None => Places::Points(at),
         };
         Some(PlotAsk::Data { of: vectors, over, with, at, range })
@@ -317,6 +325,16 @@ impl Lowerer {
         Some(PlotAsk::Steps { of })
     }
 
+    /// That there is a fit, which is told otherwise.
+    fn is_fitted(&mut self, asked: &Asked<'_>, span: Span) -> Option<()> {
+        if asked.tasks.iter().any(|task| matches!(task.request, Request::Fit(_))) {
+            return Some(());
+        }
+        let error = fault("the problem fits nothing", span, "of nothing");
+        self.faults.push(error.help("ask for it in a task: `fit y over x by polynomial degree 1 to 9 hold out row 3`"));
+        None
+    }
+
     /// Only the steps of a descent have norms.
     fn only_name<'a>(&mut self, plotted: &'a Plotted) -> Option<&'a Name> {
         match plotted {
@@ -336,13 +354,13 @@ impl Lowerer {
                 Some(starts.iter().map(|start| &start.name).collect())
             }
             (Request::Minimize { over, .. }, PlotLearned::Minimum) => Some(over.iter().collect()),
-            (_, PlotLearned::Descent | PlotLearned::Minimum) => None,
+            (_, PlotLearned::Descent | PlotLearned::Minimum | PlotLearned::Fit) => None,
         });
         let moved: Vec<Vec<&Name>> = moved.collect();
         if moved.is_empty() {
             let (message, help) = match by {
                 PlotLearned::Descent => ("the problem has no descent", "`descend a from 8 rate 0.01 for 20 steps`"),
-                PlotLearned::Minimum => ("the problem minimises nothing", "`minimize L over a`"),
+                PlotLearned::Minimum | PlotLearned::Fit => ("the problem minimises nothing", "`minimize L over a`"),
             };
             self.faults.push(fault(message, span, "of nothing").help(format!("ask for it in a task: {help}")));
             return None;

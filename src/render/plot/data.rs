@@ -3,6 +3,7 @@
 use super::labels::Labels;
 use crate::answer::Solution;
 use crate::answer::plot::{Axis, Dash, Drawn, Ink, Mark, Plot, Scale, Series, SeriesName};
+use crate::render::drawing::plain_text;
 use crate::render::notation::Style;
 use serde::Serialize;
 
@@ -79,6 +80,9 @@ fn series(labels: &Labels<'_>, series: &Series) -> SeriesData {
             (labels.quantity_in(quantity, Style::Plain), String::new())
         }
         SeriesName::Descent { quantity: None, .. } => ("descent".to_string(), String::new()),
+        SeriesName::Family(_) | SeriesName::Rows { .. } => {
+            (plain_text(&labels.series(&series.name, true).text), String::new())
+        }
         SeriesName::Tangents => ("tangents".to_string(), String::new()),
         SeriesName::Stop(value) => (format!("stop below {value}"), String::new()),
     };

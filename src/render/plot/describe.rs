@@ -15,7 +15,12 @@ pub(super) fn title(labels: &Labels<'_>, plot: &Plot) -> String {
     let (up, across) = (names(&plot.vertical), names(&plot.horizontal));
     let levels = plot.series.iter().find_map(|series| match &series.name {
         SeriesName::Level { of, .. } => Some(plain_text(&labels.quantity(of).text)),
-        SeriesName::Of { .. } | SeriesName::Descent { .. } | SeriesName::Tangents | SeriesName::Stop(_) => None,
+        SeriesName::Of { .. }
+        | SeriesName::Descent { .. }
+        | SeriesName::Tangents
+        | SeriesName::Stop(_)
+        | SeriesName::Family(_)
+        | SeriesName::Rows { .. } => None,
     });
     match levels {
         Some(of) => format!("level lines of {of} over {across} and {up}"),
@@ -27,7 +32,12 @@ pub(super) fn title(labels: &Labels<'_>, plot: &Plot) -> String {
 pub(super) fn description(labels: &Labels<'_>, plot: &Plot) -> String {
     let levels = plot.series.iter().filter_map(|series| match series.name {
         SeriesName::Level { value: level, .. } => Some(value(labels, level)),
-        SeriesName::Of { .. } | SeriesName::Descent { .. } | SeriesName::Tangents | SeriesName::Stop(_) => None,
+        SeriesName::Of { .. }
+        | SeriesName::Descent { .. }
+        | SeriesName::Tangents
+        | SeriesName::Stop(_)
+        | SeriesName::Family(_)
+        | SeriesName::Rows { .. } => None,
     });
     let levels: Vec<String> = levels.collect();
     let told = plot.series.iter().filter_map(|series| told(labels, series));

@@ -115,7 +115,11 @@ pub fn figure(solution: &Solution, plot: &Plot) -> Figure {
 /// Whether a series has a name of its own.
 fn is_told(name: &SeriesName) -> bool {
     match name {
-        SeriesName::Of { .. } | SeriesName::Descent { .. } | SeriesName::Stop(_) => true,
+        SeriesName::Of { .. }
+        | SeriesName::Descent { .. }
+        | SeriesName::Stop(_)
+        | SeriesName::Family(_)
+        | SeriesName::Rows { .. } => true,
         SeriesName::Level { .. } | SeriesName::Tangents => false,
     }
 }
@@ -125,7 +129,11 @@ fn is_named_by_axis(name: &SeriesName, with_quantity: bool) -> bool {
     match name {
         SeriesName::Of { at, .. } => at.is_empty() && !with_quantity,
         SeriesName::Descent { quantity, alone, .. } => quantity.is_some() && *alone,
-        SeriesName::Level { .. } | SeriesName::Tangents | SeriesName::Stop(_) => false,
+        SeriesName::Level { .. }
+        | SeriesName::Tangents
+        | SeriesName::Stop(_)
+        | SeriesName::Family(_)
+        | SeriesName::Rows { .. } => false,
     }
 }
 
@@ -136,7 +144,9 @@ fn needs_quantity(plot: &Plot) -> bool {
         SeriesName::Descent { quantity: None, .. }
         | SeriesName::Level { .. }
         | SeriesName::Tangents
-        | SeriesName::Stop(_) => None,
+        | SeriesName::Stop(_)
+        | SeriesName::Family(_)
+        | SeriesName::Rows { .. } => None,
     });
     let all: Vec<&Quantity> = quantities.collect();
     all.windows(2).any(|pair| pair[0] != pair[1])
@@ -211,7 +221,7 @@ fn ruler(labels: &Labels<'_>, axis: &Axis, ticks: usize) -> Ruler {
         [Quantity::Value(id)] => labels.solution.model.graph.as_leaf(*id).and_then(|leaf| leaf.description.as_deref()),
         _ => None,
     };
-    let whole = axis.shows == [Quantity::Step];
+    let whole = axis.shows == [Quantity::Step] || axis.shows == [Quantity::Degree];
     Ruler::of(axis, ticks, whole, label, words.map(cut))
 }
 

@@ -8,6 +8,7 @@ use crate::number::Number;
 use crate::render::drawing::{Label, plain_text};
 use crate::render::figure::{self, Rounding};
 use crate::render::notation::{self, Printer, Style};
+use crate::render::view::family_name;
 use crate::tensor::Tensor;
 
 /// Values with more entries are not written in a legend.
@@ -53,6 +54,10 @@ impl<'a> Labels<'a> {
                 let named: Vec<String> = gradients.map(|gradient| self.quantity_in(&gradient, style)).collect();
                 format!("|{}|", named.join(", "))
             }
+            Quantity::Degree | Quantity::Loss => {
+                let word = if *quantity == Quantity::Degree { "degree" } else { "loss" };
+                if style == Style::Latex { format!("\\text{{{word}}}") } else { word.to_string() }
+            }
             Quantity::Step => match style {
                 Style::Latex => "\\text{step }k".to_string(),
                 Style::Text => "step k".to_string(),
@@ -87,6 +92,22 @@ impl<'a> Labels<'a> {
     pub fn series(&self, name: &SeriesName, with_quantity: bool) -> Label {
         match name {
             SeriesName::Level { value, .. } => self.number(*value),
+            SeriesName::Family(family) => {
+                let name = family_name(family);
+                Label::new(format!("\\text{{{name}}}"), name)
+            }
+            SeriesName::Rows { of: Quantity::Loss, held_out } => {
+                let name = if *held_out { "on the rows held out" } else { "on the training rows" };
+                Label::new(format!("\\text{{{name}}}"), name)
+            }
+            SeriesName::Rows { of, held_out } => Labels::both(|style| {
+                let name = self.quantity_in(of, style);
+                match (held_out, style) {
+                    (false, _) => name,
+                    (true, Style::Latex) => format!("{name}\\text{{, held out}}"),
+                    (true, Style::Text | Style::Plain) => format!("{name}, held out"),
+                }
+            }),
             SeriesName::Tangents => Label::new("\\text{tangents}", "tangents"),
             SeriesName::Stop(value) => {
                 let number = self.number(*value);

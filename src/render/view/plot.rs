@@ -30,7 +30,9 @@ pub struct PlotTaskView {
     pub levels: bool,
     /// Whether the steps of descents are drawn too.
     pub descent: bool,
-    /// `descent` or `minimum`: where the curves' parameters have their values from.
+    /// Whether the degrees of polynomials are.
+    pub degrees: bool,
+    /// `descent`, `minimum` or `fit`: where the curves' parameters have their values from.
     pub learned: Option<&'static str>,
     /// Whether the steps of descents are at the horizontal axis.
     pub steps: bool,
@@ -59,7 +61,8 @@ impl Viewer<'_> {
             file: None,
             levels: match asked {
                 Some(PlotAsk::Contours { of, .. }) => Some(self.target(*of)),
-                Some(PlotAsk::Curves { .. } | PlotAsk::Data { .. } | PlotAsk::Steps { .. }) | None => None,
+                Some(PlotAsk::Curves { .. } | PlotAsk::Data { .. } | PlotAsk::Steps { .. } | PlotAsk::Degrees)
+                | None => None,
             },
         }
     }
@@ -94,9 +97,11 @@ impl Viewer<'_> {
                     Places::Points(at) => (points(at), None),
                     Places::AfterDescent => (Vec::new(), Some("descent")),
                     Places::AtMinimum => (Vec::new(), Some("minimum")),
+                    Places::Fitted => (Vec::new(), Some("fit")),
                 };
                 (all(of), at, PlotTaskView { over, with: all(with), learned, ..blank })
             }
+            PlotAsk::Degrees => (Vec::new(), Vec::new(), PlotTaskView { degrees: true, ..blank }),
             PlotAsk::Steps { of } => {
                 let named = of.iter().map(|value| match value {
                     StepValue::Target(target) => self.target(*target),

@@ -17,7 +17,9 @@ pub struct PlotRequest {
     pub descent: Option<Spanned<String>>,
     /// A curve for each of these.
     pub at: Vec<Vec<Binding>>,
-    /// `after descent`, `at minimum`
+    /// `loss per degree`: of polynomials that are fitted; then nothing else is said.
+    pub degrees: Option<Spanned<String>>,
+    /// `after descent`, `at minimum`, `with fit`
     pub learned: Option<Spanned<PlotLearned>>,
 }
 
@@ -42,6 +44,7 @@ pub struct PlotRange {
 pub enum PlotLearned {
     Descent,
     Minimum,
+    Fit,
 }
 
 impl Plotted {

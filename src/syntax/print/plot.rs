@@ -4,6 +4,9 @@ use super::{list, print_expression, print_name, print_point, print_target};
 use crate::syntax::ast::{Expr, ExprId, ExprKind, PlotLearned, PlotRange, PlotRequest, Plotted};
 
 pub(super) fn print_plot(request: &PlotRequest) -> String {
+    if request.degrees.is_some() {
+        return "plot loss per degree".to_owned();
+    }
     let of = list(&request.of, |plotted| match plotted {
         Plotted::Name(name) => print_name(name),
         Plotted::Norm { names, .. } => format!("|{}|", list(names, print_name)),
@@ -22,6 +25,7 @@ pub(super) fn print_plot(request: &PlotRequest) -> String {
     match request.learned.as_ref().map(|learned| learned.value) {
         Some(PlotLearned::Descent) => text += " after descent",
         Some(PlotLearned::Minimum) => text += " at minimum",
+        Some(PlotLearned::Fit) => text += " with fit",
         None => {}
     }
     if !request.at.is_empty() {

@@ -15,6 +15,7 @@ pub fn plot(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRequest {
         with: Vec::new(),
         descent: None,
         at: Vec::new(),
+        degrees: None,
         learned: None,
     };
     for part in pair.into_inner() {
@@ -29,11 +30,13 @@ pub fn plot(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRequest {
             Rule::PlotWith => {
                 for inner in part.into_inner() {
                     match inner.as_rule() {
+                        Rule::WithFit => request.learned = Some(Spanned { value: PlotLearned::Fit, span }),
                         Rule::WithDescent => request.descent = Some(builder.spanned(&inner)),
                         _ => request.with.push(builder.name(&inner)),
                     }
                 }
             }
+            Rule::PlotDegrees => request.degrees = Some(builder.spanned(&part)),
             Rule::AfterDescent => request.learned = Some(Spanned { value: PlotLearned::Descent, span }),
             Rule::AtMinimum => request.learned = Some(Spanned { value: PlotLearned::Minimum, span }),
             // The steps are at the horizontal axis: nothing else is.
