@@ -75,8 +75,28 @@ pub struct RuleError {
 /// Derives the gradients of `loss` with respect to `wanted` (leaves or symbols), and to all that lies between.
 /// New nodes are added to the model's graph.
 pub fn differentiate(model: &mut Model, loss: NodeId, wanted: &[NodeId]) -> Result<Gradients, RuleError> {
+    differentiate_with(model, loss, wanted, Fusing::Known)
+}
+
+/// Whether two operators that are known as a pair are taken in one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fusing {
+    /// Softmax then cross-entropy at once, as the derivation shows it.
+    Known,
+    /// One operator after the other.
+    Never,
+}
+
+/// As [`differentiate`], with or without the known pairs.
+pub fn differentiate_with(
+    model: &mut Model,
+    loss: NodeId,
+    wanted: &[NodeId],
+    fusing: Fusing,
+) -> Result<Gradients, RuleError> {
     let model_steps = model.settings.steps;
     let mut pass = Pass::new(model, loss, wanted);
+    pass.fusing = fusing;
     pass.run()?;
     let steps = in_reading_order(pass.steps, pass.graph, model_steps);
     Ok(Gradients { loss, steps, of: pass.gradients, uses: pass.uses })
@@ -119,6 +139,7 @@ struct Pass<'a> {
     steps: Vec<GradientStep>,
     uses: Vec<RuleUse>,
     memo: Memo,
+    fusing: Fusing,
 }
 
 impl<'a> Pass<'a> {
@@ -145,6 +166,7 @@ impl<'a> Pass<'a> {
             steps: Vec::new(),
             uses: Vec::new(),
             memo: Memo::default(),
+            fusing: Fusing::Known,
         }
     }
 
@@ -246,7 +268,7 @@ impl<'a> Pass<'a> {
         let shapes: Vec<_> = operands.iter().map(|operand| self.graph.shape(*operand).clone()).collect();
         let output = self.named.get(&id).copied().unwrap_or(id);
         let site = Site { operands: &operands, output, upstream };
-        let fusions = op.fusions(&shapes);
+        let fusions = if self.fusing == Fusing::Known { op.fusions(&shapes) } else { Vec::new() };
         let rules = op.gradient(&shapes);
         for (place, operand) in operands.iter().enumerate() {
             if !self.relevant[operand.place()] {

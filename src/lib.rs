@@ -10,6 +10,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod answer;
+pub mod check;
 pub mod cli;
 pub mod descend;
 pub mod diagnostic;

@@ -9,7 +9,7 @@ use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
 use crate::tensor::Tensor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -36,6 +36,7 @@ pub struct Model {
     /// Where a node of the model stands in the file.
     pub spans: BTreeMap<NodeId, Span>,
     pub tasks: Vec<Task>,
+    pub marking: Marking,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +141,24 @@ pub enum Family {
     Polynomial(usize),
     /// `θ₀ + θ₁ f(x)`
     Curve(Curve),
+}
+
+/// As the language names it.
+impl std::fmt::Display for Family {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Family::Proportional => f.write_str("proportional"),
+            Family::Polynomial(0) => f.write_str("constant"),
+            Family::Polynomial(1) => f.write_str("linear"),
+            Family::Polynomial(2) => f.write_str("quadratic"),
+            Family::Polynomial(3) => f.write_str("cubic"),
+            Family::Polynomial(degree) => write!(f, "degree {degree}"),
+            Family::Curve(Curve::Cosine) => f.write_str("cosine"),
+            Family::Curve(Curve::Sine) => f.write_str("sine"),
+            Family::Curve(Curve::Exponential) => f.write_str("exponential"),
+            Family::Curve(Curve::Logarithm) => f.write_str("logarithmic"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,4 +307,28 @@ pub enum JacobianLayout {
     Numerator,
     /// The transpose of that.
     Denominator,
+}
+
+/// How answers are marked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marking {
+    pub tolerance: Tolerance,
+    /// Names of mistakes that cost nothing: `transposed-layout`, `mean-for-sum`.
+    pub accepted: BTreeSet<String>,
+    /// Shares of the marks, from 0 to 1, that an answer with a mistake keeps, where they are not the catalogue's; also of
+    /// `notation`.
+    pub kept: BTreeMap<String, Number>,
+}
+
+/// How far a number may be from the right one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Tolerance {
+    /// A whole number exactly, another to the third decimal place or the third significant digit.
+    #[default]
+    ByHand,
+    Absolute(Number),
+    /// As a share of the right number.
+    Relative(Number),
+    /// Right when rounded to so many significant digits.
+    Digits(usize),
 }

@@ -8,7 +8,7 @@ use solve::number::Number;
 use solve::span::Source;
 use solve::syntax::read_spec;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Everything that is told of a spec, up to its values.
 fn told(text: &str) -> Vec<Diagnostic> {
@@ -39,7 +39,7 @@ fn value_errors(model: &Model) -> Vec<Diagnostic> {
         for point in points {
             let mut environment = given.clone();
             for (leaf, value) in point {
-                environment.leaves.insert(leaf, Rc::new(value));
+                environment.leaves.insert(leaf, Arc::new(value));
             }
             if let Err(error) = model.graph.evaluate(&roots, &environment) {
                 errors.push(explain_evaluation_error(model, &error));

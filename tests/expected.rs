@@ -10,7 +10,6 @@ use solve::model::{Ask, JacobianLayout};
 use solve::number::Number;
 use solve::ops::Sum;
 use solve::render::notation::{Printer, Style};
-use solve::render::view::family_name;
 use solve::syntax::ast::LeafKind;
 use solve::syntax::read_expression;
 use solve::tensor::Tensor;
@@ -106,7 +105,7 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
                 FitPart::Training => "train",
                 FitPart::HeldOut => "heldout",
             };
-            vec![format!("{part} {}", family_name(&result.fitted[*family].family))]
+            vec![format!("{part} {}", result.fitted[*family].family.to_string())]
         }
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
         Subject::Entries(id) => vec![format!("entries of {}", print(*id))],

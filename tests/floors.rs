@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["limits", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic"],
     &["syntax", "ops"],
@@ -14,6 +14,7 @@ const FLOORS: [&[&str]; 9] = [
     &["lower", "naming"],
     &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
+    &["check"],
     &["render"],
     &["cli"],
 ];
@@ -45,8 +46,8 @@ const IMPORTERS: [(&str, &[&str]); 19] = [
     ("clap", &["cli"]),
     ("csv", &["lower/file_table", "syntax/submission/table"]),
     ("ctrlc", &["cli/interrupt"]),
-    ("fastrand", &["verify", "quadratic"]),
-    ("libm", &["number", "ops", "scalar", "descend", "fit"]),
+    ("fastrand", &["check", "verify", "quadratic"]),
+    ("libm", &["check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),

@@ -11,7 +11,7 @@ const NAMES: [&str; 36] = [
 ];
 
 fn vocabulary() -> Vocabulary {
-    Vocabulary::new(NAMES, operators())
+    Vocabulary::new(NAMES, operators()).with_losses(["L"])
 }
 
 fn read(text: &str) -> Result<Vec<Answer>, String> {
@@ -70,6 +70,8 @@ fn the_ways_to_name_a_gradient() {
         (r"\nabla_{W_2} = X", "dW2 = X"),
         (r"\nabla W_2 = X", "dW2 = X"),
         (r"\nabla_w L = X", "dw of L = X"),
+        (r"\nabla_w J = X", "dw of L = X"),
+        (r"\nabla_w \ell = X", "dw of L = X"),
         (r"dW_2 = X", "dW2 = X"),
         (r"d W_2 = X", "dW2 = X"),
         (r"\mathrm{d}W_2 = X", "dW2 = X"),
@@ -151,6 +153,9 @@ fn names_in_their_latex_dress() {
         (r"\mathbf W_{\mathrm 2}", "W2"),
         (r"W^{(2)}", "W2"),
         (r"W^{[2]}", "W2"),
+        (r"W^{(2)\top}", "W2^T"),
+        (r"W^{(2)T} X", "W2^T*X"),
+        (r"{W^{(2)}}^\top", "W2^T"),
         (r"{W}_{2}", "W2"),
         (r"C_{\text{gt}}", "Cgt"),
         (r"C_{gt}", "Cgt"),
@@ -328,6 +333,7 @@ fn matrices_cases_indicators_and_sums() {
         (r"\sum_i x_i y_i", "sum_{i} x[i]*y[i]"),
         (r"\sum_{i=1}^{N} (y_i - a x_i)^2", "sum_{i=1}^{N} (y[i] - a*x[i])^2"),
         (r"\sum_{i=1}^N x_i + a", "sum_{i=1}^{N} x[i] + a"),
+        (r"\sum_i (y^{(i)} - a x^{(i)})^2", "sum_{i} (y[i] - a*x[i])^2"),
         (r"\sum_{i,j} A_{ij}", "sum_{i} sum_{j} A[i, j]"),
         (r"\sum_k \sum_n Z_{kn} Y_{nk}", "sum_{k} sum_{n} Z[k, n]*Y[n, k]"),
         (r"-\frac{1}{N}\sum_n \log C_{nk}", "-(1/N)*(sum_{n} log(C[n, k]))"),

@@ -73,3 +73,16 @@ impl Work<'_> {
         Ok(Section::Fit(Box::new(FitResult { fit: asked.clone(), training, fitted })))
     }
 }
+
+impl FitPart {
+    /// What an answer of a fit is called in an answer file: `theta_quadratic`, `train_degree_5`.
+    pub fn name(self, section: &Section, family: usize) -> String {
+        let Section::Fit(result) = section else { return String::new() };
+        let part = match self {
+            FitPart::Coefficients => "theta",
+            FitPart::Training => "train",
+            FitPart::HeldOut => "heldout",
+        };
+        format!("{part}_{}", result.fitted[family].family.to_string().replace(' ', "_"))
+    }
+}

@@ -17,7 +17,7 @@ use crate::second::{self, SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use crate::verify::{Certificate, certify, certify_equal};
-use expand::Expander;
+pub use expand::Expander;
 
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};

@@ -12,7 +12,6 @@ use crate::model::Model;
 use crate::render::document::{Document, Layout, UserTemplate};
 use crate::render::notation::{Printer, Style};
 use crate::render::render;
-use crate::render::view::family_name;
 use crate::second::Unavailable;
 use crate::span::Source;
 use crate::syntax::{decode, read_spec};
@@ -232,7 +231,7 @@ fn explain_unlearnable(model: &Model, task: usize, reason: &Unlearnable) -> Diag
             "a penalty such as `0.1*sum(w^2)` makes it one",
         ),
         Unlearnable::UndefinedCurve(family) => (
-            format!("the family `{}` is not defined at every row", family_name(family)),
+            format!("the family `{family}` is not defined at every row"),
             "a logarithm is one of positive numbers only, and an exponential has a limit",
         ),
         Unlearnable::Batches(why) => (

@@ -5,9 +5,11 @@
 //! and rewriting stop there, so that a derivation stays as long as the model.
 
 mod instantiate;
+mod overlay;
 mod values;
 
 pub use instantiate::Site;
+pub use overlay::Instead;
 pub use values::{Environment, EvaluationError, Replay, Values};
 
 use crate::number::Number;

@@ -1,25 +1,25 @@
 //! Evaluates nodes.
 
-use super::{Graph, Kind, LeafId, NodeId};
+use super::{Graph, Instead, Kind, LeafId, NodeId};
 use crate::number::{Number, NumberError};
 use crate::ops::ValueError;
 use crate::scalar::Scalar;
 use crate::shape::{Dim, DimValues, Shape};
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Values for leaves and for named dimensions.
 #[derive(Clone, Debug)]
 pub struct Environment<S: Scalar> {
-    pub leaves: BTreeMap<LeafId, Rc<Tensor<S>>>,
+    pub leaves: BTreeMap<LeafId, Arc<Tensor<S>>>,
     pub dims: DimValues,
 }
 
 /// The values that were computed, by node.
 #[derive(Clone, Debug)]
 pub struct Values<S: Scalar> {
-    values: Vec<Option<Rc<Tensor<S>>>>,
+    values: Vec<Option<Arc<Tensor<S>>>>,
 }
 
 /// Why a node has no value.
@@ -37,12 +37,12 @@ impl<S: Scalar> Environment<S> {
     /// The values that the problem itself gives.
     pub fn given(graph: &Graph) -> Environment<S> {
         let leaves =
-            graph.leaves().filter_map(|(id, leaf)| Some((id, Rc::new(leaf.value.as_ref()?.convert())))).collect();
+            graph.leaves().filter_map(|(id, leaf)| Some((id, Arc::new(leaf.value.as_ref()?.convert())))).collect();
         Environment { leaves, dims: DimValues::new() }
     }
 
     pub fn set(&mut self, leaf: LeafId, value: Tensor<S>) {
-        self.leaves.insert(leaf, Rc::new(value));
+        self.leaves.insert(leaf, Arc::new(value));
     }
 }
 
@@ -51,12 +51,27 @@ impl<S: Scalar> Values<S> {
     pub fn get(&self, id: NodeId) -> Option<&Tensor<S>> {
         self.values.get(id.place())?.as_deref()
     }
+
+    /// Nothing computed yet.
+    pub fn none() -> Values<S> {
+        Values { values: Vec::new() }
+    }
+
+    /// As [`Values::get`], to be kept.
+    pub fn shared(&self, id: NodeId) -> Option<&Arc<Tensor<S>>> {
+        self.values.get(id.place())?.as_ref()
+    }
+
+    /// Forgets the values of the nodes from a place on, which a graph no longer has.
+    pub fn truncate(&mut self, nodes: usize) {
+        self.values.truncate(nodes);
+    }
 }
 
 /// The same nodes evaluated again and again, where only some leaves change: the rest is computed once.
 #[derive(Clone, Debug)]
 pub struct Replay<S: Scalar> {
-    values: Vec<Option<Rc<Tensor<S>>>>,
+    values: Vec<Option<Arc<Tensor<S>>>>,
     /// What depends on the changing leaves, in order.
     changing: Vec<NodeId>,
 }
@@ -65,7 +80,7 @@ impl<S: Scalar> Replay<S> {
     /// Computes again what depends on the changing leaves.
     pub fn evaluate(&mut self, graph: &Graph, environment: &Environment<S>) -> Result<(), EvaluationError> {
         for id in &self.changing {
-            let value = graph.value(*id, &self.values, environment)?;
+            let value = graph.value(*id, &|id| known(&self.values, id), environment)?;
             self.values[id.place()] = Some(value);
         }
         Ok(())
@@ -86,7 +101,7 @@ impl Graph {
         environment: &Environment<S>,
     ) -> Result<Replay<S>, EvaluationError> {
         let needed = self.needed(wanted);
-        let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
+        let mut values: Vec<Option<Arc<Tensor<S>>>> = vec![None; self.size()];
         let mut changes = vec![false; self.size()];
         let mut order = Vec::new();
         for id in self.ids().filter(|id| needed[id.place()]) {
@@ -96,7 +111,7 @@ impl Graph {
                 changes[id.place()] = true;
                 order.push(id);
             } else {
-                values[id.place()] = Some(self.value(id, &values, environment)?);
+                values[id.place()] = Some(self.value(id, &|id| known(&values, id), environment)?);
             }
         }
         Ok(Replay { values, changing: order })
@@ -116,14 +131,14 @@ impl Graph {
         &self,
         wanted: &[NodeId],
         environment: &Environment<S>,
-        instead: &BTreeMap<NodeId, Rc<Tensor<S>>>,
+        instead: &Instead<S>,
     ) -> Result<Values<S>, EvaluationError> {
         let needed = self.needed(wanted);
-        let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
+        let mut values: Vec<Option<Arc<Tensor<S>>>> = vec![None; self.size()];
         for id in self.ids().filter(|id| needed[id.place()]) {
             let value = match instead.get(&id) {
-                Some(value) => Rc::clone(value),
-                None => self.value(id, &values, environment)?,
+                Some(value) => Arc::clone(value),
+                None => self.value(id, &|id| known(&values, id), environment)?,
             };
             values[id.place()] = Some(value);
         }
@@ -133,28 +148,54 @@ impl Graph {
     /// As [`Graph::evaluate`], but a node without a value leaves out only what depends on it.
     pub fn evaluate_partly<S: Scalar>(&self, wanted: &[NodeId], environment: &Environment<S>) -> Values<S> {
         let needed = self.needed(wanted);
-        let mut values: Vec<Option<Rc<Tensor<S>>>> = vec![None; self.size()];
+        let mut values: Vec<Option<Arc<Tensor<S>>>> = vec![None; self.size()];
         for id in self.ids().filter(|id| needed[id.place()]) {
             if self.operands(id).iter().all(|operand| values[operand.place()].is_some()) {
-                values[id.place()] = self.value(id, &values, environment).ok();
+                values[id.place()] = self.value(id, &|id| known(&values, id), environment).ok();
             }
         }
         Values { values }
     }
 
-    fn value<S: Scalar>(
+    /// Adds to values of the same environment that of `wanted` and of what it needs; what is there is not computed again.
+    pub fn extend<S: Scalar>(
+        &self,
+        values: &mut Values<S>,
+        wanted: NodeId,
+        environment: &Environment<S>,
+    ) -> Result<(), EvaluationError> {
+        if values.values.len() < self.size() {
+            values.values.resize(self.size(), None);
+        }
+        let mut waiting = vec![wanted];
+        while let Some(id) = waiting.last().copied() {
+            let missing = |operand: &&NodeId| values.values[operand.place()].is_none();
+            let before = waiting.len();
+            if values.values[id.place()].is_none() {
+                waiting.extend(self.operands(id).iter().filter(missing));
+            }
+            if waiting.len() == before {
+                if values.values[id.place()].is_none() {
+                    values.values[id.place()] = Some(self.value(id, &|id| known(&values.values, id), environment)?);
+                }
+                waiting.pop();
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn value<'v, S: Scalar>(
         &self,
         id: NodeId,
-        values: &[Option<Rc<Tensor<S>>>],
+        known: &impl Fn(NodeId) -> &'v Arc<Tensor<S>>,
         environment: &Environment<S>,
-    ) -> Result<Rc<Tensor<S>>, EvaluationError> {
-        let known = |id: NodeId| values[id.place()].as_ref().expect("operands stand before what uses them");
-        let number = |number: &Number| Rc::new(Tensor::scalar(S::from_number(number)));
+    ) -> Result<Arc<Tensor<S>>, EvaluationError> {
+        let number = |number: &Number| Arc::new(Tensor::scalar(S::from_number(number)));
         match self.kind(id) {
             Kind::Leaf(leaf) => environment.leaves.get(leaf).cloned().ok_or(EvaluationError::NoValue(*leaf)),
-            Kind::Symbol(symbol) => Ok(Rc::clone(known(self.symbol(*symbol).definition))),
+            Kind::Symbol(symbol) => Ok(Arc::clone(known(self.symbol(*symbol).definition))),
             Kind::Number(value) => Ok(number(value)),
-            Kind::Literal(literal) => Ok(Rc::new(self.literal(*literal).convert())),
+            Kind::Literal(literal) => Ok(Arc::new(self.literal(*literal).convert())),
             Kind::Size(dim) => {
                 let size = extents(id, &Shape(vec![dim.clone()]), environment)?[0];
                 Ok(number(&Number::integer(i64::try_from(size).unwrap_or(i64::MAX))))
@@ -164,16 +205,20 @@ impl Graph {
                 let empty = extents.contains(&0).then(|| NumberError::Domain.into());
                 match empty {
                     Some(error) => Err(EvaluationError::Undefined { node: id, error }),
-                    None => Ok(Rc::new(Tensor::filled(&extents, S::one()))),
+                    None => Ok(Arc::new(Tensor::filled(&extents, S::one()))),
                 }
             }
             Kind::Apply(op, operands) => {
                 let operands: Vec<&Tensor<S>> = operands.iter().map(|operand| known(*operand).as_ref()).collect();
                 let value = op.evaluate(&operands);
-                value.map(Rc::new).map_err(|error| EvaluationError::Undefined { node: id, error })
+                value.map(Arc::new).map_err(|error| EvaluationError::Undefined { node: id, error })
             }
         }
     }
+}
+
+fn known<S: Scalar>(values: &[Option<Arc<Tensor<S>>>], id: NodeId) -> &Arc<Tensor<S>> {
+    values[id.place()].as_ref().expect("operands stand before what uses them")
 }
 
 fn extents<S: Scalar>(

@@ -7,13 +7,15 @@ use super::names::Resolved;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::DIM_NAMES;
-use crate::ops::{Op, OptionError, Options, REFERENCES, Softmax, Sum};
+use crate::ops::{Diag, Op, OptionError, Options, REFERENCES, Softmax, Sum};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId, Name, NamedOption};
 
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 const ONES: &str = "ones";
+/// The identity matrix with so many rows.
+const IDENTITY: &str = "eye";
 /// How deep a dimension of `ones(2*H + 1, 1)` may be computed.
 const DEEPEST: usize = 16;
 
@@ -28,7 +30,7 @@ pub fn operators() -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(|reference| reference.call.is_some())
         .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
-        .chain([ONES])
+        .chain([ONES, IDENTITY])
 }
 
 impl Lowering<'_> {
@@ -46,6 +48,9 @@ impl Lowering<'_> {
         }
         if callee.text == ONES {
             return self.ones(expr, arguments, operands, span);
+        }
+        if callee.text == IDENTITY {
+            return self.identity(expr, arguments, operands, span);
         }
         let mut taken = Options::new(&callee.text, options.to_vec(), self.scope.default_axis);
         let op = match Op::from_call(&callee.text, &mut taken) {
@@ -94,6 +99,20 @@ impl Lowering<'_> {
             }
         };
         nodes.into_iter().zip(places).map(|(id, place)| single(self, id, place)).collect()
+    }
+
+    /// `eye(N)`: the diagonal matrix of a column of ones.
+    fn identity(&mut self, expr: &Expr, arguments: &[ExprId], operands: Vec<Value>, span: Span) -> Value {
+        if arguments.len() != 1 {
+            let error = Diagnostic::error("E-operands", "`eye` takes the number of rows");
+            self.faults.push(error.at(span, "this call").help("for example `eye(N)`"));
+            return Value::Broken;
+        }
+        let Value::Node { id, .. } = self.ones(expr, arguments, operands, span) else { return Value::Broken };
+        match self.graph.apply(Diag, &[id]) {
+            Ok(id) => self.made(id, span, None),
+            Err(_) => Value::Broken,
+        }
     }
 
     /// `ones(N, D)`; one argument is a column.

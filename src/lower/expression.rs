@@ -1,5 +1,6 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
+use super::answers::taken;
 use super::brackets::as_products;
 use super::call::is_operator;
 use super::dims::{entries, too_large};
@@ -11,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId};
 use crate::limits::{DIM_NAMES, GRAPH_NODES};
 use crate::number::Number;
-use crate::ops::{Add, Compare, Div, Hadamard, Neg, Op, Pow, ShapeError, Sub, Transpose};
+use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
@@ -132,8 +133,17 @@ impl Lowering<'_> {
             }
             ExprKind::Matrix(rows) => self.matrix(expr, rows, values, span),
             ExprKind::Sum { .. } => self.answers_only("a sum over an index", span),
+            ExprKind::Cases(cases) if self.scope.answers => {
+                let cases = taken(cases, |id| values[id.0 as usize].clone());
+                self.cases(cases, span)
+            }
             ExprKind::Cases(_) => self.answers_only("a list of cases", span),
+            ExprKind::Prime { callee, primes, argument } if self.scope.answers => {
+                let argument = take(values, *argument);
+                self.prime(callee, *primes, argument, span)
+            }
             ExprKind::Prime { .. } => self.answers_only("a derivative by a prime", span),
+            ExprKind::Gradient { wrt, .. } if self.scope.answers => self.quotient(wrt, span),
             ExprKind::Gradient { .. } => self.answers_only("a quotient of differentials", span),
         }
     }
@@ -155,7 +165,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn name(&mut self, name: &Name) -> Value {
+    pub(super) fn name(&mut self, name: &Name) -> Value {
         let turn = self.loops.iter().rev().find(|(variable, _)| name.index.is_none() && *variable == name.text);
         if let Some((_, value)) = turn {
             return Value::Number(Number::integer(*value));
@@ -245,6 +255,7 @@ impl Lowering<'_> {
             BinaryOp::ElementwiseMul if scalar[0] || scalar[1] => self.graph.product(a, b),
             BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]),
             BinaryOp::Div if scalar[0] && square[1] => Err(inverse_meant("divided by")),
+            BinaryOp::Pow if square[0] && minus_one && self.scope.answers => self.graph.apply(Inverse, &[a]),
             BinaryOp::Pow if square[0] && minus_one => Err(inverse_meant("raised to -1")),
             BinaryOp::Div | BinaryOp::ElementwiseDiv => self.graph.apply(Div, &[a, b]).map_err(|error| match () {
                 () if op == BinaryOp::Div && square[1] => error.hint("for a product with the inverse write `inv(A)`"),

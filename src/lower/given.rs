@@ -16,6 +16,7 @@ use crate::span::Span;
 use crate::syntax::ast::{DimDeclaration, DimExpr, Expr, Given, LeafDeclaration, LeafKind, Name, Spanned, Table};
 use crate::tensor::Tensor;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A leaf on its way: values are evaluated before shapes are known, for they may measure dimensions.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ enum Value {
     None,
     /// Given, but wrong.
     Broken,
-    Known(Rc<Tensor<Number>>, Span),
+    Known(Arc<Tensor<Number>>, Span),
 }
 
 impl Lowerer {
@@ -168,7 +169,7 @@ impl Lowerer {
                         leaf.value = match value {
                             None => Value::Broken,
                             Some(value) => {
-                                let value = Rc::new(value);
+                                let value = Arc::new(value);
                                 for key in std::iter::once(&leaf.name).chain(&leaf.aliases).map(|name| &name.key) {
                                     values.insert(key, &value);
                                 }
@@ -184,7 +185,7 @@ impl Lowerer {
                         let Some(leaf) = pending.next_if(own) else { continue };
                         if let Some(column) = split.as_ref().and_then(|split| split.get(place)) {
                             values.insert(&leaf.name.key, column);
-                            leaf.value = Value::Known(Rc::clone(column), *span);
+                            leaf.value = Value::Known(Arc::clone(column), *span);
                         }
                     }
                 }
@@ -206,7 +207,7 @@ impl Lowerer {
         span: Span,
         loops: &Loops,
         values: &mut Values,
-    ) -> Option<Vec<Rc<Tensor<Number>>>> {
+    ) -> Option<Vec<Arc<Tensor<Number>>>> {
         let expr = match table {
             Table::Literal(expr) => expr,
             Table::File(file) => return self.file_columns(names, file),
@@ -222,10 +223,10 @@ impl Lowerer {
         }
         let rows = value.extents()[0];
         let column = |place: usize| (0..rows).map(|row| value.at(&[row, place]).clone()).collect();
-        Some((0..names.len()).map(|place| Rc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
+        Some((0..names.len()).map(|place| Arc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
     }
 
-    fn file_columns(&mut self, names: &[Name], file: &Spanned<String>) -> Option<Vec<Rc<Tensor<Number>>>> {
+    fn file_columns(&mut self, names: &[Name], file: &Spanned<String>) -> Option<Vec<Arc<Tensor<Number>>>> {
         let Some(text) = self.files.get(&file.value) else {
             let message = format!("the table `{}` was not read", file.value);
             self.faults.push(Diagnostic::error("E-data", message).at(file.span, "no text of this file"));
@@ -238,7 +239,7 @@ impl Lowerer {
                 return None;
             }
         };
-        let column = |entries: Vec<Number>| Rc::new(Tensor::from_entries(&[entries.len(), 1], entries));
+        let column = |entries: Vec<Number>| Arc::new(Tensor::from_entries(&[entries.len(), 1], entries));
         Some(columns.into_iter().map(column).collect())
     }
 

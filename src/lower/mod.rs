@@ -1,6 +1,7 @@
 //! From what a file says to a typed model: names resolved, loops unrolled, shapes found, tasks pointing at nodes.
 //! Everything that is wrong with a file is told at once.
 
+mod answers;
 mod brackets;
 mod call;
 mod dims;
@@ -85,6 +86,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         definitions,
         spans,
         tasks,
+        marking: crate::model::Marking::default(),
     };
     Ok(Lowered { model, warnings: faults.in_order() })
 }

@@ -28,11 +28,13 @@ pub struct Known {
 pub struct Scope {
     known: BTreeMap<String, Known>,
     pub default_axis: usize,
+    /// Whether an expression may say what only answers may.
+    pub answers: bool,
 }
 
 impl Scope {
     pub fn new(default_axis: usize) -> Scope {
-        Scope { known: BTreeMap::new(), default_axis }
+        Scope { known: BTreeMap::new(), default_axis, answers: false }
     }
 
     /// All names of a model. Names of gradients are added by who has them: `scope.insert("dW1", Meaning::Value(node))`.
@@ -58,6 +60,15 @@ impl Scope {
         if let Some(known) = self.known.get_mut(key) {
             known.meaning = meaning;
         }
+    }
+
+    /// What a key stood for before, again.
+    pub fn put(&mut self, key: &str, known: Known) {
+        self.known.insert(key.to_string(), known);
+    }
+
+    pub fn remove(&mut self, key: &str) {
+        self.known.remove(key);
     }
 
     pub fn get(&self, key: &str) -> Option<&Known> {

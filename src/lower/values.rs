@@ -15,13 +15,13 @@ use crate::span::Span;
 use crate::syntax::ast::{Expr, LeafKind};
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The values that are known so far, by key.
 #[derive(Debug)]
 pub struct Given {
     scope: Scope,
-    values: BTreeMap<String, Rc<Tensor<Number>>>,
+    values: BTreeMap<String, Arc<Tensor<Number>>>,
 }
 
 impl Given {
@@ -30,8 +30,8 @@ impl Given {
         Given { scope, values: BTreeMap::new() }
     }
 
-    pub fn insert(&mut self, key: &str, value: &Rc<Tensor<Number>>) {
-        self.values.insert(key.to_string(), Rc::clone(value));
+    pub fn insert(&mut self, key: &str, value: &Arc<Tensor<Number>>) {
+        self.values.insert(key.to_string(), Arc::clone(value));
     }
 
     /// The exact value of an expression; `None` if something is wrong with it, which is told.
@@ -44,7 +44,7 @@ impl Given {
             if let Some(value) = self.values.get(*key) {
                 let node = graph.add_leaf(unvalued(key, value.shape()));
                 if let Kind::Leaf(leaf) = graph.kind(node) {
-                    environment.leaves.insert(*leaf, Rc::clone(value));
+                    environment.leaves.insert(*leaf, Arc::clone(value));
                 }
                 self.scope.set(key, Meaning::Value(node));
             }

@@ -178,9 +178,8 @@ impl Operator for Conv2d {
             Mistake::gradient("flipped-kernel", 1, turned.kernel_gradient(operands)),
             Mistake::gradient("wrong-padding", 0, unpadded),
         ];
-        if own.windows.stride != (1, 1) {
-            mistakes.push(Mistake::forward("wrong-stride", with(Windows { stride: (1, 1), ..own.windows })));
-        }
+        let stride = if own.windows.stride == (1, 1) { (2, 2) } else { (1, 1) };
+        mistakes.push(Mistake::forward("wrong-stride", with(Windows { stride, ..own.windows })));
         if own.windows.dilation != (1, 1) {
             mistakes.push(Mistake::forward("wrong-dilation", with(Windows { dilation: (1, 1), ..own.windows })));
         }

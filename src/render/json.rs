@@ -2,8 +2,8 @@
 
 use super::notation::{Printer, Style};
 use super::plot;
-use super::view::{family_name, kind_name};
-use crate::answer::{Answer, FitPart, Section, Solution, Subject};
+use super::view::kind_name;
+use crate::answer::{Answer, Section, Solution, Subject};
 use crate::descend::Row;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
@@ -102,7 +102,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
     AnswerObject {
         task: answer.task,
         name: match answer.subject {
-            Subject::Fit { family, part } => fit_name(&solution.sections[answer.task - 1], family, part),
+            Subject::Fit { family, part } => part.name(&solution.sections[answer.task - 1], family),
             _ => name(solution, &answer.subject),
         },
         kind: kind_name(&answer.subject),
@@ -185,16 +185,6 @@ fn name(solution: &Solution, subject: &Subject) -> String {
 }
 
 /// `theta_linear`, `train_degree_4`, `heldout_quadratic`
-fn fit_name(section: &Section, family: usize, part: FitPart) -> String {
-    let Section::Fit(result) = section else { return String::new() };
-    let part = match part {
-        FitPart::Coefficients => "theta",
-        FitPart::Training => "train",
-        FitPart::HeldOut => "heldout",
-    };
-    format!("{part}_{}", family_name(&result.fitted[family].family).replace(' ', "_"))
-}
-
 /// Whether it is a gradient with respect to the same value, of another loss.
 fn is_of_another_loss(subject: &Subject, of: NodeId, loss: NodeId) -> bool {
     matches!(subject, Subject::Gradient { of: own, loss: other, .. } if *own == of && *other != loss)

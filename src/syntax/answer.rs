@@ -90,7 +90,8 @@ fn part_of_target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerTarget {
         _ => (first, parts.of.take()),
     };
     let (at, arguments) = (parts.at, parts.arguments);
-    AnswerTarget { kind, name, entry: parts.entry, of, wrt: names.collect(), at, arguments }
+    let layout = parts.layout;
+    AnswerTarget { kind, name, entry: parts.entry, of, wrt: names.collect(), layout, at, arguments }
 }
 
 /// `L` of `dL`
@@ -105,6 +106,7 @@ struct Parts {
     names: Vec<Name>,
     entry: Vec<Spanned<String>>,
     of: Option<Name>,
+    layout: Option<String>,
     at: Vec<Binding>,
     arguments: Vec<Expr>,
 }
@@ -116,6 +118,7 @@ impl Parts {
             match part.as_rule() {
                 Rule::MatrixKind => parts.kind = Some(matrix_kind(part.as_str())),
                 Rule::Differential => parts.names.push(differential(builder, part)),
+                Rule::JacobianLayout => parts.layout = Some(part.as_str().to_string()),
                 Rule::EntryIndex => parts.entry = entry_index(builder, part),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
                 Rule::Arguments => parts.arguments(builder, part),

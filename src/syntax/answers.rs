@@ -94,7 +94,11 @@ fn read<T>(
         return Err(vec![Diagnostic::error("E-syntax", "a wording can't stand here").at(line.span, "here")]);
     }
     let pair = parse(rule, code).map_err(|error| vec![fault::fault(rule, code, line.span.start, &error)])?;
-    let builder = Builder { python: is_python(code), ..Builder::new(line.span.start, &[]) };
+    let builder = Builder {
+        python: is_python(code),
+        answers: rule != Rule::expression_line,
+        ..Builder::new(line.span.start, &[])
+    };
     let value = build(&builder, first(pair));
     let faults = builder.faults.into_inner();
     if !faults.is_empty() {

@@ -371,6 +371,8 @@ pub struct AnswerTarget {
     pub of: Option<Name>,
     /// `W1, b1` of `directional of L wrt W1, b1`, and of `params of W1, b1`.
     pub wrt: Vec<Name>,
+    /// `numerator` of `jacobian of Y wrt X layout numerator`
+    pub layout: Option<String>,
     /// `a = 8` of `L at a = 8` and `L(a = 8)`.
     pub at: Vec<Binding>,
     /// `8` of `L(8)`.
@@ -440,6 +442,7 @@ impl AnswerTarget {
             entry: Vec::new(),
             of: None,
             wrt: Vec::new(),
+            layout: None,
             at: Vec::new(),
             arguments: Vec::new(),
         }

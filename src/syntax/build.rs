@@ -20,11 +20,20 @@ pub struct Builder<'a> {
     pub spellings: RefCell<Spellings>,
     /// Whether `*` is the elementwise product, as it is in Python beside `@`.
     pub python: bool,
+    /// Whether this is an answer, which may say more than a problem.
+    pub answers: bool,
 }
 
 impl<'a> Builder<'a> {
     pub fn new(base: usize, variables: &'a [String]) -> Builder<'a> {
-        Builder { base, variables, faults: RefCell::default(), spellings: RefCell::default(), python: false }
+        Builder {
+            base,
+            variables,
+            faults: RefCell::default(),
+            spellings: RefCell::default(),
+            python: false,
+            answers: false,
+        }
     }
 
     pub fn fault(&self, diagnostic: Diagnostic) {
@@ -121,12 +130,12 @@ impl<'a> Builder<'a> {
     pub fn number(&self, pair: &Pair<'_, Rule>) -> String {
         let text = pair.as_str();
         match text.find(['−', '–']) {
-            None => text.trim_start_matches('+').to_owned(),
+            None => text.trim_start_matches('+').trim_end_matches('.').to_owned(),
             Some(at) => {
                 let span = self.span(pair);
                 let sign = &text[at..at + '−'.len_utf8()];
                 self.spellings.borrow_mut().add(sign, "-", Span::new(span.start + at, span.start + at + sign.len()));
-                text.replace(['−', '–'], "-")
+                text.trim_end_matches('.').replace(['−', '–'], "-")
             }
         }
     }

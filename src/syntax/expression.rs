@@ -7,6 +7,7 @@ use super::depth::too_many_operators;
 use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
+use super::typed::{LIBRARY_WORDS, python_options};
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
@@ -255,9 +256,11 @@ impl Arena<'_, '_> {
         let callee =
             inner.next().map(|callee| self.callee(&callee)).unwrap_or_else(|| unreachable!("a call has a callee"));
         let (arguments, options) = self.arguments(inner);
-        if module {
+        let plain_words = self.builder.answers && LIBRARY_WORDS.contains(&callee.text.as_str());
+        if module || plain_words {
             return self.library_call(callee, arguments, options, span);
         }
+        let options = if self.builder.answers { python_options(options) } else { options };
         // `I(Z > 0)`
         if let ([only], "I" | "1" | "ind" | "indicator") = (arguments.as_slice(), callee.text.as_str())
             && self.inspect(*only, |kind| matches!(kind, ExprKind::Indicator { .. }))

@@ -551,6 +551,9 @@ pub fn print_answer_target(target: &AnswerTarget) -> String {
         let joint = if target.kind == TargetKind::Plain { "of" } else { "wrt" };
         text += &format!(" {joint} {}", list(&target.wrt, print_name));
     }
+    if let Some(layout) = &target.layout {
+        text += &format!(" layout {layout}");
+    }
     if !target.at.is_empty() {
         text += &format!(" at {}", print_point(&target.at));
     }

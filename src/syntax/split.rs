@@ -131,7 +131,8 @@ impl Splitter<'_> {
             let right = self.name(format!("d{}", wrt.text), wrt.span);
             return self.times(BinaryOp::Div, left, right);
         }
-        self.push(ExprKind::Gradient { of: of.clone(), wrt: wrt.clone() }, span)
+        let of = Name { text: self.vocabulary.loss(&of.key()).unwrap_or_else(|| of.text.clone()), ..of.clone() };
+        self.push(ExprKind::Gradient { of, wrt: wrt.clone() }, span)
     }
 
     /// A power, a transpose or an index: of the last factor.

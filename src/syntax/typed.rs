@@ -25,6 +25,9 @@ const BINARY: [(&str, BinaryOp); 13] = [
     ("float_power", BinaryOp::Pow),
 ];
 
+/// Those of them, and others, that are read without the library's name too.
+pub const LIBRARY_WORDS: [&str; 6] = ["dot", "matmul", "multiply", "outer", "square", "transpose"];
+
 /// Functions that change how a value is kept, and not the value.
 const IDENTITIES: [&str; 11] =
     ["array", "asarray", "tensor", "astype", "float", "int", "double", "long", "copy", "detach", "item"];

@@ -10,8 +10,8 @@ const GRADIENT_WORDS: [&str; 5] = ["d", "delta", "grad", "nabla", "partial"];
 /// Bytes of the longest of them.
 const LONGEST_WORD: usize = 7;
 
-/// Names of a scalar loss, where the vocabulary has none of its own.
-const LOSS_NAMES: [&str; 6] = ["L", "J", "E", "loss", "Loss", "cost"];
+/// Usual names of a scalar loss.
+const LOSS_NAMES: [&str; 7] = ["L", "J", "E", "ell", "loss", "Loss", "cost"];
 
 /// Other words for operators.
 const OPERATOR_WORDS: [(&str, &str); 5] =
@@ -109,8 +109,15 @@ impl Vocabulary {
         folded.filter(|_| meant.chars().count() > 1)
     }
 
-    pub fn is_loss(&self, key: &str) -> bool {
-        if self.known.losses.is_empty() { LOSS_NAMES.contains(&key) } else { self.known.losses.contains(key) }
+    /// The loss that a name is: one of the vocabulary, or a usual name of the only one.
+    pub fn loss(&self, key: &str) -> Option<String> {
+        let losses = &self.known.losses;
+        if losses.contains(key) {
+            return Some(key.to_owned());
+        }
+        let usual = LOSS_NAMES.contains(&key) && (losses.is_empty() || !self.is_value(key));
+        let only = losses.first().filter(|_| losses.len() == 1).map_or(key, String::as_str);
+        usual.then(|| only.to_owned())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::ops::Op;
 use crate::tensor::Tensor;
 use fastrand::Rng;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The step of numeric differentiation; its error is of the fourth order.
 const STEP: f64 = 1e-4;
@@ -94,8 +94,8 @@ impl<'a> Data<'a> {
     ) -> Option<Data<'a>> {
         let wanted = wanted(graph, gradients);
         let values = graph.evaluate(&wanted, &environment).ok()?;
-        let delta = |id: &NodeId| Some((*id, Rc::new(values.get(*id)?.map(|_| symmetric(random)))));
-        let deltas: BTreeMap<NodeId, Rc<Tensor<f64>>> = gradients.of.values().filter_map(delta).collect();
+        let delta = |id: &NodeId| Some((*id, Arc::new(values.get(*id)?.map(|_| symmetric(random)))));
+        let deltas: BTreeMap<NodeId, Arc<Tensor<f64>>> = gradients.of.values().filter_map(delta).collect();
         let local = graph.evaluate_with(&wanted, &environment, &deltas).ok()?;
         Some(Data { graph, gradients, environment, values, local })
     }

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::shape::DimValues;
 use crate::tensor::Tensor;
 use check::{Data, Outcome, checks, wanted};
-use data::{Round, leaves_of, random_environment, rounds};
+pub use data::{Round, leaves_of, random_environment, rounds};
 use fastrand::Rng;
 use serde::Serialize;
 

@@ -15,7 +15,7 @@ use crate::limits::{PLOT_ENTRIES, PLOT_SAMPLES};
 use crate::model::{Family, Free, Places, PlotAsk, Point, Target};
 use crate::number::Number;
 use crate::tensor::Tensor;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) use descent::Done;
 use families::per_degree;
@@ -293,7 +293,7 @@ impl Probe<'_> {
             let value = S::from_number(&Number::approx(*value));
             let extents = graph.shape(free.of).as_integers().unwrap_or_default();
             let wanted: Vec<usize> = free.entry.iter().map(|place| place - 1).collect();
-            let old = environment.leaves.get(&leaf).map(Rc::clone);
+            let old = environment.leaves.get(&leaf).map(Arc::clone);
             let entry = |index: &[usize]| match &old {
                 _ if free.entry.is_empty() || index == wanted => value.clone(),
                 Some(old) => old.at(index).clone(),

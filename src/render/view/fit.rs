@@ -79,22 +79,6 @@ pub struct FamilyRun {
     pub to: usize,
 }
 
-/// A family as the language names it.
-pub fn family_name(family: &Family) -> String {
-    match family {
-        Family::Proportional => "proportional".to_string(),
-        Family::Polynomial(0) => "constant".to_string(),
-        Family::Polynomial(1) => "linear".to_string(),
-        Family::Polynomial(2) => "quadratic".to_string(),
-        Family::Polynomial(3) => "cubic".to_string(),
-        Family::Polynomial(degree) => format!("degree {degree}"),
-        Family::Curve(Curve::Cosine) => "cosine".to_string(),
-        Family::Curve(Curve::Sine) => "sine".to_string(),
-        Family::Curve(Curve::Exponential) => "exponential".to_string(),
-        Family::Curve(Curve::Logarithm) => "logarithmic".to_string(),
-    }
-}
-
 /// The families with neighbouring degrees together.
 fn runs(families: &[Family]) -> Vec<FamilyRun> {
     let mut runs: Vec<FamilyRun> = Vec::new();
@@ -103,7 +87,7 @@ fn runs(families: &[Family]) -> Vec<FamilyRun> {
             (Family::Polynomial(degree), Some(run)) if run.to > 0 && run.to + 1 == *degree => run.to = *degree,
             (Family::Polynomial(degree), _) => runs.push(polynomial(*degree, *degree)),
             (Family::Proportional | Family::Curve(_), _) => {
-                runs.push(FamilyRun { name: family_name(family), from: 0, to: 0 });
+                runs.push(FamilyRun { name: family.to_string(), from: 0, to: 0 });
             }
         }
     }
@@ -116,7 +100,7 @@ fn runs(families: &[Family]) -> Vec<FamilyRun> {
 }
 
 fn polynomial(from: usize, to: usize) -> FamilyRun {
-    FamilyRun { name: family_name(&Family::Polynomial(from)), from, to }
+    FamilyRun { name: Family::Polynomial(from).to_string(), from, to }
 }
 
 impl Viewer<'_> {
@@ -132,7 +116,7 @@ impl Viewer<'_> {
     pub(super) fn fit(&self, result: &FitResult) -> FitView {
         let best_training = result.best(|best| Some(&best.training));
         let best_held_out = result.best(|best| best.held_out.as_ref());
-        let name = |place: Option<usize>| place.map(|place| family_name(&result.fitted[place].family));
+        let name = |place: Option<usize>| place.map(|place| result.fitted[place].family.to_string());
         let losses = |pick: fn(&Best) -> Option<&Number>| {
             let values: Vec<Option<&Number>> =
                 result.fitted.iter().map(|fitted| fitted.curve.as_ref().and_then(pick)).collect();
@@ -141,7 +125,7 @@ impl Viewer<'_> {
         let (training, held_out) = (losses(|best| Some(&best.training)), losses(|best| best.held_out.as_ref()));
         let over = self.print(result.fit.over);
         let families = result.fitted.iter().enumerate().map(|(place, fitted)| FamilyView {
-            name: family_name(&fitted.family),
+            name: fitted.family.to_string(),
             coefficients: fitted.family.coefficients(),
             name_of: match self.style {
                 Style::Latex => format!("\\hat{{{}}}", self.print(result.fit.of)),
@@ -191,7 +175,7 @@ impl Viewer<'_> {
             })
             .collect();
         Some(FitExample {
-            name: family_name(&fitted.family),
+            name: fitted.family.to_string(),
             form: self.general_curve(&fitted.family, over),
             equations: match fitted.gram.size() {
                 1 => format!(
@@ -300,7 +284,7 @@ impl Viewer<'_> {
     /// `ŷ` of the family, or its loss.
     pub(super) fn fit_name(&self, task: usize, family: usize, part: FitPart) -> Maths {
         let Some(result) = self.fit_of(task) else { return String::new() };
-        let name = family_name(&result.fitted[family].family);
+        let name = result.fitted[family].family.to_string();
         let of = self.print(result.fit.of);
         let rows = match part {
             FitPart::Coefficients => {

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, ByCases, kind as kind_name};
 pub use descent::{DescentView, RuleView};
-pub use fit::{FamilyView, FitQuestionView, FitView, family_name};
+pub use fit::{FamilyView, FitQuestionView, FitView};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;

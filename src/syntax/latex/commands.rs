@@ -82,6 +82,7 @@ fn operator(name: &str) -> Option<Kind> {
             Kind::Arrow
         }
         "in" => Kind::In,
+        "ell" => Kind::Letter("ell".to_owned()),
         _ => return None,
     })
 }

@@ -29,6 +29,8 @@ struct Run {
     comma: Option<usize>,
     /// `2` of `W^{(2)}`
     layer: Option<String>,
+    /// Whether a transpose stands with it: `W^{(2)\top}`.
+    transposed: bool,
     primes: u32,
 }
 
@@ -147,6 +149,9 @@ impl Parser<'_> {
             let after = std::mem::replace(&mut self.at, at);
             node = self.once_scripted(node)?;
             self.at = self.at.max(after);
+        }
+        if run.transposed {
+            node = self.transposed(node)?;
         }
         for _ in 0..run.primes {
             self.note(span, "`'` is read as the transpose");
@@ -274,8 +279,19 @@ impl Parser<'_> {
                 Some(Kind::GroupClose),
             ) = (self.peek_at(2), self.peek_at(3), self.peek_at(4), self.peek_at(5))
         {
-            run.layer = Some(layer.clone());
+            self.layered(run, layer);
             self.at += 6;
+            return None;
+        }
+        if self.peek_at(1) == Some(&Kind::GroupOpen)
+            && let (Some(Kind::Open('(' | '[')), Some(Kind::Number(layer) | Kind::Letter(layer)), Some(Kind::Close(_))) =
+                (self.peek_at(2), self.peek_at(3), self.peek_at(4))
+            && (self.peek_at(5) == Some(&Kind::Top) || self.peek_at(5) == Some(&Kind::Letter("T".to_owned())))
+            && self.peek_at(6) == Some(&Kind::GroupClose)
+        {
+            self.layered(run, layer);
+            run.transposed = true;
+            self.at += 7;
             return None;
         }
         self.at += 1;
@@ -287,6 +303,15 @@ impl Parser<'_> {
             return None;
         }
         Some(at)
+    }
+
+    /// `W^{(2)}` is `W2`; `y^{(i)}` in a sum over `i` is the entry.
+    fn layered(&self, run: &mut Run, layer: &str) {
+        if self.indices.iter().any(|index| index == layer) {
+            run.parts.insert(0, Spanned { value: layer.to_owned(), span: self.span() });
+        } else {
+            run.layer = Some(layer.to_owned());
+        }
     }
 
     /// The one script at the present place.
@@ -575,6 +600,7 @@ impl Parser<'_> {
             let wrt = self.name(wrt.text, wrt.span);
             return Ok(self.call(super::target::HESSIAN, vec![of, wrt], span));
         }
+        let of = Name { text: self.vocabulary.loss(&of.key()).unwrap_or(of.text), ..of };
         let gradient = self.push(ExprKind::Gradient { of, wrt }, span);
         if indices.is_empty() {
             return Ok(gradient);
@@ -617,7 +643,7 @@ impl Parser<'_> {
                 return Ok(self.call(super::target::HESSIAN, Vec::new(), span));
             }
             // `\nabla L` has no argument of its own; of another name it is the gradient.
-            if self.vocabulary.is_loss(&name.key()) {
+            if self.vocabulary.loss(&name.key()).is_some() {
                 return self.fault(span, "this gradient lacks what it is taken with respect to", "`\\nabla_{W} L`");
             }
             let node = self.name(format!("d{}", name.text), span);
@@ -676,7 +702,7 @@ impl Parser<'_> {
         let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
         let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
         let text = crate::syntax::names::key(&format!("{text}{below}"));
-        if self.vocabulary.is_loss(&text) {
+        if let Some(text) = self.vocabulary.loss(&text) {
             return Ok(Some(Name { text, index: None, span: start.to(self.span_before()) }));
         }
         self.at = at;

@@ -6,12 +6,14 @@ use crate::limits::SUBMISSION_ANSWERS;
 use crate::span::Span;
 use crate::syntax::answer::shortened;
 use crate::syntax::answers::{PlainEntry, plain_line, plain_value};
-use crate::syntax::ast::{Answer, AnswerSheet, AnswerTarget, AnswerValue, TargetKind, UnreadableAnswer};
+use crate::syntax::ast::{
+    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, TargetKind, UnreadableAnswer,
+};
 use crate::syntax::build::Spellings;
 use crate::syntax::latex::{self, Macros, Statement};
 use crate::syntax::lines::Line;
 use crate::syntax::split::split_names;
-use crate::syntax::vocabulary::Vocabulary;
+use crate::syntax::vocabulary::{Sense, Vocabulary};
 
 /// An answer whose value waits until all names are known.
 enum Waiting {
@@ -150,8 +152,12 @@ impl Collector {
                 }
             };
             self.sheet.notes.append(&mut notes);
+            let target = target.map(|target| self.settled(target));
             match read {
-                Ok(answer) => self.sheet.answers.push(answer),
+                Ok(answer) => {
+                    let target = self.settled(answer.target);
+                    self.sheet.answers.push(Answer { target, ..answer });
+                }
                 Err(diagnostics) => {
                     let (source, span) = source;
                     let source = shortened(&source);
@@ -161,6 +167,30 @@ impl Collector {
         }
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
         self.sheet
+    }
+
+    /// A target in the model's own words: `Wnew` is the updated `W`, `L(w)` is `L`, `dL/dW` of the only loss under
+    /// another name is of that loss.
+    fn settled(&self, mut target: AnswerTarget) -> AnswerTarget {
+        if target.kind == TargetKind::Plain
+            && let Some(updated) = latex::updated(&target.name, |key| self.vocabulary.is_model_value(key))
+        {
+            return updated;
+        }
+        let bare = |argument: &Expr| matches!(argument.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(_), .. }]);
+        target.arguments.retain(|argument| !bare(argument));
+        if let Some(of) = &mut target.of
+            && let Some(loss) = self.vocabulary.loss(&of.key())
+        {
+            of.text = loss;
+        }
+        // `δW2 = …`
+        let key = target.name.key();
+        if let (true, Some((name, Sense::Gradient))) = (target.kind == TargetKind::Plain, self.vocabulary.resolve(&key))
+        {
+            target.name.text = name;
+        }
+        target
     }
 
     fn cell(
@@ -178,11 +208,6 @@ impl Collector {
 
     /// Names that stand together are told apart.
     fn split(&self, mut answer: Answer) -> Result<Answer, Vec<Diagnostic>> {
-        if answer.target.kind == TargetKind::Plain
-            && let Some(updated) = latex::updated(&answer.target.name, |key| self.vocabulary.is_model_value(key))
-        {
-            answer.target = updated;
-        }
         let indices: Vec<String> = answer.target.entry.iter().map(|index| index.value.clone()).collect();
         let split = |value: AnswerValue| match value {
             AnswerValue::Expression(expr) => {

@@ -11,8 +11,12 @@ use std::collections::BTreeSet;
 
 /// Answers a line each. A file with displayed mathematics in it is read as a document.
 pub fn plain(text: &str, collector: &mut Collector) {
-    if ["\\begin{", "\\[", "$$"].iter().any(|sign| text.contains(sign)) {
+    if has_displays(text) {
         return document(text, 0, Kind::Markdown, collector);
+    }
+    if spans_lines(text) {
+        let whole = Span::new(0, text.len());
+        return collector.latex(text, whole, &Macros::default(), Strictness::Answers);
     }
     for line in lines(text, judge_answer) {
         let code = &text[line.span.start..line.span.end];
@@ -24,10 +28,38 @@ pub fn plain(text: &str, collector: &mut Collector) {
     }
 }
 
+/// A whole document, or formulas alone as they are handed in to be set by someone else.
 pub fn latex(text: &str, collector: &mut Collector) {
+    let formulas = !has_displays(text) && !["$", "\\(", "\\documentclass"].iter().any(|sign| text.contains(sign));
+    if formulas {
+        return plain(text, collector);
+    }
     // What stands before the document are definitions; their formulas are no answers.
     let start = text.find("\\begin{document}").unwrap_or(0);
     document(text, start, Kind::Latex, collector);
+}
+
+/// Whether mathematics is set off from prose.
+fn has_displays(text: &str) -> bool {
+    let environment = |at: usize| {
+        let name = text[at..].split(['}', '*']).next().unwrap_or("");
+        is_layout(name)
+    };
+    text.contains("\\[")
+        || text.contains("$$")
+        || text.contains("\\begin{document}")
+        || text.match_indices("\\begin{").any(|(at, sign)| environment(at + sign.len()))
+}
+
+/// Whether a formula goes on in the next line: an environment is open at the end of one, or a sign stands there.
+fn spans_lines(text: &str) -> bool {
+    let open = |line: &str| line.matches("\\begin{").count() != line.matches("\\end{").count();
+    let continued = |line: &str| {
+        line.trim_end().trim_end_matches('\\').trim_end().ends_with(['+', '-', '=', ',']) && is_latex(line)
+    };
+    let mut all = text.lines();
+    let last = all.next_back();
+    all.any(|line| open(line) || continued(line)) || last.is_some_and(open)
 }
 
 pub fn markdown(text: &str, collector: &mut Collector) {

@@ -1,0 +1,117 @@
+//! Two values beside each other.
+
+use super::closeness::{Closeness, Precision, compare};
+use crate::model::Tolerance;
+use crate::number::Number;
+use crate::shape::Shape;
+use crate::syntax::ast::{Expr, ExprId, ExprKind};
+use crate::tensor::{Tensor, indices};
+
+/// Doubles that were computed in different ways differ by less, relative to the largest entry.
+const SAME: f64 = 1e-8;
+/// Entries below this are next to nothing: what remains of larger terms that cancel.
+const SMALL: f64 = 1e-4;
+
+/// What is rounded away may be this share of the largest entry.
+const TELLING: f64 = 0.05;
+
+/// How a number or a matrix of numbers stands to the right one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closenesses {
+    pub worst: Closeness,
+    /// Indices from 0 of the entries that are not right.
+    pub wrong: Vec<Vec<usize>>,
+    pub total: usize,
+}
+
+/// Entry by entry; `None` where the extents differ. A 1 x 1 matrix is its entry.
+pub fn closenesses(
+    found: &Tensor<Number>,
+    written: &[Option<Precision>],
+    right: &Tensor<Number>,
+    tolerance: &Tolerance,
+) -> Option<Closenesses> {
+    if !same_extents(found.extents(), right.extents()) {
+        return None;
+    }
+    let mut coarsest: f64 = 0.0;
+    let mut all = Closenesses { worst: Closeness::Same, wrong: Vec::new(), total: right.size() };
+    for (place, ((found, right), index)) in
+        found.entries().zip(right.entries()).zip(indices(right.extents())).enumerate()
+    {
+        let closeness = compare(found, written.get(place).copied().flatten(), right, tolerance);
+        all.worst = all.worst.max(closeness);
+        if let (Closeness::Rounded, Some(Some(written))) = (closeness, written.get(place)) {
+            coarsest = coarsest.max(0.5 * libm::pow(10.0, -f64::from(written.decimals)));
+        }
+        if closeness > Closeness::Rounded {
+            all.wrong.push(index);
+        }
+    }
+    // Of numbers that are all small, three decimals say next to nothing.
+    let largest = right.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
+    if all.worst == Closeness::Rounded && coarsest > TELLING * largest && *tolerance == Tolerance::ByHand {
+        all.worst = Closeness::Coarse;
+    }
+    Some(all)
+}
+
+/// Whether two values are the same but for rounding; `None` where the extents differ.
+pub fn same(a: &Tensor<f64>, b: &Tensor<f64>) -> Option<Result<(), Vec<usize>>> {
+    if !same_extents(a.extents(), b.extents()) {
+        return None;
+    }
+    let scale = a.entries().chain(b.entries()).map(|entry| entry.abs()).fold(SMALL, f64::max);
+    let mut worst = (SAME * scale, None);
+    for ((a, b), index) in a.entries().zip(b.entries()).zip(indices(b.extents())) {
+        let error = (a - b).abs();
+        if error > worst.0 || error.is_nan() {
+            worst = (error, Some(index));
+        }
+    }
+    Some(worst.1.map_or(Ok(()), Err))
+}
+
+/// A scalar and a 1 x 1 matrix are the same to a reader.
+pub fn same_extents(a: &[usize], b: &[usize]) -> bool {
+    let single = |extents: &[usize]| extents.iter().all(|extent| *extent == 1);
+    a == b || (single(a) && single(b))
+}
+
+/// As [`same_extents`], of symbolic shapes.
+pub fn same_shape(a: &Shape, b: &Shape) -> bool {
+    let single = |shape: &Shape| shape.0.iter().all(|dim| dim.is_one());
+    a == b || (single(a) && single(b))
+}
+
+/// Whether one is the transpose of the other.
+pub fn transposed_shape(a: &Shape, b: &Shape) -> bool {
+    match (a.as_matrix(), b.as_matrix()) {
+        (Some((rows, columns)), Some((height, width))) => rows == width && columns == height,
+        (Some(_), None) | (None, Some(_)) | (None, None) => false,
+    }
+}
+
+/// How precisely the entries of an answer are written, in row-major order; nothing where one is computed.
+pub fn precisions(expr: &Expr) -> Vec<Option<Precision>> {
+    match &expr.node(expr.root()).kind {
+        ExprKind::Matrix(rows) => rows.iter().flatten().flat_map(|entry| entry_precisions(expr, *entry)).collect(),
+        _ => vec![precision(expr, expr.root())],
+    }
+}
+
+/// Of an entry, or of the entries of a row in brackets of its own.
+fn entry_precisions(expr: &Expr, id: ExprId) -> Vec<Option<Precision>> {
+    match &expr.node(id).kind {
+        ExprKind::Matrix(rows) => rows.iter().flatten().map(|entry| precision(expr, *entry)).collect(),
+        _ => vec![precision(expr, id)],
+    }
+}
+
+fn precision(expr: &Expr, id: ExprId) -> Option<Precision> {
+    match &expr.node(id).kind {
+        ExprKind::Number(text) => Precision::of(text),
+        ExprKind::Negate(of) => precision(expr, *of),
+        _ => None,
+    }
+}

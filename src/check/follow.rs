@@ -1,0 +1,296 @@
+//! Follow-through: an error that was made once costs once. An answer is judged again with the student's own earlier values
+//! in place of ours.
+
+use super::compare::{closenesses, precisions, same, same_extents, same_shape};
+use super::judge::{Case, Judgement};
+use super::key::name;
+use super::marker::{Carried, Marker};
+use super::marks::{Remark, Verdict};
+use super::question::Question;
+use super::sheet::{Given, as_expression};
+use crate::graph::{Instead, NodeId, SymbolName};
+use crate::lower::Meaning;
+use crate::number::Number;
+use crate::syntax::ast::Answer;
+use crate::tensor::Tensor;
+use std::sync::Arc;
+
+/// Another value of a quantity of ours than ours.
+struct Replaced {
+    name: String,
+    ours: NodeId,
+    /// The same quantity, found without the known pairs of operators.
+    plain: Option<NodeId>,
+    theirs: NodeId,
+    /// Ours, rounded.
+    rounded: bool,
+}
+
+impl Marker<'_> {
+    /// The verdict on an answer that is right given what the student has for earlier quantities.
+    pub(super) fn follows(
+        &mut self,
+        case: &Case,
+        uses: &[String],
+        node: NodeId,
+        carried: &mut Carried,
+    ) -> Option<Judgement> {
+        let replaced = self.replaced(case);
+        if replaced.is_empty() {
+            return None;
+        }
+        let numeric = self.is_numeric(case.place, node);
+        let follows =
+            if numeric { self.follows_given(case, node, &replaced) } else { self.follows_drawn(case, node, &replaced) };
+        if !follows && !self.is_right_in_ours(case, uses, &replaced) {
+            return None;
+        }
+        let needed = self.influences(case, uses, &replaced);
+        let (rounded, wrong): (Vec<&Replaced>, Vec<&Replaced>) =
+            replaced.iter().filter(|own| needed.contains(&own.ours)).partition(|own| own.rounded);
+        let names = |all: &[&Replaced]| all.iter().map(|own| own.name.clone()).collect::<Vec<_>>();
+        if wrong.is_empty() {
+            return Some(Judgement::of(Verdict::Correct).remark(Remark::CarriedRounding { from: names(&rounded) }));
+        }
+        let mut judgement = Judgement::of(Verdict::FollowThrough).remark(Remark::Follows { from: names(&wrong) });
+        for own in &wrong {
+            // What was asked for is paid for there.
+            let asked = self.key.questions.iter().any(|question| question.keys.contains(&own.name));
+            if !asked && carried.charged.insert(own.name.clone()) {
+                judgement = self.charged(judgement, own.ours, own.theirs, &own.name);
+            }
+        }
+        Some(judgement)
+    }
+
+    /// The cost of a wrong value that nobody asked for, at the first answer that uses it.
+    fn charged(&mut self, judgement: Judgement, ours: NodeId, theirs: NodeId, within: &str) -> Judgement {
+        match self.slip_of(ours, theirs) {
+            Some(slip) => slip.iter().fold(judgement, |judgement, (name, inner)| {
+                self.with_mistake(judgement, name, inner.clone().or_else(|| Some(within.to_string())))
+            }),
+            None => judgement,
+        }
+    }
+
+    /// Whether the numbers of the problem's own data decide.
+    pub(super) fn is_numeric(&self, place: usize, node: NodeId) -> bool {
+        let question = &self.key.questions[place];
+        question.value.is_some() && (self.is_constant(node) || !self.is_symbolic(question))
+    }
+
+    /// The quantities of ours that the sheet has otherwise.
+    fn replaced(&mut self, case: &Case) -> Vec<Replaced> {
+        let key = self.key;
+        let question = &key.questions[case.place];
+        let mut replaced = Vec::new();
+        for (name, answer) in &case.sheet.named {
+            if is_own(case, question, answer) {
+                continue;
+            }
+            let Some(Meaning::Value(ours)) = key.scope.get(name).map(|known| known.meaning.clone()) else { continue };
+            let Ok(theirs) = self.world(case.sheet).named(name) else { continue };
+            if ours == theirs {
+                continue;
+            }
+            let written = as_expression(&answer.value).map(precisions).unwrap_or_default();
+            let close =
+                (self.given_at(case.place, ours)).zip(self.given_at(case.place, theirs)).and_then(|(ours, theirs)| {
+                    closenesses(&theirs, &written, &ours, self.tolerance())
+                        .map(|all| (all.wrong.is_empty(), theirs == ours))
+                });
+            let rounded = match close {
+                Some((_, true)) => continue,
+                Some((rounded, false)) => rounded,
+                None if self.differ_drawn(ours, theirs) => false,
+                None => continue,
+            };
+            let plain = self.plain_of(ours);
+            replaced.push(Replaced { name: name.clone(), ours, plain, theirs, rounded });
+        }
+        replaced
+    }
+
+    /// The gradient of the same quantity, found without the known pairs of operators.
+    fn plain_of(&self, ours: NodeId) -> Option<NodeId> {
+        let symbol = self.graph.as_symbol(ours)?;
+        let SymbolName::Gradient { of, loss } = symbol.name else { return None };
+        let plain = self.key.plain.iter().find(|gradients| gradients.loss == loss)?;
+        plain.of.get(&of).copied()
+    }
+
+    fn given_at(&mut self, place: usize, node: NodeId) -> Option<Tensor<Number>> {
+        self.given_value(place, node)
+    }
+
+    pub(super) fn differ_drawn(&mut self, a: NodeId, b: NodeId) -> bool {
+        let key = self.key;
+        key.drawn.iter().zip(&mut self.drawn).any(|(place, values)| {
+            let both = [a, b].map(|node| self.graph.extend(values, node, &place.environment).is_ok());
+            match (values.get(a), values.get(b)) {
+                (Some(a), Some(b)) if both == [true, true] => !matches!(same(a, b), Some(Ok(()))),
+                _ => true,
+            }
+        })
+    }
+
+    fn follows_given(&mut self, case: &Case, node: NodeId, replaced: &[Replaced]) -> bool {
+        let key = self.key;
+        let question = &key.questions[case.place];
+        let given = key.given_for(question);
+        let environment = &key.given[given].exact;
+        let mut instead = Instead::<Number>::new();
+        for own in replaced {
+            let values = &mut self.given[given].exact;
+            if self.graph.extend(values, own.theirs, environment).is_ok()
+                && let Some(value) = values.shared(own.theirs)
+            {
+                let value = fitted(value, self.graph.shape(own.ours).is_scalar());
+                instead
+                    .extend([Some(own.ours), own.plain].into_iter().flatten().map(|ours| (ours, Arc::clone(&value))));
+            }
+        }
+        let Some(found) = self.given_value(case.place, node) else { return false };
+        let written = precisions(case.expr);
+        [question.node, question.plain].into_iter().flatten().any(|reference| {
+            let values = &mut self.given[given].exact;
+            let right = self.graph.evaluate_instead(values, &instead, reference, environment);
+            right.is_ok_and(|right| self.beside(&found, &written, &right).is_equal())
+        })
+    }
+
+    fn follows_drawn(&mut self, case: &Case, node: NodeId, replaced: &[Replaced]) -> bool {
+        let question = &self.key.questions[case.place];
+        let references = [question.node, question.plain].into_iter().flatten();
+        references.collect::<Vec<_>>().into_iter().any(|reference| self.follows_from(reference, node, replaced))
+    }
+
+    fn follows_from(&mut self, reference: NodeId, node: NodeId, replaced: &[Replaced]) -> bool {
+        let key = self.key;
+        let mut compared = 0;
+        for (place, values) in key.drawn.iter().zip(&mut self.drawn) {
+            let mut instead = Instead::<f64>::new();
+            for own in replaced {
+                if self.graph.extend(values, own.theirs, &place.environment).is_ok()
+                    && let Some(value) = values.shared(own.theirs)
+                {
+                    let value = fitted(value, self.graph.shape(own.ours).is_scalar());
+                    instead.extend(
+                        [Some(own.ours), own.plain].into_iter().flatten().map(|ours| (ours, Arc::clone(&value))),
+                    );
+                }
+            }
+            if self.graph.extend(values, node, &place.environment).is_err() {
+                continue;
+            }
+            let Ok(right) = self.graph.evaluate_instead(values, &instead, reference, &place.environment) else {
+                continue;
+            };
+            match values.get(node).map(|found| same(found, &right)) {
+                Some(Some(Ok(()))) => compared += 1,
+                Some(_) => return false,
+                None => {}
+            }
+        }
+        compared > 0
+    }
+
+    /// Whether the answer is right where its names mean ours.
+    fn is_right_in_ours(&mut self, case: &Case, uses: &[String], replaced: &[Replaced]) -> bool {
+        let meanings: Vec<_> = replaced
+            .iter()
+            .filter(|own| uses.contains(&own.name))
+            .map(|own| (own.name.clone(), Ok(own.ours)))
+            .collect();
+        if meanings.is_empty() {
+            return false;
+        }
+        let own: Vec<_> = uses
+            .iter()
+            .filter(|name| case.sheet.named.contains_key(*name) && self.key.scope.get(name).is_none())
+            .cloned()
+            .collect();
+        let mut world = self.world(case.sheet);
+        let own: Vec<_> = own.into_iter().map(|name| (name.clone(), world.named(&name))).collect();
+        let node = world.with(meanings.into_iter().chain(own).collect(), case.expr);
+        node.is_ok_and(|node| self.compare(case.place, node, Some(case.expr)).is_equal())
+    }
+
+    /// Which replaced quantities the right answer, or the student's, is made of.
+    fn influences(&self, case: &Case, uses: &[String], replaced: &[Replaced]) -> Vec<NodeId> {
+        let question = &self.key.questions[case.place];
+        let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
+        let needed = self.graph.needed(&references);
+        let is_needed = |id: NodeId| needed.get(id.place()).copied().unwrap_or(false);
+        let used =
+            |own: &&Replaced| uses.contains(&own.name) || is_needed(own.ours) || own.plain.is_some_and(is_needed);
+        replaced.iter().filter(used).map(|own| own.ours).collect()
+    }
+
+    /// An answer in a name of the student's own that is right if the name is taken for a quantity of ours: then the name's
+    /// definition is what is wrong.
+    pub(super) fn meant_otherwise(&mut self, case: &Case, uses: &[String], carried: &mut Carried) -> Option<Judgement> {
+        let key = self.key;
+        let own: Vec<&String> =
+            uses.iter().filter(|name| case.sheet.named.contains_key(*name) && key.scope.get(name).is_none()).collect();
+        for name in own {
+            let Ok(theirs) = self.world(case.sheet).named(name) else { continue };
+            for ours in self.quantities_like(theirs) {
+                let others: Vec<String> = uses.iter().filter(|other| *other != name).cloned().collect();
+                let mut world = self.world(case.sheet);
+                let mut meanings: Vec<_> = others
+                    .into_iter()
+                    .filter(|other| world.sheet.named.contains_key(other))
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .map(|other| (other.clone(), world.named(&other)))
+                    .collect();
+                meanings.push((name.clone(), Ok(ours)));
+                let Ok(node) = world.with(meanings, case.expr) else { continue };
+                if !self.compare(case.place, node, Some(case.expr)).is_equal() {
+                    continue;
+                }
+                if !carried.charged.insert(name.clone()) {
+                    let follows = Remark::Follows { from: vec![name.clone()] };
+                    return Some(Judgement::of(Verdict::FollowThrough).remark(follows));
+                }
+                return Some(self.charged(Judgement::of(Verdict::Partial), ours, theirs, name));
+            }
+        }
+        None
+    }
+
+    /// Values and gradients of the shape of a node, other than it.
+    fn quantities_like(&self, node: NodeId) -> Vec<NodeId> {
+        let shape = self.graph.shape(node);
+        let mut found: Vec<NodeId> = Vec::new();
+        for (key, _) in self.key.scope.spellings() {
+            if let Some(Meaning::Value(id)) = self.key.scope.get(key).map(|known| known.meaning.clone())
+                && id != node
+                && same_shape(self.graph.shape(id), shape)
+                && !found.contains(&id)
+                && name(&self.graph, id).is_some()
+            {
+                found.push(id);
+            }
+        }
+        found
+    }
+}
+
+/// Whether a line of the sheet is the answer under judgement.
+fn is_own(case: &Case, question: &Question, answer: &Answer) -> bool {
+    let judged = match &case.sheet.given[case.place] {
+        Given::Whole(own, _) => std::ptr::eq(*own, answer),
+        Given::Missing | Given::Unreadable(_) | Given::Entries(_) => false,
+    };
+    judged || (question.at.is_none() && question.keys.contains(&answer.target.name.key()))
+}
+
+/// A value in the rank that the node has: a 1 x 1 matrix for a scalar is its entry.
+fn fitted<S: crate::scalar::Scalar>(value: &Arc<Tensor<S>>, scalar: bool) -> Arc<Tensor<S>> {
+    match scalar && value.rank() > 0 && same_extents(value.extents(), &[]) {
+        true => Arc::new(Tensor::scalar(value.first().clone())),
+        false => Arc::clone(value),
+    }
+}

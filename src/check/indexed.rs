@@ -1,0 +1,272 @@
+//! Answers entry by entry: `dW[i,j] = \sum_k X[k,i] dZ[k,j]`. At drawn data every index has a range, so that the sums are
+//! written out and the letters are numbers.
+
+use super::compare::same;
+use super::judge::{Case, Comparison};
+use super::marker::Marker;
+use super::sheet::Given;
+use crate::shape::{DimValues, Shape};
+use crate::syntax::ast::{
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex,
+};
+use crate::tensor::{Tensor, indices};
+use std::collections::BTreeMap;
+
+/// Places that are tried, each in another size.
+const PLACES: usize = 3;
+/// Operators of an answer with its sums written out.
+const LONGEST: usize = 4_000;
+
+/// The letters of an answer's entry, and their values from 1.
+type Letters = BTreeMap<String, i64>;
+
+/// Whether an answer speaks of entries by letters.
+pub(super) fn is_indexed(expr: &Expr, known: &impl Fn(&str) -> bool) -> bool {
+    expr.nodes.iter().any(|node| match &node.kind {
+        ExprKind::Sum { .. } => true,
+        ExprKind::Entry { indices, .. } => {
+            indices.iter().any(|index| letter(expr, *index).is_some_and(|name| !known(&name)))
+        }
+        ExprKind::Number(_)
+        | ExprKind::Name(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Negate(_)
+        | ExprKind::Binary { .. }
+        | ExprKind::Transpose(_)
+        | ExprKind::Matrix(_)
+        | ExprKind::Indicator { .. }
+        | ExprKind::Cases(_)
+        | ExprKind::Prime { .. }
+        | ExprKind::Gradient { .. } => false,
+    })
+}
+
+fn letter(expr: &Expr, id: ExprId) -> Option<String> {
+    match &expr.node(id).kind {
+        ExprKind::Name(name) => Some(name.text.clone()),
+        _ => None,
+    }
+}
+
+impl Marker<'_> {
+    /// The answer's entries beside those of the right one.
+    pub(super) fn compare_indexed(&mut self, case: &Case) -> Comparison {
+        let key = self.key;
+        let question = &key.questions[case.place];
+        let Some(reference) = question.node else { return Comparison::Undefined };
+        let letters = target_letters(case);
+        let mut compared = 0;
+        for place in places_of_sizes(&key.drawn.iter().map(|place| place.sizes.clone()).collect::<Vec<_>>()) {
+            let values = &mut self.drawn[place];
+            if self.graph.extend(values, reference, &key.drawn[place].environment).is_err() {
+                continue;
+            }
+            let Some(right) = self.drawn[place].get(reference).cloned() else { continue };
+            let found = match letters.len() == right.rank() && !letters.is_empty() {
+                true => {
+                    let entries: Option<Vec<f64>> = indices(right.extents())
+                        .map(|index| {
+                            let own =
+                                letters.iter().cloned().zip(index.iter().map(|place| *place as i64 + 1)).collect();
+                            let value = self.indexed_value(case, place, &own)?;
+                            (value.size() == 1).then(|| *value.first())
+                        })
+                        .collect();
+                    entries.map(|entries| Tensor::from_entries(right.extents(), entries))
+                }
+                false => self.indexed_value(case, place, &Letters::new()),
+            };
+            let Some(found) = found else { return Comparison::Misshapen };
+            match same(&found, &right) {
+                Some(Ok(())) => compared += 1,
+                Some(Err(_)) => return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 },
+                None => return Comparison::Misshapen,
+            }
+        }
+        match compared {
+            0 => Comparison::Undefined,
+            _ => Comparison::Equal { partly: false, coarse: false },
+        }
+    }
+
+    fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters) -> Option<Tensor<f64>> {
+        let sizes = self.key.drawn[place].sizes.clone();
+        let mut shapes = |part: &Expr| {
+            let node = self.world(case.sheet).own(part, None).ok()?;
+            Some(self.graph.shape(node).clone())
+        };
+        let written = written_out(case.expr, letters, &sizes, &mut shapes)?;
+        let node = self.world(case.sheet).own(&written, None).ok()?;
+        let environment = &self.key.drawn[place].environment;
+        let values = &mut self.drawn[place];
+        self.graph.extend(values, node, environment).ok()?;
+        values.get(node).cloned()
+    }
+}
+
+fn target_letters(case: &Case) -> Vec<String> {
+    let answer: Option<&Answer> = match &case.sheet.given[case.place] {
+        Given::Whole(answer, _) => Some(answer),
+        Given::Missing | Given::Unreadable(_) | Given::Entries(_) => None,
+    };
+    let letters = answer.into_iter().flat_map(|answer| &answer.target.entry);
+    letters.map(|letter| letter.value.clone()).collect()
+}
+
+/// One place for each assignment of sizes.
+fn places_of_sizes(sizes: &[DimValues]) -> Vec<usize> {
+    let mut seen: Vec<&DimValues> = Vec::new();
+    let mut places = Vec::new();
+    for (place, sizes) in sizes.iter().enumerate() {
+        if !seen.contains(&sizes) && places.len() < PLACES {
+            seen.push(sizes);
+            places.push(place);
+        }
+    }
+    places
+}
+
+/// An expression with numbers for its letters and its sums written out; `None` where it gets too long, or an index has no
+/// range.
+fn written_out(
+    expr: &Expr,
+    letters: &Letters,
+    sizes: &DimValues,
+    shapes: &mut impl FnMut(&Expr) -> Option<Shape>,
+) -> Option<Expr> {
+    let mut writer = Writer { expr, sizes, shapes, nodes: Vec::new() };
+    writer.node(expr.root(), letters)?;
+    Some(Expr { nodes: writer.nodes })
+}
+
+struct Writer<'a, S> {
+    expr: &'a Expr,
+    sizes: &'a DimValues,
+    /// The shape of a part without letters.
+    shapes: &'a mut S,
+    nodes: Vec<ExprNode>,
+}
+
+impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
+    /// The shape of what stands before an index.
+    fn shape(&mut self, id: ExprId) -> Option<Shape> {
+        (self.shapes)(&Expr { nodes: self.expr.nodes[..=id.0 as usize].to_vec() })
+    }
+
+    /// How far an index runs: as far as the side at which it stands.
+    fn range(&mut self, name: &str) -> Option<i64> {
+        for place in 0..self.expr.nodes.len() {
+            let ExprKind::Entry { of, indices } = &self.expr.nodes[place].kind else { continue };
+            let Some(own) = indices.iter().position(|index| letter(self.expr, *index).as_deref() == Some(name)) else {
+                continue;
+            };
+            let (of, count) = (*of, indices.len());
+            let shape = self.shape(of)?;
+            // `x[i]` of a row runs along it, of a matrix down its rows.
+            let side = if count == 1 && shape.is_row() { shape.0.last() } else { shape.0.get(own) };
+            return i64::try_from(side?.evaluate(self.sizes)?).ok();
+        }
+        None
+    }
+
+    /// `Y[n]` of a matrix is its row.
+    fn row(&mut self, of: ExprId, index: ExprId, letters: &Letters) -> Option<ExprId> {
+        let place = letter(self.expr, index).and_then(|name| letters.get(&name).copied())?;
+        let shape = self.shape(of)?;
+        if shape.rank() != 2 || shape.is_row() || shape.is_column() {
+            return None;
+        }
+        let matrix = self.node(of, letters)?;
+        let span = self.expr.node(of).span;
+        let option = |name: &str, value: i64| NamedOption {
+            name: Spanned { value: name.to_string(), span },
+            value: Spanned { value: OptionValue::Number(value.to_string()), span },
+        };
+        let callee = Name { text: "slice".to_string(), index: None, span };
+        let options = vec![option("axis", 0), option("from", place), option("to", place)];
+        self.push(ExprKind::Call { callee, arguments: vec![matrix], options }, of)
+    }
+
+    fn push(&mut self, kind: ExprKind, like: ExprId) -> Option<ExprId> {
+        if self.nodes.len() >= LONGEST {
+            return None;
+        }
+        self.nodes.push(ExprNode { kind, span: self.expr.node(like).span });
+        Some(ExprId(self.nodes.len() as u32 - 1))
+    }
+
+    /// Nesting is bounded where an answer is read, so this may recurse.
+    fn node(&mut self, id: ExprId, letters: &Letters) -> Option<ExprId> {
+        let kind = match &self.expr.node(id).kind {
+            ExprKind::Name(name) => match letters.get(&name.text) {
+                Some(value) => ExprKind::Number(value.to_string()),
+                None => ExprKind::Name(name.clone()),
+            },
+            ExprKind::Number(_) | ExprKind::Gradient { .. } => self.expr.node(id).kind.clone(),
+            ExprKind::Negate(of) => ExprKind::Negate(self.node(*of, letters)?),
+            ExprKind::Transpose(of) => ExprKind::Transpose(self.node(*of, letters)?),
+            ExprKind::Binary { op, left, right } => {
+                ExprKind::Binary { op: *op, left: self.node(*left, letters)?, right: self.node(*right, letters)? }
+            }
+            ExprKind::Indicator { relation, left, right } => ExprKind::Indicator {
+                relation: *relation,
+                left: self.node(*left, letters)?,
+                right: self.node(*right, letters)?,
+            },
+            ExprKind::Call { callee, arguments, options } => ExprKind::Call {
+                callee: callee.clone(),
+                arguments: self.all(arguments, letters)?,
+                options: options.clone(),
+            },
+            ExprKind::Entry { of, indices } => {
+                if let [index] = indices.as_slice()
+                    && let Some(row) = self.row(*of, *index, letters)
+                {
+                    return Some(row);
+                }
+                ExprKind::Entry { of: self.node(*of, letters)?, indices: self.all(indices, letters)? }
+            }
+            ExprKind::Matrix(rows) => {
+                ExprKind::Matrix(rows.iter().map(|row| self.all(row, letters)).collect::<Option<_>>()?)
+            }
+            ExprKind::Prime { callee, primes, argument } => {
+                ExprKind::Prime { callee: callee.clone(), primes: *primes, argument: self.node(*argument, letters)? }
+            }
+            ExprKind::Cases(cases) => {
+                let mut written = Vec::new();
+                for case in cases {
+                    let value = self.node(case.value, letters)?;
+                    let condition = match case.condition {
+                        Some(condition) => Some(self.node(condition, letters)?),
+                        None => None,
+                    };
+                    written.push(crate::syntax::ast::Case { value, condition });
+                }
+                ExprKind::Cases(written)
+            }
+            ExprKind::Sum { indices, body } => return self.sum(id, indices, *body, letters),
+        };
+        self.push(kind, id)
+    }
+
+    fn all(&mut self, ids: &[ExprId], letters: &Letters) -> Option<Vec<ExprId>> {
+        ids.iter().map(|id| self.node(*id, letters)).collect()
+    }
+
+    /// The terms of a sum, added.
+    fn sum(&mut self, id: ExprId, indices: &[SumIndex], body: ExprId, letters: &Letters) -> Option<ExprId> {
+        let Some((index, rest)) = indices.split_first() else { return self.node(body, letters) };
+        let length = self.range(&index.name.value)?;
+        let mut total = None;
+        for value in 1..=length {
+            let mut letters = letters.clone();
+            letters.insert(index.name.value.clone(), value);
+            let term = self.sum(id, rest, body, &letters)?;
+            total = Some(match total {
+                None => term,
+                Some(left) => self.push(ExprKind::Binary { op: BinaryOp::Add, left, right: term }, id)?,
+            });
+        }
+        total
+    }
+}

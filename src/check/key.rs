@@ -1,0 +1,248 @@
+//! The answer key of a problem, made ready to mark with: once for a whole class.
+
+use super::question::{Question, questions};
+use crate::answer::{Refusal, Solution, answer};
+use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
+use crate::graph::{Environment, Graph, Kind, NodeId, SymbolName, Values};
+use crate::lower::{Meaning, Scope, operators};
+use crate::model::{Model, Point};
+use crate::number::Number;
+use crate::ops::Op;
+use crate::shape::DimValues;
+use crate::syntax::{Vocabulary, names};
+use crate::tensor::Tensor;
+use crate::verify::{leaves_of, random_environment, rounds};
+use fastrand::Rng;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// So many sets of data are drawn for each assignment of sizes.
+const DRAWS: usize = 2;
+/// And so many at most, to see both sides of every indicator.
+const MOST_DRAWS: usize = 5;
+/// Data at which the model has no value are drawn again, so often.
+const TRIES: u64 = 24;
+
+/// The key of one problem. It can be shared between threads; each marks with a [`super::Marker`] of its own.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub(super) solution: Solution,
+    pub(super) questions: Vec<Question>,
+    /// What names stand for in an answer: the model's, and the gradients of its loss (`dZ`).
+    pub(super) scope: Scope,
+    /// The gradients of each loss with one operator after the other: what a student does who knows no pairs.
+    pub(super) plain: Vec<Gradients>,
+    /// Random data at which expressions are compared, in several sizes.
+    pub(super) drawn: Vec<Place>,
+    /// The problem's own data, with random values for what has none: for answers with the numbers put in.
+    pub(super) held: Vec<Place>,
+    /// The problem's own data: as given, and at each point of a task.
+    pub(super) given: Vec<GivenPlace>,
+}
+
+/// Data at which answers are compared.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub environment: Environment<f64>,
+    pub values: Values<f64>,
+    pub sizes: DimValues,
+    pub seed: u64,
+}
+
+/// The problem's own data, exactly and in doubles.
+#[derive(Clone, Debug)]
+pub(super) struct GivenPlace {
+    pub at: Option<Point>,
+    pub exact: Environment<Number>,
+    pub exact_values: Values<Number>,
+    pub place: Place,
+}
+
+impl Key {
+    /// Solves the problem and prepares the data to compare at.
+    pub fn new(problem: &Model) -> Result<Key, Refusal> {
+        let mut solution = answer(problem, &[])?;
+        let mut scope = Scope::of(&solution.model);
+        scope.answers = true;
+        let plain = add_gradients(&mut solution, &mut scope)?;
+        let questions = questions(&solution, &plain);
+        let mut given = vec![given_place(&solution.model, None)];
+        for question in &questions {
+            if let Some(at) = &question.at
+                && !given.iter().any(|place| place.at.as_ref() == Some(at))
+            {
+                given.push(given_place(&solution.model, Some(at.clone())));
+            }
+        }
+        let drawn = drawn_places(&solution.model, &questions, false);
+        let has_data = solution.model.graph.leaves().any(|(_, leaf)| leaf.value.is_some());
+        let held = if has_data { drawn_places(&solution.model, &questions, true) } else { Vec::new() };
+        Ok(Key { solution, questions, scope, plain, drawn, held, given })
+    }
+
+    /// The solved problem; its answers are those that are asked for, in the order of the marks.
+    pub fn solution(&self) -> &Solution {
+        &self.solution
+    }
+
+    /// What is asked for, in the order of the marks.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter()
+    }
+
+    /// The names that answers may use, for those who read them.
+    pub fn vocabulary(&self) -> Vocabulary {
+        let model = &self.solution.model;
+        let values = model.names.keys().chain(model.sizes.keys()).map(String::as_str);
+        let losses = self.solution.gradients.iter().filter_map(|gradients| name(&model.graph, gradients.loss));
+        let losses: Vec<String> = losses.collect();
+        let operators: Vec<String> = operators().map(str::to_string).collect();
+        Vocabulary::new(values, operators.iter().map(String::as_str)).with_losses(losses.iter().map(String::as_str))
+    }
+
+    /// Whether an answer may use a name, by its key.
+    pub fn knows(&self, key: &str) -> bool {
+        self.scope.get(key).is_some()
+    }
+
+    pub(super) fn graph(&self) -> &Graph {
+        &self.solution.model.graph
+    }
+
+    /// The place of a question's own data.
+    pub(super) fn given_for(&self, question: &Question) -> usize {
+        self.given.iter().position(|place| place.at == question.at).unwrap_or(0)
+    }
+}
+
+/// The gradient of the problem's loss with respect to everything that it depends on, by its name `dZ`.
+/// The gradients without known pairs come back.
+fn add_gradients(solution: &mut Solution, scope: &mut Scope) -> Result<Vec<Gradients>, Refusal> {
+    let mut plain = Vec::new();
+    let losses: Vec<NodeId> = solution.gradients.iter().map(|gradients| gradients.loss).collect();
+    for loss in losses {
+        let needed = solution.model.graph.needed(&[loss]);
+        let all: Vec<NodeId> = solution.model.leaves.iter().chain(&solution.model.definitions).copied().collect();
+        let wanted: Vec<NodeId> = all.into_iter().filter(|id| *id != loss && needed[id.place()]).collect();
+        let more = differentiate(&mut solution.model, loss, &wanted).map_err(Refusal::Rule)?;
+        plain.push(differentiate_with(&mut solution.model, loss, &wanted, Fusing::Never).map_err(Refusal::Rule)?);
+        let known = solution.gradients.iter().find(|gradients| gradients.loss == loss);
+        for of in wanted {
+            let gradient = known.and_then(|known| known.of.get(&of)).or_else(|| more.of.get(&of));
+            let (Some(gradient), Some(name)) = (gradient, name(&solution.model.graph, of)) else { continue };
+            for spelling in [format!("d{name}"), format!("delta{name}")] {
+                if scope.get(&names::key(&spelling)).is_none() {
+                    scope.insert(&spelling, Meaning::Value(*gradient));
+                }
+            }
+        }
+    }
+    Ok(plain)
+}
+
+/// How a leaf, a model line or a gradient is called in answers.
+pub(super) fn name(graph: &Graph, id: NodeId) -> Option<String> {
+    match graph.kind(id) {
+        Kind::Leaf(leaf) => Some(graph.leaf(*leaf).name.clone()),
+        Kind::Symbol(symbol) => match &graph.symbol(*symbol).name {
+            SymbolName::Model(name) | SymbolName::Generated(name) => Some(name.clone()),
+            SymbolName::Gradient { of, .. } => name(graph, *of).map(|of| format!("d{of}")),
+        },
+        Kind::Number(_) | Kind::Literal(_) | Kind::Size(_) | Kind::Ones(_) | Kind::Apply(..) => None,
+    }
+}
+
+fn given_place(model: &Model, at: Option<Point>) -> GivenPlace {
+    let mut exact = Environment::<Number>::given(&model.graph);
+    let mut doubles = Environment::<f64>::given(&model.graph);
+    for (leaf, value) in at.iter().flatten() {
+        exact.set(*leaf, value.clone());
+        doubles.set(*leaf, value.convert());
+    }
+    let place = Place { environment: doubles, values: Values::none(), sizes: DimValues::new(), seed: 0 };
+    GivenPlace { at, exact, exact_values: Values::none(), place }
+}
+
+/// Random data at which all expressions that are asked for have a value: some sets for each of three assignments of the
+/// sizes, all different and none 1, and more until every indicator has been 0 and 1. With `held` the problem's own data
+/// stay as they are.
+fn drawn_places(model: &Model, questions: &[Question], held: bool) -> Vec<Place> {
+    let wanted: Vec<NodeId> = questions.iter().flat_map(|question| [question.node, question.plain]).flatten().collect();
+    // Whatever an answer may speak of.
+    let named: BTreeSet<NodeId> = wanted.iter().copied().chain(model.leaves.iter().copied()).collect();
+    let leaves = leaves_of(&model.graph, &named.into_iter().collect::<Vec<_>>());
+    let own = Environment::<f64>::given(&model.graph).leaves;
+    let mut sides = Sides::of(&model.graph, &wanted);
+    let mut places = Vec::new();
+    for round in rounds(&model.dims).into_iter().filter(|round| !round.optional) {
+        let tries = round.sizes.iter().flat_map(|sizes| (0..TRIES).map(move |draw| (sizes, draw)));
+        let mut taken = 0;
+        for (sizes, draw) in tries {
+            let seed = round.seed * TRIES + draw + 1;
+            let drawn = random_environment(model, &leaves, sizes, draw, &mut Rng::with_seed(seed));
+            let Some(mut environment) = drawn else { continue };
+            if held {
+                environment.leaves.extend(own.iter().map(|(leaf, value)| (*leaf, value.clone())));
+            } else if draw >= DRAWS as u64 {
+                // Larger values, so that what is nearly always on one side is on the other too.
+                environment.leaves.values_mut().for_each(|value| *value = Arc::new(stretched(value, draw)));
+            }
+            let Ok(values) = model.graph.evaluate(&wanted, &environment) else { continue };
+            let news = sides.see(&values);
+            if taken < DRAWS || news {
+                taken += 1;
+                places.push(Place { environment, values, sizes: sizes.clone(), seed });
+            }
+            if taken >= DRAWS && (sides.all_seen() || taken >= MOST_DRAWS) {
+                break;
+            }
+        }
+    }
+    // Where both sides are seen at once a mistake shows best: those data come first.
+    let both = |place: &Place| sides.seen.iter().filter(|(id, _)| Sides::shows_both(&place.values, *id)).count();
+    places.sort_by_key(|place| std::cmp::Reverse(both(place)));
+    places
+}
+
+/// One-hot rows stay what they are.
+fn stretched(value: &Tensor<f64>, draw: u64) -> Tensor<f64> {
+    let whole = value.entries().all(|entry| *entry == 0.0 || *entry == 1.0);
+    let factor = if whole { 1.0 } else { (2 + draw % 4) as f64 };
+    value.map(|entry| factor * entry)
+}
+
+/// Which indicators have been 0, and which 1.
+struct Sides {
+    seen: Vec<(NodeId, [bool; 2])>,
+}
+
+impl Sides {
+    fn of(graph: &Graph, wanted: &[NodeId]) -> Sides {
+        let needed = graph.needed(wanted);
+        let indicators = graph.ids().filter(|id| needed[id.place()]);
+        let indicators = indicators.filter(|id| matches!(graph.as_apply(*id), Some((Op::Compare(_), _))));
+        Sides { seen: indicators.map(|id| (id, [false; 2])).collect() }
+    }
+
+    /// Whether something was seen for the first time.
+    fn see(&mut self, values: &Values<f64>) -> bool {
+        let mut news = false;
+        for (id, seen) in &mut self.seen {
+            for entry in values.get(*id).into_iter().flat_map(Tensor::entries) {
+                let side = usize::from(*entry != 0.0);
+                news |= !seen[side];
+                seen[side] = true;
+            }
+        }
+        news
+    }
+
+    fn shows_both(values: &Values<f64>, id: NodeId) -> bool {
+        let entries = || values.get(id).into_iter().flat_map(Tensor::entries);
+        entries().any(|entry| *entry == 0.0) && entries().any(|entry| *entry != 0.0)
+    }
+
+    fn all_seen(&self) -> bool {
+        self.seen.iter().all(|(_, seen)| *seen == [true, true])
+    }
+}

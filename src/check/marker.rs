@@ -1,0 +1,172 @@
+//! Marks sheets, one after the other.
+
+use super::judge::Judgement;
+use super::key::Key;
+use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
+use super::question::Question;
+use super::sheet::{Given, Sheet, sort};
+use super::slips::Slips;
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, Values};
+use crate::lower::{Scope, expression};
+use crate::number::Number;
+use crate::ops::mistake::percent_kept;
+use crate::span::Source;
+use crate::syntax::ast::{AnswerSheet, Expr};
+use crate::tensor::Tensor;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
+/// so many.
+const KEPT_NODES: usize = 20_000;
+
+/// Marks sheets with one key. Equal expressions of different students are one node, evaluated once.
+pub struct Marker<'k> {
+    pub(super) key: &'k Key,
+    pub(super) graph: Graph,
+    pub(super) scope: Scope,
+    pub(super) drawn: Vec<Values<f64>>,
+    pub(super) held: Vec<Values<f64>>,
+    pub(super) given: Vec<GivenValues>,
+    /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
+    pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
+}
+
+#[derive(Clone)]
+pub(super) struct GivenValues {
+    pub exact: Values<Number>,
+    pub doubles: Values<f64>,
+}
+
+/// What is carried from one answer of a sheet to the next.
+#[derive(Default)]
+pub(super) struct Carried {
+    /// Names whose mistake was paid for.
+    pub charged: BTreeSet<String>,
+}
+
+impl<'k> Marker<'k> {
+    pub fn new(key: &'k Key) -> Marker<'k> {
+        let given = key
+            .given
+            .iter()
+            .map(|place| GivenValues { exact: place.exact_values.clone(), doubles: place.place.values.clone() });
+        Marker {
+            key,
+            graph: key.graph().clone(),
+            scope: key.scope.clone(),
+            drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
+            held: key.held.iter().map(|place| place.values.clone()).collect(),
+            given: given.collect(),
+            slips: vec![[None, None]; key.questions.len()],
+        }
+    }
+
+    /// The marks of one sheet; `source` is its text, for the places of what can't be read.
+    pub fn mark(&mut self, sheet: &AnswerSheet, source: &Source) -> Marks {
+        if self.graph.size() > self.key.graph().size() + KEPT_NODES {
+            *self = Marker::new(self.key);
+        }
+        let key = self.key;
+        let sorted = sort(key, sheet, &mut |expr| self.constant(expr));
+        let mut carried = Carried::default();
+        let questions = key.questions.iter().enumerate();
+        let answers: Vec<AnswerMarks> = questions
+            .map(|(place, question)| {
+                let judgement = self.judge(place, &sorted, &mut carried, source);
+                marked(question, judgement, &sorted.given[place], key)
+            })
+            .collect();
+        let total =
+            |of: fn(&AnswerMarks) -> &Number| answers.iter().fold(Number::integer(0), |sum, own| &sum + of(own));
+        Marks {
+            student: sheet.student.clone(),
+            points: total(|own| &own.points),
+            of: total(|own| &own.of),
+            unread: unread(&sorted, source),
+            answers,
+        }
+    }
+
+    /// The value of an expression without names of the student's own, with the problem's data.
+    fn constant(&mut self, expr: &Expr) -> Option<Tensor<Number>> {
+        let node = expression(&mut self.graph, &self.scope, expr).ok()?;
+        let environment = &self.key.given[0].exact;
+        self.graph.extend(&mut self.given[0].exact, node, environment).ok()?;
+        self.given[0].exact.get(node).cloned()
+    }
+}
+
+/// A verdict with its points.
+fn marked(question: &Question, judgement: Judgement, given: &Given, key: &Key) -> AnswerMarks {
+    let marking = &key.solution.model.marking;
+    let Judgement { verdict, mistakes, mut remarks, evidence, right_share } = judgement;
+    let kept = |name: &str| {
+        let stated = marking.kept.get(name).cloned();
+        stated.unwrap_or_else(|| Number::ratio(i64::from(percent_kept(name)), 100))
+    };
+    let share = match verdict {
+        Verdict::Correct => Number::integer(1),
+        Verdict::FollowThrough => mistakes.iter().fold(Number::integer(1), |share, name| &share * &kept(name)),
+        Verdict::Notation => marking.kept.get("notation").cloned().unwrap_or_else(|| Number::ratio(3, 4)),
+        Verdict::Partial | Verdict::Wrong => match (mistakes.as_slice(), right_share) {
+            ([], None) => Number::integer(0),
+            ([], Some(share)) => share,
+            (names, share) => {
+                let by_mistakes = names.iter().fold(Number::integer(1), |share, name| &share * &kept(name));
+                share.filter(|share| share.to_f64() > by_mistakes.to_f64()).unwrap_or(by_mistakes)
+            }
+        },
+        Verdict::Unreadable | Verdict::Missing => Number::integer(0),
+    };
+    let verdict = match verdict {
+        Verdict::Partial | Verdict::Wrong if share == Number::integer(0) => Verdict::Wrong,
+        Verdict::Partial | Verdict::Wrong => Verdict::Partial,
+        Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable | Verdict::Missing => {
+            verdict
+        }
+    };
+    let whole = share == Number::integer(1) || share == Number::integer(0);
+    if !whole {
+        let percent = (&share * &Number::integer(100)).to_f64();
+        remarks.push(Remark::Share { percent: format!("{percent:.0}") });
+    }
+    AnswerMarks {
+        name: question.name.clone(),
+        verdict,
+        points: &question.points * &share,
+        of: question.points.clone(),
+        mistake: mistakes.first().copied(),
+        remarks,
+        evidence,
+        written: written(given),
+    }
+}
+
+fn written(given: &Given) -> String {
+    match given {
+        Given::Missing => String::new(),
+        Given::Unreadable(line) => line.source.clone(),
+        Given::Whole(answer, _) => answer.source.clone(),
+        Given::Entries(entries) => {
+            entries.iter().map(|(_, answer)| answer.source.as_str()).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+fn unread(sheet: &Sheet, source: &Source) -> Vec<Unread> {
+    let lines = sheet.unread.iter().filter_map(|line| {
+        let fault = line.diagnostics.first()?;
+        let (message, line, column) = placed(fault, source);
+        Some(Unread { message, line, column })
+    });
+    lines.collect()
+}
+
+/// What a diagnostic says, and where: line and column from 1.
+pub(super) fn placed(fault: &Diagnostic, source: &Source) -> (String, usize, usize) {
+    let span = fault.labels.first().map(|label| label.span).unwrap_or_default();
+    let (line, column) = source.position(span.start);
+    (fault.message.clone(), line, column)
+}

@@ -1,0 +1,147 @@
+//! What the marking of one submission says, as data. The words stand in `templates/`.
+
+use crate::number::Number;
+use serde::Serialize;
+
+/// One student's marks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marks {
+    pub student: Option<String>,
+    pub points: Number,
+    pub of: Number,
+    /// One for each asked answer, in the order of the solution's answers.
+    pub answers: Vec<AnswerMarks>,
+    /// Lines of the submission that answer nothing that was asked and are no name of the student's own.
+    pub unread: Vec<Unread>,
+}
+
+/// The marks of one asked answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerMarks {
+    /// As an answer file names it: `J`, `dW1`, `dW of L2`, `L at a = 8`, `shape of J`.
+    pub name: String,
+    pub verdict: Verdict,
+    pub points: Number,
+    pub of: Number,
+    /// The catalogue's name of the mistake.
+    pub mistake: Option<&'static str>,
+    /// How the points came about, in order.
+    pub remarks: Vec<Remark>,
+    /// Where the answer and the right one differ; for the marker.
+    pub evidence: Option<Evidence>,
+    /// What the student wrote; empty where nothing was.
+    pub written: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Correct,
+    /// Right, given the student's own earlier value.
+    FollowThrough,
+    /// Right in scalar form: transposes or sums over the batch are left out.
+    Notation,
+    Partial,
+    Wrong,
+    /// It can't be read, or nothing can decide: never counted as wrong knowledge, but without points.
+    Unreadable,
+    Missing,
+}
+
+/// One thing that a report says of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Remark {
+    /// The catalogue's mistake, and the quantity in which it was made (`dZ`), if that is another than the answer.
+    Mistake {
+        name: &'static str,
+        within: Option<String>,
+        place: Option<String>,
+    },
+    /// A second mistake beside the first.
+    Also {
+        name: &'static str,
+        within: Option<String>,
+    },
+    /// Entries that are wrong (indices from 1, such as `[1, 2]`; at most a few), of how many.
+    Entries {
+        wrong: Vec<String>,
+        right: usize,
+        total: usize,
+    },
+    /// The answer follows from these earlier answers of the student's, which are wrong.
+    Follows {
+        from: Vec<String>,
+    },
+    /// It was computed with earlier values that the student had rounded.
+    CarriedRounding {
+        from: Vec<String>,
+    },
+    ScalarForm,
+    /// Rows and columns are exchanged throughout.
+    TransposedLayout {
+        accepted: bool,
+    },
+    /// Right up to a convention that the problem leaves open: `mean-for-sum`.
+    Convention {
+        name: &'static str,
+        accepted: bool,
+    },
+    /// Rounded to fewer digits than are asked for.
+    TooCoarse {
+        digits: usize,
+    },
+    Shape {
+        found: String,
+        expected: String,
+    },
+    /// Why it can't be read or decided, and where in the submission (line and column from 1).
+    Unreadable {
+        message: String,
+        line: usize,
+        column: usize,
+        help: Vec<String>,
+    },
+    /// The shapes in it do not fit: what does not, and where in the submission.
+    IllTyped {
+        message: String,
+        line: usize,
+        column: usize,
+    },
+    /// How something was read that has several readings.
+    ReadAs {
+        message: String,
+    },
+    /// It was answered more than once; the last answer counts.
+    Repeated {
+        times: usize,
+    },
+    /// The answer has no value at some of the data that were tried; it agrees at the others.
+    PartlyUndefined,
+    /// Marks kept, as a share of the full marks, and why: the mistake's weight, the share of right entries.
+    Share {
+        percent: String,
+    },
+}
+
+/// The point at which an answer and the right one differ.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evidence {
+    /// Sizes of the named dimensions: `N = 3`.
+    pub sizes: Vec<(String, usize)>,
+    /// Whether the data were those of the problem; otherwise they were drawn with `seed`.
+    pub given: bool,
+    pub seed: u64,
+    /// The entry at which the two differ most, from 1; empty for a scalar.
+    pub entry: Vec<usize>,
+    pub right: f64,
+    pub found: f64,
+}
+
+/// A line that can't be read and is not known to answer anything.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Unread {
+    pub message: String,
+    pub line: usize,
+    pub column: usize,
+}

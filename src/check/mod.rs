@@ -1,0 +1,28 @@
+//! A submission to marks: which answers are right in any equivalent form, what is wrong with the others, and points as
+//! a fair human marker would give them.
+//!
+//! An answer is lowered to the very graph of the key and evaluated beside the right one: at the problem's own numbers, or
+//! at random data in several sizes. Where it is wrong it is judged again with the student's own earlier values in place of
+//! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
+
+mod arithmetic;
+mod closeness;
+mod compare;
+mod edits;
+mod follow;
+mod indexed;
+mod judge;
+mod key;
+mod marker;
+mod marks;
+mod question;
+mod repair;
+mod scalar_form;
+mod sheet;
+mod slips;
+mod world;
+
+pub use key::Key;
+pub use marker::Marker;
+pub use marks::{AnswerMarks, Evidence, Marks, Remark, Unread, Verdict};
+pub use question::Question;

@@ -1,0 +1,219 @@
+//! A submission sorted: which of its lines answers which question, and which are the student's own names.
+
+use super::key::Key;
+use super::question::Question;
+use crate::model::Point;
+use crate::number::Number;
+use crate::syntax::ast::{
+    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, Name, TargetKind, UnreadableAnswer,
+};
+use crate::syntax::names;
+use crate::tensor::Tensor;
+use std::collections::BTreeMap;
+
+/// What stands on a sheet.
+#[derive(Debug)]
+pub(super) struct Sheet<'a> {
+    /// One for each question.
+    pub given: Vec<Given<'a>>,
+    /// Every value that a name is given, by the name's key: answers, earlier values, names of the student's own. Of several
+    /// the last counts.
+    pub named: BTreeMap<String, &'a Answer>,
+    /// Lines that can't be read and answer no question.
+    pub unread: Vec<&'a UnreadableAnswer>,
+}
+
+/// What a sheet says to one question.
+#[derive(Debug)]
+pub(super) enum Given<'a> {
+    Missing,
+    Unreadable(&'a UnreadableAnswer),
+    /// The last answer, and how many there are.
+    Whole(&'a Answer, usize),
+    /// Answers to single entries, by their index from 0.
+    Entries(Vec<(Vec<usize>, &'a Answer)>),
+}
+
+/// Sorts a sheet. `constant` is the value of an expression without names.
+pub(super) fn sort<'a>(
+    key: &Key,
+    sheet: &'a AnswerSheet,
+    constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
+) -> Sheet<'a> {
+    let mut given: Vec<Given<'a>> = key.questions.iter().map(|_| Given::Missing).collect();
+    let mut named = BTreeMap::new();
+    for answer in &sheet.answers {
+        let target = &answer.target;
+        let place = place(key, target, constant);
+        if let Some(place) = place {
+            take(&mut given[place], &key.questions[place], answer);
+        }
+        let updates = place.is_some_and(|place| key.questions[place].kind == TargetKind::Update);
+        let whole = target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty();
+        if target.kind == TargetKind::Plain && whole && !updates {
+            named.insert(canonical(key, &target.name), answer);
+        }
+    }
+    let mut unread = Vec::new();
+    for line in &sheet.unreadable {
+        match line.target.as_ref().and_then(|target| place(key, target, constant)) {
+            Some(place) if matches!(given[place], Given::Missing) => given[place] = Given::Unreadable(line),
+            Some(_) => {}
+            None => unread.push(line),
+        }
+    }
+    Sheet { given, named, unread }
+}
+
+/// `deltaZ` is `dZ` where the key knows only that.
+pub(super) fn canonical(key: &Key, name: &Name) -> String {
+    let own = name.key();
+    let short = own.strip_prefix("delta").map(|of| format!("d{of}"));
+    short.filter(|short| key.knows(short)).unwrap_or(own)
+}
+
+fn take<'a>(given: &mut Given<'a>, question: &Question, answer: &'a Answer) {
+    let index: Option<Vec<usize>> =
+        answer.target.entry.iter().map(|index| index.value.parse::<usize>().ok()?.checked_sub(1)).collect();
+    let single = question.entry.is_empty() && !answer.target.entry.is_empty();
+    match (index.filter(|_| single), given) {
+        (Some(index), Given::Entries(entries)) => {
+            entries.retain(|(known, _)| *known != index);
+            entries.push((index, answer));
+        }
+        (Some(index), given @ (Given::Missing | Given::Unreadable(_))) => {
+            *given = Given::Entries(vec![(index, answer)])
+        }
+        (Some(_), Given::Whole(..)) => {}
+        (None, given) => {
+            let times = if let Given::Whole(_, times) = given { *times } else { 0 };
+            *given = Given::Whole(answer, times + 1);
+        }
+    }
+}
+
+/// The question that a target answers: of its own kind, or else the only one that goes by its name.
+fn place(
+    key: &Key,
+    target: &AnswerTarget,
+    constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
+) -> Option<usize> {
+    let own = names::key(&target.name.text);
+    let called = |question: &Question| question.keys.contains(&own) && fits(question, target);
+    let candidates: Vec<usize> = (0..key.questions.len()).filter(|place| called(&key.questions[*place])).collect();
+    let candidates = match candidates.is_empty() {
+        // `∂y/∂x` of a vector is its Jacobian.
+        true => (0..key.questions.len()).filter(|place| is_quotient(&key.questions[*place], target)).collect(),
+        false => candidates,
+    };
+    let exact: Vec<usize> =
+        candidates.iter().copied().filter(|place| key.questions[*place].kind == target.kind).collect();
+    let named = match exact.is_empty() && target.kind == TargetKind::Plain {
+        true => candidates,
+        false => exact,
+    };
+    let pointed: Vec<usize> = named
+        .iter()
+        .copied()
+        .filter(|place| key.questions[*place].at.as_ref().is_some_and(|at| is_at(key, at, target, constant)))
+        .collect();
+    if !pointed.is_empty() {
+        return pointed.first().copied();
+    }
+    let says_where = !target.at.is_empty() || !target.arguments.is_empty();
+    let mut plain: Vec<usize> = named.iter().copied().filter(|place| key.questions[*place].at.is_none()).collect();
+    // A general entry is asked for beside the whole: letters say which is meant.
+    let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
+    plain.sort_by_key(|place| key.questions[*place].letters.is_empty() == letters);
+    match (says_where, plain.as_slice(), named.as_slice()) {
+        (false, [first, ..], _) => Some(*first),
+        (false, [], [only]) => Some(*only),
+        (false, [], _) | (true, ..) => None,
+    }
+}
+
+/// Whether what the target says beside its name is what is asked for.
+fn fits(question: &Question, target: &AnswerTarget) -> bool {
+    let loss = match (&target.of, &question.loss) {
+        (Some(of), Some(loss)) => of.key() == names::key(loss),
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    // `params` alone are all of them, where some are asked for too.
+    let wrt = (target.wrt.is_empty() && (question.kind != TargetKind::Plain || question.wrt.is_empty())) || {
+        let mut own: Vec<String> = target.wrt.iter().map(Name::key).collect();
+        let mut asked = question.wrt.clone();
+        own.sort();
+        asked.sort();
+        own == asked
+    };
+    let entry = question.entry.is_empty() || target.entry.is_empty() || {
+        let own: Option<Vec<usize>> = target.entry.iter().map(|index| index.value.parse().ok()).collect();
+        own.as_ref() == Some(&question.entry)
+    };
+    let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
+    let general = question.letters.is_empty() || letters;
+    let layout = target.layout.as_ref().is_none_or(|own| question.layout.is_none_or(|asked| asked == own));
+    loss && wrt && entry && general && layout
+}
+
+/// Whether a quotient of differentials asks for a matrix of derivatives.
+fn is_quotient(question: &Question, target: &AnswerTarget) -> bool {
+    let of = target.of.as_ref().is_some_and(|of| question.keys.contains(&of.key()));
+    let wrt = question.wrt.iter().any(|wrt| target.name.key() == format!("d{wrt}"));
+    question.kind == TargetKind::Jacobian && of && wrt
+}
+
+fn is_at(
+    key: &Key,
+    at: &Point,
+    target: &AnswerTarget,
+    constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
+) -> bool {
+    let graph = key.graph();
+    let bound = target.at.iter().map(|binding| (Some(binding.name.key()), &binding.value));
+    let given: Vec<(Option<String>, &Expr)> = bound.chain(target.arguments.iter().map(|value| (None, value))).collect();
+    given.len() == at.len()
+        && given.into_iter().enumerate().all(|(place, (name, value))| {
+            let leaf = match &name {
+                Some(name) => at.iter().find(|(leaf, _)| names::key(&graph.leaf(*leaf).name) == *name),
+                None => at.get(place),
+            };
+            leaf.is_some_and(|(_, expected)| {
+                constant(value).is_some_and(|value| value.entries().eq(expected.entries()))
+            })
+        })
+}
+
+/// The value of an answer as an expression.
+pub(super) fn as_expression(value: &AnswerValue) -> Option<&Expr> {
+    match value {
+        AnswerValue::Expression(expr) => Some(expr),
+        AnswerValue::Shape(_) => None,
+    }
+}
+
+/// The keys of the names that an expression uses.
+pub(super) fn used_names(key: &Key, expr: &Expr) -> Vec<String> {
+    let mut used = Vec::new();
+    for node in &expr.nodes {
+        let name = match &node.kind {
+            ExprKind::Name(name) => canonical(key, name),
+            ExprKind::Call { callee, .. } | ExprKind::Prime { callee, .. } => canonical(key, callee),
+            ExprKind::Gradient { wrt, .. } => format!("d{}", wrt.key()),
+            ExprKind::Number(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Binary { .. }
+            | ExprKind::Transpose(_)
+            | ExprKind::Entry { .. }
+            | ExprKind::Matrix(_)
+            | ExprKind::Indicator { .. }
+            | ExprKind::Sum { .. }
+            | ExprKind::Cases(_) => continue,
+        };
+        if !used.contains(&name) {
+            used.push(name);
+        }
+    }
+    used
+}

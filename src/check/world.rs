@@ -1,0 +1,182 @@
+//! What a sheet's names stand for: the student's own values in place of ours.
+
+use super::key::Key;
+use super::sheet::{Sheet, as_expression, used_names};
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, NodeId};
+use crate::lower::{Known, Meaning, Scope, expression};
+use crate::ops::{Diag, Exp};
+use crate::shape::{Dim, Shape};
+use crate::syntax::ast::Expr;
+use std::collections::BTreeMap;
+
+/// Sizes that are tried for an identity or a vector of ones.
+const SIDES: usize = 8;
+
+/// Why an expression has no node.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// It can't be read with the names that there are.
+    Unreadable(Diagnostic),
+    /// Its shapes do not fit.
+    IllTyped(Diagnostic),
+    /// It uses a name that has no meaning for one of these reasons.
+    Through(String),
+    /// It is given in terms of itself.
+    Circular(String),
+}
+
+/// The sheet's own names, each lowered when it is first used.
+pub(super) struct World<'a, 'w> {
+    pub key: &'w Key,
+    pub sheet: &'w Sheet<'a>,
+    pub graph: &'w mut Graph,
+    pub scope: &'w mut Scope,
+    nodes: BTreeMap<String, Result<NodeId, Failure>>,
+    open: Vec<String>,
+}
+
+impl<'a, 'w> World<'a, 'w> {
+    pub fn new(key: &'w Key, sheet: &'w Sheet<'a>, graph: &'w mut Graph, scope: &'w mut Scope) -> World<'a, 'w> {
+        World { key, sheet, graph, scope, nodes: BTreeMap::new(), open: Vec::new() }
+    }
+
+    /// The node of what the sheet says a name is.
+    pub fn named(&mut self, key: &str) -> Result<NodeId, Failure> {
+        if let Some(known) = self.nodes.get(key) {
+            return known.clone();
+        }
+        let Some(expr) = self.sheet.named.get(key).and_then(|answer| as_expression(&answer.value)) else {
+            return Err(Failure::Through(key.to_string()));
+        };
+        if self.open.iter().any(|open| open == key) {
+            return Err(Failure::Circular(key.to_string()));
+        }
+        self.open.push(key.to_string());
+        let node = self.own(expr, Some(key));
+        self.open.pop();
+        self.nodes.insert(key.to_string(), node.clone());
+        node
+    }
+
+    /// The node of an expression in the student's own world; in the definition of a name, the name is ours.
+    pub fn own(&mut self, expr: &Expr, defines: Option<&str>) -> Result<NodeId, Failure> {
+        let mut meanings = Vec::new();
+        for name in used_names(self.key, expr) {
+            let own = self.sheet.named.contains_key(&name) && defines != Some(name.as_str());
+            if own {
+                let node = self.named(&name);
+                if let Err(Failure::Circular(first)) = &node
+                    && self.key.knows(&name)
+                {
+                    // `Z = relu(Z1)` and `Z1 = … Z …`: what is ours stays ours.
+                    let _ = first;
+                    continue;
+                }
+                meanings.push((name, node));
+            }
+        }
+        let unknown = textbook_names(self, expr);
+        if unknown.is_empty() {
+            return self.with(meanings, expr);
+        }
+        let mut last = Err(Failure::Through(String::new()));
+        for taken in readings(self.graph, self.key, &unknown) {
+            let taken = taken.into_iter().map(|(name, node)| (name, Ok(node)));
+            last = self.with(meanings.iter().cloned().chain(taken).collect(), expr);
+            if last.is_ok() {
+                break;
+            }
+        }
+        last
+    }
+
+    /// The node of an expression where some names stand for other nodes.
+    pub fn with(&mut self, meanings: Vec<(String, Result<NodeId, Failure>)>, expr: &Expr) -> Result<NodeId, Failure> {
+        let mut before: Vec<(String, Option<Known>)> = Vec::new();
+        let mut broken = None;
+        for (name, node) in meanings {
+            let meaning = match node {
+                Ok(node) => Meaning::Value(node),
+                Err(Failure::Circular(name)) => return Err(Failure::Circular(name)),
+                Err(Failure::Unreadable(_) | Failure::IllTyped(_) | Failure::Through(_)) => {
+                    broken = broken.or(Some(name.clone()));
+                    Meaning::Broken
+                }
+            };
+            before.push((name.clone(), self.scope.get(&name).cloned()));
+            self.scope.insert(&name, meaning);
+        }
+        let node = expression(self.graph, self.scope, expr);
+        for (name, known) in before {
+            match known {
+                Some(known) => self.scope.put(&name, known),
+                None => self.scope.remove(&name),
+            }
+        }
+        node.map_err(|faults| failure(faults, broken))
+    }
+}
+
+fn failure(faults: Vec<Diagnostic>, broken: Option<String>) -> Failure {
+    let errors: Vec<Diagnostic> = faults.into_iter().filter(Diagnostic::is_error).collect();
+    let typed = |error: &Diagnostic| matches!(error.code, "E-shape" | "E-dim");
+    let unreadable = errors.iter().position(|error| !typed(error));
+    match (unreadable, errors.into_iter().enumerate().find(|(place, _)| unreadable.is_none_or(|found| found == *place)))
+    {
+        (Some(_), Some((_, error))) => Failure::Unreadable(error),
+        (None, Some((_, error))) => Failure::IllTyped(error),
+        (_, None) => Failure::Through(broken.unwrap_or_default()),
+    }
+}
+
+/// Names that every textbook has, where neither the model nor the student has them: `I`, `ones`, `e`.
+const TEXTBOOK: [&str; 3] = ["I", "ones", "e"];
+
+fn textbook_names(world: &World, expr: &Expr) -> Vec<&'static str> {
+    let uses = used_names(world.key, expr);
+    let unknown = |name: &str| !world.key.knows(name) && !world.sheet.named.contains_key(name);
+    TEXTBOOK.into_iter().filter(|name| uses.iter().any(|used| used == name) && unknown(name)).collect()
+}
+
+/// What such names may stand for: an identity and a column of ones in each size that the model has.
+fn readings(graph: &mut Graph, key: &Key, unknown: &[&str]) -> Vec<Vec<(String, NodeId)>> {
+    let mut sides: Vec<Dim> = Vec::new();
+    for id in key.solution.model.leaves.iter().chain(&key.solution.model.definitions) {
+        for side in &graph.shape(*id).0 {
+            if !sides.contains(side) && sides.len() < SIDES {
+                sides.push(side.clone());
+            }
+        }
+    }
+    let mut readings: Vec<Vec<(String, NodeId)>> = vec![Vec::new()];
+    for name in unknown {
+        let nodes: Vec<NodeId> = match *name {
+            "e" => {
+                let one = graph.integer(1);
+                graph.apply(Exp, &[one]).into_iter().collect()
+            }
+            name => sides
+                .iter()
+                .filter_map(|side| {
+                    let ones = graph.ones(Shape::matrix(side.clone(), Dim::one()));
+                    if name == "I" { graph.apply(Diag, &[ones]).ok() } else { Some(ones) }
+                })
+                .collect(),
+        };
+        readings = readings
+            .into_iter()
+            .flat_map(|reading| {
+                nodes
+                    .iter()
+                    .map(move |node| {
+                        let mut reading = reading.clone();
+                        reading.push(((*name).to_string(), *node));
+                        reading
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    readings
+}
