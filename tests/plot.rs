@@ -245,7 +245,7 @@ fn families_go_through_the_rows_and_their_losses_stand_at_their_degrees() {
     // y = x² - x + 1 at the training rows; the row that is held out is off by 2.
     let text = r#"problem "F" "Families"
 given
-  data x, y = [ 0 1; 1 1; 2 3; 3 7; 4 15; 5 21 ]
+  data x, y = [ -1 3; 0 1; 1 1; 2 3; 4 15; 5 21 ]
 tasks
   fit y over x by polynomial degree 1 to 3 hold out row 5
   plot y over x with fit
@@ -253,10 +253,11 @@ tasks
 "#;
     let solution = common::solve_text(text).unwrap();
     let plot = plots(&solution)[0];
-    assert_eq!(plot.series[0].shape, Drawn::Points(vec![(0.0, 1.0), (1.0, 1.0), (2.0, 3.0), (3.0, 7.0), (5.0, 21.0)]));
+    assert_eq!(plot.series[0].shape, Drawn::Points(vec![(-1.0, 3.0), (0.0, 1.0), (1.0, 1.0), (2.0, 3.0), (5.0, 21.0)]));
     assert_eq!(plot.series[1].shape, Drawn::Points(vec![(4.0, 15.0)]));
     let Drawn::Curve(pieces) = &plot.series[3].shape else { panic!() };
     assert!(pieces.iter().flatten().all(|(x, y)| (y - (x * x - x + 1.0)).abs() < 1e-9));
+    assert_eq!((pieces[0][0].0, pieces[0].last().unwrap().0), (-1.0, 5.0));
     let losses = plots(&solution)[1];
     let Drawn::Path { points, .. } = &losses.series[1].shape else { panic!() };
     assert_eq!(points.iter().map(|(degree, _)| *degree).collect::<Vec<_>>(), [1.0, 2.0, 3.0]);

@@ -85,7 +85,8 @@ fn shown(result: &FitResult) -> Vec<(&Family, &Best)> {
 }
 
 fn predicted(family: &Family, best: &Best, x: f64) -> Option<f64> {
-    let functions = basis(family, &Number::approx(x)).ok()?;
+    // The exact number of the same digits: a rounded one has no powers below 0.
+    let functions = basis(family, &Number::parse(&format!("{x}")).ok()?).ok()?;
     let terms = functions.iter().zip(&best.coefficients).map(|(function, factor)| function.to_f64() * factor.to_f64());
     Some(terms.sum::<f64>()).filter(|value| value.is_finite())
 }

@@ -97,16 +97,20 @@ fn series(labels: &Labels<'_>, series: &Series) -> SeriesData {
     };
     let slopes = match &series.shape {
         Drawn::Tangents(tangents) => tangents.iter().map(|(_, slope)| *slope).collect(),
-        _ => Vec::new(),
+        Drawn::Points(_)
+        | Drawn::Curve(_)
+        | Drawn::Contour(_)
+        | Drawn::Steps { .. }
+        | Drawn::Path { .. }
+        | Drawn::Horizontal(_) => Vec::new(),
     };
     let steps = match &series.shape {
         Drawn::Steps { steps, .. } | Drawn::Path { steps, .. } => steps.clone(),
-        _ => Vec::new(),
+        Drawn::Points(_) | Drawn::Curve(_) | Drawn::Contour(_) | Drawn::Tangents(_) | Drawn::Horizontal(_) => {
+            Vec::new()
+        }
     };
-    let task = match series.name {
-        SeriesName::Descent { task, .. } => Some(task),
-        _ => None,
-    };
+    let task = if let SeriesName::Descent { task, .. } = series.name { Some(task) } else { None };
     SeriesData {
         task,
         slopes,

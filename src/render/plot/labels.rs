@@ -8,7 +8,6 @@ use crate::number::Number;
 use crate::render::drawing::{Label, plain_text};
 use crate::render::figure::{self, Rounding};
 use crate::render::notation::{self, Printer, Style};
-use crate::render::view::family_name;
 use crate::tensor::Tensor;
 
 /// Values with more entries are not written in a legend.
@@ -93,7 +92,7 @@ impl<'a> Labels<'a> {
         match name {
             SeriesName::Level { value, .. } => self.number(*value),
             SeriesName::Family(family) => {
-                let name = family_name(family);
+                let name = family.to_string();
                 Label::new(format!("\\text{{{name}}}"), name)
             }
             SeriesName::Rows { of: Quantity::Loss, held_out } => {

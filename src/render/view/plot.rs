@@ -2,6 +2,7 @@
 
 use super::{Maths, Viewer};
 use crate::answer::Plot;
+use crate::answer::plot::Scale;
 use crate::model::{Free, Places, PlotAsk, StepValue, Target};
 use crate::render::notation::Style;
 use crate::render::plot::{self, figure, layout};
@@ -19,6 +20,8 @@ pub struct PlotView {
     pub file: Option<String>,
     /// Whether it has level lines, and of what.
     pub levels: Option<Maths>,
+    /// Whether a value of 0 has no place on a logarithmic axis.
+    pub without_zeros: bool,
 }
 
 /// What a `plot` task says beside the names that it plots.
@@ -59,6 +62,8 @@ impl Viewer<'_> {
             pgf: plot::pgf(&figure),
             sketch: plot::sketch(&figure),
             file: None,
+            without_zeros: plot.vertical.scale == Scale::Log
+                && plot.series.iter().flat_map(|series| series.shape.points()).any(|(_, value)| value == 0.0),
             levels: match asked {
                 Some(PlotAsk::Contours { of, .. }) => Some(self.target(*of)),
                 Some(PlotAsk::Curves { .. } | PlotAsk::Data { .. } | PlotAsk::Steps { .. } | PlotAsk::Degrees)
