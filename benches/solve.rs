@@ -4,11 +4,13 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use solve::answer::{Solution, answer};
+use solve::check::{Key, Marker, Outcome};
 use solve::lower::lower;
 use solve::lower::operators;
 use solve::model::Model;
 use solve::render::document::{Edition, Format, Layout};
-use solve::render::render;
+use solve::render::{marks, render};
+use solve::span::Source;
 use solve::syntax::{Vocabulary, read_spec, read_submission};
 
 fn main() {
@@ -102,6 +104,57 @@ fn document(bencher: Bencher, layers: usize) {
 fn json(bencher: Bencher, layers: usize) {
     let solution = solved(&model(&network(layers)));
     bencher.counter(ItemsCount::new(layers)).bench_local(|| printed(&solution, Format::Json));
+}
+
+/// Forms of each answer to question 1: right ones, plain and in LaTeX, and wrong ones in several ways.
+const FORMS: [(&str, &[&str]); 6] = [
+    ("dW1", &["X^T (((Y - X) W2^T + (C - Cgt) W3^T) .* 1[Z > 0])", "X^T dh1", "X^T ((Y - X) W2^T + (C - Cgt) W3^T)"]),
+    (
+        r"\frac{\partial L}{\partial b_1}",
+        &[r"\mathbf{1}^\top (((Y - X) W_2^\top + (C - C_{gt}) W_3^\top) \odot \mathbb{1}[Z > 0])", r"\delta h_1"],
+    ),
+    ("dW2", &["Z^T (Y - X)", "-Z^T (X - Y)", "((Y - X)^T Z)^T", "Z^T (X - Y)", "Z (Y - X)", "2 Z^T (Y - X)"]),
+    ("db2", &["colsum(Y - X)", "1^T (Y - X)", "colsum(Z*W2 + b2 - X)", "Y - X", "colsum(X - Y)"]),
+    (
+        r"\delta W_3",
+        &[
+            r"Z^\top (C - C_{\text{gt}})",
+            r"Z^{T} C - Z^{T} C_{gt}",
+            r"Z^\top (C_{gt} - C)",
+            r"Z^\top \left(C - C_{gtt}\right)",
+        ],
+    ),
+    ("db3", &["colsum(C - Cgt)", "colsum(C) - colsum(Cgt)", "C - Cgt", "rowsum(C - Cgt)"]),
+];
+
+/// One student's sheet; where no two are to be alike, a factor n/n stands before each answer.
+fn submission(student: usize, distinct: bool) -> String {
+    let mut text = format!("student \"{student}\"\n");
+    for (place, (name, forms)) in FORMS.iter().enumerate() {
+        let form = forms[(student.wrapping_mul(2_654_435_761) >> (7 + 3 * place)) % forms.len()];
+        let factor = if distinct { format!("{0}/{0} ", student + 2) } else { String::new() };
+        text += &format!("{name} = {factor}({form})\n");
+    }
+    text
+}
+
+/// A class on one thread, from the texts to the rows of the table.
+#[divan::bench(args = ["alike", "distinct"], sample_count = 3)]
+fn marking(bencher: Bencher, kind: &str) {
+    const STUDENTS: usize = 10_000;
+    let key = Key::new(&model(&std::fs::read_to_string("problems/q1.spec").expect("a shipped problem")));
+    let key = key.unwrap_or_else(|_| panic!("question 1 has an answer"));
+    let (sheet, vocabulary) = (marks::sheet(&key), key.vocabulary());
+    let texts: Vec<String> = (0..STUDENTS).map(|student| submission(student, kind == "distinct")).collect();
+    bencher.counter(ItemsCount::new(STUDENTS)).bench_local(|| {
+        let mut marker = Marker::new(&key);
+        let row = |text: &String| {
+            let mut sheets = read_submission("a.ans", text.as_bytes(), &vocabulary).expect("a small sheet");
+            let marks = marker.mark(&sheets.remove(0), &Source { name: String::new(), text: text.clone() });
+            marks::table_row(&sheet, &Outcome { file: String::new(), result: Ok(marks) }).expect("a row").len()
+        };
+        texts.iter().map(row).sum::<usize>()
+    });
 }
 
 /// One answer in LaTeX, from its text to its expression.

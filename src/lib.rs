@@ -1,9 +1,11 @@
-//! `solve` answers machine-learning exam problems step by step.
+//! `solve` answers machine-learning exam problems step by step, and marks students' answers to them.
 //!
 //! One way through the house, each arrow one function from one value to the next:
 //!
 //! ```text
 //! text --read_spec--> Spec --lower--> Model --answer--> Solution --render--> Document
+//!                                                           |
+//! submission --read_submission--> AnswerSheet --check--> Marks --render::marks--> report
 //! ```
 //!
 //! No stage reaches back, none reaches two ahead, and only the command line touches files and the terminal.

@@ -2,52 +2,16 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
+
+#[path = "common/binary.rs"]
+mod binary;
+use binary::{Ran, command, ended, interrupt, json, names, run_in, until};
 
 const GOOD: &str = "problem \"P\"\ngiven\n  x = 2\nmodel\n  y = 3*x\ntasks\n  compute y\n";
 /// The undefined name is in line 5, column 9.
 const BAD: &str = "problem \"P\"\ngiven\n  x = 2\nmodel\n  y = 3*zz\ntasks\n  compute y\n";
-/// Longer than anything here may take, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// What a run left behind.
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    #[track_caller]
-    fn ended(self, code: i32) -> Ran {
-        assert_eq!(self.code, Some(code), "\n--- out\n{}\n--- err\n{}", self.out, self.err);
-        assert!(!self.err.contains("panicked"), "{}", self.err);
-        self
-    }
-
-    /// Told on standard error, and nothing on standard output.
-    #[track_caller]
-    fn told(self, parts: &[&str]) -> Ran {
-        assert_eq!(self.out, "");
-        for part in parts {
-            assert!(self.err.contains(part), "`{part}` is missing in\n{}", self.err);
-        }
-        self
-    }
-
-    /// Printed on standard output, and nothing on standard error.
-    #[track_caller]
-    fn printed(self, parts: &[&str]) -> Ran {
-        assert_eq!(self.err, "");
-        for part in parts {
-            assert!(self.out.contains(part), "`{part}` is missing in\n{}", self.out);
-        }
-        self
-    }
-}
 
 /// A folder with the good and the bad spec in it.
 fn folder() -> TempDir {
@@ -55,46 +19,6 @@ fn folder() -> TempDir {
     fs::write(folder.path().join("good.spec"), GOOD).unwrap();
     fs::write(folder.path().join("bad.spec"), BAD).unwrap();
     folder
-}
-
-fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_solve"));
-    command.current_dir(folder).args(args).env_remove("NO_COLOR").env_remove("TERM");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Waits for the end; a hang is a failure.
-fn ended(mut child: Child) -> Ran {
-    let read = |stream: Option<Box<dyn std::io::Read + Send>>| {
-        std::thread::spawn(move || {
-            let mut text = Vec::new();
-            stream.map(|mut stream| stream.read_to_end(&mut text));
-            String::from_utf8(text).unwrap()
-        })
-    };
-    let out = read(child.stdout.take().map(|out| Box::new(out) as _));
-    let err = read(child.stderr.take().map(|err| Box::new(err) as _));
-    let status = wait(&mut child);
-    Ran { code: status.code(), out: out.join().unwrap(), err: err.join().unwrap() }
-}
-
-fn wait(child: &mut Child) -> ExitStatus {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status;
-        }
-        if start.elapsed() > PATIENCE {
-            child.kill().unwrap();
-            panic!("hangs");
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn run_in(folder: &Path, args: &[&str]) -> Ran {
-    ended(command(folder, args).spawn().unwrap())
 }
 
 fn run(args: &[&str]) -> Ran {
@@ -118,17 +42,6 @@ fn run_bytes(bytes: &[u8]) -> Ran {
 
 fn read(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
-fn json(text: &str) -> serde_json::Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 mod usage {
@@ -568,20 +481,6 @@ mod watch {
     fn watch(folder: &TempDir, args: &[&str]) -> Watching {
         let log = fs::File::create(folder.path().join("log")).unwrap();
         Watching(command(folder.path(), &[&["watch"], args].concat()).stderr(log).spawn().unwrap())
-    }
-
-    #[track_caller]
-    fn until(what: &str, mut holds: impl FnMut() -> bool) {
-        let start = Instant::now();
-        while !holds() {
-            assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn interrupt(child: &mut Child) -> Option<i32> {
-        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-        wait(child).code()
     }
 
     #[cfg(unix)]

@@ -41,12 +41,15 @@ const NEIGHBOURS: [(&str, &str); 11] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 19] = [
+const IMPORTERS: [(&str, &[&str]); 21] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
-    ("csv", &["lower/file_table", "syntax/submission/table"]),
+    // Tables of data and of answers are read, tables of marks are written.
+    ("csv", &["lower/file_table", "render/marks/table", "syntax/submission/table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["check", "verify", "quadratic"]),
+    ("glob", &["cli/check/submissions"]),
+    ("indicatif", &["cli/progress"]),
     ("libm", &["check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),
@@ -58,7 +61,7 @@ const IMPORTERS: [(&str, &[&str]); 19] = [
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/grammar", "syntax/latex/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),
-    ("serde_json", &["render/json", "cli", "syntax/submission/json"]),
+    ("serde_json", &["render/json", "render/marks", "cli", "syntax/submission/json"]),
     ("strsim", &["diagnostic"]),
     ("tempfile", &["cli/output"]),
     ("tera", &["render/template"]),

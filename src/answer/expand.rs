@@ -2,7 +2,7 @@
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::simplify::{Memo, simplify};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// A written-out form has at most so many operators; what would make it longer keeps its name, so that the answers of
 /// a deep model stay linear in its size.
@@ -13,7 +13,7 @@ const LONGEST: usize = 60;
 pub struct Expander {
     replaced: fn(&SymbolName) -> bool,
     /// Each node's written-out form, and how many operators it has.
-    known: BTreeMap<NodeId, (NodeId, usize)>,
+    known: HashMap<NodeId, (NodeId, usize)>,
     memo: Memo,
 }
 
@@ -29,7 +29,7 @@ impl Expander {
     }
 
     fn new(replaced: fn(&SymbolName) -> bool) -> Expander {
-        Expander { replaced, known: BTreeMap::new(), memo: Memo::default() }
+        Expander { replaced, known: HashMap::new(), memo: Memo::default() }
     }
 
     pub fn expand(&mut self, graph: &mut Graph, node: NodeId) -> NodeId {

@@ -6,6 +6,7 @@
 //! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
 
 mod arithmetic;
+mod class;
 mod closeness;
 mod compare;
 mod edits;
@@ -22,6 +23,7 @@ mod sheet;
 mod slips;
 mod world;
 
+pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Evidence, Marks, Remark, Unread, Verdict};

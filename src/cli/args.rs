@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 use super::format::FormatName;
+use super::marks_format::MarksFormat;
 use crate::answer::ExplainedEntry;
 use crate::model::Steps;
 use crate::render::document::Edition;
@@ -16,6 +17,8 @@ Examples:
   cat q3.spec | solve - --format json   for programs
   solve q3.spec --explain 'J[1,2]'      one more entry written out
   solve q1.spec --only graph -o q1.svg  the computation graph alone
+  solve check q1.spec class/ -o marks.csv   the marks of a class
+  solve check q1.spec                   practise: answers are asked for one at a time
   solve watch q3.spec -o q3.md          again at each save
   solve operators conv2d                what an operator means here
 
@@ -45,6 +48,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Mark students' answers to a problem; without any, practise it
+    Check(CheckArgs),
     /// Answer a problem again at each save; the last good answer stays
     Watch(WatchArgs),
     /// List the operators of the language, or tell all about some
@@ -63,6 +68,62 @@ pub struct AnswerArgs {
     #[command(flatten)]
     pub layout: LayoutArgs,
 }
+
+#[derive(Args, Debug)]
+#[command(after_help = CHECK_HELP)]
+pub struct CheckArgs {
+    /// The problem
+    #[arg(value_name = "SPEC")]
+    pub spec: PathBuf,
+    /// Answers: files, folders, patterns such as '*.tex', a CSV with a row a student; `-` is standard input. Without
+    /// any, they are asked for one at a time
+    #[arg(value_name = "SUBMISSION")]
+    pub submissions: Vec<PathBuf>,
+    /// Write here instead of to standard output; a FOLDER/ gets a report for each student, a summary and marks.csv
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// text, md, html, json, csv or gradescope. Without it the ending of --output decides, and else it is text
+    /// (md in a folder)
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<MarksFormat>,
+    /// Add hints that do not give the answers away
+    #[arg(long)]
+    pub hints: bool,
+    /// Add the right answers
+    #[arg(long)]
+    pub solutions: bool,
+    /// Add the evidence: data at which an answer and the right one differ, and both numbers
+    #[arg(long)]
+    pub explain: bool,
+    /// Add the summary of the class
+    #[arg(long)]
+    pub summary: bool,
+    /// End with 1 if anyone has less than full marks
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads; without it, one for each core. The output is the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Read tables of the problem that lie outside of its folder
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  solve check q1.spec ada.ans                  a report on the terminal
+  solve check q1.spec ada.tex --hints          with hints
+  solve check q1.spec class/ -o marks.csv      a row a student
+  solve check q1.spec class/ -o reports/ --format html   a report for each student
+  solve check q1.spec class.csv --summary      a table with a row a student: student, dW1, dW2, …
+  solve check q1.spec hw.ipynb --format gradescope -o results.json
+  solve check q1.spec                          practise
+
+A wrong answer is a result: the exit code is 0 (1 under --strict). It is 1 if a submission can't be used,
+2 if a file can't be read; all others are marked all the same.";
 
 #[derive(Args, Debug)]
 pub struct WatchArgs {

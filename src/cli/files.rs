@@ -14,6 +14,8 @@ const PIPE_WAIT: Duration = Duration::from_secs(2);
 
 /// Why there are no bytes, and how that counts.
 pub type Fault = (Exit, Diagnostic);
+/// The same with all that is wrong.
+pub type Faults = (Exit, Vec<Diagnostic>);
 
 pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"

@@ -95,46 +95,22 @@ impl Job<'_> {
         self.answer_bytes(path, &bytes, |solution| self.document(solution, &layout))
     }
 
-    /// Answers the problem in these bytes and makes something of its solution. A panic on the way is told as a
-    /// fault of ours.
+    /// Answers the problem in these bytes and makes something of its solution.
     pub fn answer_bytes<T>(
         &self,
         path: &Path,
         bytes: &[u8],
         finish: impl FnOnce(&Solution) -> Result<T, Ended>,
     ) -> Result<Answered<T>, Failure> {
-        let text = match decode(bytes) {
-            Ok(text) => text,
-            Err(fault) => {
-                let source = named(path, readable_start(bytes).to_string());
-                return Err(Failure { exit: Exit::Unusable, source, diagnostics: vec![fault] });
-            }
-        };
-        let source = named(path, text);
-        let mut notes = Vec::new();
-        let road =
-            AssertUnwindSafe(|| self.solution(path, &source.text, &mut notes).and_then(|solution| finish(&solution)));
-        match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
-            Ok(result) => Ok(Answered { source, notes, result }),
-            Err((exit, errors)) => {
-                notes.extend(errors);
-                Err(Failure { exit, source, diagnostics: notes })
-            }
-        }
+        follow(path, bytes, |text, notes| self.solution(path, text, notes).and_then(|solution| finish(&solution)))
     }
 
     fn solution(&self, path: &Path, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
-        let unusable = |errors| (Exit::Unusable, errors);
-        let reading = read_spec(text).map_err(unusable)?;
-        notes.extend(reading.notes);
-        let files = tables::read(path, &reading.value, self.args.allow_outside)?;
-        let lowered = lower_with(&reading.value, &files).map_err(unusable)?;
-        notes.extend(lowered.warnings);
-        let mut model = lowered.model;
+        let mut model = model(path, text, self.args.allow_outside, notes)?;
         model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());
         model.settings.digits = self.args.digits.map_or(model.settings.digits, usize::from);
         check_entries(&model, &self.args.explain)?;
-        answer(&model, &self.args.explain).map_err(|refusal| unusable(explain_refusal(refusal)))
+        answer(&model, &self.args.explain).map_err(|refusal| (Exit::Unusable, explain_refusal(refusal)))
     }
 
     pub fn document(&self, solution: &Solution, layout: &Layout) -> Result<Document, Ended> {
@@ -148,6 +124,43 @@ impl Job<'_> {
         };
         Ok(Document { text, ..document })
     }
+}
+
+/// What a road makes of the text in these bytes; it gets a place for its notes. A panic on the way is told as a fault
+/// of ours.
+pub fn follow<T>(
+    path: &Path,
+    bytes: &[u8],
+    road: impl FnOnce(&str, &mut Vec<Diagnostic>) -> Result<T, Ended>,
+) -> Result<Answered<T>, Failure> {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(fault) => {
+            let source = named(path, readable_start(bytes).to_string());
+            return Err(Failure { exit: Exit::Unusable, source, diagnostics: vec![fault] });
+        }
+    };
+    let source = named(path, text);
+    let mut notes = Vec::new();
+    let road = AssertUnwindSafe(|| road(&source.text, &mut notes));
+    match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
+        Ok(result) => Ok(Answered { source, notes, result }),
+        Err((exit, errors)) => {
+            notes.extend(errors);
+            Err(Failure { exit, source, diagnostics: notes })
+        }
+    }
+}
+
+/// The problem in this text, with the tables that it takes from files.
+pub fn model(path: &Path, text: &str, allow_outside: bool, notes: &mut Vec<Diagnostic>) -> Result<Model, Ended> {
+    let unusable = |errors| (Exit::Unusable, errors);
+    let reading = read_spec(text).map_err(unusable)?;
+    notes.extend(reading.notes);
+    let files = tables::read(path, &reading.value, allow_outside)?;
+    let lowered = lower_with(&reading.value, &files).map_err(unusable)?;
+    notes.extend(lowered.warnings);
+    Ok(lowered.model)
 }
 
 fn named(path: &Path, text: String) -> Source {
@@ -206,7 +219,7 @@ fn entry_fault(model: &Model, entry: &ExplainedEntry) -> Option<Diagnostic> {
     (!is_inside).then(|| fault(format!("`{}` is {shape}; indices count from 1", entry.name)))
 }
 
-fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
+pub fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
     match refusal {
         Refusal::NoValue(model, error) => vec![explain_evaluation_error(&model, &error)],
         Refusal::Rule(error) => {

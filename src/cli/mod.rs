@@ -3,13 +3,16 @@
 //! Results go to standard output, all else to standard error. Exit codes: [`Exit`].
 
 mod args;
+mod check;
 mod files;
 mod format;
 mod interrupt;
 mod job;
+mod marks_format;
 mod names;
 mod operators;
 mod output;
+mod progress;
 mod report;
 mod run;
 mod stdio;
@@ -79,6 +82,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
     let look = Look { color: stdio::has_color(cli.color) };
     match cli.command {
         None => run::answer_all(&cli.answer, look),
+        Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
         Some(Command::Templates(args)) => templates::print(&args, look),

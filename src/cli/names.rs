@@ -1,5 +1,6 @@
 //! Names of output files, rebuilt from a safe alphabet.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Characters of a name; with an ending and a picture's suffix it stays below what file systems allow.
@@ -10,14 +11,18 @@ const DEVICES: &[&str] = &["con", "prn", "aux", "nul"];
 /// A plain name for the documents of a spec: its file's stem, in letters, digits, `-`, `_` and `.`.
 pub fn stem(path: &Path) -> String {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    let otherwise = if path.as_os_str() == "-" { "stdin" } else { "problem" };
+    plain(&stem, otherwise)
+}
+
+/// A plain name made of any text, or the other one where nothing is left of it.
+pub fn plain(text: &str, otherwise: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let name: String = stem.chars().map(safe).take(LONGEST).collect();
-    let name = name.trim_matches(['-', '.']);
-    match name {
-        "" if path.as_os_str() == "-" => "stdin".to_string(),
-        "" => "problem".to_string(),
-        _ if is_device(name) => format!("{name}-"),
-        _ => name.to_string(),
+    let name: String = text.chars().map(safe).take(LONGEST).collect();
+    match name.trim_matches(['-', '.']) {
+        "" => otherwise.to_string(),
+        name if is_device(name) => format!("{name}-"),
+        name => name.to_string(),
     }
 }
 
@@ -29,17 +34,21 @@ fn is_device(name: &str) -> bool {
 
 /// The stems of all specs; those that would share a file get a number, in the order of the command line.
 pub fn distinct_stems<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Vec<String> {
-    let mut taken: Vec<String> = Vec::new();
-    let mut names = Vec::new();
-    for path in paths {
-        let stem = stem(path);
-        let numbered = (2..).map(|number| format!("{stem}-{number}"));
-        let free = std::iter::once(stem.clone()).chain(numbered).find(|name| !taken.contains(&name.to_lowercase()));
-        let name = free.unwrap_or(stem);
-        taken.push(name.to_lowercase());
-        names.push(name);
+    let mut taken = Taken::default();
+    paths.into_iter().map(|path| taken.free(stem(path))).collect()
+}
+
+/// Names that are given away, whatever their case.
+#[derive(Default)]
+pub struct Taken(BTreeSet<String>);
+
+impl Taken {
+    /// The name, with a number if it is given away already.
+    pub fn free(&mut self, name: String) -> String {
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        names.find(|name| self.0.insert(name.to_lowercase())).unwrap_or(name)
     }
-    names
 }
 
 #[cfg(test)]

@@ -75,6 +75,8 @@ pub fn make_folder(folder: &Path) -> Result<(), WriteError> {
     fs::create_dir_all(folder).map_err(|error| WriteError::io(folder, &error))
 }
 
+const IS_INPUT: &str = "is an input and is not overwritten";
+
 /// Writes a document and the pictures beside it: all of them, or (unless the disk fails half way) none.
 /// None of them may be one of the inputs.
 pub fn write(path: &Path, document: &Document, present: Present, inputs: &[PathBuf]) -> Result<(), WriteError> {
@@ -86,7 +88,7 @@ pub fn write(path: &Path, document: &Document, present: Present, inputs: &[PathB
     }
     files.push((path.to_path_buf(), document.text.as_str()));
     if let Some((path, _)) = files.iter().find(|(path, _)| is_one_of(path, inputs)) {
-        return Err(WriteError::new(path, "is an input and is not overwritten"));
+        return Err(WriteError::new(path, IS_INPUT));
     }
     let staged = files.iter().map(|(path, content)| stage(path, content, present)).collect::<Result<Vec<_>, _>>()?;
     let mut done: Vec<PathBuf> = Vec::new();
@@ -133,6 +135,40 @@ struct Staged {
 }
 
 fn stage(path: &Path, content: &str, present: Present) -> Result<Staged, WriteError> {
+    let mut staged = begin(path, present)?;
+    let written = staged.file.write_all(content.as_bytes()).and_then(|()| staged.file.as_file().sync_data());
+    written.map_err(|error| WriteError::io(path, &error))?;
+    Ok(staged)
+}
+
+/// A file that is written piece by piece, and has its name only when it is complete.
+pub struct Growing {
+    staged: Staged,
+    present: Present,
+}
+
+impl Growing {
+    /// It may be none of the inputs.
+    pub fn begin(path: &Path, present: Present, inputs: &[PathBuf]) -> Result<Growing, WriteError> {
+        if is_one_of(path, inputs) {
+            return Err(WriteError::new(path, IS_INPUT));
+        }
+        Ok(Growing { staged: begin(path, present)?, present })
+    }
+
+    pub fn push(&mut self, text: &str) -> Result<(), WriteError> {
+        self.staged.file.write_all(text.as_bytes()).map_err(|error| WriteError::io(&self.staged.path, &error))
+    }
+
+    pub fn finish(self) -> Result<(), WriteError> {
+        let synced = self.staged.file.as_file().sync_data();
+        synced.map_err(|error| WriteError::io(&self.staged.path, &error))?;
+        self.staged.persist(self.present)
+    }
+}
+
+/// An empty file for what will stand at a path.
+fn begin(path: &Path, present: Present) -> Result<Staged, WriteError> {
     let old = replaceable(path, present)?;
     let fault = |error: io::Error| WriteError::io(path, &error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -141,9 +177,8 @@ fn stage(path: &Path, content: &str, present: Present) -> Result<Staged, WriteEr
     if let Some(permissions) = old.map(|old| old.permissions()).or_else(usual_permissions) {
         builder.permissions(permissions);
     }
-    let mut file = builder.tempfile_in(folder).map_err(fault)?;
+    let file = builder.tempfile_in(folder).map_err(fault)?;
     let unfinished = Unfinished::new(file.path());
-    file.write_all(content.as_bytes()).and_then(|()| file.as_file().sync_data()).map_err(fault)?;
     Ok(Staged { path: path.to_path_buf(), file, _unfinished: unfinished })
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::render::document::Document;
 use crate::span::Source;
 use clap::error::ErrorKind;
-use clap::{ColorChoice, CommandFactory};
+use clap::{ColorChoice, Command, CommandFactory};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -30,7 +30,21 @@ pub fn last_panic() -> String {
 
 /// Tells that the arguments make no sense together.
 pub fn refuse_usage(message: &str, look: Look) -> Exit {
-    let error = Cli::command().error(ErrorKind::ValueValidation, report::printable(message));
+    refuse(&mut Cli::command(), message, look)
+}
+
+/// The same of a command's arguments.
+pub fn refuse_usage_of(command: &str, message: &str, look: Look) -> Exit {
+    let mut cli = Cli::command();
+    cli.build();
+    match cli.find_subcommand_mut(command) {
+        Some(command) => refuse(command, message, look),
+        None => refuse_usage(message, look),
+    }
+}
+
+fn refuse(command: &mut Command, message: &str, look: Look) -> Exit {
+    let error = command.error(ErrorKind::ValueValidation, report::printable(message));
     stdio::show(&error, if look.color { ColorChoice::Always } else { ColorChoice::Never })
 }
 

@@ -60,10 +60,18 @@ pub fn show(message: &clap::Error, color: ColorChoice) -> Exit {
     finish(&text)
 }
 
+/// Whether a person watches standard error on a terminal that can redraw a line.
+pub fn is_watched() -> bool {
+    io::stderr().is_terminal() && !is_dumb()
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
 /// Whether messages have colour.
 pub fn has_color(choice: Color) -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_dumb = || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     match choice {
         Color::Always => true,
         Color::Never => false,

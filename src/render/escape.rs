@@ -143,9 +143,7 @@ pub fn markdown(text: &str, out: &mut dyn Write) -> Result<()> {
             '#' | '+' | '-' | '=' if start_of_word => write!(out, "\\{character}")?,
             // No line of the author's begins a line of ours.
             '\n' | '\r' | '\t' => out.write_all(b" ")?,
-            // What is not seen does nothing.
-            hidden if is_hidden(hidden) => {}
-            other => write!(out, "{other}")?,
+            other => show(other, out)?,
         }
         start_of_word = character.is_whitespace();
     }
@@ -161,8 +159,8 @@ pub fn html(text: &str, out: &mut dyn Write) -> Result<()> {
             '>' => out.write_all(b"&gt;")?,
             '"' => out.write_all(b"&quot;")?,
             '\'' => out.write_all(b"&#39;")?,
-            hidden if is_hidden(hidden) => {}
-            other => write!(out, "{other}")?,
+            '\n' | '\t' => write!(out, "{character}")?,
+            other => show(other, out)?,
         }
     }
     Ok(())
@@ -173,17 +171,42 @@ pub fn text(text: &str, out: &mut dyn Write) -> Result<()> {
     for character in text.chars() {
         match character {
             '\n' | '\t' => write!(out, "{character}")?,
-            hidden if is_hidden(hidden) => {}
-            other => write!(out, "{other}")?,
+            other => show(other, out)?,
         }
     }
     Ok(())
 }
 
-/// Control characters, and those that turn the direction of text.
-fn is_hidden(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\t'))
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// One character as it can be seen: for control characters their picture (`␛`), and the code point of those that turn
+/// the direction of text or take no room.
+fn show(character: char, out: &mut dyn Write) -> Result<()> {
+    match character {
+        '\u{0}'..='\u{1f}' => write!(out, "{}", char::from_u32(0x2400 + character as u32).unwrap_or('�')),
+        '\u{7f}' => out.write_all("␡".as_bytes()),
+        '\u{80}'..='\u{9f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => write!(out, "[U+{:04X}]", character as u32),
+        other => write!(out, "{other}"),
+    }
+}
+
+/// Text in which every character can be seen, line ends too.
+pub fn visible(text: &str) -> String {
+    let mut out = Vec::new();
+    let written = text.chars().try_for_each(|character| show(character, &mut out));
+    written.map_or_else(|_| String::new(), |()| String::from_utf8_lossy(&out).into_owned())
+}
+
+/// Text as a Markdown code span: nothing in it is markup, and it does not end before its end.
+pub fn code_span(text: &str) -> String {
+    let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let runs = text.split(|character| character != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
+    let needs_room = text.is_empty() || text.starts_with('`') || text.ends_with('`');
+    let room = if needs_room { " " } else { "" };
+    format!("{fence}{room}{text}{room}{fence}")
 }
 
 /// LaTeX between dollars in Markdown: what Markdown takes for its own is spelled as a word. A bar would end a table's
@@ -384,7 +407,17 @@ mod tests {
 
     #[test]
     fn no_control_character_reaches_the_terminal() {
-        assert_eq!(escaped(text, "a\u{1b}[31mb\u{202e}c"), "a[31mbc");
+        for escape in [text, html, markdown] {
+            assert_eq!(escaped(escape, "a\u{1b}b\u{202e}c\u{7f}"), "a␛b[U+202E]c␡");
+        }
+    }
+
+    #[test]
+    fn a_code_span_ends_where_it_ends() {
+        assert_eq!(code_span("Z^T (Y - X)"), "`Z^T (Y - X)`");
+        assert_eq!(code_span("a`b``c\n# d"), "```a`b``c # d```");
+        assert_eq!(code_span("`"), "`` ` ``");
+        assert_eq!(code_span(""), "`  `");
     }
 
     #[test]

@@ -124,6 +124,13 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
     }
 }
 
+/// An answer in the problem language, in terms of the model's own quantities; what is pasted into an answer file is
+/// marked right.
+pub fn plain_answer(solution: &Solution, answer: &Answer) -> String {
+    let AnswerObject { plain, expanded, .. } = answer_object(solution, answer);
+    expanded.or(plain).unwrap_or_else(|| answer.shape.to_string())
+}
+
 /// The way of one parameter; of a large one only its ends.
 fn trace(section: &Section, param: NodeId) -> Vec<TraceRow> {
     let Section::Descent(result) = section else { return Vec::new() };

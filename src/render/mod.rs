@@ -8,6 +8,7 @@ pub mod figure;
 pub mod grid;
 pub mod indices;
 pub mod json;
+pub mod marks;
 pub mod mathml;
 pub mod notation;
 pub mod piecewise;

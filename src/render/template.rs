@@ -4,6 +4,10 @@
 //! read by every format. The phrases call components (`m` for a formula, `code`, `strong`) that each format's own file
 //! defines.
 
+mod pieces;
+
+pub use pieces::{Piece, piece};
+
 use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};
 use super::{mathml, plain};
@@ -19,6 +23,7 @@ const PHRASES: &str = concat!(
 
 /// What a format's documents are made with.
 struct Kind {
+    format: Format,
     name: &'static str,
     source: &'static str,
     escape: EscapeFn,
@@ -26,24 +31,28 @@ struct Kind {
 }
 
 static MARKDOWN: Kind = Kind {
+    format: Format::Markdown,
     name: "key.md",
     source: include_str!("../../templates/key.md"),
     escape: escape::markdown,
     tera: LazyLock::new(|| base(&MARKDOWN)),
 };
 static LATEX: Kind = Kind {
+    format: Format::Latex,
     name: "key.tex",
     source: include_str!("../../templates/key.tex"),
     escape: escape::latex,
     tera: LazyLock::new(|| base(&LATEX)),
 };
 static HTML: Kind = Kind {
+    format: Format::Html,
     name: "key.html",
     source: include_str!("../../templates/key.html"),
     escape: escape::html,
     tera: LazyLock::new(|| base(&HTML)),
 };
 static TEXT: Kind = Kind {
+    format: Format::Text,
     name: "key.txt",
     source: include_str!("../../templates/key.txt"),
     escape: escape::text,

@@ -19,7 +19,7 @@ mod sums;
 mod transposes;
 
 use crate::graph::{Graph, Kind, NodeId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 /// One row: an equality, in the direction that reads better.
 #[derive(Debug)]
@@ -45,9 +45,9 @@ pub struct Use {
 #[derive(Clone, Debug, Default)]
 pub struct Memo {
     /// The final form of each node that is done.
-    done: BTreeMap<NodeId, NodeId>,
+    done: HashMap<NodeId, NodeId>,
     /// Where a node went first: to itself with better operands, or by a row to another form.
-    next: BTreeMap<NodeId, (NodeId, Option<&'static Rewrite>)>,
+    next: HashMap<NodeId, (NodeId, Option<&'static Rewrite>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ fn operands(graph: &Graph, id: NodeId) -> &[NodeId] {
 }
 
 /// The node with its operands' final forms; or if it has them, the first row's that applies; or itself.
-fn step(graph: &mut Graph, id: NodeId, done: &BTreeMap<NodeId, NodeId>) -> (NodeId, Option<&'static Rewrite>) {
+fn step(graph: &mut Graph, id: NodeId, done: &HashMap<NodeId, NodeId>) -> (NodeId, Option<&'static Rewrite>) {
     let Kind::Apply(op, operands) = graph.kind(id) else { return (id, None) };
     let better: Vec<NodeId> = operands.iter().map(|operand| done[operand]).collect();
     if better != *operands {

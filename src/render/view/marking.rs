@@ -1,15 +1,18 @@
 //! The instructor's marking table: what is seen, and what happened.
 
 use super::{Maths, Viewer};
-use crate::differentiate::Gradients;
-use crate::graph::{NodeId, Site};
+use crate::differentiate::{GradientStep, Gradients};
+use crate::graph::{Graph, Leaf, NodeId, Site};
 use crate::number::Number;
-use crate::ops::{Mistake, Slip};
+use crate::ops::{Mistake, Slip, Term};
 use crate::render::document::Edition;
 use crate::render::notation::Printer;
+use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
+use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One mistake as it shows.
 #[derive(Clone, Debug, Serialize)]
@@ -38,36 +41,85 @@ impl Viewer<'_> {
         marks
     }
 
-    /// Each use of a gradient rule with each mistake of its operator.
+    /// Each use of a gradient rule with each mistake of its operator, and each value whose paths do not all count.
     fn gradient_slips(&self, gradients: &Gradients) -> Vec<MarkView> {
         let mut graph = self.graph().clone();
-        let mut marks = Vec::new();
+        let steps: BTreeMap<NodeId, &GradientStep> = gradients.steps.iter().map(|step| (step.of, step)).collect();
+        let mut marks: Vec<MarkView> = gradients.steps.iter().filter_map(|step| self.lost_path(step)).collect();
         for rule in gradients.uses.iter().filter(|rule| rule.inner.is_none()) {
             let Some((op, operands)) = self.graph().as_apply(rule.node) else { continue };
             let shapes: Vec<_> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
-            let variable = operands[rule.place];
-            let Some(gradient) = gradients.of.get(&variable) else { continue };
-            let right = self.graph().as_symbol(*gradient).map_or(*gradient, |symbol| symbol.definition);
-            for Mistake { name, slip } in op.mistakes(&shapes) {
-                let Slip::Gradient(place, term) = slip else { continue };
-                let named = self.solution.model.definitions.iter().copied().find(|symbol| {
+            // Of several paths one alone is not what stands on the paper.
+            let Some(step) = steps.get(&operands[rule.place]).filter(|step| step.contributions.len() == 1) else {
+                continue;
+            };
+            let right = self.graph().as_symbol(step.gradient).map_or(step.gradient, |symbol| symbol.definition);
+            let named =
+                self.solution.model.definitions.iter().copied().find(|symbol| {
                     self.graph().as_symbol(*symbol).is_some_and(|symbol| symbol.definition == rule.node)
                 });
-                let site = Site { operands, output: named.unwrap_or(rule.node), upstream: rule.upstream };
+            let site = Site { operands, output: named.unwrap_or(rule.node), upstream: rule.upstream };
+            for Mistake { name, slip } in op.mistakes(&shapes) {
+                let Slip::Gradient(place, term) = slip else { continue };
                 if place != rule.place {
                     continue;
                 }
-                if let Ok(Some(wrong)) = graph.instantiate(&term, site) {
-                    let wrong = simplify(&mut graph, wrong, &mut Memo::default()).node;
-                    if wrong != right {
-                        let form = Printer::new(&graph, self.style).rounding(self.rounding).print(wrong);
-                        let seen = format!("{} = {form}", self.print(*gradient));
-                        marks.push(MarkView { mistake: name, seen, at: self.line_of(rule.node) });
+                let wrong = match graph.instantiate(&term, site) {
+                    Ok(Some(wrong)) => {
+                        let wrong = simplify(&mut graph, wrong, &mut Memo::default()).node;
+                        (wrong != right).then(|| Printer::new(&graph, self.style).rounding(self.rounding).print(wrong))
                     }
+                    Ok(None) => None,
+                    Err(_) => self.misfit(&term, site),
+                };
+                if let Some(form) = wrong {
+                    let seen = format!("{} = {form}", self.print(step.gradient));
+                    marks.push(MarkView { mistake: name, seen, at: self.line_of(rule.node) });
                 }
             }
         }
         marks
+    }
+
+    /// The first path alone, where several add.
+    fn lost_path(&self, step: &GradientStep) -> Option<MarkView> {
+        let [first, second, ..] = step.contributions.as_slice() else { return None };
+        if first.through == second.through {
+            return None;
+        }
+        let seen = format!("{} = {}", self.print(step.gradient), self.print(first.simplified));
+        let lost = second.through;
+        Some(MarkView {
+            mistake: "path-left-out",
+            seen,
+            at: format!("{} = {}", self.print(lost), self.definition(lost)),
+        })
+    }
+
+    /// A term whose operands do not fit each other, as it stands on the paper all the same.
+    fn misfit(&self, term: &Term, site: Site) -> Option<Maths> {
+        let mut graph = Graph::default();
+        let mut stands_for: Vec<(NodeId, NodeId)> = Vec::new();
+        let mut place = |id: NodeId| {
+            let leaf = graph.add_leaf(Leaf {
+                name: "part".to_string(),
+                kind: LeafKind::Input,
+                shape: Shape::matrix(Dim::one(), Dim::one()),
+                value: None,
+                one_hot_axis: None,
+                description: None,
+            });
+            stands_for.push((leaf, id));
+            leaf
+        };
+        let operands: Vec<NodeId> = site.operands.iter().map(|operand| place(*operand)).collect();
+        let (output, upstream) = (place(site.output), place(site.upstream));
+        let whole = graph.instantiate(term, Site { operands: &operands, output, upstream }).ok()??;
+        let instead = |id: NodeId| {
+            let part = stands_for.iter().find(|(leaf, _)| *leaf == id).map(|(_, part)| *part)?;
+            Some(self.printed(part))
+        };
+        Some(Printer::new(&graph, self.style).with(&instead).print(whole))
     }
 
     /// Each value of a forward pass with each mistake of its operator.

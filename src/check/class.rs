@@ -1,0 +1,244 @@
+//! A class: what became of each submission, and the counters of its summary. Nothing here grows with the class.
+
+use super::{Marks, Verdict};
+use crate::number::Number;
+use std::collections::BTreeMap;
+
+/// What the reports say of the problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    pub id: String,
+    pub title: String,
+    /// The marks of the whole problem, if it states them.
+    pub points: Option<Number>,
+    /// The asked answers, in the order of the marks.
+    pub asked: Vec<Asked>,
+}
+
+/// One asked answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// As an answer file names it.
+    pub name: String,
+    /// Its full marks.
+    pub of: Number,
+    /// The right answer in the problem language.
+    pub correction: String,
+}
+
+impl Sheet {
+    /// Full marks of what can be answered in writing.
+    pub fn of(&self) -> Number {
+        self.asked.iter().fold(Number::integer(0), |sum, asked| &sum + &asked.of)
+    }
+}
+
+/// What became of one submission.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// As the command line names it; a row of a table with its line: `class.csv:3`.
+    pub file: String,
+    pub result: Result<Marks, NotMarked>,
+}
+
+/// A submission that nothing can be said of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotMarked {
+    pub student: Option<String>,
+    pub reason: String,
+}
+
+impl Outcome {
+    pub fn student(&self) -> Option<&str> {
+        match &self.result {
+            Ok(marks) => marks.student.as_deref(),
+            Err(not_marked) => not_marked.student.as_deref(),
+        }
+    }
+}
+
+/// The counters of a class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    pub of: Number,
+    pub not_marked: usize,
+    pub answers: Vec<AnswerSummary>,
+    /// How many students have so many points, in hundredths: as the reports print them.
+    counts: BTreeMap<i64, usize>,
+}
+
+/// The counters of one asked answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerSummary {
+    pub name: String,
+    pub of: Number,
+    pub mistakes: BTreeMap<&'static str, usize>,
+    verdicts: BTreeMap<Verdict, usize>,
+    /// Hundredths of points.
+    points: i64,
+}
+
+impl Summary {
+    pub fn new(sheet: &Sheet) -> Summary {
+        let answers = sheet.asked.iter().map(|asked| AnswerSummary {
+            name: asked.name.clone(),
+            of: asked.of.clone(),
+            mistakes: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
+            points: 0,
+        });
+        Summary { of: sheet.of(), not_marked: 0, answers: answers.collect(), counts: BTreeMap::new() }
+    }
+
+    pub fn add(&mut self, outcome: &Outcome) {
+        match &outcome.result {
+            Ok(marks) => self.add_marks(marks),
+            Err(_) => self.not_marked += 1,
+        }
+    }
+
+    fn add_marks(&mut self, marks: &Marks) {
+        *self.counts.entry(hundredths(&marks.points)).or_default() += 1;
+        for (summary, answer) in self.answers.iter_mut().zip(&marks.answers) {
+            summary.points += hundredths(&answer.points);
+            *summary.verdicts.entry(answer.verdict).or_default() += 1;
+            if let Some(mistake) = answer.mistake {
+                *summary.mistakes.entry(mistake).or_default() += 1;
+            }
+        }
+    }
+
+    /// Submissions that have marks.
+    pub fn marked(&self) -> usize {
+        self.counts.values().sum()
+    }
+
+    /// Mean of the points; none where nothing was marked.
+    pub fn mean(&self) -> Option<f64> {
+        let total: f64 = self.counts.iter().map(|(points, count)| *points as f64 * *count as f64).sum();
+        mean(total, self.marked())
+    }
+
+    /// The points below which the share `q` of the class lies; between two students it is interpolated linearly
+    /// (the common definition of spreadsheets, number 7 of Hyndman and Fan, 1996).
+    pub fn quantile(&self, q: f64) -> Option<f64> {
+        let marked = self.marked();
+        let place = q * (marked.checked_sub(1)?) as f64;
+        let (below, above) = (self.ranked(place.floor() as usize)?, self.ranked(place.ceil() as usize)?);
+        Some((below as f64 + (above - below) as f64 * place.fract()) / 100.0)
+    }
+
+    /// Points in hundredths of the student with this rank, the lowest first, from 0.
+    fn ranked(&self, rank: usize) -> Option<i64> {
+        let mut below = 0;
+        self.counts.iter().find_map(|(points, count)| {
+            below += count;
+            (below > rank).then_some(*points)
+        })
+    }
+
+    /// Students in each of so many equal parts of the range of points; full marks belong to the last part.
+    pub fn parts(&self, parts: usize) -> Vec<usize> {
+        let mut counts = vec![0; parts];
+        let of = self.of.to_f64() * 100.0;
+        for (points, count) in &self.counts {
+            let share = if of > 0.0 { *points as f64 / of } else { 1.0 };
+            // Points that were rounded to the end of a part belong to the next one.
+            let part = (share * parts as f64 + 1e-6).floor().clamp(0.0, parts as f64 - 1.0);
+            counts[part as usize] += count;
+        }
+        counts
+    }
+}
+
+impl AnswerSummary {
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.verdicts.get(&verdict).copied().unwrap_or(0)
+    }
+
+    /// Mean of the points; none where nothing was marked.
+    pub fn mean(&self) -> Option<f64> {
+        mean(self.points as f64, self.verdicts.values().sum())
+    }
+
+    /// The most frequent mistakes with their counts; of equal counts by name.
+    pub fn most_frequent(&self, most: usize) -> Vec<(&'static str, usize)> {
+        let mut mistakes: Vec<_> = self.mistakes.iter().map(|(name, count)| (*name, *count)).collect();
+        mistakes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        mistakes.truncate(most);
+        mistakes
+    }
+}
+
+fn hundredths(points: &Number) -> i64 {
+    (points.to_f64() * 100.0).round() as i64
+}
+
+fn mean(hundredths: f64, count: usize) -> Option<f64> {
+    (count > 0).then(|| hundredths / 100.0 / count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::AnswerMarks;
+
+    fn sheet(of: i64) -> Sheet {
+        let asked = vec![Asked { name: "y".into(), of: Number::integer(of), correction: "1".into() }];
+        Sheet { id: "P".into(), title: String::new(), points: None, asked }
+    }
+
+    fn outcome(points: Number, of: i64, mistake: Option<&'static str>) -> Outcome {
+        let answer = AnswerMarks {
+            name: "y".into(),
+            verdict: Verdict::Partial,
+            points: points.clone(),
+            of: Number::integer(of),
+            mistake,
+            remarks: Vec::new(),
+            evidence: None,
+            written: String::new(),
+        };
+        let marks = Marks { student: None, points, of: Number::integer(of), answers: vec![answer], unread: Vec::new() };
+        Outcome { file: "f".into(), result: Ok(marks) }
+    }
+
+    fn class(points: &[i64], of: i64) -> Summary {
+        let mut summary = Summary::new(&sheet(of));
+        points.iter().for_each(|points| summary.add(&outcome(Number::integer(*points), of, None)));
+        summary
+    }
+
+    /// Figures of R 4: `quantile(c(1, 2, 4, 7, 10, 10), c(0.25, 0.5, 0.75))` is 2.5, 5.5, 9.25.
+    #[test]
+    fn quartiles_are_interpolated() {
+        let summary = class(&[10, 1, 7, 2, 10, 4], 10);
+        let quartiles: Vec<_> = [0.25, 0.5, 0.75].iter().map(|q| summary.quantile(*q).unwrap()).collect();
+        assert_eq!(quartiles, [2.5, 5.5, 9.25]);
+        assert_eq!(summary.mean().map(|mean| (mean * 3.0).round()), Some(17.0));
+        assert_eq!(class(&[], 10).quantile(0.5), None);
+        assert_eq!(class(&[3], 10).quantile(0.75), Some(3.0));
+    }
+
+    #[test]
+    fn full_marks_belong_to_the_last_part() {
+        assert_eq!(class(&[0, 1, 2, 9, 10], 10).parts(5), [2, 1, 0, 0, 2]);
+        assert_eq!(class(&[0], 0).parts(5), [0, 0, 0, 0, 1]);
+        // A third of ten points, rounded to 3.33, begins the second of three parts.
+        let mut summary = Summary::new(&sheet(10));
+        summary.add(&outcome(Number::ratio(20, 3), 10, None));
+        assert_eq!(summary.parts(10), [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+    }
+
+    #[test]
+    fn mistakes_are_counted_and_ranked() {
+        let mut summary = Summary::new(&sheet(2));
+        for mistake in ["sign", "factor-two", "sign", "missing-mask"] {
+            summary.add(&outcome(Number::integer(1), 2, Some(mistake)));
+        }
+        summary.add(&Outcome { file: "x".into(), result: Err(NotMarked { student: None, reason: "a link".into() }) });
+        assert_eq!(summary.answers[0].most_frequent(2), [("sign", 2), ("factor-two", 1)]);
+        assert_eq!((summary.marked(), summary.not_marked), (4, 1));
+        assert_eq!(summary.answers[0].count(Verdict::Partial), 4);
+    }
+}

@@ -1,0 +1,102 @@
+//! `solve check SPEC SUBMISSION…`: marks one submission after the other, many at once; one bad one spoils no other.
+//! Without a submission it asks for the answers.
+
+mod class;
+mod delivery;
+mod in_order;
+mod marking;
+mod practice;
+mod reading;
+mod submissions;
+
+use super::args::CheckArgs;
+use super::job::{self, Answered, Failure};
+use super::marks_format::{self, MarksFormat};
+use super::output::{self, Destination, Present};
+use super::report::{self, Look};
+use super::{Exit, files, run, stdio};
+use crate::check::{Key, Sheet};
+use crate::diagnostic::Diagnostic;
+use crate::limits::SPEC_BYTES;
+use crate::render::marks::{self, Detail};
+use crate::syntax::Vocabulary;
+
+/// What is asked of a run.
+struct Plan<'a> {
+    args: &'a CheckArgs,
+    destination: Destination,
+    format: MarksFormat,
+    present: Present,
+    detail: Detail,
+}
+
+impl Plan<'_> {
+    /// The error says what is wrong with the arguments.
+    fn new(args: &CheckArgs) -> Result<Plan<'_>, String> {
+        let destination = output::destination(args.output.as_deref());
+        let format = marks_format::choose(args.format, &destination)?;
+        let streams = args.submissions.iter().chain([&args.spec]).filter(|path| files::is_stdin(path)).count();
+        if streams > 1 {
+            return Err("standard input can be read once".to_string());
+        }
+        if args.submissions.is_empty() && (args.output.is_some() || args.format.is_some() || args.summary) {
+            return Err("reports need submissions; without any, the answers are asked for".to_string());
+        }
+        if args.submissions.is_empty() && files::is_stdin(&args.spec) {
+            return Err("the answers come from standard input, so the problem can't".to_string());
+        }
+        let present = if args.force { Present::Replace } else { Present::Keep };
+        let detail = Detail { hints: args.hints, solutions: args.solutions, evidence: args.explain };
+        Ok(Plan { args, destination, format, present, detail })
+    }
+}
+
+/// A problem, ready to mark with.
+struct Ready {
+    key: Key,
+    sheet: Sheet,
+    /// The names that an answer may use.
+    vocabulary: Vocabulary,
+}
+
+pub fn check(args: &CheckArgs, look: Look) -> Exit {
+    let plan = match Plan::new(args) {
+        Ok(plan) => plan,
+        Err(message) => return run::refuse_usage_of("check", &message, look),
+    };
+    let Answered { source, notes, result: ready } = match ready(args) {
+        Ok(answered) => answered,
+        Err(failure) => return told(&failure, plan.format, look),
+    };
+    stdio::tell(&report::text(&source, &notes, look));
+    if args.submissions.is_empty() {
+        return practice::practise(&plan, &ready);
+    }
+    class::mark(&plan, &ready, look)
+}
+
+fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
+    let path = &args.spec;
+    let bytes = files::read(path, SPEC_BYTES).map_err(|(exit, fault)| Failure::of_file(path, exit, fault))?;
+    job::follow(path, &bytes, |text, notes| {
+        let model = job::model(path, text, args.allow_outside, notes)?;
+        let key = Key::new(&model).map_err(|refusal| (Exit::Unusable, job::explain_refusal(refusal)))?;
+        let sheet = marks::sheet(&key);
+        if sheet.asked.is_empty() {
+            let fault = Diagnostic::error("E-nothing-asked", "nothing is asked for that can be answered in writing");
+            return Err((Exit::Unusable, vec![fault.help("tasks such as `compute` and `derive` ask for answers")]));
+        }
+        Ok(Ready { vocabulary: key.vocabulary(), sheet, key })
+    })
+}
+
+/// Tells why the problem can't be used; for programs, that is the result.
+fn told(failure: &Failure, format: MarksFormat, look: Look) -> Exit {
+    if format == MarksFormat::Json
+        && let Ok(json) = report::json(&failure.source, &failure.diagnostics)
+    {
+        return stdio::print(&json).map_or_else(stdio::Stop::exit, |()| failure.exit);
+    }
+    stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
+    failure.exit
+}

@@ -1,0 +1,177 @@
+//! The contract with other programs: one JSON object for a class, written piece by piece so that it never has to be
+//! held whole.
+
+use super::view::{Detail, ReportView};
+use crate::check::{AnswerMarks, Asked, Evidence, NotMarked, Outcome, Sheet, Summary, Verdict};
+use crate::number::Number;
+use crate::render::document::RenderError;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The object's version.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct ProblemObject<'a> {
+    id: &'a str,
+    title: &'a str,
+    points: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct SubmissionObject<'a> {
+    file: &'a str,
+    student: Option<&'a str>,
+    points: f64,
+    of: f64,
+    /// Why the submission has no marks: its answers are `unreadable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_marked: Option<&'a str>,
+    answers: Vec<AnswerObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerObject<'a> {
+    name: &'a str,
+    verdict: Verdict,
+    points: f64,
+    of: f64,
+    mistake: Option<&'a str>,
+    feedback: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correction: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<&'a Evidence>,
+}
+
+#[derive(Serialize)]
+struct SummaryObject<'a> {
+    marked: usize,
+    not_marked: usize,
+    of: f64,
+    mean: Option<f64>,
+    median: Option<f64>,
+    quartiles: Option<[f64; 2]>,
+    answers: Vec<AnswerSummaryObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerSummaryObject<'a> {
+    name: &'a str,
+    of: f64,
+    mean: Option<f64>,
+    mistakes: &'a BTreeMap<&'static str, usize>,
+}
+
+/// What stands before the first submission.
+pub fn json_begin(sheet: &Sheet) -> Result<String, RenderError> {
+    let Sheet { id, title, points, .. } = sheet;
+    let problem = pretty(&ProblemObject { id, title, points: points.as_ref().map(rounded) }, 1)?;
+    Ok(format!("{{\n  \"schema\": {SCHEMA},\n  \"problem\": {problem},\n  \"submissions\": ["))
+}
+
+/// One submission; a comma parts it from the one before.
+pub fn json_submission(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> Result<String, RenderError> {
+    let object = match &outcome.result {
+        Ok(marks) => {
+            let feedback = super::feedback(sheet, &ReportView::new(sheet, outcome, detail))?;
+            let answers = marks.answers.iter().zip(&sheet.asked).zip(feedback);
+            let object = |((answer, asked), feedback)| {
+                answer_object(answer, feedback, detail.solutions.then_some(asked), detail)
+            };
+            SubmissionObject {
+                file: &outcome.file,
+                student: marks.student.as_deref(),
+                points: rounded(&marks.points),
+                of: rounded(&marks.of),
+                not_marked: None,
+                answers: answers.map(object).collect(),
+            }
+        }
+        Err(not_marked) => unreadable(sheet, &outcome.file, not_marked),
+    };
+    Ok(format!("\n    {}", pretty(&object, 2)?))
+}
+
+fn answer_object<'a>(
+    answer: &'a AnswerMarks,
+    feedback: Vec<String>,
+    shown: Option<&'a Asked>,
+    detail: Detail,
+) -> AnswerObject<'a> {
+    AnswerObject {
+        name: &answer.name,
+        verdict: answer.verdict,
+        points: rounded(&answer.points),
+        of: rounded(&answer.of),
+        mistake: answer.mistake,
+        feedback,
+        correction: shown.map(|asked| asked.correction.as_str()),
+        evidence: answer.evidence.as_ref().filter(|_| detail.evidence),
+    }
+}
+
+/// A submission that nothing can be said of: each answer is there, and can't be read.
+fn unreadable<'a>(sheet: &'a Sheet, file: &'a str, not_marked: &'a NotMarked) -> SubmissionObject<'a> {
+    let answers = sheet.asked.iter().map(|asked| AnswerObject {
+        name: &asked.name,
+        verdict: Verdict::Unreadable,
+        points: 0.0,
+        of: rounded(&asked.of),
+        mistake: None,
+        feedback: vec![not_marked.reason.clone()],
+        correction: None,
+        evidence: None,
+    });
+    SubmissionObject {
+        file,
+        student: not_marked.student.as_deref(),
+        points: 0.0,
+        of: rounded(&sheet.of()),
+        not_marked: Some(&not_marked.reason),
+        answers: answers.collect(),
+    }
+}
+
+/// What stands after the last submission.
+pub fn json_end(summary: Option<&Summary>) -> Result<String, RenderError> {
+    let Some(summary) = summary else { return Ok("\n  ]\n}\n".to_string()) };
+    let answers = summary.answers.iter().map(|answer| AnswerSummaryObject {
+        name: &answer.name,
+        of: rounded(&answer.of),
+        mean: answer.mean().map(four_decimals),
+        mistakes: &answer.mistakes,
+    });
+    let quantile = |q| summary.quantile(q).map(four_decimals);
+    let object = SummaryObject {
+        marked: summary.marked(),
+        not_marked: summary.not_marked,
+        of: rounded(&summary.of),
+        mean: summary.mean().map(four_decimals),
+        median: quantile(0.5),
+        quartiles: quantile(0.25).zip(quantile(0.75)).map(|(lower, upper)| [lower, upper]),
+        answers: answers.collect(),
+    };
+    Ok(format!("\n  ],\n  \"summary\": {}\n}}\n", pretty(&object, 1)?))
+}
+
+/// Marks with four decimals.
+pub fn rounded(points: &Number) -> f64 {
+    four_decimals(points.to_f64())
+}
+
+fn four_decimals(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
+/// Indented JSON that stands inside so many others.
+pub fn pretty(value: &impl Serialize, depth: usize) -> Result<String, RenderError> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| RenderError { message: error.to_string() })?;
+    // Line ends inside strings are escaped, so that each one here is between two tokens.
+    Ok(text.replace('\n', &format!("\n{}", "  ".repeat(depth))))
+}
+
+/// A value that JSON writes as one word, without its quotes.
+pub fn word(value: &impl Serialize) -> Result<String, RenderError> {
+    Ok(pretty(value, 0)?.trim_matches('"').to_string())
+}

@@ -1,0 +1,333 @@
+//! Marks as strings for the templates.
+
+use super::histogram;
+use crate::check::{AnswerMarks, AnswerSummary, Evidence, Outcome, Remark, Sheet, Summary, Unread, Verdict};
+use crate::number::Number;
+use crate::render::escape;
+use crate::render::figure::{self, Rounding};
+use crate::render::notation::Style;
+use serde::Serialize;
+
+/// Characters of a student's answer that a report repeats.
+const LONGEST_ANSWER: usize = 300;
+/// Characters of a student's or a file's name.
+const LONGEST_NAME: usize = 100;
+/// Significant digits of the numbers that a marker compares.
+const EVIDENCE_DIGITS: usize = 6;
+/// Mistakes of one answer that a summary names.
+const MOST_MISTAKES: usize = 5;
+
+/// What a report says beside verdicts and what happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// A hint that does not give the answer away.
+    pub hints: bool,
+    /// The right answer.
+    pub solutions: bool,
+    /// Where the answer and the right one differ.
+    pub evidence: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemView {
+    pub id: String,
+    pub title: String,
+}
+
+impl ProblemView {
+    pub fn new(sheet: &Sheet) -> ProblemView {
+        ProblemView { id: sheet.id.clone(), title: sheet.title.clone() }
+    }
+}
+
+/// One student's report.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportView {
+    pub student: Option<String>,
+    pub file: String,
+    pub points: String,
+    pub of: String,
+    /// Why there are no marks.
+    pub not_marked: Option<String>,
+    pub answers: Vec<AnswerView>,
+    pub unread: Vec<Unread>,
+}
+
+/// One answer's part of a report.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerView {
+    pub name: String,
+    pub verdict: Verdict,
+    pub points: String,
+    pub of: String,
+    /// What the student wrote.
+    pub written: Option<String>,
+    pub remarks: Vec<Remark>,
+    /// The mistake that a hint is for; for another answer than a right one the hint is a general one.
+    pub hint: Option<HintView>,
+    pub correction: Option<String>,
+    pub evidence: Option<EvidenceView>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct HintView {
+    pub mistake: Option<&'static str>,
+    /// The quantity in which the mistake was made.
+    pub within: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct EvidenceView {
+    pub sizes: Vec<String>,
+    pub given: bool,
+    pub seed: String,
+    /// `1, 2`; none for a scalar.
+    pub entry: Option<String>,
+    pub right: String,
+    pub found: String,
+}
+
+impl ReportView {
+    pub fn new(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> ReportView {
+        let student = outcome.student().map(|name| one_line(name, LONGEST_NAME));
+        let file = one_line(&outcome.file, LONGEST_NAME);
+        match &outcome.result {
+            Ok(marks) => ReportView {
+                student,
+                file,
+                points: points(&marks.points),
+                of: points(&marks.of),
+                not_marked: None,
+                answers: answers(sheet, &marks.answers, detail),
+                unread: marks.unread.clone(),
+            },
+            Err(not_marked) => ReportView {
+                student,
+                file,
+                points: points(&Number::integer(0)),
+                of: points(&sheet.of()),
+                not_marked: Some(one_line(&not_marked.reason, LONGEST_ANSWER)),
+                answers: Vec::new(),
+                unread: Vec::new(),
+            },
+        }
+    }
+}
+
+fn answers(sheet: &Sheet, answers: &[AnswerMarks], detail: Detail) -> Vec<AnswerView> {
+    answers.iter().zip(&sheet.asked).map(|(answer, asked)| AnswerView::new(answer, &asked.correction, detail)).collect()
+}
+
+impl AnswerView {
+    pub fn new(answer: &AnswerMarks, correction: &str, detail: Detail) -> AnswerView {
+        AnswerView {
+            name: answer.name.clone(),
+            verdict: answer.verdict,
+            points: points(&answer.points),
+            of: points(&answer.of),
+            written: (!answer.written.is_empty()).then(|| one_line(&answer.written, LONGEST_ANSWER)),
+            remarks: answer.remarks.clone(),
+            hint: (detail.hints && wants_hint(answer.verdict)).then(|| HintView::new(answer)),
+            correction: (detail.solutions && answer.verdict != Verdict::Correct).then(|| correction.to_string()),
+            evidence: answer.evidence.as_ref().filter(|_| detail.evidence).map(EvidenceView::new),
+        }
+    }
+
+    pub fn has_feedback(&self) -> bool {
+        !self.remarks.is_empty() || self.hint.is_some() || self.correction.is_some() || self.evidence.is_some()
+    }
+}
+
+/// What can't be read has its own help.
+fn wants_hint(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable => false,
+        Verdict::Partial | Verdict::Wrong | Verdict::Missing => true,
+    }
+}
+
+impl HintView {
+    pub fn new(answer: &AnswerMarks) -> HintView {
+        let within = answer.remarks.iter().find_map(|remark| {
+            let Remark::Mistake { within, .. } = remark else { return None };
+            within.clone()
+        });
+        HintView { mistake: answer.mistake, within }
+    }
+}
+
+impl EvidenceView {
+    fn new(evidence: &Evidence) -> EvidenceView {
+        let entry: Vec<String> = evidence.entry.iter().map(usize::to_string).collect();
+        EvidenceView {
+            sizes: evidence.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect(),
+            given: evidence.given,
+            seed: evidence.seed.to_string(),
+            entry: (!entry.is_empty()).then(|| entry.join(", ")),
+            right: compared(evidence.right),
+            found: compared(evidence.found),
+        }
+    }
+}
+
+fn compared(value: f64) -> String {
+    if !value.is_finite() {
+        return value.to_string();
+    }
+    figure::number(&Number::approx(value), Rounding { digits: EVIDENCE_DIGITS }, Style::Text)
+}
+
+/// Marks with two decimals at most: `20/3` is 6.67.
+pub fn points(points: &Number) -> String {
+    decimals(points.to_f64())
+}
+
+fn decimals(value: f64) -> String {
+    let text = format!("{value:.2}");
+    let short = text.trim_end_matches('0').trim_end_matches('.');
+    if short == "-0" { "0".to_string() } else { short.to_string() }
+}
+
+/// Text on one line in which every character can be seen, with `…` where it was longer than so many characters.
+pub fn one_line(text: &str, longest: usize) -> String {
+    let line = escape::visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    match line.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// The summary of a class.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClassView {
+    pub marked: usize,
+    pub not_marked: usize,
+    pub of: String,
+    /// None where nothing was marked.
+    pub spread: Option<SpreadView>,
+    pub bars: Vec<BarView>,
+    /// An SVG element.
+    pub histogram: String,
+    /// The picture's file beside the document, where one can be linked.
+    pub picture: Option<String>,
+    pub answers: Vec<AnswerSummaryView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SpreadView {
+    pub mean: String,
+    pub median: String,
+    pub lower: String,
+    pub upper: String,
+    pub least: String,
+    pub most: String,
+}
+
+/// One bar of the histogram as text.
+#[derive(Clone, Debug, Serialize)]
+pub struct BarView {
+    /// `0–2`
+    pub range: String,
+    pub count: usize,
+    pub bar: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerSummaryView {
+    pub name: String,
+    pub of: String,
+    pub mean: Option<String>,
+    /// Students with each verdict, in the order of [`Verdict`].
+    pub counts: Vec<usize>,
+    pub mistakes: Vec<MistakeView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct MistakeView {
+    pub name: &'static str,
+    pub count: usize,
+}
+
+const VERDICTS: [Verdict; 7] = [
+    Verdict::Correct,
+    Verdict::FollowThrough,
+    Verdict::Notation,
+    Verdict::Partial,
+    Verdict::Wrong,
+    Verdict::Unreadable,
+    Verdict::Missing,
+];
+
+impl ClassView {
+    pub fn new(summary: &Summary, picture: Option<&str>) -> ClassView {
+        ClassView {
+            marked: summary.marked(),
+            not_marked: summary.not_marked,
+            of: points(&summary.of),
+            spread: SpreadView::new(summary),
+            bars: histogram::bars(summary),
+            histogram: histogram::svg(summary),
+            picture: picture.map(str::to_string),
+            answers: summary.answers.iter().map(AnswerSummaryView::new).collect(),
+        }
+    }
+}
+
+impl SpreadView {
+    fn new(summary: &Summary) -> Option<SpreadView> {
+        let quantile = |q| summary.quantile(q).map(decimals);
+        Some(SpreadView {
+            mean: decimals(summary.mean()?),
+            median: quantile(0.5)?,
+            lower: quantile(0.25)?,
+            upper: quantile(0.75)?,
+            least: quantile(0.0)?,
+            most: quantile(1.0)?,
+        })
+    }
+}
+
+impl AnswerSummaryView {
+    fn new(answer: &AnswerSummary) -> AnswerSummaryView {
+        let mistakes = answer.most_frequent(MOST_MISTAKES).into_iter().map(|(name, count)| MistakeView { name, count });
+        AnswerSummaryView {
+            name: answer.name.clone(),
+            of: points(&answer.of),
+            mean: answer.mean().map(|mean| format!("{mean:.2}")),
+            counts: VERDICTS.iter().map(|verdict| answer.count(*verdict)).collect(),
+            mistakes: mistakes.collect(),
+        }
+    }
+}
+
+pub fn range(summary: &Summary, part: usize, parts: usize) -> String {
+    let end = |part: usize| decimals(summary.of.to_f64() * part as f64 / parts as f64);
+    format!("{}–{}", end(part), end(part + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_have_two_decimals_at_most() {
+        let cases = [(Number::ratio(20, 3), "6.67"), (Number::integer(20), "20"), (Number::ratio(29, 2), "14.5")];
+        for (number, text) in cases {
+            assert_eq!(points(&number), text);
+        }
+        assert_eq!(points(&Number::integer(0)), "0");
+        assert_eq!(points(&Number::integer(100)), "100");
+    }
+
+    #[test]
+    fn students_text_is_one_short_line() {
+        assert_eq!(one_line("a\r\n  20 of 20\tpoints", 100), "a 20 of 20 points");
+        assert_eq!(one_line("ééé", 2), "éé…");
+    }
+
+    #[test]
+    fn numbers_without_a_value_are_shown() {
+        assert_eq!(compared(f64::NAN), "NaN");
+        assert_eq!(compared(-0.25), "−0.250000");
+    }
+}

@@ -1,0 +1,86 @@
+//! Templates of what is no key: reports of marks, what is said of an answer, the practice.
+
+use super::{HTML, Kind, MARKDOWN, TEXT, fault, in_house, tidy};
+use crate::render::document::{Format, RenderError};
+use crate::render::escape;
+use serde::Serialize;
+use std::sync::LazyLock;
+use tera::{Context, Kwargs, State, StringInput, Tera, TeraResult, Value};
+
+const REMARKS: &str = include_str!("../../../templates/remarks.tera");
+
+/// What is no key: it has templates of its own, over the sentences of the remarks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Reports of marks, and the summary of a class.
+    Marks,
+    /// What is said of answers, a line each (text only).
+    Feedback,
+    /// What the practice says (text only).
+    Practice,
+}
+
+/// The templates of pieces: the format, its file, its text.
+const PIECES: &[(Piece, Format, &str, &str)] = &[
+    (Piece::Marks, Format::Markdown, "marks.md", include_str!("../../../templates/marks.md")),
+    (Piece::Marks, Format::Html, "marks.html", include_str!("../../../templates/marks.html")),
+    (Piece::Marks, Format::Text, "marks.txt", include_str!("../../../templates/marks.txt")),
+    (Piece::Feedback, Format::Text, "feedback.txt", include_str!("../../../templates/feedback.txt")),
+    (Piece::Practice, Format::Text, "practice.txt", include_str!("../../../templates/practice.txt")),
+];
+
+/// Lays data out by the template of a piece, with the components of the format's keys.
+pub fn piece(data: &impl Serialize, format: Format, piece: Piece) -> Result<String, RenderError> {
+    let tera = PIECES_TERA.iter().find(|(known, _)| *known == format).map(|(_, tera)| tera);
+    let tera = tera.ok_or_else(|| fault("this format is not made by a template"))?;
+    let tera = tera.as_ref().map_err(|message| fault(message))?;
+    let row = PIECES.iter().find(|(known, of, ..)| (*known, *of) == (piece, format));
+    let (_, _, name, _) = row.ok_or_else(|| fault("there is no template of this format"))?;
+    let context = Context::from_serialize(data).map_err(|error| fault(&error.to_string()))?;
+    tera.render(&in_house(name), &context).map(|text| tidy(&text)).map_err(|error| fault(&error.to_string()))
+}
+
+static PIECES_TERA: LazyLock<[(Format, Result<Tera, String>); 3]> =
+    LazyLock::new(|| [&MARKDOWN, &HTML, &TEXT].map(|kind| (kind.format, with_pieces(kind))));
+
+fn with_pieces(kind: &Kind) -> Result<Tera, String> {
+    let mut tera = kind.tera.as_ref().map_err(Clone::clone)?.clone();
+    tera.register_filter("code_span", code_span);
+    tera.register_filter("sentence", sentence);
+    tera.register_filter("ticked", ticked);
+    let own = PIECES.iter().filter(|(_, format, ..)| *format == kind.format);
+    let files = own.map(|(_, _, name, source)| (in_house(name), *source));
+    tera.add_raw_templates(files.chain([(in_house("remarks.tera"), REMARKS)])).map_err(|error| error.to_string())?;
+    Ok(tera)
+}
+
+/// A student's text as a Markdown code span.
+fn code_span(text: StringInput, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&escape::code_span(text.as_str()))
+}
+
+/// The words and the names of a message, in which names stand between backticks.
+fn ticked(message: &str, _: Kwargs, _: &State) -> Vec<Value> {
+    #[derive(Serialize)]
+    struct Part<'a> {
+        code: bool,
+        text: &'a str,
+    }
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pieces: Vec<&str> = line.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return vec![Value::from_serializable(&Part { code: false, text: &line })];
+    }
+    let parts = pieces.iter().enumerate().map(|(place, text)| Part { code: place % 2 == 1, text });
+    parts.filter(|part| !part.text.is_empty()).map(|part| Value::from_serializable(&part)).collect()
+}
+
+/// A phrase as a sentence: a capital at the beginning, and a full stop at the end unless `stop` is false.
+fn sentence(input: StringInput, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let phrase = input.as_str().trim();
+    let mut rest = phrase.chars();
+    let first = rest.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let wants_stop = kwargs.get::<bool>("stop")?.unwrap_or(true) && !phrase.ends_with(['.', ':', '?', '!']);
+    let stop = if wants_stop { "." } else { "" };
+    Ok(input.inherit_safety(format!("{first}{}{stop}", rest.as_str())))
+}
