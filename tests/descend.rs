@@ -194,6 +194,22 @@ fn a_diverging_descent_ends_and_says_so() {
 }
 
 #[test]
+fn json_holds_the_way_of_each_parameter() {
+    let solution = common::solve_file(std::path::Path::new("problems/learning/gravity.spec"));
+    let object: Value = serde_json::from_str(&solve::render::json::json(&solution)).unwrap();
+    let answers = object["answers"].as_array().unwrap();
+    let descent = answers.iter().find(|answer| answer["kind"] == "descent").unwrap();
+    assert_eq!((descent["name"].as_str(), descent["task"].as_u64()), (Some("a"), Some(3)));
+    let trace = descent["trace"].as_array().unwrap();
+    assert_eq!(trace.len(), 11);
+    assert_eq!((&trace[1]["step"], &trace[1]["value"]), (&Value::from(1), &Value::from(9.3419)));
+    assert_eq!((&trace[0]["loss"], &trace[0]["gradient"]), (&Value::from(402.57), &Value::from(-447.3)));
+    assert_eq!(trace[10]["value"], descent["value"]);
+    let step = path(&solution).row(10).unwrap();
+    assert_eq!(step.params[0].first().to_f64(), descent["value"].as_f64().unwrap());
+}
+
+#[test]
 fn many_steps_keep_few_rows() {
     let start = Instant::now();
     let solution =

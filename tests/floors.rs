@@ -49,7 +49,7 @@ const IMPORTERS: [(&str, &[&str]); 21] = [
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["check", "verify", "quadratic"]),
     ("glob", &["cli/check/submissions"]),
-    ("indicatif", &["cli/progress"]),
+    ("indicatif", &["cli/progress", "cli/descent_bar"]),
     ("libm", &["check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("nalgebra", &["tensor"]),

@@ -1,9 +1,10 @@
 //! What is asked of every problem of a run, and the road of one problem from its file to its document.
 
 use super::args::LayoutArgs;
+use super::descent_bar::DescentBar;
 use super::format::{self, Chosen, FormatName};
 use super::{Exit, files, run, tables};
-use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer};
+use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
@@ -110,7 +111,9 @@ impl Job<'_> {
         model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());
         model.settings.digits = self.args.digits.map_or(model.settings.digits, usize::from);
         check_entries(&model, &self.args.explain)?;
-        answer(&model, &self.args.explain).map_err(|refusal| (Exit::Unusable, explain_refusal(refusal)))
+        let bar = DescentBar::begin();
+        let tell = |made, most| bar.tell(made, most);
+        answer_telling(&model, &self.args.explain, &tell).map_err(|refusal| (Exit::Unusable, explain_refusal(refusal)))
     }
 
     pub fn document(&self, solution: &Solution, layout: &Layout) -> Result<Document, Ended> {

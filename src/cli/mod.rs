@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod descent_bar;
 mod files;
 mod format;
 mod interrupt;

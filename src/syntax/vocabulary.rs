@@ -48,9 +48,9 @@ pub enum Sense {
 
 impl Vocabulary {
     /// `values` are keys or spellings of names: of the model, its aliases, its dimensions.
-    pub fn new<'n>(
+    pub fn new<'n, 'o>(
         values: impl IntoIterator<Item = &'n str>,
-        operators: impl IntoIterator<Item = &'n str>,
+        operators: impl IntoIterator<Item = &'o str>,
     ) -> Vocabulary {
         let operators: BTreeSet<String> = operators.into_iter().map(str::to_owned).collect();
         let folded = operators.iter().map(|name| (name.to_lowercase(), name.clone())).collect();

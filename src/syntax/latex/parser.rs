@@ -18,6 +18,8 @@ pub struct Parser<'t> {
     pub(super) vocabulary: &'t Vocabulary,
     /// Indices of the sums around the present place.
     pub(super) indices: Vec<String>,
+    /// Whether an answer's target is read.
+    pub(super) heading: bool,
     pub(super) notes: Vec<Diagnostic>,
     pub(super) nodes: Vec<ExprNode>,
     /// For each brace that opens, the place of the one that closes it.
@@ -40,7 +42,19 @@ impl<'t> Parser<'t> {
         let end = tokens.last().map_or(end, |token| Span::new(token.span.end, token.span.end));
         let (notes, nodes, matching) = (Vec::new(), Vec::new(), matching(tokens));
         let indices = Vec::new();
-        Parser { tokens, at: 0, vocabulary, indices, notes, nodes, matching, depth: 0, operators: 0, end }
+        Parser {
+            tokens,
+            at: 0,
+            vocabulary,
+            indices,
+            heading: false,
+            notes,
+            nodes,
+            matching,
+            depth: 0,
+            operators: 0,
+            end,
+        }
     }
 
     /// The name that a key stands for here.

@@ -190,6 +190,8 @@ fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
         match part(&token.kind).filter(|_| depth.is_top()) {
             Some(before) => pieces.push(Piece { tokens: Vec::new(), before }),
             None if token.kind == Kind::Column && depth.is_top() => {}
+            // A formula may be broken inside of its brackets.
+            None if depth.groups == 0 && matches!(token.kind, Kind::Column | Kind::RowEnd | Kind::Gap) => {}
             None => pieces.last_mut().expect("there is a piece").tokens.push(token),
         }
     }

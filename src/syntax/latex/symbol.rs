@@ -705,6 +705,10 @@ impl Parser<'_> {
         if let Some(text) = self.vocabulary.loss(&text) {
             return Ok(Some(Name { text, index: None, span: start.to(self.span_before()) }));
         }
+        // `\nabla_x f = …`: what stands last in a target is the function, whatever its name.
+        if self.heading && self.peek().is_none() {
+            return Ok(Some(Name { text, index: None, span: start.to(self.span_before()) }));
+        }
         self.at = at;
         Ok(None)
     }

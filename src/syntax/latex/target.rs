@@ -22,6 +22,7 @@ impl Parser<'_> {
         }
         let mut chain = Vec::new();
         let place = self.span();
+        self.heading = true;
         self.factors(BinaryOp::Mul, &mut chain)?;
         // `dL/dW`
         if self.eat(&Kind::Operator(BinaryOp::Div)) {
