@@ -2,7 +2,7 @@
 
 mod plot;
 
-pub use plot::{Free, PlotAsk};
+pub use plot::{Free, Places, PlotAsk, StepValue};
 
 use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
@@ -262,6 +262,13 @@ impl Target {
         match self {
             Target::Value(id) => id,
             Target::Gradient { loss, .. } => loss,
+        }
+    }
+
+    /// The node that has the shape of what is asked for.
+    pub fn shown(self) -> NodeId {
+        match self {
+            Target::Value(id) | Target::Gradient { of: id, .. } => id,
         }
     }
 

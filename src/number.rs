@@ -164,7 +164,10 @@ impl Number {
         if let (Some(base), Some(power)) = (self.to_exact(), exponent.to_integer()) {
             return integer_power(&base, power);
         }
-        if let Some(doubled) = (exponent * &two).to_integer() {
+        // A root of the base, where that is exact; a rounded base has none, and a negative one none at all.
+        if self.is_exact()
+            && let Some(doubled) = (exponent * &two).to_integer()
+        {
             let root = self.sqrt()?;
             if root.is_exact() {
                 return root.pow(&Number::integer(doubled));
@@ -432,5 +435,7 @@ mod tests {
         assert!(matches!(number("1.3").pow(&number("6472416997")), Err(NumberError::TooBig(_))));
         assert_eq!(number("0").pow(&number("-1")), Err(NumberError::DivisionByZero));
         assert_eq!(number("-1").pow(&number("1000000001")).unwrap(), number("-1"));
+        assert_eq!(Number::approx(-0.5).pow(&Number::integer(3)).unwrap().to_f64(), -0.125);
+        assert_eq!(Number::approx(-0.5).pow(&number("0.5")), Err(NumberError::Domain));
     }
 }

@@ -6,7 +6,7 @@ mod common;
 mod parse;
 
 use parse::{Axes, attribute, elements, paths};
-use solve::answer::plot::{Drawn, Plot, SeriesName};
+use solve::answer::plot::{Drawn, Plot, Scale, SeriesName};
 use solve::answer::{Refusal, Section, Solution, Unplottable, answer};
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::plot::{figure, layout, pgf, sketch, svg};
@@ -38,6 +38,12 @@ fn refused(text: &str) -> Unplottable {
         Err(Refusal::Unplottable { reason, .. }) => reason,
         other => panic!("{:.500}", format!("{other:?}")),
     }
+}
+
+fn lower_errors(text: &str) -> Vec<String> {
+    let spec = solve::syntax::read_spec(text).unwrap().value;
+    let errors = solve::lower::lower(&spec).unwrap_err();
+    errors.into_iter().map(|error| error.message).collect()
 }
 
 fn plots(solution: &Solution) -> Vec<&Plot> {
@@ -89,8 +95,8 @@ fn points_stand_where_the_table_says_and_lines_go_through_them() {
     let number = |element: &str, name: &str| attribute(element, name).unwrap().parse::<f64>().unwrap();
     let points: Vec<(f64, f64)> =
         circles.iter().map(|circle| axes.numbers((number(circle, "cx"), number(circle, "cy")))).collect();
-    // The first one is the legend's.
-    let drawn: Vec<&(f64, f64)> = points.iter().filter(|(_, y)| *y < 105.0).collect();
+    // The others are the legend's.
+    let drawn: Vec<&(f64, f64)> = points.iter().filter(|(_, y)| *y < 102.0).collect();
     assert_eq!(drawn.len(), 3, "{points:?}");
     for ((x, y), (known_x, known_y)) in drawn.into_iter().zip([(2.0, 19.6), (4.5, 44.1), (10.0, 98.0)]) {
         assert!((x - known_x).abs() < 0.01 && (y - known_y).abs() < 0.1, "{x}, {y}");
@@ -145,6 +151,122 @@ tasks
     assert!(svg.contains(">level lines of L over w₁ and w₂<"), "{svg:.600}");
 }
 
+const DESCENT: &str = r#"problem "D" "A descent"
+given
+  data x, y = [ 2 19.6; 4.5 44.1; 10 98 ]
+  param a
+model
+  yhat = a*x
+  L = sum((y - yhat)^2)
+tasks
+  plot L over a from 7 to 11 with descent
+  descend a from 8 rate 0.003 until |da| < 0.001
+  plot L, |da| per step
+  minimize L over a
+  plot y over x with yhat after descent
+  plot y over x with yhat at minimum
+"#;
+
+/// dL/da = 248.5 (a - 9.8), so that each step multiplies a - 9.8 by 1 - 0.003·248.5 = 0.2545.
+fn step(k: i32) -> f64 {
+    9.8 - 1.8 * 0.2545_f64.powi(k)
+}
+
+#[test]
+fn the_steps_of_a_descent_lie_on_the_curve_with_their_tangents() {
+    let solution = common::solve_text(DESCENT).unwrap();
+    let series = &plots(&solution)[0].series;
+    let Drawn::Tangents(tangents) = &series[1].shape else { panic!() };
+    let Drawn::Steps { points, steps } = &series[2].shape else { panic!() };
+    assert_eq!(steps, &(0..=10).collect::<Vec<_>>());
+    for (k, (a, value)) in points.iter().enumerate() {
+        assert!((a - step(k as i32)).abs() < 1e-9 && (value - loss(*a, 0.0)).abs() < 1e-9, "{k}: {a}, {value}");
+    }
+    for ((a, value), slope) in tangents {
+        assert!((slope - 248.5 * (a - 9.8)).abs() < 1e-6 && (value - loss(*a, 0.0)).abs() < 1e-9);
+    }
+    let text = picture(&solution, 0);
+    let axes = Axes::of(&text);
+    let tangent = paths(&text, "#B23A00").into_iter().find(|line| line.len() == 2).unwrap();
+    let ends: Vec<(f64, f64)> = tangent.into_iter().map(|point| axes.numbers(point)).collect();
+    let slope = (ends[1].1 - ends[0].1) / (ends[1].0 - ends[0].0);
+    assert!((slope + 447.3).abs() < 8.0, "the tangent at 8 has the slope {slope}");
+    assert!(text.contains("= 9.342"), "the first step is written beside its point");
+    assert!(document(&solution, Format::Latex).contains("a_{0} = 8"));
+}
+
+#[test]
+fn the_loss_per_step_has_a_logarithmic_axis_and_the_line_where_it_stops() {
+    let solution = common::solve_text(DESCENT).unwrap();
+    let plot = plots(&solution)[1];
+    assert_eq!(plot.vertical.scale, Scale::Log);
+    let Drawn::Path { points, .. } = &plot.series[0].shape else { panic!() };
+    assert_eq!(points.len(), 11);
+    assert!(points.iter().all(|(k, value)| (value / (124.25 * (step(*k as i32) - 9.8).powi(2)) - 1.0).abs() < 1e-3));
+    let Drawn::Path { points, .. } = &plot.series[1].shape else { panic!() };
+    assert!((points[0].1 - 447.3).abs() < 1e-9 && points[10].1 < 0.001 && points[9].1 > 0.001);
+    assert_eq!(plot.series[2].shape, Drawn::Horizontal(0.001));
+    assert!(document(&solution, Format::Latex).contains("ymode=log"));
+}
+
+#[test]
+fn curves_go_where_a_descent_ended_and_where_the_minimum_is() {
+    let solution = common::solve_text(DESCENT).unwrap();
+    for (place, a) in [(2, step(10)), (3, 9.8)] {
+        let Drawn::Curve(pieces) = &plots(&solution)[place].series[1].shape else { panic!() };
+        assert!(pieces.iter().flatten().all(|(x, value)| (value - a * x).abs() < 1e-8));
+    }
+    let none = DESCENT.replace("  descend a from 8 rate 0.003 until |da| < 0.001\n", "");
+    assert!(lower_errors(&none).iter().all(|error| error.contains("the problem has no descent")));
+}
+
+#[test]
+fn a_path_goes_over_level_lines() {
+    let descent = "  descend a, b of L from zero rate 0.003 for 12 steps\n";
+    let solution = solved(&format!("{descent}  plot L over a from -1 to 12 and b from -5 to 5 with descent\n"));
+    let last = plots(&solution)[0].series.last().unwrap();
+    let Drawn::Path { points, .. } = &last.shape else { panic!() };
+    let (mut a, mut b) = (0.0, 0.0);
+    for (drawn_a, drawn_b) in points {
+        assert!((drawn_a - a).abs() < 1e-9 && (drawn_b - b).abs() < 1e-9);
+        let residuals = [(2.0, 19.6), (4.5, 44.1), (10.0, 98.0)].map(|(x, y)| (x, a * x + b - y));
+        (a, b) = (
+            a - 0.003 * residuals.iter().map(|(x, r)| 2.0 * x * r).sum::<f64>(),
+            b - 0.003 * residuals.iter().map(|(_, r)| 2.0 * r).sum::<f64>(),
+        );
+    }
+    assert_eq!(points.len(), 13);
+    let alone = format!("{LINE}{descent}  plot L over a from -1 to 12 with descent at b = 0\n");
+    assert!(matches!(refused(&alone), Unplottable::NoDescent));
+}
+
+#[test]
+fn families_go_through_the_rows_and_their_losses_stand_at_their_degrees() {
+    // y = x² - x + 1 at the training rows; the row that is held out is off by 2.
+    let text = r#"problem "F" "Families"
+given
+  data x, y = [ -1 3; 0 1; 1 1; 2 3; 4 15; 5 21 ]
+tasks
+  fit y over x by polynomial degree 1 to 3 hold out row 5
+  plot y over x with fit
+  plot loss per degree
+"#;
+    let solution = common::solve_text(text).unwrap();
+    let plot = plots(&solution)[0];
+    assert_eq!(plot.series[0].shape, Drawn::Points(vec![(-1.0, 3.0), (0.0, 1.0), (1.0, 1.0), (2.0, 3.0), (5.0, 21.0)]));
+    assert_eq!(plot.series[1].shape, Drawn::Points(vec![(4.0, 15.0)]));
+    let Drawn::Curve(pieces) = &plot.series[3].shape else { panic!() };
+    assert!(pieces.iter().flatten().all(|(x, y)| (y - (x * x - x + 1.0)).abs() < 1e-9));
+    assert_eq!((pieces[0][0].0, pieces[0].last().unwrap().0), (-1.0, 5.0));
+    let losses = plots(&solution)[1];
+    let Drawn::Path { points, .. } = &losses.series[1].shape else { panic!() };
+    assert_eq!(points.iter().map(|(degree, _)| *degree).collect::<Vec<_>>(), [1.0, 2.0, 3.0]);
+    assert!((points[1].1 - 4.0).abs() < 1e-9, "held out: (15 - 13)²");
+    assert!(document(&solution, Format::Text).contains("on the rows held out"));
+    let none = text.replace("  fit y over x by polynomial degree 1 to 3 hold out row 5\n", "");
+    assert_eq!(lower_errors(&none), ["the problem fits nothing"; 2]);
+}
+
 #[test]
 fn what_is_not_defined_leaves_a_gap() {
     let text = r#"problem "G" "Gaps"
@@ -160,7 +282,7 @@ tasks
     let solution = common::solve_text(text).unwrap();
     let pieces = |place: usize| match &plots(&solution)[place].series[0].shape {
         Drawn::Curve(pieces) => pieces.clone(),
-        Drawn::Points(_) | Drawn::Contour(_) => panic!(),
+        other => panic!("{other:?}"),
     };
     assert!(pieces(0).len() == 1 && pieces(0)[0][0].0 >= 0.0);
     assert_eq!(pieces(1).len(), 2, "no line goes through the pole");

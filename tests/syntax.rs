@@ -114,6 +114,13 @@ tasks
   plot L over a from 6 to 13 and b from -pi to pi
   plot y over x with yhat, ybar at a = 8 and b = 1
   plot y over x
+  plot L over a from 6 to 13 with descent
+  plot L over a from 6 to 13, b from 0 to 1 with descent
+  plot y over x with yhat after descent
+  plot y over x with yhat at minimum
+  plot L, |da, db| per step
+  plot loss per degree [1 point]
+  plot y over x with fit
 "#;
 
 fn spec(text: &str) -> Spec {
@@ -408,7 +415,10 @@ fn a_wrong_word_is_answered_with_the_right_one() {
             "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`",
         ),
         ("plot L ovr a from 0 to 1", "did you mean `over`?"),
-        ("plot L over a from 0", "for example: `plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),
+        (
+            "plot L over a from 0",
+            "for example: `plot L over a from 6 to 13`, `plot y over x with yhat at a = 9.8` or `plot L per step`",
+        ),
     ] {
         let faults = read_spec(&format!("problem \"Q\"\ntasks\n  {line}\n")).expect_err(line);
         assert_eq!(faults[0].help, [help], "{line}");

@@ -290,16 +290,23 @@ struct Work<'a> {
 impl Work<'_> {
     fn sections(&mut self) -> Result<Vec<Section>, Refusal> {
         let tasks = self.model.tasks.clone();
-        tasks.iter().enumerate().map(|(place, task)| self.section(place + 1, &task.ask)).collect()
+        let mut done: Vec<Option<Section>> = vec![None; tasks.len()];
+        // Pictures come last: they show descents and minima.
+        let (pictures, others): (Vec<usize>, Vec<usize>) =
+            (0..tasks.len()).partition(|place| matches!(tasks[*place].ask, Ask::Plot(_)));
+        for place in others.into_iter().chain(pictures) {
+            done[place] = Some(self.section(place + 1, &tasks[place].ask, &done)?);
+        }
+        Ok(done.into_iter().flatten().collect())
     }
 
-    fn section(&mut self, task: usize, ask: &Ask) -> Result<Section, Refusal> {
+    fn section(&mut self, task: usize, ask: &Ask, done: &[Option<Section>]) -> Result<Section, Refusal> {
         match ask {
             Ask::Compute { targets, at } if at.is_empty() => self.values(task, targets),
             Ask::Compute { targets, at } => self.points(task, targets, at),
             Ask::Derive(asked) => self.derive(task, asked),
             Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
-            Ask::Plot(plot) => self.plot(task, plot),
+            Ask::Plot(plot) => self.plot(task, plot, done),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::Entries(ids) => Ok(self.entries(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),

@@ -295,6 +295,10 @@ fn explain_unplottable(model: &Model, task: usize, reason: &Unplottable) -> Diag
             let message = format!("`{}` can't be drawn as a curve: a row of it depends on the other rows", name(id));
             Diagnostic::error("E-plot", message)
         }
+        Unplottable::NoDescent => Diagnostic::error("E-plot", "no descent of this loss moves just what is at the axes")
+            .help("a descent of `a` and `b` is drawn over `a` and `b`"),
+        Unplottable::NoFit => Diagnostic::error("E-plot", "nothing that could be drawn is fitted to these data")
+            .help("`fit y over x by polynomial degree 1 to 9` fits nine polynomials"),
         Unplottable::Level => Diagnostic::error("E-plot", "there are no level lines: the value is the same everywhere"),
     };
     match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {

@@ -34,7 +34,7 @@ impl Lowerer {
             .iter()
             .filter_map(|task| {
                 let points = task.points.as_ref().and_then(|points| self.points(points));
-                let ask = self.ask(task, &state, values)?;
+                let ask = self.ask(task, tasks, &state, values)?;
                 Some(Task { ask, points, span: task.span })
             })
             .collect()
@@ -44,7 +44,7 @@ impl Lowerer {
         read_number(&points.value, points.span).map_err(|error| self.faults.push(error)).ok()
     }
 
-    fn ask(&mut self, task: &ast::Task, state: &Computability, values: &mut Given) -> Option<Ask> {
+    fn ask(&mut self, task: &ast::Task, all: &[ast::Task], state: &Computability, values: &mut Given) -> Option<Ask> {
         let span = task.span;
         match &task.request {
             Request::Compute { names, at } => self.compute(names, at, state, values),
@@ -95,7 +95,7 @@ impl Lowerer {
                 Some(Ask::DrawGraph { gradients_of })
             }
             Request::Entries(names) => self.values_of(names).map(Ask::Entries),
-            Request::Plot(request) => self.plot(request, state, values),
+            Request::Plot(request) => self.plot(request, all, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
             Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),

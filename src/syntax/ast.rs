@@ -6,7 +6,7 @@
 mod fit;
 mod plot;
 
-pub use plot::{PlotRange, PlotRequest};
+pub use plot::{PlotLearned, PlotRange, PlotRequest, Plotted};
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;

@@ -90,6 +90,9 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::RowRange => "the numbers of rows",
         Rule::WithGradients => "`with gradients`",
         Rule::PlotWith => "`with`",
+        Rule::PlotPer => "`per step`",
+        Rule::PlotDegrees => "`loss per degree`",
+        Rule::PlotNorm => "`|…|`",
         Rule::EOI => LINE_END,
         _ => return None,
     })

@@ -169,7 +169,7 @@ const FORMS: &[(&str, &str)] = &[
     ("entries", "`entries of Y, L`"),
     ("count", "`count params` or `count params of W1, b1`"),
     ("update", "`update W1, b1 with rate 0.5`"),
-    ("plot", "`plot L over a from 6 to 13` or `plot y over x with yhat at a = 9.8`"),
+    ("plot", "`plot L over a from 6 to 13`, `plot y over x with yhat at a = 9.8` or `plot L per step`"),
     ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
     ("minimize", "`minimize L over W, b`"),
     ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),

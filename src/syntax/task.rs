@@ -1,13 +1,15 @@
 //! Lines of the section `tasks`.
 
+mod plot;
+
 use super::ast::{
-    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, PlotRange, PlotRequest, Request,
-    Spanned, Task,
+    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, Request, Spanned, Task,
 };
 use super::build::Builder;
 use super::expression::{expression, first, two};
 use super::grammar::Rule;
 use pest::iterators::Pair;
+use plot::plot;
 
 pub fn task(builder: &Builder<'_>, line: Pair<'_, Rule>) -> Task {
     let mut inner = line.into_inner();
@@ -24,6 +26,9 @@ pub fn task(builder: &Builder<'_>, line: Pair<'_, Rule>) -> Task {
 fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
     if pair.as_rule() == Rule::Descend {
         return descend(builder, pair);
+    }
+    if pair.as_rule() == Rule::Plot {
+        return Request::Plot(plot(builder, pair));
     }
     if pair.as_rule() == Rule::Fit {
         return Request::Fit(fit(builder, pair));
@@ -49,9 +54,6 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
         Rule::Shapes => Request::Shapes(parts.names),
         Rule::Entries => Request::Entries(parts.names),
         Rule::CountParams => Request::CountParams(parts.names),
-        Rule::Plot => {
-            Request::Plot(PlotRequest { of: parts.names, over: parts.ranges, with: parts.with, at: parts.points })
-        }
         Rule::Minimize => {
             let (of, over) = parts.first_and_rest();
             Request::Minimize { of, over }
@@ -145,8 +147,6 @@ struct Parts {
     /// The layout of a Jacobian, the rate of an update.
     word: Option<Spanned<String>>,
     gradients: bool,
-    ranges: Vec<PlotRange>,
-    with: Vec<Name>,
 }
 
 impl Parts {
@@ -157,17 +157,8 @@ impl Parts {
                 Rule::Name => parts.names.push(builder.name(&part)),
                 Rule::DeriveTarget => parts.targets.push(target(builder, part)),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
-                Rule::Point | Rule::JointPoint => {
-                    parts.points.push(part.into_inner().map(|one| binding(builder, one)).collect());
-                }
-                Rule::Again => {
-                    let name = parts.points.last().and_then(|point| point.first()).map(|last| last.name.clone());
-                    let value = expression(builder, first(part));
-                    parts.points.extend(name.map(|name| vec![Binding { name, value }]));
-                }
+                Rule::Point | Rule::JointPoint | Rule::Again => place(builder, part, &mut parts.points),
                 Rule::WithGradients => parts.gradients = true,
-                Rule::PlotRange => parts.ranges.push(range(builder, part)),
-                Rule::PlotWith => parts.with = part.into_inner().map(|name| builder.name(&name)).collect(),
                 _ => parts.word = Some(builder.spanned(&part)),
             }
         }
@@ -187,19 +178,20 @@ pub fn target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DeriveTarget {
     DeriveTarget { name, entry: inner.next().map(|entry| entry_index(builder, entry)).unwrap_or_default() }
 }
 
-/// `a from 6 to 13`
-fn range(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRange {
-    let span = builder.span(&pair);
-    let mut inner = pair.into_inner();
-    let target = inner.next().map(|name| target(builder, name)).expect("a range begins with its name");
-    let mut bound = || inner.next().map(|bound| expression(builder, bound));
-    let bounds = bound().zip(bound());
-    PlotRange { target, bounds, span }
-}
-
 /// `[i, j]`
 pub fn entry_index(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<String>> {
     pair.into_inner().map(|index| builder.word(&index)).collect()
+}
+
+/// `a = 8`, `a = 8 and b = 2`, or the next value of the same name.
+fn place(builder: &Builder<'_>, part: Pair<'_, Rule>, points: &mut Vec<Vec<Binding>>) {
+    if part.as_rule() != Rule::Again {
+        points.push(part.into_inner().map(|one| binding(builder, one)).collect());
+        return;
+    }
+    let name = points.last().and_then(|point| point.first()).map(|last| last.name.clone());
+    let value = expression(builder, first(part));
+    points.extend(name.map(|name| vec![Binding { name, value }]));
 }
 
 /// `a = 8`

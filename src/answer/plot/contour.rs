@@ -1,5 +1,6 @@
 //! Level lines over two free numbers: samples on a grid, and the lines between them by marching squares.
 
+use super::Done;
 use super::curve::axis_of;
 use super::thin::thinned;
 use super::{Axis, Drawn, Plot, Probe, Scale, Series, SeriesName, SeriesStyle, Unplottable, Work, spaced};
@@ -18,7 +19,14 @@ struct Field {
 }
 
 impl Work<'_> {
-    pub(super) fn contours(&mut self, of: Target, over: &[Free; 2], at: &Point) -> Result<Plot, Unplottable> {
+    pub(super) fn contours(
+        &mut self,
+        of: Target,
+        over: &[Free; 2],
+        at: &Point,
+        done: &Done,
+        descent: bool,
+    ) -> Result<Plot, Unplottable> {
         let (node, quantity) = self.drawn(of);
         let probe = Probe { free: over, point: at };
         let graph = &self.model.graph;
@@ -50,8 +58,12 @@ impl Work<'_> {
             shape: Drawn::Contour(field.lines(level)),
             style: SeriesStyle::contour(),
         });
+        let mut series: Vec<Series> = series.collect();
+        if descent {
+            series.extend(self.over_levels(of, over, done)?);
+        }
         let vertical = Axis { scale: Scale::Linear, ..axis_of(&over[1]) };
-        Ok(Plot { horizontal: axis_of(&over[0]), vertical, series: series.collect() })
+        Ok(Plot { horizontal: axis_of(&over[0]), vertical, series })
     }
 }
 

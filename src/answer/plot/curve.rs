@@ -1,5 +1,6 @@
 //! Curves over one free number.
 
+use super::Done;
 use super::range::{around, extremes};
 use super::thin::thinned;
 use super::{
@@ -12,7 +13,14 @@ use crate::model::{Free, Point, Target};
 pub(super) type Samples = Vec<(f64, Option<f64>)>;
 
 impl Work<'_> {
-    pub(super) fn curves(&mut self, of: &[Target], over: &Free, at: &[Point]) -> Result<Plot, Unplottable> {
+    pub(super) fn curves(
+        &mut self,
+        of: &[Target],
+        over: &Free,
+        at: &[Point],
+        done: &Done,
+        descent: bool,
+    ) -> Result<Plot, Unplottable> {
         let shown: Vec<(NodeId, Quantity)> = of.iter().map(|target| self.drawn(*target)).collect();
         let nowhere = Point::new();
         let points: Vec<&Point> = if at.is_empty() { vec![&nowhere] } else { at.iter().collect() };
@@ -33,6 +41,10 @@ impl Work<'_> {
             shape: Drawn::Curve(pieces(&samples, (over.from.to_f64(), over.to.to_f64()), (low, high))),
             style: SeriesStyle::curve(place),
         });
+        let mut series: Vec<Series> = series.collect();
+        if let Some(of) = of.first().filter(|_| descent) {
+            series.extend(self.on_curve(*of, over, points[0], done)?);
+        }
         Ok(Plot {
             horizontal: axis_of(over),
             vertical: Axis {
@@ -41,7 +53,7 @@ impl Work<'_> {
                 to: high,
                 scale: Scale::Linear,
             },
-            series: series.collect(),
+            series,
         })
     }
 

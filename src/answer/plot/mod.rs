@@ -3,6 +3,8 @@
 
 mod contour;
 mod curve;
+mod descent;
+mod families;
 mod points;
 mod range;
 mod thin;
@@ -10,11 +12,13 @@ mod thin;
 use super::{Refusal, Section, Work};
 use crate::graph::{Environment, EvaluationError, Kind, LeafId, NodeId};
 use crate::limits::{PLOT_ENTRIES, PLOT_SAMPLES};
-use crate::model::{Free, PlotAsk, Point, Target};
+use crate::model::{Family, Free, Places, PlotAsk, Point, Target};
 use crate::number::Number;
 use crate::tensor::Tensor;
 use std::sync::Arc;
 
+pub(super) use descent::Done;
+use families::per_degree;
 pub use range::{Axis, Scale};
 
 /// A picture over two axes.
@@ -32,9 +36,25 @@ pub enum Quantity {
     /// A leaf or a model line.
     Value(NodeId),
     /// An entry of it, counted from 1.
-    Entry { of: NodeId, entry: Vec<usize> },
+    Entry {
+        of: NodeId,
+        entry: Vec<usize>,
+    },
     /// The gradient of a loss with respect to something.
-    Gradient { of: NodeId, loss: NodeId },
+    Gradient {
+        of: NodeId,
+        loss: NodeId,
+    },
+    /// The norm of the gradients with respect to these, together.
+    Norm {
+        of: Vec<NodeId>,
+        loss: NodeId,
+    },
+    /// The number of steps of a descent.
+    Step,
+    /// The degree of a polynomial, and the mean of the squared residuals.
+    Degree,
+    Loss,
 }
 
 /// Points, a curve or a level line, and what it is called.
@@ -52,6 +72,17 @@ pub enum SeriesName {
     Of { quantity: Quantity, at: Point },
     /// Where the quantity has this value.
     Level { of: Quantity, value: f64 },
+    /// The descent of a task, counted from 1, and what is drawn of it where it is not the loss; `alone` where no other
+    /// descent is drawn.
+    Descent { quantity: Option<Quantity>, task: usize, alone: bool },
+    /// At the first steps of a descent.
+    Tangents,
+    /// Below this a descent stops.
+    Stop(f64),
+    /// A fitted curve.
+    Family(Family),
+    /// The rows of a table, or the losses on them: those that are learned from, and those that are held out.
+    Rows { of: Quantity, held_out: bool },
 }
 
 /// What is drawn, in the numbers of the axes.
@@ -62,6 +93,32 @@ pub enum Drawn {
     Curve(Vec<Vec<(f64, f64)>>),
     /// The pieces of a level line.
     Contour(Vec<Vec<(f64, f64)>>),
+    /// Points one after the other, and the step of each; they lie on a curve.
+    Steps {
+        points: Vec<(f64, f64)>,
+        steps: Vec<usize>,
+    },
+    /// Points with lines between them; the steps are written at some of them.
+    Path {
+        points: Vec<(f64, f64)>,
+        steps: Vec<usize>,
+    },
+    /// Points and the slopes there.
+    Tangents(Vec<((f64, f64), f64)>),
+    /// A horizontal line.
+    Horizontal(f64),
+}
+
+impl Drawn {
+    /// All points of it.
+    pub fn points(&self) -> Vec<(f64, f64)> {
+        match self {
+            Drawn::Points(points) | Drawn::Steps { points, .. } | Drawn::Path { points, .. } => points.clone(),
+            Drawn::Curve(pieces) | Drawn::Contour(pieces) => pieces.concat(),
+            Drawn::Tangents(tangents) => tangents.iter().map(|(point, _)| *point).collect(),
+            Drawn::Horizontal(_) => Vec::new(),
+        }
+    }
 }
 
 /// What tells a series from the others, also without colours.
@@ -112,6 +169,17 @@ impl SeriesStyle {
         SeriesStyle { ink: Ink::Plain, dash: Dash::Solid, mark: MARKS[place % MARKS.len()] }
     }
 
+    /// Descents by their place.
+    fn descent(place: usize) -> SeriesStyle {
+        const INKS: [Ink; 4] = [Ink::Gradient, Ink::Plain, Ink::Forward, Ink::Quiet];
+        let SeriesStyle { dash, .. } = SeriesStyle::curve(place);
+        SeriesStyle { ink: INKS[place % INKS.len()], dash, mark: SeriesStyle::points(place).mark }
+    }
+
+    fn stop() -> SeriesStyle {
+        SeriesStyle { ink: Ink::Quiet, dash: Dash::Dashed, mark: Mark::Disc }
+    }
+
     fn contour() -> SeriesStyle {
         SeriesStyle { ink: Ink::Forward, dash: Dash::Solid, mark: Mark::Disc }
     }
@@ -126,15 +194,34 @@ pub enum Unplottable {
     Rows(NodeId),
     /// The number is the same everywhere: there are no level lines.
     Level,
+    /// No descent of that loss moves just what is at the axes.
+    NoDescent,
+    /// Nothing is fitted to these data, or no polynomial.
+    NoFit,
 }
 
 impl Work<'_> {
-    pub(super) fn plot(&mut self, task: usize, ask: &PlotAsk) -> Result<Section, Refusal> {
+    /// A picture; it may show what the sections hold that are done.
+    pub(super) fn plot(&mut self, task: usize, ask: &PlotAsk, done: &Done) -> Result<Section, Refusal> {
         let made = match ask {
-            PlotAsk::Curves { of, over, at } => self.curves(of, over, at),
-            PlotAsk::Contours { of, over, at } => self.contours(*of, over, at),
-            PlotAsk::Data { of, over, with, at, range } => self.data(of, *over, with, at, range.as_ref()),
+            PlotAsk::Curves { of, over, at, descent } => self.curves(of, over, at, done, *descent),
+            PlotAsk::Contours { of, over, at, descent } => self.contours(*of, over, at, done, *descent),
+            PlotAsk::Data { of, over, with, at, range } => {
+                let at = match at {
+                    Places::Points(points) => points.clone(),
+                    Places::AfterDescent => self.ends_of_descents(done),
+                    Places::AtMinimum => self.places_of_minima(done),
+                    Places::Fitted => return self.made(task, self.families(of, *over, range.as_ref(), done)),
+                };
+                self.data(of, *over, with, &at, range.as_ref())
+            }
+            PlotAsk::Degrees => per_degree(done),
+            PlotAsk::Steps { of } => self.per_step(of, done),
         };
+        self.made(task, made)
+    }
+
+    fn made(&self, task: usize, made: Result<Plot, Unplottable>) -> Result<Section, Refusal> {
         let refused = |reason| Refusal::Unplottable { model: Box::new(self.model.clone()), task, reason };
         made.map(|plot| Section::Plot(Box::new(plot))).map_err(refused)
     }

@@ -53,7 +53,12 @@ impl Work<'_> {
     }
 
     /// The entries of each vector over those of another.
-    fn points_of(&self, of: &[NodeId], over: NodeId, at: Option<&Point>) -> Result<Vec<Vec<(f64, f64)>>, Unplottable> {
+    pub(super) fn points_of(
+        &self,
+        of: &[NodeId],
+        over: NodeId,
+        at: Option<&Point>,
+    ) -> Result<Vec<Vec<(f64, f64)>>, Unplottable> {
         let wanted: Vec<NodeId> = of.iter().copied().chain([over]).collect();
         let environment = environment::<f64>(&self.model, at);
         let values = self.model.graph.evaluate(&wanted, &environment).map_err(Unplottable::Undefined)?;

@@ -3,6 +3,7 @@
 use super::labels::Labels;
 use crate::answer::Solution;
 use crate::answer::plot::{Axis, Dash, Drawn, Ink, Mark, Plot, Scale, Series, SeriesName};
+use crate::render::drawing::plain_text;
 use crate::render::notation::Style;
 use serde::Serialize;
 
@@ -29,7 +30,16 @@ pub struct SeriesData {
     /// The values put in: `a = 8`
     #[serde(skip_serializing_if = "String::is_empty")]
     pub at: String,
-    /// `points`, `curve`, `contour`
+    /// The task of a descent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<usize>,
+    /// The slopes of tangents.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slopes: Vec<f64>,
+    /// The steps of a descent's points, where they are at no axis.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<usize>,
+    /// `points`, `curve`, `contour`, `steps`, `path`, `tangents`, `line`
     pub kind: &'static str,
     pub colour: &'static str,
     pub dash: &'static str,
@@ -66,13 +76,45 @@ fn series(labels: &Labels<'_>, series: &Series) -> SeriesData {
         SeriesName::Level { of, value } => {
             (format!("{} = {value}", labels.quantity_in(of, Style::Plain)), String::new())
         }
+        SeriesName::Descent { quantity: Some(quantity), .. } => {
+            (labels.quantity_in(quantity, Style::Plain), String::new())
+        }
+        SeriesName::Descent { quantity: None, .. } => ("descent".to_string(), String::new()),
+        SeriesName::Family(_) | SeriesName::Rows { .. } => {
+            (plain_text(&labels.series(&series.name, true).text), String::new())
+        }
+        SeriesName::Tangents => ("tangents".to_string(), String::new()),
+        SeriesName::Stop(value) => (format!("stop below {value}"), String::new()),
     };
     let (kind, pieces) = match &series.shape {
         Drawn::Points(points) => ("points", vec![points.clone()]),
         Drawn::Curve(pieces) => ("curve", pieces.clone()),
         Drawn::Contour(pieces) => ("contour", pieces.clone()),
+        Drawn::Steps { points, .. } => ("steps", vec![points.clone()]),
+        Drawn::Path { points, .. } => ("path", vec![points.clone()]),
+        Drawn::Tangents(tangents) => ("tangents", vec![tangents.iter().map(|(point, _)| *point).collect()]),
+        Drawn::Horizontal(value) => ("line", vec![vec![(0.0, *value)]]),
     };
+    let slopes = match &series.shape {
+        Drawn::Tangents(tangents) => tangents.iter().map(|(_, slope)| *slope).collect(),
+        Drawn::Points(_)
+        | Drawn::Curve(_)
+        | Drawn::Contour(_)
+        | Drawn::Steps { .. }
+        | Drawn::Path { .. }
+        | Drawn::Horizontal(_) => Vec::new(),
+    };
+    let steps = match &series.shape {
+        Drawn::Steps { steps, .. } | Drawn::Path { steps, .. } => steps.clone(),
+        Drawn::Points(_) | Drawn::Curve(_) | Drawn::Contour(_) | Drawn::Tangents(_) | Drawn::Horizontal(_) => {
+            Vec::new()
+        }
+    };
+    let task = if let SeriesName::Descent { task, .. } = series.name { Some(task) } else { None };
     SeriesData {
+        task,
+        slopes,
+        steps,
         name,
         at,
         kind,

@@ -1,9 +1,9 @@
 //! What axes and series are called, in both notations.
 
-use crate::answer::Solution;
 use crate::answer::plot::{Quantity, SeriesName};
+use crate::answer::{Section, Solution};
 use crate::graph::NodeId;
-use crate::model::Point;
+use crate::model::{Method, Point};
 use crate::number::Number;
 use crate::render::drawing::{Label, plain_text};
 use crate::render::figure::{self, Rounding};
@@ -48,6 +48,20 @@ impl<'a> Labels<'a> {
                     Style::Plain => format!("d{of}"),
                 }
             }
+            Quantity::Norm { of, loss } => {
+                let gradients = of.iter().map(|of| Quantity::Gradient { of: *of, loss: *loss });
+                let named: Vec<String> = gradients.map(|gradient| self.quantity_in(&gradient, style)).collect();
+                format!("|{}|", named.join(", "))
+            }
+            Quantity::Degree | Quantity::Loss => {
+                let word = if *quantity == Quantity::Degree { "degree" } else { "loss" };
+                if style == Style::Latex { format!("\\text{{{word}}}") } else { word.to_string() }
+            }
+            Quantity::Step => match style {
+                Style::Latex => "\\text{step }k".to_string(),
+                Style::Text => "step k".to_string(),
+                Style::Plain => "step".to_string(),
+            },
             Quantity::Entry { of, entry } => {
                 let name = self.print(*of, style);
                 let places = self.places(*of, entry);
@@ -77,6 +91,34 @@ impl<'a> Labels<'a> {
     pub fn series(&self, name: &SeriesName, with_quantity: bool) -> Label {
         match name {
             SeriesName::Level { value, .. } => self.number(*value),
+            SeriesName::Family(family) => {
+                let name = family.to_string();
+                Label::new(format!("\\text{{{name}}}"), name)
+            }
+            SeriesName::Rows { of: Quantity::Loss, held_out } => {
+                let name = if *held_out { "on the rows held out" } else { "on the training rows" };
+                Label::new(format!("\\text{{{name}}}"), name)
+            }
+            SeriesName::Rows { of, held_out } => Labels::both(|style| {
+                let name = self.quantity_in(of, style);
+                match (held_out, style) {
+                    (false, _) => name,
+                    (true, Style::Latex) => format!("{name}\\text{{, held out}}"),
+                    (true, Style::Text | Style::Plain) => format!("{name}, held out"),
+                }
+            }),
+            SeriesName::Tangents => Label::new("\\text{tangents}", "tangents"),
+            SeriesName::Stop(value) => {
+                let number = self.number(*value);
+                Label::new(format!("\\text{{stop below }}{}", number.latex), format!("stop below {}", number.text))
+            }
+            SeriesName::Descent { quantity, task, alone } => Labels::both(|style| {
+                let named =
+                    quantity.as_ref().filter(|_| with_quantity).map(|quantity| self.quantity_in(quantity, style));
+                let descent = (!alone || named.is_none()).then(|| self.descent(*task, *alone, style));
+                let parts: Vec<String> = named.into_iter().chain(descent).collect();
+                parts.join(if style == Style::Latex { ",\\; " } else { ", " })
+            }),
             SeriesName::Of { quantity, at } => Labels::both(|style| {
                 let named = (with_quantity || at.is_empty()).then(|| self.quantity_in(quantity, style));
                 let set = (!at.is_empty()).then(|| self.point(at, style));
@@ -84,6 +126,59 @@ impl<'a> Labels<'a> {
                 parts.join(if style == Style::Latex { ",\\; " } else { ", " })
             }),
         }
+    }
+
+    /// The descent of a task: what tells it from others.
+    fn descent(&self, task: usize, alone: bool, style: Style) -> String {
+        let words = |words: &str| if style == Style::Latex { format!("\\text{{{words}}}") } else { words.to_string() };
+        let descent = match self.solution.sections.get(task.saturating_sub(1)) {
+            Some(Section::Descent(result)) if !alone => &result.descent,
+            Some(_) | None => return words("descent"),
+        };
+        let method = match &descent.rule.method {
+            Method::Plain => "descent",
+            Method::Momentum { .. } => "momentum",
+            Method::Nesterov { .. } => "Nesterov",
+            Method::RmsProp { .. } => "RMSProp",
+            Method::Adam { .. } => "Adam",
+        };
+        let batch = descent.batches.as_ref().map(|batches| match batches.size {
+            1 => words("stochastic"),
+            size => words(&format!("batch {size}")),
+        });
+        let rate = match descent.rule.rates.as_slice() {
+            [rate] => {
+                let eta = if style == Style::Latex { "\\eta" } else { "η" };
+                Some(format!("{eta} = {}", figure::number(rate, self.rounding, style)))
+            }
+            _ => None,
+        };
+        let parts: Vec<String> = [Some(words(method)), batch, rate].into_iter().flatten().collect();
+        parts.join(if style == Style::Latex { ",\\; " } else { ", " })
+    }
+
+    /// `a_1 = 9.342`: a quantity after so many steps.
+    pub fn at_step(&self, quantity: &Quantity, step: usize, value: f64) -> Label {
+        let number = self.rounded(value);
+        Labels::both(|style| {
+            let name = self.quantity_in(quantity, style);
+            let number = figure::number(&number, self.rounding, style);
+            match quantity {
+                Quantity::Value(_) if name.chars().count() == 1 => format!("{name}_{{{step}}} = {number}"),
+                _ => format!("{name}^{{({step})}} = {number}"),
+            }
+        })
+    }
+
+    /// `k = 3`
+    pub fn step(step: usize) -> Label {
+        Label::new(format!("k={step}"), format!("k = {step}"))
+    }
+
+    /// With the digits of the problem, and no zeros at the end.
+    fn rounded(&self, value: f64) -> Number {
+        let digits = self.rounding.digits.saturating_sub(1);
+        short(format!("{value:.digits$e}").parse().unwrap_or(value))
     }
 
     pub fn number(&self, value: f64) -> Label {

@@ -1,9 +1,9 @@
 //! Everything of a figure in its place, for SVG.
 
-use super::figure::{Figure, FigureSeries};
+use super::figure::{Figure, FigureSeries, Weight};
 use super::legend::{ENTRY_GAP, Legend, NAME_FONT, SAMPLE, SAMPLE_GAP, name, row_width, sized};
-use super::place::{HEIGHT, LEVEL_FONT, WIDTH};
-use crate::answer::plot::{Dash, Drawn, Mark, SeriesStyle};
+use super::place::{HEIGHT, LEVEL_FONT, NOTE_FONT, WIDTH};
+use crate::answer::plot::{Dash, Ink, Mark, SeriesStyle};
 use crate::render::drawing::{Rect, Words};
 
 /// A picture, placed. 16 units are the height of the graph drawing's font.
@@ -32,7 +32,7 @@ pub enum Stroke {
     Line {
         points: Vec<(f64, f64)>,
         style: SeriesStyle,
-        heavy: bool,
+        weight: Weight,
     },
     Mark {
         at: (f64, f64),
@@ -54,6 +54,8 @@ pub enum Tone {
     Tick,
     /// A number on a level line, which is broken for it.
     Level,
+    /// Beside a point, in its colour.
+    Note(Ink),
 }
 
 /// Between the end of the vertical axis and its name.
@@ -111,34 +113,28 @@ fn on_page(frame: Rect, (x, y): (f64, f64)) -> (f64, f64) {
     (frame.x0 + x * frame.width(), frame.y1 - y * frame.height())
 }
 
-/// Lines below points, and the numbers of level lines on top.
+/// Lines below marks, and words on top.
 fn series(figure: &Figure, frame: Rect, strokes: &mut Vec<Stroke>) {
-    let mut named = Vec::new();
     for series in &figure.series {
-        let (pieces, heavy) = match &series.shape {
-            Drawn::Curve(pieces) => (pieces, true),
-            Drawn::Contour(pieces) => (pieces, false),
-            Drawn::Points(_) => continue,
-        };
-        let lines: Vec<Vec<(f64, f64)>> = pieces
-            .iter()
-            .flat_map(|piece| figure.visible(piece))
-            .map(|line| line.into_iter().map(|point| on_page(frame, point)).collect())
-            .collect();
-        let at = series.name_at.and_then(|point| place(figure, frame, point));
-        named.extend(at.zip(sized(&series.name, LEVEL_FONT)).map(|(at, words)| Stroke::Words {
-            at,
-            words,
-            tone: Tone::Level,
+        let lines = series.lines.iter().flat_map(|line| figure.visible(line));
+        strokes.extend(lines.map(|line| Stroke::Line {
+            points: line.into_iter().map(|point| on_page(frame, point)).collect(),
+            style: series.style,
+            weight: series.weight,
         }));
-        strokes.extend(lines.into_iter().map(|points| Stroke::Line { points, style: series.style, heavy }));
     }
-    strokes.extend(named);
     for series in &figure.series {
-        let Drawn::Points(points) = &series.shape else { continue };
-        let inside = points.iter().filter(|point| figure.holds(**point));
+        let inside = series.marks.iter().filter(|point| figure.holds(**point));
         let places = inside.filter_map(|point| place(figure, frame, *point));
         strokes.extend(places.map(|at| Stroke::Mark { at, style: series.style }));
+    }
+    for (series, note) in figure.series.iter().flat_map(|series| series.notes.iter().map(move |note| (series, note))) {
+        let (size, tone) = match note.on_line {
+            true => (LEVEL_FONT, Tone::Level),
+            false => (NOTE_FONT, Tone::Note(series.style.ink)),
+        };
+        let placed = place(figure, frame, note.at).zip(sized(&note.label, size));
+        strokes.extend(placed.map(|(at, words)| Stroke::Words { at, words, tone }));
     }
 }
 
@@ -178,13 +174,14 @@ fn place_legend(legend: Legend<'_>, frame: Rect, strokes: &mut Vec<Stroke>) {
     }
 }
 
-/// A piece of the line, or a mark.
+/// A piece of the line, and a mark.
 fn sample(series: &FigureSeries, (x, y): (f64, f64), strokes: &mut Vec<Stroke>) {
-    match series.shape {
-        Drawn::Points(_) => strokes.push(Stroke::Mark { at: (x + SAMPLE / 2.0 + 4.0, y), style: series.style }),
-        Drawn::Curve(_) | Drawn::Contour(_) => {
-            strokes.push(Stroke::Line { points: vec![(x, y), (x + SAMPLE, y)], style: series.style, heavy: true })
-        }
+    if !series.lines.is_empty() {
+        let points = vec![(x, y), (x + SAMPLE, y)];
+        strokes.push(Stroke::Line { points, style: series.style, weight: series.weight });
+    }
+    if !series.marks.is_empty() {
+        strokes.push(Stroke::Mark { at: (x + SAMPLE / 2.0, y), style: series.style });
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod cut;
 mod data;
+mod describe;
 mod figure;
 mod labels;
 mod layout;
@@ -18,7 +19,7 @@ mod svg;
 
 pub use crate::answer::Plot;
 pub use data::data;
-pub use figure::{Figure, FigureSeries, figure};
+pub use figure::{Figure, FigureSeries, Note, Weight, figure};
 pub use labels::entry_name;
 pub use layout::{Laid, Stroke, layout};
 pub use pgf::pgf;

@@ -2,10 +2,10 @@
 //!
 //! It needs `pgfplots`, and the colours `fwd`, `grd` and `quiet` of the answer key's style.
 
-use super::figure::{Figure, FigureSeries};
+use super::figure::{Figure, FigureSeries, Weight};
 use super::legend::Legend;
 use super::ruler::Ruler;
-use crate::answer::plot::{Dash, Drawn, Ink, Mark, Scale};
+use crate::answer::plot::{Dash, Ink, Mark, Scale};
 use crate::render::drawing::tikz::content;
 use crate::render::drawing::{Label, Words};
 use std::fmt::Write;
@@ -44,6 +44,7 @@ pub fn pgf(figure: &Figure) -> String {
         out,
         "    legend style={{draw=none,fill=none,font=\\small,at={{(1,{above})}},anchor=south east,inner sep=0pt,"
     );
+    put!(out, "      /tikz/every odd column/.append style={{column sep=1mm}},");
     put!(out, "      /tikz/every even column/.append style={{column sep=3mm}}}}]");
     for series in &figure.series {
         push_series(&mut out, figure, series);
@@ -82,40 +83,43 @@ fn push_series(out: &mut String, figure: &Figure, series: &FigureSeries) {
         Ink::Gradient => "grd",
         Ink::Quiet => "quiet",
     };
+    let lines = visible(figure, &series.lines);
+    let marks: Vec<(f64, f64)> = series.marks.iter().copied().filter(|point| figure.holds(*point)).collect();
+    // The first of them that is drawn has the place in the legend.
     let forget = if series.in_legend { "" } else { ",forget plot" };
-    match &series.shape {
-        Drawn::Points(points) => {
-            put!(
-                out,
-                "    \\addplot[only marks,mark={},mark size=1.9pt,{ink}{forget}] coordinates {{",
-                mark(series.style.mark)
-            );
-            push_coordinates(
-                out,
-                figure,
-                &points.iter().filter(|point| figure.holds(**point)).map(|point| Some(*point)).collect::<Vec<_>>(),
-            );
-        }
-        Drawn::Curve(pieces) => {
-            put!(out, "    \\addplot[{ink},line width=.9pt,{}{forget}] coordinates {{", dash(series.style.dash));
-            push_coordinates(out, figure, &joined(&visible(figure, pieces)));
-        }
-        Drawn::Contour(pieces) => {
-            put!(out, "    \\addplot[{ink},line width=.5pt{forget}] coordinates {{");
-            push_coordinates(out, figure, &joined(&visible(figure, pieces)));
-            if let Some((x, y)) = series.name_at {
-                let place =
-                    format!("(axis cs:{},{})", coordinate(&figure.horizontal, x), coordinate(&figure.vertical, y));
-                put!(
-                    out,
-                    "    \\node[fill=white,inner sep=1pt,font=\\scriptsize] at {place} {{{}}};",
-                    label(&series.name)
-                );
-            }
+    let marked = format!("mark={},mark size=1.9pt,mark options=solid", mark(series.style.mark));
+    if series.lines.is_empty() {
+        put!(out, "    \\addplot[only marks,{marked},{ink}{forget}] coordinates {{");
+        push_coordinates(out, figure, &marks.into_iter().map(Some).collect::<Vec<_>>());
+    } else {
+        let width = match series.weight {
+            Weight::Heavy => ".9pt",
+            Weight::Medium => ".7pt",
+            Weight::Fine => ".5pt",
+        };
+        let dash = dash(series.style.dash);
+        // Of a line with marks both are one plot, unless the line leaves the picture.
+        let together = marks.len() == series.marks.len() && lines.len() == 1 && lines[0].len() == marks.len();
+        let own = if together { format!(",{marked}") } else { String::new() };
+        put!(out, "    \\addplot[{ink},line width={width},{dash}{own}{forget}] coordinates {{");
+        push_coordinates(out, figure, &joined(&lines));
+        if !together && !marks.is_empty() {
+            put!(out, "    \\addplot[only marks,{marked},{ink},forget plot] coordinates {{");
+            push_coordinates(out, figure, &marks.into_iter().map(Some).collect::<Vec<_>>());
         }
     }
     if series.in_legend {
         put!(out, "    \\addlegendentry{{{}}}", label(&series.name));
+    }
+    for note in &series.notes {
+        let (x, y) = note.at;
+        let place = format!("(axis cs:{},{})", coordinate(&figure.horizontal, x), coordinate(&figure.vertical, y));
+        let style = if note.on_line {
+            "fill=white,inner sep=1pt,font=\\scriptsize".to_string()
+        } else {
+            format!("font=\\scriptsize,text={ink}")
+        };
+        put!(out, "    \\node[{style}] at {place} {{{}}};", label(&note.label));
     }
 }
 

@@ -32,9 +32,10 @@ const TEX_RANGE: std::ops::Range<f64> = 1e-12..1e12;
 const DECADES: i32 = 8;
 
 impl Ruler {
-    /// An axis with about so many ticks.
-    pub fn of(axis: &Axis, ticks: usize, label: Option<Label>, words: Option<String>) -> Ruler {
+    /// An axis with about so many ticks; only at whole numbers if it counts something.
+    pub fn of(axis: &Axis, ticks: usize, whole: bool, label: Option<Label>, words: Option<String>) -> Ruler {
         let (from, to) = (axis.from, axis.to);
+        let ticks = if whole { ticks.min((to - from) as usize) } else { ticks };
         let marked = match axis.scale {
             Scale::Linear => linear(from, to, ticks),
             Scale::Log => powers(from, to, ticks),
@@ -147,7 +148,7 @@ mod tests {
 
     fn ticks(from: f64, to: f64, scale: Scale) -> Vec<String> {
         let axis = Axis { shows: Vec::new(), from, to, scale };
-        Ruler::of(&axis, 6, None, None).ticks.into_iter().map(|tick| tick.label.latex).collect()
+        Ruler::of(&axis, 6, false, None, None).ticks.into_iter().map(|tick| tick.label.latex).collect()
     }
 
     #[test]
@@ -170,8 +171,8 @@ mod tests {
     #[test]
     fn a_place_is_a_part_of_the_axis() {
         let axis = |scale| Axis { shows: Vec::new(), from: 0.01, to: 100.0, scale };
-        assert_eq!(Ruler::of(&axis(Scale::Log), 5, None, None).part(1.0), Some(0.5));
-        assert_eq!(Ruler::of(&axis(Scale::Log), 5, None, None).part(0.0), None);
-        assert_eq!(Ruler::of(&axis(Scale::Linear), 5, None, None).part(0.01), Some(0.0));
+        assert_eq!(Ruler::of(&axis(Scale::Log), 5, false, None, None).part(1.0), Some(0.5));
+        assert_eq!(Ruler::of(&axis(Scale::Log), 5, false, None, None).part(0.0), None);
+        assert_eq!(Ruler::of(&axis(Scale::Linear), 5, false, None, None).part(0.01), Some(0.0));
     }
 }

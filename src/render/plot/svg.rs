@@ -1,5 +1,6 @@
 //! A placed picture as SVG: one element with its own title and description, in the style of the other pictures.
 
+use super::figure::Weight;
 use super::layout::{Laid, Stroke, Tone, dashes, is_filled};
 use crate::answer::plot::{Ink, Mark, SeriesStyle};
 use crate::render::drawing::Rect;
@@ -48,12 +49,13 @@ fn push(out: &mut String, stroke: &Stroke, frame: Rect) {
         Stroke::Tick { at, vertical: true } => {
             put!(out, "<path d=\"M{},{}h-5\" stroke=\"{AXIS}\"/>\n", number(frame.x0), number(*at));
         }
-        Stroke::Line { points, style, heavy } => push_line(out, points, *style, *heavy),
+        Stroke::Line { points, style, weight } => push_line(out, points, *style, *weight),
         Stroke::Mark { at, style } => push_mark(out, *at, *style),
         Stroke::Words { at: (x, y), words, tone } => {
             let ink = match tone {
                 Tone::Name => INK,
                 Tone::Tick => TICKS,
+                Tone::Note(ink) => colour(*ink),
                 Tone::Level => {
                     let rect = Rect::around(*x, *y, words.width + 4.0, words.size);
                     let (left, top) = (number(rect.x0), number(rect.y0));
@@ -67,13 +69,17 @@ fn push(out: &mut String, stroke: &Stroke, frame: Rect) {
     }
 }
 
-fn push_line(out: &mut String, points: &[(f64, f64)], style: SeriesStyle, heavy: bool) {
+fn push_line(out: &mut String, points: &[(f64, f64)], style: SeriesStyle, weight: Weight) {
     put!(out, "<path d=\"");
     for (place, (x, y)) in points.iter().enumerate() {
         put!(out, "{}{},{}", if place == 0 { "M" } else { "L" }, number(*x), number(*y));
     }
     let dashes = dashes(style.dash).map_or(String::new(), |dashes| format!(" stroke-dasharray=\"{dashes}\""));
-    let width = if heavy { "2" } else { "1.2" };
+    let width = match weight {
+        Weight::Heavy => "2",
+        Weight::Medium => "1.5",
+        Weight::Fine => "1.2",
+    };
     put!(
         out,
         "\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{dashes}/>\n",

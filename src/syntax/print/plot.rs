@@ -1,13 +1,32 @@
 //! A `plot` task as text.
 
 use super::{list, print_expression, print_name, print_point, print_target};
-use crate::syntax::ast::{Expr, ExprId, ExprKind, PlotRange, PlotRequest};
+use crate::syntax::ast::{Expr, ExprId, ExprKind, PlotLearned, PlotRange, PlotRequest, Plotted};
 
 pub(super) fn print_plot(request: &PlotRequest) -> String {
+    if request.degrees.is_some() {
+        return "plot loss per degree".to_owned();
+    }
+    let of = list(&request.of, |plotted| match plotted {
+        Plotted::Name(name) => print_name(name),
+        Plotted::Norm { names, .. } => format!("|{}|", list(names, print_name)),
+    });
+    if request.over.is_empty() {
+        return format!("plot {of} per step");
+    }
     let over: Vec<String> = request.over.iter().map(print_range).collect();
-    let mut text = format!("plot {} over {}", list(&request.of, print_name), over.join(" and "));
+    let mut text = format!("plot {of} over {}", over.join(" and "));
+    if request.descent.is_some() {
+        text += " with descent";
+    }
     if !request.with.is_empty() {
         text += &format!(" with {}", list(&request.with, print_name));
+    }
+    match request.learned.as_ref().map(|learned| learned.value) {
+        Some(PlotLearned::Descent) => text += " after descent",
+        Some(PlotLearned::Minimum) => text += " at minimum",
+        Some(PlotLearned::Fit) => text += " with fit",
+        None => {}
     }
     if !request.at.is_empty() {
         let points: Vec<String> = request.at.iter().map(|point| print_point(point)).collect();
