@@ -14,7 +14,10 @@ const FORMATS: [Format; 4] = [Format::Markdown, Format::Latex, Format::Html, For
 
 fn solution(text: &str) -> Solution {
     let spec = solve::syntax::read_spec(text).unwrap_or_else(|faults| panic!("{faults:?}")).value;
-    let model = solve::lower::lower(&spec).unwrap_or_else(|faults| panic!("{faults:?}")).model;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("problems/learning");
+    let table = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let tables = spec.table_files().into_iter().map(|file| (file.value.clone(), table(&file.value))).collect();
+    let model = solve::lower::lower_with(&spec, &tables).unwrap_or_else(|faults| panic!("{faults:?}")).model;
     solve::answer::answer(&model, &[]).unwrap_or_else(|refusal| panic!("{refusal:?}"))
 }
 
