@@ -1,6 +1,8 @@
 //! Documents through the templates: nothing of a spec becomes markup, users' templates get the same data, and all
 //! formats say the same.
 
+mod common;
+
 use solve::answer::Solution;
 use solve::render::document::{Document, Edition, Format, Layout, UserTemplate};
 use solve::render::template::{phrases, template_source};
@@ -12,7 +14,10 @@ const FORMATS: [Format; 4] = [Format::Markdown, Format::Latex, Format::Html, For
 
 fn solution(text: &str) -> Solution {
     let spec = solve::syntax::read_spec(text).unwrap_or_else(|faults| panic!("{faults:?}")).value;
-    let model = solve::lower::lower(&spec).unwrap_or_else(|faults| panic!("{faults:?}")).model;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("problems/learning");
+    let table = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let tables = spec.table_files().into_iter().map(|file| (file.value.clone(), table(&file.value))).collect();
+    let model = solve::lower::lower_with(&spec, &tables).unwrap_or_else(|faults| panic!("{faults:?}")).model;
     solve::answer::answer(&model, &[]).unwrap_or_else(|refusal| panic!("{refusal:?}"))
 }
 
@@ -190,7 +195,7 @@ fn markdown_links_its_picture_or_draws_it() {
 #[test]
 fn formulas_in_markdown_survive_markdown() {
     for path in problems() {
-        let text = student(&solution(&std::fs::read_to_string(&path).unwrap()), Format::Markdown);
+        let text = student(&common::solve_file(&path), Format::Markdown);
         let mut fenced = false;
         for line in text.lines() {
             if line.starts_with("```") {
@@ -217,7 +222,7 @@ fn formulas_in_markdown_survive_markdown() {
 #[test]
 fn formulas_in_html_are_mathml() {
     for path in problems() {
-        let text = student(&solution(&std::fs::read_to_string(&path).unwrap()), Format::Html);
+        let text = student(&common::solve_file(&path), Format::Html);
         assert!(!text.contains("<code>\\") && !text.contains("merror"), "{}", path.display());
         for source in text.split("<code>").skip(1) {
             let name = source.split("</code>").next().unwrap();
@@ -229,7 +234,7 @@ fn formulas_in_html_are_mathml() {
 #[test]
 fn text_has_no_control_characters_and_few_long_lines() {
     for path in problems() {
-        let text = student(&solution(&std::fs::read_to_string(&path).unwrap()), Format::Text);
+        let text = student(&common::solve_file(&path), Format::Text);
         assert!(!text.chars().any(|character| character.is_control() && character != '\n'), "{}", path.display());
         assert!(!text.contains("\\frac") && !text.contains('$'), "{}", path.display());
     }
@@ -264,7 +269,7 @@ fn latex_compiles_without_a_warning() {
     let mut starts = Vec::new();
     for path in problems() {
         let layout = Layout { fragment: true, ..layout(Format::Latex, Edition::Instructor) };
-        let key = render(&solution(&std::fs::read_to_string(&path).unwrap()), &layout).unwrap().text;
+        let key = render(&common::solve_file(&path), &layout).unwrap().text;
         starts.push((text.lines().count(), path));
         text.push_str(&key);
         text.push_str("\\newpage\n");

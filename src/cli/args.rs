@@ -122,8 +122,8 @@ Examples:
   solve check q1.spec hw.ipynb --format gradescope -o results.json
   solve check q1.spec                          practise
 
-A wrong answer is a result: the exit code is 0 (1 under --strict). It is 1 if a submission can't be used,
-2 if a file can't be read; all others are marked all the same.";
+A wrong answer is a result: the exit code is 0 (1 under --strict). It is 1 if a submission can't
+be used, 2 if a file can't be read; all others are marked all the same.";
 
 #[derive(Args, Debug)]
 pub struct WatchArgs {

@@ -1,7 +1,7 @@
 //! How far a long run has come, on standard error: only where a person watches, and only after a second.
 
 use super::stdio;
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
 
 /// A run that is over before this shows nothing.
@@ -29,6 +29,8 @@ impl Progress {
         }
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
+            // How many there are is not known before the last one is found.
+            bar.set_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
@@ -38,6 +40,7 @@ impl Progress {
     /// Tells something without spoiling the display.
     pub fn tell(&self, text: &str) {
         match &self.bar {
+            _ if text.is_empty() => {}
             Some(bar) => bar.suspend(|| stdio::tell(text)),
             None => stdio::tell(text),
         }

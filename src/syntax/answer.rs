@@ -52,9 +52,11 @@ fn shape(builder: &Builder<'_>, pairs: Pairs<'_, Rule>) -> Vec<DimExpr> {
 
 /// What stands before the sign of equality of a line, if that can be read.
 pub fn meant_target(text: &str, base: usize) -> Option<AnswerTarget> {
-    if depth::excess(text, base).is_some() {
-        return None;
-    }
+    // What stands after the first sign may be of any depth; a point (`L at a = 8 = …`) needs the whole line.
+    let text = match depth::excess(text, base) {
+        None => text,
+        Some(_) => text.split_inclusive('=').next().filter(|head| depth::excess(head, base).is_none())?,
+    };
     let builder = Builder::new(base, &[]);
     parse(Rule::answer_head, text).ok().map(|head| answer_target(&builder, first(head)))
 }

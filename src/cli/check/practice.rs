@@ -190,7 +190,9 @@ fn entry() -> Result<Entry, Ended> {
         if let Some(word) = word(line.trim()) {
             return Ok(word);
         }
-        text = [text.as_str(), line.trim()].join("\n").trim().to_string();
+        // Lines are rows of a plain matrix; LaTeX has its own sign for rows.
+        let between = if text.contains('\\') { " " } else { "\n" };
+        text = [text.as_str(), line.trim()].join(between).trim().to_string();
         if !text.is_empty() && !is_open(&text) {
             return Ok(Entry::Answer(text));
         }
