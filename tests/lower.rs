@@ -1,8 +1,10 @@
 //! Small specs and what their models are; errors and warnings, one line a case.
 
+mod common;
+
 use solve::diagnostic::Diagnostic;
 use solve::graph::NodeId;
-use solve::lower::{Lowered, Meaning, Scope, expression, lower};
+use solve::lower::{Lowered, Meaning, Scope, expression, lower, lower_with};
 use solve::model::{Ask, EntryIndex, Model, Steps, Target};
 use solve::shape::Shape;
 use solve::span::Source;
@@ -556,7 +558,10 @@ fn every_problem_has_a_model_and_no_warning() {
     let mut wrong = Vec::new();
     for path in &paths {
         let text = std::fs::read_to_string(path).unwrap();
-        let told = match read_spec(&text).map(|reading| lower(&reading.value)) {
+        let told = match read_spec(&text).map(|reading| {
+            let tables = common::tables(&reading.value, path.parent().unwrap());
+            lower_with(&reading.value, &tables)
+        }) {
             Err(errors) | Ok(Err(errors)) => listing(&text, &errors),
             Ok(Ok(lowered)) => listing(&text, &lowered.warnings),
         };

@@ -4,6 +4,7 @@
 use solve::answer::{Refusal, Solution, answer};
 use solve::lower::{Tables, lower_with};
 use solve::model::Model;
+use solve::syntax::ast::Spec;
 use solve::syntax::read_spec;
 use std::path::{Path, PathBuf};
 
@@ -40,14 +41,16 @@ pub fn solve_text(text: &str) -> Result<Solution, String> {
     solve_beside(text, Path::new("."))
 }
 
+/// The tables that a problem reads from a folder.
+pub fn tables(spec: &Spec, folder: &Path) -> Tables {
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
+    spec.table_files().into_iter().map(|file| (file.value.clone(), read(&file.value))).collect()
+}
+
 /// The model of a problem whose tables lie in a folder.
 pub fn model_beside(text: &str, folder: &Path) -> Result<Model, String> {
     let spec = read_spec(text).map_err(|errors| format!("{errors:#?}"))?.value;
-    let files: Tables = spec
-        .table_files()
-        .into_iter()
-        .map(|file| (file.value.clone(), std::fs::read_to_string(folder.join(&file.value)).unwrap()))
-        .collect();
+    let files = tables(&spec, folder);
     Ok(lower_with(&spec, &files).map_err(|errors| format!("{errors:#?}"))?.model)
 }
 
