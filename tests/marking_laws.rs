@@ -246,6 +246,18 @@ fn a_problem_says_how_it_is_marked() {
     assert!(faults[0].help[0].contains("mean-for-sum"), "{faults:?}");
 }
 
+#[test]
+fn a_difference_below_the_precision_of_doubles_is_seen() {
+    let problem = marked(Path::new("problems/matrix_calculus/quadratic_form.spec"));
+    let (mut marker, vocabulary) = (Marker::new(&problem.key), problem.key.vocabulary());
+    let mut verdict = |text: &str| {
+        let marks = mark(&mut marker, &vocabulary, text).unwrap();
+        marks.answers.iter().find(|own| own.name == "dx").unwrap().verdict
+    };
+    assert_eq!(verdict("dx = W*x + W^T*x"), Verdict::Correct);
+    assert_eq!(verdict("dx = W*x + W^T*x + 0.00000000000001*x"), Verdict::Wrong);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 

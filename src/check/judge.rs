@@ -559,9 +559,9 @@ impl Marker<'_> {
         }
     }
 
-    fn compare_drawn(&mut self, place: usize, node: NodeId, drawn: Drawn) -> Comparison {
+    fn compare_drawn(&mut self, question: usize, node: NodeId, drawn: Drawn) -> Comparison {
         let key = self.key;
-        let question = &key.questions[place];
+        let question = &key.questions[question];
         let Some(reference) = question.node else { return Comparison::Undefined };
         if !same_shape(self.graph.shape(node), self.graph.shape(reference)) {
             return Comparison::Misshapen;
@@ -572,8 +572,8 @@ impl Marker<'_> {
             Drawn::Held => (&key.held, &mut self.held),
         };
         let count = places.len();
-        for (drawn, values) in places.iter().zip(tables) {
-            if self.graph.extend(values, node, &drawn.environment).is_err() {
+        for (place, values) in places.iter().zip(tables) {
+            if self.graph.extend(values, node, &place.environment).is_err() {
                 continue;
             }
             let (Some(found), Some(right)) = (values.get(node), values.get(reference)) else { continue };
@@ -584,16 +584,19 @@ impl Marker<'_> {
                     let index = flat(&entry, right.extents());
                     let at = |value: &Tensor<f64>| value.entries().nth(index).copied().unwrap_or(f64::NAN);
                     let evidence = Evidence {
-                        sizes: drawn.sizes.iter().map(|(name, size)| (name.clone(), *size)).collect(),
+                        sizes: place.sizes.iter().map(|(name, size)| (name.clone(), *size)).collect(),
                         given: false,
-                        seed: drawn.seed,
-                        entry: entry.iter().map(|place| place + 1).collect(),
+                        seed: place.seed,
+                        entry: entry.iter().map(|index| index + 1).collect(),
                         right: at(right),
                         found: at(found),
                     };
                     return Comparison::Differs { evidence: Some(evidence), wrong: Vec::new(), total: 0 };
                 }
             }
+        }
+        if drawn == Drawn::Free && !self.agree_exactly(node, reference) {
+            return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 };
         }
         match agreed {
             0 => Comparison::Undefined,

@@ -1,5 +1,6 @@
 //! The answer key of a problem, made ready to mark with: once for a whole class.
 
+use super::exact::{ExactPlace, exact_places};
 use super::question::{Question, questions};
 use crate::answer::{Refusal, Solution, answer};
 use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
@@ -36,6 +37,8 @@ pub struct Key {
     pub(super) by_loss: ByLoss,
     /// Random data at which expressions are compared, in several sizes.
     pub(super) drawn: Vec<Place>,
+    /// Exact data, for what stays in the rationals.
+    pub(super) exact: Vec<ExactPlace>,
     /// The problem's own data, with random values for what has none: for answers with the numbers put in.
     pub(super) held: Vec<Place>,
     /// The problem's own data: as given, and at each point of a task.
@@ -79,7 +82,9 @@ impl Key {
         let drawn = drawn_places(&solution.model, &questions, false);
         let has_data = solution.model.graph.leaves().any(|(_, leaf)| leaf.value.is_some());
         let held = if has_data { drawn_places(&solution.model, &questions, true) } else { Vec::new() };
-        Ok(Key { solution, questions, scope, plain, by_loss, drawn, held, given })
+        let wanted: Vec<NodeId> = questions.iter().filter_map(|question| question.node).collect();
+        let exact = exact_places(&solution.model.graph, &wanted, &drawn);
+        Ok(Key { solution, questions, scope, plain, by_loss, drawn, exact, held, given })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.

@@ -27,6 +27,7 @@ pub struct Marker<'k> {
     pub(super) graph: Graph,
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
+    pub(super) exact: Vec<Values<Number>>,
     pub(super) held: Vec<Values<f64>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
@@ -57,6 +58,7 @@ impl<'k> Marker<'k> {
             graph: key.graph().clone(),
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
+            exact: key.exact.iter().map(|place| place.values.clone()).collect(),
             held: key.held.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],

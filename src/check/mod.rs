@@ -10,6 +10,7 @@ mod class;
 mod closeness;
 mod compare;
 mod edits;
+mod exact;
 mod follow;
 mod indexed;
 mod judge;
