@@ -5,16 +5,16 @@ use super::key::Key;
 use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
 use super::question::Question;
 use super::sheet::{Given, Sheet, sort};
-use super::slips::Slips;
+use super::slips::{Named, Slips};
 use crate::diagnostic::Diagnostic;
-use crate::graph::{Graph, Values};
+use crate::graph::{Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
 use crate::number::Number;
 use crate::ops::mistake::percent_kept;
 use crate::span::Source;
 use crate::syntax::ast::{AnswerSheet, Expr};
 use crate::tensor::Tensor;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
@@ -32,6 +32,8 @@ pub struct Marker<'k> {
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
+    /// The mistakes that were found in an answer to a question.
+    pub(super) named: BTreeMap<(usize, NodeId), Option<Named>>,
 }
 
 #[derive(Clone)]
@@ -62,6 +64,7 @@ impl<'k> Marker<'k> {
             held: key.held.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
+            named: BTreeMap::new(),
         }
     }
 

@@ -4,7 +4,7 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::closeness::Precision;
-use super::compare::{closenesses, same};
+use super::compare::{closenesses, is_same, same};
 use super::edits::{Edit, factors, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
@@ -55,6 +55,16 @@ pub(super) type Named = Vec<(&'static str, Option<String>)>;
 impl Marker<'_> {
     /// The mistakes that lead from the right answer to this one, as few as possible.
     pub(super) fn slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
+        // A class makes the same mistake again and again.
+        if let Some(known) = self.named.get(&(place, node)) {
+            return known.clone();
+        }
+        let named = self.new_slip(place, node);
+        self.named.insert((place, node), named.clone());
+        named
+    }
+
+    fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
         let question = &self.key.questions[place];
         let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
         let numeric = self.is_numeric(place, node).then(|| self.key.given_for(&self.key.questions[place]));
@@ -89,7 +99,7 @@ impl Marker<'_> {
                 }));
         let close = |yielded: &Tensor<f64>| match numeric {
             Some(_) => close_by_hand(&value, yielded),
-            None => same(&value, yielded).is_some_and(|same| same.is_ok()),
+            None => is_same(&value, yielded),
         };
         let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
         let single = slips.singles.iter().filter(|(slip, yielded)| told(slip) && close(yielded));
@@ -339,10 +349,6 @@ fn quantity(graph: &Graph, id: NodeId) -> Option<NodeId> {
             .as_symbol(*symbol)
             .is_some_and(|own| own.definition == id && !matches!(own.name, SymbolName::Gradient { .. }))
     })
-}
-
-fn is_same(a: &Tensor<f64>, b: &Tensor<f64>) -> bool {
-    matches!(same(a, b), Some(Ok(())))
 }
 
 /// Numbers that a student worked out by hand, beside what a mistake yields.
