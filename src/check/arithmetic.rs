@@ -1,9 +1,50 @@
 //! Slips of the pen: one digit of a number is wrong, or one term of a sum.
 
+use super::marker::Marker;
+use crate::graph::NodeId;
 use crate::number::Number;
+use crate::ops::Account;
+use crate::tensor::Tensor;
+
+impl Marker<'_> {
+    /// Whether a number is right but for a digit, or for a term of the sum that it is.
+    pub(super) fn is_arithmetic_slip(&mut self, place: usize, node: NodeId) -> bool {
+        let question = &self.key.questions[place];
+        let (Some(found), Some(right)) = (self.given_value(place, node), &question.value) else { return false };
+        let (found, right) = (found.first().clone(), right.first().clone());
+        is_digit_slip(&found, &right) || is_term_slip(found.to_f64(), right.to_f64(), &self.terms(place))
+    }
+
+    /// The terms that a number is the sum of, where its operator is a sum.
+    fn terms(&mut self, place: usize) -> Vec<f64> {
+        let Some(reference) = self.key.questions[place].node else { return Vec::new() };
+        let definition = self.graph.as_symbol(reference).map_or(reference, |symbol| symbol.definition);
+        let Some((op, operands)) = self.graph.as_apply(definition).map(|(op, all)| (op.clone(), all.to_vec())) else {
+            return Vec::new();
+        };
+        let values: Option<Vec<Tensor<Number>>> = operands.iter().map(|id| self.given_value(place, *id)).collect();
+        let Some(values) = values else { return Vec::new() };
+        match op.account(&values.iter().collect::<Vec<_>>(), &[]) {
+            Account::Terms(terms) => terms.iter().map(Number::to_f64).collect(),
+            Account::Products { groups, .. } => {
+                groups.iter().flatten().map(|(left, right)| left.to_f64() * right.to_f64()).collect()
+            }
+            Account::Squares { factor, pairs } => {
+                let square = |(a, b): &(Number, Number)| (a.to_f64() - b.to_f64()).powi(2) * factor.to_f64();
+                pairs.iter().map(square).collect()
+            }
+            Account::Mean { .. }
+            | Account::Logarithms { .. }
+            | Account::Choice { .. }
+            | Account::Exponentials { .. }
+            | Account::Formula
+            | Account::Moved { .. } => Vec::new(),
+        }
+    }
+}
 
 /// Whether a number is another with one digit wrong, or with two neighbouring digits exchanged.
-pub(super) fn is_digit_slip(found: &Number, right: &Number) -> bool {
+fn is_digit_slip(found: &Number, right: &Number) -> bool {
     let (found, right) = (found.to_string(), right.to_string());
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     let same_form = found.len() == right.len() && right.len() > 2 && digits(&found) && digits(&right);
@@ -21,7 +62,7 @@ pub(super) fn is_digit_slip(found: &Number, right: &Number) -> bool {
 }
 
 /// Whether a sum has one term left out, counted twice, or with the wrong sign.
-pub(super) fn is_term_slip(found: f64, right: f64, terms: &[f64]) -> bool {
+fn is_term_slip(found: f64, right: f64, terms: &[f64]) -> bool {
     const SAME: f64 = 1e-9;
     let difference = found - right;
     terms.len() > 1

@@ -1,8 +1,9 @@
 //! Answers entry by entry: `dW[i,j] = \sum_k X[k,i] dZ[k,j]`. At drawn data every index has a range, so that the sums are
 //! written out and the letters are numbers.
 
+use super::beside::Comparison;
 use super::compare::same;
-use super::judge::{Case, Comparison};
+use super::judge::Case;
 use super::marker::Marker;
 use super::sheet::Given;
 use crate::shape::{DimValues, Shape};

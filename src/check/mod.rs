@@ -6,6 +6,7 @@
 //! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
 
 mod arithmetic;
+mod beside;
 mod class;
 mod closeness;
 mod compare;
@@ -21,6 +22,7 @@ mod question;
 mod repair;
 mod scalar_form;
 mod sheet;
+mod sides;
 mod slips;
 mod world;
 

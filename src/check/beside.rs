@@ -1,0 +1,238 @@
+//! The answer beside the right one: numbers with the problem's own data, expressions at drawn data.
+
+use super::closeness::{Closeness, Precision};
+use super::compare::{closenesses, precisions, same, same_shape, transposed_shape};
+use super::marker::Marker;
+use super::marks::Evidence;
+use super::question::Question;
+use crate::answer::Subject;
+use crate::graph::{Kind, NodeId};
+use crate::model::Tolerance;
+use crate::number::Number;
+use crate::ops::Transpose;
+use crate::syntax::ast::Expr;
+use crate::tensor::Tensor;
+use std::collections::BTreeSet;
+
+/// An answer must have a value at so many of the drawn data to be decided.
+const ENOUGH_PLACES: usize = 2;
+
+/// An answer beside the right one.
+#[derive(Debug)]
+pub(super) enum Comparison {
+    /// Equal; at some of the data it may have no value.
+    Equal {
+        partly: bool,
+        coarse: bool,
+    },
+    Differs {
+        evidence: Option<Evidence>,
+        wrong: Vec<Vec<usize>>,
+        total: usize,
+    },
+    Misshapen,
+    /// It has no value at the data.
+    Undefined,
+}
+
+impl Comparison {
+    pub fn is_equal(&self) -> bool {
+        matches!(self, Comparison::Equal { coarse: false, .. })
+    }
+}
+
+/// Which random data: all drawn, or the problem's own where it has some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Drawn {
+    Free,
+    Held,
+}
+
+impl Marker<'_> {
+    pub(super) fn tolerance(&self) -> &Tolerance {
+        &self.key.solution.model.marking.tolerance
+    }
+
+    /// Whether a question is about a form: then an expression is compared at drawn data.
+    pub(super) fn is_symbolic(&self, question: &Question) -> bool {
+        let form = match &question.subject {
+            Subject::Gradient { .. }
+            | Subject::Updated(_)
+            | Subject::Jacobian { .. }
+            | Subject::Hessian { .. }
+            | Subject::Directional { .. }
+            | Subject::Entries(_)
+            | Subject::Count => true,
+            Subject::Value(_) => question.value.is_none(),
+            Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. } => false,
+        };
+        form && question.at.is_none() && !self.key.drawn.is_empty()
+    }
+
+    /// The answer beside the right one: numbers with the problem's data, expressions at drawn data.
+    pub(super) fn compare(&mut self, place: usize, node: NodeId, expr: Option<&Expr>) -> Comparison {
+        let key = self.key;
+        let question = &key.questions[place];
+        let symbolic = self.is_symbolic(question);
+        let constant = self.is_constant(node);
+        if question.value.is_some() && (constant || !symbolic) {
+            return self.compare_given(place, node, expr);
+        }
+        let comparison = self.compare_drawn(place, node, Drawn::Free);
+        if !comparison.is_equal() && !key.held.is_empty() && self.has_data(node) {
+            // Numbers may have been put in for some of the names.
+            let held = self.compare_drawn(place, node, Drawn::Held);
+            if held.is_equal() {
+                return held;
+            }
+        }
+        comparison
+    }
+
+    /// Whether numbers were put in for some of the names: a matrix, or a number that is no small whole one.
+    fn has_data(&self, node: NodeId) -> bool {
+        self.reaches(node, |kind| match kind {
+            Kind::Literal(_) => true,
+            Kind::Number(number) => number.to_integer().is_none_or(|number| number.abs() > 2),
+            Kind::Leaf(_) | Kind::Symbol(_) | Kind::Size(_) | Kind::Ones(_) | Kind::Apply(..) => false,
+        })
+    }
+
+    /// Whether a node is the same whatever the data are.
+    pub(super) fn is_constant(&self, node: NodeId) -> bool {
+        !self.reaches(node, |kind| matches!(kind, Kind::Leaf(_) | Kind::Size(_)))
+    }
+
+    fn reaches(&self, node: NodeId, wanted: impl Fn(&Kind) -> bool) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![node];
+        while let Some(id) = waiting.pop() {
+            if wanted(self.graph.kind(id)) {
+                return true;
+            }
+            waiting.extend(self.graph.operands(id).iter().filter(|operand| seen.insert(**operand)));
+        }
+        false
+    }
+
+    /// The exact value of a node with the data of a question.
+    pub(super) fn given_value(&mut self, place: usize, node: NodeId) -> Option<Tensor<Number>> {
+        let given = self.key.given_for(&self.key.questions[place]);
+        self.graph.extend(&mut self.given[given].exact, node, &self.key.given[given].exact).ok()?;
+        self.given[given].exact.get(node).cloned()
+    }
+
+    fn compare_given(&mut self, place: usize, node: NodeId, expr: Option<&Expr>) -> Comparison {
+        let key = self.key;
+        let question = &key.questions[place];
+        let Some(right) = &question.value else { return Comparison::Undefined };
+        let Some(found) = self.given_value(place, node) else { return Comparison::Undefined };
+        let found = picked(found, question, right);
+        let by_hand = || vec![Some(Precision::BY_HAND); found.size()];
+        let written = expr.map_or_else(by_hand, precisions);
+        self.beside(&found, &written, right)
+    }
+
+    /// A computed value beside the right one.
+    pub(super) fn beside(
+        &self,
+        found: &Tensor<Number>,
+        written: &[Option<Precision>],
+        right: &Tensor<Number>,
+    ) -> Comparison {
+        let Some(all) = closenesses(found, written, right, self.tolerance()) else { return Comparison::Misshapen };
+        match all.worst {
+            Closeness::Same | Closeness::Rounded => Comparison::Equal { partly: false, coarse: false },
+            Closeness::Coarse => Comparison::Equal { partly: false, coarse: true },
+            Closeness::Off => {
+                let entry = all.wrong.first().cloned().unwrap_or_default();
+                let at = |value: &Tensor<Number>| {
+                    value.entries().nth(flat(&entry, right.extents())).map_or(0.0, Number::to_f64)
+                };
+                let evidence = Evidence {
+                    sizes: Vec::new(),
+                    given: true,
+                    seed: 0,
+                    entry: entry.iter().map(|place| place + 1).collect(),
+                    right: at(right),
+                    found: at(found),
+                };
+                Comparison::Differs { evidence: Some(evidence), wrong: all.wrong, total: all.total }
+            }
+        }
+    }
+
+    fn compare_drawn(&mut self, question: usize, node: NodeId, drawn: Drawn) -> Comparison {
+        let key = self.key;
+        let question = &key.questions[question];
+        let Some(reference) = question.node else { return Comparison::Undefined };
+        if !same_shape(self.graph.shape(node), self.graph.shape(reference)) {
+            return Comparison::Misshapen;
+        }
+        let mut agreed = 0;
+        let (places, tables) = match drawn {
+            Drawn::Free => (&key.drawn, &mut self.drawn),
+            Drawn::Held => (&key.held, &mut self.held),
+        };
+        let count = places.len();
+        for (place, values) in places.iter().zip(tables) {
+            if self.graph.extend(values, node, &place.environment).is_err() {
+                continue;
+            }
+            let (Some(found), Some(right)) = (values.get(node), values.get(reference)) else { continue };
+            match same(found, right) {
+                None => return Comparison::Misshapen,
+                Some(Ok(())) => agreed += 1,
+                Some(Err(entry)) => {
+                    let index = flat(&entry, right.extents());
+                    let at = |value: &Tensor<f64>| value.entries().nth(index).copied().unwrap_or(f64::NAN);
+                    let evidence = Evidence {
+                        sizes: place.sizes.iter().map(|(name, size)| (name.clone(), *size)).collect(),
+                        given: false,
+                        seed: place.seed,
+                        entry: entry.iter().map(|index| index + 1).collect(),
+                        right: at(right),
+                        found: at(found),
+                    };
+                    return Comparison::Differs { evidence: Some(evidence), wrong: Vec::new(), total: 0 };
+                }
+            }
+        }
+        if drawn == Drawn::Free && !self.agree_exactly(node, reference) {
+            return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 };
+        }
+        match agreed {
+            0 => Comparison::Undefined,
+            agreed if agreed < ENOUGH_PLACES.min(count) => Comparison::Undefined,
+            agreed => Comparison::Equal { partly: agreed < count, coarse: false },
+        }
+    }
+
+    /// Whether rows and columns are exchanged throughout.
+    pub(super) fn is_transposed(&mut self, place: usize, node: NodeId) -> bool {
+        let key = self.key;
+        let question = &key.questions[place];
+        let Some(reference) = question.node else { return false };
+        if !transposed_shape(self.graph.shape(node), self.graph.shape(reference)) {
+            return false;
+        }
+        match self.graph.apply(Transpose, &[node]) {
+            Ok(transposed) => self.compare(place, transposed, None).is_equal(),
+            Err(_) => false,
+        }
+    }
+}
+
+/// The asked entry, where a whole matrix is given for it.
+fn picked(found: Tensor<Number>, question: &Question, right: &Tensor<Number>) -> Tensor<Number> {
+    let index: Vec<usize> = question.entry.iter().filter_map(|place| place.checked_sub(1)).collect();
+    let inside = index.len() == found.rank() && index.iter().zip(found.extents()).all(|(place, side)| place < side);
+    match !index.is_empty() && right.size() == 1 && found.size() > 1 && inside {
+        true => Tensor::scalar(found.at(&index).clone()),
+        false => found,
+    }
+}
+
+fn flat(index: &[usize], extents: &[usize]) -> usize {
+    index.iter().zip(extents).fold(0, |flat, (place, extent)| flat * extent + place)
+}

@@ -1,0 +1,87 @@
+//! Shapes as answers: `shape of J = 4 x 4`.
+
+use super::compare::same_shape;
+use super::edits::shape_edits;
+use super::judge::Judgement;
+use super::marker::Marker;
+use super::marks::{Remark, Verdict};
+use super::question::Question;
+use crate::answer::Subject;
+use crate::lower::{Meaning, expression};
+use crate::shape::{Dim, Shape};
+use crate::syntax::ast::{DimExpr, Expr};
+
+impl Marker<'_> {
+    pub(super) fn judge_shape(&mut self, question: &Question, sides: &[DimExpr]) -> Judgement {
+        let sides: Option<Vec<Dim>> = sides.iter().map(|side| self.side(side)).collect();
+        self.judge_sides(question, sides)
+    }
+
+    /// `[4, 4]` and `4` as a shape.
+    pub(super) fn judge_listed_shape(&mut self, question: &Question, expr: &Expr) -> Judgement {
+        let node = expression(&mut self.graph, &self.scope, expr).ok();
+        let value = node.and_then(|node| {
+            let environment = &self.key.given[0].exact;
+            self.graph.extend(&mut self.given[0].exact, node, environment).ok()?;
+            self.given[0].exact.get(node).cloned()
+        });
+        let sides = value.and_then(|value| {
+            value
+                .entries()
+                .map(|side| Some(Dim::integer(usize::try_from(side.to_integer()?).ok()?)))
+                .collect::<Option<Vec<_>>>()
+        });
+        self.judge_sides(question, sides)
+    }
+
+    fn judge_sides(&mut self, question: &Question, sides: Option<Vec<Dim>>) -> Judgement {
+        let Some(sides) = sides else { return Judgement::of(Verdict::Unreadable) };
+        let proper = |sides: &[Dim]| sides.iter().filter(|side| !side.is_one()).cloned().collect::<Vec<_>>();
+        let text = |sides: &[Dim]| sides.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ");
+        let expected = &question.shape.0;
+        let equal = sides == *expected || (sides.len() != expected.len() && proper(&sides) == proper(expected));
+        if equal {
+            return Judgement::of(Verdict::Correct);
+        }
+        let mut reversed = sides.clone();
+        reversed.reverse();
+        let shape = Remark::Shape { found: text(&sides), expected: text(expected) };
+        let judgement = Judgement::of(Verdict::Wrong).remark(shape);
+        match reversed == *expected {
+            true => self.with_mistake(judgement, "transposed-layout", None),
+            false => match self.shape_slip(question, &Shape(sides)) {
+                Some(name) => self.with_mistake(judgement, name, None),
+                None => judgement,
+            },
+        }
+    }
+
+    /// The mistake in an operator that gives this shape.
+    fn shape_slip(&mut self, question: &Question, found: &Shape) -> Option<&'static str> {
+        let Subject::Shape(symbol) = question.subject else { return None };
+        shape_edits(&mut self.graph, symbol)
+            .into_iter()
+            .find(|(_, wrong)| same_shape(self.graph.shape(*wrong), found))
+            .map(|(name, _)| name)
+    }
+
+    fn side(&self, side: &DimExpr) -> Option<Dim> {
+        match side {
+            DimExpr::Integer(value) => Some(Dim::integer(usize::try_from(*value).ok()?)),
+            DimExpr::Name(name) => match &self.scope.get(&name.key())?.meaning {
+                Meaning::Size(dim) => Some(dim.clone()),
+                Meaning::Value(_) | Meaning::Broken | Meaning::Unvalued => None,
+            },
+            DimExpr::Sum(parts) => {
+                let mut parts = parts.iter().map(|part| self.side(part));
+                let first = parts.next()??;
+                parts.try_fold(first, |sum, part| Some(sum.plus(&part?)))
+            }
+            DimExpr::Minus(part) => Some(self.side(part)?.times_integer(-1)),
+            DimExpr::Product(parts) => parts
+                .iter()
+                .map(|part| self.side(part))
+                .try_fold(Dim::one(), |product, part| Some(product.times(&part?))),
+        }
+    }
+}
