@@ -3,7 +3,7 @@
 mod common;
 
 use serde_json::Value;
-use solve::check::{AnswerMarks, Key, Marker, Marks, Verdict};
+use solve::check::{AnswerMarks, Key, Marker, Marks};
 use solve::span::Source;
 use solve::syntax::{Vocabulary, names, read_submission};
 use std::path::Path;
@@ -101,6 +101,5 @@ fn compare(marks: &Marks, name: &str, expected: &Value) -> Option<String> {
 }
 
 fn told(found: &AnswerMarks) -> String {
-    let _ = Verdict::Correct;
     format!("{:?}", found.remarks)
 }

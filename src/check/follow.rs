@@ -94,11 +94,12 @@ impl Marker<'_> {
                 continue;
             }
             let written = as_expression(&answer.value).map(precisions).unwrap_or_default();
-            let close =
-                (self.given_at(case.place, ours)).zip(self.given_at(case.place, theirs)).and_then(|(ours, theirs)| {
+            let close = (self.given_value(case.place, ours)).zip(self.given_value(case.place, theirs)).and_then(
+                |(ours, theirs)| {
                     closenesses(&theirs, &written, &ours, self.tolerance())
                         .map(|all| (all.wrong.is_empty(), theirs == ours))
-                });
+                },
+            );
             let rounded = match close {
                 Some((_, true)) => continue,
                 Some((rounded, false)) => rounded,
@@ -117,10 +118,6 @@ impl Marker<'_> {
         let SymbolName::Gradient { of, loss } = symbol.name else { return None };
         let plain = self.key.plain.iter().find(|gradients| gradients.loss == loss)?;
         plain.of.get(&of).copied()
-    }
-
-    fn given_at(&mut self, place: usize, node: NodeId) -> Option<Tensor<Number>> {
-        self.given_value(place, node)
     }
 
     pub(super) fn differ_drawn(&mut self, a: NodeId, b: NodeId) -> bool {

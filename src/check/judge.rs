@@ -67,7 +67,7 @@ impl Marker<'_> {
                     times => judgement.remark(Remark::Repeated { times: *times }),
                 }
             }
-            Given::Entries(entries) => self.judge_entries(place, entries, sheet, carried, source),
+            Given::Entries(entries) => self.judge_entries(place, entries, sheet, source),
         }
     }
 
@@ -299,13 +299,11 @@ impl Marker<'_> {
         place: usize,
         entries: &[(Vec<usize>, &Answer)],
         sheet: &Sheet,
-        carried: &mut Carried,
         source: &Source,
     ) -> Judgement {
         let key = self.key;
         let question = &key.questions[place];
         let Some(value) = question.value.clone() else { return Judgement::of(Verdict::Unreadable) };
-        let _ = carried;
         let (mut right, mut wrong) = (0, Vec::new());
         for (index, answer) in entries {
             let fits = index.len() == value.rank() && index.iter().zip(value.extents()).all(|(own, side)| own < side);

@@ -66,11 +66,8 @@ impl<'a, 'w> World<'a, 'w> {
             let own = self.sheet.named.contains_key(&name) && defines != Some(name.as_str());
             if own {
                 let node = self.named(&name);
-                if let Err(Failure::Circular(first)) = &node
-                    && self.key.knows(&name)
-                {
-                    // `Z = relu(Z1)` and `Z1 = … Z …`: what is ours stays ours.
-                    let _ = first;
+                // `Z = relu(Z1)` and `Z1 = … Z …`: what is ours stays ours.
+                if matches!(node, Err(Failure::Circular(_))) && self.key.knows(&name) {
                     continue;
                 }
                 meanings.push((name, node));

@@ -61,11 +61,6 @@ impl<S: Scalar> Values<S> {
     pub fn shared(&self, id: NodeId) -> Option<&Arc<Tensor<S>>> {
         self.values.get(id.place())?.as_ref()
     }
-
-    /// Forgets the values of the nodes from a place on, which a graph no longer has.
-    pub fn truncate(&mut self, nodes: usize) {
-        self.values.truncate(nodes);
-    }
 }
 
 /// The same nodes evaluated again and again, where only some leaves change: the rest is computed once.

@@ -22,11 +22,7 @@ impl Lowering<'_> {
         }
         let mut options = Options::new(&callee.text, Vec::new(), self.scope.default_axis);
         let Some(Ok(op)) = Op::from_call(&callee.text, &mut options) else { return self.no_derivative(callee, span) };
-        let mut node = self.derivative(&op, argument);
-        if primes > 1 {
-            node = None;
-        }
-        match node {
+        match self.derivative(&op, argument).filter(|_| primes <= 1) {
             Some(id) => self.made(id, span, None),
             None => self.no_derivative(callee, span),
         }
