@@ -10,6 +10,7 @@ mod fit;
 mod gradients;
 mod grid;
 mod laws;
+mod learning_marks;
 mod marking;
 mod minimum;
 mod plot;

@@ -123,7 +123,7 @@ impl Viewer<'_> {
     }
 
     /// A gradient in the model's own names.
-    fn written_out(&self, subject: &Subject) -> Option<NodeId> {
+    pub(super) fn written_out(&self, subject: &Subject) -> Option<NodeId> {
         let answer = self.solution.answers.iter().find(|answer| answer.subject == *subject)?;
         answer.expanded.filter(|_| matches!(subject, Subject::Gradient { .. }))
     }
