@@ -7,8 +7,10 @@ mod common;
 #[path = "common/slips.rs"]
 mod slips;
 
+use changes::shared;
 use fastrand::Rng;
 use serde_json::Value;
+use slips::{Known, Slipped, slipped};
 use solve::check::{AnswerMarks, Key, Marker, Verdict};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
@@ -17,15 +19,16 @@ use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
 use solve::shape::Shape;
 use solve::span::Source;
-use solve::syntax::ast::{Expr, LeafKind};
+use solve::syntax::ast::{Expr, ExprKind, LeafKind};
 use solve::syntax::{Vocabulary, print_expression, read_expression, read_submission};
 use solve::tensor::Tensor;
-use slips::{Known, Slipped, slipped};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Sets of data at which answers are compared.
 const DRAWS: u64 = 4;
+/// So many of a thousand mistakes may have no name, or another.
+const NAMELESS: usize = 22;
 
 /// A problem, ready for wrong answers.
 struct Examined {
@@ -36,8 +39,10 @@ struct Examined {
     graph: Graph,
     scope: Scope,
     draws: Vec<Environment<f64>>,
+    given: Environment<f64>,
     data: Vec<String>,
     values: Vec<(String, Shape)>,
+    leaves: Vec<(String, Shape)>,
     counts: Vec<String>,
     /// A line that shows that its writer knows matrices: without it, what leaves transposes out is scalar form.
     matrices: String,
@@ -67,9 +72,11 @@ impl Examined {
                 scope.insert(name, Meaning::Value(node));
             }
         }
+        let losses = key.solution().gradients.len();
         let answers = json["answers"].as_array().unwrap().iter().zip(key.questions()).map(|(answer, question)| {
             let texts = ["expanded", "plain"].iter().filter_map(|form| answer[form].as_str().map(str::to_string));
-            let mut texts: Vec<String> = texts.collect();
+            // The names of gradients of several losses stand for now one, now the other.
+            let mut texts: Vec<String> = texts.take(if losses > 1 { 1 } else { 2 }).collect();
             texts.dedup();
             (question.name.clone(), if answer["expanded"].is_null() { Vec::new() } else { texts })
         });
@@ -88,7 +95,9 @@ impl Examined {
             stem: common::stem(path),
             answers: answers.collect(),
             draws: draws(&model),
+            given: Environment::given(&model.graph),
             values: symbols.collect(),
+            leaves: leaves().map(|leaf| (leaf.name.clone(), leaf.shape.clone())).collect(),
             data,
             counts: counts.cloned().collect(),
             matrices: matrix.unwrap_or_default(),
@@ -112,14 +121,25 @@ impl Examined {
         Some(self.draws.iter().map(value).collect())
     }
 
-    fn slipped(&mut self, expr: &Expr) -> Vec<Slipped> {
+    /// Whether an answer is a number that is right with the problem's own data.
+    fn is_right_number(&mut self, expr: &Expr, right: &Expr) -> bool {
+        if expr.nodes.iter().any(|node| matches!(node.kind, ExprKind::Name(_))) {
+            return false;
+        }
+        let (Some(found), Some(right)) = (self.node(expr), self.node(right)) else { return false };
+        let values = self.graph.evaluate(&[found, right], &self.given);
+        values.is_ok_and(|values| agree(&[values.get(found).cloned()], &[values.get(right).cloned()]) == Some(true))
+    }
+
+    fn slipped(&mut self, expr: &Expr, is_step: bool) -> Vec<Slipped> {
         let part = |place: usize| Expr { nodes: expr.nodes[..=place].to_vec() };
         let shapes = (0..expr.nodes.len()).map(|place| {
             let node = self.node(&part(place))?;
             Some(self.graph.shape(node).clone())
         });
         let shapes = shapes.collect();
-        let known = Known { shapes, data: &self.data, values: &self.values, counts: &self.counts };
+        let (values, leaves) = (&self.values, &self.leaves);
+        let known = Known { shapes, data: &self.data, values, leaves, counts: &self.counts, is_step };
         slipped(expr, &known)
     }
 }
@@ -144,7 +164,8 @@ fn draws(model: &Model) -> Vec<Environment<f64>> {
             };
             let value = match leaf.one_hot_axis {
                 Some(axis) => Tensor::from_fn(&extents, |index| {
-                    let chosen = index.iter().enumerate().filter(|(own, _)| *own != axis).map(|(_, place)| place * 7 + 1);
+                    let chosen =
+                        index.iter().enumerate().filter(|(own, _)| *own != axis).map(|(_, place)| place * 7 + 1);
                     let chosen = (chosen.sum::<usize>() + seed as usize) % extents[axis];
                     if index[axis] == chosen { 1.0 } else { 0.0 }
                 }),
@@ -157,18 +178,15 @@ fn draws(model: &Model) -> Vec<Environment<f64>> {
     (0..DRAWS).map(draw).collect()
 }
 
-/// Whether two answers have the same value wherever both have one.
-fn agree(a: &[Option<Tensor<f64>>], b: &[Option<Tensor<f64>>]) -> bool {
-    a.iter().zip(b).all(|both| match both {
-        (Some(a), Some(b)) => {
-            let single = |value: &Tensor<f64>| value.size() == 1;
-            let scale = a.entries().chain(b.entries()).map(|entry| entry.abs()).fold(1e-3, f64::max);
-            (a.extents() == b.extents() || (single(a) && single(b)))
-                && a.entries().zip(b.entries()).all(|(a, b)| (a - b).abs() <= 1e-7 * scale)
-        }
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    })
+/// Whether two answers have the same value wherever both have one; `None` if that is nowhere.
+fn agree(a: &[Option<Tensor<f64>>], b: &[Option<Tensor<f64>>]) -> Option<bool> {
+    let mut both = a.iter().zip(b).filter_map(|(a, b)| a.as_ref().zip(b.as_ref())).peekable();
+    both.peek()?;
+    Some(both.all(|(a, b)| {
+        let scale = a.entries().chain(b.entries()).map(|entry| entry.abs()).fold(1e-3, f64::max);
+        (a.extents() == b.extents() || a.size() * b.size() == 1)
+            && a.entries().zip(b.entries()).all(|(a, b)| (a - b).abs() <= 1e-7 * scale)
+    }))
 }
 
 fn mark(marker: &mut Marker, vocabulary: &Vocabulary, text: &str, place: usize) -> Option<AnswerMarks> {
@@ -180,7 +198,7 @@ fn mark(marker: &mut Marker, vocabulary: &Vocabulary, text: &str, place: usize) 
 #[test]
 fn every_mistake_in_every_formula_is_found_and_named() {
     let only = std::env::var("ONLY").ok();
-    let (mut wrong, mut named, mut ill_typed, mut faults) = (0, 0, 0, Vec::new());
+    let (mut wrong, mut named, mut ill_typed, mut faults, mut misnamed) = (0, 0, 0, Vec::new(), Vec::new());
     let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
     for path in common::problems() {
         if only.as_ref().is_some_and(|only| !path.display().to_string().contains(only)) {
@@ -190,23 +208,28 @@ fn every_mistake_in_every_formula_is_found_and_named() {
         let answers = problem.answers.clone();
         let key = problem.key.clone();
         let (mut marker, vocabulary) = (Marker::new(&key), key.vocabulary());
-        for (place, (name, texts)) in answers.iter().enumerate() {
+        for (place, (name, texts)) in answers.iter().enumerate().filter(|(_, (name, _))| !name.starts_with("params")) {
             let same = answers[..place].iter().filter(|(other, texts)| other == name && !texts.is_empty());
             let before: String = same.map(|(name, texts)| format!("{name} = {}\n", texts[0])).collect();
             let forms: Vec<Expr> = texts.iter().filter_map(|text| Some(read_expression(text).ok()?.value)).collect();
             let Some(right) = forms.first().and_then(|form| problem.valued(form)) else { continue };
-            let slips: Vec<Slipped> = forms.iter().flat_map(|form| problem.slipped(form)).collect();
+            let is_step = name.starts_with("update ");
+            let forms_and_shared = forms.iter().flat_map(|form| [form.clone(), shared(form)]);
+            let slips: Vec<Slipped> = forms_and_shared.flat_map(|form| problem.slipped(&form, is_step)).collect();
             let values: Vec<_> = slips.iter().map(|slip| problem.valued(&slip.expr)).collect();
             let mut seen: Vec<String> = Vec::new();
             for (slip, value) in slips.iter().zip(&values) {
                 let text = print_expression(&slip.expr);
-                if seen.contains(&text) || value.as_ref().is_some_and(|value| agree(value, &right)) {
+                let same = value.as_ref().is_some_and(|value| agree(value, &right) != Some(false));
+                if seen.contains(&text) || same || problem.is_right_number(&slip.expr, &forms[0]) {
                     continue;
                 }
                 seen.push(text.clone());
                 let mut names = slip.names.clone();
                 for (other, own) in slips.iter().zip(&values) {
-                    if value.is_some() && own.as_ref().zip(value.as_ref()).is_some_and(|(own, value)| agree(own, value)) {
+                    if value.is_some()
+                        && own.as_ref().zip(value.as_ref()).is_some_and(|(own, value)| agree(own, value) == Some(true))
+                    {
                         names.extend(&other.names);
                     }
                 }
@@ -222,7 +245,8 @@ fn every_mistake_in_every_formula_is_found_and_named() {
                         if !is_named {
                             names.sort();
                             names.dedup();
-                            faults.push(format!("{}: {name} = {text}: {:?}, not {names:?}", problem.stem, found.mistake));
+                            faults
+                                .push(format!("{}: {name} = {text}: {:?}, not {names:?}", problem.stem, found.mistake));
                         }
                     }
                     (_, verdict) => faults.push(format!("{}: {line}: {verdict:?} {:?}", problem.stem, found.remarks)),
@@ -230,10 +254,8 @@ fn every_mistake_in_every_formula_is_found_and_named() {
             }
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults; {wrong} wrong answers with a value, {named} named, {ill_typed} ill-typed; {by_name:?}\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    let told = format!("{wrong} wrong answers with a value, {named} named, {ill_typed} ill-typed; {by_name:?}");
+    assert!(faults.is_empty(), "{told}\n{}", faults.join("\n"));
+    assert!(only.is_some() || wrong > 7_000 && ill_typed > 1_000, "{told}");
+    assert!(misnamed.len() * 1000 <= wrong * NAMELESS, "{told}; {} misnamed:\n{}", misnamed.len(), misnamed.join("\n"));
 }

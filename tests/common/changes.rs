@@ -1,6 +1,7 @@
 //! Changes of one node of an expression, on its arena.
 
 use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption};
+use solve::syntax::print_expression;
 
 /// An expression in the making: the nodes up to the one that is changed, and what is put in its place.
 pub struct Maker {
@@ -78,4 +79,37 @@ pub fn moved(kind: &mut ExprKind, to: &[ExprId]) {
         ExprKind::Sum { body, .. } => new(body),
         ExprKind::Cases(cases) => cases.iter_mut().for_each(|case| new(&mut case.value)),
     }
+}
+
+/// The operands of a node.
+pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
+    match kind {
+        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Gradient { .. } => Vec::new(),
+        ExprKind::Call { arguments, .. } => arguments.clone(),
+        ExprKind::Negate(of) | ExprKind::Transpose(of) | ExprKind::Prime { argument: of, .. } => vec![*of],
+        ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } => vec![*left, *right],
+        ExprKind::Entry { of, indices } => [&[*of], indices.as_slice()].concat(),
+        ExprKind::Matrix(rows) => rows.concat(),
+        ExprKind::Sum { body, .. } => vec![*body],
+        ExprKind::Cases(cases) => cases.iter().map(|case| case.value).collect(),
+    }
+}
+
+/// The same expression, with equal parts as one node: a change there is made wherever the part stands.
+pub fn shared(expr: &Expr) -> Expr {
+    let (mut nodes, mut to): (Vec<ExprNode>, Vec<ExprId>) = (Vec::new(), Vec::new());
+    let mut texts: Vec<String> = Vec::new();
+    for (own, node) in expr.nodes.iter().enumerate() {
+        let text = print_expression(&Expr { nodes: expr.nodes[..=own].to_vec() });
+        let known = texts.iter().position(|other| *other == text);
+        let place = known.unwrap_or_else(|| {
+            let mut kind = node.kind.clone();
+            moved(&mut kind, &to);
+            nodes.push(ExprNode { kind, span: node.span });
+            texts.push(text);
+            nodes.len() - 1
+        });
+        to.push(ExprId(place as u32));
+    }
+    Expr { nodes }
 }

@@ -1,11 +1,13 @@
 //! Wrong answers made from a right one: each mistake that one change of the text makes, with the names that it has.
 
-use super::changes::{Maker, with};
+use super::changes::{Maker, operands, with};
 use solve::shape::Shape;
 use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, NamedOption, OptionValue, Relation, Spanned};
 
 /// Names that fit equally where a factor is dropped: whether it was a derivative depends on who reads it.
 const FACTOR: &[&str] = &["derivative-left-out", "factor-left-out", "function-for-derivative", "slope-left-out"];
+/// Of a gradient by the softmax, the second term is a sum over the classes.
+const UNSUMMED: &[&str] = &["not-summed-over-batch", "not-summed-over-positions", "diagonal-only"];
 const TERM: &[&str] = &["missing-branch", "term-left-out", "second-term-left-out"];
 
 /// A wrong answer, and how the mistake is called.
@@ -22,13 +24,16 @@ pub struct Known<'a> {
     pub data: &'a [String],
     /// What is written for values of the model, by their shape.
     pub values: &'a [(String, Shape)],
+    /// Whether a step of descent is asked for.
+    pub is_step: bool,
+    pub leaves: &'a [(String, Shape)],
     /// The numbers of examples and of their sides.
     pub counts: &'a [String],
 }
 
 /// Every wrong answer that one change makes.
 pub fn slipped(expr: &Expr, known: &Known) -> Vec<Slipped> {
-    let mut slips = Slips { expr, known, found: Vec::new() };
+    let mut slips = Slips { expr, known, masked: masked(expr), found: Vec::new() };
     slips.whole();
     for place in 0..expr.nodes.len() as u32 {
         slips.at(ExprId(place));
@@ -39,12 +44,25 @@ pub fn slipped(expr: &Expr, known: &Known) -> Vec<Slipped> {
 struct Slips<'a> {
     expr: &'a Expr,
     known: &'a Known<'a>,
+    /// What stands inside an indicator.
+    masked: Vec<ExprId>,
     found: Vec<Slipped>,
 }
 
 impl Slips<'_> {
     fn put(&mut self, names: &[&'static str], place: ExprId, make: impl FnOnce(&mut Maker) -> ExprId) {
-        self.found.push(Slipped { names: names.to_vec(), expr: with(self.expr, place, make) });
+        let mut names = names.to_vec();
+        if self.masked.contains(&place) {
+            names.push("mask-on-wrong-value");
+        }
+        self.found.push(Slipped { names, expr: with(self.expr, place, make) });
+    }
+
+    /// Puts one part in place of the whole, if it has the same shape.
+    fn keep(&mut self, names: &[&'static str], place: ExprId, kept: ExprId) {
+        if self.shape(place) == self.shape(kept) {
+            self.put(names, place, |_| kept);
+        }
     }
 
     fn kind(&self, id: ExprId) -> &ExprKind {
@@ -93,8 +111,8 @@ impl Slips<'_> {
                 self.put(&["matrix-for-elementwise-product"], place, |maker| maker.binary(BinaryOp::Mul, left, right));
             }
             ExprKind::Binary { op: BinaryOp::Add, left, right } => {
-                self.put(TERM, place, |_| left);
-                self.put(TERM, place, |_| right);
+                self.keep(TERM, place, left);
+                self.keep(TERM, place, right);
                 self.put(&["sign"], place, |maker| maker.binary(BinaryOp::Sub, left, right));
                 self.doubled(place, BinaryOp::Add, left, right);
                 if self.is_mask(left) && self.is_mask(right) {
@@ -105,7 +123,13 @@ impl Slips<'_> {
             ExprKind::Binary { op: BinaryOp::Sub, left, right } => self.difference(place, left, right),
             ExprKind::Binary { op: BinaryOp::Div | BinaryOp::ElementwiseDiv, left, right } => {
                 let names = if self.is_count(right) { &["sum-for-mean"] } else { FACTOR };
-                self.put(names, place, |_| left);
+                self.keep(names, place, left);
+                if !matches!(self.kind(left), ExprKind::Number(_)) {
+                    self.put(FACTOR, place, |maker| {
+                        let one = maker.number("1");
+                        maker.binary(BinaryOp::ElementwiseDiv, one, right)
+                    });
+                }
             }
             ExprKind::Binary { op: BinaryOp::Pow, left, right } => self.power(place, left, right),
             ExprKind::Indicator { relation, left, right } => {
@@ -120,15 +144,28 @@ impl Slips<'_> {
                     self.call(place, &callee.text, *first, &arguments, &options);
                 }
             }
+            ExprKind::Name(name) => self.other_values(place, &name.text),
             ExprKind::Number(_)
-            | ExprKind::Name(_)
             | ExprKind::Entry { .. }
             | ExprKind::Matrix(_)
             | ExprKind::Sum { .. }
             | ExprKind::Cases(_)
             | ExprKind::Prime { .. }
-            | ExprKind::Gradient { .. }
-            | ExprKind::Binary { .. } => {}
+            | ExprKind::Gradient { .. } => {}
+        }
+    }
+
+    /// A step of descent with another rate, or uphill.
+    fn step(&mut self, place: ExprId, from: ExprId, step: ExprId) {
+        let ExprKind::Binary { op: BinaryOp::Mul, left: rate, right: gradient } = *self.kind(step) else { return };
+        let ExprKind::Number(text) = self.kind(rate) else { return };
+        let Ok(number) = text.parse::<f64>() else { return };
+        for other in [1.0, 0.1 * number, 10.0 * number] {
+            self.put(&["wrong-rate"], place, |maker| {
+                let other = maker.number(&other.to_string());
+                let step = maker.binary(BinaryOp::Mul, other, gradient);
+                maker.binary(BinaryOp::Sub, from, step)
+            });
         }
     }
 
@@ -157,12 +194,23 @@ impl Slips<'_> {
     }
 
     fn dropped_factor(&mut self, place: ExprId, dropped: ExprId, kept: ExprId) {
+        // To leave several factors out, or a whole sum, is no slip.
+        let several = match self.kind(dropped) {
+            ExprKind::Binary { op: BinaryOp::Mul, .. } => self.is_scalar(dropped),
+            ExprKind::Call { callee, .. } => callee.text.contains("sum"),
+            ExprKind::Entry { .. } => true,
+            ExprKind::Binary { op: BinaryOp::ElementwiseMul, .. } => dropped.0 < kept.0,
+            _ => false,
+        };
+        if several {
+            return;
+        }
         let names: &[&'static str] = match () {
             () if self.is_mask(dropped) => &["missing-mask"],
             () if self.is_count(dropped) => &["sum-for-mean"],
             () => FACTOR,
         };
-        self.put(names, place, |_| kept);
+        self.keep(names, place, kept);
     }
 
     fn doubled(&mut self, place: ExprId, op: BinaryOp, left: ExprId, right: ExprId) {
@@ -177,21 +225,46 @@ impl Slips<'_> {
     }
 
     fn difference(&mut self, place: ExprId, left: ExprId, right: ExprId) {
-        let is_data = |id: ExprId| matches!(self.kind(id), ExprKind::Name(name) if self.known.data.contains(&name.text));
+        if place == self.expr.root() && self.known.is_step {
+            self.step(place, left, right);
+        }
+        let is_data =
+            |id: ExprId| matches!(self.kind(id), ExprKind::Name(name) if self.known.data.contains(&name.text));
         let swapped = if is_data(left) || is_data(right) { "target-and-prediction-swapped" } else { "sign" };
         self.put(&[swapped], place, |maker| maker.binary(BinaryOp::Sub, right, left));
         self.put(&["sign"], place, |maker| maker.binary(BinaryOp::Add, left, right));
-        self.put(TERM, place, |_| left);
-        self.put(TERM, place, |maker| maker.push(ExprKind::Negate(right)));
+        self.keep(TERM, place, left);
+        if self.shape(place) == self.shape(right) {
+            self.put(TERM, place, |maker| maker.push(ExprKind::Negate(right)));
+        }
     }
 
     fn power(&mut self, place: ExprId, base: ExprId, exponent: ExprId) {
         let ExprKind::Number(text) = self.kind(exponent) else { return };
         let Ok(number) = text.parse::<i64>() else { return };
+        // `3*b^2` from `b^3`: the factor tells of the exponent.
+        let factors = self.expr.nodes.iter().filter_map(|node| match &node.kind {
+            ExprKind::Number(text) => text.parse::<i64>().ok(),
+            _ => None,
+        });
+        if !factors.into_iter().any(|factor| factor % (number + 1) == 0) {
+            return;
+        }
         self.put(&["exponent-not-lowered"], place, |maker| {
             let higher = maker.number(&(number + 1).to_string());
             maker.binary(BinaryOp::Pow, base, higher)
         });
+    }
+
+    /// A value in place of another.
+    fn other_values(&mut self, place: ExprId, name: &str) {
+        let is_value = self.known.values.iter().any(|(text, _)| text == name);
+        let Some(shape) = self.shape(place).cloned().filter(|_| is_value) else { return };
+        for (text, own) in self.known.values.iter().chain(self.known.leaves) {
+            if *own == shape && text != name {
+                self.put(&["derivative-at-wrong-value"], place, |maker| maker.name(text));
+            }
+        }
     }
 
     /// A mask on another value.
@@ -213,7 +286,7 @@ impl Slips<'_> {
         };
         match name {
             "colsum" | "rowsum" | "sum" if arguments.len() == 1 && !self.is_scalar(of) => {
-                self.put(&["not-summed-over-batch", "not-summed-over-positions"], place, |_| of);
+                self.put(UNSUMMED, place, |_| of);
                 let axis = match name {
                     "colsum" => Some("0"),
                     "rowsum" => Some("1"),
@@ -291,6 +364,22 @@ impl Slips<'_> {
     }
 }
 
+/// All that stands inside an indicator.
+fn masked(expr: &Expr) -> Vec<ExprId> {
+    let mut masked = Vec::new();
+    let mut waiting: Vec<ExprId> = Vec::new();
+    for node in &expr.nodes {
+        if let ExprKind::Indicator { left, right, .. } = node.kind {
+            waiting.extend([left, right]);
+        }
+    }
+    while let Some(id) = waiting.pop() {
+        masked.push(id);
+        waiting.extend(operands(&expr.node(id).kind));
+    }
+    masked
+}
+
 fn named(expr: &Expr, text: &str) -> ExprKind {
     let names = expr.nodes.iter().filter(|node| matches!(&node.kind, ExprKind::Name(name) if name.text == text));
     names.map(|node| node.kind.clone()).next().unwrap_or(ExprKind::Number(String::new()))
@@ -323,6 +412,7 @@ fn with_option(options: &[NamedOption], new: NamedOption) -> Vec<NamedOption> {
 
 /// The kernel turned, or turned back.
 fn toggled(options: &[NamedOption]) -> Vec<NamedOption> {
-    let flipped = options.iter().any(|own| own.name.value == "flip" && own.value.value == OptionValue::Word("true".into()));
+    let flipped =
+        options.iter().any(|own| own.name.value == "flip" && own.value.value == OptionValue::Word("true".into()));
     with_option(options, option("flip", OptionValue::Word((!flipped).to_string())))
 }
