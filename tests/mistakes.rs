@@ -245,7 +245,7 @@ fn every_mistake_in_every_formula_is_found_and_named() {
                         if !is_named {
                             names.sort();
                             names.dedup();
-                            faults
+                            misnamed
                                 .push(format!("{}: {name} = {text}: {:?}, not {names:?}", problem.stem, found.mistake));
                         }
                     }

@@ -83,6 +83,10 @@ impl Marker<'_> {
 
     /// What was done instead.
     fn done(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
+        // Next to nothing: no change explains it.
+        if self.is_equal(ours, theirs) {
+            return None;
+        }
         if let Some(name) = self.other_options(ours, theirs) {
             return Some(name);
         }
