@@ -28,7 +28,6 @@ pub struct Marker<'k> {
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
     pub(super) exact: Vec<Values<Number>>,
-    pub(super) held: Vec<Values<f64>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
@@ -61,7 +60,6 @@ impl<'k> Marker<'k> {
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
             exact: key.exact.iter().map(|place| place.values.clone()).collect(),
-            held: key.held.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
             named: BTreeMap::new(),

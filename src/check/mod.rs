@@ -10,6 +10,7 @@ mod beside;
 mod class;
 mod closeness;
 mod compare;
+mod differing;
 mod edits;
 mod exact;
 mod follow;
@@ -24,6 +25,7 @@ mod scalar_form;
 mod sheet;
 mod sides;
 mod slips;
+mod substitution;
 mod world;
 
 pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};

@@ -35,6 +35,8 @@ pub(super) struct Slip {
     pub name: &'static str,
     /// The quantity in which it is made: `dZ`; none where it is the answer itself.
     pub within: Option<String>,
+    /// Whether it is made in the forward pass, with another operator.
+    pub forward: bool,
     /// The form of the right answer in which it is made.
     pub reference: NodeId,
     /// Nodes and what stands in their place, in the order of the graph.
@@ -77,16 +79,16 @@ impl Marker<'_> {
                 made
             }
         };
-        self.found(&slips, node, numeric)
+        self.found(&slips, node, numeric, Some(place))
     }
 
     /// As [`Marker::slip`], for any quantity of ours and what a student has for it.
     pub(super) fn slip_of(&mut self, ours: NodeId, theirs: NodeId) -> Option<Named> {
         let slips = self.make_slips(&[ours], None);
-        self.found(&slips, theirs, None)
+        self.found(&slips, theirs, None, None)
     }
 
-    fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>) -> Option<Named> {
+    fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>, place: Option<usize>) -> Option<Named> {
         let value = self.first_value(node, numeric)?;
         // Nothing at all tells of no mistake but one.
         let is_nothing = |value: &Tensor<f64>| value.entries().all(|entry| *entry == 0.0);
@@ -104,14 +106,25 @@ impl Marker<'_> {
         let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
         let single = slips.singles.iter().filter(|(slip, yielded)| told(slip) && close(yielded));
         let single = single.map(|(slip, _)| vec![slip]);
+        let single: Vec<Vec<&Slip>> = single.take(CANDIDATES).collect();
+        let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
+        let single = single.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node));
+        if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
+            return Some(named(slips.clone()));
+        }
+        if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node)) {
+            return Some(vec![(name, None)]);
+        }
+        if let Some(slips) = single {
+            return Some(named(slips));
+        }
         let pairs = slips
             .pairs
             .iter()
             .filter(|(_, _, yielded)| !nothing && close(yielded))
             .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
-        let candidates: Vec<Vec<&Slip>> = single.chain(pairs).take(CANDIDATES).collect();
-        let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node))?;
-        Some(holds.into_iter().map(|slip| (slip.name, slip.within.clone())).collect())
+        let pairs: Vec<Vec<&Slip>> = pairs.take(CANDIDATES).collect();
+        pairs.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
     }
 
     fn first_value(&mut self, node: NodeId, numeric: Option<usize>) -> Option<Arc<Tensor<f64>>> {
@@ -207,6 +220,7 @@ impl Marker<'_> {
             edits.into_iter().map(move |(name, node, other)| Slip {
                 name,
                 within: within.clone(),
+                forward: false,
                 reference,
                 instead: vec![(node, other)],
             })
@@ -287,7 +301,7 @@ fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], referen
                 }
                 instead.sort();
                 instead.dedup_by_key(|(node, _)| *node);
-                slips.push(Slip { name, within: within.clone(), reference, instead });
+                slips.push(Slip { name, within: within.clone(), forward: false, reference, instead });
             }
         }
     }
@@ -337,7 +351,7 @@ fn forward_slips(graph: &mut Graph, needed: &[bool], reference: NodeId, slips: &
             let Ok(wrong) = graph.apply(other, &operands) else { continue };
             let within =
                 quantity(graph, id).filter(|symbol| *symbol != reference).and_then(|symbol| name(graph, symbol));
-            slips.push(Slip { name: mistake.name, within, reference, instead: vec![(id, wrong)] });
+            slips.push(Slip { name: mistake.name, within, forward: true, reference, instead: vec![(id, wrong)] });
         }
     }
 }
