@@ -127,7 +127,7 @@ impl Clause<'_, '_> {
                     return at + length;
                 }
                 Mark::Word if self.ends_value(word) => {
-                    if self.begins_answer(rest) && !matches!(word, "because" | "since" | "as" | "but" | "by" | "via") {
+                    if self.defines(word, rest) {
                         self.plain.put(at, at + length, "\n");
                         return at + length;
                     }
@@ -151,11 +151,23 @@ impl Clause<'_, '_> {
         ENDS.contains(&word) && self.heads.vocabulary.resolve(word).is_none()
     }
 
+    /// Whether an answer, or after `where` a name of one's own, is given after a word.
+    fn defines(&self, word: &str, rest: &str) -> bool {
+        let reason = matches!(word, "because" | "since" | "as" | "but" | "by" | "via");
+        let condition = matches!(word, "where" | "with" | "using" | "assuming");
+        let own = || self.begun(rest).is_some_and(|head| !self.heads.is_known(&head));
+        !reason && if condition { own() } else { self.begins_answer(rest) }
+    }
+
     /// Whether a text begins with a target and a sign of equality.
     fn begins_answer(&self, text: &str) -> bool {
+        self.begun(text).is_some()
+    }
+
+    fn begun(&self, text: &str) -> Option<String> {
         let marks = outer_marks(text);
-        let sign = marks.iter().find(|(mark, ..)| *mark == Mark::Equals);
-        sign.is_some_and(|(_, at, _)| self.heads.head(&text[..*at]).is_some())
+        let (_, at, _) = marks.iter().find(|(mark, ..)| *mark == Mark::Equals)?;
+        self.heads.head(&text[..*at])
     }
 
     /// Takes `// …`, `(by the chain rule)` and `(H x D)` off the end of a value; gives its new end.
@@ -258,8 +270,10 @@ fn outer_marks(text: &str) -> Vec<(Mark, usize, usize)> {
             }
             _ if letters > 0 => {
                 let letters = if rest.starts_with("i.e.") { 4 } else { letters };
+                // `np.where(`
+                let part = text[..at].ends_with('.') || rest[letters..].starts_with(['(', '.']);
                 let mark = if &rest[..letters] == "is" { Mark::Weak } else { Mark::Word };
-                (Some(mark), letters)
+                (Some(mark).filter(|_| !part), letters)
             }
             '=' if rest.starts_with("==") => (Some(Mark::Weak), 2),
             '=' | '≈' | '≡' | '≃' | '←' => (Some(Mark::Equals), character.len_utf8()),

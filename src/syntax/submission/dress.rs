@@ -239,9 +239,13 @@ fn stress(plain: &mut Blanked, line: &str, place: usize) {
             let open = at + found;
             let inside = open + mark.len();
             at = inside;
+            // A single star elsewhere is a product.
+            if mark != "**" && !line[..open].trim().is_empty() {
+                break;
+            }
             let before = line[..open].chars().next_back();
             let after = line[inside..].chars().next();
-            if before.is_some_and(|c| !c.is_whitespace() && !"(*_".contains(c))
+            if before.is_some_and(|c| !c.is_whitespace() && c != '(')
                 || after.is_none_or(|c| !c.is_alphanumeric() && c != '∂' && c != '(')
             {
                 continue;

@@ -89,7 +89,8 @@ impl Heads<'_> {
     pub fn head(self, text: &str) -> Option<String> {
         const WORDS: usize = 16;
         let whole = self.without_shape(text.trim());
-        let begins = whole.char_indices().filter(|(at, c)| *at > 0 && c.is_whitespace()).map(|(at, _)| at + 1);
+        let begins =
+            whole.char_indices().filter(|(at, c)| *at > 0 && c.is_whitespace()).map(|(at, c)| at + c.len_utf8());
         for begin in [0].into_iter().chain(begins).take(WORDS) {
             let (lead, name) = (&whole[..begin], whole[begin..].trim());
             let (told, condition) = without_condition(lead);
@@ -113,7 +114,7 @@ impl Heads<'_> {
     }
 
     /// `dW2 (H x D)` is `dW2`.
-    pub fn without_shape<'a>(self, text: &'a str) -> &'a str {
+    pub fn without_shape(self, text: &str) -> &str {
         let bracket = text.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
         match bracket {
             Some((name, inside)) if self.is_remark(inside) => name.trim_end(),
