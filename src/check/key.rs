@@ -103,7 +103,13 @@ impl Key {
         let losses = self.solution.gradients.iter().filter_map(|gradients| name(&model.graph, gradients.loss));
         let losses: Vec<String> = losses.collect();
         let operators: Vec<String> = operators().map(str::to_string).collect();
-        Vocabulary::new(values, operators.iter().map(String::as_str)).with_losses(losses.iter().map(String::as_str))
+        let vocabulary = Vocabulary::new(values, operators.iter().map(String::as_str))
+            .with_losses(losses.iter().map(String::as_str))
+            .with_sizes(model.sizes.keys().map(String::as_str));
+        match self.solution.gradients.as_slice() {
+            [only] => with_variable(vocabulary, model, only),
+            _ => vocabulary,
+        }
     }
 
     /// Whether an answer may use a name, by its key.
@@ -119,6 +125,19 @@ impl Key {
     pub(super) fn given_for(&self, question: &Question) -> usize {
         self.given.iter().position(|place| place.at == question.at).unwrap_or(0)
     }
+}
+
+/// The vocabulary with the leaf that the loss depends on, if there is but one.
+fn with_variable(vocabulary: Vocabulary, model: &Model, gradients: &Gradients) -> Vocabulary {
+    let graph = &model.graph;
+    let leaves: Vec<NodeId> = model.leaves.iter().copied().filter(|leaf| gradients.of.contains_key(leaf)).collect();
+    let [leaf] = leaves.as_slice() else { return vocabulary };
+    let (Some(variable), Some(loss)) = (name(graph, *leaf), name(graph, gradients.loss)) else { return vocabulary };
+    let definition = graph.as_symbol(gradients.loss).map(|symbol| symbol.definition);
+    let applied = definition.and_then(|definition| graph.as_apply(definition));
+    let function =
+        applied.filter(|(_, operands)| *operands == [*leaf]).map(|(op, _)| (op.reference().name, loss.as_str()));
+    vocabulary.with_variable(&crate::syntax::names::key(&variable), function)
 }
 
 type ByLoss = BTreeMap<NodeId, Vec<(String, NodeId)>>;
