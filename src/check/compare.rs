@@ -72,6 +72,12 @@ pub fn same(a: &Tensor<f64>, b: &Tensor<f64>) -> Option<Result<(), Vec<usize>>> 
     Some(worst.1.map_or(Ok(()), |place| Err(indices(b.extents()).nth(place).unwrap_or_default())))
 }
 
+/// The sums of values that are the same differ by less than this.
+pub fn sum_slack(value: &Tensor<f64>) -> f64 {
+    let scale = value.entries().map(|entry| entry.abs()).fold(SMALL, f64::max);
+    2.0 * SAME * scale * value.size() as f64
+}
+
 /// As [`same`], where only that counts: the first entry that differs decides.
 pub fn is_same(a: &Tensor<f64>, b: &Tensor<f64>) -> bool {
     if !same_extents(a.extents(), b.extents()) {

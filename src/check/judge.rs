@@ -128,7 +128,7 @@ impl Marker<'_> {
         if is_indexed(case.expr, &|name| key.knows(&names::key(name)) || case.sheet.named.contains_key(name)) {
             return self.judge_indexed(case);
         }
-        let node = self.world(case.sheet).own(case.expr, None);
+        let node = self.world(case.sheet).of_names(case.expr, &uses, None);
         match node {
             Ok(node) => self.judge_node(case, &uses, node, carried),
             Err(Failure::IllTyped(fault)) => self.judge_ill_typed(case, &fault),
@@ -143,6 +143,7 @@ impl Marker<'_> {
     fn speak_of(&mut self, question: &Question) {
         let Subject::Gradient { loss, .. } = &question.subject else { return };
         if self.key.by_loss.len() > 1 {
+            self.own_names.clear();
             for (name, gradient) in self.key.by_loss.get(loss).into_iter().flatten() {
                 self.scope.set(name, Meaning::Value(*gradient));
             }
@@ -167,7 +168,7 @@ impl Marker<'_> {
     }
 
     pub(super) fn world<'a, 'w>(&'w mut self, sheet: &'w Sheet<'a>) -> World<'a, 'w> {
-        World::new(self.key, sheet, &mut self.graph, &mut self.scope)
+        World::new(self.key, sheet, &mut self.graph, &mut self.scope, &mut self.own_names)
     }
 
     /// The shapes that do not fit in a name of the student's own that an answer uses.

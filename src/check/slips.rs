@@ -4,7 +4,7 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::closeness::Precision;
-use super::compare::{closenesses, is_same, same};
+use super::compare::{closenesses, is_same, same, sum_slack};
 use super::edits::{Edit, factors, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
@@ -47,6 +47,50 @@ pub(super) struct Slips {
     singles: Vec<(Slip, Arc<Tensor<f64>>)>,
     /// Places in `singles`, and the value.
     pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>,
+    /// The sum of what each yields, in order, with its place: first the singles, then the pairs.
+    sums: Vec<(f64, usize)>,
+}
+
+impl Slips {
+    fn new(singles: Vec<(Slip, Arc<Tensor<f64>>)>, pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>) -> Slips {
+        let yielded = singles.iter().map(|(_, value)| value).chain(pairs.iter().map(|(_, _, value)| value));
+        let sums = yielded.map(|value| value.total()).zip(0..).filter(|(sum, _)| !sum.is_nan());
+        let mut sums: Vec<(f64, usize)> = sums.collect();
+        sums.sort_by(|one, two| one.0.total_cmp(&two.0));
+        Slips { singles, pairs, sums }
+    }
+
+    fn count(&self) -> usize {
+        self.singles.len() + self.pairs.len()
+    }
+
+    fn yielded(&self, place: usize) -> &Tensor<f64> {
+        match self.singles.get(place) {
+            Some((_, value)) => value,
+            None => &self.pairs[place - self.singles.len()].2,
+        }
+    }
+
+    /// The one slip, or both.
+    fn made(&self, place: usize) -> Vec<&Slip> {
+        match self.singles.get(place) {
+            Some((slip, _)) => vec![slip],
+            None => {
+                let (one, two, _) = &self.pairs[place - self.singles.len()];
+                vec![&self.singles[*one].0, &self.singles[*two].0]
+            }
+        }
+    }
+
+    /// Where it can be that a value is yielded, in order.
+    fn near(&self, value: &Tensor<f64>) -> Vec<usize> {
+        let (sum, slack) = (value.total(), sum_slack(value));
+        let from = self.sums.partition_point(|(other, _)| *other < sum - slack);
+        let near = self.sums[from..].iter().take_while(|(other, _)| *other <= sum + slack);
+        let mut places: Vec<usize> = near.map(|(_, place)| *place).collect();
+        places.sort_unstable();
+        places
+    }
 }
 
 /// Mistakes by name, with where they were made.
@@ -65,19 +109,21 @@ impl Marker<'_> {
     }
 
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
+        let numeric = self.is_numeric(place, node);
+        let slips = self.slips_for(place, numeric);
+        self.found(&slips, node, numeric.then(|| self.key.given_for(&self.key.questions[place])))
+    }
+
+    /// The slips of an answer, made when they are first needed.
+    pub(super) fn slips_for(&mut self, place: usize, numeric: bool) -> Rc<Slips> {
+        if let Some(known) = &self.slips[place][usize::from(numeric)] {
+            return Rc::clone(known);
+        }
         let question = &self.key.questions[place];
         let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
-        let numeric = self.is_numeric(place, node).then(|| self.key.given_for(&self.key.questions[place]));
-        let kind = usize::from(numeric.is_some());
-        let slips = match self.slips[place][kind].clone() {
-            Some(slips) => slips,
-            None => {
-                let made = Rc::new(self.make_slips(&references, numeric));
-                self.slips[place][kind] = Some(Rc::clone(&made));
-                made
-            }
-        };
-        self.found(&slips, node, numeric)
+        let made = Rc::new(self.make_slips(&references, numeric.then(|| self.key.given_for(question))));
+        self.slips[place][usize::from(numeric)] = Some(Rc::clone(&made));
+        made
     }
 
     /// As [`Marker::slip`], for any quantity of ours and what a student has for it.
@@ -97,19 +143,13 @@ impl Marker<'_> {
                     let found = self.graph.extend(&mut self.drawn[place], node, environment).ok();
                     found.and_then(|()| self.drawn[place].get(node)).is_none_or(is_nothing)
                 }));
-        let close = |yielded: &Tensor<f64>| match numeric {
-            Some(_) => close_by_hand(&value, yielded),
-            None => is_same(&value, yielded),
+        let close: Vec<usize> = match numeric {
+            Some(_) => (0..slips.count()).filter(|place| close_by_hand(&value, slips.yielded(*place))).collect(),
+            None => slips.near(&value).into_iter().filter(|place| is_same(&value, slips.yielded(*place))).collect(),
         };
-        let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
-        let single = slips.singles.iter().filter(|(slip, yielded)| told(slip) && close(yielded));
-        let single = single.map(|(slip, _)| vec![slip]);
-        let pairs = slips
-            .pairs
-            .iter()
-            .filter(|(_, _, yielded)| !nothing && close(yielded))
-            .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
-        let candidates: Vec<Vec<&Slip>> = single.chain(pairs).take(CANDIDATES).collect();
+        let told = |made: &Vec<&Slip>| !nothing || matches!(made.as_slice(), [slip] if slip.name == "mask-reversed");
+        let candidates: Vec<Vec<&Slip>> =
+            close.into_iter().map(|place| slips.made(place)).filter(told).take(CANDIDATES).collect();
         let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node))?;
         Some(holds.into_iter().map(|slip| (slip.name, slip.within.clone())).collect())
     }
@@ -180,7 +220,7 @@ impl Marker<'_> {
                 }
             }
         }
-        Slips { singles, pairs }
+        Slips::new(singles, pairs)
     }
 
     fn yielded_at(&mut self, place: usize, slip: &Slip) -> Option<Arc<Tensor<f64>>> {
