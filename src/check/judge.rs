@@ -233,6 +233,8 @@ impl Marker<'_> {
         let key = self.key;
         let question = &key.questions[case.place];
         let mut judgement = Judgement::of(Verdict::Wrong);
+        // Of how many entries how many are wrong, where they were compared one by one.
+        let (mut off, mut of) = (0, 0);
         match comparison {
             Comparison::Equal { .. } => {
                 judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
@@ -240,39 +242,32 @@ impl Marker<'_> {
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
+                (off, of) = (wrong.len(), total);
                 if total > 1 && wrong.len() < total && !wrong.is_empty() {
                     let right = total - wrong.len();
                     let named = wrong.iter().take(NAMED_ENTRIES).map(|index| from_one(index)).collect();
                     judgement.remarks.push(Remark::Entries { wrong: named, right, total });
                     judgement.right_share = ratio(right, total);
                 }
-                if self.is_transposed(case.place, node) {
-                    return self.with_mistake(judgement, "transposed-layout", None);
-                }
-                let single = total > 1 && wrong.len() == 1;
-                if let Some(slip) = self.slip(case.place, node) {
-                    return self.with_slip(judgement, &slip);
-                }
-                if single {
-                    return self.with_mistake(judgement, "one-wrong-entry", None);
-                }
-                if total == 1 && self.is_arithmetic_slip(case.place, node) {
-                    return self.with_mistake(judgement, "arithmetic-slip", None);
-                }
             }
             Comparison::Misshapen | Comparison::Undefined => {
                 let found = self.graph.shape(node).to_string();
                 let expected = question.shape.to_string();
                 judgement = judgement.remark(Remark::Shape { found, expected });
-                if self.is_transposed(case.place, node) {
-                    return self.with_mistake(judgement, "transposed-layout", None);
-                }
-                if let Some(slip) = self.slip(case.place, node) {
-                    return self.with_slip(judgement, &slip);
-                }
             }
         }
-        match self.repair(case) {
+        if self.is_transposed(case.place, node) {
+            return self.with_mistake(judgement, "transposed-layout", None);
+        }
+        if let Some(slip) = self.slip(case.place, node) {
+            return self.with_slip(judgement, &slip);
+        }
+        let name = match () {
+            () if of > 1 && off == 1 => Some("one-wrong-entry"),
+            () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some("arithmetic-slip"),
+            () => self.repair(case),
+        };
+        match name {
             Some(name) => self.with_mistake(judgement, name, None),
             None => judgement,
         }
