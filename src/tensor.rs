@@ -1,6 +1,6 @@
 //! Arrays of rank 0 to 4 over nalgebra's matrices: everything but the last side is folded into the rows.
 
-use crate::number::{Number, NumberError};
+use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::shape::Shape;
 use nalgebra::DMatrix;
@@ -84,12 +84,8 @@ impl<S: Scalar> Tensor<S> {
         Tensor { extents: self.extents.clone(), matrix: self.matrix.map(entry) }
     }
 
-    pub fn try_map<T: Scalar>(
-        &self,
-        entry: impl FnMut(&S) -> Result<T, NumberError>,
-    ) -> Result<Tensor<T>, NumberError> {
-        let entries = self.entries().map(entry).collect::<Result<Vec<_>, _>>()?;
-        Ok(Tensor::from_entries(&self.extents, entries))
+    pub fn try_map<T: Scalar, E>(&self, entry: impl FnMut(&S) -> Result<T, E>) -> Result<Tensor<T>, E> {
+        Ok(self.with_stored(self.matrix.iter().map(entry).collect::<Result<Vec<_>, E>>()?))
     }
 
     /// Entry by entry with another tensor; scalars and sides of 1 are repeated. The shapes must broadcast.
@@ -100,13 +96,54 @@ impl<S: Scalar> Tensor<S> {
 
     /// As [`Tensor::zip`], where an entry may have no value.
     pub fn try_zip<E>(&self, other: &Tensor<S>, mut entry: impl FnMut(&S, &S) -> Result<S, E>) -> Result<Tensor<S>, E> {
-        if self.extents == other.extents {
-            let entries =
-                self.entries().zip(other.entries()).map(|(a, b)| entry(a, b)).collect::<Result<Vec<_>, E>>()?;
-            return Ok(Tensor::from_entries(&self.extents, entries));
+        let (left, right) = (self.matrix.as_slice(), other.matrix.as_slice());
+        match (self.rank(), other.rank()) {
+            _ if self.extents == other.extents => {
+                let pairs = left.iter().zip(right).map(|(a, b)| entry(a, b));
+                Ok(self.with_stored(pairs.collect::<Result<Vec<_>, E>>()?))
+            }
+            (_, 0) => self.try_map(|a| entry(a, &right[0])),
+            (0, _) => other.try_map(|b| entry(&left[0], b)),
+            _ => {
+                let extents = broadcast_extents(&self.extents, &other.extents);
+                let places = self.stored_places(&extents).zip(other.stored_places(&extents));
+                let entries = places.map(|(a, b)| entry(&left[a], &right[b])).collect::<Result<Vec<_>, E>>()?;
+                Ok(Tensor::from_entries(&extents, entries))
+            }
         }
-        let extents = broadcast_extents(&self.extents, &other.extents);
-        Tensor::try_from_fn(&extents, |index| entry(self.repeated_at(index), other.repeated_at(index)))
+    }
+
+    /// Other entries in the order in which this tensor stores its own.
+    fn with_stored<T: Scalar>(&self, entries: Vec<T>) -> Tensor<T> {
+        let (rows, columns) = self.matrix.shape();
+        Tensor { extents: self.extents.clone(), matrix: DMatrix::from_vec(rows, columns, entries) }
+    }
+
+    /// Where the entry is stored that broadcasting takes for each entry of the larger shape, in row-major order.
+    fn stored_places(&self, larger: &[usize]) -> impl Iterator<Item = usize> {
+        let mut steps = vec![self.matrix.nrows(); self.rank()];
+        for axis in (0..self.rank().saturating_sub(1)).rev() {
+            steps[axis] = if axis + 2 == self.rank() { 1 } else { steps[axis + 1] * self.extents[axis + 1] };
+        }
+        for (step, extent) in steps.iter_mut().zip(&self.extents) {
+            *step *= usize::from(*extent != 1);
+        }
+        let extents = larger.to_vec();
+        let mut index = vec![0; extents.len()];
+        let mut stored = 0;
+        (0..extents.iter().product()).map(move |_| {
+            let place = stored;
+            for ((at, extent), step) in index.iter_mut().zip(&extents).zip(&steps).rev() {
+                *at += 1;
+                stored += step;
+                if *at < *extent {
+                    break;
+                }
+                stored -= step * extent;
+                *at = 0;
+            }
+            place
+        })
     }
 
     /// The entry that broadcasting puts at an index of the larger shape.
@@ -284,6 +321,7 @@ fn broadcast_extents(a: &[usize], b: &[usize]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::NumberError;
 
     fn counted(extents: &[usize]) -> Tensor<f64> {
         Tensor::from_entries(extents, (0..extents.iter().product::<usize>()).map(|k| k as f64).collect())
@@ -302,6 +340,15 @@ mod tests {
     fn a_row_and_a_column_broadcast_to_a_matrix() {
         let sum = counted(&[1, 3]).zip(&counted(&[2, 1]), |a, b| a + 10.0 * b);
         assert_eq!(sum.rows(), vec![vec![0.0, 1.0, 2.0], vec![10.0, 11.0, 12.0]]);
+    }
+
+    #[test]
+    fn sides_of_one_broadcast_at_any_place() {
+        let (left, right) = (counted(&[2, 1, 3, 1]), counted(&[1, 4, 3, 2]));
+        let all = left.zip(&right, |a, b| 100.0 * a + b);
+        let expected =
+            Tensor::from_fn(&[2, 4, 3, 2], |index| 100.0 * left.repeated_at(index) + right.repeated_at(index));
+        assert_eq!(all, expected);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use serde_json::Value;
 use solve::answer::{Section, Solution};
 use solve::descend::{End, Path};
 use solve::number::Number;
+use solve::render::document::{Edition, Format, Layout};
+use solve::render::template_data;
 use solve::tensor::Tensor;
 use std::time::{Duration, Instant};
 
@@ -134,6 +136,32 @@ fn the_tutorials_descent_takes_ten_steps_and_begins_exactly() {
     assert_eq!(quadratic.factor(&Number::parse("0.003").unwrap()).unwrap().to_string(), "0.2545");
 }
 
+/// The rows that the answer key made by hand has for its marker.
+#[test]
+fn a_marker_is_told_the_wrong_numbers_and_where_they_lead() {
+    let solution = common::solve_file(std::path::Path::new("problems/learning/gravity.spec"));
+    let layout = Layout {
+        format: Format::Text,
+        edition: Edition::Instructor,
+        fragment: false,
+        picture_stem: None,
+        template: None,
+    };
+    let told = serde_json::to_value(template_data(&solution, &layout)).unwrap();
+    let rows = told["marking"].as_array().unwrap();
+    let row = |seen: &str| rows.iter().find(|row| row["seen"] == seen).unwrap_or_else(|| panic!("{seen}: {rows:#?}"));
+    for (seen, mistake, first, steps) in [
+        ("∂L/∂a = 447.3", "sign", "a(1) = 6.6581", None),
+        ("∂L/∂a = −223.65", "factor-left-out", "a(1) = 8.67095", Some(27)),
+        ("∂L/∂a = −149.1", "mean-for-sum", "a(1) = 8.4473", Some(42)),
+    ] {
+        let row = row(seen);
+        assert_eq!(row["mistake"], mistake);
+        assert_eq!((&row["then"]["first"][0], row["then"]["steps"].as_u64()), (&Value::from(first), steps));
+    }
+    assert_eq!(row("a(1) = 6.6581")["mistake"], "uphill-step");
+}
+
 #[test]
 fn least_squares_and_ridge_are_exact() {
     let mut compared = 0;
@@ -199,7 +227,7 @@ fn json_holds_the_way_of_each_parameter() {
     let object: Value = serde_json::from_str(&solve::render::json::json(&solution)).unwrap();
     let answers = object["answers"].as_array().unwrap();
     let descent = answers.iter().find(|answer| answer["kind"] == "descent").unwrap();
-    assert_eq!((descent["name"].as_str(), descent["task"].as_u64()), (Some("a"), Some(3)));
+    assert_eq!((descent["name"].as_str(), descent["task"].as_u64()), (Some("a"), Some(4)));
     let trace = descent["trace"].as_array().unwrap();
     assert_eq!(trace.len(), 11);
     assert_eq!((&trace[1]["step"], &trace[1]["value"]), (&Value::from(1), &Value::from(9.3419)));

@@ -4,6 +4,7 @@ mod expand;
 mod fit;
 mod gather;
 mod learn;
+pub mod mistaken;
 pub mod plot;
 mod points;
 

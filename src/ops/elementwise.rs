@@ -62,8 +62,10 @@ pub fn map<S: Scalar>(
     operand: &Tensor<S>,
     mut entry: impl FnMut(&S) -> Result<S, NumberError>,
 ) -> Result<Tensor<S>, ValueError> {
-    Tensor::try_from_fn(operand.extents(), |index| {
-        entry(operand.at(index)).map_err(|cause| ValueError { cause, entry: index.to_vec() })
+    operand.try_map(&mut entry).map_err(|cause| {
+        // Found again only after an error, so that the common way pays nothing for the place.
+        let place = indices(operand.extents()).find(|index| entry(operand.at(index)).is_err());
+        ValueError { cause, entry: place.unwrap_or_default() }
     })
 }
 
@@ -114,7 +116,6 @@ pub fn zip<S: Scalar>(
 ) -> Result<Tensor<S>, ValueError> {
     let (left, right) = (operands[0], operands[1]);
     left.try_zip(right, |a, b| entry(a, b)).map_err(|cause| {
-        // Found again only after an error, so that the common way pays nothing for the place.
         let extents = if left.size() >= right.size() { left.extents() } else { right.extents() };
         let place = indices(extents).find(|index| entry(left.repeated_at(index), right.repeated_at(index)).is_err());
         ValueError { cause, entry: place.unwrap_or_default() }

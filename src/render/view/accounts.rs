@@ -2,29 +2,14 @@
 
 use super::{Maths, Viewer};
 use crate::answer::ValueStep;
-use crate::graph::{Graph, NodeId, Values};
+use crate::graph::NodeId;
 use crate::number::Number;
 use crate::ops::windows::Padding;
-use crate::ops::{Account, Conv2d, Exhibit, Level, Op, WindowSide};
+use crate::ops::{Account, Conv2d, Exhibit, Op, WindowSide};
 use crate::render::figure;
-use crate::render::notation::{Printed, Printer, Style, dim_text};
-use crate::tensor::Tensor;
+use crate::render::notation::{Style, dim_text};
 use num_traits::{One, Zero};
 use serde::Serialize;
-
-/// An expression with more operators and operands is not written out in given numbers.
-const LARGEST_UNFOLDED: usize = 24;
-
-/// What numbers are put in for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Depth {
-    /// Every name that the expression uses.
-    Names,
-    /// What is given: names in it are written out.
-    Given,
-    /// Every row of a sum.
-    Values,
-}
 
 /// A sum over more rows than this is shortened in the middle.
 const LONGEST_SUM: usize = 6;
@@ -360,126 +345,6 @@ impl Viewer<'_> {
         }
     }
 
-    /// A definition with numbers put in: a scalar's formula, or a sum over rows written out row by row. The numbers
-    /// are those of the names that it uses, or of what is given where `unfold` asks for it and it stays short.
-    pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>, unfold: bool) -> Option<Maths> {
-        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
-        let depth =
-            if unfold && self.unfolded_size(definition) <= LARGEST_UNFOLDED { Depth::Given } else { Depth::Names };
-        if self.graph().shape(definition).size().as_integer() != Some(1) {
-            return None;
-        }
-        if let Some(total) = self.total(definition, values, depth) {
-            return Some(total.text);
-        }
-        is_entrywise(self.graph(), definition).then(|| self.at_entry(definition, &[], values, depth).text)
-    }
-
-    /// As [`Viewer::substituted`], and then with the rows' values in the sums: `2 (−7.2 − 36.45 − 180)`.
-    pub(super) fn in_numbers(&self, id: NodeId, values: &Values<Number>) -> Vec<Maths> {
-        let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
-        let Some(first) = self.substituted(id, values, true) else { return Vec::new() };
-        let added = match self.total(definition, values, Depth::Values) {
-            Some(total) => total.text,
-            None => self.at_entry(definition, &[], values, Depth::Values).text,
-        };
-        let short = added.len() < first.len() && !self.needs_rounding(definition, values);
-        std::iter::once(first).chain(short.then_some(added)).collect()
-    }
-
-    /// Whether a value that an expression is made of is not shown whole.
-    fn needs_rounding(&self, id: NodeId, values: &Values<Number>) -> bool {
-        let needed = self.graph().needed(&[id]);
-        let mut inner = self.graph().ids().filter(|inner| needed[inner.place()]);
-        inner.any(|inner| values.get(inner).is_some_and(|value| !self.is_exact(value)))
-    }
-
-    /// A sum or mean of all entries, row by row.
-    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Printed> {
-        let (op, operands) = self.graph().as_apply(id)?;
-        let rows = match depth {
-            Depth::Values => {
-                let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
-                self.sum(&entries)
-            }
-            Depth::Names | Depth::Given => self.row_sum(*operands.first()?, values, depth)?.join(" + "),
-        };
-        match op {
-            Op::Sum(sum) if sum.axis.is_none() => Some(Printed { text: rows, level: Level::Sum }),
-            Op::Mean(mean) if mean.axis.is_none() => {
-                let count = values.get(operands[0])?.size();
-                Some(Printed { text: self.fraction(&rows, &count.to_string()), level: Level::Power })
-            }
-            _ => None,
-        }
-    }
-
-    /// How many operators an expression has with all names in it written out.
-    fn unfolded_size(&self, definition: NodeId) -> usize {
-        let needed = self.graph().needed(&[definition]);
-        let mut sizes = vec![0_usize; self.graph().size()];
-        for id in self.graph().ids().filter(|id| needed[id.place()]) {
-            let own = usize::from(self.graph().as_symbol(id).is_none());
-            sizes[id.place()] =
-                self.graph().operands(id).iter().fold(own, |sum, operand| sum.saturating_add(sizes[operand.place()]));
-        }
-        sizes[definition.place()]
-    }
-
-    /// The summands of an entrywise expression over a column.
-    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Maths>> {
-        let value = values.get(summand)?;
-        if !is_entrywise(self.graph(), summand) || value.rank() != 2 || value.extents()[1] != 1 {
-            return None;
-        }
-        let row = |row: usize| {
-            let printed = self.at_entry(summand, &[row, 0], values, depth);
-            if printed.level == Level::Sum { format!("({})", printed.text) } else { printed.text }
-        };
-        let rows: Vec<Maths> = (0..value.size()).map(row).collect();
-        Some(shortened(&rows, self.dots()))
-    }
-
-    /// The expression at one place, with the entries of what is given put in for names.
-    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Printed {
-        let instead = |id: NodeId| {
-            if depth == Depth::Given
-                && let Some(symbol) = self.graph().as_symbol(id)
-                && is_entrywise(self.graph(), symbol.definition)
-            {
-                return Some(self.at_entry(symbol.definition, entry, values, depth));
-            }
-            if entry.is_empty()
-                && let Some(total) = self.total(id, values, depth)
-            {
-                return Some(total);
-            }
-            // Between numbers the elementwise product is the ordinary one.
-            if let Some((Op::Hadamard(_), [left, right])) = self.graph().as_apply(id) {
-                let sides = [left, right].map(|side| self.at_entry(*side, entry, values, depth));
-                let text =
-                    sides.map(|side| if side.level < Level::Product { format!("({})", side.text) } else { side.text });
-                return Some(Printed { text: text.join(self.dot()), level: Level::Product });
-            }
-            if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
-                return None;
-            }
-            if self.graph().as_number(id).is_some() {
-                return None;
-            }
-            let value = values.get(id)?;
-            let number = if value.rank() == 0 { value.first() } else { value.repeated_at(entry) };
-            let text = self.number(number);
-            let level = match () {
-                () if number.is_negative() => Level::Sum,
-                () if text.contains(['/', '·', '\\']) => Level::Product,
-                () => Level::Atom,
-            };
-            Some(Printed { text, level })
-        };
-        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(id)
-    }
-
     pub(super) fn side(&self, side: &WindowSide) -> Maths {
         let [image, window, result] = [&side.image, &side.window, &side.result].map(|dim| dim_text(dim, self.style));
         let Some(padding) = side.padding else {
@@ -504,7 +369,7 @@ impl Viewer<'_> {
     }
 
     /// A sum of signed numbers: `1 + 6 + 2`, `−2 − 2 − 4`.
-    fn sum(&self, terms: &[Number]) -> Maths {
+    pub(super) fn sum(&self, terms: &[Number]) -> Maths {
         let texts: Vec<Maths> = terms
             .iter()
             .enumerate()
@@ -528,7 +393,7 @@ impl Viewer<'_> {
         texts.join(sign)
     }
 
-    fn fraction(&self, above: &str, below: &str) -> Maths {
+    pub(super) fn fraction(&self, above: &str, below: &str) -> Maths {
         match self.style {
             Style::Latex => format!("\\frac{{{above}}}{{{below}}}"),
             Style::Plain | Style::Text => format!("({above})/({below})"),
@@ -543,7 +408,7 @@ impl Viewer<'_> {
         if self.style == Style::Text { " − " } else { " - " }
     }
 
-    fn dots(&self) -> &'static str {
+    pub(super) fn dots(&self) -> &'static str {
         if self.style == Style::Latex { "\\cdots" } else { "…" }
     }
 }
@@ -558,30 +423,10 @@ fn dot_product(pairs: &[(Number, Number)]) -> Number {
 }
 
 /// The first few and the last, with dots between, past a few.
-fn shortened(parts: &[Maths], dots: &str) -> Vec<Maths> {
+pub(super) fn shortened(parts: &[Maths], dots: &str) -> Vec<Maths> {
     if parts.len() <= LONGEST_SUM {
         return parts.to_vec();
     }
     let head = parts[..LONGEST_SUM - 2].iter().cloned();
     head.chain([dots.to_string(), parts[parts.len() - 1].clone()]).collect()
-}
-
-/// Whether every entry depends on the operands' entries at the same place alone, by a formula.
-fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
-    // Asked of scalars, an operator that acts entry by entry answers with its formula.
-    let one = Tensor::scalar(Number::one());
-    let same_shape = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
-    !operands.is_empty() && same_shape && is_entry_formula(op) && {
-        let ones: Vec<&Tensor<Number>> = operands.iter().map(|_| &one).collect();
-        matches!(op.account(&ones, &[]), Account::Formula)
-    }
-}
-
-/// Operators whose account can be asked of scalars.
-fn is_entry_formula(op: &Op) -> bool {
-    matches!(op.exhibit(), Exhibit::Value) && !matches!(op, Op::Transpose(_))
-}
-
-fn is_entrywise(graph: &Graph, id: NodeId) -> bool {
-    graph.as_apply(id).is_some_and(|(op, operands)| is_formula(graph, op, operands))
 }

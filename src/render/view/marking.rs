@@ -23,6 +23,26 @@ pub struct MarkView {
     pub seen: Maths,
     /// Where it happened: the line of the model.
     pub at: Maths,
+    /// The factor that is left out, of such a mistake.
+    pub factor: Option<Maths>,
+    /// Where a descent goes with it.
+    pub then: Option<ThenView>,
+}
+
+/// What follows from a mistake in the gradient of a descent.
+#[derive(Clone, Debug, Serialize)]
+pub struct ThenView {
+    /// `a_1 = 6.6581`
+    pub first: Vec<Maths>,
+    /// How many steps it takes to the asked size of the gradient.
+    pub steps: Option<usize>,
+    pub diverges: bool,
+}
+
+impl MarkView {
+    pub(super) fn of(mistake: &'static str, seen: Maths, at: Maths) -> MarkView {
+        MarkView { mistake, seen, at, factor: None, then: None }
+    }
 }
 
 impl Viewer<'_> {
@@ -38,6 +58,7 @@ impl Viewer<'_> {
                 marks.push(mark);
             }
         }
+        marks.extend(self.learning_marks());
         marks
     }
 
@@ -74,7 +95,7 @@ impl Viewer<'_> {
                 };
                 if let Some(form) = wrong {
                     let seen = format!("{} = {form}", self.print(step.gradient));
-                    marks.push(MarkView { mistake: name, seen, at: self.line_of(rule.node) });
+                    marks.push(MarkView::of(name, seen, self.line_of(rule.node)));
                 }
             }
         }
@@ -89,11 +110,8 @@ impl Viewer<'_> {
         }
         let seen = format!("{} = {}", self.print(step.gradient), self.print(first.simplified));
         let lost = second.through;
-        Some(MarkView {
-            mistake: "path-left-out",
-            seen,
-            at: format!("{} = {}", self.print(lost), self.definition(lost)),
-        })
+        let at = format!("{} = {}", self.print(lost), self.definition(lost));
+        Some(MarkView::of("path-left-out", seen, at))
     }
 
     /// A term whose operands do not fit each other, as it stands on the paper all the same.
@@ -139,11 +157,7 @@ impl Viewer<'_> {
             let Slip::Forward(wrong) = slip else { return None };
             let value = wrong.shape(&shapes).ok().and_then(|_| wrong.evaluate(&operands).ok())?;
             let seen = format!("{} = {}", self.print(symbol), self.tensor(&value));
-            (value != *right && value.size() <= 64).then(|| MarkView {
-                mistake: name,
-                seen,
-                at: self.line_of(definition),
-            })
+            (value != *right && value.size() <= 64).then(|| MarkView::of(name, seen, self.line_of(definition)))
         });
         Some(slips.collect())
     }

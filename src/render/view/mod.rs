@@ -4,15 +4,20 @@
 mod accounts;
 mod answers;
 mod descent;
+mod descent_rule;
+mod descent_table;
 mod fit;
 mod gradients;
 mod grid;
 mod laws;
+mod learning_marks;
 mod marking;
 mod minimum;
 mod plot;
+mod points;
 mod question;
 mod sections;
+mod substitution;
 
 use super::document::Edition;
 use super::figure::Rounding;
@@ -34,6 +39,7 @@ pub use laws::LawView;
 pub use marking::MarkView;
 pub use minimum::MinimumView;
 pub use plot::{PlotTaskView, PlotView, RangeView};
+pub use points::PointsView;
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
 

@@ -3,8 +3,10 @@
 use super::accounts::ExhibitView;
 use super::gradients::Shown;
 use super::question::layout_name;
-use super::{ByCases, DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, Viewer};
-use crate::answer::{PointValues, Section, Subject, ValueStep};
+use super::{
+    ByCases, DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, Viewer,
+};
+use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::model::JacobianLayout;
 use crate::number::Number;
@@ -25,7 +27,7 @@ pub enum SectionView {
     },
     Points {
         task: usize,
-        points: Vec<PointView>,
+        points: PointsView,
     },
     Gradients {
         task: usize,
@@ -110,26 +112,6 @@ pub struct StepView {
     pub exhibit: Option<ExhibitView>,
 }
 
-/// The targets at one point.
-#[derive(Clone, Debug, Serialize)]
-pub struct PointView {
-    pub at: Maths,
-    pub results: Vec<PointResult>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct PointResult {
-    pub name: Maths,
-    /// The form with numbers put in, step by step.
-    pub chain: Vec<Maths>,
-    pub value: Maths,
-    pub exact: bool,
-    /// -1, 0 or 1 for a derivative with respect to a scalar: which way the loss falls.
-    pub slope: Option<i8>,
-    /// What the derivative is taken with respect to.
-    pub wrt: Option<Maths>,
-}
-
 #[derive(Clone, Debug, Serialize)]
 pub struct CountRow {
     pub name: Maths,
@@ -167,9 +149,7 @@ impl Viewer<'_> {
                 points: self.solution.model.tasks[task - 1].points.as_ref().map(ToString::to_string),
                 grid: self.grid(task, &steps.iter().map(|step| step.symbol).collect::<Vec<_>>()),
             },
-            Section::Points { points } => {
-                SectionView::Points { task, points: points.iter().map(|point| self.point_view(point)).collect() }
-            }
+            Section::Points { points } => SectionView::Points { task, points: self.points(points, shown) },
             Section::Gradients { gradients, asked } => SectionView::Gradients {
                 task,
                 losses: gradients
@@ -294,45 +274,6 @@ impl Viewer<'_> {
         let Some((op, operands)) = self.graph().as_apply(definition) else { return Vec::new() };
         let shapes: Vec<_> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
         window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
-    }
-
-    fn point_view(&self, point: &PointValues) -> PointView {
-        let results = point.targets.iter().filter_map(|(subject, node)| {
-            let value = point.values.get(*node)?;
-            let scalar = matches!(subject, Subject::Gradient { .. }) && value.rank() == 0;
-            let sign = i8::from(!value.first().is_negative()) - i8::from(value.first().to_f64() <= 0.0);
-            let shown = self.tensor(value);
-            let mut chain = self.in_numbers(self.written_out(subject).unwrap_or(*node), &point.values);
-            chain.retain(|link| *link != shown);
-            Some(PointResult {
-                name: self.subject(subject),
-                chain,
-                value: shown,
-                exact: self.is_exact(value),
-                slope: scalar.then_some(sign),
-                wrt: match subject {
-                    Subject::Gradient { of, .. } => Some(self.print(*of)),
-                    Subject::Value(_)
-                    | Subject::Shape(_)
-                    | Subject::Entries(_)
-                    | Subject::Count
-                    | Subject::Updated(_)
-                    | Subject::Descended { .. }
-                    | Subject::Minimum(_)
-                    | Subject::Fit { .. }
-                    | Subject::Jacobian { .. }
-                    | Subject::Hessian { .. }
-                    | Subject::Directional { .. } => None,
-                },
-            })
-        });
-        PointView { at: self.point(&point.point), results: results.collect() }
-    }
-
-    /// A gradient in the model's own names.
-    fn written_out(&self, subject: &Subject) -> Option<NodeId> {
-        let answer = self.solution.answers.iter().find(|answer| answer.subject == *subject)?;
-        answer.expanded.filter(|_| matches!(subject, Subject::Gradient { .. }))
     }
 
     fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {

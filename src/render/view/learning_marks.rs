@@ -1,0 +1,99 @@
+//! What a marker meets where gradients are asked as numbers: wrong ones, and where a descent goes with them.
+
+use super::marking::{MarkView, ThenView};
+use super::{Maths, Viewer};
+use crate::answer::mistaken::{WrongDescent, WrongFactor, wrong_descent, wrong_factors};
+use crate::answer::{DescentResult, Section, Subject};
+use crate::graph::NodeId;
+use crate::number::Number;
+use crate::tensor::Tensor;
+
+/// Gradients with more entries than these together are not written down.
+const MOST_ENTRIES: usize = 6;
+
+impl Viewer<'_> {
+    /// The marks of every descent; of gradients at points, where no descent has told the same.
+    pub(super) fn learning_marks(&self) -> Vec<MarkView> {
+        let mut marks: Vec<MarkView> = Vec::new();
+        let mut told: Vec<NodeId> = Vec::new();
+        for section in &self.solution.sections {
+            if let Section::Descent(result) = section
+                && !told.contains(&result.descent.loss)
+            {
+                told.push(result.descent.loss);
+                marks.extend(self.descent_marks(result));
+            }
+        }
+        for section in &self.solution.sections {
+            let Section::Points { points } = section else { continue };
+            let Some(point) = points.first() else { continue };
+            for (subject, node) in &point.targets {
+                let (Subject::Gradient { loss, .. }, Some(value)) = (subject, point.values.get(*node)) else {
+                    continue;
+                };
+                if !told.contains(loss) && value.size() <= MOST_ENTRIES {
+                    told.push(*loss);
+                    let form = self.written_out(subject).unwrap_or(*node);
+                    let wrong = wrong_factors(self.graph(), &point.values, *loss, form).into_iter();
+                    marks.extend(wrong.map(|wrong| {
+                        let seen = self.wrong_value(&self.subject(subject), value, &wrong.factor);
+                        self.factor_mark(&wrong, seen, *loss, None)
+                    }));
+                }
+            }
+        }
+        marks
+    }
+
+    fn descent_marks(&self, result: &DescentResult) -> Vec<MarkView> {
+        let (descent, loss) = (&result.descent, result.descent.loss);
+        let entries: usize = descent.start.iter().map(|(_, value)| value.size()).sum();
+        let Some(form) = result.gradients.first().filter(|_| entries <= MOST_ENTRIES) else { return Vec::new() };
+        let follow = |factor: &Number| wrong_descent(&self.solution.model, result, factor);
+        let mut marks = Vec::new();
+        for wrong in wrong_factors(self.graph(), &self.solution.values, loss, *form) {
+            let Some(descended) = follow(&wrong.factor) else { continue };
+            let pairs = descent.params.iter().zip(&descended.gradients);
+            let seen: Vec<Maths> = pairs
+                .map(|(param, value)| self.wrong_value(&self.derivative(*param, loss), value, &Number::integer(1)))
+                .collect();
+            let then = self.then(result, &descended);
+            marks.push(self.factor_mark(&wrong, seen.join(",\\; "), loss, Some(then)));
+        }
+        if let Some(uphill) = follow(&Number::integer(-1)) {
+            let then = self.then(result, &uphill);
+            let seen = then.first.join(",\\; ");
+            let then = Some(ThenView { first: Vec::new(), ..then });
+            marks.push(MarkView { then, ..MarkView::of("uphill-step", seen, self.loss_line(loss)) });
+        }
+        marks
+    }
+
+    fn loss_line(&self, loss: NodeId) -> Maths {
+        format!("{} = {}", self.print(loss), self.definition(loss))
+    }
+
+    fn then(&self, result: &DescentResult, descended: &WrongDescent) -> ThenView {
+        let pairs = result.descent.params.iter().zip(&descended.first);
+        ThenView {
+            first: pairs
+                .map(|(param, value)| self.wrong_value(&self.indexed(*param, "1"), value, &Number::integer(1)))
+                .collect(),
+            steps: descended.reached,
+            diverges: descended.diverges,
+        }
+    }
+
+    fn wrong_value(&self, name: &str, right: &Tensor<Number>, factor: &Number) -> Maths {
+        let value = right.map(|entry| &entry * factor);
+        let equals = if self.is_exact(&value) { " = " } else { self.roughly() };
+        format!("{name}{equals}{}", self.fine(&value))
+    }
+
+    fn factor_mark(&self, wrong: &WrongFactor, seen: Maths, loss: NodeId, then: Option<ThenView>) -> MarkView {
+        let left_out =
+            Number::integer(1).checked_div(&wrong.factor).ok().filter(|_| wrong.mistake == "factor-left-out");
+        let factor = left_out.map(|factor| self.number(&factor));
+        MarkView { factor, then, ..MarkView::of(wrong.mistake, seen, self.loss_line(loss)) }
+    }
+}

@@ -1,0 +1,166 @@
+//! Expressions with numbers put in.
+
+use super::accounts::shortened;
+use super::{Maths, Viewer};
+use crate::graph::{Graph, NodeId, Values};
+use crate::number::Number;
+use crate::ops::{Account, Exhibit, Level, Op};
+use crate::render::notation::{Printed, Printer};
+use crate::tensor::Tensor;
+use num_traits::One;
+
+/// An expression with more operators and operands is not written out in given numbers.
+const LARGEST_UNFOLDED: usize = 24;
+
+/// What numbers are put in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// Every name that the expression uses.
+    Names,
+    /// What is given: names in it are written out.
+    Given,
+    /// Every row of a sum.
+    Values,
+}
+
+impl Viewer<'_> {
+    /// A definition with numbers put in: a scalar's formula, or a sum over rows written out row by row. The numbers
+    /// are those of the names that it uses, or of what is given where `unfold` asks for it and it stays short.
+    pub(super) fn substituted(&self, symbol: NodeId, values: &Values<Number>, unfold: bool) -> Option<Maths> {
+        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
+        let depth =
+            if unfold && self.unfolded_size(definition) <= LARGEST_UNFOLDED { Depth::Given } else { Depth::Names };
+        if self.graph().shape(definition).size().as_integer() != Some(1) {
+            return None;
+        }
+        if let Some(total) = self.total(definition, values, depth) {
+            return Some(total.text);
+        }
+        is_entrywise(self.graph(), definition).then(|| self.at_entry(definition, &[], values, depth).text)
+    }
+
+    /// As [`Viewer::substituted`], and then with the rows' values in the sums: `2 (−7.2 − 36.45 − 180)`.
+    pub(super) fn in_numbers(&self, id: NodeId, values: &Values<Number>) -> Vec<Maths> {
+        let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
+        let Some(first) = self.substituted(id, values, true) else { return Vec::new() };
+        let added = match self.total(definition, values, Depth::Values) {
+            Some(total) => total.text,
+            None => self.at_entry(definition, &[], values, Depth::Values).text,
+        };
+        let short = added.len() < first.len() && !self.needs_rounding(definition, values);
+        std::iter::once(first).chain(short.then_some(added)).collect()
+    }
+
+    /// Whether a value that an expression is made of is not shown whole.
+    fn needs_rounding(&self, id: NodeId, values: &Values<Number>) -> bool {
+        let needed = self.graph().needed(&[id]);
+        let mut inner = self.graph().ids().filter(|inner| needed[inner.place()]);
+        inner.any(|inner| values.get(inner).is_some_and(|value| !self.is_exact(value)))
+    }
+
+    /// A sum or mean of all entries, row by row.
+    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Printed> {
+        let (op, operands) = self.graph().as_apply(id)?;
+        let rows = match depth {
+            Depth::Values => {
+                let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
+                self.sum(&entries)
+            }
+            Depth::Names | Depth::Given => self.row_sum(*operands.first()?, values, depth)?.join(" + "),
+        };
+        match op {
+            Op::Sum(sum) if sum.axis.is_none() => Some(Printed { text: rows, level: Level::Sum }),
+            Op::Mean(mean) if mean.axis.is_none() => {
+                let count = values.get(operands[0])?.size();
+                Some(Printed { text: self.fraction(&rows, &count.to_string()), level: Level::Power })
+            }
+            _ => None,
+        }
+    }
+
+    /// How many operators an expression has with all names in it written out.
+    fn unfolded_size(&self, definition: NodeId) -> usize {
+        let needed = self.graph().needed(&[definition]);
+        let mut sizes = vec![0_usize; self.graph().size()];
+        for id in self.graph().ids().filter(|id| needed[id.place()]) {
+            let own = usize::from(self.graph().as_symbol(id).is_none());
+            sizes[id.place()] =
+                self.graph().operands(id).iter().fold(own, |sum, operand| sum.saturating_add(sizes[operand.place()]));
+        }
+        sizes[definition.place()]
+    }
+
+    /// The summands of an entrywise expression over a column.
+    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Maths>> {
+        let value = values.get(summand)?;
+        if !is_entrywise(self.graph(), summand) || value.rank() != 2 || value.extents()[1] != 1 {
+            return None;
+        }
+        let row = |row: usize| {
+            let printed = self.at_entry(summand, &[row, 0], values, depth);
+            if printed.level == Level::Sum { format!("({})", printed.text) } else { printed.text }
+        };
+        let rows: Vec<Maths> = (0..value.size()).map(row).collect();
+        Some(shortened(&rows, self.dots()))
+    }
+
+    /// The expression at one place, with the entries of what is given put in for names.
+    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Printed {
+        let instead = |id: NodeId| {
+            if depth == Depth::Given
+                && let Some(symbol) = self.graph().as_symbol(id)
+                && is_entrywise(self.graph(), symbol.definition)
+            {
+                return Some(self.at_entry(symbol.definition, entry, values, depth));
+            }
+            if entry.is_empty()
+                && let Some(total) = self.total(id, values, depth)
+            {
+                return Some(total);
+            }
+            // Between numbers the elementwise product is the ordinary one.
+            if let Some((Op::Hadamard(_), [left, right])) = self.graph().as_apply(id) {
+                let sides = [left, right].map(|side| self.at_entry(*side, entry, values, depth));
+                let text =
+                    sides.map(|side| if side.level < Level::Product { format!("({})", side.text) } else { side.text });
+                return Some(Printed { text: text.join(self.dot()), level: Level::Product });
+            }
+            if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
+                return None;
+            }
+            if self.graph().as_number(id).is_some() {
+                return None;
+            }
+            let value = values.get(id)?;
+            let number = if value.rank() == 0 { value.first() } else { value.repeated_at(entry) };
+            let text = self.number(number);
+            let level = match () {
+                () if number.is_negative() => Level::Sum,
+                () if text.contains(['/', '·', '\\']) => Level::Product,
+                () => Level::Atom,
+            };
+            Some(Printed { text, level })
+        };
+        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(id)
+    }
+}
+
+/// Whether every entry depends on the operands' entries at the same place alone, by a formula.
+fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
+    // Asked of scalars, an operator that acts entry by entry answers with its formula.
+    let one = Tensor::scalar(Number::one());
+    let same_shape = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
+    !operands.is_empty() && same_shape && is_entry_formula(op) && {
+        let ones: Vec<&Tensor<Number>> = operands.iter().map(|_| &one).collect();
+        matches!(op.account(&ones, &[]), Account::Formula)
+    }
+}
+
+/// Operators whose account can be asked of scalars.
+fn is_entry_formula(op: &Op) -> bool {
+    matches!(op.exhibit(), Exhibit::Value) && !matches!(op, Op::Transpose(_))
+}
+
+pub(super) fn is_entrywise(graph: &Graph, id: NodeId) -> bool {
+    graph.as_apply(id).is_some_and(|(op, operands)| is_formula(graph, op, operands))
+}
