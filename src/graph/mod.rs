@@ -190,7 +190,9 @@ impl Graph {
         for root in roots {
             needed[root.0 as usize] = true;
         }
-        for id in self.ids().rev() {
+        // Operands stand before what uses them.
+        let last = roots.iter().max().map_or(0, |root| root.0 + 1);
+        for id in (0..last).rev().map(NodeId) {
             if needed[id.0 as usize] {
                 for operand in self.operands(id) {
                     needed[operand.0 as usize] = true;
