@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 /// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
 /// so many.
-const KEPT_NODES: usize = 20_000;
+const KEPT_NODES: usize = 5_000;
 
 /// Marks sheets with one key. Equal expressions of different students are one node, evaluated once.
 pub struct Marker<'k> {
