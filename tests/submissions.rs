@@ -87,9 +87,46 @@ $$ Z = \relu(XW_1 + b_1), \quad dW_1 = \grad{L}{W_1} $$
             "dW3 = Z^T*(C - Cgt)",
             "db3 = sum_{n} (C[n, k] - Cgt[n, k])",
             "Z = ReLU(X*W1 + b1)",
+            "dW1 = ∂L/∂W1",
         ]
     );
-    assert_eq!(unreadable(&sheet), [(Some("dW1".to_owned()), "E-latex")]);
+    assert_eq!(unreadable(&sheet), []);
+}
+
+#[test]
+fn commands_of_one_s_own_take_arguments() {
+    let head = r"\newcommand{\grad}[2]{\frac{\partial #1}{\partial #2}}\def\of#1{\grad{L}{#1}}\newcommand\T{^\top}
+        \newcommand{\one}[1][x]{#1}";
+    for (text, expected) in [
+        (r"$\grad{L}{W_2} = Z\T (Y - X)$", "dW2 of L = Z^T*(Y - X)"),
+        (r"$\of{W_2} = Z\T \of Y$", "dW2 of L = Z^T*∂L/∂Y"),
+        (r"$\of{\mathbf{W}_{2}} = Z$", "dW2 of L = Z"),
+        (r"$dW_2 = \one{X}$", ""),
+        (r"$dW_2 = \grad{L}$", ""),
+    ] {
+        assert_eq!(shown(&sheet("a.tex", &format!("{head}\n{text}"))).join("; "), expected, "{text}");
+    }
+    // What doubles at each step ends at the limit of marks.
+    let bomb = format!(
+        r"\newcommand{{\d}}[1]{{#1#1}}
+$dW_2 = {}X{}$",
+        r"\d{".repeat(60),
+        "}".repeat(60)
+    );
+    assert_eq!(unreadable(&sheet("a.tex", &bomb)), [(None, "E-size")]);
+    let circle = r"\newcommand{\a}{\b}\newcommand{\b}{\a}$dW_2 = \a$";
+    assert_eq!(unreadable(&sheet("a.tex", circle)), [(Some("dW2".to_owned()), "E-latex")]);
+}
+
+#[test]
+fn words_around_an_answer_are_passed_over_and_places_stay() {
+    let text = "So we get **dW2** = Z^T (Y - X), where Y = Z W2 + b2 (by definition)\n- db2: colsum(Y - X) // rows\n\
+        3) a = about 9.81 m/s^2\nfinally, dW3 = Z^T (C -\n  - Cgt)\n4) dW1 = X^T §\n";
+    let read = sheet("ada.ans", text);
+    assert_eq!(shown(&read), ["dW2 = Z^T*(Y - X)", "db2 = colsum(Y - X)", "a = 9.81", "dW3 = Z^T*(C - -Cgt)"]);
+    let fault = &read.unreadable[0];
+    assert_eq!(&text[fault.diagnostics[0].labels[0].span.start..][..2], "§");
+    assert_eq!(fault.source, "dW1 = X^T §");
 }
 
 #[test]

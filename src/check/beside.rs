@@ -41,13 +41,6 @@ impl Comparison {
     }
 }
 
-/// Which random data: all drawn, or the problem's own where it has some.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Drawn {
-    Free,
-    Held,
-}
-
 impl Marker<'_> {
     pub(super) fn tolerance(&self) -> &Tolerance {
         &self.key.solution.model.marking.tolerance
@@ -78,24 +71,12 @@ impl Marker<'_> {
         if question.value.is_some() && (constant || !symbolic) {
             return self.compare_given(place, node, expr);
         }
-        let comparison = self.compare_drawn(place, node, Drawn::Free);
-        if !comparison.is_equal() && !key.held.is_empty() && self.has_data(node) {
-            // Numbers may have been put in for some of the names.
-            let held = self.compare_drawn(place, node, Drawn::Held);
-            if held.is_equal() {
-                return held;
+        match self.compare_drawn(place, node) {
+            Comparison::Differs { .. } | Comparison::Undefined if self.is_right_put_in(place, node) => {
+                Comparison::Equal { partly: false, coarse: false }
             }
+            comparison => comparison,
         }
-        comparison
-    }
-
-    /// Whether numbers were put in for some of the names: a matrix, or a number that is no small whole one.
-    fn has_data(&self, node: NodeId) -> bool {
-        self.reaches(node, |kind| match kind {
-            Kind::Literal(_) => true,
-            Kind::Number(number) => number.to_integer().is_none_or(|number| number.abs() > 2),
-            Kind::Leaf(_) | Kind::Symbol(_) | Kind::Size(_) | Kind::Ones(_) | Kind::Apply(..) => false,
-        })
     }
 
     /// Whether a node is the same whatever the data are.
@@ -103,7 +84,7 @@ impl Marker<'_> {
         !self.reaches(node, |kind| matches!(kind, Kind::Leaf(_) | Kind::Size(_)))
     }
 
-    fn reaches(&self, node: NodeId, wanted: impl Fn(&Kind) -> bool) -> bool {
+    pub(super) fn reaches(&self, node: NodeId, wanted: impl Fn(&Kind) -> bool) -> bool {
         let mut seen = BTreeSet::new();
         let mut waiting = vec![node];
         while let Some(id) = waiting.pop() {
@@ -162,7 +143,7 @@ impl Marker<'_> {
         }
     }
 
-    fn compare_drawn(&mut self, question: usize, node: NodeId, drawn: Drawn) -> Comparison {
+    pub(super) fn compare_drawn(&mut self, question: usize, node: NodeId) -> Comparison {
         let key = self.key;
         let question = &key.questions[question];
         let Some(reference) = question.node else { return Comparison::Undefined };
@@ -170,12 +151,8 @@ impl Marker<'_> {
             return Comparison::Misshapen;
         }
         let mut agreed = 0;
-        let (places, tables) = match drawn {
-            Drawn::Free => (&key.drawn, &mut self.drawn),
-            Drawn::Held => (&key.held, &mut self.held),
-        };
-        let count = places.len();
-        for (place, values) in places.iter().zip(tables) {
+        let count = key.drawn.len();
+        for (place, values) in key.drawn.iter().zip(&mut self.drawn) {
             if self.graph.extend(values, node, &place.environment).is_err() {
                 continue;
             }
@@ -198,7 +175,7 @@ impl Marker<'_> {
                 }
             }
         }
-        if drawn == Drawn::Free && !self.agree_exactly(node, reference) {
+        if !self.agree_exactly(node, reference) {
             return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 };
         }
         match agreed {

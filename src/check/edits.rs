@@ -38,6 +38,34 @@ pub(super) fn part_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<
     edits
 }
 
+/// What people do instead at one place of a form.
+pub(super) fn local_edits(graph: &mut Graph, model: &Model, part: NodeId) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    if is_value(graph, part) {
+        edits.extend(
+            values_like(graph, model, part).into_iter().map(|other| ("derivative-at-wrong-value", part, other)),
+        );
+    } else {
+        edits_of(graph, model, part, true, &mut edits);
+    }
+    edits.extend(graph.apply(Neg, &[part]).ok().map(|other| ("sign", part, other)));
+    if let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) {
+        let shapes: Vec<Shape> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
+        for mistake in op.mistakes(&shapes) {
+            let Slip::Forward(other) = mistake.slip else { continue };
+            edits.extend(graph.apply(other, &operands).ok().map(|other| (mistake.name, part, other)));
+        }
+    }
+    edits.extend(whole_edits(graph, model, part));
+    edits
+}
+
+/// A name that is no gradient's.
+fn is_value(graph: &Graph, id: NodeId) -> bool {
+    let symbol = graph.as_symbol(id).is_some_and(|symbol| !matches!(symbol.name, SymbolName::Gradient { .. }));
+    symbol || graph.as_leaf(id).is_some()
+}
+
 /// A value that a gradient's form uses, taken at another value of the same shape.
 fn at_wrong_values(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut Vec<Edit>) {
     let used: BTreeSet<NodeId> = parts(graph, root).iter().flat_map(|part| graph.operands(*part).to_vec()).collect();
@@ -51,7 +79,7 @@ fn at_wrong_values(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut V
 }
 
 /// A form with one node in place of another, as far as the names that it uses.
-fn replaced(graph: &mut Graph, form: NodeId, node: NodeId, other: NodeId) -> Option<NodeId> {
+pub(super) fn replaced(graph: &mut Graph, form: NodeId, node: NodeId, other: NodeId) -> Option<NodeId> {
     if form == node {
         return Some(other);
     }
@@ -123,18 +151,18 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
             let halves = graph.as_number(*factor).is_none();
             put(if halves && is_count(graph, *factor) { "sum-for-mean" } else { "factor-left-out" }, Some(*of));
             if graph.shape(*of).is_scalar() {
-                put("factor-left-out", Some(*factor));
+                put(if is_mask(graph, *of) { "missing-mask" } else { "factor-left-out" }, Some(*factor));
             }
         }
         (Op::Neg(_), [of]) => put("sign", Some(*of)),
         (Op::Add(_), [left, right]) => {
-            put(left_out, Some(*left));
-            put(left_out, Some(*right));
             if is_mask(graph, *left) && is_mask(graph, *right) {
                 put("slope-left-out", Some(*left));
                 put("slope-left-out", Some(*right));
                 put("mask-reversed", reversed(graph, part));
             }
+            put(left_out, Some(*left));
+            put(left_out, Some(*right));
             put("sign", graph.apply(Sub, &[*left, *right]).ok());
             let two = graph.integer(2);
             for (doubled, other) in [(*left, *right), (*right, *left)] {
@@ -157,7 +185,13 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
             put("wrong-axis", other.and_then(|other| graph.apply(other, &[*of]).ok()));
         }
         (Op::Mean(mean), [of]) => put("sum-for-mean", graph.apply(Sum { axis: mean.axis }, &[*of]).ok()),
+        (Op::Pow(pow), [base, exponent]) if gradient => {
+            let higher = graph.as_number(*exponent).map(|exponent| exponent + &Number::integer(1));
+            let higher = higher.map(|higher| graph.number(higher));
+            put("exponent-not-lowered", higher.and_then(|higher| graph.apply(pow.clone(), &[*base, higher]).ok()));
+        }
         (Op::Compare(compare), [left, right]) => {
+            put("value-for-mask", Some(*left));
             let relation = complement(compare.relation);
             put("mask-reversed", graph.apply(Compare { relation }, &[*left, *right]).ok());
             for other in values_like(graph, model, *left) {

@@ -63,19 +63,20 @@ impl Marker<'_> {
                 continue;
             }
             let Some(right) = self.drawn[place].get(reference).cloned() else { continue };
-            let found = match letters.len() == right.rank() && !letters.is_empty() {
-                true => {
+            let sides = lettered_sides(right.extents(), letters.len());
+            let found = match sides {
+                Some(sides) => {
                     let entries: Option<Vec<f64>> = indices(right.extents())
                         .map(|index| {
-                            let own =
-                                letters.iter().cloned().zip(index.iter().map(|place| *place as i64 + 1)).collect();
+                            let places = sides.iter().map(|side| index[*side] as i64 + 1);
+                            let own = letters.iter().cloned().zip(places).collect();
                             let value = self.indexed_value(case, place, &own)?;
                             (value.size() == 1).then(|| *value.first())
                         })
                         .collect();
                     entries.map(|entries| Tensor::from_entries(right.extents(), entries))
                 }
-                false => self.indexed_value(case, place, &Letters::new()),
+                None => self.indexed_value(case, place, &Letters::new()),
             };
             let Some(found) = found else { return Comparison::Undefined };
             match same(&found, &right) {
@@ -102,6 +103,17 @@ impl Marker<'_> {
         let values = &mut self.drawn[place];
         self.graph.extend(values, node, environment).ok()?;
         values.get(node).cloned()
+    }
+}
+
+/// The sides along which the letters of an entry run: all of them, or the long one of a row or a column.
+fn lettered_sides(extents: &[usize], letters: usize) -> Option<Vec<usize>> {
+    match (extents, letters) {
+        (_, 0) => None,
+        (_, count) if count == extents.len() => Some((0..count).collect()),
+        ([1, _], 1) => Some(vec![1]),
+        ([_, 1], 1) => Some(vec![0]),
+        _ => None,
     }
 }
 

@@ -19,8 +19,11 @@ use std::sync::Arc;
 
 /// So many sets of data are drawn for each assignment of sizes.
 const DRAWS: usize = 2;
-/// And so many at most, to see both sides of every indicator.
+/// And so many at most, to see both sides of every indicator, and of one with few entries often enough.
 const MOST_DRAWS: usize = 5;
+const MOST_DRAWS_OF_FEW: usize = 22;
+/// So many entries of an indicator tell it from another that is nearly the same.
+const TELLING_ENTRIES: usize = 64;
 /// Data at which the model has no value are drawn again, so often.
 const TRIES: u64 = 24;
 
@@ -39,8 +42,6 @@ pub struct Key {
     pub(super) drawn: Vec<Place>,
     /// Exact data, for what stays in the rationals.
     pub(super) exact: Vec<ExactPlace>,
-    /// The problem's own data, with random values for what has none: for answers with the numbers put in.
-    pub(super) held: Vec<Place>,
     /// The problem's own data: as given, and at each point of a task.
     pub(super) given: Vec<GivenPlace>,
 }
@@ -79,12 +80,10 @@ impl Key {
                 given.push(given_place(&solution.model, Some(at.clone())));
             }
         }
-        let drawn = drawn_places(&solution.model, &questions, false);
-        let has_data = solution.model.graph.leaves().any(|(_, leaf)| leaf.value.is_some());
-        let held = if has_data { drawn_places(&solution.model, &questions, true) } else { Vec::new() };
+        let drawn = drawn_places(&solution.model, &questions);
         let wanted: Vec<NodeId> = questions.iter().filter_map(|question| question.node).collect();
         let exact = exact_places(&solution.model.graph, &wanted, &drawn);
-        Ok(Key { solution, questions, scope, plain, by_loss, drawn, exact, held, given })
+        Ok(Key { solution, questions, scope, plain, by_loss, drawn, exact, given })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.
@@ -103,7 +102,13 @@ impl Key {
         let values = model.names.keys().chain(model.sizes.keys()).map(String::as_str);
         let losses = self.solution.gradients.iter().filter_map(|gradients| name(&model.graph, gradients.loss));
         let losses: Vec<String> = losses.collect();
-        Vocabulary::new(values, operators()).with_losses(losses.iter().map(String::as_str))
+        let vocabulary = Vocabulary::new(values, operators())
+            .with_losses(losses.iter().map(String::as_str))
+            .with_sizes(model.sizes.keys().map(String::as_str));
+        match self.solution.gradients.as_slice() {
+            [only] => with_variable(vocabulary, model, only),
+            _ => vocabulary,
+        }
     }
 
     /// Whether an answer may use a name, by its key.
@@ -119,6 +124,19 @@ impl Key {
     pub(super) fn given_for(&self, question: &Question) -> usize {
         self.given.iter().position(|place| place.at == question.at).unwrap_or(0)
     }
+}
+
+/// The vocabulary with the leaf that the loss depends on, if there is but one.
+fn with_variable(vocabulary: Vocabulary, model: &Model, gradients: &Gradients) -> Vocabulary {
+    let graph = &model.graph;
+    let leaves: Vec<NodeId> = model.leaves.iter().copied().filter(|leaf| gradients.of.contains_key(leaf)).collect();
+    let [leaf] = leaves.as_slice() else { return vocabulary };
+    let (Some(variable), Some(loss)) = (name(graph, *leaf), name(graph, gradients.loss)) else { return vocabulary };
+    let definition = graph.as_symbol(gradients.loss).map(|symbol| symbol.definition);
+    let applied = definition.and_then(|definition| graph.as_apply(definition));
+    let function =
+        applied.filter(|(_, operands)| *operands == [*leaf]).map(|(op, _)| (op.reference().name, loss.as_str()));
+    vocabulary.with_variable(&crate::syntax::names::key(&variable), function)
 }
 
 type ByLoss = BTreeMap<NodeId, Vec<(String, NodeId)>>;
@@ -173,14 +191,12 @@ fn given_place(model: &Model, at: Option<Point>) -> GivenPlace {
 }
 
 /// Random data at which all expressions that are asked for have a value: some sets for each of three assignments of the
-/// sizes, all different and none 1, and more until every indicator has been 0 and 1. With `held` the problem's own data
-/// stay as they are.
-fn drawn_places(model: &Model, questions: &[Question], held: bool) -> Vec<Place> {
+/// sizes, all different and none 1, and more until every indicator has been 0 and 1.
+fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
     let wanted: Vec<NodeId> = questions.iter().flat_map(|question| [question.node, question.plain]).flatten().collect();
     // Whatever an answer may speak of.
     let named: BTreeSet<NodeId> = wanted.iter().copied().chain(model.leaves.iter().copied()).collect();
     let leaves = leaves_of(&model.graph, &named.into_iter().collect::<Vec<_>>());
-    let own = Environment::<f64>::given(&model.graph).leaves;
     let mut sides = Sides::of(&model.graph, &wanted);
     let mut places = Vec::new();
     for round in rounds(&model.dims).into_iter().filter(|round| !round.optional) {
@@ -190,19 +206,21 @@ fn drawn_places(model: &Model, questions: &[Question], held: bool) -> Vec<Place>
             let seed = round.seed * TRIES + draw + 1;
             let drawn = random_environment(model, &leaves, sizes, draw, &mut Rng::with_seed(seed));
             let Some(mut environment) = drawn else { continue };
-            if held {
-                environment.leaves.extend(own.iter().map(|(leaf, value)| (*leaf, value.clone())));
-            } else if draw >= DRAWS as u64 {
+            if draw >= DRAWS as u64 {
                 // Larger values, so that what is nearly always on one side is on the other too.
                 environment.leaves.values_mut().for_each(|value| *value = Arc::new(stretched(value, draw)));
             }
             let Ok(values) = model.graph.evaluate(&wanted, &environment) else { continue };
             let news = sides.see(&values);
-            if taken < DRAWS || news {
+            let few = sides.are_few();
+            if taken < DRAWS || news || few {
                 taken += 1;
                 places.push(Place { environment, values, sizes: sizes.clone(), seed });
             }
-            if taken >= DRAWS && (sides.all_seen() || taken >= MOST_DRAWS) {
+            if taken >= if few { MOST_DRAWS_OF_FEW } else { MOST_DRAWS } {
+                break;
+            }
+            if taken >= DRAWS && !few && sides.all_seen() {
                 break;
             }
         }
@@ -220,9 +238,9 @@ fn stretched(value: &Tensor<f64>, draw: u64) -> Tensor<f64> {
     value.map(|entry| factor * entry)
 }
 
-/// Which indicators have been 0, and which 1.
+/// How often indicators have been 0, and 1.
 struct Sides {
-    seen: Vec<(NodeId, [bool; 2])>,
+    seen: Vec<(NodeId, [usize; 2])>,
 }
 
 impl Sides {
@@ -230,7 +248,7 @@ impl Sides {
         let needed = graph.needed(wanted);
         let indicators = graph.ids().filter(|id| needed[id.place()]);
         let indicators = indicators.filter(|id| matches!(graph.as_apply(*id), Some((Op::Compare(_), _))));
-        Sides { seen: indicators.map(|id| (id, [false; 2])).collect() }
+        Sides { seen: indicators.map(|id| (id, [0; 2])).collect() }
     }
 
     /// Whether something was seen for the first time.
@@ -239,8 +257,8 @@ impl Sides {
         for (id, seen) in &mut self.seen {
             for entry in values.get(*id).into_iter().flat_map(Tensor::entries) {
                 let side = usize::from(*entry != 0.0);
-                news |= !seen[side];
-                seen[side] = true;
+                news |= seen[side] == 0;
+                seen[side] += 1;
             }
         }
         news
@@ -252,6 +270,10 @@ impl Sides {
     }
 
     fn all_seen(&self) -> bool {
-        self.seen.iter().all(|(_, seen)| *seen == [true, true])
+        self.seen.iter().all(|(_, seen)| seen.iter().all(|count| *count > 0))
+    }
+
+    fn are_few(&self) -> bool {
+        self.seen.iter().any(|(_, seen)| seen[0] + seen[1] < TELLING_ENTRIES)
     }
 }

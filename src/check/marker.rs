@@ -5,8 +5,9 @@ use super::key::Key;
 use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
 use super::question::Question;
 use super::sheet::{Given, Sheet, sort};
-use super::slips::{Named, Slips};
+use super::slips::Named;
 use super::world;
+use super::yields::Slips;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
@@ -29,7 +30,6 @@ pub struct Marker<'k> {
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
     pub(super) exact: Vec<Values<Number>>,
-    pub(super) held: Vec<Values<f64>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
@@ -71,7 +71,6 @@ impl<'k> Marker<'k> {
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
             exact: key.exact.iter().map(|place| place.values.clone()).collect(),
-            held: key.held.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
             named: BTreeMap::new(),
@@ -113,10 +112,8 @@ impl<'k> Marker<'k> {
         let count = made.iter().flatten().filter(|made| **made).count();
         if count == self.kept_slips {
             self.graph.truncate(self.kept);
-            let doubles = self.drawn.iter_mut().chain(&mut self.held);
-            doubles
-                .chain(self.given.iter_mut().map(|given| &mut given.doubles))
-                .for_each(|all| all.truncate(self.kept));
+            let doubles = self.drawn.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.doubles));
+            doubles.for_each(|all| all.truncate(self.kept));
             let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
             exact.for_each(|all| all.truncate(self.kept));
             self.named.clear();

@@ -10,6 +10,7 @@ mod beside;
 mod class;
 mod closeness;
 mod compare;
+mod differing;
 mod edits;
 mod exact;
 mod follow;
@@ -24,7 +25,9 @@ mod scalar_form;
 mod sheet;
 mod sides;
 mod slips;
+mod substitution;
 mod world;
+mod yields;
 
 pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
 pub use key::Key;

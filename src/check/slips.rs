@@ -4,10 +4,11 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::closeness::Precision;
-use super::compare::{closenesses, is_same, same, sum_slack};
+use super::compare::{closenesses, is_same, same};
 use super::edits::{Edit, factors, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
+use super::yields::{Slip, Slips};
 use crate::differentiate::{Gradients, RuleUse};
 use crate::graph::{Environment, Graph, Instead, Kind, NodeId, Site, SymbolName, Values};
 use crate::model::Tolerance;
@@ -29,70 +30,6 @@ const CANDIDATES: usize = 64;
 /// What is left out twice is another answer rather than two mistakes.
 const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
 
-/// One mistake, made at one place.
-#[derive(Clone, Debug)]
-pub(super) struct Slip {
-    pub name: &'static str,
-    /// The quantity in which it is made: `dZ`; none where it is the answer itself.
-    pub within: Option<String>,
-    /// The form of the right answer in which it is made.
-    pub reference: NodeId,
-    /// Nodes and what stands in their place, in the order of the graph.
-    pub instead: Vec<(NodeId, NodeId)>,
-}
-
-/// The slips of one answer, and what they yield at the first data.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Slips {
-    singles: Vec<(Slip, Arc<Tensor<f64>>)>,
-    /// Places in `singles`, and the value.
-    pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>,
-    /// The sum of what each yields, in order, with its place: first the singles, then the pairs.
-    sums: Vec<(f64, usize)>,
-}
-
-impl Slips {
-    fn new(singles: Vec<(Slip, Arc<Tensor<f64>>)>, pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>) -> Slips {
-        let yielded = singles.iter().map(|(_, value)| value).chain(pairs.iter().map(|(_, _, value)| value));
-        let sums = yielded.map(|value| value.total()).zip(0..).filter(|(sum, _)| !sum.is_nan());
-        let mut sums: Vec<(f64, usize)> = sums.collect();
-        sums.sort_by(|one, two| one.0.total_cmp(&two.0));
-        Slips { singles, pairs, sums }
-    }
-
-    fn count(&self) -> usize {
-        self.singles.len() + self.pairs.len()
-    }
-
-    fn yielded(&self, place: usize) -> &Tensor<f64> {
-        match self.singles.get(place) {
-            Some((_, value)) => value,
-            None => &self.pairs[place - self.singles.len()].2,
-        }
-    }
-
-    /// The one slip, or both.
-    fn made(&self, place: usize) -> Vec<&Slip> {
-        match self.singles.get(place) {
-            Some((slip, _)) => vec![slip],
-            None => {
-                let (one, two, _) = &self.pairs[place - self.singles.len()];
-                vec![&self.singles[*one].0, &self.singles[*two].0]
-            }
-        }
-    }
-
-    /// Where it can be that a value is yielded, in order.
-    fn near(&self, value: &Tensor<f64>) -> Vec<usize> {
-        let (sum, slack) = (value.total(), sum_slack(value));
-        let from = self.sums.partition_point(|(other, _)| *other < sum - slack);
-        let near = self.sums[from..].iter().take_while(|(other, _)| *other <= sum + slack);
-        let mut places: Vec<usize> = near.map(|(_, place)| *place).collect();
-        places.sort_unstable();
-        places
-    }
-}
-
 /// Mistakes by name, with where they were made.
 pub(super) type Named = Vec<(&'static str, Option<String>)>;
 
@@ -111,7 +48,8 @@ impl Marker<'_> {
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
         let numeric = self.is_numeric(place, node);
         let slips = self.slips_for(place, numeric);
-        self.found(&slips, node, numeric.then(|| self.key.given_for(&self.key.questions[place])))
+        let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
+        self.found(&slips, node, given, Some(place))
     }
 
     /// The slips of an answer, made when they are first needed.
@@ -129,10 +67,10 @@ impl Marker<'_> {
     /// As [`Marker::slip`], for any quantity of ours and what a student has for it.
     pub(super) fn slip_of(&mut self, ours: NodeId, theirs: NodeId) -> Option<Named> {
         let slips = self.make_slips(&[ours], None);
-        self.found(&slips, theirs, None)
+        self.found(&slips, theirs, None, None)
     }
 
-    fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>) -> Option<Named> {
+    fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>, place: Option<usize>) -> Option<Named> {
         let value = self.first_value(node, numeric)?;
         // Nothing at all tells of no mistake but one.
         let is_nothing = |value: &Tensor<f64>| value.entries().all(|entry| *entry == 0.0);
@@ -147,11 +85,23 @@ impl Marker<'_> {
             Some(_) => (0..slips.count()).filter(|place| close_by_hand(&value, slips.yielded(*place))).collect(),
             None => slips.near(&value).into_iter().filter(|place| is_same(&value, slips.yielded(*place))).collect(),
         };
-        let told = |made: &Vec<&Slip>| !nothing || matches!(made.as_slice(), [slip] if slip.name == "mask-reversed");
-        let candidates: Vec<Vec<&Slip>> =
-            close.into_iter().map(|place| slips.made(place)).filter(told).take(CANDIDATES).collect();
-        let holds = candidates.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node))?;
-        Some(holds.into_iter().map(|slip| (slip.name, slip.within.clone())).collect())
+        let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
+        let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
+        let (singles, pairs): (Vec<usize>, Vec<usize>) =
+            close.into_iter().partition(|place| *place < slips.singles.len());
+        let singles = singles.into_iter().map(|place| slips.made(place)).filter(|made| told(made[0]));
+        let single = singles.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node));
+        if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
+            return Some(named(slips.clone()));
+        }
+        if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node)) {
+            return Some(vec![(name, None)]);
+        }
+        if let Some(slips) = single {
+            return Some(named(slips));
+        }
+        let pairs = pairs.into_iter().filter(|_| !nothing).map(|place| slips.made(place));
+        pairs.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
     }
 
     fn first_value(&mut self, node: NodeId, numeric: Option<usize>) -> Option<Arc<Tensor<f64>>> {
@@ -247,6 +197,7 @@ impl Marker<'_> {
             edits.into_iter().map(move |(name, node, other)| Slip {
                 name,
                 within: within.clone(),
+                forward: false,
                 reference,
                 instead: vec![(node, other)],
             })
@@ -327,7 +278,7 @@ fn rule_slips(graph: &mut Graph, gradients: &Gradients, needed: &[bool], referen
                 }
                 instead.sort();
                 instead.dedup_by_key(|(node, _)| *node);
-                slips.push(Slip { name, within: within.clone(), reference, instead });
+                slips.push(Slip { name, within: within.clone(), forward: false, reference, instead });
             }
         }
     }
@@ -377,7 +328,7 @@ fn forward_slips(graph: &mut Graph, needed: &[bool], reference: NodeId, slips: &
             let Ok(wrong) = graph.apply(other, &operands) else { continue };
             let within =
                 quantity(graph, id).filter(|symbol| *symbol != reference).and_then(|symbol| name(graph, symbol));
-            slips.push(Slip { name: mistake.name, within, reference, instead: vec![(id, wrong)] });
+            slips.push(Slip { name: mistake.name, within, forward: true, reference, instead: vec![(id, wrong)] });
         }
     }
 }

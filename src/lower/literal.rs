@@ -14,6 +14,15 @@ use crate::tensor::Tensor;
 impl Lowering<'_> {
     /// `[1 2; 3 4]`; the parser has seen to it that rows are of one length and inner brackets of one size.
     pub(super) fn matrix(&mut self, expr: &Expr, rows: &[Vec<ExprId>], values: &mut [Value], span: Span) -> Value {
+        // In answers `[Y - X]` of matrices is a bracket.
+        if let [row] = rows
+            && let [only] = row.as_slice()
+            && self.scope.answers
+            && let Value::Node { id, .. } = &values[only.0 as usize]
+            && !self.graph.shape(*id).is_scalar()
+        {
+            return take(values, *only);
+        }
         let mut entries = Vec::new();
         let mut inner: Option<Vec<usize>> = None;
         let mut broken = false;

@@ -1,6 +1,8 @@
 //! One plain answer: what it is given to, and its chain of values.
 
-use super::ast::{Answer, AnswerTarget, AnswerValue, Binding, DimExpr, Expr, Name, Spanned, TargetKind};
+use super::ast::{
+    Answer, AnswerTarget, AnswerValue, Binding, DimExpr, Expr, ExprId, ExprKind, ExprNode, Name, Spanned, TargetKind,
+};
 use super::build::Builder;
 use super::depth;
 use super::expression::{expression, first, formula, two};
@@ -23,8 +25,11 @@ pub fn entry(builder: &Builder<'_>, pair: Pair<'_, Rule>, text: &str) -> Entry {
     }
     let span = builder.span(&pair);
     let mut inner = pair.into_inner();
-    let target = inner.next().map(|target| answer_target(builder, target)).expect("an answer has a target");
-    let mut earlier: Vec<AnswerValue> = inner.map(|value| answer_value(builder, value)).collect();
+    let target = inner.next().expect("an answer has a target");
+    let turned = is_turned(&target);
+    let target = answer_target(builder, target);
+    let value = |value| if turned { transposed(answer_value(builder, value)) } else { answer_value(builder, value) };
+    let mut earlier: Vec<AnswerValue> = inner.map(value).collect();
     let value = earlier.pop().expect("an answer has a value");
     Entry::Answer(Box::new(Answer { target, earlier, value, source: shortened(text), span }))
 }
@@ -39,6 +44,22 @@ fn answer_value(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerValue {
     match pair.as_rule() {
         Rule::ShapeValue => AnswerValue::Shape(shape(builder, pair.into_inner())),
         _ => AnswerValue::Expression(formula(builder, pair)),
+    }
+}
+
+/// The transpose of a value.
+pub fn transposed(value: AnswerValue) -> AnswerValue {
+    match value {
+        AnswerValue::Expression(Expr { mut nodes }) => {
+            let root = ExprId(nodes.len() as u32 - 1);
+            let span = nodes[root.0 as usize].span;
+            nodes.push(ExprNode { kind: ExprKind::Transpose(root), span });
+            AnswerValue::Expression(Expr { nodes })
+        }
+        AnswerValue::Shape(mut sides) => {
+            sides.reverse();
+            AnswerValue::Shape(sides)
+        }
     }
 }
 
@@ -59,6 +80,20 @@ pub fn meant_target(text: &str, base: usize) -> Option<AnswerTarget> {
     };
     let builder = Builder::new(base, &[]);
     parse(Rule::answer_head, text).ok().map(|head| answer_target(&builder, first(head)))
+}
+
+/// The target that a text is.
+pub fn whole_target(text: &str) -> Option<AnswerTarget> {
+    if depth::excess(text, 0).is_some() {
+        return None;
+    }
+    let builder = Builder::new(0, &[]);
+    let pair = first(parse(Rule::target_line, text).ok()?);
+    (!is_turned(&pair)).then(|| answer_target(&builder, pair))
+}
+
+fn is_turned(target: &Pair<'_, Rule>) -> bool {
+    target.clone().into_inner().flatten().any(|part| part.as_rule() == Rule::Turned)
 }
 
 /// A line for a report: what is too long is cut.
@@ -121,6 +156,7 @@ impl Parts {
                 Rule::MatrixKind => parts.kind = Some(matrix_kind(part.as_str())),
                 Rule::Differential => parts.names.push(differential(builder, part)),
                 Rule::JacobianLayout => parts.layout = Some(part.as_str().to_string()),
+                Rule::Turned => {}
                 Rule::EntryIndex => parts.entry = entry_index(builder, part),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
                 Rule::Arguments => parts.arguments(builder, part),

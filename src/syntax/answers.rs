@@ -27,7 +27,8 @@ pub fn read_expression(text: &str) -> Result<Reading<Expr>, Vec<Diagnostic>> {
         ]);
     };
     let mut spellings = Spellings::default();
-    let value = read(text, &line, Rule::expression_line, &mut spellings, expression)?;
+    let code = &text[line.span.start..line.span.end];
+    let value = read(code, &line, Rule::expression_line, &mut spellings, expression)?;
     match lines.next() {
         None => Ok(Reading { value, notes: spellings.notes() }),
         Some(next) => Err(vec![
@@ -45,7 +46,7 @@ pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>>
     let mut sheet = AnswerSheet::default();
     let mut spellings = Spellings::default();
     for line in lines(text, judge_answer) {
-        match plain_line(text, &line, &mut spellings) {
+        match plain_line(&text[line.span.start..line.span.end], &line, &mut spellings) {
             Ok(PlainEntry::Student(name)) => sheet.student = Some(name),
             Ok(PlainEntry::Answer(answer)) => sheet.answers.push(*answer),
             Err(unreadable) => sheet.unreadable.push(*unreadable),
@@ -54,10 +55,9 @@ pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>>
     Ok(Reading { value: sheet, notes: spellings.notes() })
 }
 
-/// One line of plain answers.
-pub fn plain_line(text: &str, line: &Line, spellings: &mut Spellings) -> Result<PlainEntry, Box<UnreadableAnswer>> {
-    let code = &text[line.span.start..line.span.end];
-    read(text, line, Rule::answer_line, spellings, |builder, pair| entry(builder, pair, code)).map_err(|diagnostics| {
+/// One line of plain answers, with the place at which it stands.
+pub fn plain_line(code: &str, line: &Line, spellings: &mut Spellings) -> Result<PlainEntry, Box<UnreadableAnswer>> {
+    read(code, line, Rule::answer_line, spellings, |builder, pair| entry(builder, pair, code)).map_err(|diagnostics| {
         let target = meant_target(code, line.span.start);
         Box::new(UnreadableAnswer { target, diagnostics, source: shortened(code), span: line.span })
     })
@@ -73,20 +73,19 @@ pub fn plain_value(text: &str, target: AnswerTarget, spellings: &mut Spellings) 
     };
     let rule = if target.kind == TargetKind::Shape { Rule::shape_value_line } else { Rule::value_line };
     let code = &text[line.span.start..line.span.end];
-    let mut values = read(text, line, rule, spellings, values)?;
+    let mut values = read(code, line, rule, spellings, values)?;
     let value = values.pop().expect("the grammar asks for a value");
     Ok(Answer { target, earlier: values, value, source: shortened(code), span: line.span })
 }
 
 /// Reads one line with a rule, and builds from the rule's one pair.
 fn read<T>(
-    text: &str,
+    code: &str,
     line: &Line,
     rule: Rule,
     spellings: &mut Spellings,
     build: impl FnOnce(&Builder<'_>, Pair<'_, Rule>) -> T,
 ) -> Result<T, Vec<Diagnostic>> {
-    let code = &text[line.span.start..line.span.end];
     if let Some(fault) = depth::excess(code, line.span.start).or_else(|| line.fault.clone()) {
         return Err(vec![fault]);
     }

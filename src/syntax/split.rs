@@ -137,6 +137,16 @@ impl Splitter<'_> {
 
     /// A power, a transpose or an index: of the last factor.
     fn postfix(&mut self, expr: &Expr, node: &ExprNode, of: ExprId) -> Result<Place, Diagnostic> {
+        // `Z^t`, `Z**T`, where there is no such name
+        if let ExprKind::Binary { right, .. } = &node.kind
+            && let ExprKind::Name(name) = &expr.node(*right).kind
+            && matches!(name.text.as_str(), "t" | "T")
+            && !self.vocabulary.is_value(&name.text)
+            && !self.indices.contains(&name.text)
+        {
+            let turned = ExprNode { kind: ExprKind::Transpose(of), span: node.span };
+            return self.postfix(expr, &turned, of);
+        }
         if let (ExprKind::Name(name), ExprKind::Binary { right, .. }) = (&expr.node(of).kind, &node.kind)
             && name.text == "e"
             && !self.vocabulary.is_value("e")

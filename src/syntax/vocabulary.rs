@@ -11,7 +11,7 @@ const GRADIENT_WORDS: [&str; 5] = ["d", "delta", "grad", "nabla", "partial"];
 const LONGEST_WORD: usize = 7;
 
 /// Usual names of a scalar loss.
-const LOSS_NAMES: [&str; 7] = ["L", "J", "E", "ell", "loss", "Loss", "cost"];
+const LOSS_NAMES: [&str; 10] = ["L", "J", "E", "ell", "loss", "Loss", "cost", "Ltotal", "Ltot", "Jtotal"];
 
 /// Other words for operators.
 const OPERATOR_WORDS: [(&str, &str); 5] =
@@ -32,6 +32,12 @@ pub struct Vocabulary {
 struct Known {
     values: BTreeSet<String>,
     losses: BTreeSet<String>,
+    /// The names of dimensions, which are values too.
+    sizes: BTreeSet<String>,
+    /// What is differentiated with respect to where only one can be meant, as in `f'`.
+    variable: Option<String>,
+    /// Losses that are one operator of the variable: `\sigma'(z)` is the gradient of `s = sigmoid(z)`.
+    functions: BTreeMap<String, String>,
     operators: BTreeSet<String>,
     /// Operators by their names in small letters.
     folded: BTreeMap<String, String>,
@@ -56,7 +62,7 @@ impl Vocabulary {
         let folded = operators.iter().map(|name| (name.to_lowercase(), name.clone())).collect();
         let values: BTreeSet<String> = values.into_iter().map(super::names::key).collect();
         let longest = values.iter().chain(&operators).map(String::len).max().unwrap_or(0) + LONGEST_WORD;
-        let known = Known { values, operators, folded, losses: BTreeSet::new() };
+        let known = Known { values, operators, folded, ..Known::default() };
         Vocabulary { known: Arc::new(known), own: BTreeSet::new(), longest }
     }
 
@@ -69,6 +75,33 @@ impl Vocabulary {
     pub fn with_losses<'n>(mut self, losses: impl IntoIterator<Item = &'n str>) -> Vocabulary {
         Arc::make_mut(&mut self.known).losses.extend(losses.into_iter().map(super::names::key));
         self
+    }
+
+    /// The names of dimensions.
+    pub fn with_sizes<'n>(mut self, sizes: impl IntoIterator<Item = &'n str>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).sizes.extend(sizes.into_iter().map(super::names::key));
+        self
+    }
+
+    /// The only variable that gradients are taken with respect to, and the losses that are one operator of it.
+    pub fn with_variable<'n>(
+        mut self,
+        variable: &str,
+        functions: impl IntoIterator<Item = (&'n str, &'n str)>,
+    ) -> Vocabulary {
+        let known = Arc::make_mut(&mut self.known);
+        known.variable = Some(variable.to_owned());
+        let owned = |(operator, loss): (&str, &str)| (operator.to_owned(), super::names::key(loss));
+        known.functions.extend(functions.into_iter().map(owned));
+        self
+    }
+
+    pub(super) fn is_size(&self, name: &str) -> bool {
+        self.known.sizes.contains(&super::names::key(name))
+    }
+
+    pub(super) fn variable(&self) -> Option<&str> {
+        self.known.variable.as_deref()
     }
 
     /// Adds a name that the student gave, if it stands for nothing yet.
@@ -114,6 +147,9 @@ impl Vocabulary {
         let losses = &self.known.losses;
         if losses.contains(key) {
             return Some(key.to_owned());
+        }
+        if let Some(loss) = self.known.functions.get(key) {
+            return Some(loss.clone());
         }
         let usual = LOSS_NAMES.contains(&key) && (losses.is_empty() || !self.is_value(key));
         let only = losses.first().filter(|_| losses.len() == 1).map_or(key, String::as_str);

@@ -4,12 +4,15 @@
 
 use super::figure::{Figure, FigureSeries, Weight};
 use super::legend::Legend;
+use super::place::{HEIGHT, WIDTH};
 use super::ruler::Ruler;
 use crate::answer::plot::{Dash, Ink, Mark, Scale};
 use crate::render::drawing::tikz::content;
 use crate::render::drawing::{Label, Words};
 use std::fmt::Write;
 
+/// The width of the axes in cm; their height is in proportion to it.
+const CM: f64 = 10.6;
 /// Coordinates on a line of source.
 const PER_LINE: usize = 8;
 
@@ -23,7 +26,7 @@ pub fn pgf(figure: &Figure) -> String {
     let legend = Legend::of(figure);
     let columns = legend.rows.iter().map(Vec::len).max().unwrap_or(1);
     put!(out, "\\begin{{tikzpicture}}");
-    put!(out, "  \\begin{{axis}}[scale only axis,width=10.6cm,height=5.8cm,");
+    put!(out, "  \\begin{{axis}}[scale only axis,width={CM}cm,height={:.1}cm,", CM * HEIGHT / WIDTH);
     put!(out, "    axis x line*=bottom,axis y line*=left,axis line style={{black!60}},");
     put!(out, "    tick align=outside,tick style={{black!60}},major tick length=1.3mm,");
     put!(

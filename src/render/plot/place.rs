@@ -6,7 +6,7 @@ use crate::render::drawing::{Label, Rect, Words};
 
 /// The size of the data's frame in units of the graph drawings, of which 16 are the height of the font.
 pub(super) const WIDTH: f64 = 460.0;
-pub(super) const HEIGHT: f64 = 264.0;
+pub(super) const HEIGHT: f64 = 244.0;
 /// Numbers on level lines, and names beside points.
 pub(super) const LEVEL_FONT: f64 = 11.0;
 pub(super) const NOTE_FONT: f64 = 13.0;

@@ -163,7 +163,7 @@ impl Viewer<'_> {
         let descent = &result.descent;
         let last = result.path.rows.last();
         let steps = last.map_or(0, |row| row.step);
-        let is_new = shown.descents.insert((descent.loss, descent.params.clone()));
+        let new: Vec<bool> = descent.params.iter().map(|id| shown.forms.insert((descent.loss, *id))).collect();
         let shown: Vec<&Row> = result
             .path
             .rows
@@ -177,7 +177,7 @@ impl Viewer<'_> {
         DescentView {
             rule: self.rule(descent),
             loss: self.print(descent.loss),
-            gradients: match is_new {
+            gradients: match new.contains(&true) {
                 true => self.written_gradients(&descent.params, descent.loss, &result.gradients),
                 false => Vec::new(),
             },

@@ -77,8 +77,8 @@ pub struct Because {
 pub(super) struct Shown {
     /// Values and gradients, by their symbols.
     pub nodes: BTreeSet<NodeId>,
-    /// The losses whose gradients a descent has told, with their parameters.
-    pub descents: BTreeSet<(NodeId, Vec<NodeId>)>,
+    /// The losses with the parameters whose gradients a descent or a point has told.
+    pub forms: BTreeSet<(NodeId, NodeId)>,
     pub laws: Cited,
 }
 

@@ -89,7 +89,7 @@ impl Viewer<'_> {
     fn form_of(&self, subject: &Subject, shown: &mut Shown) -> Option<Equation> {
         let Subject::Gradient { of, loss, .. } = subject else { return None };
         let form = self.written_out(subject)?;
-        let is_new = shown.descents.insert((*loss, vec![*of]));
+        let is_new = shown.forms.insert((*loss, *of));
         let derived = self.solution.gradients.iter().find(|gradients| gradients.loss == *loss);
         let told = derived.and_then(|gradients| gradients.of.get(of)).is_some_and(|node| shown.nodes.contains(node));
         (is_new && !told).then(|| Equation {

@@ -15,10 +15,11 @@ const NOTHING: &str = " left right big Big bigg Bigg bigl bigr Bigl Bigr biggl b
     mathbf mathrm mathit mathsf mathtt mathcal mathscr mathbb mathfrak mathnormal boldsymbol bm bf rm it sf cal pmb \
     operatorname mathop mathord mathbin mathrel text mbox textbf textit textrm vec underline ensuremath \
     thinspace medspace thickspace negthinspace enspace allowbreak strut mathstrut hfill protect \
-    overrightarrow mathbfit symbf symbfit ";
+    overrightarrow mathbfit symbf symbfit checkmark square blacksquare Box qed item bullet ";
 
 /// Commands whose argument is left out with them.
-const WITH_GROUP: &str = " label tag textcolor hspace vspace phantom hphantom vphantom color ref eqref cite footnote ";
+const WITH_GROUP: &str =
+    " label tag textcolor hspace vspace phantom hphantom vphantom color ref pagebreak eqref cite footnote ";
 
 const FUNCTIONS: [(&str, &str); 12] = [
     ("exp", "exp"),
@@ -76,6 +77,7 @@ fn operator(name: &str) -> Option<Kind> {
         "lt" => Kind::Relation(Relation::Less),
         "gt" => Kind::Relation(Relation::Greater),
         "ne" | "neq" => Kind::Relation(Relation::NotEqual),
+        "propto" => Kind::Proportional,
         "approx" | "equiv" | "coloneqq" | "triangleq" | "simeq" | "doteq" => Kind::Equals,
         "leftarrow" | "gets" => Kind::Gets,
         "implies" | "Rightarrow" | "Longrightarrow" | "rightarrow" | "to" | "therefore" | "iff" | "Leftrightarrow" => {
@@ -106,7 +108,8 @@ fn sign(command: &str, name: &str) -> Option<Kind> {
             "vert" | "lvert" | "rvert" | "mid" => Kind::Bar,
             "prime" => Kind::Prime,
             "top" | "intercal" | "transpose" | "dagger" => Kind::Top,
-            "frac" | "tfrac" | "dfrac" | "cfrac" => Kind::Fraction,
+            "frac" | "tfrac" | "dfrac" | "cfrac" | "sfrac" | "nicefrac" | "flatfrac" => Kind::Fraction,
+            "pdv" | "dv" | "odv" | "partialderivative" | "derivative" => Kind::Derivative,
             "sqrt" => Kind::Root,
             "sum" => Kind::Sum,
             "partial" => Kind::Partial,

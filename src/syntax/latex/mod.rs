@@ -4,11 +4,20 @@
 //! What LaTeX leaves open is read in stated ways, each with a note: `\circ` and `\otimes` as elementwise products,
 //! `'` as a transpose after a value and as a derivative after a function. What could mean two things is refused.
 
+mod bracket;
 mod commands;
+mod derivative;
+mod environment;
+mod expand;
+mod function;
 mod grammar;
+mod index;
 mod operand;
 mod parser;
+mod script;
+mod splitting;
 mod statement;
+mod sum;
 mod symbol;
 mod target;
 mod token;
@@ -16,20 +25,30 @@ mod token;
 pub use parser::Parsed;
 pub use statement::{Statement, is_layout};
 pub use target::updated;
-pub use token::Macros;
+pub use token::{Macro, Macros};
 
-use super::answer::shortened;
-use super::ast::{Answer, AnswerTarget, AnswerValue, Expr, ExprId, ExprKind, ExprNode, TargetKind};
+use super::answer::{shortened, transposed as transposed_value};
+use super::ast::{Answer, AnswerTarget, AnswerValue, TargetKind};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use parser::Parser;
-use statement::Sign;
-use token::{Token, tokens};
+use statement::{Sign, shape_remark};
+use token::{Kind, Token, tokens};
 
 /// The answers that a piece of mathematics holds; it begins at `base` of its file.
 pub fn statements(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<Statement>> {
     Ok(statement::statements(tokens(text, base, macros)?))
+}
+
+/// The answer that a formula gives to a target that stands elsewhere.
+pub fn given(head: &str, text: &str, base: usize, macros: &Macros) -> Parsed<Option<Statement>> {
+    let span = Span::new(base, base + text.len());
+    let head = tokens(head, 0, macros)?.into_iter().map(|token| Token { span: Span::new(base, base), ..token });
+    let equals = Token { kind: Kind::Equals, span: Span::new(base, base), spaced: false };
+    let all = head.chain([equals]).chain(tokens(text, base, macros)?).collect();
+    let statement = statement::statements(all).into_iter().next();
+    Ok(statement.map(|statement| Statement { span, ..statement }))
 }
 
 /// The body of a `\newcommand`.
@@ -49,6 +68,7 @@ fn written_target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<targ
         Sign::Equals => {}
         Sign::Gets => found.target.kind = TargetKind::Update,
         Sign::In => found.target.kind = TargetKind::Shape,
+        Sign::Proportional => {}
     }
     Ok(found)
 }
@@ -61,10 +81,14 @@ pub fn answer(
     notes: &mut Vec<Diagnostic>,
 ) -> Parsed<Answer> {
     let target::Target { target, transposed } = written_target(statement, vocabulary)?;
+    if statement.sign == Sign::Proportional {
+        let fault = Diagnostic::error("E-latex", "a value up to a factor can't be judged").at(statement.span, "here");
+        return Err(Box::new(fault.help("write `=` and the factor")));
+    }
     let mut answer = chain(target, &statement.members, statement.span, source, vocabulary, notes)?;
     if transposed {
-        answer.earlier = answer.earlier.into_iter().map(transpose).collect();
-        answer.value = transpose(answer.value);
+        answer.earlier = answer.earlier.into_iter().map(transposed_value).collect();
+        answer.value = transposed_value(answer.value);
     }
     Ok(answer)
 }
@@ -93,6 +117,7 @@ fn chain(
     let mut values = Vec::new();
     let mut last = None;
     for (place, member) in members.iter().enumerate() {
+        let member = without_remark(member, vocabulary);
         let mut parser = Parser::new(member, vocabulary, Span::new(span.end, span.end));
         let read = match target.kind {
             TargetKind::Shape => parser.shape().map(AnswerValue::Shape),
@@ -115,17 +140,14 @@ fn chain(
     }
 }
 
-fn transpose(value: AnswerValue) -> AnswerValue {
-    match value {
-        AnswerValue::Expression(Expr { mut nodes }) => {
-            let root = ExprId(nodes.len() as u32 - 1);
-            let span = nodes[root.0 as usize].span;
-            nodes.push(ExprNode { kind: ExprKind::Transpose(root), span });
-            AnswerValue::Expression(Expr { nodes })
-        }
-        AnswerValue::Shape(mut sides) => {
-            sides.reverse();
-            AnswerValue::Shape(sides)
-        }
-    }
+/// A value without the shape that is told after it: `Z^\top (Y - X) \; (H \times D)`.
+fn without_remark<'t>(member: &'t [Token], vocabulary: &Vocabulary) -> &'t [Token] {
+    let Some(begins) = shape_remark(member).filter(|begins| *begins > 0) else { return member };
+    let joined = matches!(member[begins - 1].kind, Kind::Operator(_) | Kind::Elementwise(_));
+    let sizes = member[begins..].iter().all(|token| match &token.kind {
+        Kind::Letter(name) | Kind::Word(name) => vocabulary.is_size(name),
+        _ => true,
+    });
+    let named = member[begins..].iter().any(|token| matches!(token.kind, Kind::Letter(_) | Kind::Word(_)));
+    if joined || !sizes || !named { member } else { &member[..begins] }
 }

@@ -222,10 +222,23 @@ impl<'t> Parser<'t> {
             while let Some(Kind::Operator(op @ (BinaryOp::Add | BinaryOp::Sub))) = parser.peek() {
                 parser.at += 1;
                 let right = parser.term()?;
-                left = parser.binary(*op, left, right)?;
+                let (first, second) = match (parser.repeated(left), parser.repeated(right)) {
+                    (Some(row), None) => (row, right),
+                    (None, Some(row)) => (left, row),
+                    _ => (left, right),
+                };
+                left = parser.binary(*op, first, second)?;
             }
             Ok(left)
         })
+    }
+
+    /// `b` of `\mathbf{1} b`, which beside other terms is `b` in each row of them.
+    fn repeated(&self, term: ExprId) -> Option<ExprId> {
+        match self.kind(term) {
+            ExprKind::Binary { op: BinaryOp::Mul, left, right } if self.ones(*left) == Some(false) => Some(*right),
+            _ => None,
+        }
     }
 
     /// Elementwise products, which are looser than others; a sum's sign reaches this far.
@@ -433,6 +446,8 @@ fn shown_kind(kind: &Kind) -> String {
         Kind::RowEnd => "`\\\\`".to_owned(),
         Kind::Comma => "`,`".to_owned(),
         Kind::Semicolon => "`;`".to_owned(),
+        Kind::Colon => "`:`".to_owned(),
+        Kind::Call(name) => format!("`{}`", shortened(name)),
         Kind::Equals => "a sign of equality".to_owned(),
         Kind::Begin(name) => format!("`\\begin{{{}}}`", shortened(name)),
         Kind::End(name) => format!("`\\end{{{}}}`", shortened(name)),
@@ -443,6 +458,9 @@ fn shown_kind(kind: &Kind) -> String {
         | Kind::Top
         | Kind::Gap
         | Kind::Gets
+        | Kind::Proportional
+        | Kind::Parameter(_)
+        | Kind::Derivative
         | Kind::Arrow
         | Kind::In
         | Kind::Sum

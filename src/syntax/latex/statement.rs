@@ -2,6 +2,7 @@
 
 use super::token::{Kind, Token};
 use crate::span::Span;
+use crate::syntax::ast::BinaryOp;
 
 /// `dW = A = B`, in tokens.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub enum Sign {
     Gets,
     /// `\in`: a shape.
     In,
+    /// `\propto`
+    Proportional,
 }
 
 /// Environments that lay out formulas and are none themselves.
@@ -41,8 +44,17 @@ const LAYOUTS: [&str; 14] = [
 ];
 
 /// Words between two answers, or before one.
-const CONNECTIVES: [&str; 18] = [
+const CONNECTIVES: [&str; 27] = [
     "and",
+    "assume",
+    "define",
+    "denote",
+    "given",
+    "let",
+    "note",
+    "recall",
+    "set",
+    "suppose",
     "as",
     "because",
     "by",
@@ -105,6 +117,8 @@ pub fn statements(tokens: Vec<Token>) -> Vec<Statement> {
                 after_prose = false;
                 found.push(statement(members, span));
             }
+            // `\qquad (H \times D)`
+            (Some(_), 1) if piece.before == Part::Gap && shape_remark(&members[0].0) == Some(0) => {}
             // A value that goes on on the next row, or after a comma that belongs to it.
             (Some(last), 1) if piece.before != Part::Prose && !after_prose => {
                 let tokens = members.into_iter().flat_map(|(tokens, _)| tokens);
@@ -129,16 +143,56 @@ pub fn statements(tokens: Vec<Token>) -> Vec<Statement> {
 
 fn statement(members: Vec<(Vec<Token>, Sign)>, span: Span) -> Statement {
     let mut members = members.into_iter();
-    let head = members.next().map(|(tokens, _)| tokens).unwrap_or_default();
+    let mut head = members.next().map(|(tokens, _)| tokens).unwrap_or_default();
+    head.drain(..numbering(&head));
     let (values, signs): (Vec<_>, Vec<_>) = members.unzip();
     Statement { head, sign: signs.first().copied().unwrap_or(Sign::Equals), members: values, span }
+}
+
+/// How many tokens before an answer only number it: `(b)`, `2.`, `b)`.
+fn numbering(head: &[Token]) -> usize {
+    let counts = |token: &Token| match &token.kind {
+        Kind::Letter(_) => true,
+        Kind::Number(number) => number.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    let ends = |token: &Token| token.kind == Kind::Close(')') || token.kind == Kind::Other(".".to_owned());
+    match head {
+        [open, count, close, _, ..]
+            if open.kind == Kind::Open('(') && counts(count) && close.kind == Kind::Close(')') =>
+        {
+            3
+        }
+        [count, end, _, ..] if counts(count) && ends(end) => 2,
+        _ => 0,
+    }
+}
+
+/// Where a shape in brackets begins with which the tokens end: `(H \times D)`.
+pub fn shape_remark(tokens: &[Token]) -> Option<usize> {
+    let (close, inner) = tokens.split_last()?;
+    let open = match close.kind {
+        Kind::Close(')') => Kind::Open('('),
+        Kind::Close(']') => Kind::Open('['),
+        _ => return None,
+    };
+    let begins = inner.iter().rposition(|token| token.kind == open)?;
+    let mut times = 0;
+    for token in &inner[begins + 1..] {
+        match token.kind {
+            Kind::Operator(BinaryOp::Mul) => times += 1,
+            Kind::Letter(_) | Kind::Word(_) | Kind::Number(_) | Kind::Subscript => {}
+            _ => return None,
+        }
+    }
+    (times == 1).then_some(begins)
 }
 
 /// A point or a comma at the end of a sentence is no part of the answer.
 fn trim(statement: &mut Statement) {
     let Some(last) = statement.members.last_mut() else { return };
     let ends = |token: &Token| {
-        matches!(&token.kind, Kind::Comma | Kind::Semicolon) || token.kind == Kind::Other(".".to_owned())
+        matches!(&token.kind, Kind::Comma | Kind::Semicolon | Kind::Colon) || token.kind == Kind::Other(".".to_owned())
     };
     while last.last().is_some_and(ends) {
         last.pop();
@@ -176,7 +230,21 @@ impl Depth {
 fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
     let mut pieces = vec![Piece { tokens: Vec::new(), before: Part::Row }];
     let mut depth = Depth::default();
+    // `\text{(of shape } 3 \times 2)` goes on until its bracket is closed.
+    let mut aside = false;
     for token in tokens {
+        if aside {
+            aside = token.kind != Kind::Close(')');
+            continue;
+        }
+        if let Kind::Word(word) = &token.kind
+            && word.starts_with('(')
+            && depth.is_top()
+        {
+            aside = !word.contains(')');
+            pieces.push(Piece { tokens: Vec::new(), before: Part::Prose });
+            continue;
+        }
         if let Kind::Begin(name) | Kind::End(name) = &token.kind
             && is_layout(name)
         {
@@ -240,7 +308,7 @@ fn is_prose(word: &str) -> bool {
     CONNECTIVES.contains(&plain.as_str())
         || CONNECTIVES.contains(&first)
         || plain.contains(' ')
-        || word.trim_end().ends_with(':')
+        || word.trim_end().ends_with([':', ')'])
         || plain.is_empty()
 }
 
@@ -254,9 +322,14 @@ fn members(tokens: Vec<Token>) -> Vec<(Vec<Token>, Sign)> {
             Kind::Equals => Some(Sign::Equals),
             Kind::Gets => Some(Sign::Gets),
             Kind::In => Some(Sign::In),
+            Kind::Proportional => Some(Sign::Proportional),
+            // `dW: A`; a function's `f: A \to B` is no answer.
+            Kind::Colon if members.len() == 1 && !members[0].0.is_empty() => Some(Sign::Equals),
             _ => None,
         };
         match sign.filter(|_| depth.is_top()) {
+            // `dW = A \in \mathbb{R}^{N \times D}`
+            Some(Sign::In) if members.len() > 1 => break,
             Some(sign) => members.push((Vec::new(), sign)),
             None => members.last_mut().expect("there is a member").0.push(token),
         }

@@ -38,11 +38,19 @@ impl Parser<'_> {
             ExprKind::Transpose(of) => (*of, true),
             _ => (root, false),
         };
+        if transposed
+            && self.tokens.iter().any(|token| token.kind == Kind::Prime)
+            && let Some(target) = self.derived(root)
+        {
+            self.skip_bracket();
+            return self.ended(Target { target, transposed: false });
+        }
         let mut target = self.converted(root)?;
         if self.eat(&Kind::Open('(')) {
             self.points(&mut target, ')')?;
         }
-        // `\right|_{a=8}`
+        // `\right.`, `\right|_{a=8}`
+        self.eat(&Kind::Close('.'));
         if self.eat(&Kind::Bar) {
             self.expect(&Kind::Subscript, "`_`")?;
             if self.eat(&Kind::GroupOpen) {
@@ -50,9 +58,31 @@ impl Parser<'_> {
                 self.expect(&Kind::GroupClose, "`}`")?;
             }
         }
+        self.ended(Target { target, transposed })
+    }
+
+    fn ended(&self, target: Target) -> Parsed<Target> {
         match self.tokens.get(self.at) {
-            None => Ok(Target { target, transposed }),
+            None => Ok(target),
             Some(token) => Err(super::parser::unexpected(token)),
+        }
+    }
+
+    /// `f'` of a loss of one variable.
+    fn derived(&self, root: ExprId) -> Option<AnswerTarget> {
+        let of = self.as_name(root)?;
+        let variable = self.vocabulary.variable()?;
+        let name = Name { text: format!("d{variable}"), index: None, span: of.span };
+        let loss = self.vocabulary.loss(&of.key())?;
+        Some(AnswerTarget { of: Some(Name { text: loss, ..of }), ..AnswerTarget::plain(name) })
+    }
+
+    /// `(x)` of `f'(x)`
+    fn skip_bracket(&mut self) {
+        if let (Some(Kind::Open('(')), Some(Kind::Letter(_)), Some(Kind::Close(')'))) =
+            (self.peek(), self.peek_at(1), self.peek_at(2))
+        {
+            self.at += 3;
         }
     }
 
@@ -99,6 +129,19 @@ impl Parser<'_> {
         let span = self.span_of(root);
         match self.kind(root) {
             ExprKind::Name(name) => Ok(self.named(name.clone())),
+            // `\sigma'(z)`, where the loss is `\sigma(z)`
+            ExprKind::Prime { callee, primes: 1, argument } => {
+                let variable =
+                    self.as_name(*argument).filter(|name| Some(name.key().as_str()) == self.vocabulary.variable());
+                match (variable, self.vocabulary.loss(&callee.key())) {
+                    (Some(wrt), Some(loss)) => {
+                        let of = Some(Name { text: loss, index: None, span });
+                        let name = Name { text: format!("d{}", wrt.text), ..wrt };
+                        Ok(AnswerTarget { of, ..AnswerTarget::plain(name) })
+                    }
+                    _ => self.fault(span, "an answer is given to a name", "for example `dW_2 = …`"),
+                }
+            }
             ExprKind::Gradient { of, wrt } => {
                 let name = Name { text: format!("d{}", wrt.text), ..wrt.clone() };
                 Ok(AnswerTarget { of: Some(of.clone()), ..AnswerTarget::plain(name) })

@@ -1,6 +1,7 @@
 //! Marks of LaTeX as tokens: commands by their meaning, spacing and fonts left out.
 
-use super::commands::{Meaning, is_frame, meaning, takes_argument};
+use super::commands::{Meaning, meaning};
+use super::expand::{expanded, without_arguments};
 use super::grammar::{Rule, marks};
 use crate::diagnostic::Diagnostic;
 use crate::limits::LATEX_TOKENS;
@@ -54,6 +55,10 @@ pub enum Kind {
     Equals,
     /// `\leftarrow`
     Gets,
+    /// `\propto`
+    Proportional,
+    /// `:`, which may stand between a name and its value.
+    Colon,
     Bar,
     DoubleBar,
     In,
@@ -61,6 +66,8 @@ pub enum Kind {
     End(String),
     Sum,
     Fraction,
+    /// `\pdv` and its like: a derivative with its parts in braces.
+    Derivative,
     Root,
     Partial,
     Nabla,
@@ -68,12 +75,23 @@ pub enum Kind {
     Accent(&'static str),
     /// `\underbrace`: what stands under it is prose.
     Brace,
+    /// A command of the student's own that takes arguments, by its spelling.
+    Call(String),
+    /// `#1`, counted from 1.
+    Parameter(usize),
     /// A command that can't be read, by its spelling.
     Other(String),
 }
 
-/// The bodies of `\newcommand`s without arguments.
-pub type Macros = BTreeMap<String, Vec<Token>>;
+/// A command that the student defined.
+#[derive(Clone, Debug)]
+pub struct Macro {
+    pub arguments: usize,
+    pub body: Vec<Token>,
+}
+
+/// The student's own commands by their spelling.
+pub type Macros = BTreeMap<String, Macro>;
 
 /// The tokens of a text that begins at `base` of its file.
 pub fn tokens(text: &str, base: usize, macros: &Macros) -> Result<Vec<Token>, Box<Diagnostic>> {
@@ -86,62 +104,16 @@ pub fn tokens(text: &str, base: usize, macros: &Macros) -> Result<Vec<Token>, Bo
     for mark in marks {
         reader.mark(mark);
         if reader.tokens.len() > LATEX_TOKENS {
-            let message = format!("this has more than {LATEX_TOKENS} marks");
-            let span = Span::new(base, base + text.len());
-            return Err(Box::new(Diagnostic::error("E-size", message).at(span, "too long")));
+            return Err(too_long(text, base));
         }
     }
-    Ok(without_arguments(reader.tokens))
+    let tokens = expanded(reader.tokens, macros).ok_or_else(|| too_long(text, base))?;
+    Ok(without_arguments(tokens))
 }
 
-/// Leaves out `\label{…}` and its like, and the frame of `\boxed{dW = …}`.
-fn without_arguments(tokens: Vec<Token>) -> Vec<Token> {
-    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
-    // For each open brace: its place, if it is a frame's, and whether a sign of equality stands in it.
-    let mut open: Vec<(Option<usize>, bool)> = Vec::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match &token.kind {
-            Kind::Other(command) if takes_argument(command) => skip_group(&mut tokens),
-            Kind::Other(command) if is_frame(command) => {
-                if let Some(brace) = tokens.next_if(|token| token.kind == Kind::GroupOpen) {
-                    open.push((Some(kept.len()), false));
-                    kept.push(brace);
-                }
-            }
-            Kind::GroupOpen => {
-                open.push((None, false));
-                kept.push(token);
-            }
-            Kind::GroupClose => {
-                let frame = open.pop().and_then(|(place, equality)| place.filter(|_| equality));
-                let kind = if let Some(place) = frame {
-                    std::mem::replace(&mut kept[place].kind, Kind::Gap)
-                } else {
-                    Kind::GroupClose
-                };
-                let kind = if kind == Kind::GroupOpen { Kind::Gap } else { kind };
-                kept.push(Token { kind, ..token });
-            }
-            Kind::Equals | Kind::Gets => {
-                if let Some((_, equality)) = open.last_mut() {
-                    *equality = true;
-                }
-                kept.push(token);
-            }
-            _ => kept.push(token),
-        }
-    }
-    kept
-}
-
-fn skip_group(tokens: &mut std::iter::Peekable<std::vec::IntoIter<Token>>) {
-    let mut open = i32::from(tokens.next_if(|token| token.kind == Kind::GroupOpen).is_some());
-    while open > 0
-        && let Some(token) = tokens.next()
-    {
-        open += i32::from(token.kind == Kind::GroupOpen) - i32::from(token.kind == Kind::GroupClose);
-    }
+fn too_long(text: &str, base: usize) -> Box<Diagnostic> {
+    let message = format!("this has more than {LATEX_TOKENS} marks");
+    Box::new(Diagnostic::error("E-size", message).at(Span::new(base, base + text.len()), "too long"))
 }
 
 struct Reader<'m> {
@@ -170,6 +142,7 @@ impl Reader<'_> {
             Rule::Upright => put(word(inner(mark.clone(), Rule::Word))),
             Rule::Prose => put(word(inner(mark.clone(), Rule::Words))),
             Rule::Boldface => put(Kind::Ones),
+            Rule::Parameter => put(Kind::Parameter(text[1..].parse().unwrap_or(1))),
             Rule::NoBracket => put(Kind::Close('.')),
             Rule::Begin => put(Kind::Begin(inner(mark.clone(), Rule::Environment))),
             Rule::End => put(Kind::End(inner(mark.clone(), Rule::Environment))),
@@ -194,7 +167,11 @@ impl Reader<'_> {
     }
 
     fn command(&mut self, text: &str, span: Span, spaced: bool) {
-        if let Some(body) = self.macros.get(text) {
+        if let Some(Macro { arguments: 1.., .. }) = self.macros.get(text) {
+            self.tokens.push(Token { kind: Kind::Call(text.to_owned()), span, spaced });
+            return;
+        }
+        if let Some(Macro { body, .. }) = self.macros.get(text) {
             let room = LATEX_TOKENS.saturating_sub(self.tokens.len()).saturating_add(1);
             self.tokens.extend(body.iter().take(room).map(|token| Token { span, ..token.clone() }));
             return;
@@ -219,6 +196,8 @@ impl Reader<'_> {
             "&" => Kind::Column,
             "," => Kind::Comma,
             ";" => Kind::Semicolon,
+            ":" => Kind::Colon,
+            "∝" => Kind::Proportional,
             "+" => Kind::Operator(BinaryOp::Add),
             "-" | "−" | "–" => Kind::Operator(BinaryOp::Sub),
             "*" | "×" | "·" | "⋅" | "∗" => Kind::Operator(BinaryOp::Mul),

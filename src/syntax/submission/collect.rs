@@ -63,13 +63,24 @@ impl Collector {
         self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
     }
 
-    /// A line of plain answers.
-    pub fn plain(&mut self, text: &str, line: &Line, strictness: Strictness) {
-        match plain_line(text, line, &mut self.spellings) {
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// A line of plain answers; `written` is the whole text as the student wrote it.
+    pub fn plain(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
+        let source = || shortened(written.get(line.span.start..line.span.end).unwrap_or("").trim());
+        match plain_line(code, line, &mut self.spellings) {
             Ok(PlainEntry::Student(name)) => self.student(&name),
-            Ok(PlainEntry::Answer(answer)) => self.wait(Waiting::Plain(answer)),
-            Err(unreadable) => {
-                if strictness == Strictness::Answers {
+            Ok(PlainEntry::Answer(mut answer)) => {
+                answer.source = source();
+                self.wait(Waiting::Plain(answer));
+            }
+            Err(mut unreadable) => {
+                let known = |target: &AnswerTarget| self.vocabulary.resolve(&target.name.key()).is_some();
+                // In prose only what begins with a known name and a sign of equality is meant as an answer.
+                if strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known) {
+                    unreadable.source = source();
                     self.sheet.unreadable.push(*unreadable);
                 }
             }
@@ -100,6 +111,21 @@ impl Collector {
                 Err(_) if strictness == Strictness::Prose => {}
                 Err(fault) => self.unreadable(None, *fault, &source, statement.span),
             }
+        }
+    }
+
+    /// A formula whose target stands in the words before it.
+    pub fn formula(&mut self, head: &str, text: &str, span: Span, macros: &Macros) {
+        let piece = &text[span.start..span.end];
+        match latex::given(head, piece, span.start, macros) {
+            Ok(Some(statement)) => {
+                if let Ok(target) = latex::target(&statement, &self.vocabulary) {
+                    self.learn(&target);
+                    self.wait(Waiting::Latex { statement, source: piece.to_owned() });
+                }
+            }
+            Ok(None) => {}
+            Err(fault) => self.unreadable(None, *fault, piece, span),
         }
     }
 

@@ -1,11 +1,16 @@
 //! Answers in texts: plain lines, and mathematics in LaTeX and Markdown with prose around it.
 
 use super::collect::{Collector, Strictness, is_latex};
+use super::definitions::{definition, definitions};
+use super::dress::{STRUCK, undressed};
+use super::heading::Heads;
+use super::mixed::mixed;
+use super::prose::{bare, continued, prose, student};
+use super::table::column_target;
 use crate::diagnostic::Diagnostic;
-use crate::limits::{LATEX_MACRO_TOKENS, LATEX_MACROS};
 use crate::span::Span;
 use crate::syntax::characters::judge_answer;
-use crate::syntax::latex::{Macros, is_layout, macro_body};
+use crate::syntax::latex::{Macros, is_layout, statements};
 use crate::syntax::lines::lines;
 use std::collections::BTreeSet;
 
@@ -14,16 +19,25 @@ pub fn plain(text: &str, collector: &mut Collector) {
     if has_displays(text) {
         return document(text, 0, Kind::Markdown, collector);
     }
+    answers(text, is_latex, collector);
+}
+
+/// A line each, of which some are in LaTeX.
+fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collector) {
+    let macros = definitions(text);
     if spans_lines(text) {
         let whole = Span::new(0, text.len());
-        return collector.latex(text, whole, &Macros::default(), Strictness::Answers);
+        return collector.latex(text, whole, &macros, Strictness::Answers);
     }
+    let written = text;
+    let text = &undressed(written, collector.vocabulary(), false, &is_latex);
     for line in lines(text, judge_answer) {
         let code = &text[line.span.start..line.span.end];
         match student(code) {
             Some(name) => collector.student(name),
-            None if is_latex(code) => collector.latex(text, line.span, &Macros::default(), Strictness::Answers),
-            None => collector.plain(text, &line, Strictness::Answers),
+            None if definition(code).is_some_and(|found| found.length >= code.trim_end().len()) => {}
+            None if is_latex(code) => collector.latex(written, bare(written, line.span), &macros, Strictness::Answers),
+            None => collector.plain(code, written, &line, Strictness::Answers),
         }
     }
 }
@@ -32,7 +46,7 @@ pub fn plain(text: &str, collector: &mut Collector) {
 pub fn latex(text: &str, collector: &mut Collector) {
     let formulas = !has_displays(text) && !["$", "\\(", "\\documentclass"].iter().any(|sign| text.contains(sign));
     if formulas {
-        return plain(text, collector);
+        return answers(text, |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
     }
     // What stands before the document are definitions; their formulas are no answers.
     let start = text.find("\\begin{document}").unwrap_or(0);
@@ -73,16 +87,8 @@ enum Kind {
 }
 
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
-    let macros = if text.contains("\\newcommand")
-        || text.contains("\\def")
-        || text.contains("\\Declare")
-        || text.contains("\\renewcommand")
-    {
-        definitions(text)
-    } else {
-        Macros::default()
-    };
-    let mut scanner = Scanner { text, kind, at: start, unclosed: BTreeSet::new(), collector, macros };
+    let macros = definitions(text);
+    let mut scanner = Scanner { text, kind, at: start, unclosed: BTreeSet::new(), heading: None, collector, macros };
     scanner.document();
 }
 
@@ -93,6 +99,8 @@ struct Scanner<'t, 'c> {
     at: usize,
     /// Ends that were looked for and do not stand in the rest of the text.
     unclosed: BTreeSet<String>,
+    /// What a heading before this place names, until a formula answers it.
+    heading: Option<String>,
     collector: &'c mut Collector,
     macros: Macros,
 }
@@ -117,6 +125,9 @@ impl Scanner<'_, '_> {
 
     /// Passes over one sign of the text; gives whether a line begins after it.
     fn step(&mut self) -> bool {
+        if self.rest().starts_with(['~', '<']) && self.struck() {
+            return false;
+        }
         let rest = self.rest();
         let Some(character) = rest.chars().next() else { return false };
         match character {
@@ -136,6 +147,26 @@ impl Scanner<'_, '_> {
             _ => self.at += character.len_utf8(),
         }
         false
+    }
+
+    /// Passes over what is struck out, and comments of HTML.
+    fn struck(&mut self) -> bool {
+        if self.kind == Kind::Latex {
+            return false;
+        }
+        let rest = self.rest();
+        let Some((open, close)) = STRUCK.iter().find(|(open, _)| rest.starts_with(open)) else { return false };
+        if self.unclosed.contains(*close) {
+            return false;
+        }
+        match closing(&rest[open.len()..], close) {
+            Some(length) => self.at += open.len() + length + close.len(),
+            None => {
+                self.unclosed.insert((*close).to_owned());
+                return false;
+            }
+        }
+        true
     }
 
     /// Mathematics after an opening sign, until its closing one.
@@ -158,6 +189,14 @@ impl Scanner<'_, '_> {
         };
         let span = Span::new(start, start + length);
         self.at = span.end + close.len();
+        if let Some(head) = self.heading.take() {
+            let displayed = close == "$$" || close == "\\]";
+            let answers = statements(&self.text[span.start..span.end], span.start, &self.macros);
+            if displayed && answers.is_ok_and(|answers| answers.is_empty()) {
+                return self.collector.formula(&head, self.text, span, &self.macros);
+            }
+            self.heading = (!displayed).then_some(head);
+        }
         self.collector.latex(self.text, span, &self.macros, Strictness::Prose);
     }
 
@@ -170,6 +209,10 @@ impl Scanner<'_, '_> {
         };
         let name = &self.text[inside..inside + length];
         self.at = inside + length + 1;
+        // `\begin{alignat}{2}`
+        if let Some(rest) = self.rest().strip_prefix('{').filter(|_| name.starts_with("alignat")) {
+            self.at += 1 + rest.find('}').filter(|length| *length < 4).map_or(0, |length| length + 1);
+        }
         let verbatim = VERBATIM.contains(&name);
         if !(verbatim || is_layout(name) && !matches!(name, "document" | "center")) {
             return;
@@ -187,7 +230,6 @@ impl Scanner<'_, '_> {
                 let span = Span::new(self.at, self.at + length);
                 self.at = span.end + end.len();
                 if !verbatim {
-                    // `\begin{alignat}{2}`
                     self.collector.latex(self.text, span, &self.macros, Strictness::Prose);
                 }
             }
@@ -220,18 +262,39 @@ impl Scanner<'_, '_> {
             self.at += length;
             return false;
         }
+        let vocabulary = self.collector.vocabulary();
+        let heads = Heads { model: vocabulary, vocabulary };
+        if let Some(found) = mixed(line, heads) {
+            let span = Span::new(self.at + found.start, self.at + found.end);
+            self.collector.formula(&found.head, self.text, span, &self.macros);
+            self.at += length;
+            return true;
+        }
+        if let Some(named) = heads.named(stripped) {
+            self.heading = Some(named);
+            self.at += length;
+            return true;
+        }
+        if content.starts_with('#') {
+            self.heading = None;
+        }
+        if let Some(head) = self.heading.take_if(|_| !is_latex(line) && heads.is_value(stripped)) {
+            if let Some(target) = column_target(&head, self.collector.vocabulary()) {
+                self.collector.value(target, stripped);
+            }
+            self.at += length;
+            return true;
+        }
         // Mathematics in it is found by its signs.
-        if stripped.is_empty() || is_latex(line) || !line.contains(['=', '≈', '≡']) {
+        if stripped.is_empty()
+            || is_latex(line)
+            || !line.contains(['=', '≈', '≡', ':', '→', '|', '—']) && !line.contains(" is ")
+        {
             return false;
         }
-        let start = self.at + (stripped.as_ptr() as usize - rest.as_ptr() as usize);
-        let text = &self.text[..start + stripped.len()];
-        for mut read in lines(&text[start..], judge_answer) {
-            read.span = Span::new(read.span.start + start, read.span.end + start);
-            read.fault = None;
-            self.collector.plain(text, &read, Strictness::Prose);
-        }
-        self.at += length;
+        let end = self.at + length + continued(&rest[length..]);
+        prose(self.text, Span::new(self.at, end), true, self.collector);
+        self.at = end;
         true
     }
 
@@ -240,29 +303,10 @@ impl Scanner<'_, '_> {
         let start = (self.at + first_line + 1).min(self.text.len());
         let start = self.text.ceil_char_boundary(start);
         let end = self.text[start..].find(fence).map_or(self.text.len(), |length| start + length);
-        code(&self.text[..end], start, self.collector);
+        prose(self.text, Span::new(start, end), false, self.collector);
         self.at = (end + fence.len()).min(self.text.len());
         let rest = &self.text[self.at..];
         self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
-    }
-}
-
-/// Lines of code from `start` on: answers where they can be read as `name = expression`.
-pub fn code(text: &str, start: usize, collector: &mut Collector) {
-    for mut line in lines(&text[start..], judge_answer) {
-        line.span = Span::new(line.span.start + start, line.span.end + start);
-        if let Some(fault) = &mut line.fault {
-            fault.labels.iter_mut().for_each(|label| {
-                label.span = Span::new(label.span.start + start, label.span.end + start);
-            });
-        }
-        match student(&text[line.span.start..line.span.end]) {
-            Some(name) => collector.student(name),
-            None if is_latex(&text[line.span.start..line.span.end]) => {
-                collector.latex(text, line.span, &Macros::default(), Strictness::Prose);
-            }
-            None => collector.plain(text, &line, Strictness::Prose),
-        }
     }
 }
 
@@ -299,62 +343,4 @@ fn without_marks(line: &str) -> &str {
     };
     line.trim_start_matches(['-', '*', '+', '>', '#', '`', ' ', '\t', '|'])
         .trim_end_matches(['`', '*', ' ', '\t', '|', '\\'])
-}
-
-/// `Name: Ada Lovelace`
-fn student(line: &str) -> Option<&str> {
-    let (word, name) = line.split_once(':')?;
-    let word = word.trim().to_ascii_lowercase();
-    let known = matches!(word.as_str(), "student" | "name" | "student name" | "author" | "student id");
-    (known && !name.contains('=')).then(|| name.trim().trim_matches(['*', '`', '"', ' ']))
-}
-
-/// `\newcommand{\W}{\mathbf{W}}` and its like, without arguments.
-fn definitions(text: &str) -> Macros {
-    let mut macros = Macros::default();
-    let found = text.match_indices('\\').filter_map(|(start, _)| Some((start, definition(&text[start..])?)));
-    for (start, (name, body, upright)) in found.take(LATEX_MACROS) {
-        let base = start;
-        let text = if upright { format!("\\operatorname{{{body}}}") } else { body.to_owned() };
-        if let Ok(tokens) = macro_body(&text, base, &macros)
-            && tokens.len() <= LATEX_MACRO_TOKENS
-        {
-            macros.insert(name.to_owned(), tokens);
-        }
-    }
-    macros
-}
-
-/// The name and the body of a definition that a text begins with, and whether it is an operator's name.
-fn definition(text: &str) -> Option<(&str, &str, bool)> {
-    const WORDS: [(&str, bool); 6] = [
-        ("\\newcommand", false),
-        ("\\renewcommand", false),
-        ("\\providecommand", false),
-        ("\\def", false),
-        ("\\DeclareMathOperator", true),
-        ("\\let", false),
-    ];
-    let (word, upright) = WORDS.iter().find(|(word, _)| text.starts_with(word))?;
-    let rest = text[word.len()..].trim_start_matches('*').trim_start();
-    let rest = rest.strip_prefix('{').unwrap_or(rest);
-    let length =
-        rest[1.min(rest.len())..].find(|c: char| !c.is_ascii_alphabetic()).filter(|_| rest.starts_with('\\'))? + 1;
-    let (name, rest) = rest.split_at(length);
-    let rest = rest.strip_prefix('}').unwrap_or(rest).trim_start();
-    let inside = rest.strip_prefix('{')?;
-    Some((name, braced(inside)?, *upright))
-}
-
-/// What stands before the brace that closes one already open, within a bound.
-fn braced(text: &str) -> Option<&str> {
-    const LONGEST: usize = 1_000;
-    let mut open = 1;
-    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
-        open += i32::from(byte == b'{') - i32::from(byte == b'}');
-        if open == 0 {
-            return Some(&text[..at]);
-        }
-    }
-    None
 }

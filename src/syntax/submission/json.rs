@@ -1,7 +1,8 @@
 //! Answers in JSON, and in the cells of a notebook.
 
 use super::collect::Collector;
-use super::document::{code, markdown};
+use super::document::markdown;
+use super::prose::code;
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;
 use crate::limits::SUBMISSION_STUDENTS;
@@ -124,7 +125,7 @@ pub fn notebook(text: &str, collector: &mut Collector) -> Result<(), Vec<Diagnos
         };
         match cell.get("cell_type").and_then(Value::as_str) {
             Some("markdown" | "raw") => markdown(&source, collector),
-            Some("code") => code(&source, 0, collector),
+            Some("code") => code(&source, collector),
             _ => {}
         }
     }

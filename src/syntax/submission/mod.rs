@@ -3,9 +3,15 @@
 //! What can't be read becomes data of the sheet (`UnreadableAnswer`), with its place and the reason; only a file that
 //! is no text, or too large, is refused as a whole. Nothing of a submission is executed, and no file is opened for it.
 
+mod clause;
 mod collect;
+mod definitions;
 mod document;
+mod dress;
+mod heading;
 mod json;
+mod mixed;
+mod prose;
 mod table;
 
 pub use table::{ClassRow, ClassRows, read_class};

@@ -1,0 +1,117 @@
+//! The one place at which an answer differs from a form of the right one: what was done there instead?
+//!
+//! Both are walked from the whole inwards, as long as the same is done to equal values but for one. So a mistake has its
+//! name however deep it stands in a long formula, and in whatever order the rest is written.
+
+use super::edits::{Edit, local_edits};
+use super::marker::Marker;
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::ops::Op;
+
+/// Forms are followed inwards so far.
+const DEEPEST: usize = 40;
+
+/// What another option is called.
+const OPTIONS: [(&str, &str); 5] = [
+    ("flip", "flipped-kernel"),
+    ("stride", "wrong-stride"),
+    ("dilation", "wrong-dilation"),
+    ("padding", "wrong-padding"),
+    ("axis", "wrong-axis"),
+];
+
+/// What stands in the same place in the right form and in the answer.
+type Pair = (NodeId, NodeId);
+
+impl Marker<'_> {
+    /// The mistake that makes the answer of a form of the right one, by a change in one place.
+    pub(super) fn difference(&mut self, place: usize, node: NodeId) -> Option<&'static str> {
+        let key = self.key;
+        let question = &key.questions[place];
+        let expanded = key.solution.answers.get(place).and_then(|answer| answer.expanded);
+        let forms: Vec<NodeId> = [question.node, question.plain, expanded].into_iter().flatten().collect();
+        let mut pairs: Vec<(usize, Pair)> = Vec::new();
+        for form in forms {
+            pairs.extend(self.inwards(form, node).into_iter().enumerate());
+        }
+        // The innermost place says most.
+        pairs.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
+        pairs.into_iter().find_map(|(_, (ours, theirs))| self.done(ours, theirs))
+    }
+
+    /// What stands in the same place, outermost first.
+    fn inwards(&mut self, ours: NodeId, theirs: NodeId) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        let mut next = Some((ours, theirs));
+        while let Some((ours, theirs)) = next.filter(|_| pairs.len() < DEEPEST) {
+            pairs.push((ours, theirs));
+            next = self.next(ours, theirs);
+        }
+        pairs
+    }
+
+    /// The one operand that differs.
+    fn next(&mut self, ours: NodeId, theirs: NodeId) -> Option<Pair> {
+        // A name stands for what it was made of.
+        match (self.graph.as_symbol(ours), self.graph.as_symbol(theirs)) {
+            (Some(ours), None) => return Some((ours.definition, theirs)),
+            (None, Some(theirs)) => return Some((ours, theirs.definition)),
+            (Some(gradient), Some(_)) if matches!(gradient.name, SymbolName::Gradient { .. }) => {
+                return Some((gradient.definition, theirs));
+            }
+            (Some(_), Some(_)) => return None,
+            (None, None) => {}
+        }
+        let ((op, own), (other, others)) = self.graph.as_apply(ours).zip(self.graph.as_apply(theirs))?;
+        // What a mask looks at is a matter of the mask.
+        if op != other || own.len() != others.len() || matches!(op, Op::Compare(_)) {
+            return None;
+        }
+        let commutes = matches!(op, Op::Add(_) | Op::Hadamard(_));
+        let (own, mut others) = (own.to_vec(), others.to_vec());
+        if commutes && !self.is_equal(own[0], others[0]) && !self.is_equal(own[1], others[1]) {
+            others.reverse();
+        }
+        let mut differing = own.into_iter().zip(others).filter(|(ours, theirs)| !self.is_equal(*ours, *theirs));
+        let one = differing.next()?;
+        differing.next().is_none().then_some(one)
+    }
+
+    fn is_equal(&mut self, ours: NodeId, theirs: NodeId) -> bool {
+        ours == theirs || !self.differ_drawn(ours, theirs)
+    }
+
+    /// What was done instead.
+    fn done(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
+        // Next to nothing: no change explains it.
+        if self.is_equal(ours, theirs) {
+            return None;
+        }
+        if let Some(name) = self.other_options(ours, theirs) {
+            return Some(name);
+        }
+        let edits: Vec<Edit> = local_edits(&mut self.graph, &self.key.solution.model, ours);
+        let same = edits.into_iter().find(|(_, _, other)| self.is_equal(*other, theirs)).map(|(name, ..)| name);
+        let masks = [ours, theirs].map(|id| matches!(self.graph.as_apply(id), Some((Op::Compare(_), _))));
+        same.or((masks == [true, true]).then_some("mask-on-wrong-value"))
+    }
+
+    /// The same operator on the same operands, with another option.
+    fn other_options(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
+        let (op, own) = applied(&self.graph, ours)?;
+        let (other, others) = applied(&self.graph, theirs)?;
+        let alike = op.reference().name == other.reference().name && own.len() == others.len();
+        if !alike || !own.into_iter().zip(others).all(|(ours, theirs)| self.is_equal(ours, theirs)) {
+            return None;
+        }
+        let (own, others) = (op.options(), other.options());
+        let of = |options: &[(&str, String)], name: &str| {
+            options.iter().find(|(option, _)| *option == name).map(|(_, value)| value.clone())
+        };
+        OPTIONS.iter().find(|(option, _)| of(&own, option) != of(&others, option)).map(|(_, name)| *name)
+    }
+}
+
+fn applied(graph: &Graph, id: NodeId) -> Option<(Op, Vec<NodeId>)> {
+    graph.as_apply(id).map(|(op, operands)| (op.clone(), operands.to_vec()))
+}

@@ -1,0 +1,288 @@
+//! Derivatives: fractions of differentials, `\partial`, `\nabla`.
+
+use super::parser::{Parsed, Parser};
+use super::symbol::{Run, Segment};
+use super::token::Kind;
+use crate::span::Span;
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name};
+
+impl Parser<'_> {
+    /// One name at the present place, with the indices that stand below it.
+    pub(super) fn lone_name(&mut self) -> Parsed<(Name, Vec<ExprId>)> {
+        let place = self.span();
+        let mut chain = Vec::new();
+        self.deeper(|parser| parser.factors(BinaryOp::Mul, &mut chain))?;
+        let [link] = chain.as_slice() else {
+            return self.fault(place, "this is more than one name", "");
+        };
+        match self.kind(link.factor).clone() {
+            ExprKind::Name(name) => Ok((name, Vec::new())),
+            ExprKind::Call { callee, .. } => Ok((callee, Vec::new())),
+            ExprKind::Entry { of, indices } => match self.kind(of).clone() {
+                ExprKind::Name(name) => Ok((name, indices)),
+                _ => self.fault(place, "this is no name", ""),
+            },
+            _ => self.fault(place, "this is no name", "a power or transpose stands outside of the fraction"),
+        }
+    }
+
+    /// `\partial`, `d`, `\delta`: the sign of a differential is passed over.
+    pub(super) fn eat_differential(&mut self) -> bool {
+        let found = match self.peek() {
+            Some(Kind::Partial) => true,
+            Some(Kind::Letter(letter)) => self.makes_gradient(letter) && letter == "d",
+            _ => false,
+        };
+        self.at += usize::from(found);
+        found
+    }
+
+    /// `\frac{\partial L}{\partial W_2}`, after the `\frac`; `None` if it is another fraction.
+    pub(super) fn derivative(&mut self, start: Span) -> Parsed<Option<ExprId>> {
+        let at = self.at;
+        let differential = |kind: Option<&Kind>| match kind {
+            Some(Kind::Partial) => true,
+            Some(Kind::Letter(letter)) => self.makes_gradient(letter),
+            _ => false,
+        };
+        let groups = self.peek() == Some(&Kind::GroupOpen) && differential(self.peek_at(1));
+        let Some(close) = self.matching(at).filter(|_| groups) else { return Ok(None) };
+        let below = self.tokens.get(close + 2).map(|token| &token.kind);
+        if self.tokens.get(close + 1).map(|token| &token.kind) != Some(&Kind::GroupOpen) || !differential(below) {
+            return Ok(None);
+        }
+        self.at += 2;
+        let second = self.second_order()?;
+        let of = if self.at == close { None } else { Some(self.lone_name()?.0) };
+        // `L(\theta)`
+        if self.peek() == Some(&Kind::Open('('))
+            && self.tokens[..close].last().is_some_and(|last| last.kind == Kind::Close(')'))
+        {
+            self.at = close;
+        }
+        if self.at != close {
+            return self.fault(self.span(), "this differential can't be read", "`\\frac{\\partial L}{\\partial W}`");
+        }
+        self.at = close + 3;
+        let (wrt, indices) = self.below_differential(second)?;
+        let of = match of {
+            Some(of) => of,
+            None => self.lone_name()?.0,
+        };
+        let span = start.to(self.span_before());
+        self.gradient(second, of, wrt, indices, span).map(Some)
+    }
+
+    pub(super) fn second_order(&mut self) -> Parsed<bool> {
+        if !self.eat(&Kind::Superscript) {
+            return Ok(false);
+        }
+        match self.peek() {
+            Some(Kind::Number(order)) if order == "2" => {
+                self.at += 1;
+                Ok(true)
+            }
+            _ => self.fault(self.span(), "this derivative can't be read", "known are first and second derivatives"),
+        }
+    }
+
+    /// `\pdv{L}{W}`, `\pdv[2]{L}{w}`, `\pdv{W} L`, after its sign.
+    pub(super) fn short_derivative(&mut self, start: Span) -> Parsed<ExprId> {
+        let mut second = false;
+        if self.eat(&Kind::Open('[')) {
+            second = matches!(self.peek(), Some(Kind::Number(order)) if order == "2");
+            if !second {
+                return self.fault(
+                    self.span(),
+                    "this derivative can't be read",
+                    "known are first and second derivatives",
+                );
+            }
+            self.at += 1;
+            self.expect(&Kind::Close(']'), "`]`")?;
+        }
+        let (first, indices) = self.name_in_braces()?;
+        let both = self.peek() == Some(&Kind::GroupOpen);
+        let (of, (wrt, indices)) = match both {
+            true => (first, self.name_in_braces()?),
+            false => (self.lone_name()?.0, (first, indices)),
+        };
+        let span = start.to(self.span_before());
+        self.gradient(second, of, wrt, indices, span)
+    }
+
+    fn name_in_braces(&mut self) -> Parsed<(Name, Vec<ExprId>)> {
+        self.expect(&Kind::GroupOpen, "`{`")?;
+        let found = self.lone_name()?;
+        self.expect(&Kind::GroupClose, "`}`")?;
+        Ok(found)
+    }
+
+    /// The rest of the denominator with its brace: `W_2`, `w^2`, `w \partial w^\top`.
+    pub(super) fn below_differential(&mut self, second: bool) -> Parsed<(Name, Vec<ExprId>)> {
+        let place = self.span();
+        if !second {
+            let (wrt, indices) = self.lone_name()?;
+            self.expect(&Kind::GroupClose, "`}`")?;
+            return Ok((wrt, indices));
+        }
+        let run = self.run()?;
+        let mut name = self.name_of(&run, place)?;
+        let below = if self.eat(&Kind::Subscript) { self.script_parts() } else { None };
+        for part in below.unwrap_or_default() {
+            name.text += &format!("_{}", part.value);
+        }
+        let squared = self.eat(&Kind::Superscript) && matches!(self.peek(), Some(Kind::Number(two)) if two == "2");
+        if squared {
+            self.at += 1;
+        } else if self.eat_differential() {
+            let run = self.run()?;
+            let other = self.name_of(&run, place)?;
+            if self.eat(&Kind::Superscript) {
+                self.skip_argument();
+            }
+            if other.key() != name.key() {
+                return self.fault(place, "a mixed second derivative can't be read", "");
+            }
+        }
+        self.expect(&Kind::GroupClose, "`}`")?;
+        Ok((name, Vec::new()))
+    }
+
+    pub(super) fn name_of(&self, run: &Run, place: Span) -> Parsed<Name> {
+        match self.unknown(run) {
+            Segment::Name { text, .. } => Ok(Name { text, index: None, span: place }),
+            Segment::Operator(_) => self.fault(place, "this is an operator, not a name", ""),
+        }
+    }
+
+    pub(super) fn gradient(
+        &mut self,
+        second: bool,
+        of: Name,
+        wrt: Name,
+        indices: Vec<ExprId>,
+        span: Span,
+    ) -> Parsed<ExprId> {
+        if second {
+            let of = self.name(of.text, of.span);
+            let wrt = self.name(wrt.text, wrt.span);
+            return Ok(self.call(super::target::HESSIAN, vec![of, wrt], span));
+        }
+        let of = Name { text: self.vocabulary.loss(&of.key()).unwrap_or(of.text), ..of };
+        let gradient = self.push(ExprKind::Gradient { of, wrt }, span);
+        if indices.is_empty() {
+            return Ok(gradient);
+        }
+        Ok(self.push(ExprKind::Entry { of: gradient, indices }, span))
+    }
+
+    /// `\partial L/\partial W`, or `\partial W` for the gradient, after the sign.
+    pub(super) fn partial(&mut self, start: Span) -> Parsed<ExprId> {
+        // `\partial_{W} L`
+        if self.peek() == Some(&Kind::Subscript) {
+            return self.nabla(start);
+        }
+        let (name, indices) = self.lone_name()?;
+        let quotient = self.peek() == Some(&Kind::Operator(BinaryOp::Div))
+            && (self.peek_at(1) == Some(&Kind::Partial) || self.peek_at(1) == Some(&Kind::Letter("d".to_owned())));
+        if quotient && indices.is_empty() {
+            self.at += 2;
+            let (wrt, indices) = self.lone_name()?;
+            let span = start.to(self.span_before());
+            return self.gradient(false, name, wrt, indices, span);
+        }
+        let span = start.to(self.span_before());
+        let node = self.name(format!("d{}", name.text), span);
+        if indices.is_empty() { Ok(node) } else { Ok(self.push(ExprKind::Entry { of: node, indices }, span)) }
+    }
+
+    /// `\nabla_{W} L`, `\nabla_W`, `\nabla W`, `\nabla^2_w L`, after the sign.
+    pub(super) fn nabla(&mut self, start: Span) -> Parsed<ExprId> {
+        let mut second = self.second_order()?;
+        let mut wrt = None;
+        if self.eat(&Kind::Subscript) {
+            let group = self.eat(&Kind::GroupOpen);
+            wrt = Some(self.one_letter_name(group)?);
+            if group {
+                self.expect(&Kind::GroupClose, "`}`")?;
+            }
+        }
+        second |= self.second_order()?;
+        let Some((wrt, indices)) = wrt else {
+            let (name, indices) = self.lone_name()?;
+            let span = start.to(self.span_before());
+            if second {
+                return Ok(self.call(super::target::HESSIAN, Vec::new(), span));
+            }
+            // `\nabla L` has no argument of its own; of another name it is the gradient.
+            if self.vocabulary.loss(&name.key()).is_some() {
+                return self.fault(span, "this gradient lacks what it is taken with respect to", "`\\nabla_{W} L`");
+            }
+            let node = self.name(format!("d{}", name.text), span);
+            return if indices.is_empty() {
+                Ok(node)
+            } else {
+                Ok(self.push(ExprKind::Entry { of: node, indices }, span))
+            };
+        };
+        match self.loss_name()? {
+            Some(of) => {
+                let span = start.to(self.span_before());
+                self.gradient(second, of, wrt, indices, span)
+            }
+            None if second => self.fault(start, "this second derivative lacks its function", "`\\nabla^2_w L`"),
+            None => {
+                let span = start.to(self.span_before());
+                let node = self.name(format!("d{}", wrt.text), span);
+                if indices.is_empty() { Ok(node) } else { Ok(self.push(ExprKind::Entry { of: node, indices }, span)) }
+            }
+        }
+    }
+
+    /// The name below a `\nabla`: in braces any, else one letter.
+    pub(super) fn one_letter_name(&mut self, group: bool) -> Parsed<(Name, Vec<ExprId>)> {
+        if group {
+            return self.lone_name();
+        }
+        let span = self.span();
+        match self.peek() {
+            Some(Kind::Letter(letter)) => {
+                self.at += 1;
+                Ok((Name { text: letter.clone(), index: None, span }, Vec::new()))
+            }
+            _ => self.lone_name(),
+        }
+    }
+
+    /// A loss's name, if one stands here; else nothing is passed over.
+    pub(super) fn loss_name(&mut self) -> Parsed<Option<Name>> {
+        let (at, start) = (self.at, self.span());
+        let begins = match self.peek() {
+            Some(Kind::Letter(_) | Kind::Word(_)) => true,
+            Some(Kind::GroupOpen) => self.simple_group(),
+            _ => false,
+        };
+        if !begins {
+            return Ok(None);
+        }
+        let mut run = self.run()?;
+        if self.eat(&Kind::Subscript)
+            && let Some(parts) = self.script_parts()
+        {
+            run.parts.extend(parts);
+        }
+        let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+        let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
+        let text = crate::syntax::names::key(&format!("{text}{below}"));
+        if let Some(text) = self.vocabulary.loss(&text) {
+            return Ok(Some(Name { text, index: None, span: start.to(self.span_before()) }));
+        }
+        // `\nabla_x f = …`: what stands last in a target is the function, whatever its name.
+        if self.heading && self.peek().is_none() {
+            return Ok(Some(Name { text, index: None, span: start.to(self.span_before()) }));
+        }
+        self.at = at;
+        Ok(None)
+    }
+}

@@ -1,0 +1,157 @@
+//! Matrices and lists of cases.
+
+use super::parser::{Parsed, Parser};
+use super::token::Kind;
+use crate::span::Span;
+use crate::syntax::ast::{Case, ExprId, ExprKind};
+
+impl Parser<'_> {
+    pub(super) fn environment(&mut self, name: &str, start: Span) -> Parsed<ExprId> {
+        match name {
+            "bmatrix" | "pmatrix" | "matrix" | "Bmatrix" | "smallmatrix" | "array" | "bsmallmatrix"
+            | "psmallmatrix" => {
+                let rows = self.rows(name)?;
+                if name == "array" && self.is_cases(&rows) {
+                    return self.cases(rows, start);
+                }
+                self.matrix(rows, start)
+            }
+            "cases" | "dcases" | "rcases" => {
+                let rows = self.rows(name)?;
+                self.cases(rows, start)
+            }
+            _ => self.fault(
+                start,
+                format!("`\\begin{{{}}}` can't stand in an expression", name.chars().take(40).collect::<String>()),
+                "",
+            ),
+        }
+    }
+
+    /// The cells of an environment, until its end.
+    pub(super) fn rows(&mut self, name: &str) -> Parsed<Vec<Vec<Option<Cell>>>> {
+        self.deeper(|parser| {
+            let mut rows = vec![Vec::new()];
+            loop {
+                let cell = parser.cell()?;
+                rows.last_mut().expect("there is a row").push(cell);
+                match parser.peek() {
+                    Some(Kind::Column) => parser.at += 1,
+                    Some(Kind::RowEnd) => {
+                        parser.at += 1;
+                        // `\\[2pt]`
+                        if let (Some(Kind::Open('[')), Some(Kind::Number(_))) = (parser.peek(), parser.peek_at(1))
+                            && let Some(Kind::Letter(_)) = parser.peek_at(2)
+                        {
+                            while parser.at < parser.tokens.len() && !parser.eat(&Kind::Close(']')) {
+                                parser.at += 1;
+                            }
+                        }
+                        rows.push(Vec::new());
+                    }
+                    Some(Kind::End(end)) if end == name => {
+                        parser.at += 1;
+                        break;
+                    }
+                    Some(Kind::Other(_)) => return Err(super::parser::unexpected(&parser.tokens[parser.at])),
+                    _ => return Err(parser.expected("`&`, `\\\\` or the end of the matrix")),
+                }
+            }
+            // A last row without entries: `\\` before the end.
+            if rows.last().is_some_and(|row| row.len() == 1 && row[0].is_none()) && rows.len() > 1 {
+                rows.pop();
+            }
+            Ok(rows)
+        })
+    }
+
+    pub(super) fn cell(&mut self) -> Parsed<Option<Cell>> {
+        while matches!(self.peek(), Some(Kind::Gap)) {
+            self.at += 1;
+        }
+        let word = match self.peek() {
+            Some(Kind::Word(word)) => case_word(word),
+            _ => None,
+        };
+        if word.is_some() {
+            self.at += 1;
+        }
+        let empty = matches!(self.peek(), None | Some(Kind::Column | Kind::RowEnd | Kind::End(_)));
+        if empty {
+            return Ok(word.map(|word| Cell { value: None, otherwise: word == CaseWord::Otherwise }));
+        }
+        let value = self.comparison()?;
+        while matches!(self.peek(), Some(Kind::Gap | Kind::Comma | Kind::Semicolon)) {
+            self.at += 1;
+        }
+        Ok(Some(Cell { value: Some(value), otherwise: word == Some(CaseWord::Otherwise) }))
+    }
+
+    pub(super) fn matrix(&mut self, rows: Vec<Vec<Option<Cell>>>, start: Span) -> Parsed<ExprId> {
+        let span = start.to(self.span_before());
+        let mut entries: Vec<Vec<ExprId>> = Vec::new();
+        for row in rows {
+            let row: Option<Vec<ExprId>> = row.into_iter().map(|cell| cell.and_then(|cell| cell.value)).collect();
+            let Some(row) = row else { return self.fault(span, "an entry of this matrix is empty", "write 0 for it") };
+            if entries.first().is_some_and(|first| first.len() != row.len()) {
+                return self.fault(span, "the rows of this matrix have different numbers of entries", "");
+            }
+            entries.push(row);
+        }
+        Ok(self.push(ExprKind::Matrix(entries), span))
+    }
+
+    pub(super) fn is_cases(&self, rows: &[Vec<Option<Cell>>]) -> bool {
+        let condition = |cell: &Cell| cell.otherwise || cell.value.is_some_and(|value| self.is_condition(value));
+        rows.iter().all(|row| row.len() == 2 && row[1].as_ref().is_some_and(condition))
+    }
+
+    /// Values and the conditions under which they hold.
+    pub(super) fn cases(&mut self, rows: Vec<Vec<Option<Cell>>>, start: Span) -> Parsed<ExprId> {
+        let span = start.to(self.span_before());
+        let mut cases = Vec::new();
+        for row in rows {
+            let mut cells = row.into_iter();
+            let (value, condition) = (cells.next().flatten(), cells.next().flatten());
+            let Some(value) = value.and_then(|cell| cell.value).filter(|_| cells.next().is_none()) else {
+                return self.fault(
+                    span,
+                    "a case has a value and a condition",
+                    "`1 & Z > 0 \\\\ 0 & \\text{otherwise}`",
+                );
+            };
+            let condition = match condition {
+                None => None,
+                Some(cell) if cell.otherwise && cell.value.is_none() => None,
+                Some(cell) => match cell.value.filter(|condition| self.is_condition(*condition)) {
+                    Some(condition) => Some(condition),
+                    None => return self.fault(span, "a case has a relation for its condition", "for example `Z > 0`"),
+                },
+            };
+            cases.push(Case { value, condition });
+        }
+        self.count()?;
+        Ok(self.push(ExprKind::Cases(cases), span))
+    }
+}
+
+/// One cell of an environment.
+pub(super) struct Cell {
+    value: Option<ExprId>,
+    otherwise: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum CaseWord {
+    If,
+    Otherwise,
+}
+
+/// `if`, `otherwise` and their like.
+pub(super) fn case_word(word: &str) -> Option<CaseWord> {
+    match word.trim_matches([' ', ',', ':', '.']).to_lowercase().as_str() {
+        "if" | "for" | "when" | "where" | "falls" => Some(CaseWord::If),
+        "otherwise" | "else" | "sonst" | "if not" => Some(CaseWord::Otherwise),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! What stands below a name.
+
+use super::parser::{Parsed, Parser};
+use super::symbol::PARTS;
+use super::token::Kind;
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Spanned};
+
+/// The index of a whole row or column.
+const ALL: &str = ":";
+
+impl Parser<'_> {
+    /// What stands below a name: `{ij}`, `{i,j}`, `2`, `{\text{gt}}`; it is passed over. `None`: nothing like it.
+    pub(super) fn script_parts(&mut self) -> Option<Vec<Spanned<String>>> {
+        let start = self.at;
+        let end = match self.peek()? {
+            Kind::GroupOpen => self.matching(self.at)?,
+            _ => self.at,
+        };
+        let mut parts = Vec::new();
+        for token in &self.tokens[start..=end] {
+            let text = match &token.kind {
+                Kind::Letter(text) | Kind::Number(text) => text.clone(),
+                Kind::Word(text) => text.split_whitespace().collect(),
+                Kind::Comma | Kind::GroupOpen | Kind::GroupClose | Kind::Subscript => continue,
+                // `_{i,:}`, `_{i \cdot}`
+                Kind::Colon | Kind::Operator(BinaryOp::Mul) => ALL.to_owned(),
+                _ => return None,
+            };
+            parts.push(Spanned { value: text, span: token.span });
+        }
+        let fits = !parts.is_empty() && parts.len() <= PARTS;
+        if fits {
+            self.at = end + 1;
+        }
+        fits.then_some(parts)
+    }
+
+    /// How many parts of the index here stand before its first comma.
+    pub(super) fn comma_below(&self) -> Option<usize> {
+        let close = self.matching(self.at)?.min(self.at + 2 * PARTS);
+        let inside = &self.tokens[self.at..close];
+        let comma = inside.iter().position(|token| token.kind == Kind::Comma)?;
+        let part =
+            |token: &&super::token::Token| matches!(token.kind, Kind::Letter(_) | Kind::Number(_) | Kind::Word(_));
+        Some(inside[..comma].iter().filter(part).count())
+    }
+
+    /// `Z[i, :]`, where an index of a sum or a colon shows that no factor follows.
+    pub(super) fn bracketed_index(&mut self) -> Option<Vec<Spanned<String>>> {
+        if self.peek() != Some(&Kind::Open('[')) {
+            return None;
+        }
+        let mut parts = Vec::new();
+        let mut shows = self.heading;
+        for (ahead, token) in self.tokens[self.at + 1..].iter().enumerate().take(2 * PARTS) {
+            let text = match &token.kind {
+                Kind::Colon => ALL.to_owned(),
+                Kind::Letter(text) | Kind::Number(text) => text.clone(),
+                Kind::Comma => continue,
+                Kind::Close(']') if shows && !parts.is_empty() => {
+                    self.at += ahead + 2;
+                    return Some(parts);
+                }
+                _ => return None,
+            };
+            shows |= text == ALL || self.indices.contains(&text);
+            parts.push(Spanned { value: text, span: token.span });
+        }
+        None
+    }
+
+    /// `Z[i, j]`
+    pub(super) fn indexed(&mut self, of: ExprId, parts: &[Spanned<String>]) -> Parsed<ExprId> {
+        if let Some(part) = parts.iter().find(|part| !is_index(&part.value)) {
+            return self.fault(part.span, format!("`{}` is no index", part.value), "");
+        }
+        // `A_{12}` where there is no `A12` is the entry in row 1 and column 2.
+        let halves: Vec<Spanned<String>> = match parts {
+            [part] if part.value.len() == 2 && part.value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let digit = |digit: char| Spanned { value: digit.to_string(), span: part.span };
+                part.value.chars().map(digit).collect()
+            }
+            parts => parts.to_vec(),
+        };
+        let all: Vec<bool> = halves.iter().map(|part| part.value == ALL).collect();
+        match all.as_slice() {
+            [true] | [true, true] => return Ok(of),
+            [false, true] => return self.indexed(of, &halves[..1]),
+            // Column j is row j of the transpose.
+            [true, false] => {
+                let turned = self.transposed(of)?;
+                let row = self.indexed(turned, &halves[1..])?;
+                return self.transposed(row);
+            }
+            all if all.contains(&true) => return self.fault(self.span(), "this index can't be read", ""),
+            _ => {}
+        }
+        let mut indices = Vec::new();
+        for part in &halves {
+            let digits = part.value.starts_with(|c: char| c.is_ascii_digit());
+            indices.push(match digits {
+                true => self.number(&part.value, part.span),
+                false => self.name(part.value.clone(), part.span),
+            });
+        }
+        self.count()?;
+        let span = self.span_of(of).to(self.span_before());
+        Ok(self.push(ExprKind::Entry { of, indices }, span))
+    }
+}
+
+/// A letter or a number.
+pub(super) fn is_index(text: &str) -> bool {
+    let letter = text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    letter || text == ALL || !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit())
+}

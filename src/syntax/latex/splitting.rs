@@ -1,0 +1,121 @@
+//! Runs of letters as the names that are known.
+
+use super::index::is_index;
+use super::parser::{Parsed, Parser};
+use super::symbol::{PARTS, Run, Segment};
+use super::token::Kind;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::syntax::names;
+use crate::syntax::vocabulary::Sense;
+
+impl Parser<'_> {
+    /// The known names that a run is made of, each with its number of elements.
+    pub(super) fn split(&mut self, run: &Run, raised: bool, start: Span) -> Parsed<Vec<(Segment, usize)>> {
+        let count = run.elements.len();
+        let exponent = raised || self.peek() == Some(&Kind::Superscript);
+        // For each length of a beginning: in how many ways it can be split (2 stands for many), and the last segment.
+        let mut ways: Vec<(u8, Option<(Segment, usize)>)> = vec![(0, None); count + 1];
+        ways[0].0 = 1;
+        for end in 1..=count {
+            let mut text = String::new();
+            for begin in (0..end).rev() {
+                text.insert_str(0, &run.elements[begin].text);
+                if text.len() > self.vocabulary.longest() {
+                    break;
+                }
+                let digits = run.elements[begin].text.starts_with(|c: char| c.is_ascii_digit());
+                if ways[begin].0 == 0 || digits {
+                    continue;
+                }
+                let segment = if end < count { self.inner(&text) } else { self.outer(&text, run, exponent) };
+                if let Some(segment) = segment {
+                    ways[end] = ((ways[end].0 + ways[begin].0).min(2), Some((segment, end - begin)));
+                }
+            }
+        }
+        match ways[count].0 {
+            0 => Ok(vec![(self.unknown(run), count)]),
+            1 => {
+                let mut segments = Vec::new();
+                let mut end = count;
+                while let Some((segment, length)) = ways[end].1.take() {
+                    segments.push((segment, length));
+                    end -= length;
+                }
+                segments.reverse();
+                Ok(segments)
+            }
+            _ => {
+                let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+                let message = format!("`{text}` can be split into known names in more than one way");
+                let help = "put a space or `\\cdot` between the factors";
+                let fault = Diagnostic::error("E-ambiguous", message);
+                Err(Box::new(fault.at(start.to(self.span_before()), "here").help(help)))
+            }
+        }
+    }
+
+    pub(super) fn inner(&self, text: &str) -> Option<Segment> {
+        self.resolve(text).map(|(text, _)| Segment::Name { text, indices: 0 })
+    }
+
+    /// The last segment of a run, with what stands below and above it.
+    pub(super) fn outer(&self, text: &str, run: &Run, exponent: bool) -> Option<Segment> {
+        let bracket = matches!(self.peek(), Some(Kind::Open(_)));
+        let sense = |text: &str| self.resolve(text);
+        if run.parts.is_empty() && run.layer.is_none() {
+            if let Some((text, _)) = sense(text) {
+                return Some(Segment::Name { text, indices: 0 });
+            }
+            if text == "e" && exponent {
+                return Some(Segment::Name { text: text.to_owned(), indices: 0 });
+            }
+            let applied =
+                bracket || matches!(self.peek(), Some(Kind::Letter(_))) && run.elements.len() == 1 && text.len() > 1;
+            return self.vocabulary.operator(text).filter(|_| applied).map(|name| Segment::Operator(name.to_owned()));
+        }
+        let layer = run.layer.as_deref().unwrap_or("");
+        for taken in order(run) {
+            let below: String = run.parts[..taken].iter().map(|part| part.value.as_str()).collect();
+            let rest = &run.parts[taken..];
+            let indices = rest.iter().all(|part| is_index(&part.value)) && rest.len() <= 4;
+            if let Some((text, sense)) = sense(&names::key(&format!("{text}{below}{layer}")))
+                && indices
+                && (sense == Sense::Value || taken > 0 || !text.is_empty())
+            {
+                return Some(Segment::Name { text, indices: rest.len() });
+            }
+        }
+        None
+    }
+
+    /// A name that nobody knows, as it is written.
+    pub(super) fn unknown(&self, run: &Run) -> Segment {
+        let mut text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+        if let Some(operator) = self.vocabulary.operator(&text).filter(|_| run.parts.is_empty() && text.len() > 1) {
+            return Segment::Operator(operator.to_owned());
+        }
+        for part in &run.parts {
+            text.push('_');
+            text.push_str(&part.value);
+        }
+        if let Some(layer) = &run.layer {
+            text.push('_');
+            text.push_str(layer);
+        }
+        Segment::Name { text, indices: 0 }
+    }
+}
+
+/// How many of the parts below belong to the name, in the order in which it is tried: `W_{12}` is rather `W12`,
+/// `W_{1,2}` rather an entry of `W`, and `W_{2,ij}` one of `W2`.
+fn order(run: &Run) -> Vec<usize> {
+    let count = run.parts.len().min(PARTS);
+    let first = match run.comma {
+        None => None,
+        Some(_) if count == 2 => Some(0),
+        Some(before) => Some(before.min(count)),
+    };
+    first.into_iter().chain((0..=count).rev()).collect()
+}

@@ -1,0 +1,295 @@
+//! The answers in a line of prose and mathematics: where each begins and ends, and what it is given to.
+
+use super::dress::Blanked;
+use super::heading::Heads;
+
+/// Words after which the answer is over: a definition may follow, or a reason.
+const ENDS: [&str; 25] = [
+    "where",
+    "with",
+    "and",
+    "because",
+    "since",
+    "as",
+    "but",
+    "by",
+    "using",
+    "via",
+    "due",
+    "which",
+    "from",
+    "hence",
+    "so",
+    "thus",
+    "therefore",
+    "then",
+    "assuming",
+    "i.e.",
+    "we",
+    "gives",
+    "yields",
+    "giving",
+    "this",
+];
+
+/// Words before a number that is not exact.
+const ABOUT: [&str; 7] = ["about", "approximately", "approx.", "approx", "roughly", "ca.", "~"];
+
+/// How many signs of equality a target may go up to: `L at a = 8 = …` has two.
+const SIGNS: usize = 3;
+
+/// Longer lines are paragraphs, which are read as they stand.
+const LONGEST: usize = 2_000;
+
+/// A line's answers, each on a line of its own, without the words around it.
+pub fn clauses(text: &str, start: usize, end: usize, heads: Heads<'_>, plain: &mut Blanked) {
+    if end - start > LONGEST {
+        return;
+    }
+    let mut clause = Clause { text, heads, plain };
+    let mut at = start;
+    while at < end {
+        at = clause.read(at, end);
+    }
+}
+
+struct Clause<'t, 'p> {
+    text: &'t str,
+    heads: Heads<'t>,
+    plain: &'p mut Blanked,
+}
+
+/// What stands outside of brackets and matters here.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    /// `=` and its like
+    Equals,
+    /// `:`, `->` and `is`, which may be meant as one.
+    Weak,
+    Comma,
+    Semicolon,
+    Word,
+}
+
+impl Clause<'_, '_> {
+    /// Reads the clause that begins at `start`; gives where the next one does.
+    fn read(&mut self, start: usize, end: usize) -> usize {
+        let marks = outer_marks(&self.text[start..end]);
+        let signs = marks.iter().filter(|(mark, ..)| matches!(mark, Mark::Equals | Mark::Weak));
+        for (mark, at, length) in signs.take(SIGNS) {
+            let (sign, after) = (start + at, start + at + length);
+            let head = self.heads.head(&self.text[start..sign]);
+            match (mark, head) {
+                (Mark::Equals, Some(head)) => self.heading(start, sign, &head),
+                (Mark::Weak, Some(head)) if self.heads.is_known(&head) && self.is_value(after, end) => {
+                    self.heading(start, sign, &head);
+                    self.plain.put(sign, after, "=");
+                }
+                // `Answer: dW2 = …`
+                (Mark::Weak, _) if self.text[sign..].starts_with(':') && self.heads.leads(&self.text[start..sign]) => {
+                    self.plain.blank(start, after);
+                    return after;
+                }
+                _ => continue,
+            }
+            return self.value(start, after, end, &marks);
+        }
+        end
+    }
+
+    /// Whether what begins here is not a sentence: `dW1 is hard`.
+    fn is_value(&self, start: usize, end: usize) -> bool {
+        let word = self.text[start..end].split_whitespace().next().unwrap_or("");
+        !self.heads.is_prose(word) || ABOUT.contains(&word)
+    }
+
+    fn heading(&mut self, start: usize, sign: usize, head: &str) {
+        if self.text[start..sign].trim() != head {
+            self.plain.put(start, sign, head);
+        }
+    }
+
+    /// Ends a value where another answer or prose begins; gives where.
+    fn value(&mut self, start: usize, after: usize, end: usize, marks: &[(Mark, usize, usize)]) -> usize {
+        let end = self.without_remark(after, end);
+        self.number(after, end);
+        self.times(after, end);
+        for (mark, at, length) in marks.iter().map(|(mark, at, length)| (*mark, start + at, *length)) {
+            if at < after || at >= end {
+                continue;
+            }
+            let rest = &self.text[at + length..end];
+            let word = &self.text[at..at + length];
+            match mark {
+                Mark::Comma | Mark::Semicolon if rest.trim().is_empty() => self.plain.blank(at, at + length),
+                Mark::Comma | Mark::Semicolon if self.begins_answer(rest) => {
+                    self.plain.put(at, at + length, "\n");
+                    return at + length;
+                }
+                Mark::Word if self.ends_value(word) => {
+                    if self.defines(word, rest) {
+                        self.plain.put(at, at + length, "\n");
+                        return at + length;
+                    }
+                    if word != "and" {
+                        self.plain.blank(at, end);
+                        // `…, where`
+                        let before = self.text[after..at].trim_end();
+                        if before.ends_with(',') {
+                            self.plain.blank(after + before.len() - 1, at);
+                        }
+                        return end;
+                    }
+                }
+                _ => {}
+            }
+        }
+        end
+    }
+
+    fn ends_value(&self, word: &str) -> bool {
+        ENDS.contains(&word) && self.heads.vocabulary.resolve(word).is_none()
+    }
+
+    /// Whether an answer, or after `where` a name of one's own, is given after a word.
+    fn defines(&self, word: &str, rest: &str) -> bool {
+        let reason = matches!(word, "because" | "since" | "as" | "but" | "by" | "via");
+        let condition = matches!(word, "where" | "with" | "using" | "assuming");
+        let own = || self.begun(rest).is_some_and(|head| !self.heads.is_known(&head));
+        !reason && if condition { own() } else { self.begins_answer(rest) }
+    }
+
+    /// Whether a text begins with a target and a sign of equality.
+    fn begins_answer(&self, text: &str) -> bool {
+        self.begun(text).is_some()
+    }
+
+    fn begun(&self, text: &str) -> Option<String> {
+        let marks = outer_marks(text);
+        let (_, at, _) = marks.iter().find(|(mark, ..)| *mark == Mark::Equals)?;
+        self.heads.head(&text[..*at])
+    }
+
+    /// Takes `// …`, `(by the chain rule)` and `(H x D)` off the end of a value; gives its new end.
+    fn without_remark(&mut self, after: usize, end: usize) -> usize {
+        let value = &self.text[after..end];
+        if let Some(comment) = value.find(" //") {
+            self.plain.blank(after + comment, end);
+            return self.without_remark(after, after + comment);
+        }
+        let value = value.trim_end().trim_end_matches(['.', ',', ';']).trim_end();
+        let open = match value.chars().next_back() {
+            Some(')') => '(',
+            Some(']') => '[',
+            _ => return end,
+        };
+        let Some(begins) = value.rfind(open) else { return end };
+        let apart =
+            value[..begins].ends_with([' ', '\t']) && !value[..begins].trim_end().ends_with(['+', '-', '*', '/', '=']);
+        if !apart || begins == 0 || !self.heads.is_remark(&value[begins + 1..value.len() - 1]) {
+            return end;
+        }
+        self.plain.blank(after + begins, end);
+        after + begins
+    }
+
+    /// `Z^T x (Y - X)`: an `x` alone that is no name is a sign of a product. A shape's `4 x 4` is read elsewhere.
+    fn times(&mut self, after: usize, end: usize) {
+        if self.heads.vocabulary.resolve("x").is_some() {
+            return;
+        }
+        let value = &self.text[after..end];
+        let digit = |c: Option<char>| c.is_none_or(|c| c.is_ascii_digit());
+        for (at, _) in value.match_indices(" x ") {
+            let (left, right) =
+                (value[..at].trim_end().chars().next_back(), value[at + 3..].trim_start().chars().next());
+            let size = self.heads.vocabulary.is_size(value[at + 3..].trim());
+            if !digit(left) && !digit(right) && !size {
+                self.plain.put(after + at + 1, after + at + 2, "*");
+            }
+        }
+    }
+
+    /// `about 9.8 m/s`: a number alone, without the words around it.
+    fn number(&mut self, after: usize, end: usize) {
+        let value = &self.text[after..end];
+        let mut begin = value.len() - value.trim_start().len();
+        for word in ABOUT {
+            if let Some(rest) = value[begin..].strip_prefix(word)
+                && rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit() && word == "~")
+            {
+                self.plain.blank(after + begin, after + begin + word.len());
+                begin = value.len() - rest.trim_start().len();
+            }
+        }
+        let digits = value[begin..].trim_start_matches(['-', '+', '−']);
+        let length = digits.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(digits.len());
+        let unit = digits[length..].trim();
+        let is_unit = |part: &str| {
+            let part = part.trim_end_matches(|c: char| c.is_ascii_digit() || "^²³".contains(c));
+            !part.is_empty()
+                && part.len() <= 12
+                && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && self.heads.vocabulary.resolve(part).is_none()
+                && self.heads.vocabulary.operator(part).is_none()
+        };
+        let apart = digits[length..].starts_with([' ', '\t']);
+        let units = unit.split(['/', ' ']).filter(|part| !part.is_empty());
+        if length > 0
+            && apart
+            && !unit.is_empty()
+            && unit.len() <= 40
+            && units.clone().all(|part| is_unit(part) && !ENDS.contains(&part))
+        {
+            let start = after + value.len() - digits.len() + length;
+            self.plain.blank(start, end);
+        }
+    }
+}
+
+/// The marks outside of brackets, each with its place and length.
+fn outer_marks(text: &str) -> Vec<(Mark, usize, usize)> {
+    let mut marks = Vec::new();
+    let mut depth = 0usize;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let Some(character) = rest.chars().next() else { break };
+        if character == '#' {
+            break;
+        }
+        let letters = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'').unwrap_or(rest.len());
+        let (mark, length) = match character {
+            '(' | '[' | '{' => {
+                depth += 1;
+                (None, 1)
+            }
+            ')' | ']' | '}' => {
+                depth = depth.saturating_sub(1);
+                (None, 1)
+            }
+            _ if letters > 0 => {
+                let letters = if rest.starts_with("i.e.") { 4 } else { letters };
+                // `np.where(`
+                let part = text[..at].ends_with('.') || rest[letters..].starts_with(['(', '.']);
+                let mark = if &rest[..letters] == "is" { Mark::Weak } else { Mark::Word };
+                (Some(mark).filter(|_| !part), letters)
+            }
+            '=' if rest.starts_with("==") => (Some(Mark::Weak), 2),
+            '=' | '≈' | '≡' | '≃' | '←' => (Some(Mark::Equals), character.len_utf8()),
+            ':' if rest.starts_with(":=") => (Some(Mark::Equals), 2),
+            '<' | '>' | '!' if rest[1..].starts_with('=') => (None, 2),
+            '-' if rest.starts_with("->") => (Some(Mark::Weak), 2),
+            '→' | '—' => (Some(Mark::Weak), character.len_utf8()),
+            ':' => (Some(Mark::Weak), 1),
+            ',' => (Some(Mark::Comma), 1),
+            ';' => (Some(Mark::Semicolon), 1),
+            _ => (None, character.len_utf8()),
+        };
+        if let Some(mark) = mark.filter(|_| depth == 0) {
+            marks.push((mark, at, length));
+        }
+        at += length;
+    }
+    marks
+}

@@ -1,0 +1,289 @@
+//! What people put around a plain answer: list marks, numbers, stress, words before and after it, ticks. All of it is
+//! blanked out and the answer stays at its place, so that what is said of it points at what was written.
+
+use super::clause::clauses;
+use super::heading::Heads;
+use crate::limits::NAME_CHARACTERS;
+use crate::span::Span;
+use crate::syntax::ast::Name;
+use crate::syntax::vocabulary::Vocabulary;
+
+/// Signs that say that something is done or follows.
+const TICKS: &str = "✓✔☑✅■□∎⇒∴•";
+
+/// Signs that look like others and can mean nothing else.
+const FOLDED: [(char, &str); 8] =
+    [('⁄', "/"), ('∕', "/"), ('𝜕', "∂"), ('∙', "*"), ('⋆', "*"), ('‐', "-"), ('‑', "-"), ('‒', "-")];
+
+/// Tags of HTML that show text in another dress, and those that strike it out.
+const TAGS: [&str; 12] = ["b", "i", "u", "em", "strong", "p", "br", "br/", "code", "mark", "span", "small"];
+/// What opens and closes them, and comments.
+pub const STRUCK: [(&str, &str); 5] =
+    [("<!--", "-->"), ("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<strike>", "</strike>")];
+
+/// A text of the same length in which plain answers stand alone, one a line. In Markdown `#` begins a heading, elsewhere
+/// a comment. Lines in LaTeX are left as they are.
+pub fn undressed(text: &str, vocabulary: &Vocabulary, is_markdown: bool, is_latex: impl Fn(&str) -> bool) -> String {
+    let own = with_own_names(text, vocabulary);
+    let heads = Heads { model: vocabulary, vocabulary: &own };
+    let mut plain = Blanked::of(text);
+    struck(&mut plain);
+    // A line in brackets that are open is no item of a list.
+    let mut open = 0i64;
+    for (start, end) in line_places(text) {
+        let line = &text[start..end];
+        if line.trim().is_empty() {
+            open = 0;
+        }
+        if !is_latex(line) && open <= 0 {
+            marks(&mut plain, start, end, is_markdown);
+        }
+        let count = |signs: [char; 2]| line.matches(signs).count() as i64;
+        open = (open + count(['(', '[']) - count([')', ']'])).max(0);
+    }
+    join(&mut plain, heads, &is_latex);
+    let text = plain.text();
+    for (start, end) in line_places(&text) {
+        if !is_latex(&text[start..end]) && text[start..end].contains(|c: char| !c.is_ascii_alphanumeric()) {
+            clauses(&text, start, end, heads, &mut plain);
+        }
+    }
+    plain.text()
+}
+
+/// The vocabulary with the names to which the text gives values.
+fn with_own_names(text: &str, vocabulary: &Vocabulary) -> Vocabulary {
+    const NAMES: usize = 200;
+    let mut vocabulary = vocabulary.clone();
+    let heads = text.match_indices('=').filter_map(|(at, _)| {
+        let before = text[..at].trim_end_matches([' ', '\t', ':', '*', '`']);
+        let start = before
+            .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+            .map_or(0, |found| found + before[found..].chars().next().map_or(1, char::len_utf8));
+        Some(&before[start..]).filter(|name| name.starts_with(char::is_alphabetic) && name.len() <= NAME_CHARACTERS)
+    });
+    for name in heads.take(NAMES) {
+        vocabulary.learn(&Name { text: name.to_owned(), index: None, span: Span::default() });
+    }
+    vocabulary
+}
+
+/// A text whose parts are overwritten with others of the same length.
+pub struct Blanked {
+    bytes: Vec<u8>,
+}
+
+impl Blanked {
+    fn of(text: &str) -> Blanked {
+        Blanked { bytes: text.as_bytes().to_vec() }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// Blanks for all but the ends of lines.
+    pub fn blank(&mut self, start: usize, end: usize) {
+        for byte in &mut self.bytes[start..end] {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+    }
+
+    /// A shorter text, at the end of the place.
+    pub fn put(&mut self, start: usize, end: usize, text: &str) {
+        if text.len() <= end - start {
+            self.blank(start, end);
+            self.bytes[end - text.len()..end].copy_from_slice(text.as_bytes());
+        }
+    }
+}
+
+/// Where the lines begin and end.
+fn line_places(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.split_inclusive(['\n', '\r']).scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, start + line.trim_end_matches(['\n', '\r']).len()))
+    })
+}
+
+/// Comments of HTML, and what is struck out.
+fn struck(plain: &mut Blanked) {
+    let text = plain.text();
+    if !text.contains(['<', '~']) {
+        return;
+    }
+    for (open, close) in STRUCK {
+        let mut at = 0;
+        while let Some(found) = text[at..].find(open) {
+            let start = at + found;
+            let inside = start + open.len();
+            let Some(length) = text[inside..].find(close) else { break };
+            at = inside + length + close.len();
+            plain.blank(start, at);
+        }
+    }
+}
+
+/// The marks of a list, of stress, of code and quotation in a line.
+fn marks(plain: &mut Blanked, start: usize, end: usize, is_markdown: bool) {
+    let line = String::from_utf8_lossy(&plain.bytes[start..end]).into_owned();
+    let content = line.trim_start();
+    if content.is_empty() || !is_markdown && content.starts_with('#') || content.starts_with("student") {
+        return;
+    }
+    if is_markdown && row(plain, &line, start) {
+        return;
+    }
+    for (at, character) in line.char_indices() {
+        let place = start + at;
+        if character == '`' || character == '"' || TICKS.contains(character) {
+            plain.blank(place, place + character.len_utf8());
+        }
+        if let Some((_, folded)) = FOLDED.iter().find(|(sign, _)| *sign == character) {
+            plain.put(place, place + character.len_utf8(), folded);
+        }
+        if character == '<' {
+            tag(plain, &line[at..], place);
+        }
+    }
+    let from = line.len() - content.len();
+    let first = from + list_marks(content, is_markdown);
+    plain.blank(start + from, start + first);
+    stress(plain, &line[first..], start + first);
+}
+
+/// `| dW2 | Z^T (Y - X) |`: the first cell is given the second.
+fn row(plain: &mut Blanked, line: &str, start: usize) -> bool {
+    let bars: Vec<usize> = line.match_indices('|').map(|(at, _)| at).collect();
+    let ends = line.trim_start().starts_with('|') && line.trim_end().ends_with('|');
+    let [first, second, third, ..] = bars.as_slice() else { return false };
+    if !ends {
+        return false;
+    }
+    plain.blank(start + first, start + first + 1);
+    plain.put(start + second, start + second + 1, ":");
+    plain.blank(start + third, start + line.len());
+    for mark in line.match_indices(['`', '*']).map(|(at, _)| at).filter(|at| at < third) {
+        plain.blank(start + mark, start + mark + 1);
+    }
+    true
+}
+
+/// `<b>`, and `<sub>2</sub>` as an index.
+fn tag(plain: &mut Blanked, text: &str, place: usize) {
+    const LONGEST: usize = 12;
+    let Some(length) = text.find('>').filter(|length| *length <= LONGEST) else { return };
+    let end = place + length + 1;
+    let name = text[1..length].trim().to_ascii_lowercase();
+    match name.as_str() {
+        "sub" => plain.bytes[place..end].copy_from_slice(b"_{   "),
+        "sup" => plain.bytes[place..end].copy_from_slice(b"^{   "),
+        "/sub" | "/sup" => plain.put(place, end, "}"),
+        name if TAGS.contains(&name.trim_start_matches('/')) => plain.blank(place, end),
+        _ => {}
+    }
+}
+
+/// How many bytes of a line are the marks of a list, a quotation, a heading, or its number.
+pub fn list_marks(content: &str, is_markdown: bool) -> usize {
+    let mut rest = content;
+    loop {
+        let before = rest.len();
+        let item = content.contains(['=', ':', '|', '→', '—']) || content.contains(" is ");
+        for mark in ["- ", "* ", "+ "].into_iter().filter(|_| item) {
+            rest = rest.strip_prefix(mark).unwrap_or(rest).trim_start();
+        }
+        for mark in ["> ", "– ", "— ", "• ", "=> ", "⇒", "∴", "[x] ", "[X] ", "[ ] "] {
+            rest = rest.strip_prefix(mark).unwrap_or(rest).trim_start();
+        }
+        if is_markdown {
+            rest = rest.trim_start_matches('#').trim_start();
+        }
+        rest = &rest[numbering(rest)..];
+        if rest.len() == before {
+            return content.len() - rest.len();
+        }
+    }
+}
+
+/// The bytes of `1. `, `(b) `, `ii) ` and of what follows them in blanks.
+fn numbering(text: &str) -> usize {
+    const LONGEST: usize = 5;
+    let inside = text.strip_prefix('(').unwrap_or(text);
+    let length = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    if length == 0 || length > LONGEST || !is_count(&inside[..length]) {
+        return 0;
+    }
+    let after = &inside[length..];
+    let bracketed = inside.len() < text.len();
+    let Some(rest) = after.strip_prefix(')').or_else(|| after.strip_prefix('.').filter(|_| !bracketed)) else {
+        return 0;
+    };
+    if rest.starts_with([' ', '\t']) { text.len() - rest.trim_start().len() } else { 0 }
+}
+
+/// `3`, `b`, `2b`, `iv`
+fn is_count(text: &str) -> bool {
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    letters.len() <= 1 || letters.bytes().all(|byte| b"ivxIVX".contains(&byte))
+}
+
+/// `**dW2** = …`, `*dW2* = …`, `__dW2__ = …`: pairs that enclose words. A power (`x**2`) has no blank before it.
+fn stress(plain: &mut Blanked, line: &str, place: usize) {
+    for mark in ["**", "__", "*"] {
+        let mut at = 0;
+        while let Some(found) = line[at..].find(mark) {
+            let open = at + found;
+            let inside = open + mark.len();
+            at = inside;
+            // A single star elsewhere is a product.
+            if mark != "**" && !line[..open].trim().is_empty() {
+                break;
+            }
+            let before = line[..open].chars().next_back();
+            let after = line[inside..].chars().next();
+            if before.is_some_and(|c| !c.is_whitespace() && c != '(')
+                || after.is_none_or(|c| !c.is_alphanumeric() && c != '∂' && c != '(')
+            {
+                continue;
+            }
+            let ends = |close: &usize| {
+                let after = line[inside + close + mark.len()..].chars().next();
+                let before = line[..inside + close].chars().next_back();
+                after.is_none_or(|c| c.is_whitespace() || ":=.,;)*_".contains(c))
+                    && before.is_some_and(|c| !c.is_whitespace())
+            };
+            let Some(close) = line[inside..].match_indices(mark).map(|(close, _)| close).find(ends) else { break };
+            plain.blank(place + open, place + inside);
+            plain.blank(place + inside + close, place + inside + close + mark.len());
+            at = inside + close + mark.len();
+        }
+    }
+}
+
+/// A line that begins with a sign of equality, or of a sum, goes on with the one before; one that ends with it goes on in
+/// the next.
+fn join(plain: &mut Blanked, heads: Heads<'_>, is_latex: impl Fn(&str) -> bool) {
+    let text = plain.text();
+    let places: Vec<(usize, usize)> = line_places(&text).collect();
+    for pair in places.windows(2) {
+        let (before, after) = (&text[pair[0].0..pair[0].1], &text[pair[1].0..pair[1].1]);
+        if is_latex(before) || is_latex(after) || before.trim_start().starts_with('#') {
+            continue;
+        }
+        let (before, after) = (before.trim_end(), after.trim_start());
+        let equality = |text: &str| text.starts_with(['=', '≈', '≡']) && !text.starts_with("==");
+        let named = before.ends_with(':') && !before.contains(char::is_whitespace);
+        let open = (named || before.ends_with(['=', '≈'])) && !after.is_empty() && !after.contains('=');
+        let single = !before.is_empty() && !before.contains(char::is_whitespace);
+        let chain = equality(after) && (single || before.contains(['=', ':']));
+        let cut = before.ends_with(['+', '-', '*', '/', '@']) && before.contains('=') && heads.is_value(after);
+        let more = after.starts_with(['+', '-', '−']) && before.contains('=') && heads.is_value(after);
+        if chain || open || cut || more {
+            plain.bytes[pair[0].1..pair[1].0].fill(b' ');
+        }
+    }
+}

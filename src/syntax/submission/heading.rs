@@ -1,0 +1,222 @@
+//! What an answer is given to, out of the words before its sign of equality.
+
+use super::table::column_target;
+use crate::syntax::answer::whole_target;
+use crate::syntax::ast::{AnswerTarget, TargetKind};
+use crate::syntax::vocabulary::Vocabulary;
+
+/// Words that may stand before an answer and say nothing against it.
+const LEAD: &str = " so then hence thus therefore finally now next and also we i you get have find found obtain this that \
+    it which gives give yields follows is are be the answer answers final result results solution solutions gradient \
+    gradients derivative derivatives by chain rule question task part problem exercise ex to of my our think value \
+    values equals formula here first second third compute calculate computed calculated wrt w.r.t respect \
+    respectively = > ";
+
+/// Words before what is assumed rather than answered; a name of one's own may be defined so.
+const CONDITIONS: &str =
+    " let where with since because using use for as set define denote recall note if when assume given ";
+
+/// Words between `gradient` and the name.
+const OF: [&str; 6] = ["of", "wrt", "w.r.t.", "w.r.t", "respect", "to"];
+
+/// Targets in the words of one problem.
+#[derive(Clone, Copy)]
+pub struct Heads<'v> {
+    /// The names of the problem.
+    pub model: &'v Vocabulary,
+    /// Those, and the student's own.
+    pub vocabulary: &'v Vocabulary,
+}
+
+impl Heads<'_> {
+    /// The known target that a text names, and nothing else: a heading.
+    pub fn named(self, text: &str) -> Option<String> {
+        let text = text.trim_matches([' ', '\t', '*', '`', '_', '$', '#']).trim_end_matches([':', '=', ' ', '*', '?']);
+        self.head(text).filter(|head| self.is_known(head))
+    }
+
+    /// Whether a line holds an expression in known names and nothing else.
+    pub fn is_value(self, text: &str) -> bool {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        let known = |word: &str| {
+            word == "T"
+                || word.starts_with(|c: char| c.is_ascii_digit())
+                || self.vocabulary.resolve(&crate::syntax::names::key(word)).is_some()
+                || self.vocabulary.operator(word).is_some()
+        };
+        text.len() <= 2_000 && !text.contains(['=', ':']) && words.clone().next().is_some() && words.clone().all(known)
+    }
+
+    /// The target that a formula after some words is: `The gradient with respect to $W_2$`.
+    pub fn formula(self, before: &str, formula: &str) -> Option<String> {
+        let words = before.trim_matches(['*', ' ', '`', '-']).to_lowercase();
+        let last = words.split_whitespace().next_back().unwrap_or("");
+        let derived = words.contains("gradient") || words.contains("derivative");
+        let name: String = formula.chars().filter(|c| !matches!(c, '_' | '{' | '}' | ' ' | '\\')).collect();
+        match (OF.contains(&last), derived) {
+            (true, true) => Some(format!("d{name}")).filter(|head| self.is_known(head)),
+            (true, false) => None,
+            _ => self.leads(&words).then(|| formula.trim().to_owned()).filter(|_| self.is_formula_known(formula)),
+        }
+    }
+
+    fn is_formula_known(self, formula: &str) -> bool {
+        column_target(&format!("${formula}$"), self.model)
+            .is_some_and(|target| self.model.resolve(&target.name.key()).is_some())
+    }
+
+    pub fn is_known(self, head: &str) -> bool {
+        target(head)
+            .is_some_and(|target| target.kind != TargetKind::Plain || self.model.resolve(&target.name.key()).is_some())
+    }
+
+    /// Whether all words may stand before an answer, or number it.
+    pub fn leads(self, text: &str) -> bool {
+        let listed = |word: &str| {
+            let bare = word.trim_matches([',', '.', ':', '(', ')', '*']).to_lowercase();
+            let marked = bare.len() < word.len();
+            let word = bare;
+            word.is_empty()
+                || LEAD.split_whitespace().any(|known| known == word)
+                || word.len() <= 4 && word.starts_with(|c: char| c.is_ascii_digit())
+                || word.len() == 1 && marked
+                || word.len() <= 3 && word.starts_with('q') && word[1..].bytes().all(|byte| byte.is_ascii_digit())
+        };
+        text.split_whitespace().all(listed)
+    }
+
+    /// The target that a text ends with, in the language's own spelling.
+    pub fn head(self, text: &str) -> Option<String> {
+        const WORDS: usize = 16;
+        let whole = self.without_shape(text.trim());
+        let begins =
+            whole.char_indices().filter(|(at, c)| *at > 0 && c.is_whitespace()).map(|(at, c)| at + c.len_utf8());
+        for begin in [0].into_iter().chain(begins).take(WORDS) {
+            let (lead, name) = (&whole[..begin], whole[begin..].trim());
+            let (told, condition) = without_condition(lead);
+            if !self.leads(&told) {
+                continue;
+            }
+            let Some(spelled) = self.spelled(name) else { continue };
+            if condition && self.is_known(&spelled) {
+                return None;
+            }
+            let last = lead.split_whitespace().next_back().unwrap_or("").to_lowercase();
+            let of = OF.contains(&last.as_str());
+            let derived = lead.to_lowercase().contains("gradient") || lead.to_lowercase().contains("derivative");
+            return match (of, derived, spelled.starts_with('d')) {
+                (true, true, false) => Some(format!("d{spelled}")).filter(|name| self.is_known(name)),
+                (true, false, _) => None,
+                _ => Some(spelled),
+            };
+        }
+        None
+    }
+
+    /// `dW2 (H x D)` is `dW2`.
+    pub fn without_shape(self, text: &str) -> &str {
+        let bracket = text.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+        match bracket {
+            Some((name, inside)) if self.is_remark(inside) => name.trim_end(),
+            _ => text,
+        }
+    }
+
+    /// A target in other spellings of a gradient: `∇W2`, `∇_{W2} L`, `grad W2`, `δL/δW2`, `d(L)/d(W2)`, `W2.grad`, `dL_dW2`.
+    pub fn spelled(self, text: &str) -> Option<String> {
+        let quotient = text.replace(['δ', '𝜕'], "d").replace("d(", "d").replace(')', "");
+        if quotient != text && quotient.contains('/') && target(&quotient).is_some() {
+            return Some(quotient);
+        }
+        let whole = target(text);
+        if self.is_known(text) || whole.as_ref().is_some_and(|target| !target.at.is_empty()) {
+            return Some(text.to_owned());
+        }
+        let known = |name: &str| Some(format!("d{name}")).filter(|name| self.is_known(name));
+        if let Some(rest) = text.strip_prefix('∇') {
+            let rest = rest.trim_start_matches('_').trim_start();
+            let name = match rest.strip_prefix('{') {
+                Some(inside) => inside.split('}').next()?,
+                None => rest.split_whitespace().next()?,
+            };
+            return known(name.trim());
+        }
+        for word in ["grad ", "grad_", "gradient ", "d "] {
+            if let Some(name) = text.strip_prefix(word) {
+                return known(name.trim());
+            }
+        }
+        if let Some(name) = self.run_together(text) {
+            return Some(name);
+        }
+        for ending in [".grad.data", ".grad", "_grad", "grad"] {
+            if let Some(name) = text.strip_suffix(ending).and_then(known) {
+                return Some(name);
+            }
+        }
+        // A name of the student's own, in one word: `dW2 of L` is known, `gradient of W2` is no name.
+        whole.filter(|_| !text.contains(char::is_whitespace) || text.contains(['(', '[', '/'])).map(|_| text.to_owned())
+    }
+
+    /// `dW2` of `dLdW2` and `dL_dW2`.
+    fn run_together(self, text: &str) -> Option<String> {
+        let rest = text.strip_prefix('d')?;
+        let places = rest.char_indices().map(|(at, _)| at).skip(1);
+        let found =
+            places.filter(|at| self.model.loss(&rest[..*at]).is_some()).map(|at| rest[at..].trim_start_matches('_'));
+        found.filter(|name| name.starts_with('d') && self.is_known(name)).map(str::to_owned).next()
+    }
+
+    /// Words that are no names, or a shape of known sizes.
+    pub fn is_remark(self, inside: &str) -> bool {
+        let number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        for sign in [" x ", " by ", "x", "×"] {
+            if let Some((rows, columns)) = inside.split_once(sign) {
+                let sides = [rows.trim(), columns.trim()];
+                // `5 (3 × 2)` is a product.
+                let numbers = sides.iter().all(|side| number(side)) && sign == "×";
+                if !numbers && sides.iter().all(|side| number(side) || self.vocabulary.is_size(side)) {
+                    return true;
+                }
+            }
+        }
+        let words: Vec<&str> = inside.split_whitespace().collect();
+        let long = |word: &&str| word.len() > 3 && self.is_prose(word);
+        words.len() > 1
+            && words.iter().any(long)
+            && words.iter().all(|word| self.is_prose(word) || matches!(*word, "a" | "I"))
+    }
+
+    /// Whether a word is none of the names, the operators, or a product of names.
+    pub fn is_prose(self, word: &str) -> bool {
+        let word = word.trim_matches([',', '.', ':', '!', '?', '\'']);
+        let letters = word.split('-').all(|part| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        letters && self.vocabulary.operator(word).is_none() && !self.is_product(word)
+    }
+
+    /// Whether a word can be parted into known names.
+    fn is_product(self, word: &str) -> bool {
+        const LONGEST: usize = 24;
+        if !word.is_ascii() || word.len() > LONGEST {
+            return false;
+        }
+        let mut reached = vec![false; word.len() + 1];
+        reached[0] = true;
+        for end in 1..=word.len() {
+            reached[end] = (0..end).any(|begin| reached[begin] && self.vocabulary.resolve(&word[begin..end]).is_some());
+        }
+        reached[word.len()]
+    }
+}
+
+/// The words before an answer without those of a condition, and whether there are such.
+fn without_condition(lead: &str) -> (String, bool) {
+    let condition = |word: &&str| CONDITIONS.split_whitespace().any(|known| known == word.to_lowercase());
+    let told: Vec<&str> = lead.split_whitespace().filter(|word| !condition(word)).collect();
+    (told.join(" "), lead.split_whitespace().any(|word| condition(&word)))
+}
+
+fn target(text: &str) -> Option<AnswerTarget> {
+    let plausible = !text.is_empty() && text.len() <= 200;
+    plausible.then(|| whole_target(text)).flatten()
+}

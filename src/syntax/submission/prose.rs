@@ -1,0 +1,64 @@
+//! Plain answers in lines with words around them.
+
+use super::collect::{Collector, Strictness, is_latex};
+use super::dress::{list_marks, undressed};
+use crate::span::Span;
+use crate::syntax::characters::judge_answer;
+use crate::syntax::latex::Macros;
+use crate::syntax::lines::lines;
+
+/// Lines of code: answers where they can be read as `name = expression`.
+pub fn code(text: &str, collector: &mut Collector) {
+    prose(text, Span::new(0, text.len()), false, collector);
+}
+
+/// The answers in the lines at a place of a text; other lines are passed over.
+pub fn prose(text: &str, place: Span, is_markdown: bool, collector: &mut Collector) {
+    let plain = undressed(&text[place.start..place.end], collector.vocabulary(), is_markdown, is_latex);
+    for mut line in lines(&plain, judge_answer) {
+        let code = &plain[line.span.start..line.span.end];
+        // From now on places are counted from the beginning of the text.
+        let moved = |span: Span| Span::new(span.start + place.start, span.end + place.start);
+        line.span = moved(line.span);
+        if let Some(fault) = &mut line.fault {
+            fault.labels.iter_mut().for_each(|label| label.span = moved(label.span));
+        }
+        match student(code) {
+            Some(name) => collector.student(name),
+            None if is_latex(code) => {
+                collector.latex(text, bare(text, line.span), &Macros::default(), Strictness::Prose);
+            }
+            None => collector.plain(code, text, &line, Strictness::Prose),
+        }
+    }
+}
+
+/// The place of a line's mathematics without the marks of a list before it.
+pub fn bare(text: &str, place: Span) -> Span {
+    let line = &text[place.start..place.end];
+    let content = line.trim_start();
+    Span::new(place.end - content.len() + list_marks(content, true), place.end)
+}
+
+/// The bytes of the lines that go on with the one before: those that begin with a sign of equality.
+pub fn continued(text: &str) -> usize {
+    let mut length = 0;
+    loop {
+        let rest = &text[length..];
+        let Some(next) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) else { return length };
+        let line = &next[..next.find(['\n', '\r']).unwrap_or(next.len())];
+        let content = line.trim_start();
+        if !content.starts_with(['=', '≈', '≡']) || content.starts_with("==") || is_latex(line) {
+            return length;
+        }
+        length += rest.len() - next.len() + line.len();
+    }
+}
+
+/// `Name: Ada Lovelace`
+pub fn student(line: &str) -> Option<&str> {
+    let (word, name) = line.split_once(':')?;
+    let word = word.trim().to_ascii_lowercase();
+    let known = matches!(word.as_str(), "student" | "name" | "student name" | "author" | "student id");
+    (known && !name.contains('=')).then(|| name.trim().trim_matches(['*', '`', '"', ' ']))
+}
