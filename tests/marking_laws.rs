@@ -234,10 +234,11 @@ fn the_last_of_many_sheets_is_marked_as_by_someone_fresh() {
         let problem = PROBLEMS.iter().find(|problem| problem.stem == stem).unwrap();
         let (mut marker, vocabulary) = (Marker::new(&problem.key), problem.key.vocabulary());
         for sheet in 2..SHEETS {
-            // No two sheets are alike; of each three answers one is wrong.
+            // No two sheets are alike, nor equally long; of each three answers one is wrong.
+            let signs = "--".repeat(sheet * sheet % 7);
             let lines = problem.answers.iter().enumerate().map(|(place, answer)| {
                 let sign = if (sheet + place) % 3 == 0 { "-" } else { "" };
-                format!("{} = {sign}{sheet}/{sheet} * ({})\n", answer.name, answer.texts[0])
+                format!("{} = {sign}{signs}{sheet}/{sheet} * ({})\n", answer.name, answer.texts[0])
             });
             let text: String = lines.collect();
             let marks = mark(&mut marker, &vocabulary, &text);
