@@ -252,6 +252,9 @@ impl Marker<'_> {
                 if let Some(slip) = self.slip(case.place, node) {
                     return self.with_slip(judgement, &slip);
                 }
+                if let Some(name) = self.descent_slip(case, node) {
+                    return self.with_mistake(judgement, name, None);
+                }
                 if single {
                     return self.with_mistake(judgement, "one-wrong-entry", None);
                 }

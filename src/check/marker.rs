@@ -6,6 +6,7 @@ use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
 use super::question::Question;
 use super::sheet::{Given, Sheet, sort};
 use super::slips::{Named, Slips};
+use crate::answer::mistaken::WrongEnd;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
@@ -33,6 +34,8 @@ pub struct Marker<'k> {
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
     /// The mistakes that were found in an answer to a question.
     pub(super) named: BTreeMap<(usize, NodeId), Option<Named>>,
+    /// Where descents end that are made with a mistake, by task; followed when first needed.
+    pub(super) wrong_ends: BTreeMap<usize, Rc<Vec<WrongEnd>>>,
 }
 
 #[derive(Clone)]
@@ -63,6 +66,7 @@ impl<'k> Marker<'k> {
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
             named: BTreeMap::new(),
+            wrong_ends: BTreeMap::new(),
         }
     }
 
