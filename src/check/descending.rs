@@ -1,4 +1,4 @@
-//! Steps of descent with a mistake: where they lead.
+//! Learned parameters with a mistake: where steps of descent lead then, and what has no form to make a mistake in.
 
 use super::compare::precisions;
 use super::judge::Case;
@@ -10,13 +10,17 @@ use crate::number::Number;
 use crate::tensor::Tensor;
 use std::rc::Rc;
 
+/// A whole answer that is wrong by a factor.
+const FACTORS: [(&str, (i64, i64)); 3] = [("sign", (-1, 1)), ("factor-two", (2, 1)), ("factor-half", (1, 2))];
+
 impl Marker<'_> {
-    /// The mistake with which a descent, or a step, leads where the student's does.
-    pub(super) fn descent_slip(&mut self, case: &Case, node: NodeId) -> Option<&'static str> {
+    /// The mistake with which a descent, or a step, leads where the student's does; of all that is learned the sign and
+    /// the factor.
+    pub(super) fn learning_slip(&mut self, case: &Case, node: NodeId) -> Option<&'static str> {
         let key = self.key;
         let question = &key.questions[case.place];
         let found = self.given_value(case.place, node)?;
-        let ends: Vec<(&'static str, Tensor<Number>)> = match &question.subject {
+        let mut ends: Vec<(&'static str, Tensor<Number>)> = match &question.subject {
             Subject::Descended { of, .. } => {
                 let Section::Descent(result) = key.solution.sections.get(question.task - 1)? else { return None };
                 let own = result.descent.params.iter().position(|param| param == of)?;
@@ -27,8 +31,15 @@ impl Marker<'_> {
                 let values = [self.given_value(case.place, *of), self.after_two_steps(case.place)];
                 values.into_iter().flatten().map(|value| ("off-by-one-step", value)).collect()
             }
+            Subject::Minimum(_) | Subject::Fit { .. } => Vec::new(),
             _ => return None,
         };
+        if let Some(right) = question.value.as_ref().filter(|_| question.node.is_none()) {
+            ends.extend(FACTORS.map(|(name, (numerator, denominator))| {
+                let factor = Number::ratio(numerator, denominator);
+                (name, right.map(|entry| &entry * &factor))
+            }));
+        }
         let written = precisions(case.expr);
         ends.iter().find(|(_, end)| self.beside(&found, &written, end).is_equal()).map(|(mistake, _)| *mistake)
     }

@@ -252,7 +252,7 @@ impl Marker<'_> {
                 if let Some(slip) = self.slip(case.place, node) {
                     return self.with_slip(judgement, &slip);
                 }
-                if let Some(name) = self.descent_slip(case, node) {
+                if let Some(name) = self.learning_slip(case, node) {
                     return self.with_mistake(judgement, name, None);
                 }
                 if single {

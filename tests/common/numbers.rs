@@ -64,14 +64,14 @@ pub fn changed(solution: &Solution, answer: &Answer, value: &Tensor<f64>) -> Vec
         let names: &[&str] = if value.size() > 1 { &["one-wrong-entry"] } else { &[] };
         put(names, Tensor::from_entries(value.extents(), entries));
     }
-    put(&["sign", "target-and-prediction-swapped", "opposite-extreme"], value.map(|entry| -entry));
+    put(&["sign", "target-and-prediction-swapped", "opposite-extreme", "uphill-step"], value.map(|entry| -entry));
     put(&FACTORS, value.map(|entry| 2.0 * entry));
     put(&FACTORS, value.map(|entry| 0.5 * entry));
     if value.rank() == 2 {
         put(&["transposed-layout", "extra-transpose", "missing-transpose"], value.transpose());
     }
     for near in one_step_off(solution, answer) {
-        put(&["off-by-one-step"], near.map(|entry| entry.to_f64()));
+        put(&["off-by-one-step", "term-left-out"], near.map(|entry| entry.to_f64()));
     }
     if value.rank() == 0 {
         for term in terms(solution, answer) {
