@@ -262,6 +262,11 @@ impl Marker<'_> {
         if let Some(slip) = self.slip(case.place, node) {
             return self.with_slip(judgement, &slip);
         }
+        if of > 0
+            && let Some(name) = self.learning_slip(case, node)
+        {
+            return self.with_mistake(judgement, name, None);
+        }
         let name = match () {
             () if of > 1 && off == 1 => Some("one-wrong-entry"),
             () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some("arithmetic-slip"),

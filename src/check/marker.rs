@@ -8,6 +8,7 @@ use super::sheet::{Given, Sheet, sort};
 use super::slips::Named;
 use super::world;
 use super::yields::Slips;
+use crate::answer::mistaken::WrongEnd;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
@@ -41,6 +42,8 @@ pub struct Marker<'k> {
     kept: Extent,
     /// For how many of the slips that is so.
     kept_slips: usize,
+    /// Where descents end that are made with a mistake, by task; followed when first needed.
+    pub(super) wrong_ends: BTreeMap<usize, Rc<Vec<WrongEnd>>>,
 }
 
 #[derive(Clone)]
@@ -74,6 +77,7 @@ impl<'k> Marker<'k> {
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
             named: BTreeMap::new(),
+            wrong_ends: BTreeMap::new(),
         }
     }
 

@@ -10,6 +10,7 @@ mod beside;
 mod class;
 mod closeness;
 mod compare;
+mod descending;
 mod differing;
 mod edits;
 mod exact;
