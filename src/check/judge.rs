@@ -213,6 +213,9 @@ impl Marker<'_> {
             }
             Comparison::Equal { .. } | Comparison::Differs { .. } | Comparison::Misshapen => {}
         }
+        if matches!(comparison, Comparison::Misshapen) && self.is_zero_throughout(case.place, node) {
+            return Judgement::of(Verdict::Correct);
+        }
         if let Some(judgement) = self.follows(case, uses, node, carried) {
             return judgement;
         }
@@ -226,6 +229,16 @@ impl Marker<'_> {
             return Judgement::of(Verdict::Notation).remark(Remark::ScalarForm);
         }
         self.wrong(case, node, comparison)
+    }
+
+    /// Whether the answer is the number 0, and so is every entry of the right one.
+    fn is_zero_throughout(&mut self, place: usize, node: NodeId) -> bool {
+        let zero = Number::integer(0);
+        let key = self.key;
+        let right = key.questions[place].value.as_ref();
+        self.graph.shape(node).is_scalar()
+            && right.is_some_and(|value| value.entries().all(|entry| *entry == zero))
+            && self.given_value(place, node).is_some_and(|found| *found.first() == zero)
     }
 
     /// What is wrong with an answer that is wrong.

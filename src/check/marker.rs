@@ -4,6 +4,7 @@ use super::judge::Judgement;
 use super::key::Key;
 use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
 use super::question::Question;
+use super::readings::{entry_by_entry, with_columns};
 use super::sheet::{Given, Sheet, sort};
 use super::slips::Named;
 use super::world;
@@ -53,7 +54,7 @@ pub(super) struct GivenValues {
 }
 
 /// What is carried from one answer of a sheet to the next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Carried {
     /// Names whose mistake was paid for.
     pub charged: BTreeSet<String>,
@@ -88,12 +89,22 @@ impl<'k> Marker<'k> {
         }
         self.own_names.clear();
         let key = self.key;
+        let sheet = &*with_columns(key, sheet);
         let sorted = sort(key, sheet, &mut |expr| self.constant(expr));
+        let other = entry_by_entry(sheet);
+        let other = other.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
         let mut carried = Carried::default();
         let questions = key.questions.iter().enumerate();
         let answers: Vec<AnswerMarks> = questions
             .map(|(place, question)| {
-                let judgement = self.judge(place, &sorted, &mut carried, source);
+                let before = other.as_ref().map(|_| carried.clone());
+                let mut judgement = self.judge(place, &sorted, &mut carried, source);
+                if let (Some(other), Some(mut before), true) = (&other, before, judgement.verdict != Verdict::Correct) {
+                    let meant = self.judge(place, other, &mut before, source);
+                    if meant.verdict == Verdict::Correct {
+                        (judgement, carried) = (meant, before);
+                    }
+                }
                 marked(question, judgement, &sorted.given[place], key)
             })
             .collect();

@@ -21,6 +21,7 @@ mod key;
 mod marker;
 mod marks;
 mod question;
+mod readings;
 mod repair;
 mod scalar_form;
 mod sheet;

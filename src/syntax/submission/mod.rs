@@ -5,11 +5,14 @@
 
 mod clause;
 mod collect;
+mod condition;
 mod definitions;
 mod document;
 mod dress;
 mod heading;
 mod json;
+mod listed;
+mod marks;
 mod mixed;
 mod prose;
 mod table;

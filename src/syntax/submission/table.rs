@@ -1,6 +1,7 @@
 //! A class in a table: a row for each student, a column for each answer.
 
 use super::collect::Collector;
+use super::heading::Heads;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Span;
@@ -117,7 +118,8 @@ pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    let head = format!("{text} =");
+    let primed = Heads { model: vocabulary, vocabulary }.primed(text);
+    let head = format!("{} =", primed.as_deref().unwrap_or(text));
     if !super::collect::is_latex(text) {
         return meant_target(&head, 0);
     }
