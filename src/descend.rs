@@ -505,6 +505,7 @@ fn is_lost(params: &[Tensor<f64>]) -> bool {
     params.iter().flat_map(Tensor::entries).any(|entry| !entry.is_finite() || entry.abs() > DIVERGED)
 }
 
-fn norm<'a>(gradients: impl Iterator<Item = &'a Tensor<f64>>) -> f64 {
+/// The Euclidean norm of all entries together.
+pub fn norm<'a>(gradients: impl Iterator<Item = &'a Tensor<f64>>) -> f64 {
     libm::sqrt(gradients.flat_map(Tensor::entries).map(|entry| entry * entry).sum::<f64>())
 }

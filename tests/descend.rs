@@ -136,6 +136,15 @@ fn the_tutorials_descent_takes_ten_steps_and_begins_exactly() {
     assert_eq!(quadratic.factor(&Number::parse("0.003").unwrap()).unwrap().to_string(), "0.2545");
 }
 
+/// The tutorial rounds this one to 359.
+#[test]
+fn the_tutorials_loss_on_the_other_side_of_the_minimum() {
+    let text = std::fs::read_to_string("problems/learning/gravity.spec").unwrap();
+    let solution = common::solve_text(&text.replace("compute L at a = 8, 9, 10", "compute L at a = 11.5")).unwrap();
+    let loss = solution.answers[0].value.as_ref().unwrap().first();
+    assert_eq!(*loss, Number::parse("359.0825").unwrap());
+}
+
 /// The rows that the answer key made by hand has for its marker.
 #[test]
 fn a_marker_is_told_the_wrong_numbers_and_where_they_lead() {

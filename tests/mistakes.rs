@@ -4,17 +4,21 @@
 #[path = "common/changes.rs"]
 mod changes;
 mod common;
+#[path = "common/numbers.rs"]
+mod numbers;
 #[path = "common/slips.rs"]
 mod slips;
 
 use changes::shared;
 use fastrand::Rng;
+use numbers::Changed;
 use serde_json::Value;
 use slips::{Known, Slipped, slipped};
+use solve::answer::Subject;
 use solve::check::{AnswerMarks, Key, Marker, Verdict};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
-use solve::model::Model;
+use solve::model::{Model, Tolerance};
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
 use solve::shape::Shape;
@@ -258,4 +262,74 @@ fn every_mistake_in_every_formula_is_found_and_named() {
     assert!(faults.is_empty(), "{told}\n{}", faults.join("\n"));
     assert!(only.is_some() || wrong > 7_000 && ill_typed > 1_000, "{told}");
     assert!(misnamed.len() * 1000 <= wrong * NAMELESS, "{told}; {} misnamed:\n{}", misnamed.len(), misnamed.join("\n"));
+}
+
+#[test]
+fn every_mistake_in_numbers_is_found_and_named() {
+    let only = std::env::var("ONLY").ok();
+    let (mut right, mut wrong, mut named, mut faults, mut nameless) = (0, 0, 0, Vec::new(), Vec::new());
+    for path in common::problems() {
+        if only.as_ref().is_some_and(|only| !path.display().to_string().contains(only)) {
+            continue;
+        }
+        let key = Key::new(&common::model_file(&path)).unwrap();
+        let marking = &key.solution().model.marking;
+        if marking.tolerance != Tolerance::ByHand || !marking.accepted.is_empty() {
+            continue;
+        }
+        let (mut marker, vocabulary, stem) = (Marker::new(&key), key.vocabulary(), common::stem(&path));
+        let names: Vec<String> = key.questions().map(|question| question.name.clone()).collect();
+        for (place, answer) in key.solution().answers.iter().enumerate() {
+            let name = &names[place];
+            let Some(value) = answer.value.as_ref().map(|value| value.map(|entry| entry.to_f64())) else { continue };
+            let is_named_once = names.iter().filter(|own| *own == name).count() == 1;
+            if !is_named_once || value.rank() > 2 || value.size() > 64 || answer.subject == Subject::Count {
+                continue;
+            }
+            let mut verdict = |text: &str| mark(&mut marker, &vocabulary, &format!("{name} = {text}"), place).unwrap();
+            for text in [numbers::written(&value, numbers::plainly), numbers::written(&value, finely)] {
+                right += 1;
+                let found = verdict(&text);
+                if found.verdict != Verdict::Correct {
+                    faults.push(format!("{stem}: {name} = {text} is right: {:?} {:?}", found.verdict, found.remarks));
+                }
+            }
+            let mut all = numbers::changed(key.solution(), answer, &value);
+            if value.entries().any(|entry| entry.fract() != 0.0) {
+                let whole = |entry: f64| (entry + 0.5).floor().to_string();
+                for entry in [(|entry| numbers::significant(entry, 1)) as fn(f64) -> String, whole] {
+                    let rounded = value.map(|own| entry(own).parse::<f64>().unwrap());
+                    let names = vec!["rounded", "arithmetic-slip"];
+                    all.push(Changed { value: rounded, text: numbers::written(&value, entry), names });
+                }
+            }
+            for change in all.iter().filter(|change| numbers::differs(&change.value, &value)) {
+                let found = verdict(&change.text);
+                let line = format!("{stem}: {name} = {}: {:?}, not {:?}", change.text, found.mistake, change.names);
+                if !matches!(found.verdict, Verdict::Partial | Verdict::Wrong) {
+                    faults.push(format!("{line}: {:?} {:?}", found.verdict, found.remarks));
+                    continue;
+                }
+                wrong += 1;
+                let alike = all.iter().filter(|other| !numbers::differs(&other.value, &change.value));
+                let fair: Vec<&str> = alike.flat_map(|other| other.names.iter().copied()).collect();
+                match found.mistake {
+                    Some(name) if fair.contains(&name) => named += 1,
+                    _ if change.names.is_empty() => named += 1,
+                    _ => nameless.push(line),
+                }
+            }
+        }
+    }
+    let told = format!("{right} right, {wrong} wrong, {named} named");
+    println!("{told}");
+    assert!(faults.is_empty(), "{told}\n{}", faults.join("\n"));
+    assert!(only.is_some() || right > 600 && wrong > 2_300, "{told}");
+    assert!(nameless.len() * 1000 <= wrong * NAMELESS, "{told}; {} misnamed:\n{}", nameless.len(), nameless.join("\n"));
+}
+
+/// To five significant digits, and four decimals at least.
+fn finely(value: f64) -> String {
+    let (digits, decimals) = (numbers::significant(value, 5), format!("{value:.4}"));
+    if digits.len() > decimals.len() { digits } else { decimals }
 }

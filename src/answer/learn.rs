@@ -32,6 +32,7 @@ pub struct DescentResult {
     /// The gradients, written out.
     pub gradients: Vec<NodeId>,
     pub path: Path,
+    pub objectives: Objectives,
     /// Of the loss with the weight decay.
     pub quadratic: Option<Quadratic>,
 }
@@ -68,7 +69,8 @@ impl Work<'_> {
                 self.answers.push(self.learned(task, Subject::Descended { of: *param, steps: last.step }, value));
             }
         }
-        Ok(Section::Descent(Box::new(DescentResult { descent: descent.clone(), gradients: written, path, quadratic })))
+        let (descent, gradients) = (descent.clone(), written);
+        Ok(Section::Descent(Box::new(DescentResult { descent, gradients, path, objectives, quadratic })))
     }
 
     pub(super) fn minimize(&mut self, task: usize, loss: NodeId, params: &[NodeId]) -> Result<Section, Refusal> {

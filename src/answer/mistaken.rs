@@ -1,11 +1,13 @@
-//! Gradients that are wrong by a factor, and where a descent goes with them: what a marker of a descent meets.
+//! Gradients that are wrong by a factor, and where a descent goes with them, or with another rate, or a step too many:
+//! what a marker of a descent meets.
 
 use super::DescentResult;
-use crate::descend::{End, Objective, Objectives, walk};
+use crate::descend::{End, Objective, Objectives, Steps, norm, walk};
 use crate::graph::{Graph, NodeId, Values};
-use crate::model::Model;
+use crate::model::{Descent, Stop};
 use crate::number::Number;
-use crate::ops::{Op, Scale};
+use crate::ops::{Op, Scale, Slip};
+use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 
 /// A wrong descent is followed for so many steps at most.
@@ -68,25 +70,40 @@ fn rows_under(graph: &Graph, values: &Values<Number>, loss: NodeId) -> Option<(b
         Op::Sum(sum) if sum.axis.is_none() => false,
         Op::Mean(mean) if mean.axis.is_none() => true,
         Op::Scale(_) => return rows_under(graph, values, *operands.get(1)?),
-        _ => return None,
+        _ => return rows_of(op, &operands.iter().map(|operand| graph.shape(*operand).clone()).collect::<Vec<_>>()),
     };
     let rows = size().and_then(|size| usize::try_from(size).ok()).or_else(known)?;
     (rows > 1).then_some((is_mean, rows))
 }
 
+/// The same of an operator that is a mean or a sum by an option: how many times as large the one is as the other.
+fn rows_of(op: &Op, shapes: &[Shape]) -> Option<(bool, usize)> {
+    let (name, other) = op.mistakes(shapes).into_iter().find_map(|mistake| match mistake.slip {
+        Slip::Forward(other) if ["sum-for-mean", "mean-for-sum"].contains(&mistake.name) => Some((mistake.name, other)),
+        Slip::Forward(_) | Slip::Gradient(..) => None,
+    })?;
+    let side = |side: &Dim| side.as_integer().and_then(|side| usize::try_from(side).ok());
+    let extents = |shape: &Shape| shape.0.iter().map(side).collect::<Option<Vec<usize>>>();
+    let operands = shapes.iter().zip(1..).map(|(shape, place)| {
+        let between = 0.9 / f64::from(place + 1);
+        Some(Tensor::filled(&extents(shape)?, between))
+    });
+    let operands = operands.collect::<Option<Vec<Tensor<f64>>>>()?;
+    let operands: Vec<&Tensor<f64>> = operands.iter().collect();
+    let [own, other] = [op, &other].map(|op| op.evaluate(&operands).ok().map(|value| *value.first()));
+    let (own, other) = (own?.abs(), other?.abs());
+    let rows = libm::round((own / other).max(other / own));
+    (rows > 1.0 && rows < 1e9).then_some((name == "sum-for-mean", rows as usize))
+}
+
 /// Where a descent by all examples goes with its gradients multiplied by a factor.
-pub fn wrong_descent(model: &Model, result: &DescentResult, factor: &Number) -> Option<WrongDescent> {
+pub fn wrong_descent(result: &DescentResult, factor: &Number) -> Option<WrongDescent> {
     let mut descent = result.descent.clone();
     if descent.batches.is_some() {
         return None;
     }
     descent.stop.steps = descent.stop.steps.min(LONGEST);
-    let mut graph = model.graph.clone();
-    let factor = graph.number(factor.clone());
-    let scaled = result.gradients.iter().map(|gradient| graph.apply(Scale, &[factor, *gradient]).ok());
-    let gradients = scaled.collect::<Option<Vec<NodeId>>>()?;
-    let whole = Objective { graph, loss: descent.loss, gradients };
-    let path = walk(&descent, &Objectives { whole, parts: Vec::new() }, &|_, _| {}).ok()?;
+    let path = walk(&descent, &multiplied(&result.objectives, factor)?, &|_, _| {}).ok()?;
     let [start, first, ..] = path.rows.as_slice() else { return None };
     Some(WrongDescent {
         gradients: start.gradients.clone()?,
@@ -94,4 +111,105 @@ pub fn wrong_descent(model: &Model, result: &DescentResult, factor: &Number) -> 
         reached: path.rows.last().filter(|_| path.end == End::Reached).map(|row| row.step),
         diverges: path.end == End::Diverged,
     })
+}
+
+/// A loss with its gradients multiplied by a factor.
+fn multiplied(objectives: &Objectives, factor: &Number) -> Option<Objectives> {
+    let multiplied = |objective: &Objective| {
+        let mut graph = objective.graph.clone();
+        let factor = graph.number(factor.clone());
+        let gradients = objective.gradients.iter().map(|gradient| graph.apply(Scale, &[factor, *gradient]).ok());
+        let gradients = gradients.collect::<Option<Vec<NodeId>>>()?;
+        Some(Objective { graph, loss: objective.loss, gradients })
+    };
+    let parts = objectives.parts.iter().map(|(size, part)| Some((*size, multiplied(part)?)));
+    Some(Objectives { whole: multiplied(&objectives.whole)?, parts: parts.collect::<Option<_>>()? })
+}
+
+/// Where a descent ends that is made with a mistake.
+#[derive(Clone, Debug)]
+pub struct WrongEnd {
+    /// The catalogue's name.
+    pub mistake: &'static str,
+    /// In the order of the parameters.
+    pub params: Vec<Tensor<Number>>,
+}
+
+/// The ends of a descent with one step more or less, uphill, by gradients that are wrong by a factor, and with other
+/// rates. `values` are those at the start, as far as they are known.
+pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult) -> Vec<WrongEnd> {
+    let (descent, objectives) = (&result.descent, &result.objectives);
+    let Some(made) = result.path.rows.last().map(|row| row.step).filter(|made| *made < LONGEST) else {
+        return Vec::new();
+    };
+    let mut ends = Vec::new();
+    let mut end = |mistake, all: Vec<Vec<Tensor<Number>>>| {
+        ends.extend(all.into_iter().map(|params| WrongEnd { mistake, params }));
+    };
+    let endless = Descent { stop: Stop { below: None, ..descent.stop.clone() }, ..descent.clone() };
+    let near = [made.checked_sub(1), Some(made + 1)].into_iter().flatten();
+    end("off-by-one-step", near.flat_map(|steps| ends_of(&endless, objectives, steps)).collect());
+    let with_rates = |rates: Vec<Number>| {
+        let mut wrong = descent.clone();
+        wrong.rule.rates = rates;
+        ends_of(&wrong, objectives, made)
+    };
+    let rates = &descent.rule.rates;
+    let times = |factor: &Number| rates.iter().map(|rate| rate * factor).collect::<Vec<_>>();
+    end("uphill-step", with_rates(times(&Number::integer(-1))));
+    for WrongFactor { mistake, factor } in wrong_factors_of_step(graph, values, result) {
+        if let Some(wrong) = multiplied(objectives, &factor) {
+            end(mistake, ends_of(descent, &wrong, made));
+        }
+    }
+    end("wrong-rate", with_rates(vec![Number::integer(1)]));
+    if let [first, _, ..] = rates.as_slice() {
+        end("wrong-rate", with_rates(vec![first.clone()]));
+    }
+    for factor in [Number::integer(10), Number::ratio(1, 10), Number::integer(2), Number::ratio(1, 2)] {
+        end("wrong-rate", with_rates(times(&factor)));
+    }
+    ends
+}
+
+/// The wrong factors, where a mean is one of the examples of a step.
+fn wrong_factors_of_step(graph: &Graph, values: &Values<Number>, result: &DescentResult) -> Vec<WrongFactor> {
+    let Some(form) = result.gradients.first() else { return Vec::new() };
+    let mut wrong = wrong_factors(graph, values, result.descent.loss, *form);
+    if let Some(batches) = &result.descent.batches {
+        let size = i64::try_from(batches.size).unwrap_or(i64::MAX);
+        for own in &mut wrong {
+            match own.mistake {
+                "sum-for-mean" => own.factor = Number::integer(size),
+                "mean-for-sum" => own.factor = Number::ratio(1, size),
+                _ => {}
+            }
+        }
+        // The rest that the last batch is has another mean.
+        wrong.retain(|own| !own.mistake.contains("mean") || batches.rows % batches.size == 0);
+    }
+    wrong
+}
+
+/// Where a descent is after so many steps, and where its gradient is as small as is asked.
+fn ends_of(descent: &Descent, objectives: &Objectives, made: usize) -> Vec<Vec<Tensor<Number>>> {
+    let Ok(steps) = Steps::<f64>::new(descent, objectives) else { return Vec::new() };
+    let below = descent.stop.below.as_ref().filter(|_| descent.batches.is_none());
+    let mut ends = Vec::new();
+    let mut sought = below.is_some();
+    for (count, step) in steps.take(LONGEST + 2).enumerate() {
+        let Ok(step) = step else { break };
+        let reached = sought
+            && below.is_some_and(|(places, bound)| {
+                norm(places.iter().filter_map(|place| step.gradients.get(*place))) < bound.to_f64()
+            });
+        if reached || count == made {
+            ends.push(step.params.iter().map(|value| value.map(Number::approx)).collect());
+        }
+        sought &= !reached;
+        if count >= made && !sought || !step.params.iter().flat_map(Tensor::entries).all(|entry| entry.is_finite()) {
+            break;
+        }
+    }
+    ends
 }

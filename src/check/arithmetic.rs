@@ -24,7 +24,8 @@ impl Marker<'_> {
         };
         let values: Option<Vec<Tensor<Number>>> = operands.iter().map(|id| self.given_value(place, *id)).collect();
         let Some(values) = values else { return Vec::new() };
-        match op.account(&values.iter().collect::<Vec<_>>(), &[]) {
+        let only = vec![0; self.graph.shape(definition).rank()];
+        match op.account(&values.iter().collect::<Vec<_>>(), &only) {
             Account::Terms(terms) => terms.iter().map(Number::to_f64).collect(),
             Account::Products { groups, .. } => {
                 groups.iter().flatten().map(|(left, right)| left.to_f64() * right.to_f64()).collect()

@@ -294,12 +294,18 @@ pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
     let root = definition(graph, node);
     let Some((Op::Sub(_), [param, step])) = graph.as_apply(root) else { return Vec::new() };
     let (param, step) = (*param, *step);
-    let mut edits: Vec<Edit> = graph.apply(Add, &[param, step]).ok().map(|up| ("sign", root, up)).into_iter().collect();
+    let own = |id: NodeId| matches!(graph.as_symbol(id), Some(symbol) if matches!(symbol.name, SymbolName::Gradient { of, .. } if of == param));
+    let scaled = graph.as_apply(step).and_then(|(op, operands)| matches!(op, Op::Scale(_)).then_some(operands[1]));
+    if !own(scaled.unwrap_or(step)) {
+        return Vec::new();
+    }
+    let up = graph.apply(Add, &[param, step]).ok();
+    let mut edits: Vec<Edit> = up.map(|up| ("uphill-step", root, up)).into_iter().collect();
     let Some((Op::Scale(_), [rate, gradient])) = graph.as_apply(step) else { return edits };
     let Some((rate, gradient)) = graph.as_number(*rate).cloned().map(|rate| (rate, *gradient)) else { return edits };
-    let ten = Number::integer(10);
-    let others = [Some(Number::integer(1)), rate.checked_div(&ten).ok(), Some(&rate * &ten)];
-    for other in others.into_iter().flatten().filter(|other| *other != rate) {
+    let (two, ten) = (Number::integer(2), Number::integer(10));
+    let times = [Number::ratio(1, 10), ten, two, Number::ratio(1, 2)].map(|factor| &rate * &factor);
+    for other in [Number::integer(1)].into_iter().chain(times).filter(|other| *other != rate) {
         let other = graph.number(other);
         let wrong = graph.apply(Scale, &[other, gradient]).and_then(|step| graph.apply(Sub, &[param, step]));
         edits.extend(wrong.ok().map(|wrong| ("wrong-rate", root, wrong)));

@@ -102,8 +102,7 @@ impl Key {
         let values = model.names.keys().chain(model.sizes.keys()).map(String::as_str);
         let losses = self.solution.gradients.iter().filter_map(|gradients| name(&model.graph, gradients.loss));
         let losses: Vec<String> = losses.collect();
-        let operators: Vec<String> = operators().map(str::to_string).collect();
-        let vocabulary = Vocabulary::new(values, operators.iter().map(String::as_str))
+        let vocabulary = Vocabulary::new(values, operators())
             .with_losses(losses.iter().map(String::as_str))
             .with_sizes(model.sizes.keys().map(String::as_str))
             .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))

@@ -10,6 +10,7 @@ mod beside;
 mod class;
 mod closeness;
 mod compare;
+mod descending;
 mod differing;
 mod edits;
 mod exact;
@@ -28,6 +29,7 @@ mod sides;
 mod slips;
 mod substitution;
 mod world;
+mod yields;
 
 pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
 pub use key::Key;

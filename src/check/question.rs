@@ -14,8 +14,12 @@ use crate::tensor::Tensor;
 /// One asked answer.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// As an answer file names it: `J`, `dW1`, `dW of L2`, `L at a = 8`.
+    /// As an answer file names it: `J`, `dW1`, `dW of L2`, `L at a = 8`, `w of task 4`.
     pub name: String,
+    /// The same without the task.
+    pub(super) short: String,
+    /// Counted from 1.
+    pub(super) task: usize,
     /// Its marks; without any in the problem, each answer has one.
     pub points: Number,
     pub shape: Shape,
@@ -79,8 +83,11 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         keys.push(format!("{key}{steps}"));
     }
     keys.extend(key.strip_prefix('d').filter(|_| loss.is_some()).map(|of| format!("delta{of}")));
+    let short = short_name(solution, answer, &Called { kind, own: &own, wrt: &wrt, loss, entry: &entry });
     Question {
-        name: full_name(solution, answer, all, kind, &own, &wrt, loss, &entry),
+        name: format!("{short}{}", of_task(solution, answer).unwrap_or_default()),
+        short,
+        task: answer.task,
         points: answer.points.clone().unwrap_or_else(|| Number::integer(1)),
         shape: answer.shape.clone(),
         subject: answer.subject.clone(),
@@ -128,18 +135,20 @@ fn counted(solution: &Solution, answer: &Answer) -> Vec<String> {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn full_name(
-    solution: &Solution,
-    answer: &Answer,
-    all: &[Answer],
+/// What a name is made of.
+struct Called<'a> {
     kind: TargetKind,
-    own: &str,
-    wrt: &[String],
+    own: &'a str,
+    /// The names after `wrt`.
+    wrt: &'a [String],
     loss: Option<NodeId>,
-    entry: &[EntryIndex],
-) -> String {
-    let graph = &solution.model.graph;
+    entry: &'a [EntryIndex],
+}
+
+/// A name, but for the task.
+fn short_name(solution: &Solution, answer: &Answer, called: &Called) -> String {
+    let (graph, all) = (&solution.model.graph, &solution.answers);
+    let Called { kind, own, wrt, loss, entry } = *called;
     let several = |other: &Answer| match (&other.subject, &answer.subject) {
         (Subject::Gradient { of: a, loss: one, .. }, Subject::Gradient { of: b, loss: two, .. }) => {
             a == b && one != two
@@ -178,6 +187,19 @@ fn full_name(
         text.push_str(&format!(" at {}", bindings.join(" and ")));
     }
     text
+}
+
+/// The task that a parameter is asked in, where others ask for it by the same name.
+fn of_task(solution: &Solution, answer: &Answer) -> Option<String> {
+    let learned = |answer: &Answer| match &answer.subject {
+        Subject::Descended { of, .. } | Subject::Minimum(of) => Some((false, *of)),
+        Subject::Updated(of) => Some((true, *of)),
+        _ => None,
+    };
+    let own = learned(answer)?;
+    let others = solution.answers.iter().filter(|other| other.task != answer.task);
+    let shared = others.filter_map(learned).any(|other| other == own);
+    shared.then(|| format!(" of task {}", answer.task))
 }
 
 /// The layout, where one Jacobian is asked for in both.

@@ -129,12 +129,12 @@ fn place(
     let called = if target.kind == TargetKind::Update { format!("update{own}") } else { own };
     plain.sort_by_key(|place| {
         let question = &key.questions[*place];
-        (question.letters.is_empty() == letters, names::key(&question.name.replace(' ', "")) != called)
+        (question.letters.is_empty() == letters, names::key(&question.short.replace(' ', "")) != called)
     });
     match (says_where, plain.as_slice(), named.as_slice()) {
         // Several descents of one parameter are answered in their order.
         (false, [first, ..], _) => {
-            let same = |place: &&usize| key.questions[**place].name == key.questions[*first].name;
+            let same = |place: &&usize| key.questions[**place].short == key.questions[*first].short;
             let open = plain.iter().filter(same).find(|place| matches!(given[**place], Given::Missing));
             Some(*open.unwrap_or(first))
         }
@@ -165,7 +165,8 @@ fn fits(question: &Question, target: &AnswerTarget) -> bool {
     let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
     let general = question.letters.is_empty() || letters;
     let layout = target.layout.as_ref().is_none_or(|own| question.layout.is_none_or(|asked| asked == own));
-    loss && wrt && entry && general && layout
+    let task = target.task.is_none_or(|task| task == question.task);
+    loss && task && wrt && entry && general && layout
 }
 
 /// Whether a quotient of differentials asks for a matrix of derivatives.

@@ -8,6 +8,7 @@ use super::compare::{closenesses, is_same, same};
 use super::edits::{Edit, factors, part_edits, rate_edits, sign, whole_edits};
 use super::key::name;
 use super::marker::Marker;
+use super::yields::{Slip, Slips};
 use crate::differentiate::{Gradients, RuleUse};
 use crate::graph::{Environment, Graph, Instead, Kind, NodeId, Site, SymbolName, Values};
 use crate::model::Tolerance;
@@ -29,28 +30,6 @@ const CANDIDATES: usize = 64;
 /// What is left out twice is another answer rather than two mistakes.
 const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
 
-/// One mistake, made at one place.
-#[derive(Clone, Debug)]
-pub(super) struct Slip {
-    pub name: &'static str,
-    /// The quantity in which it is made: `dZ`; none where it is the answer itself.
-    pub within: Option<String>,
-    /// Whether it is made in the forward pass, with another operator.
-    pub forward: bool,
-    /// The form of the right answer in which it is made.
-    pub reference: NodeId,
-    /// Nodes and what stands in their place, in the order of the graph.
-    pub instead: Vec<(NodeId, NodeId)>,
-}
-
-/// The slips of one answer, and what they yield at the first data.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Slips {
-    singles: Vec<(Slip, Arc<Tensor<f64>>)>,
-    /// Places in `singles`, and the value.
-    pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>,
-}
-
 /// Mistakes by name, with where they were made.
 pub(super) type Named = Vec<(&'static str, Option<String>)>;
 
@@ -67,19 +46,22 @@ impl Marker<'_> {
     }
 
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
+        let numeric = self.is_numeric(place, node);
+        let slips = self.slips_for(place, numeric);
+        let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
+        self.found(&slips, node, given, Some(place))
+    }
+
+    /// The slips of an answer, made when they are first needed.
+    pub(super) fn slips_for(&mut self, place: usize, numeric: bool) -> Rc<Slips> {
+        if let Some(known) = &self.slips[place][usize::from(numeric)] {
+            return Rc::clone(known);
+        }
         let question = &self.key.questions[place];
         let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
-        let numeric = self.is_numeric(place, node).then(|| self.key.given_for(&self.key.questions[place]));
-        let kind = usize::from(numeric.is_some());
-        let slips = match self.slips[place][kind].clone() {
-            Some(slips) => slips,
-            None => {
-                let made = Rc::new(self.make_slips(&references, numeric));
-                self.slips[place][kind] = Some(Rc::clone(&made));
-                made
-            }
-        };
-        self.found(&slips, node, numeric, Some(place))
+        let made = Rc::new(self.make_slips(&references, numeric.then(|| self.key.given_for(question))));
+        self.slips[place][usize::from(numeric)] = Some(Rc::clone(&made));
+        made
     }
 
     /// As [`Marker::slip`], for any quantity of ours and what a student has for it.
@@ -99,16 +81,16 @@ impl Marker<'_> {
                     let found = self.graph.extend(&mut self.drawn[place], node, environment).ok();
                     found.and_then(|()| self.drawn[place].get(node)).is_none_or(is_nothing)
                 }));
-        let close = |yielded: &Tensor<f64>| match numeric {
-            Some(_) => close_by_hand(&value, yielded),
-            None => is_same(&value, yielded),
+        let close: Vec<usize> = match numeric {
+            Some(_) => (0..slips.count()).filter(|place| close_by_hand(&value, slips.yielded(*place))).collect(),
+            None => slips.near(&value).into_iter().filter(|place| is_same(&value, slips.yielded(*place))).collect(),
         };
         let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
-        let single = slips.singles.iter().filter(|(slip, yielded)| told(slip) && close(yielded));
-        let single = single.map(|(slip, _)| vec![slip]);
-        let single: Vec<Vec<&Slip>> = single.take(CANDIDATES).collect();
         let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
-        let single = single.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node));
+        let (singles, pairs): (Vec<usize>, Vec<usize>) =
+            close.into_iter().partition(|place| *place < slips.singles.len());
+        let singles = singles.into_iter().map(|place| slips.made(place)).filter(|made| told(made[0]));
+        let single = singles.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node));
         if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
             return Some(named(slips.clone()));
         }
@@ -118,13 +100,8 @@ impl Marker<'_> {
         if let Some(slips) = single {
             return Some(named(slips));
         }
-        let pairs = slips
-            .pairs
-            .iter()
-            .filter(|(_, _, yielded)| !nothing && close(yielded))
-            .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
-        let pairs: Vec<Vec<&Slip>> = pairs.take(CANDIDATES).collect();
-        pairs.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
+        let pairs = pairs.into_iter().filter(|_| !nothing).map(|place| slips.made(place));
+        pairs.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
     }
 
     fn first_value(&mut self, node: NodeId, numeric: Option<usize>) -> Option<Arc<Tensor<f64>>> {
@@ -193,7 +170,7 @@ impl Marker<'_> {
                 }
             }
         }
-        Slips { singles, pairs }
+        Slips::new(singles, pairs)
     }
 
     fn yielded_at(&mut self, place: usize, slip: &Slip) -> Option<Arc<Tensor<f64>>> {

@@ -1,8 +1,8 @@
 //! What is asked of every problem of a run, and the road of one problem from its file to its document.
 
 use super::args::LayoutArgs;
-use super::descent_bar::DescentBar;
 use super::format::{self, Chosen, FormatName};
+use super::progress::DescentBar;
 use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};

@@ -4,7 +4,6 @@
 
 mod args;
 mod check;
-mod descent_bar;
 mod files;
 mod format;
 mod interrupt;

@@ -352,6 +352,7 @@ impl Lowerer {
         }
         let needed = self.graph.needed(&[root]);
         let mut missing: Vec<(String, Option<Span>)> = Vec::new();
+        let mut set_elsewhere = true;
         let mut dims: Vec<String> = Vec::new();
         for id in self.graph.ids().filter(|id| needed[id.place()]) {
             match self.graph.kind(id) {
@@ -361,6 +362,7 @@ impl Lowerer {
                     if self.graph.leaf(*leaf).value.is_none() && !bound && !self.excused.contains(&id) {
                         dims.extend(self.graph.shape(id).0.iter().flat_map(Dim::names).map(str::to_string));
                         missing.push((self.graph.leaf(*leaf).name.clone(), self.spans.get(&id).copied()));
+                        set_elsewhere &= points.iter().flatten().any(|(own, _)| own == leaf);
                     }
                 }
                 Kind::Size(dim) => dims.extend(dim.names().into_iter().map(str::to_string)),
@@ -378,6 +380,12 @@ impl Lowerer {
             name.span,
             format!("`{}` needs {}", name.text, if missing.len() + dims.len() == 1 { "it" } else { "them" }),
         );
+        let error = match missing.as_slice() {
+            [(first, _), .., (last, _)] if set_elsewhere => {
+                error.help(format!("commas part the points; one point with both is `at {first} = … and {last} = …`"))
+            }
+            _ => error,
+        };
         self.faults.push(missing.iter().take(LISTED).fold(error, |error, (_, span)| match span {
             Some(span) => error.at(*span, "given without a value"),
             None => error,

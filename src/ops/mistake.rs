@@ -77,6 +77,7 @@ pub const CATALOGUE: &[(&str, u32)] = &[
     ("term-left-out", 50),
     ("transpose-for-inverse", 25),
     ("transposed-layout", 50),
+    ("uphill-step", 50),
     ("value-for-mask", 25),
     ("wrong-axis", 50),
     ("wrong-dilation", 50),

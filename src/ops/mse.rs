@@ -170,7 +170,11 @@ impl Operator for Mse {
         };
         let others = [SquareReduction::Half, SquareReduction::Mean, SquareReduction::Sum];
         let forward = others.into_iter().filter(|reduce| *reduce != self.reduce).map(|reduce| {
-            let name = if reduce == SquareReduction::Mean { "mean-for-sum" } else { "wrong-factor" };
+            let name = match (self.reduce, reduce) {
+                (_, SquareReduction::Mean) => "mean-for-sum",
+                (SquareReduction::Mean, SquareReduction::Sum) => "sum-for-mean",
+                (_, SquareReduction::Half | SquareReduction::Sum) => "wrong-factor",
+            };
             Mistake::forward(name, Mse { reduce })
         });
         slips(0).into_iter().chain(slips(1)).chain(forward).collect()

@@ -127,8 +127,8 @@ fn part_of_target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerTarget {
         _ => (first, parts.of.take()),
     };
     let (at, arguments) = (parts.at, parts.arguments);
-    let layout = parts.layout;
-    AnswerTarget { kind, name, entry: parts.entry, of, wrt: names.collect(), layout, at, arguments }
+    let (layout, task) = (parts.layout, parts.task);
+    AnswerTarget { kind, name, entry: parts.entry, of, task, wrt: names.collect(), layout, at, arguments }
 }
 
 /// `L` of `dL`
@@ -143,6 +143,7 @@ struct Parts {
     names: Vec<Name>,
     entry: Vec<Spanned<String>>,
     of: Option<Name>,
+    task: Option<usize>,
     layout: Option<String>,
     at: Vec<Binding>,
     arguments: Vec<Expr>,
@@ -158,6 +159,7 @@ impl Parts {
                 Rule::JacobianLayout => parts.layout = Some(part.as_str().to_string()),
                 Rule::Turned => {}
                 Rule::EntryIndex => parts.entry = entry_index(builder, part),
+                Rule::OfTask => parts.task = first(part).as_str().parse().ok(),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
                 Rule::Arguments => parts.arguments(builder, part),
                 _ => parts.names.push(builder.name(&part)),

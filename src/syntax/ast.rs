@@ -385,6 +385,8 @@ pub struct AnswerTarget {
     pub entry: Vec<Spanned<String>>,
     /// `L2` of `dW of L2` and `dL2/dW`.
     pub of: Option<Name>,
+    /// `4` of `w of task 4`: where several descents have a parameter in common.
+    pub task: Option<usize>,
     /// `W1, b1` of `directional of L wrt W1, b1`, and of `params of W1, b1`.
     pub wrt: Vec<Name>,
     /// `numerator` of `jacobian of Y wrt X layout numerator`
@@ -457,6 +459,7 @@ impl AnswerTarget {
             name,
             entry: Vec::new(),
             of: None,
+            task: None,
             wrt: Vec::new(),
             layout: None,
             at: Vec::new(),

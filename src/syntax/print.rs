@@ -564,6 +564,9 @@ pub fn print_answer_target(target: &AnswerTarget) -> String {
     if let Some(of) = &target.of {
         text += &format!(" of {}", print_name(of));
     }
+    if let Some(task) = target.task {
+        text += &format!(" of task {task}");
+    }
     if !target.wrt.is_empty() {
         let joint = if target.kind == TargetKind::Plain { "of" } else { "wrt" };
         text += &format!(" {joint} {}", list(&target.wrt, print_name));

@@ -160,7 +160,7 @@ impl Slips<'_> {
         let ExprKind::Binary { op: BinaryOp::Mul, left: rate, right: gradient } = *self.kind(step) else { return };
         let ExprKind::Number(text) = self.kind(rate) else { return };
         let Ok(number) = text.parse::<f64>() else { return };
-        for other in [1.0, 0.1 * number, 10.0 * number] {
+        for other in [1.0, 0.1 * number, 10.0 * number, 2.0 * number, 0.5 * number] {
             self.put(&["wrong-rate"], place, |maker| {
                 let other = maker.number(&other.to_string());
                 let step = maker.binary(BinaryOp::Mul, other, gradient);
@@ -232,7 +232,8 @@ impl Slips<'_> {
             |id: ExprId| matches!(self.kind(id), ExprKind::Name(name) if self.known.data.contains(&name.text));
         let swapped = if is_data(left) || is_data(right) { "target-and-prediction-swapped" } else { "sign" };
         self.put(&[swapped], place, |maker| maker.binary(BinaryOp::Sub, right, left));
-        self.put(&["sign"], place, |maker| maker.binary(BinaryOp::Add, left, right));
+        let uphill = if place == self.expr.root() && self.known.is_step { "uphill-step" } else { "sign" };
+        self.put(&[uphill], place, |maker| maker.binary(BinaryOp::Add, left, right));
         self.keep(TERM, place, left);
         if self.shape(place) == self.shape(right) {
             self.put(TERM, place, |maker| maker.push(ExprKind::Negate(right)));

@@ -1,35 +1,31 @@
 //! `plot`: what stands at the axes, and the curves between them.
 
+mod axes;
+
 use super::Computability;
 use crate::diagnostic::Diagnostic;
-use crate::graph::{Kind, LeafId, NodeId};
+use crate::graph::{Kind, NodeId};
 use crate::limits::PLOT_CURVES;
 use crate::lower::Lowerer;
-use crate::lower::explain::no_dimension;
 use crate::lower::losses::is_single;
 use crate::lower::scope::spelling;
 use crate::lower::values::Given;
-use crate::model::{Ask, EntryIndex, Free, Places, PlotAsk, Point, StepValue, Target};
+use crate::model::{Ask, Free, Places, PlotAsk, Point, StepValue, Target};
 use crate::number::Number;
-use crate::shape::{Dim, Shape};
+use crate::shape::Shape;
 use crate::span::Span;
-use crate::syntax::ast::{self, Binding, Expr, Name, PlotLearned, PlotRange, PlotRequest, Plotted, Request};
+use crate::syntax::ast::{self, Name, PlotLearned, PlotRequest, Plotted, Request};
 use crate::tensor::Tensor;
+use axes::Across;
 
 const CODE: &str = "E-plot";
 
-/// What a range's name is.
-enum Across {
-    Number(Free),
-    /// The entries of a row or a column, which are points.
-    Points(NodeId, Option<(Number, Number)>),
-}
-
-/// A task, all tasks, and what stands in the way of values.
+/// A task with the names that it plots, all tasks, and what stands in the way of values.
 struct Asked<'a> {
-    request: &'a PlotRequest,
-    tasks: &'a [ast::Task],
-    state: &'a Computability,
+    pub request: &'a PlotRequest,
+    pub names: Vec<&'a Name>,
+    pub tasks: &'a [ast::Task],
+    pub state: &'a Computability,
 }
 
 fn fault(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
@@ -44,7 +40,7 @@ impl Lowerer {
         state: &Computability,
         values: &mut Given,
     ) -> Option<Ask> {
-        let asked = Asked { request, tasks, state };
+        let mut asked = Asked { request, names: Vec::new(), tasks, state };
         if let Some(degrees) = &request.degrees {
             return self.is_fitted(&asked, degrees.span).map(|()| Ask::Plot(Box::new(PlotAsk::Degrees)));
         }
@@ -52,8 +48,8 @@ impl Lowerer {
             return self.per_step(&asked).map(|plot| Ask::Plot(Box::new(plot)));
         }
         let names: Vec<Option<&Name>> = request.of.iter().map(|plotted| self.only_name(plotted)).collect();
-        let names: Vec<&Name> = names.into_iter().collect::<Option<_>>()?;
-        let of: Vec<Option<Target>> = names.iter().map(|name| self.target(name)).collect();
+        asked.names = names.into_iter().collect::<Option<_>>()?;
+        let of: Vec<Option<Target>> = asked.names.iter().map(|name| self.target(name)).collect();
         let over: Vec<Option<Across>> = request.over.iter().map(|range| self.across(range, values)).collect();
         let with = self.values_of(&request.with);
         let at: Vec<Option<Point>> = request.at.iter().map(|point| self.point(point, values)).collect();
@@ -63,14 +59,12 @@ impl Lowerer {
         if let Some(span) = request.descent.as_ref().map(|word| word.span) {
             self.moved(&asked, PlotLearned::Descent, span)?;
         }
-        self.not_too_many(request, &names, &at)?;
+        self.not_too_many(&asked, &at)?;
         self.computable(&of.iter().map(|target| target.root()).chain(with.iter().copied()).collect::<Vec<_>>(), state);
         let plot = match (over.pop()?, over.pop()) {
-            (Across::Points(over, range), None) => self.data(&asked, &names, &of, over, with, at, range)?,
-            (Across::Number(over), None) => self.curves(&asked, &names, of, over, at)?,
-            (Across::Number(second), Some(Across::Number(first))) => {
-                self.contours(&asked, &names, &of, [first, second], at)?
-            }
+            (Across::Points(over, range), None) => self.data(&asked, &of, over, with, at, range)?,
+            (Across::Number(over), None) => self.curves(&asked, of, over, at)?,
+            (Across::Number(second), Some(Across::Number(first))) => self.contours(&asked, &of, [first, second], at)?,
             (Across::Points(..), Some(_)) | (Across::Number(_), Some(Across::Points(..))) => {
                 let vector = request.over.iter().find(|range| range.bounds.is_none()).or(request.over.first())?;
                 let name = &vector.target.name.text;
@@ -84,7 +78,8 @@ impl Lowerer {
         Some(Ask::Plot(Box::new(plot)))
     }
 
-    fn not_too_many(&mut self, request: &PlotRequest, names: &[&Name], at: &[Point]) -> Option<()> {
+    fn not_too_many(&mut self, asked: &Asked<'_>, at: &[Point]) -> Option<()> {
+        let request = asked.request;
         if let Some(third) = request.over.get(2) {
             let error = fault("a plot is over one name, or two", third.span, "one too many");
             self.faults.push(error.help("give the others values: `at c = 1`"));
@@ -93,7 +88,7 @@ impl Lowerer {
         let kinds = if request.with.is_empty() { request.of.len() } else { request.with.len() };
         let curves = kinds.saturating_mul(at.len().max(1)).max(request.of.len());
         if curves > PLOT_CURVES {
-            let span = names[0].span;
+            let span = asked.names[0].span;
             let message = format!("this plot has {curves} curves, and at most {PLOT_CURVES} can be told apart");
             self.faults.push(fault(message, span, "too many").help("ask for two plots"));
             return None;
@@ -101,115 +96,18 @@ impl Lowerer {
         Some(())
     }
 
-    /// What a range is over, and from where to where.
-    fn across(&mut self, range: &PlotRange, values: &mut Given) -> Option<Across> {
-        let name = &range.target.name;
-        let id = self.value_of(name)?;
-        let bounds = match &range.bounds {
-            Some((from, to)) => Some(self.bounds(name, from, to, values)?),
-            None => None,
-        };
-        let shape = self.graph.shape(id).clone();
-        let is_vector = shape.is_row() || shape.is_column();
-        if range.target.entry.is_empty() && is_vector && !is_single(&shape) {
-            return Some(Across::Points(id, bounds));
-        }
-        let entry = self.entry_indices(&range.target, id)?;
-        if entry.is_empty() && !is_single(&shape) {
-            let error =
-                fault(format!("`{}` is {shape}, and an axis shows one number", name.text), name.span, "a matrix");
-            self.faults.push(error.help(format!("name one of its entries: `{}[1, 1]`", name.text)));
-            return None;
-        }
-        self.free(range, id, &entry, bounds).map(Across::Number)
-    }
-
-    fn free(
-        &mut self,
-        range: &PlotRange,
-        id: NodeId,
-        entry: &[EntryIndex],
-        bounds: Option<(Number, Number)>,
-    ) -> Option<Free> {
-        let name = &range.target.name;
-        let numbers = entry.iter().map(|index| match index {
-            EntryIndex::Number(place) => Some(*place),
-            EntryIndex::Name(_) => None,
-        });
-        let Some(entry) = numbers.collect::<Option<Vec<usize>>>() else {
-            let error = fault("an axis shows one entry", range.span, "which one?");
-            self.faults.push(error.help(format!("say it by numbers: `{}[1]`", name.text)));
-            return None;
-        };
-        if !matches!(self.graph.kind(id), Kind::Leaf(_)) {
-            let message = format!("`{}` is computed, so it can't vary along an axis", name.text);
-            self.faults.push(fault(message, name.span, "not a given name"));
-            return None;
-        }
-        let Some((from, to)) = bounds else {
-            let error = fault(format!("from where to where does `{}` go?", name.text), range.span, "without a range");
-            self.faults.push(error.help(format!("say it: `over {} from 0 to 1`", name.text)));
-            return None;
-        };
-        Some(Free { of: id, entry, from, to })
-    }
-
-    fn bounds(&mut self, name: &Name, from: &Expr, to: &Expr, values: &mut Given) -> Option<(Number, Number)> {
-        let (start, end) = (self.bound(from, values), self.bound(to, values));
-        let (start, end) = (start?, end?);
-        let span = from.span().to(to.span());
-        if start.to_f64() < end.to_f64() {
-            return Some((start, end));
-        }
-        let error = match start.to_f64() == end.to_f64() {
-            true => fault(format!("the range of `{}` is empty", name.text), span, "both ends are the same"),
-            false => fault(format!("the range of `{}` is reversed", name.text), span, "the smaller end comes first")
-                .help(format!("write it as `from {end} to {start}`")),
-        };
-        self.faults.push(error);
-        None
-    }
-
-    fn bound(&mut self, bound: &Expr, values: &mut Given) -> Option<Number> {
-        let value = values.evaluate(bound, &[], &mut self.faults)?;
-        if value.rank() == 0 {
-            return Some(value.first().clone());
-        }
-        let shape = value.shape();
-        self.faults.push(fault(
-            format!("an end of a range is a number, and this is {shape}"),
-            bound.span(),
-            "no number",
-        ));
-        None
-    }
-
-    fn curves(
-        &mut self,
-        asked: &Asked<'_>,
-        names: &[&Name],
-        of: Vec<Target>,
-        over: Free,
-        at: Vec<Point>,
-    ) -> Option<PlotAsk> {
-        self.no_points_to_go_with(asked.request, names)?;
-        self.numbers(names, &of)?;
-        self.fixed(asked, names, std::slice::from_ref(&over), &at, &of)?;
+    fn curves(&mut self, asked: &Asked<'_>, of: Vec<Target>, over: Free, at: Vec<Point>) -> Option<PlotAsk> {
+        self.no_points_to_go_with(asked)?;
+        self.numbers(&asked.names, &of)?;
+        self.fixed(asked, std::slice::from_ref(&over), &at, &of)?;
         Some(PlotAsk::Curves { of, over, at, descent: asked.request.descent.is_some() })
     }
 
-    fn contours(
-        &mut self,
-        asked: &Asked<'_>,
-        names: &[&Name],
-        of: &[Target],
-        over: [Free; 2],
-        mut at: Vec<Point>,
-    ) -> Option<PlotAsk> {
+    fn contours(&mut self, asked: &Asked<'_>, of: &[Target], over: [Free; 2], mut at: Vec<Point>) -> Option<PlotAsk> {
         let request = asked.request;
-        self.no_points_to_go_with(request, names)?;
-        self.numbers(names, of)?;
-        if let Some(second) = names.get(1) {
+        self.no_points_to_go_with(asked)?;
+        self.numbers(&asked.names, of)?;
+        if let Some(second) = asked.names.get(1) {
             let error = fault("level lines are of one number", second.span, "one too many");
             self.faults.push(error.help("ask for two plots"));
             return None;
@@ -225,24 +123,22 @@ impl Lowerer {
             self.faults.push(Diagnostic::error("E-duplicate", message).at(name.span, "again"));
             return None;
         }
-        self.fixed(asked, names, &over, &at, of)?;
+        self.fixed(asked, &over, &at, of)?;
         let of = *of.first()?;
         let descent = request.descent.is_some();
         Some(PlotAsk::Contours { of, over: Box::new(over), at: at.pop().unwrap_or_default(), descent })
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn data(
         &mut self,
         asked: &Asked<'_>,
-        names: &[&Name],
         of: &[Target],
         over: NodeId,
         with: Vec<NodeId>,
         at: Vec<Point>,
         range: Option<(Number, Number)>,
     ) -> Option<PlotAsk> {
-        let request = asked.request;
+        let (request, names) = (asked.request, &asked.names);
         let along = &request.over[0].target.name;
         if let Some(span) = request.descent.as_ref().map(|word| word.span) {
             let error = fault("a descent is drawn over what it moves", span, format!("`{}` is not moved", along.text));
@@ -386,7 +282,8 @@ impl Lowerer {
         None
     }
 
-    fn no_points_to_go_with(&mut self, request: &PlotRequest, names: &[&Name]) -> Option<()> {
+    fn no_points_to_go_with(&mut self, asked: &Asked<'_>) -> Option<()> {
+        let (request, names) = (asked.request, &asked.names);
         if let Some(learned) = &request.learned {
             let error =
                 fault("curves through points go after a descent or to a minimum", learned.span, "no points here");
@@ -411,78 +308,5 @@ impl Lowerer {
             self.faults.push(fault(message, name.span, format!("has shape {shape}")));
         }
         wrong.is_empty().then_some(())
-    }
-
-    /// What does not vary has values, and what is at an axis is not also set.
-    fn fixed(&mut self, asked: &Asked<'_>, names: &[&Name], over: &[Free], at: &[Point], of: &[Target]) -> Option<()> {
-        let request = asked.request;
-        let mut varied: Point = Vec::new();
-        for (free, range) in over.iter().zip(&request.over) {
-            varied.push(self.varied(free, range)?);
-        }
-        self.rest_is_given(request, over, &varied, at)?;
-        let whole = over.iter().zip(&varied).filter(|(free, _)| free.entry.is_empty());
-        let whole: Vec<LeafId> = whole.map(|(_, (leaf, _))| *leaf).collect();
-        let set = request.at.iter().flatten().zip(at.iter().flatten());
-        let again: Option<&Binding> = set.filter(|(_, (leaf, _))| whole.contains(leaf)).map(|(said, _)| said).next();
-        if let Some(binding) = again {
-            let name = &binding.name;
-            self.faults.push(fault(
-                format!("`{}` varies along an axis", name.text),
-                name.span,
-                "so it has no one value",
-            ));
-            return None;
-        }
-        let points: Vec<Point> = match at {
-            [] => vec![varied],
-            at => at.iter().map(|point| point.iter().chain(&varied).cloned().collect()).collect(),
-        };
-        for (target, name) in of.iter().zip(names) {
-            self.has_value(target.root(), name, &points, asked.state);
-            for (free, range) in over.iter().zip(&request.over) {
-                self.warn_flat(target.root(), name, free.of, range);
-            }
-        }
-        Some(())
-    }
-
-    /// Of a leaf with an entry at an axis the other entries have values, or are at the other axis.
-    fn rest_is_given(&mut self, request: &PlotRequest, over: &[Free], varied: &Point, at: &[Point]) -> Option<()> {
-        for ((free, range), (leaf, value)) in over.iter().zip(&request.over).zip(varied) {
-            let is_set = !at.is_empty() && at.iter().all(|point| point.iter().any(|(own, _)| own == leaf));
-            let entries = over.iter().filter(|other| other.of == free.of).count();
-            if self.graph.leaf(*leaf).value.is_none() && !is_set && entries < value.size() {
-                let name = &range.target.name;
-                let error =
-                    Diagnostic::error("E-no-value", format!("the other entries of `{}` have no value", name.text));
-                self.faults
-                    .push(error.at(range.span, "needs them").help(format!("say them: `at {} = […]`", name.text)));
-                return None;
-            }
-        }
-        Some(())
-    }
-
-    /// The leaf of an axis with any value of its shape.
-    fn varied(&mut self, free: &Free, range: &PlotRange) -> Option<(LeafId, Tensor<Number>)> {
-        let Kind::Leaf(leaf) = *self.graph.kind(free.of) else { return None };
-        let name = &range.target.name;
-        let shape = self.graph.shape(free.of).clone();
-        let Some(extents) = shape.as_integers() else {
-            let open = shape.0.iter().find(|dim| dim.as_integer().is_none()).map_or(Vec::new(), Dim::names);
-            let error = no_dimension(open.first().copied().unwrap_or("N"));
-            self.faults.push(error.at(name.span, format!("`{}` has shape {shape}", name.text)));
-            return None;
-        };
-        Some((leaf, Tensor::filled(&extents, Number::integer(0))))
-    }
-
-    fn warn_flat(&mut self, of: NodeId, name: &Name, over: NodeId, range: &PlotRange) {
-        if !self.depends(of, over) {
-            let along = &range.target.name;
-            let message = format!("`{}` does not depend on `{}`", name.text, along.text);
-            self.faults.push(Diagnostic::warning("W-flat", message).at(along.span, "nothing changes along this axis"));
-        }
     }
 }

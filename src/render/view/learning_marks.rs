@@ -49,7 +49,7 @@ impl Viewer<'_> {
         let (descent, loss) = (&result.descent, result.descent.loss);
         let entries: usize = descent.start.iter().map(|(_, value)| value.size()).sum();
         let Some(form) = result.gradients.first().filter(|_| entries <= MOST_ENTRIES) else { return Vec::new() };
-        let follow = |factor: &Number| wrong_descent(&self.solution.model, result, factor);
+        let follow = |factor: &Number| wrong_descent(result, factor);
         let mut marks = Vec::new();
         for wrong in wrong_factors(self.graph(), &self.solution.values, loss, *form) {
             let Some(descended) = follow(&wrong.factor) else { continue };

@@ -1,10 +1,12 @@
 //! The question as it stands on the exam sheet.
 
 use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
+use crate::answer::Section;
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
+use crate::render::document::Edition;
 use crate::render::notation::{self, Style};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
@@ -225,7 +227,7 @@ impl Viewer<'_> {
         let mentions = |wanted: &dyn Fn(&Kind) -> bool| used.iter().any(|id| wanted(self.graph().kind(*id)));
         NotationView {
             generated: self.generated(),
-            losses: self.solution.gradients.iter().filter(|gradients| !gradients.steps.is_empty()).count(),
+            losses: self.losses_with_deltas(),
             ones: mentions(&|kind| match kind {
                 Kind::Ones(shape) => !shape.is_scalar(),
                 Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
@@ -238,6 +240,22 @@ impl Viewer<'_> {
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
         }
+    }
+
+    /// Of how many losses the key shows deltas: those that are derived or drawn, for a marker all.
+    fn losses_with_deltas(&self) -> usize {
+        let sections = &self.solution.sections;
+        let shows = |place: usize, loss: NodeId| {
+            sections.iter().any(|section| match section {
+                Section::Gradients { gradients, .. } => gradients.contains(&place),
+                Section::Directional { gradients, .. } | Section::Update { gradients, .. } => *gradients == place,
+                Section::Graph { gradients_of } => *gradients_of == Some(loss),
+                _ => false,
+            })
+        };
+        let all = self.edition == Edition::Instructor;
+        let losses = self.solution.gradients.iter().enumerate().filter(|(_, gradients)| !gradients.steps.is_empty());
+        losses.filter(|(place, gradients)| all || shows(*place, gradients.loss)).count()
     }
 
     /// All nodes that a printed form of the key is made of.

@@ -1,0 +1,73 @@
+//! Learned parameters with a mistake: where steps of descent lead then, and what has no form to make a mistake in.
+
+use super::compare::precisions;
+use super::judge::Case;
+use super::marker::Marker;
+use crate::answer::mistaken::{WrongEnd, wrong_ends};
+use crate::answer::{Section, Subject};
+use crate::graph::{Kind, NodeId};
+use crate::number::Number;
+use crate::tensor::Tensor;
+use std::rc::Rc;
+
+/// A whole answer that is wrong by a factor.
+const FACTORS: [(&str, (i64, i64)); 3] = [("sign", (-1, 1)), ("factor-two", (2, 1)), ("factor-half", (1, 2))];
+
+impl Marker<'_> {
+    /// The mistake with which a descent, or a step, leads where the student's does; of all that is learned the sign and
+    /// the factor.
+    pub(super) fn learning_slip(&mut self, case: &Case, node: NodeId) -> Option<&'static str> {
+        let key = self.key;
+        let question = &key.questions[case.place];
+        let found = self.given_value(case.place, node)?;
+        let mut ends: Vec<(&'static str, Tensor<Number>)> = match &question.subject {
+            Subject::Descended { of, .. } => {
+                let Section::Descent(result) = key.solution.sections.get(question.task - 1)? else { return None };
+                let own = result.descent.params.iter().position(|param| param == of)?;
+                let ends = self.wrong_ends(question.task)?;
+                ends.iter().filter_map(|end| Some((end.mistake, end.params.get(own)?.clone()))).collect()
+            }
+            Subject::Updated(of) => {
+                let values = [self.given_value(case.place, *of), self.after_two_steps(case.place)];
+                values.into_iter().flatten().map(|value| ("off-by-one-step", value)).collect()
+            }
+            Subject::Minimum(_) | Subject::Fit { .. } => Vec::new(),
+            _ => return None,
+        };
+        if let Some(right) = question.value.as_ref().filter(|_| question.node.is_none()) {
+            ends.extend(FACTORS.map(|(name, (numerator, denominator))| {
+                let factor = Number::ratio(numerator, denominator);
+                (name, right.map(|entry| &entry * &factor))
+            }));
+        }
+        let written = precisions(case.expr);
+        ends.iter().find(|(_, end)| self.beside(&found, &written, end).is_equal()).map(|(mistake, _)| *mistake)
+    }
+
+    fn wrong_ends(&mut self, task: usize) -> Option<Rc<Vec<WrongEnd>>> {
+        if let Some(known) = self.wrong_ends.get(&task) {
+            return Some(Rc::clone(known));
+        }
+        let solution = &self.key.solution;
+        let Section::Descent(result) = solution.sections.get(task - 1)? else { return None };
+        let made = Rc::new(wrong_ends(&solution.model.graph, &solution.values, result));
+        self.wrong_ends.insert(task, Rc::clone(&made));
+        Some(made)
+    }
+
+    /// An updated parameter after another step, which all that the task updates have made too.
+    fn after_two_steps(&mut self, place: usize) -> Option<Tensor<Number>> {
+        let key = self.key;
+        let question = &key.questions[place];
+        let mut environment = key.given[key.given_for(question)].exact.clone();
+        for other in key.questions.iter().filter(|other| other.task == question.task) {
+            if let Subject::Updated(of) = other.subject
+                && let Kind::Leaf(leaf) = key.graph().kind(of)
+            {
+                environment.set(*leaf, other.value.clone()?);
+            }
+        }
+        let reference = question.node?;
+        self.graph.evaluate(&[reference], &environment).ok()?.get(reference).cloned()
+    }
+}
