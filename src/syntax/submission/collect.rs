@@ -25,7 +25,7 @@ enum Waiting {
     },
     /// A value for a target of its own: a cell of a table.
     Value {
-        target: AnswerTarget,
+        target: Box<AnswerTarget>,
         text: String,
     },
 }
@@ -160,7 +160,7 @@ impl Collector {
     /// A value whose target is known; places in it are counted from its own beginning.
     pub fn value(&mut self, target: AnswerTarget, text: &str) {
         self.learn(&target);
-        self.wait(Waiting::Value { target, text: text.to_owned() });
+        self.wait(Waiting::Value { target: Box::new(target), text: text.to_owned() });
     }
 
     fn wait(&mut self, waiting: Waiting) {
@@ -203,7 +203,7 @@ impl Collector {
                 }
                 Waiting::Value { target, text } => {
                     let span = Span::new(0, text.len());
-                    (self.cell(target.clone(), &text, &mut notes), Some(target), (text, span))
+                    (self.cell((*target).clone(), &text, &mut notes), Some(*target), (text, span))
                 }
             };
             self.sheet.notes.append(&mut notes);
