@@ -20,6 +20,8 @@ mod judge;
 mod key;
 mod marker;
 mod marks;
+mod masks;
+mod operator_slips;
 mod question;
 mod repair;
 mod scalar_form;
@@ -27,6 +29,7 @@ mod sheet;
 mod sides;
 mod slips;
 mod substitution;
+mod whole;
 mod world;
 
 pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
