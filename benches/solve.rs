@@ -13,6 +13,10 @@ use solve::render::{marks, render};
 use solve::span::Source;
 use solve::syntax::{Vocabulary, read_spec, read_submission};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
@@ -104,6 +108,15 @@ fn document(bencher: Bencher, layers: usize) {
 fn json(bencher: Bencher, layers: usize) {
     let solution = solved(&model(&network(layers)));
     bencher.counter(ItemsCount::new(layers)).bench_local(|| printed(&solution, Format::Json));
+}
+
+/// Problems that end in pictures: curves and lines of equal loss, the path of a descent, the loss per step, the families
+/// of a fit.
+#[divan::bench(args = ["regression/line_and_parabola", "learning/two_parameters", "learning/sgd", "learning/families"])]
+fn plots(bencher: Bencher, name: &str) {
+    let text = std::fs::read_to_string(format!("problems/{name}.spec")).expect("a shipped problem");
+    let model = model(&text);
+    bencher.bench(|| printed(&solved(&model), Format::Html));
 }
 
 /// Forms of each answer to question 1: right ones, plain and in LaTeX, and wrong ones in several ways.

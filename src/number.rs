@@ -3,7 +3,7 @@
 use crate::limits::EXACT_BITS;
 use num_bigint::{BigInt, Sign};
 use num_rational::{BigRational, Rational64};
-use num_traits::{CheckedAdd, CheckedMul, CheckedSub, FromPrimitive, One, Signed, ToPrimitive, Zero};
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, FromPrimitive, One, Signed, ToPrimitive, Zero};
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -42,6 +42,10 @@ impl Number {
 
     /// `numerator / denominator`; the denominator must not be 0.
     pub fn ratio(numerator: i64, denominator: i64) -> Number {
+        // i64::MIN has no negation in i64.
+        if numerator != i64::MIN && denominator != i64::MIN && denominator != 0 {
+            return Number(Repr::Small(Rational64::new(numerator, denominator)));
+        }
         Number::exact(BigRational::new(numerator.into(), denominator.into()))
     }
 
@@ -75,6 +79,10 @@ impl Number {
     }
 
     fn parse_decimal(text: &str) -> Result<Number, NumberError> {
+        // Most numbers are whole and short.
+        if let Ok(whole) = text.parse::<i32>() {
+            return Ok(Number::integer(whole.into()));
+        }
         let (mantissa, exponent) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], text[at + 1..].parse::<i64>().map_err(|_| NumberError::Malformed)?),
             None => (text, 0),
@@ -155,7 +163,7 @@ impl Number {
         if divisor.is_zero() {
             return Err(NumberError::DivisionByZero);
         }
-        Ok(self.combine(divisor, |_, _| None, |a, b| a / b, |a, b| a / b))
+        Ok(self.combine(divisor, CheckedDiv::checked_div, |a, b| a / b, |a, b| a / b))
     }
 
     /// `self ^ exponent`: exact for integer exponents (of bounded size) and for perfect squares to halves.

@@ -3,13 +3,15 @@
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A dimension: a polynomial over named dimensions with integer coefficients, in canonical form, so that
 /// `==` is equality of dimensions. `2*H + 1`, `C*H*W`, `floor((N - 1)/2) + 1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dim {
-    /// Monomials in order, none with coefficient 0; the empty product is the constant.
-    terms: Vec<(Vec<Atom>, i64)>,
+    /// Monomials in order, none with coefficient 0; the empty product is the constant. Shared, for shapes are copied
+    /// with every node.
+    terms: Arc<[(Vec<Atom>, i64)]>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,11 +35,11 @@ impl Dim {
 
     /// A dimension known by name only.
     pub fn name(name: &str) -> Dim {
-        Dim { terms: vec![(vec![Atom::Name(name.to_string())], 1)] }
+        Dim { terms: [(vec![Atom::Name(name.to_string())], 1)].into() }
     }
 
     fn constant(value: i64) -> Dim {
-        Dim { terms: if value == 0 { vec![] } else { vec![(vec![], value)] } }
+        Dim { terms: if value == 0 { [].into() } else { [(vec![], value)].into() } }
     }
 
     fn from_terms(terms: impl IntoIterator<Item = (Vec<Atom>, i64)>) -> Dim {
@@ -50,7 +52,7 @@ impl Dim {
     }
 
     pub fn plus(&self, other: &Dim) -> Dim {
-        Dim::from_terms(self.terms.iter().chain(&other.terms).cloned())
+        Dim::from_terms(self.terms.iter().chain(&*other.terms).cloned())
     }
 
     pub fn plus_integer(&self, value: i64) -> Dim {
@@ -67,8 +69,8 @@ impl Dim {
 
     pub fn times(&self, other: &Dim) -> Dim {
         let mut terms = Vec::new();
-        for (left, a) in &self.terms {
-            for (right, b) in &other.terms {
+        for (left, a) in &*self.terms {
+            for (right, b) in &*other.terms {
                 let mut monomial = [left.as_slice(), right.as_slice()].concat();
                 monomial.sort();
                 terms.push((monomial, a.saturating_mul(*b)));
@@ -90,12 +92,12 @@ impl Dim {
             return whole;
         }
         let inner = Dim::from_terms(named).plus_integer(constant.rem_euclid(k));
-        whole.plus(&Dim { terms: vec![(vec![Atom::Floor(Box::new(inner), k)], 1)] })
+        whole.plus(&Dim { terms: [(vec![Atom::Floor(Box::new(inner), k)], 1)].into() })
     }
 
     /// The value, if no name is in it.
     pub fn as_integer(&self) -> Option<i64> {
-        match self.terms.as_slice() {
+        match &*self.terms {
             [] => Some(0),
             [(monomial, value)] if monomial.is_empty() => Some(*value),
             _ => None,
@@ -109,7 +111,7 @@ impl Dim {
     /// The integer and the names (each as often as it is a factor) whose product it is: `2*N*D`; `None` for a sum or
     /// where something is rounded down.
     pub fn as_monomial(&self) -> Option<(i64, Vec<&str>)> {
-        let [(monomial, coefficient)] = self.terms.as_slice() else { return None };
+        let [(monomial, coefficient)] = &*self.terms else { return None };
         let names = monomial.iter().map(|atom| match atom {
             Atom::Name(name) => Some(name.as_str()),
             Atom::Floor(..) => None,

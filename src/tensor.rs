@@ -70,6 +70,11 @@ impl<S: Scalar> Tensor<S> {
             .flat_map(move |row| (0..self.matrix.ncols()).map(move |column| &self.matrix[(row, column)]))
     }
 
+    /// The entries in the order in which they are kept, which is the same for all tensors of the same extents.
+    pub fn stored(&self) -> &[S] {
+        self.matrix.as_slice()
+    }
+
     /// The entries of a matrix, row by row (of a scalar: one row of one).
     pub fn rows(&self) -> Vec<Vec<S>> {
         (0..self.matrix.nrows()).map(|row| self.matrix.row(row).iter().cloned().collect()).collect()

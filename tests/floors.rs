@@ -41,7 +41,7 @@ const NEIGHBOURS: [(&str, &str); 11] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 21] = [
+const IMPORTERS: [(&str, &[&str]); 23] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
     // Tables of data and of answers are read, tables of marks are written.
@@ -49,9 +49,11 @@ const IMPORTERS: [(&str, &[&str]); 21] = [
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["check", "verify", "quadratic"]),
     ("glob", &["cli/check/submissions"]),
+    ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress", "cli/descent_bar"]),
     ("libm", &["check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
+    ("mimalloc", &["main"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),
     ("num_bigint", &["number"]),

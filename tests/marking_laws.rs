@@ -226,6 +226,29 @@ fn a_wrong_sign_and_a_wrong_factor_are_found_and_named() {
     assert!(faults.is_empty(), "{} of {compared}:\n{}", faults.len(), faults.join("\n"));
 }
 
+/// Who has marked many sheets has forgotten the first ones, but not what mistakes there are.
+#[test]
+fn the_last_of_many_sheets_is_marked_as_by_someone_fresh() {
+    const SHEETS: usize = 3_000;
+    for stem in ["q1", "fit_line"] {
+        let problem = PROBLEMS.iter().find(|problem| problem.stem == stem).unwrap();
+        let (mut marker, vocabulary) = (Marker::new(&problem.key), problem.key.vocabulary());
+        for sheet in 2..SHEETS {
+            // No two sheets are alike, nor equally long; of each three answers one is wrong.
+            let signs = "--".repeat(sheet * sheet % 7);
+            let lines = problem.answers.iter().enumerate().map(|(place, answer)| {
+                let sign = if (sheet + place) % 3 == 0 { "-" } else { "" };
+                format!("{} = {sign}{signs}{sheet}/{sheet} * ({})\n", answer.name, answer.texts[0])
+            });
+            let text: String = lines.collect();
+            let marks = mark(&mut marker, &vocabulary, &text);
+            if sheet % 100 == 0 {
+                assert_eq!(marks, mark(&mut Marker::new(&problem.key), &vocabulary, &text), "{stem}: {text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_problem_says_how_it_is_marked() {
     let spec = "problem \"M\"\ngiven\n  input X: N x D\n  dim N, D\n  param w: D\n  target y: N\nmodel\n  L = sum((X*w - y)^2)\n\

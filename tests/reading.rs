@@ -46,3 +46,38 @@ fn fault(marks: &Marks, answer: &str) -> Option<String> {
     })?;
     Some(format!("{} is {:?}: {:?}", wrong.name, wrong.verdict, wrong.remarks))
 }
+
+/// Sheets as students hand them in, with words, first tries and several answers to a line (tests/reading/sheets/): the
+/// verdicts are a marker's who reads them.
+#[test]
+fn whole_sheets_are_read_as_a_marker_reads_them() {
+    let (mut faults, mut compared) = (Vec::new(), 0);
+    for file in common::files("tests/reading/sheets", "json") {
+        let sheets: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        for sheet in sheets.as_array().unwrap() {
+            let [problem, name, text] = ["problem", "file", "text"].map(|field| sheet[field].as_str().unwrap());
+            let key = Key::new(&common::model_file(Path::new(&format!("problems/{problem}.spec")))).unwrap();
+            let read = read_submission(name, text.as_bytes(), &key.vocabulary()).unwrap().remove(0);
+            let source = Source { name: name.to_owned(), text: text.to_owned() };
+            let marks = Marker::new(&key).mark(&read, &source);
+            for (answer, expected) in sheet["expect"].as_object().unwrap() {
+                compared += 1;
+                let own = marks.answers.iter().find(|own| own.name == *answer);
+                let found = own.map(|own| own.verdict);
+                // What is wrong may cost the whole or a part.
+                let same = match expected.as_str().unwrap() {
+                    "correct" => found == Some(Verdict::Correct),
+                    "missing" => found == Some(Verdict::Missing),
+                    "wrong" => matches!(found, Some(Verdict::Wrong | Verdict::Partial | Verdict::FollowThrough)),
+                    other => panic!("no verdict: {other}"),
+                };
+                if !same {
+                    let remarks = own.map(|own| &own.remarks);
+                    faults.push(format!("{problem}: {answer} is {found:?}, not {expected}: {remarks:?}\n{text}\n"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} of {compared} verdicts:\n{}", faults.len(), faults.join("\n"));
+    assert!(compared > 250, "{compared} verdicts");
+}

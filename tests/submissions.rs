@@ -123,7 +123,10 @@ fn words_around_an_answer_are_passed_over_and_places_stay() {
     let text = "So we get **dW2** = Z^T (Y - X), where Y = Z W2 + b2 (by definition)\n- db2: colsum(Y - X) // rows\n\
         3) a = about 9.81 m/s^2\nfinally, dW3 = Z^T (C -\n  - Cgt)\n4) dW1 = X^T §\n";
     let read = sheet("ada.ans", text);
-    assert_eq!(shown(&read), ["dW2 = Z^T*(Y - X)", "db2 = colsum(Y - X)", "a = 9.81", "dW3 = Z^T*(C - -Cgt)"]);
+    assert_eq!(
+        shown(&read),
+        ["dW2 = Z^T*(Y - X)", "Y = Z*W2 + b2", "db2 = colsum(Y - X)", "a = 9.81", "dW3 = Z^T*(C - -Cgt)"]
+    );
     let fault = &read.unreadable[0];
     assert_eq!(&text[fault.diagnostics[0].labels[0].span.start..][..2], "§");
     assert_eq!(fault.source, "dW1 = X^T §");
@@ -198,7 +201,8 @@ fn a_table_gives_a_sheet_for_each_row() {
     assert_eq!(shown(&self::sheets("class.tsv", tabs)[0]), ["dW2 = X"]);
     assert_eq!(read_submission("a.csv", b"name,comment\nAda,hi\n", &vocabulary()).unwrap_err()[0].code, "E-table");
     let huge = format!("name,dW2\nAda,{}\nBob,X\n", "X+".repeat(limits::SUBMISSION_BYTES));
-    let rows: Vec<AnswerSheet> = read_class(huge.as_bytes(), &vocabulary()).unwrap().collect();
+    let rows = read_class(huge.as_bytes(), &vocabulary()).unwrap();
+    let rows: Vec<AnswerSheet> = rows.map(|row| row.sheet(&vocabulary())).collect();
     assert_eq!((unreadable(&rows[0])[0].1, shown(&rows[1])), ("E-size", vec!["dW2 = X".to_owned()]));
 }
 
@@ -405,6 +409,129 @@ proptest! {
         }
     }
 }
+
+/// A vocabulary that says all that one can say.
+fn telling() -> Vocabulary {
+    let owned = |names: &'static [&'static str]| names.iter().map(|name| (*name).to_owned());
+    vocabulary()
+        .with_losses(["L"])
+        .with_sizes(["N", "D", "H", "K"])
+        .with_variable("a", [("sigmoid", "L")])
+        .with_parts(owned(&["Z", "Y"]), owned(&["X", "a", "x", "y"]))
+        .with_lists(owned(&["X", "Y", "Z", "C", "W1", "W2", "dW1", "dW2"]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mangled_prose_never_panics(words in prop::collection::vec(prop::sample::select(WORDS), 0..25)) {
+        let text: String = words.concat();
+        let vocabulary = telling();
+        for file in ["a.ans", "a.md", "a.tex", "a.csv"] {
+            for sheet in read_submission(file, text.as_bytes(), &vocabulary).into_iter().flatten() {
+                for one in &sheet.unreadable {
+                    prop_assert!(one.span.end <= text.len().max(limits::SUBMISSION_BYTES), "{text}");
+                }
+            }
+        }
+        let json = serde_json::json!({ "dW2": text, text.clone(): [1, 2], "cells": [{"cell_type": "markdown", "source": text}] });
+        for file in ["a.json", "a.ipynb"] {
+            let _ = read_submission(file, json.to_string().as_bytes(), &vocabulary);
+        }
+    }
+}
+
+/// Pieces of what students write around their answers.
+const WORDS: &[&str] = &[
+    "dW2",
+    "Z",
+    "Y",
+    "L",
+    "a",
+    "W₂ᵀ",
+    "δ",
+    "f'",
+    "L'(0.5)",
+    "dL/da",
+    "∂L/∂W2",
+    "params",
+    " = ",
+    "=",
+    ": ",
+    ":",
+    " is ",
+    "≈",
+    "->",
+    " where ",
+    " with ",
+    "Let ",
+    "when ",
+    "for a = 8, ",
+    "a = 8: ",
+    "a=8,",
+    "so ",
+    " and ",
+    ", ",
+    "; ",
+    ". ",
+    "1 2",
+    "-3",
+    "0.5",
+    "1e9999",
+    "(1, 2)",
+    "(1, 2)^T",
+    "[1, 2]",
+    "[",
+    "]",
+    "[[1 2]\n [3 4]]",
+    "J:\n1 2\n3 4\n",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "10 x 32",
+    "N × D",
+    ".shape",
+    "**",
+    "*",
+    "`",
+    "```\n",
+    "~~",
+    "<del>",
+    "<sub>",
+    "</sub>",
+    "| ",
+    "# ",
+    "- ",
+    "1. ",
+    "(b) ",
+    "$",
+    "$$",
+    "\\delta",
+    "\\frac{",
+    "}",
+    "√D",
+    "√",
+    "1ᵀ",
+    "1^T ",
+    "@",
+    ".T",
+    " * ",
+    " .* ",
+    "²",
+    "é",
+    "𝜕",
+    "\u{202e}",
+    "\0",
+    "\u{feff}",
+    "(so go up)",
+    " > 0",
+    " // why",
+    "~ 3",
+    "9.8 m/s",
+    "\t",
+    "\"",
+];
 
 /// Pieces that mangled LaTeX is made of.
 const MARKS: &[&str] = &[

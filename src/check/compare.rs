@@ -61,7 +61,10 @@ pub fn same(a: &Tensor<f64>, b: &Tensor<f64>) -> Option<Result<(), Vec<usize>>> 
     if !same_extents(a.extents(), b.extents()) {
         return None;
     }
-    let scale = a.entries().chain(b.entries()).map(|entry| entry.abs()).fold(SMALL, f64::max);
+    let scale = a.stored().iter().chain(b.stored()).map(|entry| entry.abs()).fold(SMALL, f64::max);
+    if a.stored().iter().zip(b.stored()).all(|(a, b)| (a - b).abs() <= SAME * scale) {
+        return Some(Ok(()));
+    }
     let mut worst = (SAME * scale, None);
     for (place, (a, b)) in a.entries().zip(b.entries()).enumerate() {
         let error = (a - b).abs();
@@ -72,6 +75,12 @@ pub fn same(a: &Tensor<f64>, b: &Tensor<f64>) -> Option<Result<(), Vec<usize>>> 
     Some(worst.1.map_or(Ok(()), |place| Err(indices(b.extents()).nth(place).unwrap_or_default())))
 }
 
+/// The sums of values that are the same differ by less than this.
+pub fn sum_slack(value: &Tensor<f64>) -> f64 {
+    let scale = value.stored().iter().map(|entry| entry.abs()).fold(SMALL, f64::max);
+    2.0 * SAME * scale * value.size() as f64
+}
+
 /// As [`same`], where only that counts: the first entry that differs decides.
 pub fn is_same(a: &Tensor<f64>, b: &Tensor<f64>) -> bool {
     if !same_extents(a.extents(), b.extents()) {
@@ -79,7 +88,7 @@ pub fn is_same(a: &Tensor<f64>, b: &Tensor<f64>) -> bool {
     }
     // Nothing is measured by less than this, so that most differences show at once.
     let far = |(a, b): (&f64, &f64)| (a - b).abs() > 0.5 * a.abs().max(b.abs()).max(1.0);
-    !a.entries().zip(b.entries()).any(far) && matches!(same(a, b), Some(Ok(())))
+    !a.stored().iter().zip(b.stored()).any(far) && matches!(same(a, b), Some(Ok(())))
 }
 
 /// A scalar and a 1 x 1 matrix are the same to a reader.

@@ -88,7 +88,7 @@ impl Marker<'_> {
             if is_own(case, question, answer) {
                 continue;
             }
-            let Some(Meaning::Value(ours)) = key.scope.get(name).map(|known| known.meaning.clone()) else { continue };
+            let Some(ours) = key.authored(name) else { continue };
             let Ok(theirs) = self.world(case.sheet).named(name) else { continue };
             if ours == theirs {
                 continue;
@@ -204,7 +204,7 @@ impl Marker<'_> {
         }
         let own: Vec<_> = uses
             .iter()
-            .filter(|name| case.sheet.named.contains_key(*name) && self.key.scope.get(name).is_none())
+            .filter(|name| case.sheet.named.contains_key(*name) && self.key.is_free(name))
             .cloned()
             .collect();
         let mut world = self.world(case.sheet);
@@ -229,7 +229,7 @@ impl Marker<'_> {
     pub(super) fn meant_otherwise(&mut self, case: &Case, uses: &[String], carried: &mut Carried) -> Option<Judgement> {
         let key = self.key;
         let own: Vec<&String> =
-            uses.iter().filter(|name| case.sheet.named.contains_key(*name) && key.scope.get(name).is_none()).collect();
+            uses.iter().filter(|name| case.sheet.named.contains_key(*name) && key.is_free(name)).collect();
         for name in own {
             let Ok(theirs) = self.world(case.sheet).named(name) else { continue };
             for ours in self.quantities_like(theirs) {

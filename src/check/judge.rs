@@ -128,7 +128,7 @@ impl Marker<'_> {
         if is_indexed(case.expr, &|name| key.knows(&names::key(name)) || case.sheet.named.contains_key(name)) {
             return self.judge_indexed(case);
         }
-        let node = self.world(case.sheet).own(case.expr, None);
+        let node = self.world(case.sheet).of_names(case.expr, &uses, None);
         match node {
             Ok(node) => self.judge_node(case, &uses, node, carried),
             Err(Failure::IllTyped(fault)) => self.judge_ill_typed(case, &fault),
@@ -143,6 +143,7 @@ impl Marker<'_> {
     fn speak_of(&mut self, question: &Question) {
         let Subject::Gradient { loss, .. } = &question.subject else { return };
         if self.key.by_loss.len() > 1 {
+            self.own_names.clear();
             for (name, gradient) in self.key.by_loss.get(loss).into_iter().flatten() {
                 self.scope.set(name, Meaning::Value(*gradient));
             }
@@ -174,7 +175,7 @@ impl Marker<'_> {
     }
 
     pub(super) fn world<'a, 'w>(&'w mut self, sheet: &'w Sheet<'a>) -> World<'a, 'w> {
-        World::new(self.key, sheet, &mut self.graph, &mut self.scope)
+        World::new(self.key, sheet, &mut self.graph, &mut self.scope, &mut self.own_names)
     }
 
     /// The shapes that do not fit in a name of the student's own that an answer uses.
@@ -219,6 +220,9 @@ impl Marker<'_> {
             }
             Comparison::Equal { .. } | Comparison::Differs { .. } | Comparison::Misshapen => {}
         }
+        if matches!(comparison, Comparison::Misshapen) && self.is_zero_throughout(case.place, node) {
+            return Judgement::of(Verdict::Correct);
+        }
         if let Some(judgement) = self.follows(case, uses, node, carried) {
             return judgement;
         }
@@ -240,11 +244,23 @@ impl Marker<'_> {
         self.wrong(case, node, comparison)
     }
 
+    /// Whether the answer is the number 0, and so is every entry of the right one.
+    fn is_zero_throughout(&mut self, place: usize, node: NodeId) -> bool {
+        let zero = Number::integer(0);
+        let key = self.key;
+        let right = key.questions[place].value.as_ref();
+        self.graph.shape(node).is_scalar()
+            && right.is_some_and(|value| value.entries().all(|entry| *entry == zero))
+            && self.given_value(place, node).is_some_and(|found| *found.first() == zero)
+    }
+
     /// What is wrong with an answer that is wrong.
     fn wrong(&mut self, case: &Case, node: NodeId, comparison: Comparison) -> Judgement {
         let key = self.key;
         let question = &key.questions[case.place];
         let mut judgement = Judgement::of(Verdict::Wrong);
+        // Of how many entries how many are wrong, where they were compared one by one.
+        let (mut off, mut of) = (0, 0);
         match comparison {
             Comparison::Equal { .. } => {
                 judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
@@ -252,42 +268,37 @@ impl Marker<'_> {
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
+                (off, of) = (wrong.len(), total);
                 if total > 1 && wrong.len() < total && !wrong.is_empty() {
                     let right = total - wrong.len();
                     let named = wrong.iter().take(NAMED_ENTRIES).map(|index| from_one(index)).collect();
                     judgement.remarks.push(Remark::Entries { wrong: named, right, total });
                     judgement.right_share = ratio(right, total);
                 }
-                if self.is_transposed(case.place, node) {
-                    return self.with_mistake(judgement, "transposed-layout", None);
-                }
-                let single = total > 1 && wrong.len() == 1;
-                if let Some(slip) = self.slip(case.place, node) {
-                    return self.with_slip(judgement, &slip);
-                }
-                if let Some(name) = self.learning_slip(case, node) {
-                    return self.with_mistake(judgement, name, None);
-                }
-                if single {
-                    return self.with_mistake(judgement, "one-wrong-entry", None);
-                }
-                if total == 1 && self.is_arithmetic_slip(case.place, node) {
-                    return self.with_mistake(judgement, "arithmetic-slip", None);
-                }
             }
             Comparison::Misshapen | Comparison::Undefined => {
                 let found = self.graph.shape(node).to_string();
                 let expected = question.shape.to_string();
                 judgement = judgement.remark(Remark::Shape { found, expected });
-                if self.is_transposed(case.place, node) {
-                    return self.with_mistake(judgement, "transposed-layout", None);
-                }
-                if let Some(slip) = self.slip(case.place, node) {
-                    return self.with_slip(judgement, &slip);
-                }
             }
         }
-        match self.repair(case) {
+        if self.is_transposed(case.place, node) {
+            return self.with_mistake(judgement, "transposed-layout", None);
+        }
+        if let Some(slip) = self.slip(case.place, node) {
+            return self.with_slip(judgement, &slip);
+        }
+        if of > 0
+            && let Some(name) = self.learning_slip(case, node)
+        {
+            return self.with_mistake(judgement, name, None);
+        }
+        let name = match () {
+            () if of > 1 && off == 1 => Some("one-wrong-entry"),
+            () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some("arithmetic-slip"),
+            () => self.repair(case),
+        };
+        match name {
             Some(name) => self.with_mistake(judgement, name, None),
             None => judgement,
         }

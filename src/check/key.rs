@@ -9,7 +9,7 @@ use crate::lower::{Meaning, Scope, operators};
 use crate::model::{Model, Point};
 use crate::number::Number;
 use crate::ops::Op;
-use crate::shape::DimValues;
+use crate::shape::{Dim, DimValues, Shape};
 use crate::syntax::{Vocabulary, names};
 use crate::tensor::Tensor;
 use crate::verify::{leaves_of, random_environment, rounds};
@@ -102,14 +102,56 @@ impl Key {
         let values = model.names.keys().chain(model.sizes.keys()).map(String::as_str);
         let losses = self.solution.gradients.iter().filter_map(|gradients| name(&model.graph, gradients.loss));
         let losses: Vec<String> = losses.collect();
-        let operators: Vec<String> = operators().map(str::to_string).collect();
-        let vocabulary = Vocabulary::new(values, operators.iter().map(String::as_str))
+        let vocabulary = Vocabulary::new(values, operators())
             .with_losses(losses.iter().map(String::as_str))
-            .with_sizes(model.sizes.keys().map(String::as_str));
+            .with_sizes(model.sizes.keys().map(String::as_str))
+            .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))
+            .with_lists(self.lists());
         match self.solution.gradients.as_slice() {
             [only] => with_variable(vocabulary, model, only),
             _ => vocabulary,
         }
+    }
+
+    /// The keys of values that nobody asks for.
+    fn unasked(&self, values: &[NodeId]) -> impl Iterator<Item = String> {
+        let keys = values.iter().filter_map(|id| name(self.graph(), *id)).map(|name| names::key(&name));
+        keys.filter(|key| !self.questions.iter().any(|question| question.keys.contains(key)))
+    }
+
+    /// The keys of values with more than one entry.
+    fn lists(&self) -> impl Iterator<Item = String> {
+        let is_list = |shape: &Shape| shape.0.iter().any(|side| *side != Dim::one());
+        self.scope.spellings().map(|(key, _)| key.to_string()).filter(move |key| match self.meaning(key) {
+            Some(id) => is_list(self.graph().shape(id)),
+            None => false,
+        })
+    }
+
+    /// The value that a name stands for.
+    pub(super) fn meaning(&self, key: &str) -> Option<NodeId> {
+        match self.scope.get(key)?.meaning {
+            Meaning::Value(id) => Some(id),
+            Meaning::Size(_) | Meaning::Broken | Meaning::Unvalued => None,
+        }
+    }
+
+    /// What a name stands for that the problem itself gives. A name that was made up for the key is free for students.
+    pub(super) fn authored(&self, key: &str) -> Option<NodeId> {
+        self.meaning(key).filter(|id| {
+            let made_up = |id: NodeId| {
+                self.graph().as_symbol(id).is_some_and(|symbol| matches!(symbol.name, SymbolName::Generated(_)))
+            };
+            match self.graph().as_symbol(*id).map(|symbol| &symbol.name) {
+                Some(SymbolName::Gradient { of, .. }) => !made_up(*of),
+                _ => !made_up(*id),
+            }
+        })
+    }
+
+    /// Whether a name is a student's to define: the problem does not give it.
+    pub(super) fn is_free(&self, key: &str) -> bool {
+        self.scope.get(key).is_none() || self.meaning(key).is_some() && self.authored(key).is_none()
     }
 
     /// Whether an answer may use a name, by its key.

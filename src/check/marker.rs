@@ -4,11 +4,14 @@ use super::judge::Judgement;
 use super::key::Key;
 use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
 use super::question::Question;
+use super::readings::{entry_by_entry, with_columns};
 use super::sheet::{Given, Sheet, sort};
-use super::slips::{Named, Slips};
+use super::slips::Named;
+use super::world;
+use super::yields::Slips;
 use crate::answer::mistaken::WrongEnd;
 use crate::diagnostic::Diagnostic;
-use crate::graph::{Graph, NodeId, Values};
+use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
 use crate::number::Number;
 use crate::ops::mistake::percent_kept;
@@ -20,7 +23,7 @@ use std::rc::Rc;
 
 /// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
 /// so many.
-const KEPT_NODES: usize = 20_000;
+const KEPT_NODES: usize = 5_000;
 
 /// Marks sheets with one key. Equal expressions of different students are one node, evaluated once.
 pub struct Marker<'k> {
@@ -34,6 +37,12 @@ pub struct Marker<'k> {
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
     /// The mistakes that were found in an answer to a question.
     pub(super) named: BTreeMap<(usize, NodeId), Option<Named>>,
+    /// The nodes of the names of the present sheet.
+    pub(super) own_names: world::Named,
+    /// What is kept when the expressions of former sheets are forgotten: the key's, and those of the slips.
+    kept: Extent,
+    /// For how many of the slips that is so.
+    kept_slips: usize,
     /// Where descents end that are made with a mistake, by task; followed when first needed.
     pub(super) wrong_ends: BTreeMap<usize, Rc<Vec<WrongEnd>>>,
 }
@@ -45,7 +54,7 @@ pub(super) struct GivenValues {
 }
 
 /// What is carried from one answer of a sheet to the next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Carried {
     /// Names whose mistake was paid for.
     pub charged: BTreeSet<String>,
@@ -59,6 +68,9 @@ impl<'k> Marker<'k> {
             .map(|place| GivenValues { exact: place.exact_values.clone(), doubles: place.place.values.clone() });
         Marker {
             key,
+            kept: key.graph().extent(),
+            kept_slips: 0,
+            own_names: world::Named::new(),
             graph: key.graph().clone(),
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
@@ -72,16 +84,27 @@ impl<'k> Marker<'k> {
 
     /// The marks of one sheet; `source` is its text, for the places of what can't be read.
     pub fn mark(&mut self, sheet: &AnswerSheet, source: &Source) -> Marks {
-        if self.graph.size() > self.key.graph().size() + KEPT_NODES {
-            *self = Marker::new(self.key);
+        if self.graph.size() > self.kept.nodes() + KEPT_NODES {
+            self.forget();
         }
+        self.own_names.clear();
         let key = self.key;
+        let sheet = &*with_columns(key, sheet);
         let sorted = sort(key, sheet, &mut |expr| self.constant(expr));
+        let other = entry_by_entry(sheet);
+        let other = other.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
         let mut carried = Carried::default();
         let questions = key.questions.iter().enumerate();
         let answers: Vec<AnswerMarks> = questions
             .map(|(place, question)| {
-                let judgement = self.judge(place, &sorted, &mut carried, source);
+                let before = other.as_ref().map(|_| carried.clone());
+                let mut judgement = self.judge(place, &sorted, &mut carried, source);
+                if let (Some(other), Some(mut before), true) = (&other, before, judgement.verdict != Verdict::Correct) {
+                    let meant = self.judge(place, other, &mut before, source);
+                    if meant.verdict == Verdict::Correct {
+                        (judgement, carried) = (meant, before);
+                    }
+                }
                 marked(question, judgement, &sorted.given[place], key)
             })
             .collect();
@@ -94,6 +117,30 @@ impl<'k> Marker<'k> {
             unread: unread(&sorted, source),
             answers,
         }
+    }
+
+    /// Forgets the expressions of former sheets. The slips are kept; new ones are made once more, so that they stand before
+    /// what is forgotten.
+    fn forget(&mut self) {
+        let made = |slips: &[Option<Rc<Slips>>; 2]| [slips[0].is_some(), slips[1].is_some()];
+        let made: Vec<[bool; 2]> = self.slips.iter().map(made).collect();
+        let count = made.iter().flatten().filter(|made| **made).count();
+        if count == self.kept_slips {
+            self.graph.truncate(self.kept);
+            let doubles = self.drawn.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.doubles));
+            doubles.for_each(|all| all.truncate(self.kept));
+            let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
+            exact.for_each(|all| all.truncate(self.kept));
+            self.named.clear();
+            return;
+        }
+        *self = Marker::new(self.key);
+        for (place, kinds) in made.iter().enumerate() {
+            for numeric in [false, true].into_iter().filter(|numeric| kinds[usize::from(*numeric)]) {
+                self.slips_for(place, numeric);
+            }
+        }
+        (self.kept, self.kept_slips) = (self.graph.extent(), count);
     }
 
     /// The value of an expression without names of the student's own, with the problem's data.

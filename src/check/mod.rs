@@ -23,6 +23,7 @@ mod marks;
 mod masks;
 mod operator_slips;
 mod question;
+mod readings;
 mod repair;
 mod scalar_form;
 mod sheet;
@@ -31,6 +32,7 @@ mod slips;
 mod substitution;
 mod whole;
 mod world;
+mod yields;
 
 pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
 pub use key::Key;

@@ -1,7 +1,7 @@
 //! Operators with the mistakes that they are known for: in the gradient rules, and in the forward pass.
 
 use super::key::name;
-use super::slips::Slip;
+use super::yields::Slip;
 use crate::differentiate::{Gradients, RuleUse};
 use crate::graph::{Graph, Kind, NodeId, Site, SymbolName};
 use crate::ops::{Add, Slip as OperatorSlip};

@@ -36,7 +36,7 @@ impl Marker<'_> {
         let mut scope = self.singles(&mut scratch);
         let own: Vec<String> = case.sheet.named.keys().cloned().collect();
         let mut definitions: BTreeMap<String, Expr> = BTreeMap::new();
-        for name in own.iter().filter(|name| key.scope.get(name).is_none()) {
+        for name in own.iter().filter(|name| key.is_free(name)) {
             if let Some(value) = case.sheet.named.get(name).and_then(|answer| as_expression(&answer.value)) {
                 definitions.insert(name.clone(), value.clone());
             }

@@ -10,6 +10,7 @@ use super::key::name;
 use super::marker::Marker;
 use super::operator_slips::{forward_slips, rule_slips};
 use super::whole::{factors, rate_edits, sign, whole_edits};
+use super::yields::{Slip, Slips};
 use crate::graph::{Environment, Graph, Instead, NodeId, Values};
 use crate::model::Tolerance;
 use crate::number::Number;
@@ -28,28 +29,6 @@ const CANDIDATES: usize = 64;
 /// What is left out twice is another answer rather than two mistakes.
 const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
 
-/// One mistake, made at one place.
-#[derive(Clone, Debug)]
-pub(super) struct Slip {
-    pub name: &'static str,
-    /// The quantity in which it is made: `dZ`; none where it is the answer itself.
-    pub within: Option<String>,
-    /// Whether it is made in the forward pass, with another operator.
-    pub forward: bool,
-    /// The form of the right answer in which it is made.
-    pub reference: NodeId,
-    /// Nodes and what stands in their place, in the order of the graph.
-    pub instead: Vec<(NodeId, NodeId)>,
-}
-
-/// The slips of one answer, and what they yield at the first data.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Slips {
-    singles: Vec<(Slip, Arc<Tensor<f64>>)>,
-    /// Places in `singles`, and the value.
-    pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>,
-}
-
 /// Mistakes by name, with where they were made.
 pub(super) type Named = Vec<(&'static str, Option<String>)>;
 
@@ -66,21 +45,21 @@ impl Marker<'_> {
     }
 
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
-        let numeric = self.is_numeric(place, node).then(|| self.key.given_for(&self.key.questions[place]));
-        let slips = self.slips_at(place, numeric);
-        self.found(&slips, node, numeric, Some(place))
+        let numeric = self.is_numeric(place, node);
+        let slips = self.slips_for(place, numeric);
+        let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
+        self.found(&slips, node, given, Some(place))
     }
 
     /// The slips of an answer, made when they are first needed.
-    fn slips_at(&mut self, place: usize, numeric: Option<usize>) -> Rc<Slips> {
-        let kind = usize::from(numeric.is_some());
-        if let Some(slips) = &self.slips[place][kind] {
-            return Rc::clone(slips);
+    pub(super) fn slips_for(&mut self, place: usize, numeric: bool) -> Rc<Slips> {
+        if let Some(known) = &self.slips[place][usize::from(numeric)] {
+            return Rc::clone(known);
         }
         let question = &self.key.questions[place];
         let references: Vec<NodeId> = [question.node, question.plain].into_iter().flatten().collect();
-        let made = Rc::new(self.make_slips(&references, numeric));
-        self.slips[place][kind] = Some(Rc::clone(&made));
+        let made = Rc::new(self.make_slips(&references, numeric.then(|| self.key.given_for(question))));
+        self.slips[place][usize::from(numeric)] = Some(Rc::clone(&made));
         made
     }
 
@@ -90,9 +69,10 @@ impl Marker<'_> {
         if first.entries().all(|entry| *entry == 0.0) {
             return None;
         }
-        let slips = self.slips_at(place, None);
+        let slips = self.slips_for(place, false);
         let key = self.key;
-        let all = slips.singles.iter().filter(|(_, yielded)| is_same(first, yielded)).map(|(slip, _)| slip);
+        let near = slips.near(first).into_iter().filter(|place| *place < slips.singles.len());
+        let all = near.filter(|place| is_same(first, slips.yielded(*place))).map(|place| slips.made(place)[0]);
         let mut all = all.filter(|slip| {
             found.iter().all(|(drawn, found)| {
                 let environment = &key.drawn[*drawn].environment;
@@ -120,16 +100,16 @@ impl Marker<'_> {
                     let found = self.graph.extend(&mut self.drawn[place], node, environment).ok();
                     found.and_then(|()| self.drawn[place].get(node)).is_none_or(is_nothing)
                 }));
-        let close = |yielded: &Tensor<f64>| match numeric {
-            Some(_) => close_by_hand(&value, yielded),
-            None => is_same(&value, yielded),
+        let close: Vec<usize> = match numeric {
+            Some(_) => (0..slips.count()).filter(|place| close_by_hand(&value, slips.yielded(*place))).collect(),
+            None => slips.near(&value).into_iter().filter(|place| is_same(&value, slips.yielded(*place))).collect(),
         };
         let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
-        let single = slips.singles.iter().filter(|(slip, yielded)| told(slip) && close(yielded));
-        let single = single.map(|(slip, _)| vec![slip]);
-        let single: Vec<Vec<&Slip>> = single.take(CANDIDATES).collect();
         let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
-        let single = single.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node));
+        let (singles, pairs): (Vec<usize>, Vec<usize>) =
+            close.into_iter().partition(|place| *place < slips.singles.len());
+        let singles = singles.into_iter().map(|place| slips.made(place)).filter(|made| told(made[0]));
+        let single = singles.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node));
         if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
             return Some(named(slips.clone()));
         }
@@ -139,13 +119,8 @@ impl Marker<'_> {
         if let Some(slips) = single {
             return Some(named(slips));
         }
-        let pairs = slips
-            .pairs
-            .iter()
-            .filter(|(_, _, yielded)| !nothing && close(yielded))
-            .map(|(one, two, _)| vec![&slips.singles[*one].0, &slips.singles[*two].0]);
-        let pairs: Vec<Vec<&Slip>> = pairs.take(CANDIDATES).collect();
-        pairs.into_iter().find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
+        let pairs = pairs.into_iter().filter(|_| !nothing).map(|place| slips.made(place));
+        pairs.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
     }
 
     fn first_value(&mut self, node: NodeId, numeric: Option<usize>) -> Option<Arc<Tensor<f64>>> {
@@ -214,7 +189,7 @@ impl Marker<'_> {
                 }
             }
         }
-        Slips { singles, pairs }
+        Slips::new(singles, pairs)
     }
 
     fn yielded_at(&mut self, place: usize, slip: &Slip) -> Option<Arc<Tensor<f64>>> {

@@ -32,48 +32,70 @@ pub(super) struct World<'a, 'w> {
     pub sheet: &'w Sheet<'a>,
     pub graph: &'w mut Graph,
     pub scope: &'w mut Scope,
-    nodes: BTreeMap<String, Result<NodeId, Failure>>,
+    /// What is known of names whatever is asked first.
+    known: &'w mut Named,
+    /// What else was found; in a circle that depends on where it is entered.
+    nodes: Named,
     open: Vec<String>,
+    /// How often a name was met inside of itself.
+    circles: usize,
 }
 
+/// Names of a sheet by key, and their nodes.
+pub(super) type Named = BTreeMap<String, Result<NodeId, Failure>>;
+
 impl<'a, 'w> World<'a, 'w> {
-    pub fn new(key: &'w Key, sheet: &'w Sheet<'a>, graph: &'w mut Graph, scope: &'w mut Scope) -> World<'a, 'w> {
-        World { key, sheet, graph, scope, nodes: BTreeMap::new(), open: Vec::new() }
+    pub fn new(
+        key: &'w Key,
+        sheet: &'w Sheet<'a>,
+        graph: &'w mut Graph,
+        scope: &'w mut Scope,
+        known: &'w mut Named,
+    ) -> World<'a, 'w> {
+        World { key, sheet, graph, scope, known, nodes: Named::new(), open: Vec::new(), circles: 0 }
     }
 
     /// The node of what the sheet says a name is.
     pub fn named(&mut self, key: &str) -> Result<NodeId, Failure> {
-        if let Some(known) = self.nodes.get(key) {
+        if let Some(known) = self.known.get(key).or_else(|| self.nodes.get(key)) {
             return known.clone();
         }
         let Some(expr) = self.sheet.named.get(key).and_then(|answer| as_expression(&answer.value)) else {
             return Err(Failure::Through(key.to_string()));
         };
         if self.open.iter().any(|open| open == key) {
+            self.circles += 1;
             return Err(Failure::Circular(key.to_string()));
         }
+        let before = self.circles;
         self.open.push(key.to_string());
         let node = self.own(expr, Some(key));
         self.open.pop();
-        self.nodes.insert(key.to_string(), node.clone());
+        let found = if self.circles == before { &mut *self.known } else { &mut self.nodes };
+        found.insert(key.to_string(), node.clone());
         node
     }
 
     /// The node of an expression in the student's own world; in the definition of a name, the name is ours.
     pub fn own(&mut self, expr: &Expr, defines: Option<&str>) -> Result<NodeId, Failure> {
+        self.of_names(expr, &used_names(self.key, expr), defines)
+    }
+
+    /// As [`World::own`], with the names that the expression uses.
+    pub fn of_names(&mut self, expr: &Expr, uses: &[String], defines: Option<&str>) -> Result<NodeId, Failure> {
         let mut meanings = Vec::new();
-        for name in used_names(self.key, expr) {
-            let own = self.sheet.named.contains_key(&name) && defines != Some(name.as_str());
+        for name in uses {
+            let own = self.sheet.named.contains_key(name) && defines != Some(name.as_str());
             if own {
-                let node = self.named(&name);
+                let node = self.named(name);
                 // `Z = relu(Z1)` and `Z1 = … Z …`: what is ours stays ours.
-                if matches!(node, Err(Failure::Circular(_))) && self.key.knows(&name) {
+                if matches!(node, Err(Failure::Circular(_))) && self.key.knows(name) {
                     continue;
                 }
-                meanings.push((name, node));
+                meanings.push((name.clone(), node));
             }
         }
-        let unknown = textbook_names(self, expr);
+        let unknown = textbook_names(self, uses);
         if unknown.is_empty() {
             return self.with(meanings, expr);
         }
@@ -130,8 +152,7 @@ fn failure(faults: Vec<Diagnostic>, broken: Option<String>) -> Failure {
 /// Names that every textbook has, where neither the model nor the student has them: `I`, `ones`, `e`.
 const TEXTBOOK: [&str; 3] = ["I", "ones", "e"];
 
-fn textbook_names(world: &World, expr: &Expr) -> Vec<&'static str> {
-    let uses = used_names(world.key, expr);
+fn textbook_names(world: &World, uses: &[String]) -> Vec<&'static str> {
     let unknown = |name: &str| !world.key.knows(name) && !world.sheet.named.contains_key(name);
     TEXTBOOK.into_iter().filter(|name| uses.iter().any(|used| used == name) && unknown(name)).collect()
 }

@@ -122,6 +122,11 @@ Examples:
   solve check q1.spec hw.ipynb --format gradescope -o results.json
   solve check q1.spec                          practise
 
+An answer is called as the task asks for it: `dW2 = Z^T (Y - X)`, `L at a = 8 = 402.57`, `shape of J = 2 x 4`, plain or
+in LaTeX. Read are .ans, .txt, .tex, .md, .ipynb, .json and .csv or .tsv (a row a student). Any form of equal value is
+right; a number is right to the third decimal place or significant digit, a whole one exactly, if the problem does not
+say otherwise.
+
 A wrong answer is a result: the exit code is 0 (1 under --strict). It is 1 if a submission can't
 be used, 2 if a file can't be read; all others are marked all the same.";
 

@@ -4,10 +4,12 @@
 //! backwards is a reverse pass; nothing recurses. A *symbol* is a node that gives an expression a name: printing
 //! and rewriting stop there, so that a derivation stays as long as the model.
 
+mod extent;
 mod instantiate;
 mod overlay;
 mod values;
 
+pub use extent::Extent;
 pub use instantiate::Site;
 pub use overlay::Instead;
 pub use values::{Environment, EvaluationError, Replay, Values};
@@ -17,8 +19,9 @@ use crate::ops::{MatMul, Op, Scale, ShapeError, Sum};
 use crate::shape::{Dim, Shape};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct NodeId(u32);
@@ -88,7 +91,9 @@ struct Node {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
-    index: HashMap<Kind, NodeId>,
+    /// The nodes by what they are.
+    index: HashTable<NodeId>,
+    hasher: DefaultHashBuilder,
     leaves: Vec<Leaf>,
     symbols: Vec<Symbol>,
     literals: Vec<Tensor<Number>>,
@@ -185,7 +190,9 @@ impl Graph {
         for root in roots {
             needed[root.0 as usize] = true;
         }
-        for id in self.ids().rev() {
+        // Operands stand before what uses them.
+        let last = roots.iter().max().map_or(0, |root| root.0 + 1);
+        for id in (0..last).rev().map(NodeId) {
             if needed[id.0 as usize] {
                 for operand in self.operands(id) {
                     needed[operand.0 as usize] = true;
@@ -196,12 +203,19 @@ impl Graph {
     }
 
     fn insert(&mut self, kind: Kind, shape: impl FnOnce() -> Shape) -> NodeId {
-        if let Some(known) = self.index.get(&kind) {
-            return *known;
+        let hash = hash(&self.hasher, &kind);
+        match self.index.find(hash, |id| *self.kind(*id) == kind) {
+            Some(known) => *known,
+            None => self.push(hash, kind, shape()),
         }
+    }
+
+    /// A node that is not there yet.
+    fn push(&mut self, hash_of_kind: u64, kind: Kind, shape: Shape) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Node { kind: kind.clone(), shape: shape() });
-        self.index.insert(kind, id);
+        self.nodes.push(Node { kind, shape });
+        let (nodes, hasher) = (&self.nodes, &self.hasher);
+        self.index.insert_unique(hash_of_kind, id, |id| hash(hasher, &nodes[id.place()].kind));
         id
     }
 
@@ -252,14 +266,14 @@ impl Graph {
     /// The operator on these operands, if their shapes fit.
     pub fn apply(&mut self, op: impl Into<Op>, operands: &[NodeId]) -> Result<NodeId, ShapeError> {
         let op = op.into();
-        let kind = Kind::Apply(op, operands.to_vec());
-        if let Some(known) = self.index.get(&kind) {
+        let hash = hash_of_application(&self.hasher, &op, operands);
+        let is_it = |id: &NodeId| matches!(self.kind(*id), Kind::Apply(own, all) if *own == op && all == operands);
+        if let Some(known) = self.index.find(hash, is_it) {
             return Ok(*known);
         }
-        let Kind::Apply(op, _) = &kind else { unreachable!("made as an application above") };
         let shapes: Vec<Shape> = operands.iter().map(|operand| self.shape(*operand).clone()).collect();
         let shape = op.shape(&shapes)?;
-        Ok(self.insert(kind, || shape))
+        Ok(self.push(hash, Kind::Apply(op, operands.to_vec()), shape))
     }
 
     /// The product that `*` means: the matrix product between matrices, a scalar multiple if one side is a scalar
@@ -282,6 +296,18 @@ impl Graph {
             self.apply(Scale, &[factor, other])
         })
     }
+}
+
+/// As the index has it; of an application it can be had before there is a [`Kind`].
+fn hash(hasher: &DefaultHashBuilder, kind: &Kind) -> u64 {
+    match kind {
+        Kind::Apply(op, operands) => hash_of_application(hasher, op, operands),
+        _ => hasher.hash_one(kind),
+    }
+}
+
+fn hash_of_application(hasher: &DefaultHashBuilder, op: &Op, operands: &[NodeId]) -> u64 {
+    hasher.hash_one((op, operands))
 }
 
 impl NodeId {

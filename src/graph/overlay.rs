@@ -21,38 +21,39 @@ impl Graph {
         wanted: NodeId,
         environment: &Environment<S>,
     ) -> Result<Arc<Tensor<S>>, EvaluationError> {
-        let mut own: BTreeMap<NodeId, Option<Arc<Tensor<S>>>> = BTreeMap::new();
-        let mut waiting = vec![wanted];
-        while let Some(id) = waiting.last().copied() {
-            if own.contains_key(&id) {
-                waiting.pop();
-                continue;
-            }
-            if let Some(value) = instead.get(&id) {
-                own.insert(id, Some(Arc::clone(value)));
-                continue;
-            }
-            let operands = self.operands(id);
-            let before = waiting.len();
-            waiting.extend(operands.iter().filter(|operand| !own.contains_key(operand)));
-            if waiting.len() > before {
-                continue;
-            }
-            let changed = operands.iter().any(|operand| own[operand].is_some());
-            let value = match changed {
-                false => None,
-                true => {
-                    for operand in operands.iter().filter(|operand| own[operand].is_none()) {
-                        self.extend(values, *operand, environment)?;
-                    }
-                    let known = |id: NodeId| own[&id].as_ref().or_else(|| values.shared(id)).expect("computed above");
-                    self.fits(id, &known)?;
-                    Some(self.value(id, &known, environment)?)
-                }
-            };
-            own.insert(id, value);
+        // Operands stand before what uses them: before the first of the others nothing changes.
+        let first = instead.first_key_value().map_or(NodeId(wanted.0 + 1), |(first, _)| *first);
+        let place = |id: NodeId| id.place().checked_sub(first.place());
+        let ids: Vec<NodeId> = (first.0..=wanted.0).map(NodeId).collect();
+        let mut needed = vec![false; ids.len()];
+        if let Some(last) = needed.last_mut() {
+            *last = true;
         }
-        match own.remove(&wanted).flatten() {
+        for id in ids.iter().rev() {
+            if needed[id.place() - first.place()] && !instead.contains_key(id) {
+                self.operands(*id).iter().filter_map(|operand| place(*operand)).for_each(|place| needed[place] = true);
+            }
+        }
+        // The values that are others now.
+        let mut own: Vec<Option<Arc<Tensor<S>>>> = vec![None; ids.len()];
+        for id in ids.into_iter().filter(|id| needed[id.place() - first.place()]) {
+            if let Some(value) = instead.get(&id) {
+                own[id.place() - first.place()] = Some(Arc::clone(value));
+                continue;
+            }
+            let changed = |id: NodeId| own[place(id)?].as_ref();
+            let operands = self.operands(id);
+            if operands.iter().any(|operand| changed(*operand).is_some()) {
+                for operand in operands.iter().filter(|operand| changed(**operand).is_none()) {
+                    self.extend(values, *operand, environment)?;
+                }
+                let known = |id: NodeId| changed(id).or_else(|| values.shared(id)).expect("computed above");
+                self.fits(id, &known)?;
+                let value = self.value(id, &known, environment)?;
+                own[id.place() - first.place()] = Some(value);
+            }
+        }
+        match own.pop().flatten() {
             Some(value) => Ok(value),
             None => {
                 self.extend(values, wanted, environment)?;

@@ -1,6 +1,6 @@
 //! Evaluates nodes.
 
-use super::{Graph, Instead, Kind, LeafId, NodeId};
+use super::{Graph, Kind, LeafId, NodeId};
 use crate::number::{Number, NumberError};
 use crate::ops::ValueError;
 use crate::scalar::Scalar;
@@ -19,7 +19,7 @@ pub struct Environment<S: Scalar> {
 /// The values that were computed, by node.
 #[derive(Clone, Debug)]
 pub struct Values<S: Scalar> {
-    values: Vec<Option<Arc<Tensor<S>>>>,
+    pub(super) values: Vec<Option<Arc<Tensor<S>>>>,
 }
 
 /// Why a node has no value.
@@ -55,6 +55,14 @@ impl<S: Scalar> Values<S> {
     /// Nothing computed yet.
     pub fn none() -> Values<S> {
         Values { values: Vec::new() }
+    }
+
+    /// Gives a node a value, its own or another: what is computed later is computed from it.
+    pub fn set(&mut self, id: NodeId, value: Arc<Tensor<S>>) {
+        if self.values.len() <= id.place() {
+            self.values.resize(id.place() + 1, None);
+        }
+        self.values[id.place()] = Some(value);
     }
 
     /// As [`Values::get`], to be kept.
@@ -118,24 +126,10 @@ impl Graph {
         wanted: &[NodeId],
         environment: &Environment<S>,
     ) -> Result<Values<S>, EvaluationError> {
-        self.evaluate_with(wanted, environment, &BTreeMap::new())
-    }
-
-    /// As [`Graph::evaluate`], with other values `instead` of their own for some nodes.
-    pub fn evaluate_with<S: Scalar>(
-        &self,
-        wanted: &[NodeId],
-        environment: &Environment<S>,
-        instead: &Instead<S>,
-    ) -> Result<Values<S>, EvaluationError> {
         let needed = self.needed(wanted);
         let mut values: Vec<Option<Arc<Tensor<S>>>> = vec![None; self.size()];
         for id in self.ids().filter(|id| needed[id.place()]) {
-            let value = match instead.get(&id) {
-                Some(value) => Arc::clone(value),
-                None => self.value(id, &|id| known(&values, id), environment)?,
-            };
-            values[id.place()] = Some(value);
+            values[id.place()] = Some(self.value(id, &|id| known(&values, id), environment)?);
         }
         Ok(Values { values })
     }

@@ -122,7 +122,7 @@ impl Lowering<'_> {
     }
 
     /// A result, or an error of shapes without operands of its own to show.
-    fn fitted(&mut self, result: Result<NodeId, ShapeError>, span: Span) -> Value {
+    pub(super) fn fitted(&mut self, result: Result<NodeId, ShapeError>, span: Span) -> Value {
         match result {
             Ok(id) => self.made(id, span, None),
             Err(error) => {

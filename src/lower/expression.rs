@@ -170,6 +170,11 @@ impl Lowering<'_> {
         if let Some((_, value)) = turn {
             return Value::Number(Number::integer(*value));
         }
+        // Most names are written as they are known.
+        let known = self.scope.get(&name.text).filter(|_| name.index.is_none());
+        if let Some(Meaning::Value(id)) = known.map(|known| &known.meaning) {
+            return Value::Node { id: *id, constant: None };
+        }
         let resolved = match Resolved::of(name, self.loops) {
             Ok(resolved) => resolved,
             Err(error) => {

@@ -122,6 +122,15 @@ impl Lowering<'_> {
 
     /// `J[1, 2]`: counted from 1; one index is enough for a row or a column.
     pub(super) fn entry(&mut self, of: Value, of_span: Span, indices: Vec<(Value, Span)>, span: Span) -> Value {
+        // `X^T[(Y - X) .* Z]` in an answer: a bracket with a matrix in it is a factor.
+        if let ([(Value::Node { id, .. }, _)], true) = (indices.as_slice(), self.scope.answers)
+            && !self.graph.shape(*id).is_scalar()
+        {
+            let factor = *id;
+            let Some(of) = self.node(of, of_span) else { return Value::Broken };
+            let product = self.graph.product(of, factor);
+            return self.fitted(product, span);
+        }
         let mut places = Vec::new();
         for (index, place) in &indices {
             if matches!(index, Value::Broken) {

@@ -108,7 +108,7 @@ fn read<T>(
 }
 
 /// Whether an answer is written as Python writes matrices: with `@`, or a library's functions.
-fn is_python(code: &str) -> bool {
+pub fn is_python(code: &str) -> bool {
     let code = code.split('#').next().unwrap_or("");
     ["@", "np.", "numpy.", "torch.", ".dot(", ".matmul("].iter().any(|sign| code.contains(sign))
 }

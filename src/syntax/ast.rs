@@ -359,6 +359,8 @@ pub struct AnswerSheet {
     pub unreadable: Vec<UnreadableAnswer>,
     /// What was read in a stated way.
     pub notes: Vec<Diagnostic>,
+    /// Whether an answer is written as Python has it, so that `*` in the others may be meant entry by entry.
+    pub python: bool,
 }
 
 /// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`

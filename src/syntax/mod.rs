@@ -33,7 +33,7 @@ pub use encoding::decode;
 pub use print::{print_answer_target, print_expression, print_spec};
 pub use spec::read_spec;
 pub use split::split_names;
-pub use submission::{ClassRows, Container, read_answer, read_class, read_submission};
+pub use submission::{ClassRow, ClassRows, Container, read_answer, read_class, read_submission};
 pub use vocabulary::Vocabulary;
 
 /// What was read, and in which stated way (`N-` and `W-` codes).

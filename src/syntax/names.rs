@@ -14,6 +14,10 @@ const LABEL: usize = 3;
 
 /// The form of a name that decides identity: `W_1`, `W_{1}`, `W₁` and `W1` are one name, `θ` is `theta`, `ŷ` is `yhat`.
 pub fn key(text: &str) -> String {
+    // Most names are as they should be.
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return text.to_owned();
+    }
     spelled_out(text).replace('_', "")
 }
 

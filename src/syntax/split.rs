@@ -101,6 +101,11 @@ impl Splitter<'_> {
                 self.call(callee, span, |callee| ExprKind::Prime { callee, primes: *primes, argument })
             }
             ExprKind::Gradient { of, wrt } => Ok(Place::Node(self.quotient(of, wrt, span))),
+            // `1^T (Y - X)`
+            ExprKind::Transpose(of) if self.is_ones(expr, *of) => {
+                let ones = self.name("ones".to_owned(), span);
+                Ok(Place::Node(self.push(ExprKind::Transpose(ones), span)))
+            }
             ExprKind::Transpose(of)
             | ExprKind::Entry { of, .. }
             | ExprKind::Binary { op: BinaryOp::Pow, left: of, .. } => self.postfix(expr, node, *of),
@@ -112,6 +117,18 @@ impl Splitter<'_> {
                 Ok(Place::Node(self.push(kind, span)))
             }
         }
+    }
+
+    /// Whether a 1 that is transposed is the vector of ones: not among scalars.
+    fn is_ones(&self, expr: &Expr, of: ExprId) -> bool {
+        let list = |node: &ExprNode| match &node.kind {
+            ExprKind::Name(name) => {
+                let key = key(&name.text);
+                self.vocabulary.is_list(&key) || !self.vocabulary.is_model_value(&key)
+            }
+            _ => false,
+        };
+        expr.node(of).kind == ExprKind::Number("1".to_owned()) && expr.nodes.iter().any(list)
     }
 
     /// `W'(Y - X)`
@@ -213,7 +230,7 @@ impl Splitter<'_> {
         if self.vocabulary.is_value(&known) || self.indices.contains(&known) || name.text == "e" {
             return unchanged(self);
         }
-        if let Some((text, Sense::Gradient)) = self.vocabulary.resolve(&known) {
+        if let Some((text, Sense::Gradient)) = self.vocabulary.resolve_part(&known) {
             return Ok(Place::Node(self.name(text, name.span)));
         }
         if let Some(entry) = self.entry(name) {
@@ -292,7 +309,7 @@ impl Splitter<'_> {
     }
 
     fn part(&self, text: &str, called: bool) -> Option<Part> {
-        if let Some((text, _)) = self.vocabulary.resolve(text) {
+        if let Some((text, _)) = self.vocabulary.resolve_part(text) {
             return Some(Part::Value(text));
         }
         let operator = self.vocabulary.operator(text).filter(|_| called)?;
@@ -309,7 +326,8 @@ mod tests {
         let vocabulary = Vocabulary::new(
             ["X", "Y", "Z", "W", "W1", "W2", "b1", "a", "x", "N", "ab", "b"],
             ["relu", "sigmoid", "softmax"],
-        );
+        )
+        .with_lists(["Z".to_owned()].into_iter());
         let expr = read_expression(text).unwrap().value;
         split_names(&expr, &vocabulary, &["k".to_owned(), "i".to_owned()])
             .map(|expr| print_expression(&expr))
@@ -336,6 +354,9 @@ mod tests {
             ("Softmax(Z)", "softmax(Z)"),
             ("σ(Z)", "sigmoid(Z)"),
             ("Z_ki*Z_{ki}", "Z[k, i]*Z[k, i]"),
+            ("1^T Z", "ones^T*Z"),
+            ("1ᵀZ", "ones^T*Z"),
+            ("(1^T*a^T)^T", "(1^T*a^T)^T"),
             ("Q", "Q"),
             ("QZ", "QZ"),
             ("ab", "ab"),

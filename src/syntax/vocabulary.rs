@@ -36,6 +36,12 @@ struct Known {
     sizes: BTreeSet<String>,
     /// What is differentiated with respect to where only one can be meant, as in `f'`.
     variable: Option<String>,
+    /// Values between the given ones and those that are asked for.
+    steps: BTreeSet<String>,
+    /// Given values that are not asked for.
+    given: BTreeSet<String>,
+    /// Values with more than one entry.
+    lists: BTreeSet<String>,
     /// Losses that are one operator of the variable: `\sigma'(z)` is the gradient of `s = sigmoid(z)`.
     functions: BTreeMap<String, String>,
     operators: BTreeSet<String>,
@@ -96,6 +102,37 @@ impl Vocabulary {
         self
     }
 
+    /// Names by what they are to a student: values on the way, which may be defined again, and given ones.
+    pub fn with_parts(
+        mut self,
+        steps: impl Iterator<Item = String>,
+        given: impl Iterator<Item = String>,
+    ) -> Vocabulary {
+        let known = Arc::make_mut(&mut self.known);
+        known.steps.extend(steps);
+        known.given.extend(given);
+        self
+    }
+
+    /// The names of values with more than one entry.
+    pub fn with_lists(mut self, lists: impl Iterator<Item = String>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).lists.extend(lists);
+        self
+    }
+
+    pub(super) fn is_step(&self, key: &str) -> bool {
+        self.known.steps.contains(key)
+    }
+
+    pub(super) fn is_given(&self, key: &str) -> bool {
+        self.known.given.contains(key)
+    }
+
+    /// Whether a value has more than one entry.
+    pub(super) fn is_list(&self, key: &str) -> bool {
+        self.resolve(key).is_some_and(|(name, _)| self.known.lists.contains(&name))
+    }
+
     pub(super) fn is_size(&self, name: &str) -> bool {
         self.known.sizes.contains(&super::names::key(name))
     }
@@ -121,6 +158,17 @@ impl Vocabulary {
         let gradient = |word: &&str| key.strip_prefix(*word).filter(|rest| self.is_value(rest));
         let of = GRADIENT_WORDS.iter().find_map(gradient)?;
         Some((format!("d{of}"), Sense::Gradient))
+    }
+
+    /// A name's sense in a run of letters. Who calls a value of his own `δ` means a product by `δW`.
+    pub(super) fn resolve_part(&self, key: &str) -> Option<(String, Sense)> {
+        let product = key.starts_with("delta") && self.own.contains("delta");
+        self.resolve(key).filter(|(_, sense)| *sense == Sense::Value || !product)
+    }
+
+    /// What all students have in common.
+    pub(super) fn without_own(&self) -> Vocabulary {
+        Vocabulary { own: BTreeSet::new(), ..self.clone() }
     }
 
     pub fn is_value(&self, key: &str) -> bool {

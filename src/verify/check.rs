@@ -7,7 +7,6 @@ use crate::graph::{Environment, Graph, LeafId, NodeId, Values};
 use crate::ops::Op;
 use crate::tensor::Tensor;
 use fastrand::Rng;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The step of numeric differentiation; its error is of the fourth order.
@@ -94,9 +93,13 @@ impl<'a> Data<'a> {
     ) -> Option<Data<'a>> {
         let wanted = wanted(graph, gradients);
         let values = graph.evaluate(&wanted, &environment).ok()?;
-        let delta = |id: &NodeId| Some((*id, Arc::new(values.get(*id)?.map(|_| symmetric(random)))));
-        let deltas: BTreeMap<NodeId, Arc<Tensor<f64>>> = gradients.of.values().filter_map(delta).collect();
-        let local = graph.evaluate_with(&wanted, &environment, &deltas).ok()?;
+        let mut local = Values::none();
+        for id in gradients.of.values() {
+            if let Some(value) = values.get(*id) {
+                local.set(*id, Arc::new(value.map(|_| symmetric(random))));
+            }
+        }
+        wanted.iter().try_for_each(|id| graph.extend(&mut local, *id, &environment)).ok()?;
         Some(Data { graph, gradients, environment, values, local })
     }
 

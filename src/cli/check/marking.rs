@@ -128,7 +128,7 @@ impl<'a> Worker<'a> {
 
 fn student(submission: &Submission) -> Option<String> {
     match &submission.content {
-        Content::Row(sheet) => sheet.student.clone(),
+        Content::Row(row) => row.student().map(str::to_string),
         Content::File(_) | Content::Unusable { .. } => None,
     }
 }

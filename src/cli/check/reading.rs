@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Source;
 use crate::syntax::ast::AnswerSheet;
-use crate::syntax::{Container, Vocabulary, decode, read_class, read_submission};
+use crate::syntax::{ClassRow, Container, Vocabulary, decode, read_class, read_submission};
 use std::path::Path;
 
 /// Sheets, and the text in which their places are counted: empty where it is none that a person sees.
@@ -33,7 +33,7 @@ pub fn read(name: &str, content: &Content, vocabulary: &Vocabulary) -> Result<Re
     let unread = |exit, faults| Unread { exit, source: nowhere(), faults };
     match content {
         Content::Unusable { exit, faults } => Err(unread(*exit, faults.clone())),
-        Content::Row(sheet) => Ok(Read { sheets: vec![AnswerSheet::clone(sheet)], source: nowhere() }),
+        Content::Row(row) => Ok(Read { sheets: vec![row.sheet(vocabulary)], source: nowhere() }),
         Content::File(path) => {
             let bytes = files::read(path, SUBMISSION_BYTES).map_err(|(exit, fault)| unread(exit, vec![fault]))?;
             sheets(name, &bytes, vocabulary)
@@ -59,7 +59,7 @@ fn counted(name: &str, text: String) -> String {
 }
 
 /// The rows of a table, one after the other.
-pub fn rows(path: &Path, vocabulary: &Vocabulary) -> Result<impl Iterator<Item = AnswerSheet> + use<>, files::Faults> {
+pub fn rows(path: &Path, vocabulary: &Vocabulary) -> Result<impl Iterator<Item = ClassRow> + use<>, files::Faults> {
     let bytes = files::read(path, CLASS_BYTES).map_err(|(exit, fault)| (exit, vec![fault]))?;
     read_class(&bytes, vocabulary).map_err(|faults| (Exit::Unusable, faults))
 }

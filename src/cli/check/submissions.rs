@@ -5,8 +5,7 @@ use super::reading;
 use crate::cli::files::{self, display_name};
 use crate::cli::{Exit, stdio};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::Vocabulary;
-use crate::syntax::ast::AnswerSheet;
+use crate::syntax::{ClassRow, Vocabulary};
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
@@ -24,7 +23,7 @@ pub enum Content {
     /// A file, or standard input.
     File(PathBuf),
     /// A row of a table.
-    Row(Box<AnswerSheet>),
+    Row(Box<ClassRow>),
     Unusable {
         exit: Exit,
         faults: Vec<Diagnostic>,
@@ -171,10 +170,10 @@ fn table(path: &Path, home: &Path, vocabulary: &Vocabulary) -> Rows {
             return Box::new(std::iter::once(unusable));
         }
     };
-    Box::new(rows.zip(2..).map(move |(sheet, place)| Submission {
+    Box::new(rows.zip(2..).map(move |(row, place)| Submission {
         file: format!("{file}:{place}"),
-        stem: sheet.student.clone().unwrap_or_else(|| format!("{stem}-{place}")),
-        content: Content::Row(Box::new(sheet)),
+        stem: row.student().map_or_else(|| format!("{stem}-{place}"), str::to_string),
+        content: Content::Row(Box::new(row)),
     }))
 }
 

@@ -39,7 +39,7 @@ const FUNCTIONS: [(&str, &str); 12] = [
 /// Whether the group after a command is no mathematics.
 pub fn takes_argument(command: &str) -> bool {
     let name = command.trim_start_matches('\\').trim_end_matches('*');
-    !name.is_empty() && WITH_GROUP.split_whitespace().any(|known| known == name)
+    !name.is_empty() && WITH_GROUP.split(' ').any(|known| known == name)
 }
 
 /// Whether a command draws a frame around its argument, in which a whole answer may stand.
@@ -50,7 +50,7 @@ pub fn is_frame(command: &str) -> bool {
 /// The meaning of a command, which begins with its backslash.
 pub fn meaning(command: &str) -> Meaning {
     let name = command.trim_start_matches('\\').trim_end_matches('*');
-    let listed = |list: &str| !name.is_empty() && list.split_whitespace().any(|known| known == name);
+    let listed = |list: &str| !name.is_empty() && list.split(' ').any(|known| known == name);
     if listed(NOTHING) {
         return Meaning::Nothing;
     }

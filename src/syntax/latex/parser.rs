@@ -65,6 +65,15 @@ impl<'t> Parser<'t> {
         self.vocabulary.resolve(key)
     }
 
+    /// The same for a piece of a run of letters.
+    pub(super) fn resolve_part(&self, key: &str) -> Option<(String, Sense)> {
+        if self.indices.iter().any(|index| index == key) {
+            self.resolve(key)
+        } else {
+            self.vocabulary.resolve_part(key)
+        }
+    }
+
     pub(super) fn is_value(&self, key: &str) -> bool {
         self.vocabulary.is_value(key) || self.indices.iter().any(|index| index == key)
     }

@@ -57,13 +57,13 @@ impl Parser<'_> {
     }
 
     pub(super) fn inner(&self, text: &str) -> Option<Segment> {
-        self.resolve(text).map(|(text, _)| Segment::Name { text, indices: 0 })
+        self.resolve_part(text).map(|(text, _)| Segment::Name { text, indices: 0 })
     }
 
     /// The last segment of a run, with what stands below and above it.
     pub(super) fn outer(&self, text: &str, run: &Run, exponent: bool) -> Option<Segment> {
         let bracket = matches!(self.peek(), Some(Kind::Open(_)));
-        let sense = |text: &str| self.resolve(text);
+        let sense = |text: &str| self.resolve_part(text);
         if run.parts.is_empty() && run.layer.is_none() {
             if let Some((text, _)) = sense(text) {
                 return Some(Segment::Name { text, indices: 0 });

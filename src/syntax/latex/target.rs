@@ -40,9 +40,12 @@ impl Parser<'_> {
         };
         if transposed
             && self.tokens.iter().any(|token| token.kind == Kind::Prime)
-            && let Some(target) = self.derived(root)
+            && let Some(mut target) = self.derived(root)
         {
             self.skip_bracket();
+            if self.eat(&Kind::Open('(')) {
+                self.points(&mut target, ')')?;
+            }
             return self.ended(Target { target, transposed: false });
         }
         let mut target = self.converted(root)?;

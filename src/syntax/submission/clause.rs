@@ -1,7 +1,10 @@
 //! The answers in a line of prose and mathematics: where each begins and ends, and what it is given to.
 
+use super::condition::Condition;
 use super::dress::Blanked;
 use super::heading::Heads;
+use super::listed::{is_list, is_number};
+use super::marks::{Mark, outer_marks};
 
 /// Words after which the answer is over: a definition may follow, or a reason.
 const ENDS: [&str; 25] = [
@@ -46,8 +49,8 @@ pub fn clauses(text: &str, start: usize, end: usize, heads: Heads<'_>, plain: &m
     if end - start > LONGEST {
         return;
     }
-    let mut clause = Clause { text, heads, plain };
-    let mut at = start;
+    let mut clause = Clause { text, heads, plain, condition: None };
+    let mut at = clause.condition(start, end);
     while at < end {
         at = clause.read(at, end);
     }
@@ -57,18 +60,8 @@ struct Clause<'t, 'p> {
     text: &'t str,
     heads: Heads<'t>,
     plain: &'p mut Blanked,
-}
-
-/// What stands outside of brackets and matters here.
-#[derive(Clone, Copy, PartialEq)]
-enum Mark {
-    /// `=` and its like
-    Equals,
-    /// `:`, `->` and `is`, which may be meant as one.
-    Weak,
-    Comma,
-    Semicolon,
-    Word,
+    /// Where the answers of the line are taken: `a=8`.
+    condition: Option<Condition>,
 }
 
 impl Clause<'_, '_> {
@@ -90,6 +83,15 @@ impl Clause<'_, '_> {
                     self.plain.blank(start, after);
                     return after;
                 }
+                // `ReLU: dK = …`
+                (Mark::Weak, _)
+                    if self.text[sign..].starts_with(':')
+                        && self.heads.is_label(&self.text[start..sign])
+                        && self.begun(&self.text[after..end]).is_some_and(|head| self.heads.is_open(&head)) =>
+                {
+                    self.plain.blank(start, after);
+                    return after;
+                }
                 _ => continue,
             }
             return self.value(start, after, end, &marks);
@@ -103,7 +105,26 @@ impl Clause<'_, '_> {
         !self.heads.is_prose(word) || ABOUT.contains(&word)
     }
 
+    /// Reads `when a = 8,` and `a = 8:` before an answer; gives where the answer begins.
+    fn condition(&mut self, start: usize, end: usize) -> usize {
+        let Some((condition, length)) = Condition::of(&self.text[start..end], self.heads) else { return start };
+        let after = start + length;
+        if !self.begun(&self.text[after..end]).is_some_and(|head| self.heads.is_open(&head)) {
+            return start;
+        }
+        self.condition = Some(condition);
+        self.plain.blank(start, after);
+        after
+    }
+
     fn heading(&mut self, start: usize, sign: usize, head: &str) {
+        if let Some(condition) = self.condition.as_mut().filter(|_| self.heads.is_open(head)) {
+            let text = format!("{head}({})", condition.text);
+            // The words of the condition have room for it.
+            let from = start - std::mem::take(&mut condition.room);
+            self.plain.blank(from, sign);
+            return self.plain.put(from, sign, &text);
+        }
         if self.text[start..sign].trim() != head {
             self.plain.put(start, sign, head);
         }
@@ -112,6 +133,7 @@ impl Clause<'_, '_> {
     /// Ends a value where another answer or prose begins; gives where.
     fn value(&mut self, start: usize, after: usize, end: usize, marks: &[(Mark, usize, usize)]) -> usize {
         let end = self.without_remark(after, end);
+        self.tuple(start, after, end);
         self.number(after, end);
         self.times(after, end);
         for (mark, at, length) in marks.iter().map(|(mark, at, length)| (*mark, start + at, *length)) {
@@ -126,18 +148,20 @@ impl Clause<'_, '_> {
                     self.plain.put(at, at + length, "\n");
                     return at + length;
                 }
+                // Another sentence
+                Mark::Stop if self.begins_answer(rest) || self.begins_prose(rest) => {
+                    self.plain.put(at, at + length, "\n");
+                    return at + length;
+                }
                 Mark::Word if self.ends_value(word) => {
                     if self.defines(word, rest) {
+                        self.blank_comma(after, at);
                         self.plain.put(at, at + length, "\n");
                         return at + length;
                     }
                     if word != "and" {
                         self.plain.blank(at, end);
-                        // `…, where`
-                        let before = self.text[after..at].trim_end();
-                        if before.ends_with(',') {
-                            self.plain.blank(after + before.len() - 1, at);
-                        }
+                        self.blank_comma(after, at);
                         return end;
                     }
                 }
@@ -147,6 +171,14 @@ impl Clause<'_, '_> {
         end
     }
 
+    /// `…, where`
+    fn blank_comma(&mut self, after: usize, end: usize) {
+        let before = self.text[after..end].trim_end();
+        if before.ends_with(',') {
+            self.plain.blank(after + before.len() - 1, end);
+        }
+    }
+
     fn ends_value(&self, word: &str) -> bool {
         ENDS.contains(&word) && self.heads.vocabulary.resolve(word).is_none()
     }
@@ -154,9 +186,17 @@ impl Clause<'_, '_> {
     /// Whether an answer, or after `where` a name of one's own, is given after a word.
     fn defines(&self, word: &str, rest: &str) -> bool {
         let reason = matches!(word, "because" | "since" | "as" | "but" | "by" | "via");
-        let condition = matches!(word, "where" | "with" | "using" | "assuming");
-        let own = || self.begun(rest).is_some_and(|head| !self.heads.is_known(&head));
-        !reason && if condition { own() } else { self.begins_answer(rest) }
+        let Some(head) = self.begun(rest).filter(|_| !reason) else { return false };
+        match word {
+            "where" | "with" | "using" => !self.heads.is_given(&head),
+            "assuming" => !self.heads.is_known(&head),
+            _ => true,
+        }
+    }
+
+    fn begins_prose(&self, text: &str) -> bool {
+        let first = text.split_whitespace().next().unwrap_or("");
+        first.starts_with(char::is_uppercase) && self.heads.is_prose(first)
     }
 
     /// Whether a text begins with a target and a sign of equality.
@@ -193,6 +233,28 @@ impl Clause<'_, '_> {
         after + begins
     }
 
+    /// `(8, 1, -6)` as a whole member is a list.
+    fn tuple(&mut self, start: usize, after: usize, end: usize) {
+        if self.text[start..after].contains("shape") || self.text[start..after].contains("size") {
+            return;
+        }
+        let value = &self.text[after..end];
+        for (open, _) in value.match_indices('(') {
+            let before = &value[..open];
+            let outside = before.matches(['(', '[']).count() <= before.matches([')', ']']).count();
+            let begins = outside && matches!(before.trim_end().chars().next_back(), None | Some('='));
+            let Some(length) = value[open..].find(')').filter(|_| begins) else { continue };
+            let close = open + length;
+            let inside = &value[open + 1..close];
+            let ends = value[close + 1..].trim_start();
+            let whole = ends.is_empty() || ends.starts_with(['^', '\'', 'ᵀ', '.', ',', ';', '=']);
+            if whole && inside.contains(',') && is_list(inside) {
+                self.plain.put(after + open, after + open + 1, "[");
+                self.plain.put(after + close, after + close + 1, "]");
+            }
+        }
+    }
+
     /// `Z^T x (Y - X)`: an `x` alone that is no name is a sign of a product. A shape's `4 x 4` is read elsewhere.
     fn times(&mut self, after: usize, end: usize) {
         if self.heads.vocabulary.resolve("x").is_some() {
@@ -224,6 +286,16 @@ impl Clause<'_, '_> {
         }
         let digits = value[begin..].trim_start_matches(['-', '+', '−']);
         let length = digits.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(digits.len());
+        // `22.5 > 0`
+        let rest = digits[length..].trim_start();
+        if let Some(beside) = rest.strip_prefix(['<', '>', '≤', '≥', '≠']).filter(|_| length > 0) {
+            let bound = beside.trim_start().find([' ', ',', ';', '\t']).unwrap_or(beside.trim_start().len());
+            if is_number(beside.trim_start()[..bound].trim_end_matches('.')) {
+                let place = after + value.len() - rest.len();
+                let close = place + rest.len() - beside.trim_start().len() + bound;
+                self.plain.blank(place, close);
+            }
+        }
         let unit = digits[length..].trim();
         let is_unit = |part: &str| {
             let part = part.trim_end_matches(|c: char| c.is_ascii_digit() || "^²³".contains(c));
@@ -245,51 +317,4 @@ impl Clause<'_, '_> {
             self.plain.blank(start, end);
         }
     }
-}
-
-/// The marks outside of brackets, each with its place and length.
-fn outer_marks(text: &str) -> Vec<(Mark, usize, usize)> {
-    let mut marks = Vec::new();
-    let mut depth = 0usize;
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let Some(character) = rest.chars().next() else { break };
-        if character == '#' {
-            break;
-        }
-        let letters = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'').unwrap_or(rest.len());
-        let (mark, length) = match character {
-            '(' | '[' | '{' => {
-                depth += 1;
-                (None, 1)
-            }
-            ')' | ']' | '}' => {
-                depth = depth.saturating_sub(1);
-                (None, 1)
-            }
-            _ if letters > 0 => {
-                let letters = if rest.starts_with("i.e.") { 4 } else { letters };
-                // `np.where(`
-                let part = text[..at].ends_with('.') || rest[letters..].starts_with(['(', '.']);
-                let mark = if &rest[..letters] == "is" { Mark::Weak } else { Mark::Word };
-                (Some(mark).filter(|_| !part), letters)
-            }
-            '=' if rest.starts_with("==") => (Some(Mark::Weak), 2),
-            '=' | '≈' | '≡' | '≃' | '←' => (Some(Mark::Equals), character.len_utf8()),
-            ':' if rest.starts_with(":=") => (Some(Mark::Equals), 2),
-            '<' | '>' | '!' if rest[1..].starts_with('=') => (None, 2),
-            '-' if rest.starts_with("->") => (Some(Mark::Weak), 2),
-            '→' | '—' => (Some(Mark::Weak), character.len_utf8()),
-            ':' => (Some(Mark::Weak), 1),
-            ',' => (Some(Mark::Comma), 1),
-            ';' => (Some(Mark::Semicolon), 1),
-            _ => (None, character.len_utf8()),
-        };
-        if let Some(mark) = mark.filter(|_| depth == 0) {
-            marks.push((mark, at, length));
-        }
-        at += length;
-    }
-    marks
 }

@@ -1,11 +1,12 @@
 //! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
 //! gives it its value.
 
+use super::listed::{is_list, is_shape, listed};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SUBMISSION_ANSWERS;
 use crate::span::Span;
 use crate::syntax::answer::shortened;
-use crate::syntax::answers::{PlainEntry, plain_line, plain_value};
+use crate::syntax::answers::{PlainEntry, is_python, plain_line, plain_value};
 use crate::syntax::ast::{
     Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, TargetKind, UnreadableAnswer,
 };
@@ -69,13 +70,18 @@ impl Collector {
 
     /// A line of plain answers; `written` is the whole text as the student wrote it.
     pub fn plain(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
+        if let Some((target, value)) = listed(code, &self.vocabulary) {
+            return self.value(target, value);
+        }
         let source = || shortened(written.get(line.span.start..line.span.end).unwrap_or("").trim());
         match plain_line(code, line, &mut self.spellings) {
             Ok(PlainEntry::Student(name)) => self.student(&name),
             Ok(PlainEntry::Answer(mut answer)) => {
                 answer.source = source();
+                self.sheet.python |= is_python(code);
                 self.wait(Waiting::Plain(answer));
             }
+            Err(unreadable) if self.last_member(code, unreadable.target.as_ref()) => {}
             Err(mut unreadable) => {
                 let known = |target: &AnswerTarget| self.vocabulary.resolve(&target.name.key()).is_some();
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
@@ -85,6 +91,22 @@ impl Collector {
                 }
             }
         }
+    }
+
+    /// Reads the last member of a chain whose others are in a student's own words; gives whether that is possible.
+    fn last_member(&mut self, code: &str, target: Option<&AnswerTarget>) -> bool {
+        let (Some(target), Some((before, last))) = (target, code.rsplit_once('=')) else { return false };
+        // `… at a = 8` says where.
+        let named = before.split_whitespace().next_back().is_none_or(|word| word.starts_with(char::is_alphabetic));
+        if named || !before.contains('=') || before.ends_with(['=', '<', '>', '!', ':']) {
+            return false;
+        }
+        let last = last.trim();
+        let read = plain_value(last, target.clone(), &mut Spellings::default()).is_ok();
+        if read {
+            self.value(target.clone(), last);
+        }
+        read
     }
 
     /// The answers in a piece of mathematics that stands at `base` of `text`.
@@ -102,7 +124,7 @@ impl Collector {
         for statement in found {
             // Only now is it known how much of the text belongs to it.
             let source = text[statement.span.start..statement.span.end].to_owned();
-            match latex::target(&statement, &self.vocabulary) {
+            match self.target(&statement) {
                 Ok(target) => {
                     self.learn(&target);
                     self.wait(Waiting::Latex { statement, source });
@@ -119,7 +141,7 @@ impl Collector {
         let piece = &text[span.start..span.end];
         match latex::given(head, piece, span.start, macros) {
             Ok(Some(statement)) => {
-                if let Ok(target) = latex::target(&statement, &self.vocabulary) {
+                if let Ok(target) = self.target(&statement) {
                     self.learn(&target);
                     self.wait(Waiting::Latex { statement, source: piece.to_owned() });
                 }
@@ -127,6 +149,12 @@ impl Collector {
             Ok(None) => {}
             Err(fault) => self.unreadable(None, *fault, piece, span),
         }
+    }
+
+    /// What a statement gives a value to. `\delta W` is a gradient there even for who has a `\delta`.
+    fn target(&self, statement: &Statement) -> Result<AnswerTarget, Box<Diagnostic>> {
+        latex::target(statement, &self.vocabulary)
+            .or_else(|fault| latex::target(statement, &self.vocabulary.without_own()).map_err(|_| fault))
     }
 
     /// A value whose target is known; places in it are counted from its own beginning.
@@ -169,7 +197,7 @@ impl Collector {
                     (self.split(*answer), Some(target), (source, span))
                 }
                 Waiting::Latex { statement, source } => {
-                    let target = latex::target(&statement, &self.vocabulary).ok();
+                    let target = self.target(&statement).ok();
                     let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
                     (read.map_err(|fault| vec![*fault]), target, (source, statement.span))
                 }
@@ -222,12 +250,21 @@ impl Collector {
 
     fn cell(
         &mut self,
-        target: AnswerTarget,
+        mut target: AnswerTarget,
         text: &str,
         notes: &mut Vec<Diagnostic>,
     ) -> Result<Answer, Vec<Diagnostic>> {
+        let plain = target.kind == TargetKind::Plain && self.vocabulary.is_list(&target.name.key());
+        if plain && is_shape(text, &self.vocabulary) {
+            target.kind = TargetKind::Shape;
+        }
         if is_latex(text) {
             return latex::value(text, target, &self.vocabulary, notes).map_err(|fault| vec![*fault]);
+        }
+        let tuple = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+        if let Some(entries) = tuple.or(Some(text)).filter(|text| plain && is_list(text)) {
+            let answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings)?;
+            return self.split(Answer { source: shortened(text), ..answer });
         }
         let answer = plain_value(text, target, &mut self.spellings)?;
         self.split(answer)

@@ -4,6 +4,7 @@ use super::collect::{Collector, Strictness, is_latex};
 use super::definitions::{definition, definitions};
 use super::dress::{STRUCK, undressed};
 use super::heading::Heads;
+use super::listed::is_row;
 use super::mixed::mixed;
 use super::prose::{bare, continued, prose, student};
 use super::table::column_target;
@@ -198,6 +199,20 @@ impl Scanner<'_, '_> {
             self.heading = (!displayed).then_some(head);
         }
         self.collector.latex(self.text, span, &self.macros, Strictness::Prose);
+        if close == "$" && self.kind == Kind::Markdown {
+            self.tail();
+        }
+    }
+
+    /// A plain answer after the last formula of a line: `$\bar y = 1$, so dW2 = …`.
+    fn tail(&mut self) {
+        let rest = self.rest();
+        let tail = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+        if tail.contains('=') && !tail.contains('$') && !is_latex(tail) {
+            let end = self.at + tail.len() + continued(tail, &rest[tail.len()..]);
+            prose(self.text, Span::new(self.at, end), true, self.collector);
+            self.at = end;
+        }
     }
 
     fn environment(&mut self) {
@@ -279,8 +294,14 @@ impl Scanner<'_, '_> {
             self.heading = None;
         }
         if let Some(head) = self.heading.take_if(|_| !is_latex(line) && heads.is_value(stripped)) {
+            let more = continued(line, &rest[length..]);
+            let (value, length) = match is_row(stripped) {
+                true => rows(rest),
+                false if more > 0 => (rest[..length + more].to_owned(), length + more),
+                false => (stripped.to_owned(), length),
+            };
             if let Some(target) = column_target(&head, self.collector.vocabulary()) {
-                self.collector.value(target, stripped);
+                self.collector.value(target, &value);
             }
             self.at += length;
             return true;
@@ -292,7 +313,7 @@ impl Scanner<'_, '_> {
         {
             return false;
         }
-        let end = self.at + length + continued(&rest[length..]);
+        let end = self.at + length + continued(line, &rest[length..]);
         prose(self.text, Span::new(self.at, end), true, self.collector);
         self.at = end;
         true
@@ -308,6 +329,17 @@ impl Scanner<'_, '_> {
         let rest = &self.text[self.at..];
         self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
+}
+
+/// The rows of numbers that a text begins with, and their bytes.
+fn rows(text: &str) -> (String, usize) {
+    let lines = text.split_inclusive('\n').take_while(|line| is_row(line));
+    let (mut rows, mut length) = (Vec::new(), 0);
+    for line in lines {
+        rows.push(line.trim());
+        length += line.len();
+    }
+    (rows.join("; "), length)
 }
 
 /// Where a formula ends: at its closing sign, if no blank line comes before it.

@@ -3,6 +3,7 @@
 
 use super::clause::clauses;
 use super::heading::Heads;
+use super::listed::is_row;
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
 use crate::syntax::ast::Name;
@@ -145,6 +146,9 @@ fn marks(plain: &mut Blanked, start: usize, end: usize, is_markdown: bool) {
         if let Some((_, folded)) = FOLDED.iter().find(|(sign, _)| *sign == character) {
             plain.put(place, place + character.len_utf8(), folded);
         }
+        if character == '√' {
+            root(plain, &line, at, place);
+        }
         if character == '<' {
             tag(plain, &line[at..], place);
         }
@@ -153,6 +157,18 @@ fn marks(plain: &mut Blanked, start: usize, end: usize, is_markdown: bool) {
     let first = from + list_marks(content, is_markdown);
     plain.blank(start + from, start + first);
     stress(plain, &line[first..], start + first);
+}
+
+/// `√D` is `D^.5`, which has the same length.
+fn root(plain: &mut Blanked, line: &str, at: usize, place: usize) {
+    let sign = '√'.len_utf8();
+    let rest = &line[at + sign..];
+    let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let before = line[..at].chars().next_back();
+    let joined = before.is_some_and(char::is_alphanumeric) || rest[length..].starts_with(['(', '^', '\'', '[', '.']);
+    if length > 0 && !joined {
+        plain.put(place, place + sign + length, &format!("{}^.5", &rest[..length]));
+    }
 }
 
 /// `| dW2 | Z^T (Y - X) |`: the first cell is given the second.
@@ -269,6 +285,7 @@ fn stress(plain: &mut Blanked, line: &str, place: usize) {
 fn join(plain: &mut Blanked, heads: Heads<'_>, is_latex: impl Fn(&str) -> bool) {
     let text = plain.text();
     let places: Vec<(usize, usize)> = line_places(&text).collect();
+    let mut rows = false;
     for pair in places.windows(2) {
         let (before, after) = (&text[pair[0].0..pair[0].1], &text[pair[1].0..pair[1].1]);
         if is_latex(before) || is_latex(after) || before.trim_start().starts_with('#') {
@@ -278,6 +295,13 @@ fn join(plain: &mut Blanked, heads: Heads<'_>, is_latex: impl Fn(&str) -> bool) 
         let equality = |text: &str| text.starts_with(['=', '≈', '≡']) && !text.starts_with("==");
         let named = before.ends_with(':') && !before.contains(char::is_whitespace);
         let open = (named || before.ends_with(['=', '≈'])) && !after.is_empty() && !after.contains('=');
+        // Rows of numbers below `J:`
+        if rows && is_row(before) && is_row(after) {
+            plain.bytes[pair[0].1..pair[1].0].fill(b' ');
+            plain.bytes[pair[0].1] = b';';
+            continue;
+        }
+        rows = open && is_row(after) && heads.is_list(before.trim_end_matches([':', '=', ' ']).trim_start());
         let single = !before.is_empty() && !before.contains(char::is_whitespace);
         let chain = equality(after) && (single || before.contains(['=', ':']));
         let cut = before.ends_with(['+', '-', '*', '/', '@']) && before.contains('=') && heads.is_value(after);

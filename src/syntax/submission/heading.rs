@@ -1,5 +1,6 @@
 //! What an answer is given to, out of the words before its sign of equality.
 
+use super::listed::is_number;
 use super::table::column_target;
 use crate::syntax::answer::whole_target;
 use crate::syntax::ast::{AnswerTarget, TargetKind};
@@ -10,11 +11,19 @@ const LEAD: &str = " so then hence thus therefore finally now next and also we i
     it which gives give yields follows is are be the answer answers final result results solution solutions gradient \
     gradients derivative derivatives by chain rule question task part problem exercise ex to of my our think value \
     values equals formula here first second third compute calculate computed calculated wrt w.r.t respect \
-    respectively = > ";
+    respectively error loss cost output outputs prediction predictions activation activations matrix vector layer \
+    hidden bias biases weight weights total = > ";
 
 /// Words before what is assumed rather than answered; a name of one's own may be defined so.
 const CONDITIONS: &str =
     " let where with since because using use for as set define denote recall note if when assume given ";
+
+/// Of these, the words before a value on the way that is named rather than assumed: `let Z = X W`.
+const NAMING: &str = " let where with using use set define denote recall note ";
+
+/// Words in a label that take back what it stands before.
+const REJECTING: &str =
+    " not no wrong incorrect instead never old first guess try tried attempt mistake false if when ";
 
 /// Words between `gradient` and the name.
 const OF: [&str; 6] = ["of", "wrt", "w.r.t.", "w.r.t", "respect", "to"];
@@ -66,8 +75,40 @@ impl Heads<'_> {
     }
 
     pub fn is_known(self, head: &str) -> bool {
-        target(head)
-            .is_some_and(|target| target.kind != TargetKind::Plain || self.model.resolve(&target.name.key()).is_some())
+        target(head).is_some_and(|target| {
+            let key = target.name.key();
+            target.kind != TargetKind::Plain || key == "params" || self.model.resolve(&key).is_some()
+        })
+    }
+
+    /// A name of a value with more than one entry.
+    pub fn is_list(self, head: &str) -> bool {
+        target(head).is_some_and(|target| self.model.is_list(&target.name.key()))
+    }
+
+    /// A value on the way to the answers, which a student may define too.
+    fn is_step(self, head: &str) -> bool {
+        target(head).is_some_and(|target| self.model.is_step(&target.name.key()))
+    }
+
+    /// A value that the problem gives.
+    pub fn is_given(self, head: &str) -> bool {
+        target(head).is_some_and(|target| self.model.is_given(&target.name.key()))
+    }
+
+    /// Whether what a target names is asked for, and the target does not say where.
+    pub fn is_open(self, head: &str) -> bool {
+        let open = |target: &AnswerTarget| target.at.is_empty() && target.arguments.is_empty();
+        self.is_known(head) && !self.is_given(head) && !self.is_step(head) && target(head).as_ref().is_some_and(open)
+    }
+
+    /// Words before a colon that say what follows: `ReLU: dK = …`.
+    pub fn is_label(self, text: &str) -> bool {
+        const WORDS: usize = 8;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || "-_()*'".contains(c));
+        let rejects = |word: &&str| REJECTING.split_whitespace().any(|known| known == word.to_lowercase());
+        words.len() <= WORDS && words.iter().all(plain) && !words.iter().any(rejects)
     }
 
     /// Whether all words may stand before an answer, or number it.
@@ -98,7 +139,7 @@ impl Heads<'_> {
                 continue;
             }
             let Some(spelled) = self.spelled(name) else { continue };
-            if condition && self.is_known(&spelled) {
+            if condition && self.is_known(&spelled) && !(names_a_step(lead) && self.is_step(&spelled)) {
                 return None;
             }
             let last = lead.split_whitespace().next_back().unwrap_or("").to_lowercase();
@@ -146,7 +187,7 @@ impl Heads<'_> {
                 return known(name.trim());
             }
         }
-        if let Some(name) = self.run_together(text) {
+        if let Some(name) = self.run_together(text).or_else(|| self.primed(text)) {
             return Some(name);
         }
         for ending in [".grad.data", ".grad", "_grad", "grad"] {
@@ -156,6 +197,20 @@ impl Heads<'_> {
         }
         // A name of the student's own, in one word: `dW2 of L` is known, `gradient of W2` is no name.
         whole.filter(|_| !text.contains(char::is_whitespace) || text.contains(['(', '[', '/'])).map(|_| text.to_owned())
+    }
+
+    /// `dx` of `f'` and `f'(x)`, and `dx(0.5)` of `f'(0.5)`, where the loss has one variable.
+    pub fn primed(self, text: &str) -> Option<String> {
+        let (of, place) = text.split_once('\'')?;
+        self.model.loss(&crate::syntax::names::key(of.trim()))?;
+        let variable = self.model.variable()?;
+        let inside = place.trim().strip_prefix('(').and_then(|place| place.strip_suffix(')')).map(str::trim);
+        match inside {
+            None if place.trim().is_empty() => Some(format!("d{variable}")),
+            Some(inside) if inside == variable => Some(format!("d{variable}")),
+            Some(inside) if is_number(inside) => Some(format!("d{variable}({inside})")),
+            _ => None,
+        }
     }
 
     /// `dW2` of `dLdW2` and `dL_dW2`.
@@ -183,8 +238,9 @@ impl Heads<'_> {
         let words: Vec<&str> = inside.split_whitespace().collect();
         let long = |word: &&str| word.len() > 3 && self.is_prose(word);
         words.len() > 1
-            && words.iter().any(long)
-            && words.iter().all(|word| self.is_prose(word) || matches!(*word, "a" | "I"))
+            && (words.len() > 2 || words.iter().any(long))
+            && words.iter().all(|word| self.is_prose(word) || is_number(word) || matches!(*word, "a" | "I"))
+            && words.iter().filter(|word| self.is_prose(word)).nth(1).is_some()
     }
 
     /// Whether a word is none of the names, the operators, or a product of names.
@@ -214,6 +270,11 @@ fn without_condition(lead: &str) -> (String, bool) {
     let condition = |word: &&str| CONDITIONS.split_whitespace().any(|known| known == word.to_lowercase());
     let told: Vec<&str> = lead.split_whitespace().filter(|word| !condition(word)).collect();
     (told.join(" "), lead.split_whitespace().any(|word| condition(&word)))
+}
+
+fn names_a_step(lead: &str) -> bool {
+    let listed = |words: &str, word: &str| words.split_whitespace().any(|known| known == word.to_lowercase());
+    lead.split_whitespace().all(|word| !listed(CONDITIONS, word) || listed(NAMING, word))
 }
 
 fn target(text: &str) -> Option<AnswerTarget> {

@@ -5,16 +5,19 @@
 
 mod clause;
 mod collect;
+mod condition;
 mod definitions;
 mod document;
 mod dress;
 mod heading;
 mod json;
+mod listed;
+mod marks;
 mod mixed;
 mod prose;
 mod table;
 
-pub use table::{ClassRows, read_class};
+pub use table::{ClassRow, ClassRows, read_class};
 
 use super::ast::{Answer, AnswerSheet, AnswerTarget};
 use super::encoding::decode;
@@ -59,7 +62,7 @@ impl Container {
 pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Result<Vec<AnswerSheet>, Vec<Diagnostic>> {
     let container = Container::of(file);
     if container == Container::Table {
-        return read_class(bytes, vocabulary).map(Iterator::collect);
+        return read_class(bytes, vocabulary).map(|rows| rows.map(|row| row.sheet(vocabulary)).collect());
     }
     if bytes.len() > SUBMISSION_BYTES {
         return Err(vec![too_large(SUBMISSION_BYTES)]);

@@ -35,24 +35,34 @@ pub fn prose(text: &str, place: Span, is_markdown: bool, collector: &mut Collect
 
 /// The place of a line's mathematics without the marks of a list before it.
 pub fn bare(text: &str, place: Span) -> Span {
-    let line = &text[place.start..place.end];
+    // A sign that was written over may have been longer.
+    let end = text.floor_char_boundary(place.end);
+    let line = &text[text.floor_char_boundary(place.start)..end];
     let content = line.trim_start();
-    Span::new(place.end - content.len() + list_marks(content, true), place.end)
+    Span::new(end - content.len() + list_marks(content, true), end)
 }
 
-/// The bytes of the lines that go on with the one before: those that begin with a sign of equality.
-pub fn continued(text: &str) -> usize {
+/// The bytes of the lines after a line that go on with it: those that begin with a sign of equality, and those in its
+/// brackets.
+pub fn continued(line: &str, text: &str) -> usize {
+    const LINES: usize = 100;
+    let depth = |line: &str| line.matches('[').count() as i64 - line.matches(']').count() as i64;
+    let mut open = depth(line);
     let mut length = 0;
-    loop {
+    for _ in 0..LINES {
         let rest = &text[length..];
         let Some(next) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) else { return length };
         let line = &next[..next.find(['\n', '\r']).unwrap_or(next.len())];
         let content = line.trim_start();
-        if !content.starts_with(['=', '≈', '≡']) || content.starts_with("==") || is_latex(line) {
+        let equality = content.starts_with(['=', '≈', '≡']) && !content.starts_with("==");
+        let inside = open > 0 && !content.is_empty() && !content.contains('=');
+        if !equality && !inside || is_latex(line) {
             return length;
         }
+        open += depth(line);
         length += rest.len() - next.len() + line.len();
     }
+    length
 }
 
 /// `Name: Ada Lovelace`

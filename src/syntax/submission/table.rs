@@ -1,6 +1,7 @@
 //! A class in a table: a row for each student, a column for each answer.
 
 use super::collect::Collector;
+use super::heading::Heads;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Span;
@@ -12,6 +13,7 @@ use crate::syntax::spec::too_large;
 use crate::syntax::vocabulary::Vocabulary;
 use csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter};
 use std::io::Cursor;
+use std::sync::Arc;
 
 /// Columns that say who the student is, the best first.
 const STUDENT: [&str; 11] = [
@@ -38,11 +40,16 @@ enum Column {
     Aside,
 }
 
-/// The sheets of a class, one after the other, so that memory does not grow with the class.
+/// The rows of a class, one after the other, so that memory does not grow with the class.
 pub struct ClassRows {
     records: StringRecordsIntoIter<Cursor<String>>,
-    columns: Vec<Column>,
-    vocabulary: Vocabulary,
+    columns: Arc<[Column]>,
+}
+
+/// What one student handed in, not yet read: whoever marks it reads it.
+pub struct ClassRow {
+    record: Result<StringRecord, Diagnostic>,
+    columns: Arc<[Column]>,
 }
 
 /// A table with a heading. The separator is a comma, a semicolon or a tab, whichever the heading has most of.
@@ -66,7 +73,7 @@ pub fn read_class(bytes: &[u8], vocabulary: &Vocabulary) -> Result<ClassRows, Ve
             no_table("no column has the name of an answer").help("the first row names the answers: `student,dW1,dW2`"),
         ]);
     }
-    Ok(ClassRows { records: reader.into_records(), columns, vocabulary: vocabulary.clone() })
+    Ok(ClassRows { records: reader.into_records(), columns: columns.into() })
 }
 
 fn no_table(reason: &str) -> Diagnostic {
@@ -111,7 +118,8 @@ pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    let head = format!("{text} =");
+    let primed = Heads { model: vocabulary, vocabulary }.primed(text);
+    let head = format!("{} =", primed.as_deref().unwrap_or(text));
     if !super::collect::is_latex(text) {
         return meant_target(&head, 0);
     }
@@ -120,30 +128,40 @@ pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget
 }
 
 impl Iterator for ClassRows {
-    type Item = AnswerSheet;
+    type Item = ClassRow;
 
-    fn next(&mut self) -> Option<AnswerSheet> {
-        let record = self.records.next()?;
-        let mut collector = Collector::new(&self.vocabulary);
-        match record {
-            Ok(record) => self.row(&record, &mut collector),
-            Err(error) => collector.unreadable(None, no_table(&error.to_string()), "", Span::default()),
-        }
-        Some(collector.sheet())
+    fn next(&mut self) -> Option<ClassRow> {
+        let record = self.records.next()?.map_err(|error| no_table(&error.to_string()));
+        let record = record.and_then(|record| match record.as_slice().len() > SUBMISSION_BYTES {
+            true => Err(too_large(SUBMISSION_BYTES)),
+            false => Ok(record),
+        });
+        Some(ClassRow { record, columns: Arc::clone(&self.columns) })
     }
 }
 
-impl ClassRows {
-    fn row(&self, record: &StringRecord, collector: &mut Collector) {
-        if record.as_slice().len() > SUBMISSION_BYTES {
-            return collector.unreadable(None, too_large(SUBMISSION_BYTES), "", Span::default());
+impl ClassRow {
+    pub fn student(&self) -> Option<&str> {
+        let named = self.cells().find(|(column, _)| matches!(column, Column::Student));
+        named.map(|(_, name)| name.trim()).filter(|name| !name.is_empty())
+    }
+
+    pub fn sheet(&self, vocabulary: &Vocabulary) -> AnswerSheet {
+        let mut collector = Collector::new(vocabulary);
+        if let Err(fault) = &self.record {
+            collector.unreadable(None, fault.clone(), "", Span::default());
         }
-        for (column, cell) in self.columns.iter().zip(record.iter()) {
+        for (column, cell) in self.cells() {
             match column {
                 Column::Student => collector.student(cell),
                 Column::Answer(target) if !cell.trim().is_empty() => collector.value((**target).clone(), cell),
                 Column::Answer(_) | Column::Aside => {}
             }
         }
+        collector.sheet()
+    }
+
+    fn cells(&self) -> impl Iterator<Item = (&Column, &str)> {
+        self.columns.iter().zip(self.record.iter().flatten())
     }
 }
