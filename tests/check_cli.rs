@@ -453,6 +453,17 @@ mod practice {
         practise(&["q1.spec", "--strict"], input).ended(1);
     }
 
+    /// What was said stands at the end, though the next answer is in forms of matrices.
+    #[test]
+    fn scalar_form_is_worth_at_the_end_what_it_was_worth_when_it_was_given() {
+        let scalar = "dW2: right in scalar form, 2.5 of 3.33";
+        practise(&["q1.spec"], "skip\nskip\n(Y - X) Z\nquit\n")
+            .ended(0)
+            .printed(&[scalar, "Together: 2.5 of 20 points"]);
+        let both = "skip\nskip\n(Y - X) Z\ncolsum(Y - X)\nquit\n";
+        practise(&["q1.spec"], both).ended(0).printed(&[scalar, "Together: 5.83 of 20 points"]);
+    }
+
     #[test]
     fn it_ends_where_the_input_does() {
         practise(&["q1.spec"], "").ended(0).printed(&["Together: 0 of 20 points"]);

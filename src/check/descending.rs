@@ -27,7 +27,8 @@ impl Marker<'_> {
                 let ends = self.wrong_ends(question.task)?;
                 ends.iter().filter_map(|end| Some((end.mistake, end.params.get(own)?.clone()))).collect()
             }
-            Subject::Updated(of) => {
+            // A formula for a small step is near to no step at all.
+            Subject::Updated(of) if self.is_constant(node) => {
                 let values = [self.given_value(case.place, *of), self.after_two_steps(case.place)];
                 values.into_iter().flatten().map(|value| ("off-by-one-step", value)).collect()
             }

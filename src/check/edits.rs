@@ -1,15 +1,15 @@
 //! What people leave out, exchange or add when they write a formula down: edits of one form.
 
 use super::compare::same_shape;
+use super::masks::{complement, is_mask, masked, reversed, upon};
+use super::whole::whole_edits;
 use crate::answer::Expander;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{
-    Add, Compare, Diag, Div, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose,
-};
-use crate::shape::{Dim, Shape};
-use crate::syntax::ast::{LeafKind, Relation};
+use crate::ops::{Add, Compare, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose};
+use crate::shape::Shape;
+use crate::syntax::ast::LeafKind;
 use std::collections::BTreeSet;
 
 /// Values that are tried in place of another.
@@ -17,12 +17,6 @@ const VALUES: usize = 40;
 
 /// A node in the form, and what stands in its place.
 pub(super) type Edit = (&'static str, NodeId, NodeId);
-
-/// The sign of the whole.
-pub(super) fn sign(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
-    let root = definition(graph, node);
-    graph.apply(Neg, &[root]).ok().map(|other| ("sign", root, other)).into_iter().collect()
-}
 
 /// Edits of the parts of a symbol's definition (or of the node itself), within the names that it uses.
 pub(super) fn part_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
@@ -68,10 +62,19 @@ fn is_value(graph: &Graph, id: NodeId) -> bool {
 
 /// A value that a gradient's form uses, taken at another value of the same shape.
 fn at_wrong_values(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut Vec<Edit>) {
-    let used: BTreeSet<NodeId> = parts(graph, root).iter().flat_map(|part| graph.operands(*part).to_vec()).collect();
-    for symbol in model.definitions.iter().filter(|symbol| used.contains(symbol)) {
-        for other in values_like(graph, model, *symbol) {
-            if let Some(wrong) = replaced(graph, root, *symbol, other) {
+    let forward = graph.needed(&model.definitions);
+    let parts = parts(graph, root);
+    // A value without a name of its own is an operand of what is done entry by entry.
+    let entrywise = |part: &NodeId| !matches!(graph.as_apply(*part), Some((Op::MatMul(_) | Op::Transpose(_), _)));
+    let used =
+        |parts: Vec<NodeId>| parts.iter().flat_map(|part| graph.operands(*part).to_vec()).collect::<BTreeSet<_>>();
+    let named = used(parts.clone()).into_iter().filter(|id| model.definitions.contains(id));
+    let nameless = used(parts.into_iter().filter(entrywise).collect())
+        .into_iter()
+        .filter(|id| graph.as_apply(*id).is_some() && forward.get(id.place()).copied().unwrap_or(false));
+    for value in named.chain(nameless).collect::<BTreeSet<_>>() {
+        for other in values_like(graph, model, value) {
+            if let Some(wrong) = replaced(graph, root, value, other) {
                 edits.push(("derivative-at-wrong-value", root, wrong));
             }
         }
@@ -90,12 +93,12 @@ pub(super) fn replaced(graph: &mut Graph, form: NodeId, node: NodeId, other: Nod
     graph.apply(op, &operands?).ok()
 }
 
-fn definition(graph: &Graph, node: NodeId) -> NodeId {
+pub(super) fn definition(graph: &Graph, node: NodeId) -> NodeId {
     graph.as_symbol(node).map_or(node, |symbol| symbol.definition)
 }
 
 /// The applications that a form consists of, outermost first.
-fn parts(graph: &Graph, root: NodeId) -> Vec<NodeId> {
+pub(super) fn parts(graph: &Graph, root: NodeId) -> Vec<NodeId> {
     let mut found: Vec<NodeId> = Vec::new();
     let mut waiting = vec![root];
     while let Some(id) = waiting.pop() {
@@ -230,47 +233,6 @@ fn values_like(graph: &Graph, model: &Model, value: NodeId) -> Vec<NodeId> {
         .collect()
 }
 
-/// A gradient twice as large, or half.
-pub(super) fn factors(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
-    let gradient = graph.as_symbol(node).is_some_and(|symbol| matches!(symbol.name, SymbolName::Gradient { .. }));
-    if gradient { scaled(graph, node) } else { Vec::new() }
-}
-
-fn scaled(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
-    let root = definition(graph, node);
-    let factors = [("factor-two", Number::integer(2)), ("factor-half", Number::ratio(1, 2))];
-    let scaled = factors.into_iter().filter_map(|(name, factor)| {
-        let factor = graph.number(factor);
-        Some((name, root, graph.apply(Scale, &[factor, root]).ok()?))
-    });
-    scaled.collect()
-}
-
-/// Edits of the whole: a factor, a mean where a sum is meant.
-pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
-    let root = definition(graph, node);
-    let mut edits = scaled(graph, node);
-    for count in counts(graph, model) {
-        edits.extend(graph.apply(Div, &[root, count]).ok().map(|other| ("mean-for-sum", root, other)));
-        // The mean of squares, without the half.
-        let two = graph.integer(2);
-        let doubled = graph.apply(Scale, &[two, root]).and_then(|doubled| graph.apply(Div, &[doubled, count]));
-        edits.extend(doubled.ok().map(|other| ("mean-for-sum", root, other)));
-        edits.extend(graph.apply(Scale, &[count, root]).ok().map(|other| ("sum-for-mean", root, other)));
-    }
-    let diagonal = graph.apply(Diag, &[root]).and_then(|entries| graph.apply(Diag, &[entries]));
-    edits.extend(
-        diagonal
-            .ok()
-            .filter(|other| same_shape(graph.shape(*other), graph.shape(root)))
-            .map(|other| ("diagonal-only", root, other)),
-    );
-    if let Ok(transposed) = graph.apply(Transpose, &[root]) {
-        edits.push(("extra-transpose", root, transposed));
-    }
-    edits
-}
-
 /// A value's definition with each operator's slips, for the sake of its shape.
 pub(super) fn shape_edits(graph: &mut Graph, symbol: NodeId) -> Vec<(&'static str, NodeId)> {
     let root = definition(graph, symbol);
@@ -289,95 +251,6 @@ pub(super) fn shape_edits(graph: &mut Graph, symbol: NodeId) -> Vec<(&'static st
     edits
 }
 
-/// The rate of a step of descent, taken otherwise: `W - rate * dW` with another rate, or uphill.
-pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
-    let root = definition(graph, node);
-    let Some((Op::Sub(_), [param, step])) = graph.as_apply(root) else { return Vec::new() };
-    let (param, step) = (*param, *step);
-    let own = |id: NodeId| matches!(graph.as_symbol(id), Some(symbol) if matches!(symbol.name, SymbolName::Gradient { of, .. } if of == param));
-    let scaled = graph.as_apply(step).and_then(|(op, operands)| matches!(op, Op::Scale(_)).then_some(operands[1]));
-    if !own(scaled.unwrap_or(step)) {
-        return Vec::new();
-    }
-    let up = graph.apply(Add, &[param, step]).ok();
-    let mut edits: Vec<Edit> = up.map(|up| ("uphill-step", root, up)).into_iter().collect();
-    let Some((Op::Scale(_), [rate, gradient])) = graph.as_apply(step) else { return edits };
-    let Some((rate, gradient)) = graph.as_number(*rate).cloned().map(|rate| (rate, *gradient)) else { return edits };
-    let (two, ten) = (Number::integer(2), Number::integer(10));
-    let times = [Number::ratio(1, 10), ten, two, Number::ratio(1, 2)].map(|factor| &rate * &factor);
-    for other in [Number::integer(1)].into_iter().chain(times).filter(|other| *other != rate) {
-        let other = graph.number(other);
-        let wrong = graph.apply(Scale, &[other, gradient]).and_then(|step| graph.apply(Sub, &[param, step]));
-        edits.extend(wrong.ok().map(|wrong| ("wrong-rate", root, wrong)));
-    }
-    edits
-}
-
-/// The numbers of rows and columns of the data: what a mean divides by.
-fn counts(graph: &mut Graph, model: &Model) -> Vec<NodeId> {
-    let data: Vec<NodeId> = model.leaves.iter().copied().filter(|id| is_data(graph, *id)).collect();
-    let mut sides: Vec<Dim> = Vec::new();
-    for shape in data.iter().map(|id| graph.shape(*id)) {
-        for side in shape.0.iter().filter(|side| !side.is_one()) {
-            if !sides.contains(side) {
-                sides.push(side.clone());
-            }
-        }
-    }
-    let products: Vec<Dim> = sides
-        .iter()
-        .enumerate()
-        .flat_map(|(place, one)| sides[place + 1..].iter().map(move |two| one.times(two)))
-        .collect();
-    sides.into_iter().chain(products).map(|side| graph.dimension(side)).collect()
-}
-
-/// Whether a form is made of indicators, as far as the names that it uses and through a name for one.
-fn is_mask(graph: &Graph, id: NodeId) -> bool {
-    let inner = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
-    parts(graph, inner).iter().any(|part| matches!(graph.as_apply(*part), Some((Op::Compare(_), _))))
-}
-
-/// What the indicator of a mask looks at.
-fn masked(graph: &Graph, id: NodeId) -> Option<NodeId> {
-    let inner = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
-    parts(graph, inner).iter().find_map(|part| match graph.as_apply(*part) {
-        Some((Op::Compare(_), [left, _])) => Some(*left),
-        _ => None,
-    })
-}
-
-/// A mask with its indicators upon another value.
-fn upon(graph: &mut Graph, mask: NodeId, value: NodeId) -> Option<NodeId> {
-    let looked_at = masked(graph, mask)?;
-    same_shape(graph.shape(looked_at), graph.shape(value)).then_some(())?;
-    let inner = graph.as_symbol(mask).map_or(mask, |symbol| symbol.definition);
-    replaced(graph, inner, looked_at, value)
-}
-
-/// A form with each indicator on the other side.
-fn reversed(graph: &mut Graph, form: NodeId) -> Option<NodeId> {
-    let Some((op, operands)) = graph.as_apply(form).map(|(op, all)| (op.clone(), all.to_vec())) else {
-        return Some(form);
-    };
-    if let Op::Compare(compare) = &op {
-        return graph.apply(Compare { relation: complement(compare.relation) }, &operands).ok();
-    }
-    let operands: Option<Vec<NodeId>> = operands.into_iter().map(|own| reversed(graph, own)).collect();
-    graph.apply(op, &operands?).ok()
-}
-
-fn complement(relation: Relation) -> Relation {
-    match relation {
-        Relation::Greater => Relation::LessEqual,
-        Relation::GreaterEqual => Relation::Less,
-        Relation::Less => Relation::GreaterEqual,
-        Relation::LessEqual => Relation::Greater,
-        Relation::Equal => Relation::NotEqual,
-        Relation::NotEqual => Relation::Equal,
-    }
-}
-
 /// A size, or one divided by it.
 fn is_count(graph: &Graph, id: NodeId) -> bool {
     match graph.kind(id) {
@@ -393,6 +266,6 @@ fn is_count(graph: &Graph, id: NodeId) -> bool {
     }
 }
 
-fn is_data(graph: &Graph, id: NodeId) -> bool {
+pub(super) fn is_data(graph: &Graph, id: NodeId) -> bool {
     graph.as_leaf(id).is_some_and(|leaf| matches!(leaf.kind, LeafKind::Input | LeafKind::Target))
 }

@@ -55,8 +55,27 @@ impl Marker<'_> {
         let key = self.key;
         let question = &key.questions[case.place];
         let Some(reference) = question.node else { return Comparison::Undefined };
+        let Some(found) = self.indexed_values(case) else { return Comparison::Undefined };
+        for (place, found) in &found {
+            let Some(right) = self.drawn[*place].get(reference) else { continue };
+            match same(found, right) {
+                Some(Ok(())) => {}
+                Some(Err(_)) => return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 },
+                None => return Comparison::Misshapen,
+            }
+        }
+        match found.is_empty() {
+            true => Comparison::Undefined,
+            false => Comparison::Equal { partly: false, coarse: false },
+        }
+    }
+
+    /// The answer's values at some of the drawn data; `None` where one has none.
+    pub(super) fn indexed_values(&mut self, case: &Case) -> Option<Vec<(usize, Tensor<f64>)>> {
+        let key = self.key;
+        let reference = key.questions[case.place].node?;
         let letters = target_letters(case);
-        let mut compared = 0;
+        let mut all = Vec::new();
         for place in places_of_sizes(&key.drawn.iter().map(|place| place.sizes.clone()).collect::<Vec<_>>()) {
             let values = &mut self.drawn[place];
             if self.graph.extend(values, reference, &key.drawn[place].environment).is_err() {
@@ -78,17 +97,9 @@ impl Marker<'_> {
                 }
                 None => self.indexed_value(case, place, &Letters::new()),
             };
-            let Some(found) = found else { return Comparison::Undefined };
-            match same(&found, &right) {
-                Some(Ok(())) => compared += 1,
-                Some(Err(_)) => return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 },
-                None => return Comparison::Misshapen,
-            }
+            all.push((place, found?));
         }
-        match compared {
-            0 => Comparison::Undefined,
-            _ => Comparison::Equal { partly: false, coarse: false },
-        }
+        Some(all)
     }
 
     fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters) -> Option<Tensor<f64>> {

@@ -157,7 +157,14 @@ impl Marker<'_> {
                 let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
                 let turned = negated(case.expr);
                 let turned = self.compare_indexed(&Case { expr: &turned, ..*case });
-                if turned.is_equal() { self.with_mistake(judgement, "sign", None) } else { judgement }
+                if turned.is_equal() {
+                    return self.with_mistake(judgement, "sign", None);
+                }
+                let slip = self.indexed_values(case).and_then(|values| self.slip_of_values(case.place, &values));
+                match slip {
+                    Some(slip) => self.with_slip(judgement, &slip),
+                    None => judgement,
+                }
             }
             Comparison::Misshapen => Judgement::of(Verdict::Wrong),
             Comparison::Undefined => {
@@ -220,7 +227,13 @@ impl Marker<'_> {
             return judgement;
         }
         if let Some(judgement) = self.meant_otherwise(case, uses, carried) {
-            return judgement;
+            // Where the name's own mistake has no name, what the whole answer lacks may have one.
+            let nameless = judgement.verdict != Verdict::FollowThrough && judgement.mistakes.is_empty();
+            let slip = if nameless { self.slip(case.place, node) } else { None };
+            return match slip {
+                Some(slip) => self.with_slip(judgement, &slip),
+                None => judgement,
+            };
         }
         if matches!(comparison, Comparison::Misshapen)
             && !self.is_transposed(case.place, node)

@@ -20,6 +20,8 @@ mod judge;
 mod key;
 mod marker;
 mod marks;
+mod masks;
+mod operator_slips;
 mod question;
 mod readings;
 mod repair;
@@ -28,6 +30,7 @@ mod sheet;
 mod sides;
 mod slips;
 mod substitution;
+mod whole;
 mod world;
 mod yields;
 

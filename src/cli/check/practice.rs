@@ -8,6 +8,7 @@ use crate::cli::report::{self, Look};
 use crate::cli::stdio::{self, Stop};
 use crate::cli::{Exit, run};
 use crate::limits::SUBMISSION_BYTES;
+use crate::number::Number;
 use crate::render::document::RenderError;
 use crate::render::marks::{self, Detail, Said};
 use crate::span::Source;
@@ -49,6 +50,7 @@ pub fn practise(plan: &Plan, ready: &Ready) -> Exit {
         detail: Detail { hints: true, ..plan.detail },
         marker: Marker::new(&ready.key),
         kept: vec![String::new(); ready.sheet.asked.len()],
+        told: vec![None; ready.sheet.asked.len()],
     };
     match practice.run() {
         Ok(marks) if plan.args.strict && marks.points != marks.of => Exit::Unusable,
@@ -70,6 +72,8 @@ struct Practice<'a> {
     marker: Marker<'a>,
     /// For each question the best answer so far, as lines of an answer sheet.
     kept: Vec<String>,
+    /// What was said of it.
+    told: Vec<Option<AnswerMarks>>,
 }
 
 impl Practice<'_> {
@@ -82,9 +86,22 @@ impl Practice<'_> {
                 Err(other) => return Err(other),
             }
         }
-        let marks = self.mark(&self.kept.clone());
+        let marks = self.end();
         self.say(&Said::End(&marks))?;
         Ok(marks)
+    }
+
+    /// The marks of all. What was said of an answer stands, whatever is answered after it: scalar form is one, though
+    /// beside forms of matrices it would be a mistake.
+    fn end(&mut self) -> Marks {
+        let mut marks = self.mark(&self.kept.clone());
+        for (own, told) in marks.answers.iter_mut().zip(&self.told) {
+            if let Some(told) = told.as_ref().filter(|told| told.points > own.points) {
+                *own = told.clone();
+            }
+        }
+        marks.points = marks.answers.iter().fold(Number::integer(0), |sum, own| &sum + &own.points);
+        marks
     }
 
     /// Asks until the answer is right, or the student goes on.
@@ -125,6 +142,7 @@ impl Practice<'_> {
             Some((marks, kept)) => {
                 if best.as_ref().is_none_or(|best| best.points <= marks.points) {
                     self.kept = kept;
+                    self.told[place] = Some(marks.clone());
                 }
                 marks
             }

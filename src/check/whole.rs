@@ -1,0 +1,99 @@
+//! What people do to a form as a whole: the sign, a factor, a mean for a sum, another rate.
+
+use super::compare::same_shape;
+use super::edits::{Edit, definition, is_data};
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::model::Model;
+use crate::number::Number;
+use crate::ops::{Add, Diag, Div, Neg, Op, Scale, Sub, Transpose};
+use crate::shape::Dim;
+
+/// The sign of the whole.
+pub(super) fn sign(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    graph.apply(Neg, &[root]).ok().map(|other| ("sign", root, other)).into_iter().collect()
+}
+
+/// A gradient twice as large, or half.
+pub(super) fn factors(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let gradient = graph.as_symbol(node).is_some_and(|symbol| matches!(symbol.name, SymbolName::Gradient { .. }));
+    if gradient { scaled(graph, node) } else { Vec::new() }
+}
+
+fn scaled(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let factors = [("factor-two", Number::integer(2)), ("factor-half", Number::ratio(1, 2))];
+    let scaled = factors.into_iter().filter_map(|(name, factor)| {
+        let factor = graph.number(factor);
+        Some((name, root, graph.apply(Scale, &[factor, root]).ok()?))
+    });
+    scaled.collect()
+}
+
+/// Edits of the whole: a factor, a mean where a sum is meant.
+pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let mut edits = scaled(graph, node);
+    for count in counts(graph, model) {
+        edits.extend(graph.apply(Div, &[root, count]).ok().map(|other| ("mean-for-sum", root, other)));
+        // The mean of squares, without the half.
+        let two = graph.integer(2);
+        let doubled = graph.apply(Scale, &[two, root]).and_then(|doubled| graph.apply(Div, &[doubled, count]));
+        edits.extend(doubled.ok().map(|other| ("mean-for-sum", root, other)));
+        edits.extend(graph.apply(Scale, &[count, root]).ok().map(|other| ("sum-for-mean", root, other)));
+    }
+    let diagonal = graph.apply(Diag, &[root]).and_then(|entries| graph.apply(Diag, &[entries]));
+    edits.extend(
+        diagonal
+            .ok()
+            .filter(|other| same_shape(graph.shape(*other), graph.shape(root)))
+            .map(|other| ("diagonal-only", root, other)),
+    );
+    if let Ok(transposed) = graph.apply(Transpose, &[root]) {
+        edits.push(("extra-transpose", root, transposed));
+    }
+    edits
+}
+
+/// The rate of a step of descent, taken otherwise: `W - rate * dW` with another rate, or uphill.
+pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
+    let root = definition(graph, node);
+    let Some((Op::Sub(_), [param, step])) = graph.as_apply(root) else { return Vec::new() };
+    let (param, step) = (*param, *step);
+    let own = |id: NodeId| matches!(graph.as_symbol(id), Some(symbol) if matches!(symbol.name, SymbolName::Gradient { of, .. } if of == param));
+    let scaled = graph.as_apply(step).and_then(|(op, operands)| matches!(op, Op::Scale(_)).then_some(operands[1]));
+    if !own(scaled.unwrap_or(step)) {
+        return Vec::new();
+    }
+    let up = graph.apply(Add, &[param, step]).ok();
+    let mut edits: Vec<Edit> = up.map(|up| ("uphill-step", root, up)).into_iter().collect();
+    let Some((Op::Scale(_), [rate, gradient])) = graph.as_apply(step) else { return edits };
+    let Some((rate, gradient)) = graph.as_number(*rate).cloned().map(|rate| (rate, *gradient)) else { return edits };
+    let (two, ten) = (Number::integer(2), Number::integer(10));
+    let times = [Number::ratio(1, 10), ten, two, Number::ratio(1, 2)].map(|factor| &rate * &factor);
+    for other in [Number::integer(1)].into_iter().chain(times).filter(|other| *other != rate) {
+        let other = graph.number(other);
+        let wrong = graph.apply(Scale, &[other, gradient]).and_then(|step| graph.apply(Sub, &[param, step]));
+        edits.extend(wrong.ok().map(|wrong| ("wrong-rate", root, wrong)));
+    }
+    edits
+}
+
+/// The numbers of rows and columns of the data: what a mean divides by.
+fn counts(graph: &mut Graph, model: &Model) -> Vec<NodeId> {
+    let data: Vec<NodeId> = model.leaves.iter().copied().filter(|id| is_data(graph, *id)).collect();
+    let mut sides: Vec<Dim> = Vec::new();
+    for shape in data.iter().map(|id| graph.shape(*id)) {
+        for side in shape.0.iter().filter(|side| !side.is_one()) {
+            if !sides.contains(side) {
+                sides.push(side.clone());
+            }
+        }
+    }
+    let products: Vec<Dim> = sides
+        .iter()
+        .enumerate()
+        .flat_map(|(place, one)| sides[place + 1..].iter().map(move |two| one.times(two)))
+        .collect();
+    sides.into_iter().chain(products).map(|side| graph.dimension(side)).collect()
+}
