@@ -355,7 +355,7 @@ mod tests {
             ("σ(Z)", "sigmoid(Z)"),
             ("Z_ki*Z_{ki}", "Z[k, i]*Z[k, i]"),
             ("1^T Z", "ones^T*Z"),
-            ("1ᵀZ", "ones^T*Z"),
+            ("1ᵀ Z", "ones^T*Z"),
             ("(1^T*a^T)^T", "(1^T*a^T)^T"),
             ("Q", "Q"),
             ("QZ", "QZ"),
