@@ -322,7 +322,6 @@ fn every_mistake_in_numbers_is_found_and_named() {
         }
     }
     let told = format!("{right} right, {wrong} wrong, {named} named");
-    println!("{told}");
     assert!(faults.is_empty(), "{told}\n{}", faults.join("\n"));
     assert!(only.is_some() || right > 600 && wrong > 2_300, "{told}");
     assert!(nameless.len() * 1000 <= wrong * NAMELESS, "{told}; {} misnamed:\n{}", nameless.len(), nameless.join("\n"));

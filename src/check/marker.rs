@@ -94,13 +94,17 @@ impl<'k> Marker<'k> {
         let other = entry_by_entry(sheet);
         let other = other.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
         let mut carried = Carried::default();
+        // Names mean something else in the other reading.
+        let mut other_names = world::Named::new();
         let questions = key.questions.iter().enumerate();
         let answers: Vec<AnswerMarks> = questions
             .map(|(place, question)| {
                 let before = other.as_ref().map(|_| carried.clone());
                 let mut judgement = self.judge(place, &sorted, &mut carried, source);
                 if let (Some(other), Some(mut before), true) = (&other, before, judgement.verdict != Verdict::Correct) {
+                    std::mem::swap(&mut self.own_names, &mut other_names);
                     let meant = self.judge(place, other, &mut before, source);
+                    std::mem::swap(&mut self.own_names, &mut other_names);
                     if meant.verdict == Verdict::Correct {
                         (judgement, carried) = (meant, before);
                     }
