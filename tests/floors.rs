@@ -51,7 +51,7 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress", "cli/descent_bar"]),
-    ("libm", &["check", "number", "ops", "scalar", "descend", "fit"]),
+    ("libm", &["answer/mistaken", "check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("mimalloc", &["main"]),
     ("nalgebra", &["tensor"]),

@@ -96,6 +96,8 @@ impl<'k> Marker<'k> {
         // The names of the sheet as it may be meant otherwise.
         let mut other_names = world::Named::new();
         let mut carried = Carried::default();
+        // Names mean something else in the other reading.
+        let mut other_names = world::Named::new();
         let questions = key.questions.iter().enumerate();
         let answers: Vec<AnswerMarks> = questions
             .map(|(place, question)| {
