@@ -12,6 +12,7 @@ use crate::syntax::ast::{
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Places that are tried, each in another size.
 const PLACES: usize = 3;
@@ -103,7 +104,12 @@ impl Marker<'_> {
     }
 
     fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters) -> Option<Tensor<f64>> {
-        let sizes = self.key.drawn[place].sizes.clone();
+        let mut sizes = self.key.drawn[place].sizes.clone();
+        for (name, known) in self.key.scope.sizes() {
+            if let Some(size) = known.evaluate(&self.key.drawn[place].sizes) {
+                sizes.insert(name.to_string(), size);
+            }
+        }
         let mut shapes = |part: &Expr| {
             let node = self.world(case.sheet).own(part, None).ok()?;
             Some(self.graph.shape(node).clone())
@@ -193,6 +199,41 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         None
     }
 
+    /// The values of a sum's index, within the side at which it stands; counted from 0 they are all of it too.
+    fn values(&mut self, index: &SumIndex, letters: &Letters) -> Option<RangeInclusive<i64>> {
+        let length = self.range(&index.name.value)?;
+        let Some((from, to)) = index.range else { return Some(1..=length) };
+        let first = self.integer(from, letters)?;
+        match (first, self.integer(to, letters)) {
+            (0, Some(last)) if last == length - 1 => Some(1..=length),
+            (first, Some(last)) => (first >= 1 && last <= length).then_some(first..=last),
+            // A size by a letter of the student's own.
+            (1, None) if letter(self.expr, to).is_some() => Some(1..=length),
+            (_, None) => None,
+        }
+    }
+
+    /// A bound of a sum, where it is made of numbers, letters and sizes.
+    fn integer(&self, id: ExprId, letters: &Letters) -> Option<i64> {
+        match &self.expr.node(id).kind {
+            ExprKind::Number(text) => text.parse().ok(),
+            ExprKind::Name(name) => {
+                let size = || i64::try_from(*self.sizes.get(&name.text)?).ok();
+                letters.get(&name.text).copied().or_else(size)
+            }
+            ExprKind::Binary { op, left, right } => {
+                let (left, right) = (self.integer(*left, letters)?, self.integer(*right, letters)?);
+                match op {
+                    BinaryOp::Add => left.checked_add(right),
+                    BinaryOp::Sub => left.checked_sub(right),
+                    BinaryOp::Mul => left.checked_mul(right),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// `Y[n]` of a matrix is its row.
     fn row(&mut self, of: ExprId, index: ExprId, letters: &Letters) -> Option<ExprId> {
         let place = letter(self.expr, index).and_then(|name| letters.get(&name).copied())?;
@@ -280,9 +321,8 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
     /// The terms of a sum, added.
     fn sum(&mut self, id: ExprId, indices: &[SumIndex], body: ExprId, letters: &Letters) -> Option<ExprId> {
         let Some((index, rest)) = indices.split_first() else { return self.node(body, letters) };
-        let length = self.range(&index.name.value)?;
         let mut total = None;
-        for value in 1..=length {
+        for value in self.values(index, letters)? {
             let mut letters = letters.clone();
             letters.insert(index.name.value.clone(), value);
             let term = self.sum(id, rest, body, &letters)?;

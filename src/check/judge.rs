@@ -6,7 +6,7 @@ use super::indexed::is_indexed;
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
 use super::question::Question;
-use super::sheet::{Given, Sheet, as_expression, used_names};
+use super::sheet::{Given, Sheet, as_expression, lost_name, used_names};
 use super::world::{Failure, World};
 use crate::answer::Subject;
 use crate::diagnostic::Diagnostic;
@@ -92,7 +92,18 @@ impl Marker<'_> {
             AnswerValue::Expression(expr) if question.kind == TargetKind::Shape => {
                 self.judge_listed_shape(question, expr)
             }
-            AnswerValue::Expression(expr) => self.judge_expression(&Case { place, expr, sheet, source }, carried),
+            AnswerValue::Expression(expr) => {
+                let case = Case { place, expr, sheet, source };
+                let judgement = self.judge_expression(&case, carried);
+                let nameless = judgement.mistakes.is_empty() && judgement.right_share.is_none();
+                match lost_name(key, sheet, expr) {
+                    // What it says depends on what can't be read.
+                    Some(lost) if judgement.verdict == Verdict::Wrong && nameless => {
+                        self.undecided(&Failure::Through(lost), &case)
+                    }
+                    _ => judgement,
+                }
+            }
         }
     }
 

@@ -4,8 +4,8 @@ use super::judge::Judgement;
 use super::key::Key;
 use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
 use super::question::Question;
-use super::readings::{entry_by_entry, with_columns};
-use super::sheet::{Given, Sheet, sort};
+use super::readings::{bases, entry_by_entry, with_columns};
+use super::sheet::{Given, Sheet, as_expression, sort};
 use super::slips::Named;
 use super::world;
 use super::yields::Slips;
@@ -91,21 +91,23 @@ impl<'k> Marker<'k> {
         let key = self.key;
         let sheet = &*with_columns(key, sheet);
         let sorted = sort(key, sheet, &mut |expr| self.constant(expr));
-        let other = entry_by_entry(sheet);
-        let other = other.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
-        // The names of the sheet as it may be meant otherwise.
-        let mut other_names = world::Named::new();
-        let mut carried = Carried::default();
+        let starred = entry_by_entry(sheet);
+        let starred = starred.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
+        let powers = !sheet.python && self.raises_a_square(sheet, &sorted);
+        let other = if powers { Some(&sorted) } else { starred.as_ref() };
         // Names mean something else in the other reading.
         let mut other_names = world::Named::new();
+        let mut carried = Carried::default();
         let questions = key.questions.iter().enumerate();
         let answers: Vec<AnswerMarks> = questions
             .map(|(place, question)| {
-                let before = other.as_ref().map(|_| carried.clone());
+                let before = other.map(|_| carried.clone());
                 let mut judgement = self.judge(place, &sorted, &mut carried, source);
-                if let (Some(other), Some(mut before), true) = (&other, before, judgement.verdict != Verdict::Correct) {
+                if let (Some(other), Some(mut before), true) = (other, before, judgement.verdict != Verdict::Correct) {
                     std::mem::swap(&mut self.own_names, &mut other_names);
+                    self.scope.matrix_powers = powers;
                     let meant = self.judge(place, other, &mut before, source);
+                    self.scope.matrix_powers = false;
                     std::mem::swap(&mut self.own_names, &mut other_names);
                     if meant.verdict == Verdict::Correct {
                         (judgement, carried) = (meant, before);
@@ -123,6 +125,19 @@ impl<'k> Marker<'k> {
             unread: unread(&sorted, source),
             answers,
         }
+    }
+
+    /// Whether a square matrix is raised to a power: `(W^T)^2` is a product as often as it is a power of each entry.
+    fn raises_a_square(&mut self, sheet: &AnswerSheet, sorted: &Sheet) -> bool {
+        sheet.answers.iter().filter_map(|answer| as_expression(&answer.value)).any(|expr| {
+            bases(expr).into_iter().any(|base| {
+                let node = self.world(sorted).own(&base, None);
+                node.is_ok_and(|node| {
+                    let shape = self.graph.shape(node);
+                    shape.as_matrix().is_some_and(|(rows, columns)| rows == columns && !rows.is_one())
+                })
+            })
+        })
     }
 
     /// Forgets the expressions of former sheets. The slips are kept; new ones are made once more, so that they stand before

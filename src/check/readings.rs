@@ -1,4 +1,4 @@
-//! Other ways in which a sheet may be meant: a list for a column, and Python's `*`.
+//! Other ways in which a sheet may be meant: a list for a column, Python's `*`, powers of matrices.
 
 use super::key::Key;
 use super::sheet::canonical;
@@ -71,4 +71,16 @@ pub(super) fn entry_by_entry(sheet: &AnswerSheet) -> Option<AnswerSheet> {
         }
     }
     Some(sheet)
+}
+
+/// What is raised to a whole power in an expression.
+pub(super) fn bases(expr: &Expr) -> Vec<Expr> {
+    let raised = expr.nodes.iter().filter_map(|node| match &node.kind {
+        ExprKind::Binary { op: BinaryOp::Pow, left, right } => match &expr.node(*right).kind {
+            ExprKind::Number(power) if power.parse::<u32>().is_ok() => Some(*left),
+            _ => None,
+        },
+        _ => None,
+    });
+    raised.map(|base| Expr { nodes: expr.nodes[..=base.0 as usize].to_vec() }).collect()
 }

@@ -9,7 +9,7 @@ use crate::syntax::ast::{
 };
 use crate::syntax::names;
 use crate::tensor::Tensor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands on a sheet.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Sheet<'a> {
     /// Every value that a name is given, by the name's key: answers, earlier values, names of the student's own. Of several
     /// the last counts.
     pub named: BTreeMap<String, &'a Answer>,
+    /// Names that are given a value only where it can't be read.
+    pub lost: BTreeSet<String>,
     /// Lines that can't be read and answer no question.
     pub unread: Vec<&'a UnreadableAnswer>,
 }
@@ -54,15 +56,19 @@ pub(super) fn sort<'a>(
             named.insert(canonical(key, &target.name), answer);
         }
     }
-    let mut unread = Vec::new();
+    let (mut unread, mut lost) = (Vec::new(), BTreeSet::new());
     for line in &sheet.unreadable {
         match line.target.as_ref().and_then(|target| place(key, target, &given, constant)) {
             Some(place) if matches!(given[place], Given::Missing) => given[place] = Given::Unreadable(line),
             Some(_) => {}
-            None => unread.push(line),
+            None => {
+                let plain = line.target.iter().filter(|target| target.kind == TargetKind::Plain);
+                lost.extend(plain.map(|target| canonical(key, &target.name)).filter(|name| !named.contains_key(name)));
+                unread.push(line);
+            }
         }
     }
-    Sheet { given, named, unread }
+    Sheet { given, named, lost, unread }
 }
 
 /// `deltaZ` is `dZ` where the key knows only that.
@@ -228,4 +234,22 @@ pub(super) fn used_names(key: &Key, expr: &Expr) -> Vec<String> {
         }
     }
     used
+}
+
+/// A name that an expression needs, itself or through others, and that is given a value only where it can't be read.
+pub(super) fn lost_name(key: &Key, sheet: &Sheet, expr: &Expr) -> Option<String> {
+    if sheet.lost.is_empty() {
+        return None;
+    }
+    let (mut seen, mut waiting) = (BTreeSet::new(), used_names(key, expr));
+    while let Some(name) = waiting.pop() {
+        if sheet.lost.contains(&name) {
+            return Some(name);
+        }
+        let own = sheet.named.get(&name).and_then(|answer| as_expression(&answer.value));
+        if seen.insert(name) {
+            waiting.extend(own.into_iter().flat_map(|own| used_names(key, own)));
+        }
+    }
+    None
 }

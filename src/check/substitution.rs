@@ -9,6 +9,7 @@ use super::edits::replaced;
 use super::marker::Marker;
 use crate::graph::{Environment, Kind, LeafId, NodeId, Values};
 use crate::lower::Meaning;
+use crate::ops::Op;
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -92,7 +93,12 @@ impl Marker<'_> {
 
     /// Whether numbers were put in for some of the names: a matrix, or a number that is no small whole one.
     fn has_data(&self, node: NodeId) -> bool {
-        self.reaches(node, is_datum)
+        let small = |id: &NodeId| matches!(self.graph.kind(*id), Kind::Number(_));
+        self.reaches(node, |kind| match kind {
+            // `1/2` is 0.5.
+            Kind::Apply(op, operands) => matches!(op, Op::Div(_)) && operands.iter().all(small),
+            kind => is_datum(kind),
+        })
     }
 }
 

@@ -167,6 +167,9 @@ fn readings(graph: &mut Graph, key: &Key, unknown: &[&str]) -> Vec<Vec<(String, 
             }
         }
     }
+    if sides.is_empty() {
+        sides.push(Dim::one());
+    }
     let mut readings: Vec<Vec<(String, NodeId)>> = vec![Vec::new()];
     for name in unknown {
         let nodes: Vec<NodeId> = match *name {

@@ -18,6 +18,7 @@ use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
 use crate::syntax::print_expression;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Where expressions are put, and what their names mean.
 pub struct Lowering<'a> {
@@ -65,6 +66,9 @@ impl Array {
         }
     }
 }
+
+/// Powers of a matrix that are written out as products.
+const MATRIX_POWERS: RangeInclusive<i64> = 2..=16;
 
 /// Bytes of an operand that an error repeats.
 const SHORT: usize = 30;
@@ -248,6 +252,7 @@ impl Lowering<'_> {
             return Value::Number(number.clone());
         }
         let minus_one = constant_of(&b).is_some_and(|number| *number == Number::integer(-1));
+        let power = constant_of(&b).and_then(Number::to_integer).filter(|power| MATRIX_POWERS.contains(power));
         let (Some(a), Some(b)) = (self.node(a, expr.node(left).span), self.node(b, expr.node(right).span)) else {
             return Value::Broken;
         };
@@ -266,7 +271,10 @@ impl Lowering<'_> {
                 () if op == BinaryOp::Div && square[1] => error.hint("for a product with the inverse write `inv(A)`"),
                 () => error,
             }),
-            BinaryOp::Pow => self.graph.apply(Pow, &[a, b]),
+            BinaryOp::Pow => match power.filter(|_| square[0] && self.scope.matrix_powers) {
+                Some(power) => (1..power).try_fold(a, |product, _| self.graph.product(product, a)),
+                None => self.graph.apply(Pow, &[a, b]),
+            },
         };
         match result {
             Ok(id) => self.result(id, span, constant),

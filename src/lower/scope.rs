@@ -30,11 +30,13 @@ pub struct Scope {
     pub default_axis: usize,
     /// Whether an expression may say what only answers may.
     pub answers: bool,
+    /// Whether a whole power of a square matrix is a product of it with itself.
+    pub matrix_powers: bool,
 }
 
 impl Scope {
     pub fn new(default_axis: usize) -> Scope {
-        Scope { known: BTreeMap::new(), default_axis, answers: false }
+        Scope { known: BTreeMap::new(), default_axis, answers: false, matrix_powers: false }
     }
 
     /// All names of a model. Names of gradients are added by who has them: `scope.insert("dW1", Meaning::Value(node))`.
@@ -73,6 +75,14 @@ impl Scope {
 
     pub fn get(&self, key: &str) -> Option<&Known> {
         self.known.get(key)
+    }
+
+    /// The names of sizes.
+    pub fn sizes(&self) -> impl Iterator<Item = (&str, &Dim)> {
+        self.known.values().filter_map(|known| match &known.meaning {
+            Meaning::Size(dim) => Some((known.spelling.as_str(), dim)),
+            Meaning::Value(_) | Meaning::Broken | Meaning::Unvalued => None,
+        })
     }
 
     /// Every name: its key and the author's spelling.
