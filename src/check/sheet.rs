@@ -36,6 +36,12 @@ pub(super) enum Given<'a> {
     Entries(Vec<(Vec<usize>, &'a Answer)>),
 }
 
+impl Given<'_> {
+    fn is_missing(&self) -> bool {
+        matches!(self, Given::Missing)
+    }
+}
+
 /// Sorts a sheet. `constant` is the value of an expression without names.
 pub(super) fn sort<'a>(
     key: &Key,
@@ -43,12 +49,13 @@ pub(super) fn sort<'a>(
     constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
 ) -> Sheet<'a> {
     let mut given: Vec<Given<'a>> = key.questions.iter().map(|_| Given::Missing).collect();
-    let mut named = BTreeMap::new();
+    let (mut named, mut chains) = (BTreeMap::new(), Vec::new());
     for answer in &sheet.answers {
         let target = &answer.target;
         let place = place(key, target, &given, constant);
-        if let Some(place) = place {
-            take(&mut given[place], &key.questions[place], answer);
+        match place {
+            Some(place) => take(&mut given[place], &key.questions[place], answer),
+            None => chains.push(answer),
         }
         let updates = place.is_some_and(|place| key.questions[place].kind == TargetKind::Update);
         let whole = target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty();
@@ -56,10 +63,17 @@ pub(super) fn sort<'a>(
             named.insert(canonical(key, &target.name), answer);
         }
     }
+    for answer in chains {
+        for target in targets_within(answer) {
+            if let Some(place) = place(key, &target, &given, constant).filter(|place| given[*place].is_missing()) {
+                take(&mut given[place], &key.questions[place], answer);
+            }
+        }
+    }
     let (mut unread, mut lost) = (Vec::new(), BTreeSet::new());
     for line in &sheet.unreadable {
         match line.target.as_ref().and_then(|target| place(key, target, &given, constant)) {
-            Some(place) if matches!(given[place], Given::Missing) => given[place] = Given::Unreadable(line),
+            Some(place) if given[place].is_missing() => given[place] = Given::Unreadable(line),
             Some(_) => {}
             None => {
                 let plain = line.target.iter().filter(|target| target.kind == TargetKind::Plain);
@@ -69,6 +83,19 @@ pub(super) fn sort<'a>(
         }
     }
     Sheet { given, named, lost, unread }
+}
+
+/// What a name of the student's own is said to be before its value: `G = dW = …`.
+fn targets_within(answer: &Answer) -> impl Iterator<Item = AnswerTarget> {
+    let members = answer.earlier.iter().filter_map(as_expression);
+    members.filter_map(|expr| match &expr.node(expr.root()).kind {
+        ExprKind::Name(name) => Some(AnswerTarget::plain(name.clone())),
+        ExprKind::Gradient { of, wrt } => {
+            let name = Name { text: format!("d{}", wrt.text), ..wrt.clone() };
+            Some(AnswerTarget { of: Some(of.clone()), ..AnswerTarget::plain(name) })
+        }
+        _ => None,
+    })
 }
 
 /// `deltaZ` is `dZ` where the key knows only that.
@@ -141,7 +168,7 @@ fn place(
         // Several descents of one parameter are answered in their order.
         (false, [first, ..], _) => {
             let same = |place: &&usize| key.questions[**place].short == key.questions[*first].short;
-            let open = plain.iter().filter(same).find(|place| matches!(given[**place], Given::Missing));
+            let open = plain.iter().filter(same).find(|place| given[**place].is_missing());
             Some(*open.unwrap_or(first))
         }
         (false, [], [only]) => Some(*only),

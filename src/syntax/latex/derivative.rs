@@ -197,7 +197,7 @@ impl Parser<'_> {
         if indices.is_empty() { Ok(node) } else { Ok(self.push(ExprKind::Entry { of: node, indices }, span)) }
     }
 
-    /// `\nabla_{W} L`, `\nabla_W`, `\nabla W`, `\nabla^2_w L`, after the sign.
+    /// `\nabla_{W} L`, `\nabla_W`, `\nabla W`, `\nabla^2_w L`, `\nabla^2 L`, after the sign.
     pub(super) fn nabla(&mut self, start: Span) -> Parsed<ExprId> {
         let mut second = self.second_order()?;
         let mut wrt = None;
@@ -213,7 +213,8 @@ impl Parser<'_> {
             let (name, indices) = self.lone_name()?;
             let span = start.to(self.span_before());
             if second {
-                return Ok(self.call(super::target::HESSIAN, Vec::new(), span));
+                let of = self.name(name.text, span);
+                return Ok(self.call(super::target::HESSIAN, vec![of], span));
             }
             // `\nabla L` has no argument of its own; of another name it is the gradient.
             if self.vocabulary.loss(&name.key()).is_some() {

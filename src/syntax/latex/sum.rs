@@ -12,7 +12,12 @@ impl Parser<'_> {
         let indices = if over.is_none() && self.eat(&Kind::Subscript) { self.sum_indices()? } else { Vec::new() };
         let upper = if self.eat(&Kind::Superscript) { Some(self.argument()?) } else { None };
         let mut sum_indices = Vec::new();
-        for (name, from) in indices {
+        let alone = indices.len() == 1;
+        for (name, mut from) in indices {
+            // `\sum_i^N` begins with the first.
+            if from.is_none() && alone && upper.is_some() {
+                from = Some(self.push(ExprKind::Number("1".to_string()), start));
+            }
             sum_indices.push(SumIndex { name, range: from.zip(upper) });
         }
         let ranged = sum_indices.iter().filter(|index| index.range.is_some()).count();

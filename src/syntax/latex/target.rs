@@ -49,6 +49,9 @@ impl Parser<'_> {
             return self.ended(Target { target, transposed: false });
         }
         let mut target = self.converted(root)?;
+        if target.kind == TargetKind::Hessian {
+            self.skip_bracket();
+        }
         if self.eat(&Kind::Open('(')) {
             self.points(&mut target, ')')?;
         }
@@ -166,8 +169,8 @@ impl Parser<'_> {
             ExprKind::Call { callee, arguments, .. } if callee.text == HESSIAN => {
                 let names: Vec<Name> = arguments.iter().filter_map(|argument| self.as_name(*argument)).collect();
                 match names.as_slice() {
-                    [of, wrt] => {
-                        let wrt = vec![wrt.clone()];
+                    [of, wrt @ ..] => {
+                        let wrt = wrt.to_vec();
                         Ok(AnswerTarget { kind: TargetKind::Hessian, wrt, ..AnswerTarget::plain(of.clone()) })
                     }
                     _ => self.fault(span, "this second derivative lacks its variable", "`\\nabla^2_w L`"),
