@@ -7,6 +7,7 @@ use crate::number::Number;
 use crate::syntax::ast::{
     Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, Name, TargetKind, UnreadableAnswer,
 };
+use crate::syntax::latex::HESSIAN;
 use crate::syntax::names;
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +94,14 @@ fn targets_within(answer: &Answer) -> impl Iterator<Item = AnswerTarget> {
         ExprKind::Gradient { of, wrt } => {
             let name = Name { text: format!("d{}", wrt.text), ..wrt.clone() };
             Some(AnswerTarget { of: Some(of.clone()), ..AnswerTarget::plain(name) })
+        }
+        ExprKind::Call { callee, arguments, .. } if callee.text == HESSIAN => {
+            let mut names = arguments.iter().filter_map(|argument| match &expr.node(*argument).kind {
+                ExprKind::Name(name) => Some(name.clone()),
+                _ => None,
+            });
+            let of = names.next()?;
+            Some(AnswerTarget { kind: TargetKind::Hessian, wrt: names.collect(), ..AnswerTarget::plain(of) })
         }
         _ => None,
     })

@@ -24,7 +24,7 @@ mod token;
 
 pub use parser::Parsed;
 pub use statement::{Statement, is_layout};
-pub use target::updated;
+pub use target::{HESSIAN, updated};
 pub use token::{Macro, Macros};
 
 use super::answer::{shortened, transposed as transposed_value};

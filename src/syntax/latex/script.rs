@@ -35,6 +35,9 @@ impl Parser<'_> {
     pub(super) fn transposed(&mut self, base: ExprId) -> Parsed<ExprId> {
         self.count()?;
         let span = self.span_of(base).to(self.span_before());
+        // `1^\top A`: nobody transposes a number.
+        let ones = matches!(self.kind(base), ExprKind::Number(text) if text == "1");
+        let base = if ones { self.call("ones", Vec::new(), span) } else { base };
         Ok(self.push(ExprKind::Transpose(base), span))
     }
 
