@@ -93,8 +93,6 @@ impl<'k> Marker<'k> {
         let sorted = sort(key, sheet, &mut |expr| self.constant(expr));
         let other = entry_by_entry(sheet);
         let other = other.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
-        // The names of the sheet as it may be meant otherwise.
-        let mut other_names = world::Named::new();
         let mut carried = Carried::default();
         // Names mean something else in the other reading.
         let mut other_names = world::Named::new();
