@@ -50,7 +50,7 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
     ("fastrand", &["check", "verify", "quadratic"]),
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
-    ("indicatif", &["cli/progress", "cli/descent_bar"]),
+    ("indicatif", &["cli/progress"]),
     ("libm", &["answer/mistaken", "check", "number", "ops", "scalar", "descend", "fit"]),
     ("math_core", &["render/mathml"]),
     ("mimalloc", &["main"]),

@@ -12,7 +12,7 @@ use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
 use solve::span::Source;
 use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode};
-use solve::syntax::{Vocabulary, print_expression, read_expression, read_spec, read_submission};
+use solve::syntax::{Vocabulary, map_operands, print_expression, read_expression, read_spec, read_submission};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -125,7 +125,7 @@ fn changed(expr: &Expr, place: usize, change: u32) -> Expr {
     let mut to: Vec<u32> = Vec::new();
     for (own, node) in expr.nodes.iter().enumerate() {
         let mut node = node.clone();
-        moved(&mut node.kind, &to);
+        node.kind = map_operands(&node.kind, &mut |id| ExprId(to[id.0 as usize]));
         nodes.push(node.clone());
         if own == place && !inside_brackets {
             let mut push = |kind: ExprKind| {
@@ -171,26 +171,6 @@ fn changed(expr: &Expr, place: usize, change: u32) -> Expr {
 /// Where a node stands in the new arena before it is changed.
 fn nodes_before(own: usize, to: &[u32]) -> u32 {
     if own == 0 { 0 } else { to[own - 1] + 1 }
-}
-
-fn moved(kind: &mut ExprKind, to: &[u32]) {
-    let new = |id: &mut ExprId| *id = ExprId(to[id.0 as usize]);
-    match kind {
-        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Gradient { .. } => {}
-        ExprKind::Call { arguments, .. } => arguments.iter_mut().for_each(new),
-        ExprKind::Negate(of) | ExprKind::Transpose(of) | ExprKind::Prime { argument: of, .. } => new(of),
-        ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } => {
-            new(left);
-            new(right);
-        }
-        ExprKind::Entry { of, indices } => {
-            new(of);
-            indices.iter_mut().for_each(new);
-        }
-        ExprKind::Matrix(rows) => rows.iter_mut().flatten().for_each(new),
-        ExprKind::Sum { body, .. } => new(body),
-        ExprKind::Cases(cases) => cases.iter_mut().for_each(|case| new(&mut case.value)),
-    }
 }
 
 #[test]

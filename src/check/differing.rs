@@ -1,7 +1,8 @@
 //! The one place at which an answer differs from a form of the right one: what was done there instead?
 //!
-//! Both are walked from the whole inwards, as long as the same is done to equal values but for one. So a mistake has its
-//! name however deep it stands in a long formula, and in whatever order the rest is written.
+//! Both are walked from the whole inwards, as long as the same is done to equal values but for one, or for some that all
+//! lead to one place: `s (1 − s)` is wrong twice where `s` is. So a mistake has its name however deep it stands in a long
+//! formula, and in whatever order the rest is written.
 
 use super::edits::{Edit, local_edits};
 use super::marker::Marker;
@@ -10,6 +11,9 @@ use crate::ops::Op;
 
 /// Forms are followed inwards so far.
 const DEEPEST: usize = 40;
+
+/// So often a walk may part and meet again.
+const FORKS: usize = 3;
 
 /// What another option is called.
 const OPTIONS: [(&str, &str); 5] = [
@@ -32,7 +36,7 @@ impl Marker<'_> {
         let forms: Vec<NodeId> = [question.node, question.plain, expanded].into_iter().flatten().collect();
         let mut pairs: Vec<(usize, Pair)> = Vec::new();
         for form in forms {
-            pairs.extend(self.inwards(form, node).into_iter().enumerate());
+            pairs.extend(self.inwards((form, node), FORKS).into_iter().enumerate());
         }
         // The innermost place says most.
         pairs.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
@@ -40,18 +44,18 @@ impl Marker<'_> {
     }
 
     /// What stands in the same place, outermost first.
-    fn inwards(&mut self, ours: NodeId, theirs: NodeId) -> Vec<Pair> {
+    fn inwards(&mut self, whole: Pair, forks: usize) -> Vec<Pair> {
         let mut pairs = Vec::new();
-        let mut next = Some((ours, theirs));
-        while let Some((ours, theirs)) = next.filter(|_| pairs.len() < DEEPEST) {
-            pairs.push((ours, theirs));
-            next = self.next(ours, theirs);
+        let mut next = Some(whole);
+        while let Some(pair) = next.filter(|_| pairs.len() < DEEPEST) {
+            pairs.push(pair);
+            next = self.next(pair, forks);
         }
         pairs
     }
 
-    /// The one operand that differs.
-    fn next(&mut self, ours: NodeId, theirs: NodeId) -> Option<Pair> {
+    /// The one operand that differs, or the one place to which all that differ lead.
+    fn next(&mut self, (ours, theirs): Pair, forks: usize) -> Option<Pair> {
         // A name stands for what it was made of.
         match (self.graph.as_symbol(ours), self.graph.as_symbol(theirs)) {
             (Some(ours), None) => return Some((ours.definition, theirs)),
@@ -69,12 +73,23 @@ impl Marker<'_> {
         }
         let commutes = matches!(op, Op::Add(_) | Op::Hadamard(_));
         let (own, mut others) = (own.to_vec(), others.to_vec());
-        if commutes && !self.is_equal(own[0], others[0]) && !self.is_equal(own[1], others[1]) {
+        let straight = !commutes || self.is_equal(own[0], others[0]) || self.is_equal(own[1], others[1]);
+        if !straight && (self.is_equal(own[0], others[1]) || self.is_equal(own[1], others[0])) {
             others.reverse();
         }
-        let mut differing = own.into_iter().zip(others).filter(|(ours, theirs)| !self.is_equal(*ours, *theirs));
-        let one = differing.next()?;
-        differing.next().is_none().then_some(one)
+        let pairs: Vec<Pair> = own.into_iter().zip(others).collect();
+        let differing: Vec<Pair> = pairs.into_iter().filter(|(ours, theirs)| !self.is_equal(*ours, *theirs)).collect();
+        let (first, rest) = differing.split_first()?;
+        if rest.is_empty() {
+            return Some(*first);
+        }
+        let forks = forks.checked_sub(1)?;
+        let mut common = self.inwards(*first, forks);
+        for other in rest {
+            let way = self.inwards(*other, forks);
+            common.retain(|pair| way.contains(pair));
+        }
+        common.first().copied()
     }
 
     fn is_equal(&mut self, ours: NodeId, theirs: NodeId) -> bool {

@@ -95,8 +95,8 @@ impl Marker<'_> {
     fn has_data(&self, node: NodeId) -> bool {
         let small = |id: &NodeId| matches!(self.graph.kind(*id), Kind::Number(_));
         self.reaches(node, |kind| match kind {
-            // `1/2` is 0.5.
-            Kind::Apply(op, operands) => matches!(op, Op::Div(_)) && operands.iter().all(small),
+            // `1/2` and `A/2` are as good as 0.5.
+            Kind::Apply(op, operands) => matches!(op, Op::Div(_)) && operands.last().is_some_and(small),
             kind => is_datum(kind),
         })
     }

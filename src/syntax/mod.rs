@@ -30,6 +30,7 @@ mod vocabulary;
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
+pub use operands::{map_operands, operands};
 pub use print::{print_answer_target, print_expression, print_spec};
 pub use spec::read_spec;
 pub use split::split_names;

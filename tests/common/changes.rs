@@ -1,7 +1,7 @@
 //! Changes of one node of an expression, on its arena.
 
 use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption};
-use solve::syntax::print_expression;
+use solve::syntax::{map_operands, print_expression};
 
 /// An expression in the making: the nodes up to the one that is changed, and what is put in its place.
 pub struct Maker {
@@ -49,9 +49,7 @@ pub fn with(expr: &Expr, place: ExprId, make: impl FnOnce(&mut Maker) -> ExprId)
     to.push(make(&mut maker));
     let mut nodes = maker.nodes;
     for node in &expr.nodes[own + 1..] {
-        let mut node = node.clone();
-        moved(&mut node.kind, &to);
-        nodes.push(node);
+        nodes.push(moved(node, &to));
         to.push(ExprId(nodes.len() as u32 - 1));
     }
     // The root comes last.
@@ -61,38 +59,8 @@ pub fn with(expr: &Expr, place: ExprId, make: impl FnOnce(&mut Maker) -> ExprId)
 }
 
 /// A node whose operands stand elsewhere.
-pub fn moved(kind: &mut ExprKind, to: &[ExprId]) {
-    let new = |id: &mut ExprId| *id = to[id.0 as usize];
-    match kind {
-        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Gradient { .. } => {}
-        ExprKind::Call { arguments, .. } => arguments.iter_mut().for_each(new),
-        ExprKind::Negate(of) | ExprKind::Transpose(of) | ExprKind::Prime { argument: of, .. } => new(of),
-        ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } => {
-            new(left);
-            new(right);
-        }
-        ExprKind::Entry { of, indices } => {
-            new(of);
-            indices.iter_mut().for_each(new);
-        }
-        ExprKind::Matrix(rows) => rows.iter_mut().flatten().for_each(new),
-        ExprKind::Sum { body, .. } => new(body),
-        ExprKind::Cases(cases) => cases.iter_mut().for_each(|case| new(&mut case.value)),
-    }
-}
-
-/// The operands of a node.
-pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
-    match kind {
-        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Gradient { .. } => Vec::new(),
-        ExprKind::Call { arguments, .. } => arguments.clone(),
-        ExprKind::Negate(of) | ExprKind::Transpose(of) | ExprKind::Prime { argument: of, .. } => vec![*of],
-        ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } => vec![*left, *right],
-        ExprKind::Entry { of, indices } => [&[*of], indices.as_slice()].concat(),
-        ExprKind::Matrix(rows) => rows.concat(),
-        ExprKind::Sum { body, .. } => vec![*body],
-        ExprKind::Cases(cases) => cases.iter().map(|case| case.value).collect(),
-    }
+fn moved(node: &ExprNode, to: &[ExprId]) -> ExprNode {
+    ExprNode { kind: map_operands(&node.kind, &mut |id| to[id.0 as usize]), span: node.span }
 }
 
 /// The same expression, with equal parts as one node: a change there is made wherever the part stands.
@@ -103,9 +71,7 @@ pub fn shared(expr: &Expr) -> Expr {
         let text = print_expression(&Expr { nodes: expr.nodes[..=own].to_vec() });
         let known = texts.iter().position(|other| *other == text);
         let place = known.unwrap_or_else(|| {
-            let mut kind = node.kind.clone();
-            moved(&mut kind, &to);
-            nodes.push(ExprNode { kind, span: node.span });
+            nodes.push(moved(node, &to));
             texts.push(text);
             nodes.len() - 1
         });

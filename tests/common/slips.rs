@@ -1,8 +1,9 @@
 //! Wrong answers made from a right one: each mistake that one change of the text makes, with the names that it has.
 
-use super::changes::{Maker, operands, with};
+use super::changes::{Maker, with};
 use solve::shape::Shape;
 use solve::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Relation};
+use solve::syntax::operands;
 
 /// Names that fit equally where a factor is dropped: whether it was a derivative depends on who reads it.
 const FACTOR: &[&str] = &["derivative-left-out", "factor-left-out", "function-for-derivative", "slope-left-out"];
