@@ -8,8 +8,12 @@ use crate::model::{Ask, EntryIndex, JacobianLayout, Point};
 use crate::number::Number;
 use crate::shape::Shape;
 use crate::syntax::ast::{LeafKind, TargetKind};
+use crate::syntax::latex::STAR;
 use crate::syntax::names;
 use crate::tensor::Tensor;
+
+/// What students put to the name of a parameter where a loss is least: `w_min`, `ŵ`.
+const LEAST: [&str; 6] = [STAR, "hat", "min", "opt", "ast", "best"];
 
 /// One asked answer.
 #[derive(Clone, Debug)]
@@ -81,6 +85,10 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
     if let Subject::Descended { steps, .. } = &answer.subject {
         // `a_10` is where ten steps lead.
         keys.push(format!("{key}{steps}"));
+    }
+    if let Subject::Minimum(_) = &answer.subject {
+        let marked = LEAST.iter().map(|mark| format!("{key}{mark}"));
+        keys.extend(marked.filter(|name| !solution.model.names.contains_key(name)));
     }
     keys.extend(key.strip_prefix('d').filter(|_| loss.is_some()).map(|of| format!("delta{of}")));
     let short = short_name(solution, answer, &Called { kind, own: &own, wrt: &wrt, loss, entry: &entry });

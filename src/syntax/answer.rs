@@ -8,6 +8,7 @@ use super::depth;
 use super::expression::{expression, first, formula, two};
 use super::given::dim_expr;
 use super::grammar::{Rule, parse};
+use super::latex::STAR;
 use super::task::{binding, entry_index};
 use crate::limits::SOURCE_CHARACTERS;
 use pest::iterators::{Pair, Pairs};
@@ -122,7 +123,12 @@ fn part_of_target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerTarget {
     let kind = parts.kind.unwrap_or(if rule == Rule::UpdateTarget { TargetKind::Update } else { TargetKind::Plain });
     let mut names = parts.names.into_iter();
     let first = names.next().expect("a target has its name");
+    if let Rule::SecondQuotient | Rule::SecondPrime = rule {
+        let wrt = names.map(|name| if rule == Rule::SecondQuotient { once(name) } else { name }).collect();
+        return AnswerTarget { kind: TargetKind::Hessian, wrt, ..AnswerTarget::plain(first) };
+    }
     let (name, of) = match rule {
+        Rule::StarredTarget => (Name { text: first.text + STAR, ..first }, None),
         Rule::Quotient => (names.next().expect("a quotient has two names"), Some(without_d(first))),
         _ => (first, parts.of.take()),
     };
@@ -134,6 +140,13 @@ fn part_of_target(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> AnswerTarget {
 /// `L` of `dL`
 fn without_d(name: Name) -> Name {
     Name { text: name.text.strip_prefix('d').map_or(name.text.clone(), str::to_owned), ..name }
+}
+
+/// `x` of `dx2`
+fn once(name: Name) -> Name {
+    let name = without_d(name);
+    let stem = name.text.strip_suffix(['2', '²']).unwrap_or(&name.text).to_owned();
+    Name { text: stem, ..name }
 }
 
 /// What stands in a target, by kind.

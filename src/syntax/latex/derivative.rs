@@ -4,7 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::symbol::{Run, Segment};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Spanned};
 
 impl Parser<'_> {
     /// One name at the present place, with the indices that stand below it.
@@ -127,26 +127,50 @@ impl Parser<'_> {
             return Ok((wrt, indices));
         }
         let run = self.run()?;
-        let mut name = self.name_of(&run, place)?;
-        let below = if self.eat(&Kind::Subscript) { self.script_parts() } else { None };
-        for part in below.unwrap_or_default() {
-            name.text += &format!("_{}", part.value);
-        }
+        let name = self.name_of(&run, place)?;
+        let (name, first) = self.indexed_name(name);
         let squared = self.eat(&Kind::Superscript) && matches!(self.peek(), Some(Kind::Number(two)) if two == "2");
+        let mut second = None;
         if squared {
             self.at += 1;
+            second = first.clone();
+            if first.as_ref().is_some_and(|index| index.value.parse::<usize>().is_err()) {
+                return self.fault(
+                    place,
+                    "the diagonal alone is no second derivative",
+                    "`\\partial w_j \\partial w_k`",
+                );
+            }
         } else if self.eat_differential() {
             let run = self.run()?;
             let other = self.name_of(&run, place)?;
+            let (other, index) = self.indexed_name(other);
+            second = index;
             if self.eat(&Kind::Superscript) {
                 self.skip_argument();
             }
-            if other.key() != name.key() {
+            if other.key() != name.key() || first.is_some() != second.is_some() {
                 return self.fault(place, "a mixed second derivative can't be read", "");
             }
         }
         self.expect(&Kind::GroupClose, "`}`")?;
-        Ok((name, Vec::new()))
+        let indices = first.into_iter().chain(second).map(|index| match index.value.parse::<usize>() {
+            Ok(_) => self.number(&index.value, index.span),
+            Err(_) => self.name(index.value, index.span),
+        });
+        Ok((name, indices.collect()))
+    }
+
+    /// `w_j`, where the whole is no known name and `w` is one: the name and its index.
+    fn indexed_name(&mut self, name: Name) -> (Name, Option<Spanned<String>>) {
+        let below = if self.eat(&Kind::Subscript) { self.script_parts() } else { None };
+        let parts = below.unwrap_or_default();
+        let text = parts.iter().fold(name.text.clone(), |text, part| format!("{text}_{}", part.value));
+        let whole = Name { text, ..name.clone() };
+        match parts.as_slice() {
+            [index] if !self.is_value(&whole.key()) && self.is_value(&name.key()) => (name, Some(index.clone())),
+            _ => (whole, None),
+        }
     }
 
     pub(super) fn name_of(&self, run: &Run, place: Span) -> Parsed<Name> {
@@ -167,7 +191,11 @@ impl Parser<'_> {
         if second {
             let of = self.name(of.text, of.span);
             let wrt = self.name(wrt.text, wrt.span);
-            return Ok(self.call(super::target::HESSIAN, vec![of, wrt], span));
+            let hessian = self.call(super::target::HESSIAN, vec![of, wrt], span);
+            return Ok(match indices.is_empty() {
+                true => hessian,
+                false => self.push(ExprKind::Entry { of: hessian, indices }, span),
+            });
         }
         let of = Name { text: self.vocabulary.loss(&of.key()).unwrap_or(of.text), ..of };
         let gradient = self.push(ExprKind::Gradient { of, wrt }, span);

@@ -12,6 +12,7 @@ mod expand;
 mod function;
 mod grammar;
 mod index;
+mod least;
 mod operand;
 mod parser;
 mod script;
@@ -22,6 +23,7 @@ mod symbol;
 mod target;
 mod token;
 
+pub use least::STAR;
 pub use parser::Parsed;
 pub use statement::{Statement, is_layout};
 pub use target::{HESSIAN, updated};
@@ -62,8 +64,10 @@ pub fn target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<AnswerTa
 }
 
 fn written_target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<target::Target> {
-    let mut parser = Parser::new(&statement.head, vocabulary, statement.span);
-    let mut found = parser.target()?;
+    let mut found = match least::target(&statement.head, vocabulary, statement.span) {
+        Some(target) => target::Target { target, transposed: false },
+        None => Parser::new(&statement.head, vocabulary, statement.span).target()?,
+    };
     match statement.sign {
         Sign::Equals => {}
         Sign::Gets => found.target.kind = TargetKind::Update,

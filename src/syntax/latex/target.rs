@@ -38,6 +38,13 @@ impl Parser<'_> {
             ExprKind::Transpose(of) => (*of, true),
             _ => (root, false),
         };
+        if let ExprKind::Transpose(of) = *self.kind(root)
+            && transposed
+            && let Some(target) = self.derived_twice(of)
+        {
+            self.skip_bracket();
+            return self.ended(Target { target, transposed: false });
+        }
         if transposed
             && self.tokens.iter().any(|token| token.kind == Kind::Prime)
             && let Some(mut target) = self.derived(root)
@@ -81,6 +88,17 @@ impl Parser<'_> {
         let name = Name { text: format!("d{variable}"), index: None, span: of.span };
         let loss = self.vocabulary.loss(&of.key())?;
         Some(AnswerTarget { of: Some(Name { text: loss, ..of }), ..AnswerTarget::plain(name) })
+    }
+
+    /// `f''` of a loss of one variable.
+    fn derived_twice(&self, root: ExprId) -> Option<AnswerTarget> {
+        if self.tokens.iter().filter(|token| token.kind == Kind::Prime).count() != 2 {
+            return None;
+        }
+        let of = self.as_name(root)?;
+        let wrt = vec![Name { text: self.vocabulary.variable()?.to_owned(), ..of.clone() }];
+        let text = self.vocabulary.loss(&of.key())?;
+        Some(AnswerTarget { kind: TargetKind::Hessian, wrt, ..AnswerTarget::plain(Name { text, ..of }) })
     }
 
     /// `(x)` of `f'(x)`
