@@ -169,6 +169,10 @@ fn a_marker_is_told_the_wrong_numbers_and_where_they_lead() {
         assert_eq!((&row["then"]["first"][0], row["then"]["steps"].as_u64()), (&Value::from(first), steps));
     }
     assert_eq!(row("a(1) = 6.6581")["mistake"], "uphill-step");
+    let two = common::solve_file(std::path::Path::new("problems/learning/two_parameters.spec"));
+    let told = serde_json::to_value(template_data(&two, &layout)).unwrap();
+    let rows = told["marking"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["seen"] == "a(1) = 1.6045, b(1) = 0.455"), "{rows:#?}");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::ops::{Op, Scale, Slip};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 
+/// What a rate is multiplied by most often where it is a wrong one, as numerator and denominator.
+pub const WRONG_RATES: [(i64, i64); 4] = [(10, 1), (1, 10), (2, 1), (1, 2)];
 /// A wrong descent is followed for so many steps at most.
 const LONGEST: usize = 1_000;
 
@@ -166,8 +168,8 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
     if let [first, _, ..] = rates.as_slice() {
         end("wrong-rate", with_rates(vec![first.clone()]));
     }
-    for factor in [Number::integer(10), Number::ratio(1, 10), Number::integer(2), Number::ratio(1, 2)] {
-        end("wrong-rate", with_rates(times(&factor)));
+    for (numerator, denominator) in WRONG_RATES {
+        end("wrong-rate", with_rates(times(&Number::ratio(numerator, denominator))));
     }
     ends
 }

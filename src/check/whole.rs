@@ -2,6 +2,7 @@
 
 use super::compare::same_shape;
 use super::edits::{Edit, definition, is_data};
+use crate::answer::mistaken::WRONG_RATES;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
@@ -69,8 +70,7 @@ pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
     let mut edits: Vec<Edit> = up.map(|up| ("uphill-step", root, up)).into_iter().collect();
     let Some((Op::Scale(_), [rate, gradient])) = graph.as_apply(step) else { return edits };
     let Some((rate, gradient)) = graph.as_number(*rate).cloned().map(|rate| (rate, *gradient)) else { return edits };
-    let (two, ten) = (Number::integer(2), Number::integer(10));
-    let times = [Number::ratio(1, 10), ten, two, Number::ratio(1, 2)].map(|factor| &rate * &factor);
+    let times = WRONG_RATES.map(|(numerator, denominator)| &rate * &Number::ratio(numerator, denominator));
     for other in [Number::integer(1)].into_iter().chain(times).filter(|other| *other != rate) {
         let other = graph.number(other);
         let wrong = graph.apply(Scale, &[other, gradient]).and_then(|step| graph.apply(Sub, &[param, step]));

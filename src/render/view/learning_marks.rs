@@ -36,7 +36,8 @@ impl Viewer<'_> {
                     let form = self.written_out(subject).unwrap_or(*node);
                     let wrong = wrong_factors(self.graph(), &point.values, *loss, form).into_iter();
                     marks.extend(wrong.map(|wrong| {
-                        let seen = self.wrong_value(&self.subject(subject), value, &wrong.factor);
+                        let value = value.map(|entry| &entry * &wrong.factor);
+                        let seen = self.stated(&self.subject(subject), &value);
                         self.factor_mark(&wrong, seen, *loss, None)
                     }));
                 }
@@ -49,23 +50,23 @@ impl Viewer<'_> {
         let (descent, loss) = (&result.descent, result.descent.loss);
         let entries: usize = descent.start.iter().map(|(_, value)| value.size()).sum();
         let Some(form) = result.gradients.first().filter(|_| entries <= MOST_ENTRIES) else { return Vec::new() };
-        let follow = |factor: &Number| wrong_descent(result, factor);
         let mut marks = Vec::new();
+        let mut uphill = None;
         for wrong in wrong_factors(self.graph(), &self.solution.values, loss, *form) {
-            let Some(descended) = follow(&wrong.factor) else { continue };
+            let Some(descended) = wrong_descent(result, &wrong.factor) else { continue };
             let pairs = descent.params.iter().zip(&descended.gradients);
-            let seen: Vec<Maths> = pairs
-                .map(|(param, value)| self.wrong_value(&self.derivative(*param, loss), value, &Number::integer(1)))
-                .collect();
+            let seen: Vec<Maths> =
+                pairs.map(|(param, value)| self.stated(&self.derivative(*param, loss), value)).collect();
             let then = self.then(result, &descended);
-            marks.push(self.factor_mark(&wrong, seen.join(",\\; "), loss, Some(then)));
+            // A step uphill leads where the gradient with the other sign does.
+            if wrong.mistake == "sign" {
+                let (seen, then) = (then.first.join(", "), ThenView { first: Vec::new(), ..then.clone() });
+                let mark = MarkView::of("uphill-step", seen, self.loss_line(loss));
+                uphill = Some(MarkView { then: Some(then), ..mark });
+            }
+            marks.push(self.factor_mark(&wrong, seen.join(", "), loss, Some(then)));
         }
-        if let Some(uphill) = follow(&Number::integer(-1)) {
-            let then = self.then(result, &uphill);
-            let seen = then.first.join(",\\; ");
-            let then = Some(ThenView { first: Vec::new(), ..then });
-            marks.push(MarkView { then, ..MarkView::of("uphill-step", seen, self.loss_line(loss)) });
-        }
+        marks.extend(uphill);
         marks
     }
 
@@ -76,18 +77,16 @@ impl Viewer<'_> {
     fn then(&self, result: &DescentResult, descended: &WrongDescent) -> ThenView {
         let pairs = result.descent.params.iter().zip(&descended.first);
         ThenView {
-            first: pairs
-                .map(|(param, value)| self.wrong_value(&self.indexed(*param, "1"), value, &Number::integer(1)))
-                .collect(),
+            first: pairs.map(|(param, value)| self.stated(&self.indexed(*param, "1"), value)).collect(),
             steps: descended.reached,
             diverges: descended.diverges,
         }
     }
 
-    fn wrong_value(&self, name: &str, right: &Tensor<Number>, factor: &Number) -> Maths {
-        let value = right.map(|entry| &entry * factor);
-        let equals = if self.is_exact(&value) { " = " } else { self.roughly() };
-        format!("{name}{equals}{}", self.fine(&value))
+    /// `a_1 = 6.6581`
+    fn stated(&self, name: &str, value: &Tensor<Number>) -> Maths {
+        let equals = if self.is_exact(value) { " = " } else { self.roughly() };
+        format!("{name}{equals}{}", self.fine(value))
     }
 
     fn factor_mark(&self, wrong: &WrongFactor, seen: Maths, loss: NodeId, then: Option<ThenView>) -> MarkView {
