@@ -1,7 +1,7 @@
 //! Evaluates nodes.
 
-use crate::budget::spend;
 use super::{Graph, Kind, LeafId, NodeId};
+use crate::budget::spend;
 use crate::number::{Number, NumberError};
 use crate::ops::ValueError;
 use crate::scalar::Scalar;
