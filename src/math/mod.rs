@@ -240,7 +240,7 @@ impl Math {
         Math::Transposed(Box::new(self))
     }
 
-    pub fn sub(self, index: Math) -> Math {
+    pub fn subscript(self, index: Math) -> Math {
         Math::Sub(Box::new(self), Box::new(index))
     }
 

@@ -61,7 +61,7 @@ impl Operator for ArgmaxMask {
     form::called_by_name!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::Glyph(Glyph::Ones).sub(Math::word("argmax")), operands, self.options())
+        form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmax")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

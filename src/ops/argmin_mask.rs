@@ -61,7 +61,7 @@ impl Operator for ArgminMask {
     form::called_by_name!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::Glyph(Glyph::Ones).sub(Math::word("argmin")), operands, self.options())
+        form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmin")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -66,7 +66,7 @@ impl Operator for Conv2dKernelGradient {
     form::called_by_name!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("conv2d").transposed().sub(Math::word("kernel")), operands, self.options())
+        form::call(Math::word("conv2d").transposed().subscript(Math::word("kernel")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

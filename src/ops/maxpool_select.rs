@@ -74,7 +74,7 @@ impl Operator for MaxPoolSelect {
     form::called_by_name!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("select").sub(Math::Function("max")), operands, self.options())
+        form::call(Math::word("select").subscript(Math::Function("max")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

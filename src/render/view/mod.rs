@@ -250,7 +250,7 @@ impl<'a> Viewer<'a> {
                 Math::Partial(2, Box::new(self.math(*of))).over(Math::Row(wrt.into()))
             }
             Subject::Directional { of, wrt } => {
-                let direction = Math::name("D").sub(Math::name("V"));
+                let direction = Math::name("D").subscript(Math::name("V"));
                 let along = Math::call(self.math(*of), wrt.iter().map(|id| self.math(*id)).collect());
                 Math::Product(vec![direction, along])
             }
