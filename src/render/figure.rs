@@ -89,7 +89,8 @@ fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
 }
 
 fn exact(value: &Number) -> Option<String> {
-    value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)
+    // What is no small number is longer.
+    value.is_small().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)
 }
 
 fn fixed(value: f64, decimals: usize) -> String {
