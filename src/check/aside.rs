@@ -59,7 +59,9 @@ impl Marker<'_> {
                 };
                 match same(self.key, self) {
                     Some(true) => None,
-                    Some(false) => Some((format!("`{text}` is given otherwise in the problem, whose own counts"), true)),
+                    Some(false) => {
+                        Some((format!("`{text}` is given otherwise in the problem, whose own counts"), true))
+                    }
                     None => Some((format!("`{text}` is the problem's own, which counts"), false)),
                 }
             }

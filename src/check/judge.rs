@@ -2,7 +2,7 @@
 
 use super::beside::Comparison;
 use super::compare::{closenesses, precisions};
-use super::indexed::is_indexed;
+use super::indexed::{is_indexed, target_letters};
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
 use super::question::Question;
@@ -133,10 +133,15 @@ impl Marker<'_> {
         if let Some(own) = own_name.filter(|_| question.kind == TargetKind::Plain) {
             return self.undecided(&Failure::Circular(own.clone()), case);
         }
-        if is_indexed(case.expr, &|name| key.knows(&names::key(name)) || case.sheet.named.contains_key(name)) {
+        if is_indexed(case.expr, &target_letters(case), &|name| {
+            key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
+        }) {
             return self.judge_indexed(case);
         }
-        let node = self.world(case.sheet).of_names(case.expr, &uses, None);
+        let wanted = Some(question.shape.clone());
+        let mut world = self.world(case.sheet);
+        world.wanted = wanted;
+        let node = world.of_names(case.expr, &uses, None);
         match node {
             Ok(node) => self.judge_node(case, &uses, node, carried),
             Err(Failure::IllTyped(fault)) => self.judge_ill_typed(case, &fault),

@@ -106,7 +106,8 @@ pub(super) fn sort<'a>(
     for answer in &unplaced {
         let mut used = false;
         for target in targets_within(answer) {
-            if let Some(place) = place(key, &target, &sorted.given, constant).filter(|at| sorted.given[*at].is_missing())
+            if let Some(place) =
+                place(key, &target, &sorted.given, constant).filter(|at| sorted.given[*at].is_missing())
             {
                 take(&mut sorted.given[place], &key.questions[place], answer);
                 used = true;
@@ -159,9 +160,9 @@ fn is_condition(question: &Question, answer: &Answer) -> bool {
 
 /// Whether a value is the number 0 as it is written.
 pub(super) fn is_zero(value: &AnswerValue) -> bool {
-    as_expression(value).is_some_and(|expr| {
-        matches!(expr.nodes.as_slice(), [node] if matches!(&node.kind, ExprKind::Number(text) if text == "0"))
-    })
+    as_expression(value).is_some_and(
+        |expr| matches!(expr.nodes.as_slice(), [node] if matches!(&node.kind, ExprKind::Number(text) if text == "0")),
+    )
 }
 
 /// Whether a target that names its function names the loss: `dh/dz` is no gradient of it.

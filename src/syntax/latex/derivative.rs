@@ -308,7 +308,11 @@ impl Parser<'_> {
         if !loss && (self.is_value(&key) || !indices.is_empty()) {
             let span = start.to(self.span_before());
             let node = self.name(format!("d{}", name.text), span);
-            return if indices.is_empty() { Ok(node) } else { Ok(self.push(ExprKind::Entry { of: node, indices }, span)) };
+            return if indices.is_empty() {
+                Ok(node)
+            } else {
+                Ok(self.push(ExprKind::Entry { of: node, indices }, span))
+            };
         }
         let at = self.at;
         if self.eat(&Kind::Open('('))

@@ -281,10 +281,14 @@ fn new_columns(tokens: &[Token]) -> Vec<usize> {
             Kind::Equals => given = true,
             Kind::Column if given && depth.is_top() => {
                 let rest = &tokens[place + 1..];
-                let next = rest.iter().position(|token| matches!(token.kind, Kind::Column | Kind::Equals | Kind::RowEnd));
+                let next =
+                    rest.iter().position(|token| matches!(token.kind, Kind::Column | Kind::Equals | Kind::RowEnd));
                 let begins = next.is_some_and(|next| {
                     let sign = &rest[next].kind;
-                    next > 0 && (*sign == Kind::Equals || *sign == Kind::Column && rest.get(next + 1).is_some_and(|after| after.kind == Kind::Equals))
+                    next > 0
+                        && (*sign == Kind::Equals
+                            || *sign == Kind::Column
+                                && rest.get(next + 1).is_some_and(|after| after.kind == Kind::Equals))
                 });
                 if begins {
                     columns.push(place);

@@ -40,8 +40,10 @@ impl Header {
         let text = |cell: &Span| &line[cell.start..cell.end];
         let filled = |cell: &Span| !matches!(text(cell), "" | "-" | "—" | "?");
         let columns = self.targets.iter().zip(&cells);
-        let columns: Vec<(AnswerTarget, Span)> =
-            columns.filter(|(_, cell)| filled(cell)).filter_map(|(target, cell)| Some((target.clone()?, *cell))).collect();
+        let columns: Vec<(AnswerTarget, Span)> = columns
+            .filter(|(_, cell)| filled(cell))
+            .filter_map(|(target, cell)| Some((target.clone()?, *cell)))
+            .collect();
         if !columns.is_empty() {
             return columns;
         }

@@ -364,7 +364,8 @@ fn assigned(code: &str, span: Span) -> Option<AnswerTarget> {
     let length = code.find(|c: char| !c.is_alphanumeric() && c != '_')?;
     let rest = code[length..].trim_start();
     let sign = rest.starts_with(['=', '[', '(']) || rest.get(1..2) == Some("=");
-    let name = Some(&code[..length]).filter(|name| sign && name.starts_with(char::is_alphabetic) && code.contains('='))?;
+    let name =
+        Some(&code[..length]).filter(|name| sign && name.starts_with(char::is_alphabetic) && code.contains('='))?;
     Some(AnswerTarget::plain(Name { text: name.to_owned(), index: None, span }))
 }
 

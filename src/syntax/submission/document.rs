@@ -92,8 +92,7 @@ enum Kind {
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     let macros = definitions(text);
     let unclosed = BTreeSet::new();
-    let mut scanner =
-        Scanner { text, kind, at: start, unclosed, heading: None, table: None, collector, macros };
+    let mut scanner = Scanner { text, kind, at: start, unclosed, heading: None, table: None, collector, macros };
     scanner.document();
 }
 

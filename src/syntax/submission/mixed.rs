@@ -33,9 +33,11 @@ fn formulas(line: &str) -> Option<Vec<Span>> {
     if line.contains("$$") || line.contains("\\$") || line.contains("\\[") {
         return None;
     }
-    let line = line.replace("\\(", " $").replace("\\)", "$ ");
-    let signs: Vec<usize> = line.match_indices('$').map(|(at, _)| at).collect();
-    let pairs = signs.chunks_exact(2).map(|pair| Span::new(pair[0], pair[1] + 1));
+    // `\\(` begins before its bracket, `\\)` ends after it.
+    let marks = ["$", "\\(", "\\)"].into_iter().flat_map(|mark| line.match_indices(mark));
+    let mut signs: Vec<(usize, usize)> = marks.map(|(at, mark)| (at, at + mark.len())).collect();
+    signs.sort_unstable();
+    let pairs = signs.chunks_exact(2).map(|pair| Span::new(pair[0].0, pair[1].1));
     (!signs.is_empty() && signs.len() % 2 == 0).then(|| pairs.collect())
 }
 
@@ -49,7 +51,9 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn inside(&self, place: usize) -> &'t str {
         let Span { start, end } = self.formulas[place];
-        self.line[start..end].trim_matches(['$', '\\', '(', ')', ' ']).trim()
+        let formula = &self.line[start..end];
+        let bare = formula.strip_prefix("\\(").and_then(|formula| formula.strip_suffix("\\)"));
+        bare.unwrap_or(formula).trim_matches('$').trim()
     }
 
     fn before(&self, place: usize) -> &'t str {
@@ -106,7 +110,11 @@ impl<'t> Reader<'t> {
 
 /// The last sentence of some words.
 fn sentence(words: &str) -> &str {
-    words.rsplit([';', '.', '(']).next().unwrap_or(words)
+    let ends = words.match_indices([';', '(', '.']).filter(|(at, sign)| {
+        *sign != "."
+            || words[at + 1..].starts_with(' ') && !words[..*at].ends_with(".t") && words[*at + 1..].trim() != ""
+    });
+    ends.last().map_or(words, |(at, _)| &words[at + 1..])
 }
 
 /// A value in words, as far as it goes.

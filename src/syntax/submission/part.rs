@@ -1,8 +1,8 @@
 //! The parts of a file that holds several problems, and which of them is ours.
 
 use crate::diagnostic::Diagnostic;
-use crate::syntax::ast::{Answer, AnswerTarget, AnswerValue, ExprKind, TargetKind, UnreadableAnswer};
 use crate::syntax::answer::whole_target;
+use crate::syntax::ast::{Answer, AnswerTarget, AnswerValue, ExprKind, TargetKind, UnreadableAnswer};
 use crate::syntax::vocabulary::Vocabulary;
 use std::collections::BTreeSet;
 
@@ -14,8 +14,20 @@ pub struct Part {
 
 /// Words of headings that go on with the part before: they are no other problem.
 const SAME: [&str; 14] = [
-    "answer", "solution", "final", "result", "summary", "correct", "again", "check", "attempt", "gradient", "backward",
-    "forward", "derivation", "setup",
+    "answer",
+    "solution",
+    "final",
+    "result",
+    "summary",
+    "correct",
+    "again",
+    "check",
+    "attempt",
+    "gradient",
+    "backward",
+    "forward",
+    "derivation",
+    "setup",
 ];
 
 impl Part {
@@ -25,7 +37,9 @@ impl Part {
         let first = small.split_whitespace().next().unwrap_or("");
         let counted = first.starts_with(|c: char| c.is_ascii_digit())
             || ["problem", "question", "exercise", "task", "aufgabe", "exercice", "q"].iter().any(|word| {
-                first.strip_prefix(word).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || ".:".contains(c)))
+                first
+                    .strip_prefix(word)
+                    .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || ".:".contains(c)))
                     && small.contains(|c: char| c.is_ascii_digit())
             });
         let same = SAME.iter().any(|word| small.contains(word));
@@ -82,7 +96,8 @@ fn our_part(
         return None;
     }
     // Of several the one whose title is the problem's, or that speaks of nothing else.
-    let strange = |part: usize| answers.iter().filter(|(own, answer)| *own == part && is_strange(answer, vocabulary)).count();
+    let strange =
+        |part: usize| answers.iter().filter(|(own, answer)| *own == part && is_strange(answer, vocabulary)).count();
     let best = |part: &usize| (vocabulary.titled(&parts[*part].title), std::cmp::Reverse(strange(*part)));
     let best = covering.into_iter().max_by_key(best)?;
     Some(BTreeSet::from([0, best]).into_iter().filter(|part| *part == best || named[*part].is_empty()).collect())
@@ -91,7 +106,9 @@ fn our_part(
 /// Whether an answer speaks of names that nobody knows.
 fn is_strange(answer: &Answer, vocabulary: &Vocabulary) -> bool {
     let AnswerValue::Expression(expr) = &answer.value else { return false };
-    expr.nodes.iter().any(|node| matches!(&node.kind, ExprKind::Name(name) if vocabulary.resolve(&name.key()).is_none()))
+    expr.nodes
+        .iter()
+        .any(|node| matches!(&node.kind, ExprKind::Name(name) if vocabulary.resolve(&name.key()).is_none()))
 }
 
 fn asked(vocabulary: &Vocabulary) -> BTreeSet<String> {
