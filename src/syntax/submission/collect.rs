@@ -6,7 +6,7 @@ use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
 use super::part::{Part, ours};
 use crate::diagnostic::Diagnostic;
-use crate::limits::SUBMISSION_ANSWERS;
+use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
 use crate::span::Span;
 use crate::syntax::answer::shortened;
 use crate::syntax::answers::{PlainEntry, is_python, plain_line, plain_value};
@@ -44,6 +44,8 @@ pub struct Collector {
     unread_in: Vec<usize>,
     /// The parts into which headings divide the file, and before them its beginning.
     parts: Vec<Part>,
+    /// Unreadable lines that answer nothing we know of, and are not listed.
+    unlisted: usize,
 }
 
 /// What is done with lines that can't be read.
@@ -65,6 +67,7 @@ impl Collector {
             sheet: AnswerSheet::default(),
             unread_in: Vec::new(),
             parts: vec![Part::default()],
+            unlisted: 0,
         }
     }
 
@@ -82,13 +85,17 @@ impl Collector {
 
     pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
         let (diagnostics, source) = (vec![fault], shortened(text));
-        self.put_aside(UnreadableAnswer { target, diagnostics, source, span });
+        self.list(self.parts.len() - 1, UnreadableAnswer { target, diagnostics, source, span });
     }
 
-    fn put_aside(&mut self, line: UnreadableAnswer) {
-        if self.sheet.unreadable.len() < SUBMISSION_ANSWERS {
+    /// Lists an unreadable line of a part; of those that answer nothing we know of, the first ones.
+    fn list(&mut self, part: usize, line: UnreadableAnswer) {
+        let most = if line.target.is_some() { SUBMISSION_ANSWERS } else { SUBMISSION_UNREADABLE };
+        if self.sheet.unreadable.len() < most {
             self.sheet.unreadable.push(line);
-            self.unread_in.push(self.parts.len() - 1);
+            self.unread_in.push(part);
+        } else if line.diagnostics.iter().any(Diagnostic::is_error) {
+            self.unlisted += 1;
         }
     }
 
@@ -125,7 +132,7 @@ impl Collector {
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
                 let meant = strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known);
                 match meant || !code.contains('=') {
-                    true if meant => self.put_aside(*unreadable),
+                    true if meant => self.list(self.parts.len() - 1, *unreadable),
                     true => {}
                     false => self.unreadable(None, no_answer(line.span), &unreadable.source, line.span),
                 }
@@ -262,16 +269,22 @@ impl Collector {
                 Err(diagnostics) => {
                     let (source, span) = source;
                     let source = shortened(&source);
-                    self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
-                    self.unread_in.push(part);
+                    self.list(part, UnreadableAnswer { target, diagnostics, source, span });
                 }
             }
         }
         in_order(&mut answers, &ordered);
-        let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(self.unread_in);
+        let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
         (self.sheet.answers, self.sheet.unreadable) = ours(&self.parts, answers, unread, &self.vocabulary);
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        if let (1.., Some(last)) = (self.unlisted, self.sheet.unreadable.last()) {
+            let more = format!("{} more lines can't be read", self.unlisted);
+            let fault = Diagnostic::error("E-size", more).at(last.span, "after this one");
+            let limit = format!("{SUBMISSION_UNREADABLE} unreadable lines of a submission are listed");
+            let (diagnostics, span) = (vec![fault.help(limit)], last.span);
+            self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
+        }
         self.sheet
     }
 
