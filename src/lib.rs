@@ -23,6 +23,7 @@ pub mod graph;
 pub mod interpret;
 pub mod limits;
 pub mod lower;
+pub mod math;
 pub mod model;
 pub mod naming;
 pub mod number;
