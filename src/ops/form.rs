@@ -7,6 +7,8 @@ pub enum Level {
     Sum,
     /// `a ⊙ b`
     Elementwise,
+    /// `Σ A`: reaches over the product that follows
+    Total,
     /// `A B`, `a/b`
     Product,
     /// `-a`

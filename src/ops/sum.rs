@@ -74,8 +74,8 @@ impl Operator for Sum {
     fn notation(&self) -> Notation {
         const ALL: Notation = Notation {
             plain: Form::Call("sum"),
-            latex: Form::Pieces(Level::Product, &[Text(r"\textstyle\sum "), Operand(0, Level::Negation)]),
-            text: Form::Pieces(Level::Product, &[Text("Σ "), Operand(0, Level::Negation)]),
+            latex: Form::Pieces(Level::Total, &[Text(r"\textstyle\sum "), Operand(0, Level::Negation)]),
+            text: Form::Pieces(Level::Total, &[Text("Σ "), Operand(0, Level::Negation)]),
         };
         match self.axis {
             Some(0) => Notation {

@@ -2,9 +2,8 @@
 
 use super::notation::{Printed, Printer, Style, applied};
 use crate::graph::{Graph, Kind, NodeId};
-use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale, Sum};
+use crate::ops::{Hadamard, Level, Op, Scale, Sum};
 use crate::shape::Dim;
-use crate::tensor::Tensor;
 
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
@@ -50,7 +49,7 @@ impl Indexer<'_> {
                     let index = if sum.axis == Some(0) { [letter, column] } else { [row, letter] };
                     Some(self.sum(&[letter], self.entry(*of, index, depth + 1)?))
                 }
-                (op, operands) if is_entrywise(op, operands.len()) => {
+                (op, operands) if op.is_entrywise(operands.len()) => {
                     let entries = operands.iter().map(|operand| {
                         let index = self.repeated(*operand, [row, column]);
                         self.entry(*operand, [index[0], index[1]], depth)
@@ -76,7 +75,7 @@ impl Indexer<'_> {
                 let entry = self.entry(*of, index, depth + letters.len())?;
                 Some(if letters.is_empty() { entry } else { self.sum(&letters, entry) })
             }
-            Some((op, operands)) if is_entrywise(op, operands.len()) => {
+            Some((op, operands)) if op.is_entrywise(operands.len()) => {
                 let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
                 applied(op, &parts.collect::<Option<Vec<_>>>()?, self.style)
             }
@@ -113,12 +112,12 @@ impl Indexer<'_> {
 
     fn sum(&self, letters: &[&str], of: Printed) -> Printed {
         let letters = letters.join(",");
-        let body = if of.level < Level::Product { format!("({})", of.text) } else { of.text };
+        let body = if of.level < Level::Total { format!("({})", of.text) } else { of.text };
         let text = match self.style {
             Style::Latex => format!("\\sum_{{{letters}}} {body}"),
             Style::Plain | Style::Text => format!("Σ_{letters} {body}"),
         };
-        Printed { text, level: Level::Product }
+        Printed { text, level: Level::Total }
     }
 
     fn product(&self, left: Printed, right: Printed) -> Option<Printed> {
@@ -135,13 +134,6 @@ impl Indexer<'_> {
     fn letter(&self, depth: usize) -> Option<&'static str> {
         LETTERS.into_iter().filter(|letter| !self.asked.contains(letter)).nth(depth)
     }
-}
-
-/// Whether each entry of the result depends on the operands' entries at the same place alone.
-fn is_entrywise(op: &Op, operands: usize) -> bool {
-    let one = Tensor::scalar(crate::number::Number::integer(1));
-    let ones = vec![&one; operands];
-    op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
 }
 
 #[cfg(test)]

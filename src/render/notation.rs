@@ -93,6 +93,9 @@ impl<'a> Printer<'a> {
             return None;
         }
         let (op, operands) = self.graph.as_apply(id)?;
+        if matches!(op, Op::Div(_)) && self.fraction(operands).is_some() {
+            return None;
+        }
         match self.form(op) {
             Form::Pieces(_, [Piece::Operand(0, _) | Piece::Entrywise(0), ..]) => operands.first().copied(),
             Form::Pieces(..) | Form::Matrix { .. } | Form::Indexed | Form::Unit | Form::Call(_) | Form::Named(_) => {
@@ -125,11 +128,37 @@ impl<'a> Printer<'a> {
                 // A row is a transposed column: 𝟏ᵀ.
                 level: if shape.is_row() && self.style != Style::Plain { Level::Power } else { Level::Atom },
             },
+            Kind::Apply(Op::Div(_), operands) if let Some(fraction) = self.fraction(operands) => fraction,
             Kind::Apply(Op::Diag(_), operands) if self.style != Style::Plain && self.is_ones(operands[0]) => {
                 Printed::atom("I".to_string())
             }
             Kind::Apply(op, operands) => self.assemble(op, operands, None),
         }
+    }
+
+    /// Whether the node is a number, or a quotient of numbers.
+    fn is_numeric(&self, id: NodeId) -> bool {
+        match self.graph.as_apply(id) {
+            Some((Op::Div(_), operands)) => operands.iter().all(|operand| self.graph.as_number(*operand).is_some()),
+            Some(_) | None => self.graph.as_number(id).is_some(),
+        }
+    }
+
+    /// A quotient of two whole numbers as one sign, where there is one: ½.
+    fn fraction(&self, operands: &[NodeId]) -> Option<Printed> {
+        let [above, below] = operands else { return None };
+        let whole = |id: NodeId| self.graph.as_number(id).and_then(Number::to_integer);
+        let (above, below) = (whole(*above)?, whole(*below)?);
+        let sign = match self.style {
+            Style::Plain => return None,
+            Style::Latex => format!(r"\tfrac{{{}}}{{{below}}}", above.unsigned_abs()),
+            Style::Text => FRACTIONS.iter().find(|(a, b, _)| (*a, *b) == (above.abs(), below))?.2.to_string(),
+        };
+        let minus = if self.style == Style::Latex { "-" } else { "−" };
+        Some(match above < 0 {
+            true => Printed { text: format!("{minus}{sign}"), level: Level::Sum },
+            false => Printed { text: sign, level: Level::Power },
+        })
     }
 
     /// A row or column of ones: its diagonal matrix is the identity.
@@ -174,7 +203,7 @@ impl<'a> Printer<'a> {
 
     fn assemble(&self, op: &Op, operands: &[NodeId], first: Option<Printed>) -> Printed {
         match self.form(op) {
-            Form::Pieces(level, pieces) => Printed { text: self.pieces(pieces, operands, first), level },
+            Form::Pieces(level, pieces) => self.pieces(level, pieces, operands, first),
             Form::Matrix { columns } => Printed::atom(self.matrix(columns, operands)),
             Form::Call(name) => Printed::atom(self.call(name, operands, &op.options())),
             Form::Indexed => Printed::atom(self.indexed(operands[0], &op.options())),
@@ -183,10 +212,10 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn pieces(&self, pieces: &[Piece], operands: &[NodeId], mut first: Option<Printed>) -> String {
+    fn pieces(&self, level: Level, pieces: &[Piece], operands: &[NodeId], mut first: Option<Printed>) -> Printed {
         let mut text = String::new();
-        let mut times = false;
-        for piece in pieces {
+        let (mut times, mut level) = (false, level);
+        for (at, piece) in pieces.iter().enumerate() {
             let next = match piece {
                 Piece::Text(own) => (*own).to_string(),
                 Piece::Times => {
@@ -195,11 +224,21 @@ impl<'a> Printer<'a> {
                 }
                 Piece::Operand(place, least) => {
                     let printed = first.take().unwrap_or_else(|| self.printed(operands[*place]));
-                    self.bracketed_if(printed.level < *least, printed.text)
+                    // A sum at the end of a product needs no brackets, and the whole reaches as far as it does.
+                    // A negative number at the beginning needs none either, and the whole is negative.
+                    let negative = self.style != Style::Plain
+                        && at == 0
+                        && *least == Level::Product
+                        && printed.text.starts_with(['-', '−']);
+                    let negative = negative && self.is_numeric(operands[*place]);
+                    level = if negative { level.min(printed.level) } else { level };
+                    let reaches = printed.level == Level::Total && at + 1 == pieces.len() && *least == Level::Product;
+                    level = if reaches { level.min(Level::Total) } else { level };
+                    self.bracketed_if(printed.level < *least && !reaches && !negative, printed.text)
                 }
                 Piece::Entrywise(place) => {
                     let printed = first.take().unwrap_or_else(|| self.printed(operands[*place]));
-                    self.bracketed_if(matches!(printed.level, Level::Sum | Level::Product), printed.text)
+                    self.bracketed_if(matches!(printed.level, Level::Sum | Level::Total | Level::Product), printed.text)
                 }
                 Piece::Exponent(place) => raised(&self.printed(operands[*place]).text),
             };
@@ -213,7 +252,7 @@ impl<'a> Printer<'a> {
                 text.push_str(&next);
             }
         }
-        text
+        Printed { text, level }
     }
 
     /// The product sign between two texts.
@@ -237,6 +276,8 @@ impl<'a> Printer<'a> {
             let Printed { text, level } = self.printed(*id);
             match self.style {
                 Style::Plain | Style::Text => self.bracketed_if(level < Level::Negation, text),
+                // The converter to MathML takes a style to reach past the end of its cell.
+                Style::Latex if text.contains("\\textstyle") => format!("{{{text}}}"),
                 Style::Latex => text,
             }
         };
@@ -328,6 +369,10 @@ pub fn name(text: &str, style: Style) -> String {
         Style::Text => names::unicode(text),
     }
 }
+
+/// Fractions that have a sign of their own in Unicode.
+const FRACTIONS: [(i64, i64, &str); 8] =
+    [(1, 2, "½"), (1, 3, "⅓"), (2, 3, "⅔"), (1, 4, "¼"), (3, 4, "¾"), (1, 5, "⅕"), (1, 6, "⅙"), (1, 8, "⅛")];
 
 /// A dimension: `N`, `2*H + 1`.
 pub fn dim_text(dim: &Dim, style: Style) -> String {
