@@ -88,7 +88,8 @@ fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
 }
 
 fn exact(value: &Number, style: Style) -> Option<String> {
-    let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)?;
+    // What is no small number is longer.
+    let text = value.is_small().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)?;
     Some(match (style, text.split_once('/')) {
         (Style::Latex, Some((numerator, denominator))) => match numerator.strip_prefix('-') {
             Some(size) => format!("-\\tfrac{{{size}}}{{{denominator}}}"),
