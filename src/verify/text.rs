@@ -122,7 +122,7 @@ impl<'a> Lines<'a> {
                         certificate.add(error, |relative_error| Failure::Moved { of: one.of, relative_error });
                         false
                     }
-                    Some(Outcome::Unclear) | None => true,
+                    Some(Outcome::Between(_) | Outcome::Unclear) | None => true,
                 }
             });
             if lines.is_empty() && derivatives.is_empty() || !certificate.passed {
