@@ -75,7 +75,7 @@ impl Operator for ArgmaxMask {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

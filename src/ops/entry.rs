@@ -110,7 +110,7 @@ impl Operator for Entry {
         match self.place(operands[0].extents()) {
             Ok(from) => Account::Moved { operand: 0, from },
             // Where there is no value there is nothing to account for.
-            Err(_) => Account::Formula,
+            Err(_) => Account::Whole,
         }
     }
 

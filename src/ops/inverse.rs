@@ -119,7 +119,7 @@ impl Operator for Inverse {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -240,6 +240,16 @@ impl Op {
     pub fn is_loss(&self) -> bool {
         self.reference().letters.last() == Some(&"L")
     }
+
+    /// Whether each entry of the result is made of the entries at the same place of so many operands, by a formula.
+    pub fn is_entrywise(&self, operands: usize) -> bool {
+        // Such an operator makes a number of numbers, and says how.
+        let numbers = vec![Shape::scalar(); operands];
+        let one = Tensor::scalar(crate::number::Number::integer(1));
+        self.exhibit() == Exhibit::Value
+            && self.shape(&numbers).is_ok_and(|shape| shape.is_scalar())
+            && matches!(self.account(&vec![&one; operands], &[]), Account::Formula)
+    }
 }
 
 operators! {

@@ -142,7 +142,7 @@ impl Operator for Reshape {
     }
 
     fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
-        let Ok(result) = self.evaluate(operands) else { return Account::Formula };
+        let Ok(result) = self.evaluate(operands) else { return Account::Whole };
         let flat = windows::ravel(result.extents(), entry);
         Account::Moved { operand: 0, from: windows::unravel(operands[0].extents(), flat) }
     }
