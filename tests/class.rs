@@ -35,7 +35,11 @@ const BOMBS: [Bomb; 10] = [
     |_| {
         (
             "ans",
-            format!("M = [{}]\ndW2 = W2*trace({}M)\n", vec![vec!["7"; 250].join(" "); 250].join("; "), "M*".repeat(200)),
+            format!(
+                "M = [{}]\ndW2 = W2*trace({}M)\n",
+                vec![vec!["7"; 250].join(" "); 250].join("; "),
+                "M*".repeat(200)
+            ),
         )
     },
 ];

@@ -1,7 +1,6 @@
 //! `abs(A)`: the absolute value of each entry.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Abs;
@@ -25,6 +24,10 @@ impl Operator for Abs {
         conventions: &["the slope at 0 is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Absolute value",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -38,12 +41,12 @@ impl Operator for Abs {
         elementwise::rule(Term::Operand(0).under(Sign { at_zero: 0 }), &operands[0], &ABSOLUTE_VALUE)
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("abs"),
-            latex: Form::Pieces(Level::Atom, &[Text(r"\lvert "), Operand(0, Level::Sum), Text(r"\rvert")]),
-            text: Form::Pieces(Level::Atom, &[Text("|"), Operand(0, Level::Sum), Text("|")]),
-        }
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of the absolute value at 0 is taken as 0, one of its subgradients.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::one(operands).fenced(Fence::Absolute)
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -40,6 +40,10 @@ impl Operator for AvgPoolGradient {
         ],
         call: Some((2, 2)),
         letters: &["A", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<AvgPoolGradient, OptionError> {
@@ -74,8 +78,12 @@ impl Operator for AvgPoolGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("avgpool_gradient", r"\mathrm{avgpool}^{\mathsf T}", "avgpool_gradient")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("avgpool").transposed(), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::syntax::ast::Relation;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Compare {
@@ -31,25 +30,6 @@ impl Compare {
     }
 }
 
-macro_rules! indicator {
-    ($plain:literal, $latex:literal, $text:literal) => {
-        Notation {
-            plain: Form::Pieces(
-                Level::Atom,
-                &[Text("1["), Operand(0, Level::Sum), Text($plain), Operand(1, Level::Sum), Text("]")],
-            ),
-            latex: Form::Pieces(
-                Level::Atom,
-                &[Text(r"\mathbf 1["), Operand(0, Level::Sum), Text($latex), Operand(1, Level::Sum), Text("]")],
-            ),
-            text: Form::Pieces(
-                Level::Atom,
-                &[Text("𝟏["), Operand(0, Level::Sum), Text($text), Operand(1, Level::Sum), Text("]")],
-            ),
-        }
-    };
-}
-
 impl Operator for Compare {
     const REFERENCE: Reference = Reference {
         name: "1[ ]",
@@ -63,6 +43,10 @@ impl Operator for Compare {
         conventions: &["its derivative is 0"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Compare, OptionError> {
@@ -89,15 +73,21 @@ impl Operator for Compare {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        match self.relation {
-            Relation::Greater => indicator!(" > ", " > ", " > "),
-            Relation::GreaterEqual => indicator!(" >= ", r" \ge ", " ≥ "),
-            Relation::Less => indicator!(" < ", " < ", " < "),
-            Relation::LessEqual => indicator!(" <= ", r" \le ", " ≤ "),
-            Relation::Equal => indicator!(" == ", " = ", " = "),
-            Relation::NotEqual => indicator!(" != ", r" \ne ", " ≠ "),
-        }
+    form::written_with_signs!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let relation = match self.relation {
+            Relation::Greater => Related::Greater,
+            Relation::GreaterEqual => Related::GreaterEqual,
+            Relation::Less => Related::Less,
+            Relation::LessEqual => Related::LessEqual,
+            Relation::Equal => Related::Equal,
+            Relation::NotEqual => Related::NotEqual,
+        };
+        let [left, right] = form::two(operands);
+        Math::Indicator(Box::new(left.related(relation, right)))
     }
 
     fn exhibit(&self) -> Exhibit {

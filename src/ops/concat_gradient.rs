@@ -35,6 +35,10 @@ impl Operator for ConcatGradient {
         ],
         call: Some((3, usize::MAX)),
         letters: &["A", "B", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<ConcatGradient, OptionError> {
@@ -72,8 +76,12 @@ impl Operator for ConcatGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("concat_gradient", r"\mathrm{concat}^{\mathsf T}", "concat_gradient")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("concat").transposed(), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

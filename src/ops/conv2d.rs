@@ -90,6 +90,10 @@ impl Operator for Conv2d {
         ],
         call: Some((2, 3)),
         letters: &["I", "W", "b", "J"],
+        title: "Convolution",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: true,
     };
 
     fn build(options: &mut Options) -> Result<Conv2d, OptionError> {
@@ -136,8 +140,17 @@ impl Operator for Conv2d {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("conv2d", r"\mathrm{conv2d}", "conv2d")
+    form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some(match self.convolution.flip {
+            true => "The kernel is flipped (the mathematical convolution).".into(),
+            false => "The convolution does not flip its kernel (it is a cross-correlation).".into(),
+        })
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("conv2d"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -26,6 +26,10 @@ impl Operator for Conv2dInputGradient {
         ],
         call: Some((3, 3)),
         letters: &["I", "W", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Conv2dInputGradient, OptionError> {
@@ -63,8 +67,12 @@ impl Operator for Conv2dInputGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("conv2d_input_gradient", r"\mathrm{conv2d}^{\mathsf T}_{\mathrm{image}}", "conv2d_input_gradient")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("conv2d").transposed().subscript(Math::word("image")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

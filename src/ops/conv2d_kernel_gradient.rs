@@ -26,6 +26,10 @@ impl Operator for Conv2dKernelGradient {
         ],
         call: Some((3, 3)),
         letters: &["I", "W", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Conv2dKernelGradient, OptionError> {
@@ -63,8 +67,12 @@ impl Operator for Conv2dKernelGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("conv2d_kernel_gradient", r"\mathrm{conv2d}^{\mathsf T}_{\mathrm{kernel}}", "conv2d_kernel_gradient")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("conv2d").transposed().subscript(Math::word("kernel")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

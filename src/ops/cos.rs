@@ -25,6 +25,10 @@ impl Operator for Cos {
         conventions: &["radians"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Cosine",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -39,8 +43,10 @@ impl Operator for Cos {
         vec![Rule { term, law: &COSINE }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("cos", r"\cos", "cos")
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("cos"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

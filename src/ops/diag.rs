@@ -40,6 +40,10 @@ impl Operator for Diag {
         conventions: &["`diag(A)` of a square matrix is the column of its diagonal"],
         call: Some((1, 1)),
         letters: &["v", "V"],
+        title: "Diagonal matrix",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -75,8 +79,12 @@ impl Operator for Diag {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("diag", r"\mathrm{diag}", "diag")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("diag"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

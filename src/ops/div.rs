@@ -1,7 +1,6 @@
 //! `A / c`, `A ./ B`: the quotient entry by entry.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Div;
@@ -25,6 +24,10 @@ impl Operator for Div {
         conventions: &["no matrix is divided by: for the inverse write `inv(A)`"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Div, OptionError> {
@@ -57,16 +60,13 @@ impl Operator for Div {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const QUOTIENT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Text("/"), Operand(1, Level::Negation)]);
-        Notation {
-            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" ./ "), Operand(1, Level::Product)]),
-            latex: Form::Pieces(
-                Level::Power,
-                &[Text(r"\frac{"), Operand(0, Level::Sum), Text("}{"), Operand(1, Level::Sum), Text("}")],
-            ),
-            text: QUOTIENT,
-        }
+    form::written_with_signs!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.over(right)
     }
 
     fn exhibit(&self) -> Exhibit {

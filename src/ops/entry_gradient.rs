@@ -22,6 +22,10 @@ impl Operator for EntryGradient {
         conventions: &["rows and columns are counted from 1", "of `A` only the size counts"],
         call: Some((2, 2)),
         letters: &["A", "g", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<EntryGradient, OptionError> {
@@ -52,8 +56,14 @@ impl Operator for EntryGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation { plain: Form::Call("entry_gradient"), latex: Form::Unit, text: Form::Unit }
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [_, entry] = form::two(operands);
+        let unit = Math::Glyph(Glyph::Unit).entry(self.entry.index.iter().map(Math::number).collect());
+        if entry == Math::number(1) { unit } else { entry.times(unit) }
     }
 
     fn exhibit(&self) -> Exhibit {

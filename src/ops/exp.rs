@@ -25,6 +25,10 @@ impl Operator for Exp {
         conventions: &["entry by entry, also of a matrix"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Exponential",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -38,8 +42,10 @@ impl Operator for Exp {
         elementwise::rule(Term::Output, &operands[0], &EXPONENTIAL)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("exp", r"\exp", "exp")
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("exp"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -21,6 +21,10 @@ impl Operator for Flatten {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Flattening",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Flatten, OptionError> {
@@ -56,8 +60,14 @@ impl Operator for Flatten {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("flatten", r"\mathrm{flatten}", "flatten")
+    form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Flattening goes row after row.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("flatten"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

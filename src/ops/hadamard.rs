@@ -1,7 +1,6 @@
 //! `A .* B`: the product entry by entry.
 
 use super::*;
-use Piece::{Entrywise, Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hadamard;
@@ -25,6 +24,10 @@ impl Operator for Hadamard {
         conventions: &["binds less tightly than the matrix product: `A .* B C` is `A .* (B C)`"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Hadamard, OptionError> {
@@ -56,12 +59,13 @@ impl Operator for Hadamard {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" .* "), Operand(1, Level::Product)]),
-            latex: Form::Pieces(Level::Elementwise, &[Entrywise(0), Text(r" \odot "), Entrywise(1)]),
-            text: Form::Pieces(Level::Elementwise, &[Entrywise(0), Text(" ⊙ "), Entrywise(1)]),
-        }
+    form::written_with_signs!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.entrywise(right)
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::number::Number;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HalfSquare;
@@ -29,6 +28,10 @@ impl Operator for HalfSquare {
         conventions: &["with the half; without it write `sum(w^2)` or `norm(w)^2`"],
         call: Some((1, 1)),
         letters: &["w", "L"],
+        title: "Half a squared norm",
+        acts: Acts::Formula,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -50,12 +53,12 @@ impl Operator for HalfSquare {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("l2"),
-            latex: Form::Pieces(Level::Product, &[Text(r"\tfrac12\lVert "), Operand(0, Level::Sum), Text(r"\rVert^2")]),
-            text: Form::Pieces(Level::Product, &[Text("½‖"), Operand(0, Level::Sum), Text("‖²")]),
-        }
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        Math::Glyph(Glyph::Half).times(form::one(operands).fenced(Fence::Norm).to(Math::number(2)))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -3,8 +3,6 @@
 use super::*;
 use crate::budget::spend;
 
-use Piece::{Operand, Text};
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Inverse;
 
@@ -78,6 +76,10 @@ impl Operator for Inverse {
         conventions: &["exact; a singular matrix has no value"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Inverse",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -104,12 +106,12 @@ impl Operator for Inverse {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("inv"),
-            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^{-1}")]),
-            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("⁻¹")]),
-        }
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::one(operands).to(Math::number(-1))
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -117,7 +119,7 @@ impl Operator for Inverse {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -35,6 +35,10 @@ impl Operator for LogSoftmax {
         conventions: &["row by row; `axis = 0` (or `layout columns`) column by column"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Logarithm of softmax",
+        acts: Acts::Whole,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<LogSoftmax, OptionError> {
@@ -63,8 +67,12 @@ impl Operator for LogSoftmax {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("log_softmax", r"\mathrm{log\,softmax}", "log_softmax")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("log_softmax"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -72,7 +80,7 @@ impl Operator for LogSoftmax {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -39,6 +39,10 @@ impl Operator for Max {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Largest entry",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Max, OptionError> {
@@ -66,8 +70,14 @@ impl Operator for Max {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("max", r"\max", "max")
+    form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Of equal entries the first takes the gradient of the largest.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("max"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

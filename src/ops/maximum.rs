@@ -31,6 +31,10 @@ impl Operator for Maximum {
         ],
         call: Some((2, 2)),
         letters: &["A", "B", "V"],
+        title: "The larger of two",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -51,8 +55,14 @@ impl Operator for Maximum {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maximum", r"\max", "max")
+    form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Where two values are equal the first takes the gradient of the larger one.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("max"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

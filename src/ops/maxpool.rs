@@ -38,6 +38,10 @@ impl Operator for MaxPool {
         ],
         call: Some((1, 1)),
         letters: &["A", "K"],
+        title: "Max-pooling",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<MaxPool, OptionError> {
@@ -64,8 +68,14 @@ impl Operator for MaxPool {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maxpool", r"\mathrm{maxpool}", "maxpool")
+    form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Of equal largest entries the first in the window counts.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("maxpool"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -39,6 +39,10 @@ impl Operator for MaxPoolSelect {
         ],
         call: Some((2, 2)),
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<MaxPoolSelect, OptionError> {
@@ -71,8 +75,12 @@ impl Operator for MaxPoolSelect {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maxpool_select", r"\mathrm{select}_{\max}", "maxpool_select")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("select").subscript(Math::Function("max")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

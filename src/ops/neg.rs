@@ -1,7 +1,6 @@
 //! `-A`.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Neg;
@@ -25,6 +24,10 @@ impl Operator for Neg {
         conventions: &[],
         call: None,
         letters: &["A", "V"],
+        title: "",
+        acts: Acts::Formula,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Neg, OptionError> {
@@ -51,12 +54,13 @@ impl Operator for Neg {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Pieces(Level::Negation, &[Text("-"), Operand(0, Level::Negation)]),
-            latex: Form::Pieces(Level::Sum, &[Text("-"), Operand(0, Level::Elementwise)]),
-            text: Form::Pieces(Level::Sum, &[Text("−"), Operand(0, Level::Elementwise)]),
-        }
+    form::written_with_signs!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let of = form::one(operands);
+        of.negative()
     }
 
     fn exhibit(&self) -> Exhibit {

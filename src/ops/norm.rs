@@ -1,7 +1,6 @@
 //! `norm(A)`: the Euclidean length of all entries, or of each line along an axis.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Norm {
@@ -40,6 +39,10 @@ impl Operator for Norm {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Norm",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Norm, OptionError> {
@@ -70,14 +73,16 @@ impl Operator for Norm {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
+    form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("At 0 the Euclidean norm has no derivative.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
         match self.axis {
-            None => Notation {
-                plain: Form::Call("norm"),
-                latex: Form::Pieces(Level::Atom, &[Text(r"\lVert "), Operand(0, Level::Sum), Text(r"\rVert")]),
-                text: Form::Pieces(Level::Atom, &[Text("‖"), Operand(0, Level::Sum), Text("‖")]),
-            },
-            Some(_) => Notation::call("norm", r"\mathrm{norm}", "norm"),
+            None => form::one(operands).fenced(Fence::Norm),
+            Some(_) => form::call(Math::word("norm"), operands, self.options()),
         }
     }
 
@@ -86,7 +91,7 @@ impl Operator for Norm {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

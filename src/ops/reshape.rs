@@ -55,6 +55,10 @@ impl Operator for Reshape {
         ],
         call: Some((1, 2)),
         letters: &["A", "B", "V"],
+        title: "Reshaping",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Reshape, OptionError> {
@@ -125,8 +129,12 @@ impl Operator for Reshape {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("reshape", r"\mathrm{reshape}", "reshape")
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("reshape"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -134,7 +142,7 @@ impl Operator for Reshape {
     }
 
     fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
-        let Ok(result) = self.evaluate(operands) else { return Account::Formula };
+        let Ok(result) = self.evaluate(operands) else { return Account::Whole };
         let flat = windows::ravel(result.extents(), entry);
         Account::Moved { operand: 0, from: windows::unravel(operands[0].extents(), flat) }
     }

@@ -1,7 +1,6 @@
 //! `c * A`: a scalar multiple.
 
 use super::*;
-use Piece::{Operand, Times};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scale;
@@ -25,6 +24,10 @@ impl Operator for Scale {
         conventions: &[],
         call: None,
         letters: &["c", "A", "V"],
+        title: "",
+        acts: Acts::Product,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Scale, OptionError> {
@@ -60,13 +63,13 @@ impl Operator for Scale {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const PRODUCT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Times, Operand(1, Level::Product)]);
-        Notation {
-            plain: Form::Pieces(Level::Product, &[Operand(0, Level::Product), Times, Operand(1, Level::Negation)]),
-            latex: PRODUCT,
-            text: PRODUCT,
-        }
+    form::written_with_signs!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.times(right)
     }
 
     fn exhibit(&self) -> Exhibit {

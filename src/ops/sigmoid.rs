@@ -35,6 +35,10 @@ impl Operator for Sigmoid {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sigmoid",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -50,8 +54,10 @@ impl Operator for Sigmoid {
         elementwise::rule(slope, shape, &SIGMOID)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("sigmoid", r"\sigma", "σ")
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::name("sigma"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

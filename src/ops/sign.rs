@@ -30,6 +30,10 @@ impl Operator for Sign {
         conventions: &["sign(0) is 0; `at0 = 1` or `at0 = -1` makes it that", "its derivative is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sign",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::of_each_entry!();
@@ -54,8 +58,12 @@ impl Operator for Sign {
         vec![Rule { term: Term::Zero, law: &SIGN }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("sign", r"\mathrm{sign}", "sign")
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of the sign function is 0, at the jump too.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("sign"), operands, self.options())
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -25,6 +25,10 @@ impl Operator for Sin {
         conventions: &["radians"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sine",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -38,8 +42,10 @@ impl Operator for Sin {
         elementwise::rule(Term::Operand(0).under(Cos), &operands[0], &SINE)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("sin", r"\sin", "sin")
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("sin"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -29,6 +29,10 @@ impl Operator for Softplus {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Softplus",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -42,8 +46,10 @@ impl Operator for Softplus {
         elementwise::rule(Term::Operand(0).under(Sigmoid), &operands[0], &SOFTPLUS)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("softplus", r"\mathrm{softplus}", "softplus")
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("softplus"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -1,7 +1,6 @@
 //! `sqrt(A)`: the square root of each entry.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sqrt;
@@ -25,6 +24,10 @@ impl Operator for Sqrt {
         conventions: &["exact for squares of fractions; at 0 it has no derivative"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Square root",
+        acts: Acts::EachEntry,
+        is_total: false,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -38,12 +41,10 @@ impl Operator for Sqrt {
         vec![Rule { term: Term::Upstream.over(Term::integer(2).scale(Term::Output)), law: &SQUARE_ROOT }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("sqrt"),
-            latex: Form::Pieces(Level::Power, &[Text(r"\sqrt{"), Operand(0, Level::Sum), Text("}")]),
-            text: Form::Call("√"),
-        }
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        Math::Root(Box::new(form::one(operands)))
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

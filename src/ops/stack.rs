@@ -27,6 +27,10 @@ impl Operator for Stack {
         conventions: &["a space or a comma parts the entries, `;` or a new line the rows"],
         call: None,
         letters: &["a", "b", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Stack, OptionError> {
@@ -67,9 +71,13 @@ impl Operator for Stack {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        let matrix = Form::Matrix { columns: self.columns };
-        Notation { plain: matrix, latex: matrix, text: matrix }
+    form::written_with_signs!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let columns = self.columns.max(1);
+        Math::Grid(operands.chunks(columns).map(<[Math]>::to_vec).collect())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -30,6 +30,10 @@ impl Operator for Step {
         conventions: &["step(0) is 0; `at0 = 1` makes it 1", "its derivative is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Step function",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::of_each_entry!();
@@ -54,8 +58,12 @@ impl Operator for Step {
         vec![Rule { term: Term::Zero, law: &STEP }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("step", r"\mathrm{step}", "step")
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of the step function is 0, at the jump too.".into())
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("step"), operands, self.options())
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -29,6 +29,10 @@ impl Operator for Tanh {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Hyperbolic tangent",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -42,8 +46,10 @@ impl Operator for Tanh {
         elementwise::rule(complement_of_square(Term::Output), &operands[0], &TANH)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("tanh", r"\tanh", "tanh")
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("tanh"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -1,7 +1,6 @@
 //! `trace(A)`: the sum of the diagonal.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Trace;
@@ -25,6 +24,10 @@ impl Operator for Trace {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Trace",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -47,12 +50,12 @@ impl Operator for Trace {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("trace"),
-            latex: Form::Pieces(Level::Atom, &[Text(r"\mathrm{tr}("), Operand(0, Level::Sum), Text(")")]),
-            text: Form::Pieces(Level::Atom, &[Text("tr("), Operand(0, Level::Sum), Text(")")]),
-        }
+    form::called_by_name!();
+
+    form::nothing_else_possible!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        Math::call(Math::word("tr"), operands)
     }
 
     fn exhibit(&self) -> Exhibit {
