@@ -72,10 +72,11 @@ impl Operator for Sum {
     }
 
     fn notation(&self) -> Notation {
+        // A sum reaches as far as it can, so as a factor it is in brackets.
         const ALL: Notation = Notation {
             plain: Form::Call("sum"),
-            latex: Form::Pieces(Level::Product, &[Text(r"\textstyle\sum "), Operand(0, Level::Negation)]),
-            text: Form::Pieces(Level::Product, &[Text("Σ "), Operand(0, Level::Negation)]),
+            latex: Form::Pieces(Level::Elementwise, &[Text(r"\textstyle\sum "), Operand(0, Level::Negation)]),
+            text: Form::Pieces(Level::Elementwise, &[Text("Σ "), Operand(0, Level::Negation)]),
         };
         match self.axis {
             Some(0) => Notation {

@@ -12,12 +12,17 @@ pub struct Rounding {
     pub digits: usize,
 }
 
+impl Rounding {
+    /// What is given is shown as it was given.
+    pub const GIVEN: Rounding = Rounding { digits: 40 };
+}
+
 /// Longer exact numbers than this are shown rounded.
 const LONGEST_EXACT: usize = 12;
 
 /// One number: exact ones whole, others with the stated significant digits.
 pub fn number(value: &Number, rounding: Rounding, style: Style) -> String {
-    match exact(value, style) {
+    match exact(value, rounding, style) {
         Some(text) => text,
         None => signed(&significant(value.to_f64(), rounding.digits, style), style),
     }
@@ -25,13 +30,13 @@ pub fn number(value: &Number, rounding: Rounding, style: Style) -> String {
 
 /// Whether [`number`] shows the value whole.
 pub fn is_shown_exactly(value: &Number) -> bool {
-    exact(value, Style::Plain).is_some()
+    exact(value, Rounding { digits: 4 }, Style::Plain).is_some()
 }
 
 /// The entries of a matrix, row by row: rounded ones with the same decimals everywhere.
 pub fn matrix(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Vec<Vec<String>> {
     let largest = value.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
-    let entry = |entry: &Number| match exact(entry, style) {
+    let entry = |entry: &Number| match exact(entry, rounding, style) {
         Some(text) => text,
         None if (1e-3..1e5).contains(&largest) => signed(&fixed(entry.to_f64(), rounding.digits), style),
         None => number(entry, rounding, style),
@@ -55,7 +60,7 @@ pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, styl
         Column::Digits(_) => 0,
     };
     let cell = |value: &Number| match form {
-        Column::Digits(digits) => match exact(value, style).filter(|text| is_short(text, digits + 1)) {
+        Column::Digits(digits) => match exact(value, rounding, style).filter(|text| is_short(text, digits + 1)) {
             Some(text) => text,
             None => signed(&significant(value.to_f64(), digits, style), style),
         },
@@ -87,8 +92,9 @@ fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
     if needed.iter().all(Option::is_some) { longest } else { longest.max(least) }
 }
 
-fn exact(value: &Number, style: Style) -> Option<String> {
-    let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)?;
+fn exact(value: &Number, rounding: Rounding, style: Style) -> Option<String> {
+    let longest = LONGEST_EXACT.max(rounding.digits);
+    let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= longest)?;
     Some(match (style, text.split_once('/')) {
         (Style::Latex, Some((numerator, denominator))) => match numerator.strip_prefix('-') {
             Some(size) => format!("-\\tfrac{{{size}}}{{{denominator}}}"),

@@ -2,6 +2,7 @@
 
 use super::notation::{Printed, Printer, Style, applied};
 use crate::graph::{Graph, Kind, NodeId};
+use crate::number::Number;
 use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale, Sum};
 use crate::shape::Dim;
 use crate::tensor::Tensor;
@@ -138,10 +139,25 @@ impl Indexer<'_> {
 }
 
 /// Whether each entry of the result depends on the operands' entries at the same place alone.
-fn is_entrywise(op: &Op, operands: usize) -> bool {
-    let one = Tensor::scalar(crate::number::Number::integer(1));
+pub fn is_entrywise(op: &Op, operands: usize) -> bool {
+    let one = Tensor::scalar(Number::integer(1));
     let ones = vec![&one; operands];
-    op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
+    let formula = op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula);
+    formula && (operands != 1 || goes_through_entries(op))
+}
+
+/// Whether an operator of one operand gives for two entries what it gives for each: a norm does not.
+fn goes_through_entries(op: &Op) -> bool {
+    let entries = [Number::ratio(1, 4), Number::ratio(9, 16)];
+    let pair = Tensor::from_entries(&[1, 2], entries.to_vec());
+    if op.shape(&[pair.shape()]).is_ok_and(|shape| shape == pair.shape())
+        && let Ok(whole) = op.evaluate(&[&pair])
+    {
+        let single = |entry: &Number| op.evaluate(&[&Tensor::scalar(entry.clone())]).ok();
+        let same = |(entry, found): (&Number, &Number)| single(entry).is_some_and(|one| one.first() == found);
+        return entries.iter().zip(whole.entries()).all(same);
+    }
+    false
 }
 
 #[cfg(test)]

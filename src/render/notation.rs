@@ -128,8 +128,17 @@ impl<'a> Printer<'a> {
             Kind::Apply(Op::Diag(_), operands) if self.style != Style::Plain && self.is_ones(operands[0]) => {
                 Printed::atom("I".to_string())
             }
+            Kind::Apply(Op::Sum(sum), operands) if sum.axis.is_none() && self.is_single(operands[0]) => {
+                self.printed(operands[0])
+            }
             Kind::Apply(op, operands) => self.assemble(op, operands, None),
         }
+    }
+
+    /// A matrix with one entry: its sum is that entry, and needs no sign.
+    fn is_single(&self, id: NodeId) -> bool {
+        let shape = self.graph.shape(id);
+        self.style != Style::Plain && shape.rank() == 2 && shape.0.iter().all(Dim::is_one)
     }
 
     /// A row or column of ones: its diagonal matrix is the identity.
@@ -220,8 +229,14 @@ impl<'a> Printer<'a> {
     fn times(&self, left: &str, right: &str) -> &'static str {
         let digit_first = right.starts_with(|first: char| first.is_ascii_digit());
         let digit_last = left.ends_with(|last: char| last.is_ascii_digit());
+        // A number before 𝟏 would read as one number; letters beside a word as one word.
+        let ones_after = digit_last && (right.starts_with("\\mathbf 1") || right.starts_with('𝟏'));
+        let word =
+            left.ends_with('}') && left.rfind("\\mathrm{").is_some_and(|at| is_word(&left[at..])) || is_word(right);
         match self.style {
             Style::Plain => " * ",
+            Style::Latex if ones_after || word => " \\cdot ",
+            Style::Text if ones_after => "·",
             Style::Latex if digit_first || right.starts_with("\\tfrac") => " \\cdot ",
             Style::Latex => " ",
             Style::Text if digit_first => "·",
@@ -264,6 +279,7 @@ impl<'a> Printer<'a> {
         let index = index(options);
         match self.style {
             Style::Plain | Style::Text => format!("{of}[{index}]"),
+            Style::Latex if of.contains('_') && !of.starts_with('(') => format!("({of})_{{{index}}}"),
             Style::Latex => format!("{{{of}}}_{{{index}}}"),
         }
     }
@@ -303,6 +319,14 @@ fn latex_option(value: &str) -> String {
     } else {
         value.into()
     }
+}
+
+/// Whether some LaTeX begins with a name of several letters, and is no call: `\mathrm{WQ}`
+fn is_word(latex: &str) -> bool {
+    let Some((name, after)) = latex.strip_prefix("\\mathrm{").and_then(|rest| rest.split_once('}')) else {
+        return false;
+    };
+    name.chars().count() > 1 && !after.trim_start().starts_with('(')
 }
 
 fn is_subscript(character: char) -> bool {
@@ -361,6 +385,7 @@ fn ones(of: &Shape, style: Style) -> String {
             let sides: Vec<String> = of.0.iter().map(Dim::to_string).collect();
             format!("ones({})", sides.join(", "))
         }
+        Style::Latex | Style::Text if of.0.iter().all(Dim::is_one) => "1".to_string(),
         Style::Latex if of.is_column() => "\\mathbf 1".to_string(),
         Style::Latex if row => "\\mathbf 1^{\\mathsf T}".to_string(),
         Style::Latex => format!("\\mathbf 1_{{{}}}", shape(of, style)),
@@ -377,6 +402,9 @@ pub fn tensor(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Strin
             Style::Plain if figure::is_shown_exactly(value.first()) => value.first().to_string(),
             _ => figure::number(value.first(), rounding, style),
         };
+    }
+    if value.size() == 1 && value.rank() <= 2 && style != Style::Plain {
+        return figure::number(value.first(), rounding, style);
     }
     let rows = figure::matrix(value, rounding, style);
     if value.rank() > 2 {

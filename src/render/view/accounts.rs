@@ -82,7 +82,8 @@ impl Viewer<'_> {
         let definition = self.graph().as_symbol(step.symbol)?.definition;
         let (op, operands) = self.graph().as_apply(definition)?;
         if step.accounts.is_empty() {
-            return None;
+            let entries = self.worked_entries(step.symbol, &self.solution.values);
+            return (!entries.is_empty()).then_some(ExhibitView::Terms { entries });
         }
         match op.exhibit() {
             Exhibit::EntryTable => Some(self.entry_table(step, op)),
@@ -111,15 +112,13 @@ impl Viewer<'_> {
             chain,
             exact: figure::is_shown_exactly(step.value.at(entry)),
             remark: match account {
-                Account::Exponentials { line, .. } if line.iter().any(|logit| logit.to_f64().abs() > 30.0) => {
-                    Some("shifted")
-                }
+                Account::Exponentials { line, .. } if are_large(line) => Some("shifted"),
                 _ => None,
             },
         }
     }
 
-    fn account_chain(&self, account: &Account<Number>) -> Vec<Maths> {
+    pub(super) fn account_chain(&self, account: &Account<Number>) -> Vec<Maths> {
         match account {
             Account::Products { groups, addend } => self.products(groups, addend.as_ref()),
             Account::Terms(terms) => vec![self.sum(terms)],
@@ -158,6 +157,9 @@ impl Viewer<'_> {
             .iter()
             .map(|(a, b)| {
                 let difference = self.joined(&[a, b], self.minus());
+                if b.is_zero() {
+                    return self.square(a);
+                }
                 if self.style == Style::Latex { format!("({difference})^2") } else { format!("({difference})²") }
             })
             .collect();
@@ -187,13 +189,32 @@ impl Viewer<'_> {
         vec![if divisor == 1 { total } else { self.fraction(&total, &divisor.to_string()) }]
     }
 
+    /// The share of one exponential; of large logits, less the largest of them.
     fn exponentials(&self, line: &[Number], place: usize) -> Maths {
-        let exponential = |logit: &Number| match self.style {
-            Style::Latex => format!("e^{{{}}}", self.number(logit)),
-            Style::Plain | Style::Text => format!("e^({})", self.number(logit)),
+        let largest =
+            line.iter().fold(&line[place], |top, logit| if (logit - top).is_negative() { top } else { logit });
+        let shifted: Vec<Number> = match are_large(line) {
+            true => line.iter().map(|logit| logit - largest).collect(),
+            false => line.to_vec(),
         };
-        let all: Vec<Maths> = line.iter().map(exponential).collect();
-        self.fraction(&exponential(&line[place]), &shortened(&all, self.dots()).join(" + "))
+        let all: Vec<Maths> = shifted.iter().map(|logit| self.exponential(logit)).collect();
+        self.fraction(&all[place], &shortened(&all, self.dots()).join(" + "))
+    }
+
+    /// `e³`
+    pub(super) fn exponential(&self, exponent: &Number) -> Maths {
+        let exponent = self.number(exponent);
+        match self.style {
+            Style::Latex => format!("e^{{{exponent}}}"),
+            Style::Plain | Style::Text => format!("e^({exponent})"),
+        }
+    }
+
+    /// `(−3)²`
+    pub(super) fn square(&self, base: &Number) -> Maths {
+        let text = self.number(base);
+        let text = if base.is_negative() || text.contains(['/', '\\', '·']) { format!("({text})") } else { text };
+        if self.style == Style::Latex { format!("{text}^2") } else { format!("{text}²") }
     }
 
     fn entry_table(&self, step: &ValueStep, op: &Op) -> ExhibitView {
@@ -321,7 +342,7 @@ impl Viewer<'_> {
         for (entry, account) in &step.accounts {
             let Account::Choice { candidates, winner } = account else { continue };
             match (winner, candidates.last()) {
-                (0, Some((_, value))) => {
+                (0, Some((_, value))) if value.is_negative() => {
                     cut.push(format!("{} = {}", self.entry_name(operand, entry), self.number(value)));
                 }
                 _ => kept += 1,
@@ -333,7 +354,8 @@ impl Viewer<'_> {
     /// `J_{12}`, `(h_1)_{12}`: indices from 1; a scalar is its own entry.
     pub(super) fn entry_name(&self, id: NodeId, entry: &[usize]) -> Maths {
         let name = self.print(id);
-        if entry.is_empty() {
+        let is_single = self.graph().shape(id).0.iter().all(|side| side.is_one()) && entry.len() <= 2;
+        if entry.is_empty() || is_single {
             return name;
         }
         let places: Vec<String> = entry.iter().map(|place| (place + 1).to_string()).collect();
@@ -411,6 +433,11 @@ impl Viewer<'_> {
     pub(super) fn dots(&self) -> &'static str {
         if self.style == Style::Latex { "\\cdots" } else { "…" }
     }
+}
+
+/// Logits whose exponentials are beyond what one writes down.
+fn are_large(logits: &[Number]) -> bool {
+    logits.iter().any(|logit| logit.to_f64().abs() > 30.0)
 }
 
 /// A name that an index can be put to: in brackets unless it is one letter.

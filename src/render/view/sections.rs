@@ -4,7 +4,7 @@ use super::accounts::ExhibitView;
 use super::gradients::Shown;
 use super::question::layout_name;
 use super::{
-    ByCases, DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, Viewer,
+    DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, Viewer,
 };
 use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;
@@ -31,8 +31,9 @@ pub enum SectionView {
     },
     Gradients {
         task: usize,
+        /// The values that the gradients use and that nothing before has shown.
+        forward: Vec<StepView>,
         losses: Vec<GradientsView>,
-        by_cases: ByCases,
     },
     Graph {
         task: usize,
@@ -55,6 +56,9 @@ pub enum SectionView {
     Update {
         task: usize,
         rate: Maths,
+        forward: Vec<StepView>,
+        /// Where the gradients come from, unless an earlier task has told.
+        losses: Vec<GradientsView>,
         rows: Vec<UpdateRow>,
     },
     /// A Jacobian or Hessian: reverse mode with the cotangent `u` gives `product`, and so the matrix.
@@ -129,6 +133,19 @@ pub struct UpdateRow {
     pub exact: bool,
 }
 
+impl SectionView {
+    /// Whether general rules stand in it.
+    pub fn states_rules(&self) -> bool {
+        let losses = match self {
+            SectionView::Gradients { losses, .. }
+            | SectionView::Directional { losses, .. }
+            | SectionView::Update { losses, .. } => losses.as_slice(),
+            _ => &[],
+        };
+        losses.iter().any(|loss| !loss.laws.is_empty())
+    }
+}
+
 impl Viewer<'_> {
     pub(super) fn sections(&self) -> Vec<SectionView> {
         let mut shown = Shown::default();
@@ -150,8 +167,9 @@ impl Viewer<'_> {
                 grid: self.grid(task, &steps.iter().map(|step| step.symbol).collect::<Vec<_>>()),
             },
             Section::Points { points } => SectionView::Points { task, points: self.points(points, shown) },
-            Section::Gradients { gradients, asked } => SectionView::Gradients {
+            Section::Gradients { gradients, asked, forward } => SectionView::Gradients {
                 task,
+                forward: self.forward(task, forward, shown),
                 losses: gradients
                     .iter()
                     .map(|place| {
@@ -161,7 +179,6 @@ impl Viewer<'_> {
                         self.gradients(task, gradients, &wanted, asked, shown)
                     })
                     .collect(),
-                by_cases: self.by_cases(task),
             },
             Section::Graph { gradients_of } => SectionView::Graph { task, gradients: gradients_of.is_some() },
             Section::Entries { of } => SectionView::Entries {
@@ -184,9 +201,11 @@ impl Viewer<'_> {
                     .collect(),
                 total: dim_text(total, self.style),
             },
-            Section::Update { gradients, parameters, rate } => SectionView::Update {
+            Section::Update { gradients, parameters, rate, forward } => SectionView::Update {
                 task,
                 rate: self.number(rate),
+                forward: self.forward(task, forward, shown),
+                losses: self.unshown_gradients(task, *gradients, parameters, shown),
                 rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param)).collect(),
             },
             Section::Second { form, subject } => SectionView::Second {
@@ -209,6 +228,24 @@ impl Viewer<'_> {
                 directions: directions.iter().map(|direction| self.print(*direction)).collect(),
             },
         }
+    }
+
+    /// Values on the way to gradients, each the first time.
+    fn forward(&self, task: usize, steps: &[ValueStep], shown: &mut Shown) -> Vec<StepView> {
+        let new = steps.iter().filter(|step| shown.nodes.insert(step.symbol));
+        new.enumerate().map(|(place, step)| self.value_step(task, place + 1, step)).collect()
+    }
+
+    /// The steps to the gradients with which parameters are moved; none where all of them were told before.
+    fn unshown_gradients(
+        &self,
+        task: usize,
+        gradients: usize,
+        parameters: &[NodeId],
+        shown: &mut Shown,
+    ) -> Vec<GradientsView> {
+        let view = self.gradients(task, &self.solution.gradients[gradients], parameters, &[], shown);
+        if view.rows.is_empty() { Vec::new() } else { vec![view] }
     }
 
     /// A value behind a product sign: a negative number is in brackets there.

@@ -1,16 +1,19 @@
 //! Expressions with numbers put in.
 
-use super::accounts::shortened;
+use super::accounts::{AccountView, shortened};
 use super::{Maths, Viewer};
 use crate::graph::{Graph, NodeId, Values};
 use crate::number::Number;
-use crate::ops::{Account, Exhibit, Level, Op};
-use crate::render::notation::{Printed, Printer};
+use crate::ops::{Exhibit, Level, Op};
+use crate::render::notation::{Printed, Printer, Style};
+use crate::render::{figure, indices};
 use crate::tensor::Tensor;
-use num_traits::One;
 
 /// An expression with more operators and operands is not written out in given numbers.
 const LARGEST_UNFOLDED: usize = 24;
+
+/// More entries than these are not worked out one by one.
+const MOST_WORKED: usize = 4;
 
 /// What numbers are put in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,53 @@ impl Viewer<'_> {
         is_entrywise(self.graph(), definition).then(|| self.at_entry(definition, &[], values, depth).text)
     }
 
+    /// A few entries of a value that is made entry by entry, each with its numbers put in.
+    pub(super) fn worked_entries(&self, symbol: NodeId, values: &Values<Number>) -> Vec<AccountView> {
+        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
+        let Some(value) = values.get(symbol).or_else(|| values.get(definition)) else { return Vec::new() };
+        let few = value.rank() == 2 && (2..=MOST_WORKED).contains(&value.size());
+        if !few || !is_entrywise(self.graph(), definition) {
+            return Vec::new();
+        }
+        let entry = |entry: Vec<usize>| {
+            let (worked, result) = (self.at_entry(definition, &entry, values, Depth::Names).text, value.at(&entry));
+            let result_text = self.number(result);
+            let says_more = worked != result_text;
+            AccountView {
+                name: self.entry_name(symbol, &entry),
+                chain: says_more.then_some(worked).into_iter().chain([result_text]).collect(),
+                exact: figure::is_shown_exactly(result),
+                remark: None,
+            }
+        };
+        crate::tensor::indices(value.extents()).map(entry).collect()
+    }
+
+    /// The entries of a product or a sum over an axis, all where they are few, with their numbers.
+    pub(super) fn product_entries(&self, symbol: NodeId) -> Vec<AccountView> {
+        let values = &self.solution.values;
+        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
+        let told = || {
+            let (op, operands) = self.graph().as_apply(definition)?;
+            let value = values.get(definition).filter(|value| value.rank() == 2)?;
+            let known: Vec<&Tensor<Number>> = operands.iter().map(|id| values.get(*id)).collect::<Option<_>>()?;
+            let shown = if value.size() <= MOST_WORKED { value.size() } else { 1 };
+            let entry = |entry: Vec<usize>| {
+                let mut chain = self.account_chain(&op.account(&known, &entry));
+                let result = self.number(value.at(&entry));
+                if chain.is_empty() || chain.iter().any(|link| *link == result) {
+                    return None;
+                }
+                chain.push(result);
+                let exact = figure::is_shown_exactly(value.at(&entry));
+                Some(AccountView { name: self.entry_name(symbol, &entry), chain, exact, remark: None })
+            };
+            let is_product = op.exhibit() == Exhibit::FirstEntry;
+            is_product.then(|| crate::tensor::indices(value.extents()).take(shown).filter_map(entry).collect())
+        };
+        told().unwrap_or_default()
+    }
+
     /// As [`Viewer::substituted`], and then with the rows' values in the sums: `2 (−7.2 − 36.45 − 180)`.
     pub(super) fn in_numbers(&self, id: NodeId, values: &Values<Number>) -> Vec<Maths> {
         let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
@@ -61,6 +111,14 @@ impl Viewer<'_> {
     /// A sum or mean of all entries, row by row.
     fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Printed> {
         let (op, operands) = self.graph().as_apply(id)?;
+        let entries = || Some(values.get(*operands.first()?)?.entries().cloned().collect::<Vec<Number>>());
+        match op {
+            Op::Norm(norm) if norm.axis.is_none() => return Some(self.root_of_squares(&entries()?)),
+            Op::LogSumExp(_) if self.graph().shape(id).size().is_one() => {
+                return Some(self.log_of_exponentials(&entries()?));
+            }
+            _ => {}
+        }
         let rows = match depth {
             Depth::Values => {
                 let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
@@ -76,6 +134,22 @@ impl Viewer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `√(3² + 4²)`
+    fn root_of_squares(&self, entries: &[Number]) -> Printed {
+        let squares: Vec<Maths> = entries.iter().map(|entry| self.square(entry)).collect();
+        let sum = shortened(&squares, self.dots()).join(" + ");
+        let text = if self.style == Style::Latex { format!("\\sqrt{{{sum}}}") } else { format!("√({sum})") };
+        Printed { text, level: Level::Power }
+    }
+
+    /// `ln(e³ + e⁴)`
+    fn log_of_exponentials(&self, entries: &[Number]) -> Printed {
+        let terms: Vec<Maths> = entries.iter().map(|entry| self.exponential(entry)).collect();
+        let sum = shortened(&terms, self.dots()).join(" + ");
+        let text = if self.style == Style::Latex { format!("\\ln\\bigl({sum}\\bigr)") } else { format!("ln({sum})") };
+        Printed { text, level: Level::Product }
     }
 
     /// How many operators an expression has with all names in it written out.
@@ -147,18 +221,8 @@ impl Viewer<'_> {
 
 /// Whether every entry depends on the operands' entries at the same place alone, by a formula.
 fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
-    // Asked of scalars, an operator that acts entry by entry answers with its formula.
-    let one = Tensor::scalar(Number::one());
-    let same_shape = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
-    !operands.is_empty() && same_shape && is_entry_formula(op) && {
-        let ones: Vec<&Tensor<Number>> = operands.iter().map(|_| &one).collect();
-        matches!(op.account(&ones, &[]), Account::Formula)
-    }
-}
-
-/// Operators whose account can be asked of scalars.
-fn is_entry_formula(op: &Op) -> bool {
-    matches!(op.exhibit(), Exhibit::Value) && !matches!(op, Op::Transpose(_))
+    let flat = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
+    !operands.is_empty() && flat && indices::is_entrywise(op, operands.len())
 }
 
 pub(super) fn is_entrywise(graph: &Graph, id: NodeId) -> bool {
