@@ -416,7 +416,7 @@ pub fn tensor(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Strin
 /// Rows of a table that stand before the dots where it is long.
 const FIRST_ROWS: usize = 4;
 /// Longer tables than this are shortened.
-const LONGEST_TABLE: usize = 10;
+const LONGEST_TABLE: usize = 40;
 
 /// A matrix of data: of a long one the first rows and the last.
 pub fn table(value: &Tensor<Number>, rounding: Rounding, style: Style) -> String {
