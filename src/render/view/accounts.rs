@@ -358,6 +358,13 @@ impl Viewer<'_> {
         if entry.is_empty() || is_single {
             return name;
         }
+        let shape = self.graph().shape(id);
+        // Of a column or a row one index says it.
+        let entry = match entry {
+            [row, 0] if self.style != Style::Plain && shape.is_column() => std::slice::from_ref(row),
+            [0, column] if self.style != Style::Plain && shape.is_row() => std::slice::from_ref(column),
+            _ => entry,
+        };
         let places: Vec<String> = entry.iter().map(|place| (place + 1).to_string()).collect();
         let index = places.join(if places.iter().all(|place| place.len() == 1) { "" } else { "," });
         match self.style {
@@ -410,7 +417,7 @@ impl Viewer<'_> {
         if number.is_negative() { format!("({text})") } else { text }
     }
 
-    fn joined(&self, numbers: &[&Number], sign: &str) -> Maths {
+    pub(super) fn joined(&self, numbers: &[&Number], sign: &str) -> Maths {
         let texts: Vec<Maths> = numbers.iter().map(|number| self.factor(number)).collect();
         texts.join(sign)
     }

@@ -93,10 +93,12 @@ impl Viewer<'_> {
         }
     }
 
-    /// A gradient in the model's own quantities, where that is a short line.
+    /// A gradient in the model's own quantities, where that is a short line for all of the task's gradients.
     fn short_form(&self, answer: &Answer) -> Option<NodeId> {
-        let expanded = answer.expanded.filter(|_| matches!(answer.subject, Subject::Gradient { .. }))?;
-        (self.length(answer, expanded) <= SHORT).then_some(expanded)
+        let is_short = |answer: &Answer| answer.expanded.is_some_and(|form| self.length(answer, form) <= SHORT);
+        let is_gradient = |answer: &&Answer| matches!(answer.subject, Subject::Gradient { .. });
+        let mut all = self.solution.answers.iter().filter(|other| other.task == answer.task).filter(is_gradient);
+        answer.expanded.filter(|_| is_gradient(&answer) && all.all(is_short))
     }
 
     /// Whether a form is short enough to be read once more in the model's own quantities.

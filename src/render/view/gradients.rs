@@ -176,7 +176,8 @@ impl Viewer<'_> {
         let is_leaf = self.graph().as_leaf(step.of).is_some();
         let name = if is_leaf && !full { derivative } else { self.print(step.gradient) };
         let working = if value.is_some() { self.in_entries(step.gradient, &name) } else { Vec::new() };
-        let told = value.is_some_and(|value| value.rank() == 0) && !working.is_empty();
+        let told = value.is_some_and(|value| !asked && working.len() == value.size() || value.rank() == 0)
+            && !working.is_empty();
         Cell {
             name,
             cases: self.cases(step.gradient),

@@ -94,6 +94,10 @@ impl Viewer<'_> {
             return self.label(law, definition, statement, cited).into_iter().collect();
         }
         let line = uses.in_line(self.graph(), contribution.through);
+        // A product of a row and a column is a number: the line says its slope.
+        if line.iter().any(|rule| contribution.laws.contains(&rule.law) && self.is_inner_product(rule.node)) {
+            return Vec::new();
+        }
         let labels = contribution.laws.iter().filter_map(|law| {
             let rule = line.iter().find(|rule| rule.law == *law && self.leads_to(rule, of))?;
             let (op, operands) = self.graph().as_apply(rule.node)?;
@@ -107,6 +111,11 @@ impl Viewer<'_> {
             self.label(law, rule.node, (used.key(), used.statement()?), cited)
         });
         labels.collect()
+    }
+
+    fn is_inner_product(&self, node: NodeId) -> bool {
+        let Some((Op::Sum(Sum { axis: None }), [of])) = self.graph().as_apply(node) else { return false };
+        self.graph().shape(*of).size().is_one()
     }
 
     /// Whether the use of a rule is on the way to a value: of two sums in a line the one that it stands in.

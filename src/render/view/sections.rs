@@ -1,6 +1,6 @@
 //! A task's part of the document.
 
-use super::accounts::ExhibitView;
+use super::accounts::{AccountView, ExhibitView};
 use super::gradients::Shown;
 use super::question::layout_name;
 use super::{
@@ -11,9 +11,13 @@ use crate::graph::NodeId;
 use crate::model::JacobianLayout;
 use crate::number::Number;
 use crate::ops::window_sides;
+use crate::render::figure;
 use crate::render::notation::{Style, dim_text};
 use crate::tensor::Tensor;
 use serde::Serialize;
+
+/// Each of so many entries of a result is worked out.
+const FEW: usize = 4;
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -131,6 +135,8 @@ pub struct UpdateRow {
     pub gradient: Option<Maths>,
     pub updated: Option<Maths>,
     pub exact: bool,
+    /// A few entries, or the first one: `0.15 − 0.5·0.0004`
+    pub working: Vec<AccountView>,
 }
 
 impl SectionView {
@@ -206,7 +212,7 @@ impl Viewer<'_> {
                 rate: self.number(rate),
                 forward: self.forward(task, forward, shown),
                 losses: self.unshown_gradients(task, *gradients, parameters, shown),
-                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param)).collect(),
+                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, rate)).collect(),
             },
             Section::Second { form, subject } => SectionView::Second {
                 task,
@@ -293,12 +299,16 @@ impl Viewer<'_> {
     }
 
     fn value_step(&self, task: usize, number: usize, step: &ValueStep) -> StepView {
+        let exhibit = self.exhibit(step);
+        let asked = self.is_asked(task, step.symbol);
+        // What was told entry by entry needs no matrix.
+        let told = matches!(&exhibit, Some(ExhibitView::Terms { entries }) if entries.len() == step.value.size());
         StepView {
             substituted: self.substituted(step.symbol, &self.solution.values, false),
-            value: Some(self.tensor(&step.value)),
+            value: (asked || !told || step.value.rank() == 0).then(|| self.tensor(&step.value)),
             exact: self.is_exact(&step.value),
-            exhibit: self.exhibit(step),
-            asked: self.is_asked(task, step.symbol),
+            exhibit,
+            asked,
             ..self.shape_step(number, step.symbol)
         }
     }
@@ -313,7 +323,7 @@ impl Viewer<'_> {
         window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
     }
 
-    fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {
+    fn update_row(&self, task: usize, gradients: usize, param: NodeId, rate: &Number) -> UpdateRow {
         let gradients = &self.solution.gradients[gradients];
         let gradient = gradients.of.get(&param).and_then(|gradient| self.solution.values.get(*gradient));
         let updated = self
@@ -322,7 +332,25 @@ impl Viewer<'_> {
             .iter()
             .find(|answer| answer.task == task && answer.subject == Subject::Updated(param));
         let updated = updated.and_then(|answer| answer.value.as_ref());
+        let value = self.solution.values.get(param);
+        let moved = value.zip(gradient).zip(updated);
         UpdateRow {
+            working: moved.map_or_else(Vec::new, |((value, gradient), updated)| {
+                let shown = if updated.size() <= FEW { updated.size() } else { 1 };
+                let entries = crate::tensor::indices(updated.extents()).take(shown);
+                let row = |entry: Vec<usize>| {
+                    let [before, slope, after] = [value, gradient, updated].map(|tensor| tensor.at(&entry));
+                    let moved =
+                        [self.number(before), self.minus().to_string(), self.joined(&[rate, slope], self.dot())];
+                    AccountView {
+                        name: self.entry_name(param, &entry),
+                        chain: vec![moved.concat(), self.number(after)],
+                        exact: figure::is_shown_exactly(after),
+                        remark: None,
+                    }
+                };
+                entries.map(row).collect()
+            }),
             name: self.print(param),
             value: self.solution.values.get(param).map(|value| self.tensor(value)),
             gradient_name: self.derivative(param, gradients.loss),

@@ -114,6 +114,13 @@ impl Viewer<'_> {
         let entries = || Some(values.get(*operands.first()?)?.entries().cloned().collect::<Vec<Number>>());
         match op {
             Op::Norm(norm) if norm.axis.is_none() => return Some(self.root_of_squares(&entries()?)),
+            // A row times a column.
+            Op::Sum(sum) if sum.axis.is_none() && self.graph().shape(operands[0]).size().is_one() => {
+                let (inner, factors) = self.graph().as_apply(operands[0])?;
+                let known: Vec<&Tensor<Number>> = factors.iter().map(|id| values.get(*id)).collect::<Option<_>>()?;
+                let text = self.account_chain(&inner.account(&known, &[0, 0])).into_iter().next()?;
+                return Some(Printed { text, level: Level::Sum });
+            }
             Op::LogSumExp(_) if self.graph().shape(id).size().is_one() => {
                 return Some(self.log_of_exponentials(&entries()?));
             }
