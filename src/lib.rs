@@ -12,6 +12,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod answer;
+mod budget;
 pub mod check;
 pub mod cli;
 pub mod descend;

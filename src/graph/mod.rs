@@ -14,6 +14,7 @@ pub use instantiate::Site;
 pub use overlay::Instead;
 pub use values::{Environment, EvaluationError, Replay, Values};
 
+use crate::budget::spend;
 use crate::number::Number;
 use crate::ops::{MatMul, Op, Scale, ShapeError, Sum};
 use crate::shape::{Dim, Shape};
@@ -34,6 +35,9 @@ pub struct SymbolId(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LiteralId(u32);
+
+/// What it takes to find or to make a node, in operations.
+const APPLICATION: u64 = 64;
 
 /// What a node is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -266,6 +270,7 @@ impl Graph {
     /// The operator on these operands, if their shapes fit.
     pub fn apply(&mut self, op: impl Into<Op>, operands: &[NodeId]) -> Result<NodeId, ShapeError> {
         let op = op.into();
+        spend(APPLICATION);
         let hash = hash_of_application(&self.hasher, &op, operands);
         let is_it = |id: &NodeId| matches!(self.kind(*id), Kind::Apply(own, all) if *own == op && all == operands);
         if let Some(known) = self.index.find(hash, is_it) {

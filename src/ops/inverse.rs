@@ -1,6 +1,7 @@
 //! `inv(A)`: the inverse of a square matrix.
 
 use super::*;
+use crate::budget::spend;
 
 use Piece::{Operand, Text};
 
@@ -36,6 +37,7 @@ fn inverse<S: Scalar>(matrix: &Tensor<S>) -> Result<Tensor<S>, NumberError> {
     let mut rows: Vec<Vec<S>> =
         matrix.rows().into_iter().enumerate().map(|(row, entries)| entries.into_iter().chain(unit(row)).collect()).collect();
     for column in 0..side {
+        spend(S::WORK * (2 * side * side) as u64);
         let mut best: Option<(usize, S)> = None;
         for row in column..side {
             if scales[row].is_zero() {

@@ -94,7 +94,9 @@ fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
 
 fn exact(value: &Number, rounding: Rounding, style: Style) -> Option<String> {
     let longest = LONGEST_EXACT.max(rounding.digits);
-    let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= longest)?;
+    // What is no small number is longer.
+    let may_be_short = value.is_small() || value.is_exact() && longest > LONGEST_EXACT;
+    let text = may_be_short.then(|| value.to_string()).filter(|text| text.len() <= longest)?;
     Some(match (style, text.split_once('/')) {
         (Style::Latex, Some((numerator, denominator))) => match numerator.strip_prefix('-') {
             Some(size) => format!("-\\tfrac{{{size}}}{{{denominator}}}"),

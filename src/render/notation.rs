@@ -73,14 +73,17 @@ impl<'a> Printer<'a> {
     }
 
     /// Sums and products of thousands of terms lean to the left: that spine is walked in a loop, so that only the
-    /// depth of brackets recurses.
+    /// depth of brackets recurses. What stands for a node is asked for once, as it may be printed itself.
     pub fn printed(&self, id: NodeId) -> Printed {
         let (mut spine, mut base) = (Vec::new(), id);
-        while let Some(first) = self.leading_operand(base) {
+        let innermost = loop {
+            if let Some(printed) = (self.instead)(base) {
+                break printed;
+            }
+            let Some(first) = self.leading_operand(base) else { break self.own(base) };
             spine.push(base);
             base = first;
-        }
-        let innermost = self.base(base);
+        };
         spine.into_iter().rev().fold(innermost, |first, id| match self.graph.as_apply(id) {
             Some((op, operands)) => self.assemble(op, operands, Some(first)),
             None => first,
@@ -89,9 +92,6 @@ impl<'a> Printer<'a> {
 
     /// The operand that the node's form begins with.
     fn leading_operand(&self, id: NodeId) -> Option<NodeId> {
-        if (self.instead)(id).is_some() {
-            return None;
-        }
         let (op, operands) = self.graph.as_apply(id)?;
         match self.form(op) {
             Form::Pieces(_, [Piece::Operand(0, _) | Piece::Entrywise(0), ..]) => operands.first().copied(),
@@ -110,10 +110,8 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn base(&self, id: NodeId) -> Printed {
-        if let Some(printed) = (self.instead)(id) {
-            return printed;
-        }
+    /// A node whose form does not begin with an operand.
+    fn own(&self, id: NodeId) -> Printed {
         match self.graph.kind(id) {
             Kind::Leaf(leaf) => Printed::atom(name(&self.graph.leaf(*leaf).name, self.style)),
             Kind::Symbol(symbol) => Printed::atom(self.symbol(&self.graph.symbol(*symbol).name)),

@@ -23,7 +23,9 @@ pub struct Vocabulary {
     /// What all students have in common.
     known: Arc<Known>,
     /// Names that this student gave.
-    own: BTreeSet<String>,
+    own: Arc<BTreeSet<String>>,
+    /// Those of one piece of the text, which the others don't know.
+    local: Option<BTreeSet<String>>,
     /// Bytes of the longest word that stands for something.
     longest: usize,
 }
@@ -69,7 +71,7 @@ impl Vocabulary {
         let values: BTreeSet<String> = values.into_iter().map(super::names::key).collect();
         let longest = values.iter().chain(&operators).map(String::len).max().unwrap_or(0) + LONGEST_WORD;
         let known = Known { values, operators, folded, ..Known::default() };
-        Vocabulary { known: Arc::new(known), own: BTreeSet::new(), longest }
+        Vocabulary { known: Arc::new(known), longest, ..Vocabulary::default() }
     }
 
     /// No longer word (in bytes) stands for anything.
@@ -146,8 +148,13 @@ impl Vocabulary {
         let key = name.key();
         if !key.is_empty() && self.resolve(&key).is_none() {
             self.longest = self.longest.max(key.len() + LONGEST_WORD);
-            self.own.insert(key);
+            self.local.as_mut().unwrap_or_else(|| Arc::make_mut(&mut self.own)).insert(key);
         }
+    }
+
+    /// The same names, and room for those of one piece of the text: nothing is copied.
+    pub(super) fn within(&self) -> Vocabulary {
+        Vocabulary { local: Some(self.local.clone().unwrap_or_default()), ..self.clone() }
     }
 
     /// The known name that a key stands for, and in which sense.
@@ -162,17 +169,21 @@ impl Vocabulary {
 
     /// A name's sense in a run of letters. Who calls a value of his own `δ` means a product by `δW`.
     pub(super) fn resolve_part(&self, key: &str) -> Option<(String, Sense)> {
-        let product = key.starts_with("delta") && self.own.contains("delta");
+        let product = key.starts_with("delta") && self.is_own("delta");
         self.resolve(key).filter(|(_, sense)| *sense == Sense::Value || !product)
     }
 
     /// What all students have in common.
     pub(super) fn without_own(&self) -> Vocabulary {
-        Vocabulary { own: BTreeSet::new(), ..self.clone() }
+        Vocabulary { known: Arc::clone(&self.known), longest: self.longest, ..Vocabulary::default() }
     }
 
     pub fn is_value(&self, key: &str) -> bool {
-        self.known.values.contains(key) || self.own.contains(key)
+        self.known.values.contains(key) || self.is_own(key)
+    }
+
+    fn is_own(&self, key: &str) -> bool {
+        self.own.contains(key) || self.local.as_ref().is_some_and(|local| local.contains(key))
     }
 
     /// Whether the vocabulary had the name before the student gave any.

@@ -2,7 +2,7 @@
 
 use super::{Maths, Viewer};
 use crate::differentiate::{Contribution, GradientStep, Gradients, RuleUse};
-use crate::graph::{Environment, Graph, Kind, Leaf, NodeId, Site, SymbolName};
+use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
 use crate::model::Steps;
 use crate::number::Number;
 use crate::ops::add::SUM_RULE;
@@ -10,11 +10,10 @@ use crate::ops::cross_entropy::{SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_BY_
 use crate::ops::matmul::{AFFINE, AFFINE_COLUMNS, MATRIX_PRODUCT};
 use crate::ops::{Add, Hadamard, Law, MatMul, Needs, Op, Sum, Term};
 use crate::render::notation::{Printer, Style, shape};
-use crate::shape::{Dim, DimValues, Shape};
+use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
-use crate::tensor::Tensor;
-use fastrand::Rng;
+use crate::verify::is_derivative;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -398,10 +397,6 @@ struct Statement {
     sized: Option<NodeId>,
 }
 
-/// The step of numeric differentiation, and how far a right rule may be off.
-const STEP: f64 = 1e-4;
-const TOLERANCE: f64 = 1e-6;
-
 impl Statement {
     /// `V = S W + b`, or with the weights first `V = W S + b`.
     fn affine(weights_first: bool, [left, right, bias]: [Shape; 3]) -> Option<Statement> {
@@ -438,50 +433,8 @@ impl Statement {
                 .and_then(|product| graph.apply(Sum { axis: None }, &[product])),
         };
         let Ok(total) = total else { return false };
-        let Some(data) = random_data(&graph) else { return false };
-        self.conclusions.iter().all(|(of, form)| agrees(&graph, &data, total, *of, *form))
+        self.conclusions.iter().all(|(of, form)| is_derivative(&graph, total, *of, *form))
     }
-}
-
-/// Whether `form` is the derivative of `total` with respect to the leaf `of`, along one direction. Where the rule has no
-/// value there is nothing to compare.
-fn agrees(graph: &Graph, data: &Environment<f64>, total: NodeId, of: NodeId, form: NodeId) -> bool {
-    let Kind::Leaf(of) = graph.kind(of) else { return false };
-    let Some(value) = data.leaves.get(of) else { return false };
-    let Ok(values) = graph.evaluate(&[form, total], data) else { return true };
-    let Some(gradient) = values.get(form).filter(|gradient| gradient.extents() == value.extents()) else {
-        return false;
-    };
-    let mut random = Rng::with_seed(5);
-    let direction = Tensor::from_fn(value.extents(), |_| random.f64() - 0.5);
-    let at = |t: f64| {
-        let mut moved = data.clone();
-        moved.set(*of, value.zip(&direction, |x, u| x + t * u));
-        graph.evaluate(&[total], &moved).ok()?.get(total).map(|total| *total.first())
-    };
-    let (Some(after), Some(before)) = (at(STEP), at(-STEP)) else { return true };
-    let (expected, found) = ((after - before) / (2.0 * STEP), gradient.zip(&direction, |g, u| g * u).total());
-    (expected - found).abs() <= TOLERANCE * (1.0 + expected.abs().max(found.abs()))
-}
-
-/// Small sizes for the names of sides, positive numbers for the leaves.
-fn random_data(graph: &Graph) -> Option<Environment<f64>> {
-    let mut data = Environment { leaves: BTreeMap::new(), dims: DimValues::new() };
-    let names: BTreeSet<String> = graph
-        .leaves()
-        .flat_map(|(_, leaf)| leaf.shape.0.iter().flat_map(Dim::names).map(str::to_string).collect::<Vec<_>>())
-        .collect();
-    data.dims.extend(names.into_iter().zip(2..));
-    let mut random = Rng::with_seed(3);
-    for (id, leaf) in graph.leaves() {
-        let extents = leaf.shape.evaluate(&data.dims)?;
-        let value = match leaf.one_hot_axis {
-            Some(axis) => Tensor::from_fn(&extents, |place| if place.get(axis) == Some(&0) { 1.0 } else { 0.0 }),
-            None => Tensor::from_fn(&extents, |_| 0.1 + 0.8 * random.f64()),
-        };
-        data.set(id, value);
-    }
-    Some(data)
 }
 
 /// What a rule calls the result where it is not the loss itself.

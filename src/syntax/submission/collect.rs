@@ -3,7 +3,7 @@
 
 use super::listed::{is_list, is_shape, listed};
 use crate::diagnostic::Diagnostic;
-use crate::limits::SUBMISSION_ANSWERS;
+use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
 use crate::span::Span;
 use crate::syntax::answer::shortened;
 use crate::syntax::answers::{PlainEntry, is_python, plain_line, plain_value};
@@ -35,6 +35,8 @@ pub struct Collector {
     waiting: Vec<Waiting>,
     spellings: Spellings,
     sheet: AnswerSheet,
+    /// Unreadable lines that answer nothing we know of, and are not listed.
+    unlisted: usize,
 }
 
 /// What is done with lines that can't be read.
@@ -49,7 +51,8 @@ pub enum Strictness {
 impl Collector {
     pub fn new(vocabulary: &Vocabulary) -> Collector {
         let vocabulary = vocabulary.clone();
-        Collector { vocabulary, waiting: Vec::new(), spellings: Spellings::default(), sheet: AnswerSheet::default() }
+        let (spellings, sheet) = (Spellings::default(), AnswerSheet::default());
+        Collector { vocabulary, waiting: Vec::new(), spellings, sheet, unlisted: 0 }
     }
 
     pub fn student(&mut self, name: &str) {
@@ -61,7 +64,17 @@ impl Collector {
 
     pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
         let (diagnostics, source) = (vec![fault], shortened(text));
-        self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
+        self.list(UnreadableAnswer { target, diagnostics, source, span });
+    }
+
+    /// Lists an unreadable line; of those that answer nothing we know of, the first ones.
+    fn list(&mut self, line: UnreadableAnswer) {
+        let most = if line.target.is_some() { SUBMISSION_ANSWERS } else { SUBMISSION_UNREADABLE };
+        if self.sheet.unreadable.len() < most {
+            self.sheet.unreadable.push(line);
+        } else {
+            self.unlisted += 1;
+        }
     }
 
     pub fn vocabulary(&self) -> &Vocabulary {
@@ -87,7 +100,7 @@ impl Collector {
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
                 if strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known) {
                     unreadable.source = source();
-                    self.sheet.unreadable.push(*unreadable);
+                    self.list(*unreadable);
                 }
             }
         }
@@ -216,11 +229,18 @@ impl Collector {
                 Err(diagnostics) => {
                     let (source, span) = source;
                     let source = shortened(&source);
-                    self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
+                    self.list(UnreadableAnswer { target, diagnostics, source, span });
                 }
             }
         }
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        if let (1.., Some(last)) = (self.unlisted, self.sheet.unreadable.last()) {
+            let more = format!("{} more lines can't be read", self.unlisted);
+            let fault = Diagnostic::error("E-size", more).at(last.span, "after this one");
+            let limit = format!("{SUBMISSION_UNREADABLE} unreadable lines of a submission are listed");
+            let (diagnostics, span) = (vec![fault.help(limit)], last.span);
+            self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
+        }
         self.sheet
     }
 

@@ -47,11 +47,24 @@ fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collecto
 pub fn latex(text: &str, collector: &mut Collector) {
     let formulas = !has_displays(text) && !["$", "\\(", "\\documentclass"].iter().any(|sign| text.contains(sign));
     if formulas {
-        return answers(text, |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
+        return answers(&uncommented(text), |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
     }
     // What stands before the document are definitions; their formulas are no answers.
     let start = text.find("\\begin{document}").unwrap_or(0);
     document(text, start, Kind::Latex, collector);
+}
+
+/// The text with blanks for the comments of LaTeX: what is said of it keeps its place.
+fn uncommented(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let escaped = |at: usize| line[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+        let comment = line.match_indices('%').map(|(at, _)| at).find(|at| !escaped(*at)).unwrap_or(line.len());
+        let (code, rest) = line.split_at(comment);
+        plain.push_str(code);
+        plain.extend(rest.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { byte as char } else { ' ' }));
+    }
+    plain
 }
 
 /// Whether mathematics is set off from prose.
@@ -89,7 +102,8 @@ enum Kind {
 
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     let macros = definitions(text);
-    let mut scanner = Scanner { text, kind, at: start, unclosed: BTreeSet::new(), heading: None, collector, macros };
+    let unclosed = BTreeSet::new();
+    let mut scanner = Scanner { text, kind, at: start, unclosed, line_end: 0, heading: None, collector, macros };
     scanner.document();
 }
 
@@ -100,6 +114,8 @@ struct Scanner<'t, 'c> {
     at: usize,
     /// Ends that were looked for and do not stand in the rest of the text.
     unclosed: BTreeSet<String>,
+    /// The end of a line of the text, looked for once for all that stands in the line.
+    line_end: usize,
     /// What a heading before this place names, until a formula answers it.
     heading: Option<String>,
     collector: &'c mut Collector,
@@ -206,10 +222,14 @@ impl Scanner<'_, '_> {
 
     /// A plain answer after the last formula of a line: `$\bar y = 1$, so dW2 = …`.
     fn tail(&mut self) {
-        let rest = self.rest();
-        let tail = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
-        if tail.contains('=') && !tail.contains('$') && !is_latex(tail) {
-            let end = self.at + tail.len() + continued(tail, &rest[tail.len()..]);
+        if self.line_end < self.at {
+            let rest = self.rest();
+            self.line_end = self.at + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        }
+        let tail = &self.text[self.at..self.line_end];
+        // Nothing is looked at behind the formula that follows.
+        if !tail.contains('$') && tail.contains('=') && !is_latex(tail) {
+            let end = self.line_end + continued(tail, &self.text[self.line_end..]);
             prose(self.text, Span::new(self.at, end), true, self.collector);
             self.at = end;
         }
