@@ -97,14 +97,18 @@ pub fn parts(text: &str) -> Vec<Part> {
     let mut words = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
-        let formula = after.split_once('$').filter(|(inner, _)| is_harmless(inner));
+        // `$5 and $6` are prices: no space stands beside the dollars of a formula, and no digit behind it.
+        let is_price = |inner: &str, next: &str| {
+            inner.starts_with(' ') || inner.ends_with(' ') || next.starts_with(|next: char| next.is_ascii_digit())
+        };
+        let formula = after.split_once('$').filter(|(inner, next)| !is_price(inner, next) && is_harmless(inner));
         words.push_str(before);
         match formula {
             Some((inner, next)) => {
                 if !words.is_empty() {
                     parts.push(Part::Words(std::mem::take(&mut words)));
                 }
-                parts.push(Part::Maths(inner.trim().to_string()));
+                parts.push(Part::Maths(inner.to_string()));
                 rest = next;
             }
             None => {
@@ -130,8 +134,10 @@ pub fn plain(text: &str) -> String {
 }
 
 fn is_harmless(latex: &str) -> bool {
-    let spaced = latex.trim().is_empty() || latex.starts_with(' ') && latex.len() < 3;
-    !spaced && latex.len() <= LONGEST && has_known_signs(latex) && !mathml::mathml(latex, false).starts_with("<code>")
+    !latex.is_empty()
+        && latex.len() <= LONGEST
+        && has_known_signs(latex)
+        && !mathml::mathml(latex, false).starts_with("<code>")
 }
 
 fn has_known_signs(latex: &str) -> bool {

@@ -103,7 +103,7 @@ impl Viewer<'_> {
 
     /// Whether a form is short enough to be read once more in the model's own quantities.
     fn is_worth_writing(&self, answer: &Answer) -> bool {
-        answer.expanded.is_some_and(|expanded| self.length(answer, expanded) <= LONG)
+        answer.value.is_none() && answer.expanded.is_some_and(|expanded| self.length(answer, expanded) <= LONG)
     }
 
     /// The characters of a form, written as text.

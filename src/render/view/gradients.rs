@@ -5,7 +5,7 @@ use super::laws::{Cited, LawView, Uses};
 use super::{Maths, Viewer, shares};
 use crate::answer::Subject;
 use crate::differentiate::{Contribution, GradientStep, Gradients};
-use crate::graph::NodeId;
+use crate::graph::{NodeId, SymbolName};
 use crate::model::{Derivative, Steps};
 use crate::number::Number;
 use crate::render::notation::Style;
@@ -191,6 +191,17 @@ impl Viewer<'_> {
         }
     }
 
+    /// `∂L/∂W` on one line.
+    fn slashed(&self, gradient: NodeId) -> Maths {
+        let Some(SymbolName::Gradient { of, loss }) = self.graph().as_symbol(gradient).map(|symbol| &symbol.name)
+        else {
+            return self.print(gradient);
+        };
+        let (of, loss) = (self.print(*of), self.print(*loss));
+        let sign = if self.style == Style::Latex { "\\partial " } else { "∂" };
+        format!("{sign}{loss}/{sign}{of}")
+    }
+
     /// A gradient with numbers put in: a number's formula, a few entries, or the first entry of a product.
     fn in_entries(&self, gradient: NodeId, name: &Maths) -> Vec<AccountView> {
         let values = &self.solution.values;
@@ -206,13 +217,11 @@ impl Viewer<'_> {
             entries = self.product_entries(gradient);
         }
         // What is called by its derivative is so entry by entry too.
-        let (own, delta) = (name.clone(), self.print(gradient));
-        for entry in entries.iter_mut().filter(|_| own != delta) {
+        let delta = self.print(gradient);
+        let own = self.slashed(gradient);
+        for entry in entries.iter_mut().filter(|_| *name != delta) {
             if let Some(index) = entry.name.strip_prefix(&format!("({delta})")).or(entry.name.strip_prefix(&delta)) {
-                entry.name = match self.style {
-                    Style::Latex => format!("\\Bigl({own}\\Bigr){index}"),
-                    Style::Plain | Style::Text => format!("({own}){index}"),
-                };
+                entry.name = format!("({own}){index}");
             }
         }
         entries
