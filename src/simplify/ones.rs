@@ -17,7 +17,6 @@ pub static ROWS: &[Rewrite] = &[
         title: "the matrix whose only entry is 1 changes nothing",
         apply: times_single_one,
     },
-    Rewrite { name: "sum-over-one", title: "a sum over one entry is that entry", apply: sum_over_one },
     Rewrite { name: "product-of-ones", title: "each entry of a product of ones counts them", apply: product_of_ones },
     Rewrite { name: "ones-row-times", title: "1ᵀA is the sum over the rows of A", apply: ones_row_times },
     Rewrite { name: "times-ones-column", title: "A1 is the sum over the columns of A", apply: times_ones_column },
@@ -79,11 +78,6 @@ fn times_single_one(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         (false, true) => Some(left),
         (false, false) => None,
     }
-}
-
-fn sum_over_one(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
-    let (axis, operand) = as_sum(graph, id)?;
-    graph.shape(operand).0.get(axis?)?.is_one().then_some(operand)
 }
 
 fn product_of_ones(graph: &mut Graph, id: NodeId) -> Option<NodeId> {

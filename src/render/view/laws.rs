@@ -326,10 +326,12 @@ impl Use {
         let name = if self.at_loss { "L" } else { result_letter(letters) };
         let (shapes, sized) = self.general_shapes();
         let mut graph = Graph::default();
-        let fusion = self
-            .inner
-            .as_ref()
-            .and_then(|_| self.op.fusions(&shapes).into_iter().find(|fusion| fusion.law == self.law));
+        let fusion = self.inner.as_ref().and_then(|_| {
+            self.op
+                .fusions(&shapes)
+                .into_iter()
+                .find(|fusion| fusion.law == self.law && self.inner.as_ref() == Some(&fusion.inner))
+        });
         let sums = |place: usize| match fusion.as_ref().and_then(|fusion| fusion.needs) {
             Some(Needs::SumsToOne { operand, axis }) if operand == place => Some(axis),
             _ => None,
@@ -346,7 +348,8 @@ impl Use {
             let place = fusion.operand;
             let input = leaf(&mut graph, inner.reference().letters.first()?, shapes[place].clone());
             let made = graph.apply(inner.clone(), &[input]).ok()?;
-            let name = letters.get(place).copied().unwrap_or("P");
+            let letter = inner.reference().letters.first();
+            let name = letters.get(place).filter(|name| Some(*name) != letter).copied().unwrap_or("P");
             general[place] = graph.add_symbol(SymbolName::Model(name.to_string()), made);
             premises.push(general[place]);
             variable = Some(input);
