@@ -22,6 +22,7 @@ pub mod fit;
 pub mod graph;
 pub mod limits;
 pub mod lower;
+pub mod math;
 pub mod model;
 pub mod naming;
 pub mod number;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 const FLOORS: [&[&str]; 10] = [
     &["budget", "limits", "number", "scalar", "shape", "span"],
-    &["tensor", "diagnostic"],
+    &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
     &["graph", "model"],
     &["lower", "naming"],

@@ -3,8 +3,6 @@
 use super::*;
 use crate::budget::spend;
 
-use Piece::{Operand, Text};
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Inverse;
 
@@ -104,12 +102,10 @@ impl Operator for Inverse {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("inv"),
-            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^{-1}")]),
-            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("⁻¹")]),
-        }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::one(operands).to(Math::number(-1))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -17,6 +17,7 @@ pub mod plot;
 pub mod template;
 pub mod view;
 mod wording;
+pub mod write;
 
 use crate::answer::{Section, Solution};
 use crate::graph::NodeId;

@@ -2,7 +2,7 @@
 //! text, dollars and all.
 
 use super::escape::Part;
-use super::{figure, mathml};
+use super::mathml;
 
 /// A longer formula is text.
 const LONGEST: usize = 200;
@@ -193,7 +193,7 @@ fn unicode(latex: &str) -> String {
                 }
                 '^' if script == "T" => shown.push('ᵀ'),
                 '^' if script.bytes().all(|digit| digit.is_ascii_digit()) => {
-                    shown.push_str(&figure::superscript(&script));
+                    shown.extend(script.chars().map(raised));
                 }
                 '^' if script == "ᵀ" => shown.push('ᵀ'),
                 _ => {
@@ -212,6 +212,12 @@ fn unicode(latex: &str) -> String {
         rest = &rest[first.len_utf8()..];
     }
     shown
+}
+
+/// A digit as an exponent.
+fn raised(digit: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    digit.to_digit(10).map_or(digit, |digit| RAISED[digit as usize])
 }
 
 /// A script: a group without its braces, a command, or one character; and what comes after.

@@ -3,6 +3,7 @@
 use super::{Equation, Maths, Viewer};
 use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
+use crate::math::Math;
 use crate::model::EntryIndex;
 use crate::render::notation::Style;
 use crate::render::{indices, notation};
@@ -133,20 +134,23 @@ impl Viewer<'_> {
         let graph = self.graph();
         let body = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
         let entry = |of: NodeId, row: &str, column: &str| indices::entry(graph, self.style, of, [row, column]);
+        let written = |of: NodeId, row: &str, column: &str| entry(of, row, column).map(|math| self.write(&math));
         let whole = Equation { name: self.print(id), form: self.definition(id), shape: self.shape(id) };
         let sides = graph.shape(id).as_integers().filter(|sides| sides.len() == 2);
         match sides.as_deref() {
-            _ if graph.shape(id).is_scalar() => Equation { form: entry(body, "1", "1").unwrap_or(whole.form), ..whole },
-            Some([1, 1]) => Equation { form: entry(body, "1", "1").unwrap_or(whole.form), ..whole },
+            _ if graph.shape(id).is_scalar() => {
+                Equation { form: written(body, "1", "1").unwrap_or(whole.form), ..whole }
+            }
+            Some([1, 1]) => Equation { form: written(body, "1", "1").unwrap_or(whole.form), ..whole },
             Some([rows, columns]) if rows * columns <= FEW => {
                 let row = |row: usize| {
                     (1..=*columns).map(|column| entry(body, &row.to_string(), &column.to_string())).collect()
                 };
-                let cells: Option<Vec<Vec<Maths>>> = (1..=*rows).map(row).collect();
-                let form = cells.map(|cells| notation::matrix(&cells, self.style));
+                let cells: Option<Vec<Vec<Math>>> = (1..=*rows).map(row).collect();
+                let form = cells.map(|cells| self.write(&Math::Grid(cells)));
                 Equation { form: form.unwrap_or(whole.form), ..whole }
             }
-            _ => match (entry(id, "i", "j"), entry(body, "i", "j")) {
+            _ => match (written(id, "i", "j"), written(body, "i", "j")) {
                 (Some(name), Some(form)) => Equation { name, form, ..whole },
                 (_, _) => whole,
             },
@@ -164,7 +168,7 @@ impl Viewer<'_> {
             [row, column] => indices::entry(self.graph(), self.style, body, [row, column]),
             _ => None,
         };
-        entry.unwrap_or_else(|| self.definition(form))
+        entry.map_or_else(|| self.definition(form), |math| self.write(&math))
     }
 
     /// The gradients that a task's answers mention, with what they stand for: `δY = Y − X`. What was `stated` before,

@@ -299,6 +299,6 @@ impl Viewer<'_> {
     /// `δZ` where the mask holds and 0 elsewhere, if the gradient is a product with an indicator.
     fn cases(&self, gradient: NodeId) -> Option<Maths> {
         let definition = self.graph().as_symbol(gradient)?.definition;
-        Some(Piecewise::of(&self.printer(), self.graph(), definition)?.text(self.style))
+        Some(self.write(&Piecewise::of(&self.printer(), self.graph(), definition)?.math()))
     }
 }

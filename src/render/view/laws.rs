@@ -298,8 +298,8 @@ impl Viewer<'_> {
         let raw = graph.instantiate(&term, Site { operands: &own, output, upstream }).ok()??;
         let form = simplify(&mut graph, raw, &mut Memo::default()).node;
         let instead = |id: NodeId| {
-            let operand = own.iter().position(|own| *own == id).map(|place| self.printed(operands[place]));
-            operand.or_else(|| (is_whole && id == output).then(|| self.printed(of)))
+            let operand = own.iter().position(|own| *own == id).map(|place| self.math(operands[place]));
+            operand.or_else(|| (is_whole && id == output).then(|| self.math(of)))
         };
         let form = Printer::new(&graph, self.style).rounding(self.rounding).with(&instead).print(form);
         Some(format!("{} = {form}", self.derivative(wrt, of)))

@@ -3,9 +3,10 @@
 use super::accounts::{AccountView, shortened};
 use super::{Maths, Viewer};
 use crate::graph::{Graph, NodeId, Values};
+use crate::math::{Glyph, Math};
 use crate::number::Number;
-use crate::ops::{Exhibit, Level, Op};
-use crate::render::notation::{Printed, Printer, Style};
+use crate::ops::{Exhibit, Op};
+use crate::render::notation::Printer;
 use crate::render::{figure, indices};
 use crate::tensor::Tensor;
 
@@ -37,9 +38,9 @@ impl Viewer<'_> {
             return None;
         }
         if let Some(total) = self.total(definition, values, depth) {
-            return Some(total.text);
+            return Some(self.write(&total));
         }
-        is_entrywise(self.graph(), definition).then(|| self.at_entry(definition, &[], values, depth).text)
+        is_entrywise(self.graph(), definition).then(|| self.write(&self.at_entry(definition, &[], values, depth)))
     }
 
     /// A few entries of a value that is made entry by entry, each with its numbers put in.
@@ -51,7 +52,8 @@ impl Viewer<'_> {
             return Vec::new();
         }
         let entry = |entry: Vec<usize>| {
-            let (worked, result) = (self.at_entry(definition, &entry, values, Depth::Names).text, value.at(&entry));
+            let worked = self.write(&self.at_entry(definition, &entry, values, Depth::Names));
+            let result = value.at(&entry);
             let result_text = self.number(result);
             let says_more = worked != result_text;
             AccountView {
@@ -94,8 +96,8 @@ impl Viewer<'_> {
         let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
         let Some(first) = self.substituted(id, values, true) else { return Vec::new() };
         let added = match self.total(definition, values, Depth::Values) {
-            Some(total) => total.text,
-            None => self.at_entry(definition, &[], values, Depth::Values).text,
+            Some(total) => self.write(&total),
+            None => self.write(&self.at_entry(definition, &[], values, Depth::Values)),
         };
         let short = added.len() < first.len() && !self.needs_rounding(definition, values);
         std::iter::once(first).chain(short.then_some(added)).collect()
@@ -109,17 +111,15 @@ impl Viewer<'_> {
     }
 
     /// A sum or mean of all entries, row by row.
-    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Printed> {
+    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Math> {
         let (op, operands) = self.graph().as_apply(id)?;
         let entries = || Some(values.get(*operands.first()?)?.entries().cloned().collect::<Vec<Number>>());
         match op {
             Op::Norm(norm) if norm.axis.is_none() => return Some(self.root_of_squares(&entries()?)),
             // A row times a column.
             Op::Sum(sum) if sum.axis.is_none() && self.graph().shape(operands[0]).size().is_one() => {
-                let (inner, factors) = self.graph().as_apply(operands[0])?;
-                let known: Vec<&Tensor<Number>> = factors.iter().map(|id| values.get(*id)).collect::<Option<_>>()?;
-                let text = self.account_chain(&inner.account(&known, &[0, 0])).into_iter().next()?;
-                return Some(Printed { text, level: Level::Sum });
+                let (Op::MatMul(_), [row, column]) = self.graph().as_apply(operands[0])? else { return None };
+                return Some(self.row_times_column(values.get(*row)?, values.get(*column)?));
             }
             Op::LogSumExp(_) if self.graph().shape(id).size().is_one() => {
                 return Some(self.log_of_exponentials(&entries()?));
@@ -129,34 +129,40 @@ impl Viewer<'_> {
         let rows = match depth {
             Depth::Values => {
                 let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
-                self.sum(&entries)
+                self.sum_math(&entries)
             }
-            Depth::Names | Depth::Given => self.row_sum(*operands.first()?, values, depth)?.join(" + "),
+            Depth::Names | Depth::Given => Math::sum(self.row_sum(*operands.first()?, values, depth)?),
         };
         match op {
-            Op::Sum(sum) if sum.axis.is_none() => Some(Printed { text: rows, level: Level::Sum }),
+            Op::Sum(sum) if sum.axis.is_none() => Some(rows),
             Op::Mean(mean) if mean.axis.is_none() => {
                 let count = values.get(operands[0])?.size();
-                Some(Printed { text: self.fraction(&rows, &count.to_string()), level: Level::Power })
+                Some(rows.over(Math::number(count)))
             }
             _ => None,
         }
     }
 
     /// `√(3² + 4²)`
-    fn root_of_squares(&self, entries: &[Number]) -> Printed {
-        let squares: Vec<Maths> = entries.iter().map(|entry| self.square(entry)).collect();
-        let sum = shortened(&squares, self.dots()).join(" + ");
-        let text = if self.style == Style::Latex { format!("\\sqrt{{{sum}}}") } else { format!("√({sum})") };
-        Printed { text, level: Level::Power }
+    fn root_of_squares(&self, entries: &[Number]) -> Math {
+        let squares: Vec<Math> =
+            entries.iter().map(|entry| figure::number(entry, self.rounding).to(Math::number(2))).collect();
+        Math::Root(Box::new(Math::sum(shortened(&squares, &Math::Glyph(Glyph::Dots)))))
     }
 
     /// `ln(e³ + e⁴)`
-    fn log_of_exponentials(&self, entries: &[Number]) -> Printed {
-        let terms: Vec<Maths> = entries.iter().map(|entry| self.exponential(entry)).collect();
-        let sum = shortened(&terms, self.dots()).join(" + ");
-        let text = if self.style == Style::Latex { format!("\\ln\\bigl({sum}\\bigr)") } else { format!("ln({sum})") };
-        Printed { text, level: Level::Product }
+    fn log_of_exponentials(&self, entries: &[Number]) -> Math {
+        let exponential = |entry: &Number| Math::name("e").to(figure::number(entry, self.rounding));
+        let terms: Vec<Math> = entries.iter().map(exponential).collect();
+        Math::call(Math::Function("ln"), vec![Math::sum(shortened(&terms, &Math::Glyph(Glyph::Dots)))])
+    }
+
+    /// `0.5·1 + (−0.25)·2`: a row times a column.
+    fn row_times_column(&self, row: &Tensor<Number>, column: &Tensor<Number>) -> Math {
+        let number = |entry: &Number| figure::number(entry, self.rounding);
+        let pairs = row.entries().zip(column.entries());
+        let terms: Vec<Math> = pairs.map(|(a, b)| Math::Dotted(vec![number(a), number(b)])).collect();
+        Math::sum(shortened(&terms, &Math::Glyph(Glyph::Dots)))
     }
 
     /// How many operators an expression has with all names in it written out.
@@ -172,21 +178,18 @@ impl Viewer<'_> {
     }
 
     /// The summands of an entrywise expression over a column.
-    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Maths>> {
+    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Math>> {
         let value = values.get(summand)?;
         if !is_entrywise(self.graph(), summand) || value.rank() != 2 || value.extents()[1] != 1 {
             return None;
         }
-        let row = |row: usize| {
-            let printed = self.at_entry(summand, &[row, 0], values, depth);
-            if printed.level == Level::Sum { format!("({})", printed.text) } else { printed.text }
-        };
-        let rows: Vec<Maths> = (0..value.size()).map(row).collect();
-        Some(shortened(&rows, self.dots()))
+        let row = |row: usize| self.at_entry(summand, &[row, 0], values, depth);
+        let rows: Vec<Math> = (0..value.size()).map(row).collect();
+        Some(shortened(&rows, &Math::Glyph(Glyph::Dots)))
     }
 
     /// The expression at one place, with the entries of what is given put in for names.
-    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Printed {
+    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Math {
         let instead = |id: NodeId| {
             if depth == Depth::Given
                 && let Some(symbol) = self.graph().as_symbol(id)
@@ -202,9 +205,7 @@ impl Viewer<'_> {
             // Between numbers the elementwise product is the ordinary one.
             if let Some((Op::Hadamard(_), [left, right])) = self.graph().as_apply(id) {
                 let sides = [left, right].map(|side| self.at_entry(*side, entry, values, depth));
-                let text =
-                    sides.map(|side| if side.level < Level::Product { format!("({})", side.text) } else { side.text });
-                return Some(Printed { text: text.join(self.dot()), level: Level::Product });
+                return Some(Math::Dotted(sides.into()));
             }
             if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
                 return None;
@@ -214,15 +215,9 @@ impl Viewer<'_> {
             }
             let value = values.get(id)?;
             let number = if value.rank() == 0 { value.first() } else { value.repeated_at(entry) };
-            let text = self.number(number);
-            let level = match () {
-                () if number.is_negative() => Level::Sum,
-                () if text.contains(['/', '·', '\\']) => Level::Product,
-                () => Level::Atom,
-            };
-            Some(Printed { text, level })
+            Some(figure::number(number, self.rounding))
         };
-        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(id)
+        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).math(id)
     }
 }
 
