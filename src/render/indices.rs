@@ -3,10 +3,8 @@
 use super::notation::{Printer, Style};
 use crate::graph::{Graph, Kind, NodeId};
 use crate::math::Math;
-use crate::number::Number;
-use crate::ops::{Account, Exhibit, Hadamard, Op, Scale, Sum};
+use crate::ops::{Hadamard, Op, Scale, Sum};
 use crate::shape::Dim;
-use crate::tensor::Tensor;
 
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
@@ -50,7 +48,7 @@ impl Indexer<'_> {
                     let index = if sum.axis == Some(0) { [letter, column] } else { [row, letter] };
                     Some(total(&[letter], self.entry(*of, index, depth + 1)?))
                 }
-                (op, operands) if is_entrywise(op, operands.len()) => {
+                (op, operands) if op.is_entrywise(operands.len()) => {
                     let entries = operands.iter().map(|operand| {
                         let index = self.repeated(*operand, [row, column]);
                         self.entry(*operand, [index[0], index[1]], depth)
@@ -76,7 +74,7 @@ impl Indexer<'_> {
                 let entry = self.entry(*of, index, depth + letters.len())?;
                 Some(if letters.is_empty() { entry } else { total(&letters, entry) })
             }
-            Some((op, operands)) if is_entrywise(op, operands.len()) => {
+            Some((op, operands)) if op.is_entrywise(operands.len()) => {
                 let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
                 Some(self.applied(op, parts.collect::<Option<_>>()?))
             }
@@ -127,28 +125,6 @@ fn total(letters: &[&str], of: Math) -> Math {
 /// An index: a letter, or a number.
 fn letter(index: &str) -> Math {
     if index.bytes().all(|byte| byte.is_ascii_digit()) { Math::number(index) } else { Math::name(index) }
-}
-
-/// Whether each entry of the result depends on the operands' entries at the same place alone.
-pub fn is_entrywise(op: &Op, operands: usize) -> bool {
-    let one = Tensor::scalar(Number::integer(1));
-    let ones = vec![&one; operands];
-    let formula = op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula);
-    formula && (operands != 1 || goes_through_entries(op))
-}
-
-/// Whether an operator of one operand gives for two entries what it gives for each: a norm does not.
-fn goes_through_entries(op: &Op) -> bool {
-    let entries = [Number::ratio(1, 4), Number::ratio(9, 16)];
-    let pair = Tensor::from_entries(&[1, 2], entries.to_vec());
-    if op.shape(&[pair.shape()]).is_ok_and(|shape| shape == pair.shape())
-        && let Ok(whole) = op.evaluate(&[&pair])
-    {
-        let single = |entry: &Number| op.evaluate(&[&Tensor::scalar(entry.clone())]).ok();
-        let same = |(entry, found): (&Number, &Number)| single(entry).is_some_and(|one| one.first() == found);
-        return entries.iter().zip(whole.entries()).all(same);
-    }
-    false
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::graph::{Graph, NodeId, Values};
 use crate::math::{Glyph, Math};
 use crate::number::Number;
 use crate::ops::{Exhibit, Op};
+use crate::render::figure;
 use crate::render::notation::Printer;
-use crate::render::{figure, indices};
 use crate::tensor::Tensor;
 
 /// An expression with more operators and operands is not written out in given numbers.
@@ -224,7 +224,7 @@ impl Viewer<'_> {
 /// Whether every entry depends on the operands' entries at the same place alone, by a formula.
 fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
     let flat = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
-    !operands.is_empty() && flat && indices::is_entrywise(op, operands.len())
+    !operands.is_empty() && flat && op.is_entrywise(operands.len())
 }
 
 pub(super) fn is_entrywise(graph: &Graph, id: NodeId) -> bool {
