@@ -143,7 +143,11 @@ pub fn explained(
         Exhibit::Value => Vec::new(),
         Exhibit::FirstEntry if value.size() <= SMALL => indices(value.extents()).collect(),
         Exhibit::FirstEntry => first(),
-        Exhibit::EntryTable | Exhibit::Windows | Exhibit::Cut if value.size() > LARGEST_TABLE => first(),
+        // In the middle a window lies whole within the image.
+        Exhibit::EntryTable if value.size() > LARGEST_TABLE => {
+            vec![value.extents().iter().map(|extent| extent.saturating_sub(1) / 2).collect()]
+        }
+        Exhibit::Windows | Exhibit::Cut if value.size() > LARGEST_TABLE => first(),
         Exhibit::EntryTable | Exhibit::Windows => indices(value.extents()).collect(),
         Exhibit::Cut => indices(value.extents()).collect(),
     };

@@ -247,7 +247,7 @@ impl Op {
         let numbers = vec![Shape::scalar(); operands];
         let one = Tensor::scalar(crate::number::Number::integer(1));
         // A norm or a transpose takes a number too, and yet acts on the whole.
-        let of_entries = self.reference().acts != Acts::Whole;
+        let of_entries = !matches!(self.reference().acts, Acts::Whole | Acts::Gathers);
         of_entries
             && self.exhibit() == Exhibit::Value
             && self.shape(&numbers).is_ok_and(|shape| shape.is_scalar())

@@ -220,7 +220,16 @@ impl Viewer<'_> {
     }
 
     fn entry_table(&self, step: &ValueStep, op: &Op) -> ExhibitView {
-        let first = &step.accounts[0];
+        // The most telling entry: of a padded image not a corner of zeros.
+        let terms = |account: &Account<Number>| match account {
+            Account::Products { groups, .. } => {
+                groups.iter().flatten().filter(|(a, b)| !a.is_zero() && !b.is_zero()).count()
+            }
+            _ => 0,
+        };
+        let most = step.accounts.iter().map(|(_, account)| terms(account)).max();
+        let telling = step.accounts.iter().find(|(_, account)| Some(terms(account)) == most);
+        let first = telling.unwrap_or(&step.accounts[0]);
         let rows = step.accounts.iter().map(|(entry, account)| self.table_row(step, entry, account)).collect();
         let headings = match &first.1 {
             Account::Products { groups, .. } => groups
