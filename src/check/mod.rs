@@ -6,10 +6,13 @@
 //! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
 
 mod arithmetic;
+mod asked;
 mod beside;
 mod class;
 mod closeness;
 mod compare;
+mod contradictions;
+mod data;
 mod descending;
 mod differing;
 mod edits;
@@ -18,6 +21,7 @@ mod follow;
 mod indexed;
 mod judge;
 mod key;
+mod kinks;
 mod marker;
 mod marks;
 mod masks;
@@ -31,11 +35,12 @@ mod sides;
 mod slips;
 mod substitution;
 mod whole;
+mod working;
 mod world;
 mod yields;
 
 pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
 pub use key::Key;
 pub use marker::Marker;
-pub use marks::{AnswerMarks, Evidence, Marks, Remark, Unread, Verdict};
+pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 pub use question::Question;

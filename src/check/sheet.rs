@@ -20,10 +20,33 @@ pub(super) struct Sheet<'a> {
     /// Every value that a name is given, by the name's key: answers, earlier values, names of the student's own. Of several
     /// the last counts.
     pub named: BTreeMap<String, &'a Answer>,
+    /// All lines that give a name a value, in order: `dZ = dZ .* M` speaks of the line before.
+    pub lines: BTreeMap<String, Vec<&'a Answer>>,
+    /// Lines that say of the model what is not so; the model's own values stand.
+    pub contradicting: Vec<&'a Answer>,
     /// Names that are given a value only where it can't be read.
     pub lost: BTreeSet<String>,
     /// Lines that can't be read and answer no question.
     pub unread: Vec<&'a UnreadableAnswer>,
+}
+
+impl<'a> Sheet<'a> {
+    /// The name that a line gives a value, and its place among the lines that do so.
+    pub fn line(&self, answer: &Answer) -> Option<(&str, usize)> {
+        self.lines.iter().find_map(|(name, lines)| {
+            let place = lines.iter().position(|line| std::ptr::eq(*line, answer))?;
+            Some((name.as_str(), place))
+        })
+    }
+
+    /// The sheet with some of its names only, and nothing asked.
+    pub fn restricted(&self, to: impl Fn(&str) -> bool) -> Sheet<'a> {
+        let lines = self.lines.iter().filter(|(name, _)| to(name)).map(|(name, lines)| (name.clone(), lines.clone()));
+        let named = self.named.iter().filter(|(name, _)| to(name)).map(|(name, answer)| (name.clone(), *answer));
+        let (lines, named) = (lines.collect(), named.collect());
+        let (given, contradicting, lost, unread) = (Vec::new(), Vec::new(), BTreeSet::new(), Vec::new());
+        Sheet { given, named, lines, contradicting, lost, unread }
+    }
 }
 
 /// What a sheet says to one question.
@@ -50,7 +73,7 @@ pub(super) fn sort<'a>(
     constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
 ) -> Sheet<'a> {
     let mut given: Vec<Given<'a>> = key.questions.iter().map(|_| Given::Missing).collect();
-    let (mut named, mut chains) = (BTreeMap::new(), Vec::new());
+    let (mut lines, mut chains) = (BTreeMap::<String, Vec<&Answer>>::new(), Vec::new());
     for answer in &sheet.answers {
         let target = &answer.target;
         let place = place(key, target, &given, constant);
@@ -61,9 +84,11 @@ pub(super) fn sort<'a>(
         let updates = place.is_some_and(|place| key.questions[place].kind == TargetKind::Update);
         let whole = target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty();
         if target.kind == TargetKind::Plain && whole && !updates {
-            named.insert(canonical(key, &target.name), answer);
+            lines.entry(canonical(key, &target.name)).or_default().push(answer);
         }
     }
+    let last = |(name, all): (&String, &Vec<&'a Answer>)| Some((name.clone(), *all.last()?));
+    let named: BTreeMap<String, &Answer> = lines.iter().filter_map(last).collect();
     for answer in chains {
         for target in targets_within(answer) {
             if let Some(place) = place(key, &target, &given, constant).filter(|place| given[*place].is_missing()) {
@@ -83,7 +108,7 @@ pub(super) fn sort<'a>(
             }
         }
     }
-    Sheet { given, named, lost, unread }
+    Sheet { given, named, lines, contradicting: Vec::new(), lost, unread }
 }
 
 /// What a name of the student's own is said to be before its value: `G = dW = …`.

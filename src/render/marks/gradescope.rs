@@ -71,6 +71,7 @@ pub fn gradescope(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> Result<St
 fn status(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough => "passed",
-        Verdict::Notation | Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => "failed",
+        Verdict::Notation | Verdict::Underived | Verdict::Unevaluated => "failed",
+        Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => "failed",
     }
 }

@@ -142,6 +142,7 @@ impl AnswerView {
 fn wants_hint(verdict: Verdict) -> bool {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable => false,
+        Verdict::Underived | Verdict::Unevaluated => false,
         Verdict::Partial | Verdict::Wrong | Verdict::Missing => true,
     }
 }
@@ -248,10 +249,12 @@ pub struct MistakeView {
     pub count: usize,
 }
 
-const VERDICTS: [Verdict; 7] = [
+const VERDICTS: [Verdict; 9] = [
     Verdict::Correct,
     Verdict::FollowThrough,
     Verdict::Notation,
+    Verdict::Underived,
+    Verdict::Unevaluated,
     Verdict::Partial,
     Verdict::Wrong,
     Verdict::Unreadable,
