@@ -107,7 +107,8 @@ impl Marker<'_> {
         let guessed = value.fract() == 0.0 && value.abs() <= GUESSED;
         let right = self.key.questions[case.place].value.as_ref();
         let uniform = right.is_some_and(|right| right.entries().all(|entry| entry == right.first()));
-        let believed = judgement.mistakes == [BELIEVED] && uniform && value != 0.0 && value != 1.0;
+        let turned = right.is_some_and(|right| right.first().to_f64() == -value);
+        let believed = judgement.mistakes == [BELIEVED] && uniform && turned && value != 0.0 && value != 1.0;
         match guessed && !believed && judgement.paid {
             true => Judgement { paid: false, ..judgement }.remark(Remark::Guessed),
             false => judgement,

@@ -72,7 +72,7 @@ fn by_hand(error: f64, right: &Number, target: f64, scale: f64) -> Closeness {
     };
     match () {
         () if !whole && error <= bound => Closeness::Rounded,
-        () if error < coarse && error < guessed => Closeness::Coarse,
+        () if error < coarse && error < guessed * (1.0 - 1e-6) => Closeness::Coarse,
         () => Closeness::Off,
     }
 }
