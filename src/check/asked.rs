@@ -63,7 +63,10 @@ impl Marker<'_> {
     fn underived(&self, case: &Case, uses: &[String]) -> Vec<String> {
         let asked = |name: &str| self.key.questions.iter().any(|question| question.keys.iter().any(|own| own == name));
         let inner = |name: &str| case.sheet.named.contains_key(name) && !asked(name);
-        self.reached(case.sheet, uses, inner, |name| self.is_gradient(name) && !case.sheet.named.contains_key(name))
+        self.reached(case.sheet, uses, inner, |name| {
+            let stands = case.sheet.named.contains_key(name) || case.sheet.lost.contains(name);
+            self.is_gradient(name) && !stands
+        })
     }
 
     /// Whether a name stands for a gradient of ours, and not for what the problem gives.

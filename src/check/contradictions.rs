@@ -2,14 +2,14 @@
 
 use super::compare::closenesses;
 use super::marker::Marker;
-use super::sheet::{Sheet, as_expression, used_names};
+use super::sheet::{Aside, Sheet, Why, as_expression, used_names};
 use crate::graph::{NodeId, SymbolName};
 use crate::syntax::ast::{Answer, TargetKind};
 
 impl Marker<'_> {
     /// The sheet whose names can be followed: what was asked for, gradients, names of the student's own, and numbers that
     /// were worked out. Of all else the model's own value stands.
-    pub(super) fn settled<'a>(&mut self, mut sheet: Sheet<'a>) -> Sheet<'a> {
+    pub(super) fn settle(&mut self, sheet: &mut Sheet) {
         let key = self.key;
         self.own_names.clear();
         let free = sheet.restricted(|name| key.is_free(name));
@@ -26,13 +26,12 @@ impl Marker<'_> {
                     continue;
                 }
                 if theirs != ours && self.differ(ours, theirs) && !self.is_setting(&name, ours, theirs, answer) {
-                    sheet.contradicting.push(answer);
+                    sheet.aside.push(Aside { answer, why: Why::Given });
                 }
             }
             sheet.named.remove(&name);
             sheet.lines.remove(&name);
         }
-        sheet
     }
 
     /// Whether a name is a value of the problem's that nobody asks for.
@@ -57,7 +56,7 @@ impl Marker<'_> {
             })
     }
 
-    fn differ(&mut self, ours: NodeId, theirs: NodeId) -> bool {
+    pub(super) fn differ(&mut self, ours: NodeId, theirs: NodeId) -> bool {
         let key = self.key;
         let values = &mut self.given[0].exact;
         let both = [ours, theirs].map(|node| self.graph.extend(values, node, &key.given[0].exact).is_ok());

@@ -6,6 +6,7 @@
 //! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
 
 mod arithmetic;
+mod aside;
 mod asked;
 mod beside;
 mod class;
@@ -25,7 +26,9 @@ mod kinks;
 mod marker;
 mod marks;
 mod masks;
+mod meant;
 mod operator_slips;
+mod prepared;
 mod question;
 mod readings;
 mod repair;

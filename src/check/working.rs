@@ -2,7 +2,7 @@
 //! student's own scope.
 
 use super::compare::{closenesses, same_shape};
-use super::indexed::is_indexed;
+use super::indexed::{is_indexed, target_letters};
 use super::judge::{Case, Judgement};
 use super::marker::Marker;
 use super::marks::{Claim, LineMarks, Remark, Verdict};
@@ -29,7 +29,7 @@ struct Member<'a> {
 
 impl Marker<'_> {
     /// The lines of the working of one answer; an answer by itself has none.
-    pub(super) fn lines(
+    pub(super) fn working(
         &mut self,
         place: usize,
         sheet: &Sheet,
@@ -113,7 +113,7 @@ impl Marker<'_> {
             for expr in exprs {
                 let case = Case { place, expr, sheet, source, line };
                 let known = |name: &str| key.knows(&names::key(name)) || sheet.named.contains_key(name);
-                let (node, right) = match is_indexed(expr, &known) {
+                let (node, right) = match is_indexed(expr, &target_letters(&case), &known) {
                     true => (None, self.compare_indexed(&case).is_equal()),
                     false => {
                         let uses = used_names(key, expr);

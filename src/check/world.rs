@@ -1,5 +1,6 @@
 //! What a sheet's names stand for: the student's own values in place of ours.
 
+use super::compare::same_shape;
 use super::key::Key;
 use super::sheet::{Sheet, as_expression, used_names};
 use crate::diagnostic::Diagnostic;
@@ -42,6 +43,8 @@ pub(super) struct World<'a, 'w> {
     put: BTreeMap<String, NodeId>,
     /// How often a name was met inside of itself.
     circles: usize,
+    /// The shape that is asked for: an identity or a vector of ones may have several.
+    pub wanted: Option<Shape>,
 }
 
 /// Names of a sheet by key, and their nodes.
@@ -56,7 +59,7 @@ impl<'a, 'w> World<'a, 'w> {
         known: &'w mut Named,
     ) -> World<'a, 'w> {
         let (nodes, open, put) = (Named::new(), Vec::new(), BTreeMap::new());
-        World { key, sheet, graph, scope, known, nodes, open, put, circles: 0 }
+        World { key, sheet, graph, scope, known, nodes, open, put, circles: 0, wanted: None }
     }
 
     /// The world in which something that goes by these names is defined.
@@ -138,9 +141,13 @@ impl<'a, 'w> World<'a, 'w> {
         let mut last = Err(Failure::Through(String::new()));
         for taken in readings(self.graph, self.key, &unknown) {
             let taken = taken.into_iter().map(|(name, node)| (name, Ok(node)));
-            last = self.with(meanings.iter().cloned().chain(taken).collect(), expr);
-            if last.is_ok() {
-                break;
+            let found = self.with(meanings.iter().cloned().chain(taken).collect(), expr);
+            let wanted =
+                |node: &NodeId| self.wanted.as_ref().is_none_or(|wanted| same_shape(self.graph.shape(*node), wanted));
+            match found {
+                Ok(node) if wanted(&node) => return Ok(node),
+                found if last.is_err() => last = found,
+                _ => {}
             }
         }
         last

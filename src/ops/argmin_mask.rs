@@ -58,8 +58,10 @@ impl Operator for ArgminMask {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("argmin_mask", r"\mathbf 1_{\mathrm{argmin}}", "𝟏argmin")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmin")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

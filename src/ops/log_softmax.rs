@@ -63,8 +63,10 @@ impl Operator for LogSoftmax {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("log_softmax", r"\mathrm{log\,softmax}", "log_softmax")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("log_softmax"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -63,8 +63,10 @@ impl Operator for LogSumExp {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("logsumexp", r"\mathrm{logsumexp}", "logsumexp")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("logsumexp"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -125,8 +125,10 @@ impl Operator for Reshape {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("reshape", r"\mathrm{reshape}", "reshape")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("reshape"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

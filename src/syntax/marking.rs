@@ -12,8 +12,8 @@ pub fn marking(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> MarkingLine {
         Rule::Working => MarkingLine::Working(builder.spanned(&first(pair))),
         Rule::MarkDigits => MarkingLine::Digits(builder.spanned(&first(pair))),
         Rule::Tolerance => {
-            let (value, percent) = two(&mut pair.into_inner());
-            MarkingLine::Tolerance { value: builder.spanned(&value), relative: percent.as_rule() == Rule::Percent }
+            let relative = pair.clone().into_inner().nth(1).is_some_and(|sign| sign.as_rule() == Rule::Percent);
+            MarkingLine::Tolerance { value: builder.spanned(&first(pair)), relative }
         }
         _ => {
             let (mistake, percent) = two(&mut pair.into_inner());

@@ -7,6 +7,7 @@
 
 mod check;
 mod data;
+mod rule;
 
 use crate::differentiate::Gradients;
 use crate::graph::NodeId;
@@ -16,6 +17,7 @@ use crate::tensor::Tensor;
 use check::{Data, Outcome, checks, wanted};
 pub use data::{Round, leaves_of, random_environment, rounds};
 use fastrand::Rng;
+pub use rule::is_derivative;
 use serde::Serialize;
 
 /// Two numbers are the same if they differ by less than this, relative to the terms that they are made of.
