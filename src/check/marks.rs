@@ -17,6 +17,13 @@ pub struct Marks {
     pub unread: Vec<Unread>,
 }
 
+impl Marks {
+    /// The points that a person has to decide, together.
+    pub fn open_points(&self) -> Number {
+        self.open.iter().fold(Number::integer(0), |sum, open| &sum + &open.points)
+    }
+}
+
 /// The marks of one asked answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnswerMarks {
