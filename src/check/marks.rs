@@ -1,7 +1,7 @@
 //! What the marking of one submission says, as data. The words stand in `templates/`.
 
 use crate::number::Number;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One student's marks.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,27 @@ impl Marks {
     /// The points that a person has to decide, together.
     pub fn open_points(&self) -> Number {
         self.open.iter().fold(Number::integer(0), |sum, open| &sum + &open.points)
+    }
+
+    /// The marks of what one student handed in in several files: of each question the last file that answers it counts.
+    pub fn joined(files: impl IntoIterator<Item = Marks>) -> Option<Marks> {
+        files.into_iter().reduce(|before, after| {
+            let last = |(before, after): (AnswerMarks, AnswerMarks)| match after.verdict {
+                Verdict::Missing => before,
+                _ => after,
+            };
+            let answers: Vec<AnswerMarks> = before.answers.into_iter().zip(after.answers).map(last).collect();
+            let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
+            let unread = before.unread.into_iter().chain(after.unread).collect();
+            let drawn = before.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
+            let unreadable =
+                answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
+                    let mut all = after.open.iter().chain(&before.open);
+                    all.find(|open| open.name == answer.name).cloned()
+                });
+            let open = drawn.chain(unreadable).collect();
+            Marks { student: before.student.or(after.student), points, of: before.of, answers, open, unread }
+        })
     }
 }
 
@@ -93,7 +114,7 @@ pub enum Reason {
     Drawn,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Correct,

@@ -42,7 +42,7 @@ mod working;
 mod world;
 mod yields;
 
-pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
+pub use class::{AnswerSummary, AnswerTally, Asked, NotMarked, Outcome, Sheet, Summary, Tally};
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};

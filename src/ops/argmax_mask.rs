@@ -32,6 +32,10 @@ impl Operator for ArgmaxMask {
         conventions: &["of equal largest entries the first, row by row, is marked", "its derivative is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<ArgmaxMask, OptionError> {
@@ -60,6 +64,8 @@ impl Operator for ArgmaxMask {
 
     form::called_by_name!();
 
+    form::nothing_else_possible!();
+
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmax")), operands, self.options())
     }
@@ -69,7 +75,7 @@ impl Operator for ArgmaxMask {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

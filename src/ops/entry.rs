@@ -48,6 +48,10 @@ impl Operator for Entry {
         conventions: &["rows and columns are counted from 1"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Entry, OptionError> {
@@ -91,6 +95,8 @@ impl Operator for Entry {
 
     form::written_with_signs!();
 
+    form::nothing_else_possible!();
+
     fn notation(&self, operands: Vec<Math>) -> Math {
         let index = self.index.iter().map(Math::number).collect();
         form::one(operands).entry(index)
@@ -104,7 +110,7 @@ impl Operator for Entry {
         match self.place(operands[0].extents()) {
             Ok(from) => Account::Moved { operand: 0, from },
             // Where there is no value there is nothing to account for.
-            Err(_) => Account::Formula,
+            Err(_) => Account::Whole,
         }
     }
 

@@ -33,6 +33,10 @@ impl Operator for LogSumExp {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Logarithm of a sum of exponentials",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<LogSumExp, OptionError> {
@@ -65,6 +69,8 @@ impl Operator for LogSumExp {
 
     form::called_by_name!();
 
+    form::nothing_else_possible!();
+
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("logsumexp"), operands, self.options())
     }
@@ -74,7 +80,7 @@ impl Operator for LogSumExp {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -55,6 +55,10 @@ impl Operator for Reshape {
         ],
         call: Some((1, 2)),
         letters: &["A", "B", "V"],
+        title: "Reshaping",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Reshape, OptionError> {
@@ -127,6 +131,8 @@ impl Operator for Reshape {
 
     form::called_by_name!();
 
+    form::nothing_else_possible!();
+
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("reshape"), operands, self.options())
     }
@@ -136,7 +142,7 @@ impl Operator for Reshape {
     }
 
     fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
-        let Ok(result) = self.evaluate(operands) else { return Account::Formula };
+        let Ok(result) = self.evaluate(operands) else { return Account::Whole };
         let flat = windows::ravel(result.extents(), entry);
         Account::Moved { operand: 0, from: windows::unravel(operands[0].extents(), flat) }
     }

@@ -3,9 +3,8 @@
 use super::notation::{Printer, Style};
 use crate::graph::{Graph, Kind, NodeId};
 use crate::math::Math;
-use crate::ops::{Account, Exhibit, Hadamard, Op, Scale, Sum};
+use crate::ops::{Hadamard, Op, Scale, Sum};
 use crate::shape::Dim;
-use crate::tensor::Tensor;
 
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
@@ -49,7 +48,7 @@ impl Indexer<'_> {
                     let index = if sum.axis == Some(0) { [letter, column] } else { [row, letter] };
                     Some(total(&[letter], self.entry(*of, index, depth + 1)?))
                 }
-                (op, operands) if is_entrywise(op, operands.len()) => {
+                (op, operands) if op.is_entrywise(operands.len()) => {
                     let entries = operands.iter().map(|operand| {
                         let index = self.repeated(*operand, [row, column]);
                         self.entry(*operand, [index[0], index[1]], depth)
@@ -75,7 +74,7 @@ impl Indexer<'_> {
                 let entry = self.entry(*of, index, depth + letters.len())?;
                 Some(if letters.is_empty() { entry } else { total(&letters, entry) })
             }
-            Some((op, operands)) if is_entrywise(op, operands.len()) => {
+            Some((op, operands)) if op.is_entrywise(operands.len()) => {
                 let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
                 Some(self.applied(op, parts.collect::<Option<_>>()?))
             }
@@ -126,13 +125,6 @@ fn total(letters: &[&str], of: Math) -> Math {
 /// An index: a letter, or a number.
 fn letter(index: &str) -> Math {
     if index.bytes().all(|byte| byte.is_ascii_digit()) { Math::number(index) } else { Math::name(index) }
-}
-
-/// Whether each entry of the result depends on the operands' entries at the same place alone.
-fn is_entrywise(op: &Op, operands: usize) -> bool {
-    let one = Tensor::scalar(crate::number::Number::integer(1));
-    let ones = vec![&one; operands];
-    op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
 }
 
 #[cfg(test)]

@@ -90,8 +90,9 @@ impl Viewer<'_> {
             Exhibit::Windows => Some(self.windows(step, operands)),
             Exhibit::Cut => Some(self.cut(step, operands[0])),
             Exhibit::Value | Exhibit::FirstEntry => {
-                let worth_showing =
-                    |account: &Account<Number>| !matches!(account, Account::Formula | Account::Moved { .. });
+                let worth_showing = |account: &Account<Number>| {
+                    !matches!(account, Account::Formula | Account::Whole | Account::Moved { .. })
+                };
                 let accounts = step.accounts.iter().filter(|(_, account)| worth_showing(account));
                 let entries: Vec<AccountView> =
                     accounts.map(|(entry, account)| self.account(step, entry, account)).collect();
@@ -133,7 +134,7 @@ impl Viewer<'_> {
                 vec![format!("{max}({})", all.join(", "))]
             }
             Account::Exponentials { line, place } => vec![self.exponentials(line, *place)],
-            Account::Formula | Account::Moved { .. } => Vec::new(),
+            Account::Formula | Account::Whole | Account::Moved { .. } => Vec::new(),
         }
     }
 

@@ -5,11 +5,9 @@ use super::{Maths, Viewer};
 use crate::graph::{Graph, NodeId, Values};
 use crate::math::{Glyph, Math};
 use crate::number::Number;
-use crate::ops::{Account, Exhibit, Op};
+use crate::ops::Op;
 use crate::render::figure;
 use crate::render::notation::Printer;
-use crate::tensor::Tensor;
-use num_traits::One;
 
 /// An expression with more operators and operands is not written out in given numbers.
 const LARGEST_UNFOLDED: usize = 24;
@@ -138,18 +136,8 @@ impl Viewer<'_> {
 
 /// Whether every entry depends on the operands' entries at the same place alone, by a formula.
 fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
-    // Asked of scalars, an operator that acts entry by entry answers with its formula.
-    let one = Tensor::scalar(Number::one());
-    let same_shape = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
-    !operands.is_empty() && same_shape && is_entry_formula(op) && {
-        let ones: Vec<&Tensor<Number>> = operands.iter().map(|_| &one).collect();
-        matches!(op.account(&ones, &[]), Account::Formula)
-    }
-}
-
-/// Operators whose account can be asked of scalars.
-fn is_entry_formula(op: &Op) -> bool {
-    matches!(op.exhibit(), Exhibit::Value) && !matches!(op, Op::Transpose(_))
+    let flat = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
+    !operands.is_empty() && flat && op.is_entrywise(operands.len())
 }
 
 pub(super) fn is_entrywise(graph: &Graph, id: NodeId) -> bool {
