@@ -108,6 +108,7 @@ impl Key {
             .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))
             .with_lists(self.lists())
             .with_asked(self.questions.iter().map(|question| (question.task, question.name.clone())))
+            .with_used(self.operators())
             .with_problem(model.title.as_deref().unwrap_or(""), self.one_hot());
         match self.solution.gradients.as_slice() {
             [only] => with_variable(vocabulary, model, only),
@@ -128,6 +129,14 @@ impl Key {
             Some(id) => is_list(self.graph().shape(id)),
             None => false,
         })
+    }
+
+    /// The operators of the model's lines.
+    fn operators(&self) -> impl Iterator<Item = String> {
+        let graph = self.graph();
+        let needed = graph.needed(&self.solution.model.definitions);
+        let applied = graph.ids().filter(move |id| needed[id.place()]).filter_map(|id| graph.as_apply(id));
+        applied.map(|(op, _)| op.reference().name.to_string())
     }
 
     /// The only one-hot target.
