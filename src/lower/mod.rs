@@ -7,6 +7,7 @@ mod call;
 mod dims;
 mod explain;
 mod expression;
+mod famous;
 mod faults;
 mod file_table;
 mod given;
@@ -39,6 +40,7 @@ use lines::Line;
 use names::{Loops, Resolved, Unroller};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 use table::{Role, Table};
 
 /// Digits that a double has.
@@ -79,6 +81,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         points,
         wording: spec.wording.iter().map(|paragraph| paragraph.value.clone()).collect(),
         settings,
+        spec: Arc::new(spec.clone()),
         graph,
         names,
         dims: dims.iter().filter(|(_, dim)| dim.value.is_none()).map(|(_, dim)| dim.spelling.clone()).collect(),
@@ -288,7 +291,8 @@ impl Lowerer {
         let (Some(total), Some(place)) = (points, &spec.points) else { return };
         let given: Vec<&Number> = tasks.iter().filter_map(|task| task.points.as_ref()).collect();
         let sum = given.iter().fold(Number::integer(0), |sum, points| &sum + *points);
-        if !given.is_empty() && sum != *total {
+        // A task that is wrong is told of by itself.
+        if !given.is_empty() && sum != *total && tasks.len() == spec.tasks.len() {
             let message = format!("the tasks have {sum} points together, and the problem {total}");
             self.faults.push(Diagnostic::warning("W-points", message).at(place.span, "not their sum"));
         }
