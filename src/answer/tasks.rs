@@ -26,6 +26,13 @@ impl Work<'_> {
         Ok(Section::Values { steps })
     }
 
+    /// The lines of the model whose values some gradients are computed from.
+    fn forward(&self, gradients: &[NodeId], values: &Values<Number>) -> Vec<ValueStep> {
+        let needed = self.model.graph.needed(gradients);
+        let lines = self.model.definitions.iter().filter(|symbol| needed[symbol.place()]);
+        lines.filter_map(|symbol| self.value_step(*symbol, values)).collect()
+    }
+
     fn value_step(&self, symbol: NodeId, values: &Values<Number>) -> Option<ValueStep> {
         let value = values.get(symbol)?.clone();
         let definition = self.model.graph.as_symbol(symbol)?.definition;
@@ -94,6 +101,7 @@ impl Work<'_> {
             nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
         }
         let known = self.model.graph.known(&nodes, &Environment::given(&self.model.graph));
+        let forward = self.forward(&nodes, &known.values);
         for (derivative, node) in asked.iter().zip(nodes) {
             let value = known.values.get(node).cloned().or_else(|| known.partial(node));
             let missing = known.missing(node);
@@ -108,7 +116,8 @@ impl Work<'_> {
             .iter()
             .enumerate()
             .filter(|(_, gradients)| asked.iter().any(|derivative| derivative.loss == gradients.loss));
-        Ok(Section::Gradients { gradients: places.map(|(place, _)| place).collect(), asked: asked.to_vec() })
+        let gradients = places.map(|(place, _)| place).collect();
+        Ok(Section::Gradients { gradients, asked: asked.to_vec(), forward })
     }
 
     pub(super) fn shapes(&mut self, task: usize, ids: &[NodeId]) -> Section {
@@ -151,8 +160,8 @@ impl Work<'_> {
             let gradient = self.gradient(*param, loss);
             forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
         }
-        let environment = Environment::given(&self.model.graph);
-        let known = self.model.graph.known(&forms, &environment);
+        let known = self.model.graph.known(&forms, &Environment::given(&self.model.graph));
+        let forward = self.forward(&forms, &known.values);
         for (param, form) in params.iter().zip(forms) {
             self.exists(task, *param, loss, known.missing(form))?;
             let value = known.values.get(form).cloned();
@@ -160,7 +169,7 @@ impl Work<'_> {
             self.answers.push(answer);
         }
         let gradients = self.gradients.iter().position(|gradients| gradients.loss == loss).unwrap_or(0);
-        Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone() })
+        Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone(), forward })
     }
 
     /// Refused where some entry of a gradient does not exist.
