@@ -256,7 +256,7 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         if self.nodes.len() >= LONGEST {
             return None;
         }
-        self.nodes.push(ExprNode { kind, span: self.expr.node(like).span });
+        self.nodes.push(ExprNode::new(kind, self.expr.node(like).span));
         Some(ExprId(self.nodes.len() as u32 - 1))
     }
 

@@ -16,7 +16,7 @@ pub(super) fn with_columns<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, Ans
         if is_for_column(key, answer)
             && let AnswerValue::Expression(expr) = &mut answer.value
         {
-            expr.nodes.push(ExprNode { kind: ExprKind::Transpose(expr.root()), span: expr.span() });
+            expr.nodes.push(ExprNode::new(ExprKind::Transpose(expr.root()), expr.span()));
         }
     }
     Cow::Owned(sheet)

@@ -1,7 +1,6 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
 use super::answers::taken;
-use super::brackets::as_products;
 use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
@@ -16,7 +15,7 @@ use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError,
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
-use crate::syntax::print_expression;
+use crate::syntax::{print_expression, with_products};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -84,7 +83,14 @@ impl Lowering<'_> {
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
         let (scope, loops) = (self.scope, self.loops);
         let known = |name: &Name| Resolved::of(name, loops).is_ok_and(|name| scope.get(&name.key).is_some());
-        let expr: &Expr = &as_products(expr, |name| !is_operator(name) && known(name));
+        let products = match with_products(expr, |name| !is_operator(name) && known(name)) {
+            Ok(products) => products,
+            Err(doubt) => {
+                self.faults.push(doubt);
+                return Value::Broken;
+            }
+        };
+        let expr: &Expr = &products;
         let folded = folded(expr);
         let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
         for (place, folded) in folded.into_iter().enumerate() {
@@ -275,6 +281,7 @@ impl Lowering<'_> {
                 Some(power) => (1..power).try_fold(a, |product, _| self.graph.product(product, a)),
                 None => self.graph.apply(Pow, &[a, b]),
             },
+            BinaryOp::ElementwisePow => self.graph.apply(Pow, &[a, b]),
         };
         match result {
             Ok(id) => self.result(id, span, constant),
@@ -451,6 +458,7 @@ fn sign(op: BinaryOp) -> &'static str {
         BinaryOp::ElementwiseMul => ".*",
         BinaryOp::ElementwiseDiv => "./",
         BinaryOp::Pow => "^",
+        BinaryOp::ElementwisePow => ".^",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Expressions: pairs to arena, by precedence.
 
 use super::answer::gradient;
-use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned};
+use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Sign, Spanned, Written};
 use super::build::Builder;
 use super::depth::too_many_operators;
 use super::grammar::Rule;
@@ -31,7 +31,9 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
             | Op::infix(Rule::At, Assoc::Left))
         .op(Op::prefix(Rule::Negate) | Op::prefix(Rule::Plus))
         .op(Op::postfix(Rule::Transpose))
-        .op(Op::infix(Rule::Pow, Assoc::Right) | Op::infix(Rule::Stars, Assoc::Right))
+        .op(Op::infix(Rule::Pow, Assoc::Right)
+            | Op::infix(Rule::ElementwisePow, Assoc::Right)
+            | Op::infix(Rule::Stars, Assoc::Right))
         .op(Op::postfix(Rule::Entry)
             | Op::postfix(Rule::Superscript)
             | Op::postfix(Rule::DotTranspose)
@@ -78,7 +80,7 @@ impl Arena<'_, '_> {
             return ExprId(0);
         }
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(ExprNode { kind, span });
+        nodes.push(ExprNode::new(kind, span));
         ExprId(nodes.len() as u32 - 1)
     }
 
@@ -112,14 +114,21 @@ impl Arena<'_, '_> {
         self.operators.get() <= EXPRESSION_OPERATORS
     }
 
-    /// A name in brackets keeps their place: what follows them is said of all of it, `(BA)'`.
-    fn bracketed(&self, id: ExprId, span: Span) -> ExprId {
-        if let Some(node) = self.nodes.borrow_mut().get_mut(id.0 as usize)
-            && matches!(node.kind, ExprKind::Name(_))
-        {
-            node.span = span;
+    /// What stands in brackets keeps them.
+    fn bracketed(&self, id: ExprId) -> ExprId {
+        self.mark(id, |written| written.bracketed = true)
+    }
+
+    /// Remembers how a node was written.
+    pub fn mark(&self, id: ExprId, how: impl FnOnce(&mut Written)) -> ExprId {
+        if let Some(node) = self.nodes.borrow_mut().get_mut(id.0 as usize) {
+            how(&mut node.written);
         }
         id
+    }
+
+    pub fn written(&self, id: ExprId) -> Written {
+        self.nodes.borrow()[id.0 as usize].written
     }
 
     pub fn span_of(&self, id: ExprId) -> Span {
@@ -158,11 +167,13 @@ impl Arena<'_, '_> {
             Rule::Indicator => self.indicator(pair),
             Rule::Matrix => matrix::build(self, pair),
             Rule::Paren => {
-                let span = self.builder.span(&pair);
                 let inner = self.comparison(pair.into_inner());
-                self.bracketed(inner, span)
+                self.bracketed(inner)
             }
-            Rule::Braced => self.tree(first(pair).into_inner()),
+            Rule::Braced => {
+                let inner = self.tree(first(pair).into_inner());
+                self.bracketed(inner)
+            }
             Rule::BracedIndicator => self.comparison(pair.into_inner()),
             Rule::Norm | Rule::Bars | Rule::Prime | Rule::Cases => self.typed(pair),
             rule => unreachable!("{rule:?} is no operand in the grammar"),
@@ -237,6 +248,7 @@ impl Arena<'_, '_> {
             Rule::ElementwiseMul => (BinaryOp::ElementwiseMul, ".*"),
             Rule::ElementwiseDiv => (BinaryOp::ElementwiseDiv, "./"),
             Rule::Pow => (BinaryOp::Pow, "^"),
+            Rule::ElementwisePow => (BinaryOp::ElementwisePow, ".^"),
             Rule::Mul => (BinaryOp::Mul, "*"),
             Rule::At | Rule::Stars | Rule::Tensor | Rule::Coefficient => return self.typed_infix(left, sign, right),
             _ => (BinaryOp::Mul, " "),
@@ -252,12 +264,19 @@ impl Arena<'_, '_> {
         if matches!(op, BinaryOp::Mul | BinaryOp::Sub) && plain != " " {
             self.builder.folded(&sign, plain);
         }
+        let written = match (plain, sign.as_str().is_empty()) {
+            ("*", _) => Sign::Star,
+            (" ", true) => Sign::Tight,
+            (" ", false) => Sign::Space,
+            _ => Sign::Own,
+        };
         // The signs of an exponent are read with the `^`.
         for exponent_sign in sign.into_inner().rev() {
             right = self.prefix(&exponent_sign, right);
         }
         let span = self.span_of(left).to(self.span_of(right));
-        self.push(ExprKind::Binary { op, left, right }, span)
+        let id = self.push(ExprKind::Binary { op, left, right }, span);
+        self.mark(id, |how| how.sign = written)
     }
 
     fn call(&self, pair: Pair<'_, Rule>) -> ExprId {

@@ -144,7 +144,7 @@ impl<'t> Parser<'t> {
     // ------------------------------------------------------------------------------------------- nodes
 
     pub(super) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
-        self.nodes.push(ExprNode { kind, span });
+        self.nodes.push(ExprNode::new(kind, span));
         ExprId(self.nodes.len() as u32 - 1)
     }
 

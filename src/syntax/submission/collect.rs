@@ -271,11 +271,13 @@ impl Collector {
     }
 
     /// Names that stand together are told apart.
-    fn split(&self, mut answer: Answer) -> Result<Answer, Vec<Diagnostic>> {
+    fn split(&mut self, mut answer: Answer) -> Result<Answer, Vec<Diagnostic>> {
         let indices: Vec<String> = answer.target.entry.iter().map(|index| index.value.clone()).collect();
-        let split = |value: AnswerValue| match value {
+        let mut split = |value: AnswerValue| match value {
             AnswerValue::Expression(expr) => {
-                split_names(&expr, &self.vocabulary, &indices).map(AnswerValue::Expression).map_err(|fault| vec![fault])
+                let read = split_names(&expr, &self.vocabulary, &indices).map_err(|fault| vec![fault])?;
+                self.sheet.notes.extend(read.notes);
+                Ok::<_, Vec<Diagnostic>>(AnswerValue::Expression(read.value))
             }
             AnswerValue::Shape(sides) => Ok(AnswerValue::Shape(sides)),
         };

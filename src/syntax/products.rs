@@ -1,0 +1,377 @@
+//! Names and brackets side by side as the products that they are: `W2(Y - X)`, `ZW2`, for problems and for answers.
+//!
+//! A factor before such a product belongs to its first factor, and a power, a transpose or an index after it to its
+//! last one, so that `1/(a(1 - a))` keeps its bracket and `a(x + 1)^2` squares the bracket only. What could be read
+//! otherwise is a doubt, which the caller refuses or tells of.
+
+use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign, Written};
+use super::operands::{compact, map_operands};
+use super::print::print_expression;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use std::borrow::Cow;
+
+/// Characters of a reading that a message shows.
+const SHOWN: usize = 60;
+
+/// What a node of the old arena is in the new one.
+#[derive(Clone)]
+pub enum Place {
+    Node(ExprId),
+    /// A product that is not written yet.
+    Product(Product),
+}
+
+#[derive(Clone)]
+pub struct Product {
+    pub before: Vec<ExprId>,
+    pub last: ExprId,
+    /// Whether the last factor is the bracket after a name.
+    pub bracket: bool,
+}
+
+/// What can be read in two ways.
+pub struct Doubt {
+    pub span: Span,
+    /// How it is read, and how it could be.
+    pub readings: [String; 2],
+    /// Whether most people read it in the first way.
+    pub usual: bool,
+}
+
+impl Doubt {
+    pub fn refused(&self) -> Diagnostic {
+        let [first, second] = &self.readings;
+        let message = format!("this can be read in two ways: `{first}` or `{second}`");
+        Diagnostic::error("E-ambiguous", message).at(self.span, "here").help("write the brackets")
+    }
+
+    pub fn told(&self) -> Diagnostic {
+        let [first, second] = &self.readings;
+        Diagnostic::note("N-reading", format!("this is read as `{first}`, not as `{second}`")).at(self.span, "here")
+    }
+}
+
+/// What names mean to the one who rewrites.
+pub trait Names {
+    /// A node that is something else than it looks like; `None`: it is as it is written.
+    fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic>;
+
+    /// Whether to go on after a doubt.
+    fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic>;
+}
+
+/// The expression with products for what is one.
+pub fn rewritten(expr: &Expr, names: &mut impl Names) -> Result<Expr, Diagnostic> {
+    let mut arena = Arena { expr, nodes: Vec::with_capacity(expr.nodes.len() + 8), places: Vec::new() };
+    for node in &expr.nodes {
+        let place = match names.place(&mut arena, node)? {
+            Some(place) => place,
+            None => arena.as_written(node, names)?,
+        };
+        let place = if node.written.bracketed { arena.closed(place) } else { place };
+        arena.places.push(place);
+    }
+    let root = arena.whole(expr.root());
+    Ok(compact(&arena.nodes, root))
+}
+
+/// The expression of a problem with products for calls of values.
+pub fn with_products<'e>(expr: &'e Expr, is_value: impl Fn(&Name) -> bool) -> Result<Cow<'e, Expr>, Diagnostic> {
+    let mut values = Values(is_value);
+    match expr.nodes.iter().any(|node| values.factor(&node.kind).is_some()) {
+        true => rewritten(expr, &mut values).map(Cow::Owned),
+        false => Ok(Cow::Borrowed(expr)),
+    }
+}
+
+/// The values of a problem by name.
+struct Values<F>(F);
+
+impl<F: Fn(&Name) -> bool> Values<F> {
+    fn factor(&self, kind: &ExprKind) -> Option<(Name, ExprId)> {
+        match kind {
+            ExprKind::Call { callee, arguments, options } => match arguments.as_slice() {
+                [only] if options.is_empty() && (self.0)(callee) => Some((callee.clone(), *only)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+impl<F: Fn(&Name) -> bool> Names for Values<F> {
+    fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic> {
+        Ok(self.factor(&node.kind).map(|(factor, bracket)| arena.called(factor, bracket)))
+    }
+
+    fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic> {
+        Err(doubt.refused())
+    }
+}
+
+/// The new nodes, operands first, and what each old one became.
+pub struct Arena<'e> {
+    pub expr: &'e Expr,
+    nodes: Vec<ExprNode>,
+    places: Vec<Place>,
+}
+
+impl Arena<'_> {
+    pub fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
+        self.put(ExprNode::new(kind, span))
+    }
+
+    fn put(&mut self, node: ExprNode) -> ExprId {
+        self.nodes.push(node);
+        ExprId(self.nodes.len() as u32 - 1)
+    }
+
+    pub fn name(&mut self, text: String, span: Span) -> ExprId {
+        self.push(ExprKind::Name(Name { text, index: None, span }), span)
+    }
+
+    pub fn times(&mut self, op: BinaryOp, sign: Sign, left: ExprId, right: ExprId) -> ExprId {
+        let span = self.span(left).to(self.span(right));
+        let written = Written { bracketed: false, sign };
+        self.put(ExprNode { kind: ExprKind::Binary { op, left, right }, span, written })
+    }
+
+    fn span(&self, id: ExprId) -> Span {
+        self.nodes[id.0 as usize].span
+    }
+
+    pub fn place(&self, old: ExprId) -> &Place {
+        &self.places[old.0 as usize]
+    }
+
+    /// The product that an old node is, if it is one that is not written yet.
+    fn open(&self, old: ExprId) -> Option<Product> {
+        match self.place(old) {
+            Place::Node(_) => None,
+            Place::Product(product) => Some(product.clone()),
+        }
+    }
+
+    /// The new node of an old one; a product is written now.
+    pub fn whole(&mut self, old: ExprId) -> ExprId {
+        let place = self.place(old).clone();
+        self.written(place)
+    }
+
+    fn written(&mut self, place: Place) -> ExprId {
+        match place {
+            Place::Node(id) => id,
+            Place::Product(product) => {
+                let mut factors = product.before.into_iter().chain([product.last]);
+                let first = factors.next().unwrap_or(product.last);
+                factors.fold(first, |left, right| self.times(BinaryOp::Mul, Sign::Tight, left, right))
+            }
+        }
+    }
+
+    /// What stands in brackets is one thing to what stands around them.
+    fn closed(&mut self, place: Place) -> Place {
+        let id = self.written(place);
+        self.nodes[id.0 as usize].written.bracketed = true;
+        Place::Node(id)
+    }
+
+    /// `W2(Y - X)` of a value.
+    pub fn called(&mut self, factor: Name, bracket: ExprId) -> Place {
+        let span = factor.span;
+        let before = vec![self.push(ExprKind::Name(factor), span)];
+        Place::Product(Product { before, last: self.whole(bracket), bracket: true })
+    }
+
+    fn as_written(&mut self, node: &ExprNode, names: &mut impl Names) -> Result<Place, Diagnostic> {
+        match &node.kind {
+            ExprKind::Binary { op: BinaryOp::Pow | BinaryOp::ElementwisePow, left, right } => {
+                self.power(node, *left, *right, names)
+            }
+            ExprKind::Transpose(of) | ExprKind::Entry { of, .. } => self.postfix(node, *of, names),
+            ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left, right } => {
+                self.product(*op, *left, *right, node, names)
+            }
+            kind => {
+                let kind = map_operands(kind, &mut |id| self.whole(id));
+                Ok(Place::Node(self.put(ExprNode { kind, ..node.clone() })))
+            }
+        }
+    }
+
+    /// A transpose or an index: of the last factor.
+    pub fn postfix(&mut self, node: &ExprNode, of: ExprId, names: &mut impl Names) -> Result<Place, Diagnostic> {
+        let found = self.open(of);
+        let last = found.as_ref().map_or_else(|| self.whole(of), |product| product.last);
+        let kind = map_operands(&node.kind, &mut |id| if id == of { last } else { self.whole(id) });
+        let span = if found.is_some() { Span::new(self.span(last).start, node.span.end) } else { node.span };
+        let new = self.put(ExprNode { kind: kind.clone(), span, ..node.clone() });
+        let Some(product) = found else { return Ok(Place::Node(new)) };
+        // `W(x)[1]`
+        if product.bracket && matches!(node.kind, ExprKind::Entry { .. }) {
+            let all = self.whole(of);
+            let other = map_operands(&kind, &mut |id| if id == last { all } else { id });
+            let other = self.push(other, node.span);
+            let place = Place::Product(Product { last: new, ..product.clone() });
+            let first = self.written(place);
+            names.doubt(self.doubt(first, other, node.span, false))?;
+        }
+        Ok(Place::Product(Product { last: new, ..product }))
+    }
+
+    /// A power is of the last factor, and its exponent ends before a bracket: `x^n(1 - x)` is `x^n*(1 - x)`.
+    fn power(
+        &mut self,
+        node: &ExprNode,
+        left: ExprId,
+        right: ExprId,
+        names: &mut impl Names,
+    ) -> Result<Place, Diagnostic> {
+        let (exponent, rest) = self.exponent(right, names)?;
+        let base = self.open(left);
+        let of = base.as_ref().map_or_else(|| self.whole(left), |product| product.last);
+        let kind = map_operands(&node.kind, &mut |id| if id == left { of } else { exponent });
+        let span = self.span(of).to(self.span(exponent));
+        let span = if base.is_some() || rest.is_some() { span } else { node.span };
+        let power = self.put(ExprNode { kind, span, ..node.clone() });
+        Ok(self.joined(base, power, rest))
+    }
+
+    /// A new last factor, and what follows it.
+    pub fn joined(&self, base: Option<Product>, last: ExprId, rest: Option<ExprId>) -> Place {
+        let mut before = base.as_ref().map_or(Vec::new(), |product| product.before.clone());
+        match (rest, base) {
+            (Some(rest), _) => {
+                before.push(last);
+                Place::Product(Product { before, last: rest, bracket: true })
+            }
+            (None, Some(product)) => Place::Product(Product { last, ..product }),
+            (None, None) => Place::Node(last),
+        }
+    }
+
+    /// The exponent that an old node is, and the bracket that follows it.
+    pub fn exponent(
+        &mut self,
+        right: ExprId,
+        names: &mut impl Names,
+    ) -> Result<(ExprId, Option<ExprId>), Diagnostic> {
+        let mut core = right;
+        let mut signs = Vec::new();
+        while let ExprNode { kind: ExprKind::Negate(of), span, written } = self.expr.node(core)
+            && !written.bracketed
+        {
+            signs.push(*span);
+            core = *of;
+        }
+        let Some(product) = self.open(core) else { return Ok((self.whole(right), None)) };
+        let mut exponent = product.before[0];
+        for span in signs.into_iter().rev() {
+            exponent = self.push(ExprKind::Negate(exponent), span);
+        }
+        if let ([_], true) = (product.before.as_slice(), product.bracket) {
+            return Ok((exponent, Some(product.last)));
+        }
+        // `x^ab`
+        let whole = self.whole(right);
+        let first = self.times(BinaryOp::Mul, Sign::Tight, exponent, product.last);
+        names.doubt(self.doubt(whole, first, self.expr.node(right).span, false))?;
+        Ok((whole, None))
+    }
+
+    fn product(
+        &mut self,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+        node: &ExprNode,
+        names: &mut impl Names,
+    ) -> Result<Place, Diagnostic> {
+        let sign = node.written.sign;
+        let divisor = self.expr.node(left);
+        let divided = matches!(divisor.kind, ExprKind::Binary { op: BinaryOp::Div, .. }) && !divisor.written.bracketed;
+        let left = self.whole(left);
+        let Some(product) = self.open(right) else {
+            let right = self.whole(right);
+            let new = self.put(ExprNode { kind: ExprKind::Binary { op, left, right }, ..node.clone() });
+            if divided && sign == Sign::Tight {
+                let other = self.under(left, right);
+                names.doubt(self.doubt(new, other, node.span, true))?;
+                self.nodes[left.0 as usize].written.bracketed = true;
+            }
+            return Ok(Place::Node(new));
+        };
+        let bracket = product.bracket;
+        let mut factors = product.before.into_iter().chain([product.last]);
+        let first = factors.next().map(|first| self.times(op, sign, left, first)).unwrap_or(left);
+        let all = factors.fold(first, |left, right| self.times(BinaryOp::Mul, Sign::Tight, left, right));
+        if op == BinaryOp::Div {
+            let below = self.whole(right);
+            let other = self.times(BinaryOp::Div, Sign::Own, left, below);
+            names.doubt(self.doubt(all, other, node.span, bracket))?;
+            self.nodes[first.0 as usize].written.bracketed = true;
+        }
+        Ok(Place::Node(all))
+    }
+
+    /// `a/(b*c)` of `a/b` and `c`.
+    fn under(&mut self, quotient: ExprId, factor: ExprId) -> ExprId {
+        let ExprKind::Binary { left, right, .. } = self.nodes[quotient.0 as usize].kind else { return quotient };
+        let below = self.times(BinaryOp::Mul, Sign::Tight, right, factor);
+        self.times(BinaryOp::Div, Sign::Own, left, below)
+    }
+
+    fn doubt(&self, first: ExprId, other: ExprId, span: Span, usual: bool) -> Doubt {
+        Doubt { span, readings: [first, other].map(|id| shown(&self.nodes, id)), usual }
+    }
+}
+
+/// An expression for a message.
+pub fn shown(nodes: &[ExprNode], id: ExprId) -> String {
+    let text = print_expression(&compact(nodes, id));
+    match text.char_indices().nth(SHOWN) {
+        None => text,
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_products;
+    use crate::syntax::{print_expression, read_expression};
+
+    fn products(text: &str) -> Result<String, &'static str> {
+        let expr = read_expression(text).unwrap().value;
+        with_products(&expr, |name| name.text != "relu").map(|expr| print_expression(&expr)).map_err(|fault| fault.code)
+    }
+
+    #[test]
+    fn brackets_are_factors() {
+        let cases = [
+            ("W(Y - X)", "W*(Y - X)"),
+            ("W(Y - X)^T", "W*(Y - X)^T"),
+            ("a(x + 1)^2", "a*(x + 1)^2"),
+            ("A*W(x)'*relu(W(x))", "A*W*x^T*relu(W*x)"),
+            ("-a(b(c + 1))", "-(a*(b*(c + 1)))"),
+            ("W(x)(y)", "W*x*y"),
+            ("1/(a(1 - a))", "1/(a*(1 - a))"),
+            ("(a(b))^2", "(a*b)^2"),
+            ("6/((a(b)))", "6/(a*b)"),
+            ("(a(1 - a))'", "(a*(1 - a))^T"),
+            ("60/(a(b))^2", "60/(a*b)^2"),
+            ("relu((W(x - b))^2)", "relu((W*(x - b))^2)"),
+            ("x^n(1 - x)", "x^n*(1 - x)"),
+            ("x^-n(1 - x)^2", "x^-n*(1 - x)^2"),
+            ("a(x)^n(1 - x)", "a*x^n*(1 - x)"),
+            ("(a(b))(c)", "a*b*c"),
+        ];
+        for (text, expected) in cases {
+            let expected = print_expression(&read_expression(expected).unwrap().value);
+            assert_eq!(products(text), Ok(expected), "{text}");
+        }
+        for text in ["1/N(Y - X)", "1/2(a + b)", "1/(a)(b)", "W(x)[1]"] {
+            assert_eq!(products(text), Err("E-ambiguous"), "{text}");
+        }
+    }
+}
