@@ -43,9 +43,18 @@ impl Lowering<'_> {
         options: &[NamedOption],
         span: Span,
     ) -> Value {
+        if let Some(value) = self.side(expr, callee, arguments, &operands, span) {
+            return value;
+        }
         if !is_operator(callee) {
             return self.no_operator(callee);
         }
+        // `max(0, A)` is a maximum of two.
+        let callee = &match (callee.text.as_str(), arguments.len() > 1 && options.is_empty()) {
+            ("max", true) => Name { text: "maximum".to_string(), ..callee.clone() },
+            ("min", true) => Name { text: "minimum".to_string(), ..callee.clone() },
+            _ => callee.clone(),
+        };
         if callee.text == ONES {
             return self.ones(expr, arguments, operands, span);
         }

@@ -60,7 +60,7 @@ impl Operator for Div {
     fn notation(&self) -> Notation {
         const QUOTIENT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Text("/"), Operand(1, Level::Negation)]);
         Notation {
-            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" ./ "), Operand(1, Level::Product)]),
+            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" ./ "), Operand(1, Level::Negation)]),
             latex: Form::Pieces(
                 Level::Power,
                 &[Text(r"\frac{"), Operand(0, Level::Sum), Text("}{"), Operand(1, Level::Sum), Text("}")],

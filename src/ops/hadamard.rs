@@ -58,7 +58,7 @@ impl Operator for Hadamard {
 
     fn notation(&self) -> Notation {
         Notation {
-            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" .* "), Operand(1, Level::Product)]),
+            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" .* "), Operand(1, Level::Negation)]),
             latex: Form::Pieces(Level::Elementwise, &[Entrywise(0), Text(r" \odot "), Entrywise(1)]),
             text: Form::Pieces(Level::Elementwise, &[Entrywise(0), Text(" ⊙ "), Entrywise(1)]),
         }

@@ -173,13 +173,40 @@ impl<'a> Printer<'a> {
     }
 
     fn assemble(&self, op: &Op, operands: &[NodeId], first: Option<Printed>) -> Printed {
-        match self.form(op) {
+        match self.power_of_entries(op, operands).unwrap_or_else(|| self.form(op)) {
             Form::Pieces(level, pieces) => Printed { text: self.pieces(pieces, operands, first), level },
             Form::Matrix { columns } => Printed::atom(self.matrix(columns, operands)),
             Form::Call(name) => Printed::atom(self.call(name, operands, &op.options())),
             Form::Indexed => Printed::atom(self.indexed(operands[0], &op.options())),
             Form::Unit => self.unit(operands[1], &op.options()),
             Form::Named(name) => Printed::atom(self.call(name, operands, &[])),
+        }
+    }
+
+    /// A power of a square matrix could be a product of it with itself: that it is of each entry is said.
+    fn power_of_entries(&self, op: &Op, operands: &[NodeId]) -> Option<Form> {
+        const PLAIN: Form = Form::Pieces(
+            Level::Power,
+            &[Piece::Operand(0, Level::Atom), Piece::Text(".^"), Piece::Operand(1, Level::Negation)],
+        );
+        const LATEX: Form = Form::Pieces(
+            Level::Power,
+            &[
+                Piece::Operand(0, Level::Atom),
+                Piece::Text(r"^{\odot "),
+                Piece::Operand(1, Level::Sum),
+                Piece::Text("}"),
+            ],
+        );
+        let Op::Pow(_) = op else { return None };
+        let (rows, columns) = self.graph.shape(*operands.first()?).as_matrix()?;
+        if rows != columns || rows.is_one() {
+            return None;
+        }
+        match self.style {
+            Style::Plain => Some(PLAIN),
+            Style::Latex => Some(LATEX),
+            Style::Text => None,
         }
     }
 

@@ -68,6 +68,10 @@ pub enum Sign {
     Space,
     /// Nothing between factors.
     Tight,
+    /// `np.dot`, `\langle x, v\rangle`: of two vectors the sum of the products of their entries.
+    Dot,
+    /// `np.outer`, `\otimes`: of two vectors the matrix of the products of their entries.
+    Outer,
     /// A comma between the entries of a list: `[8, 1, -6]`, `8, 1, -6`.
     Comma,
 }

@@ -1,13 +1,17 @@
 //! Expressions: pairs to arena, by precedence.
 
 use super::answer::gradient;
-use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Sign, Spanned, Written};
+use super::ast::{
+    BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Sign, Spanned, Written,
+};
 use super::build::Builder;
 use super::depth::too_many_operators;
 use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
-use super::typed::{LIBRARY_WORDS, python_options};
+use super::products::shown;
+use super::typed::{LIBRARY_WORDS, SIDE, python_options};
+use crate::diagnostic::Diagnostic;
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
@@ -127,12 +131,13 @@ impl Arena<'_, '_> {
         id
     }
 
-    pub fn written(&self, id: ExprId) -> Written {
-        self.nodes.borrow()[id.0 as usize].written
-    }
-
     pub fn span_of(&self, id: ExprId) -> Span {
         self.nodes.borrow()[id.0 as usize].span
+    }
+
+    /// A node as it would be printed.
+    pub fn text_of(&self, id: ExprId) -> String {
+        shown(&self.nodes.borrow(), id)
     }
 
     pub fn inspect<T>(&self, id: ExprId, look: impl FnOnce(&ExprKind) -> T) -> T {
@@ -166,18 +171,46 @@ impl Arena<'_, '_> {
             Rule::Call => self.call(pair),
             Rule::Indicator => self.indicator(pair),
             Rule::Matrix => matrix::build(self, pair),
-            Rule::Paren => {
-                let inner = self.comparison(pair.into_inner());
-                self.bracketed(inner)
-            }
-            Rule::Braced => {
-                let inner = self.tree(first(pair).into_inner());
-                self.bracketed(inner)
+            Rule::Paren | Rule::Braced => self.in_brackets(pair.into_inner(), span),
+            Rule::NumberList => self.number_list(pair, span),
+            Rule::Applied => {
+                let (function, number) = two(&mut pair.into_inner());
+                let callee = self.builder.name(&function);
+                let argument = self.primary(number);
+                let call = ExprKind::Call { callee, arguments: vec![argument], options: Vec::new() };
+                let call = self.push(call, span);
+                self.mark(call, |how| how.sign = Sign::Space)
             }
             Rule::BracedIndicator => self.comparison(pair.into_inner()),
             Rule::Norm | Rule::Bars | Rule::Prime | Rule::Cases => self.typed(pair),
             rule => unreachable!("{rule:?} is no operand in the grammar"),
         }
+    }
+
+    /// An expression, a comparison or a list.
+    fn in_brackets(&self, parts: Pairs<'_, Rule>, span: Span) -> ExprId {
+        let list = parts.len() > 1 && parts.clone().all(|part| part.as_rule() == Rule::Expr);
+        let inside = match list {
+            true => matrix::list(self, parts.map(|part| self.tree(part.into_inner())).collect(), span),
+            false => self.comparison(parts),
+        };
+        self.bracketed(inside)
+    }
+
+    /// `(3 -2)`, which a problem may not leave open.
+    fn number_list(&self, pair: Pair<'_, Rule>, span: Span) -> ExprId {
+        let text = pair.as_str().trim_matches(['(', ')']).trim().to_owned();
+        let signed = pair.clone().into_inner().skip(1).any(|entry| entry.as_str().starts_with(['-', '+', '−', '–']));
+        let entries = pair.into_inner().map(|entry| self.primary(entry)).collect();
+        let id = matrix::list(self, entries, span);
+        if signed && !self.builder.answers {
+            let fault = Diagnostic::error("E-ambiguous", "this could be a list or a difference").at(span, "here");
+            self.builder
+                .fault(fault.help(format!("write `[{text}]` for the list, a space after the sign for the sum")));
+        } else if signed {
+            self.builder.reading(span, format!("`({text})` is read as the list `[{text}]`"));
+        }
+        self.bracketed(id)
     }
 
     /// A matrix's entry that is a number.
@@ -211,8 +244,18 @@ impl Arena<'_, '_> {
         let span = self.span_of(operand).to(self.builder.span(&sign));
         match sign.as_rule() {
             Rule::Entry => {
-                let indices = sign.into_inner().map(|index| self.tree(index.into_inner())).collect();
-                self.push(ExprKind::Entry { of: operand, indices }, span)
+                let index = |index: Pair<'_, Rule>| match index.as_rule() {
+                    Rule::All => None,
+                    _ => Some(self.tree(index.into_inner())),
+                };
+                let indices = sign.into_inner().map(index).collect();
+                self.entry(operand, indices, span)
+            }
+            Rule::Below => self.below(operand, sign, span),
+            Rule::ShapeOf => {
+                let place = self.builder.span(&sign);
+                let axis = self.push(ExprKind::Number(first(sign).as_str().to_owned()), place);
+                self.call_of(SIDE, vec![operand, axis], Vec::new(), span)
             }
             Rule::Superscript => self.superscript(operand, &sign, span),
             Rule::PythonMethod => self.method(operand, sign, span),
@@ -225,6 +268,40 @@ impl Arena<'_, '_> {
             }
             _ => self.push(ExprKind::Transpose(operand), span),
         }
+    }
+
+    /// `Z[1, 2]`; row 1 is `Z[1, :]`, column 2 the row of the transpose.
+    fn entry(&self, of: ExprId, indices: Vec<Option<ExprId>>, span: Span) -> ExprId {
+        let turned = |id| self.push(ExprKind::Transpose(id), span);
+        match indices.as_slice() {
+            [None] | [None, None] => of,
+            [Some(row), None] => self.push(ExprKind::Entry { of, indices: vec![*row] }, span),
+            [None, Some(column)] => {
+                let of = turned(of);
+                turned(self.push(ExprKind::Entry { of, indices: vec![*column] }, span))
+            }
+            _ => self.push(ExprKind::Entry { of, indices: indices.into_iter().flatten().collect() }, span),
+        }
+    }
+
+    /// `(Y - X)_i`; `1_N` is the vector of N ones.
+    fn below(&self, of: ExprId, sign: Pair<'_, Rule>, span: Span) -> ExprId {
+        let index = |part: Pair<'_, Rule>| {
+            let place = self.builder.span(&part);
+            self.push(
+                match part.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+                    true => ExprKind::Number(part.as_str().to_owned()),
+                    false => ExprKind::Name(self.builder.name(&part)),
+                },
+                place,
+            )
+        };
+        let indices: Vec<ExprId> = sign.into_inner().map(index).collect();
+        if self.is_one(of) {
+            self.loose.set(true);
+            return self.call_of("ones", indices, Vec::new(), span);
+        }
+        self.push(ExprKind::Entry { of, indices }, span)
     }
 
     /// `²`, `⁻¹`
@@ -270,6 +347,18 @@ impl Arena<'_, '_> {
             (" ", false) => Sign::Space,
             _ => Sign::Own,
         };
+        if op == BinaryOp::ElementwiseDiv
+            && let Some(fault) = self.two_readings(left, right)
+        {
+            self.builder.fault(fault);
+        }
+        // `(Y - X)^T 1`
+        if plain == " " && self.is_one(right) && !self.inspect(left, |kind| matches!(kind, ExprKind::Number(_))) {
+            let place = self.span_of(right);
+            self.builder.reading(place, "a factor `1` without a sign is read as the vector of ones");
+            self.loose.set(true);
+            right = self.push(ExprKind::Name(Name { text: "ones".to_owned(), index: None, span: place }), place);
+        }
         // The signs of an exponent are read with the `^`.
         for exponent_sign in sign.into_inner().rev() {
             right = self.prefix(&exponent_sign, right);
@@ -277,6 +366,29 @@ impl Arena<'_, '_> {
         let span = self.span_of(left).to(self.span_of(right));
         let id = self.push(ExprKind::Binary { op, left, right }, span);
         self.mark(id, |how| how.sign = written)
+    }
+
+    /// `a ./ b * c` is `a ./ (b*c)` here and `(a ./ b)*c` elsewhere.
+    fn two_readings(&self, left: ExprId, right: ExprId) -> Option<Diagnostic> {
+        let nodes = self.nodes.borrow();
+        let text = |id: ExprId| shown(&nodes, id);
+        let factor = |id: ExprId| match &nodes[id.0 as usize] {
+            ExprNode {
+                kind: ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left, right },
+                written,
+                ..
+            } if !written.bracketed => Some((*op, *left, *right)),
+            _ => None,
+        };
+        let (op, mut first, last) = factor(right)?;
+        while let Some((_, left, _)) = factor(first) {
+            first = left;
+        }
+        let sign = if op == BinaryOp::Div { "/" } else { "*" };
+        let other = format!("({} ./ {}) {sign} {}", text(left), text(first), text(last));
+        let message = format!("this can be read in two ways: `{} ./ ({})` or `{other}`", text(left), text(right));
+        let span = nodes[left.0 as usize].span.to(nodes[right.0 as usize].span);
+        Some(Diagnostic::error("E-ambiguous", message).at(span, "here").help("write the brackets"))
     }
 
     fn call(&self, pair: Pair<'_, Rule>) -> ExprId {
@@ -293,7 +405,14 @@ impl Arena<'_, '_> {
         if module || plain_words {
             return self.library_call(callee, arguments, options, span);
         }
-        let options = if self.builder.answers { python_options(options) } else { options };
+        let (mut arguments, mut options) = (arguments, options);
+        if self.builder.answers {
+            options = python_options(options);
+            // `sum(D, 1)`
+            if matches!(callee.text.as_str(), "sum" | "mean" | "softmax") {
+                self.axis_argument(&mut arguments, &mut options);
+            }
+        }
         // `I(Z > 0)`
         if let ([only], "I" | "1" | "ind" | "indicator") = (arguments.as_slice(), callee.text.as_str())
             && self.inspect(*only, |kind| matches!(kind, ExprKind::Indicator { .. }))

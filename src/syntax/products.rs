@@ -20,6 +20,22 @@ pub enum Place {
     Node(ExprId),
     /// A product that is not written yet.
     Product(Product),
+    /// A function that waits for what it is applied to: `x sin`.
+    Function(Function),
+    /// A function before an operand without brackets: `x sin x`.
+    Applied {
+        function: Function,
+        argument: ExprId,
+    },
+}
+
+/// A function's name with what stands before it.
+#[derive(Clone)]
+pub struct Function {
+    before: Option<(ExprId, BinaryOp, Sign)>,
+    callee: Name,
+    power: Option<ExprId>,
+    negated: bool,
 }
 
 #[derive(Clone)]
@@ -57,6 +73,9 @@ pub trait Names {
     /// A node that is something else than it looks like; `None`: it is as it is written.
     fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic>;
 
+    /// The operator that a name is, if it is no value.
+    fn operator(&self, name: &Name) -> Option<String>;
+
     /// Whether to go on after a doubt.
     fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic>;
 }
@@ -76,19 +95,28 @@ pub fn rewritten(expr: &Expr, names: &mut impl Names) -> Result<Expr, Diagnostic
     Ok(compact(&arena.nodes, root))
 }
 
-/// The expression of a problem with products for calls of values.
-pub fn with_products<'e>(expr: &'e Expr, is_value: impl Fn(&Name) -> bool) -> Result<Cow<'e, Expr>, Diagnostic> {
-    let mut values = Values(is_value);
-    match expr.nodes.iter().any(|node| values.factor(&node.kind).is_some()) {
+/// The expression of a problem with products for calls of values, and calls for operators without brackets.
+pub fn with_products<'e>(
+    expr: &'e Expr,
+    is_value: impl Fn(&Name) -> bool,
+    is_operator: impl Fn(&Name) -> bool,
+) -> Result<Cow<'e, Expr>, Diagnostic> {
+    let mut values = Values(is_value, is_operator);
+    let changes = |node: &ExprNode| match &node.kind {
+        ExprKind::Name(name) => values.1(name) && !values.0(name),
+        ExprKind::Call { .. } => node.written.sign == Sign::Space || values.factor(&node.kind).is_some(),
+        _ => node.written.sign == Sign::Tight,
+    };
+    match expr.nodes.iter().any(changes) {
         true => rewritten(expr, &mut values).map(Cow::Owned),
         false => Ok(Cow::Borrowed(expr)),
     }
 }
 
-/// The values of a problem by name.
-struct Values<F>(F);
+/// The values and the operators of a problem by name.
+struct Values<F, G>(F, G);
 
-impl<F: Fn(&Name) -> bool> Values<F> {
+impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool> Values<F, G> {
     fn factor(&self, kind: &ExprKind) -> Option<(Name, ExprId)> {
         match kind {
             ExprKind::Call { callee, arguments, options } => match arguments.as_slice() {
@@ -100,9 +128,13 @@ impl<F: Fn(&Name) -> bool> Values<F> {
     }
 }
 
-impl<F: Fn(&Name) -> bool> Names for Values<F> {
+impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool> Names for Values<F, G> {
     fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic> {
         Ok(self.factor(&node.kind).map(|(factor, bracket)| arena.called(factor, bracket)))
+    }
+
+    fn operator(&self, name: &Name) -> Option<String> {
+        (self.1(name) && !self.0(name)).then(|| name.text.clone())
     }
 
     fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic> {
@@ -148,8 +180,15 @@ impl Arena<'_> {
     /// The product that an old node is, if it is one that is not written yet.
     fn open(&self, old: ExprId) -> Option<Product> {
         match self.place(old) {
-            Place::Node(_) => None,
             Place::Product(product) => Some(product.clone()),
+            Place::Node(_) | Place::Function(_) | Place::Applied { .. } => None,
+        }
+    }
+
+    fn waiting(&self, old: ExprId) -> Option<Function> {
+        match self.place(old) {
+            Place::Function(function) => Some(function.clone()),
+            Place::Node(_) | Place::Product(_) | Place::Applied { .. } => None,
         }
     }
 
@@ -167,7 +206,86 @@ impl Arena<'_> {
                 let first = factors.next().unwrap_or(product.last);
                 factors.fold(first, |left, right| self.times(BinaryOp::Mul, Sign::Tight, left, right))
             }
+            Place::Applied { function, argument } => self.applied(&function, argument),
+            // Nothing follows: it stays a name.
+            Place::Function(function) => {
+                let span = function.callee.span;
+                let name = self.push(ExprKind::Name(function.callee.clone()), span);
+                self.function_of(&function, name)
+            }
         }
+    }
+
+    fn applied(&mut self, function: &Function, argument: ExprId) -> ExprId {
+        let listed = &self.nodes[argument.0 as usize];
+        let arguments = match (&listed.kind, listed.written) {
+            (ExprKind::Matrix(rows), Written { bracketed: true, sign: Sign::Comma }) if rows.len() == 1 => {
+                rows[0].clone()
+            }
+            _ => vec![argument],
+        };
+        let span = function.callee.span.to(listed.span);
+        let callee = function.callee.clone();
+        let value = self.push(ExprKind::Call { callee, arguments, options: Vec::new() }, span);
+        self.function_of(function, value)
+    }
+
+    /// A function's value, or its name, with its power, its sign and the factors before it.
+    fn function_of(&mut self, function: &Function, mut value: ExprId) -> ExprId {
+        let span = self.span(value);
+        if let Some(right) = function.power {
+            value = self.push(ExprKind::Binary { op: BinaryOp::Pow, left: value, right }, span);
+        }
+        if function.negated {
+            value = self.push(ExprKind::Negate(value), span);
+        }
+        match function.before {
+            Some((left, op, sign)) => self.times(op, sign, left, value),
+            None => value,
+        }
+    }
+
+    /// `sin x`; in brackets it is a call like any other.
+    fn apply(&mut self, function: Function, right: ExprId, names: &mut impl Names) -> Result<Place, Diagnostic> {
+        if let Some(Product { before, last, bracket: true }) = self.open(right) {
+            let mut factors = before.into_iter();
+            let argument = factors.next().unwrap_or(last);
+            let value = self.applied(&function, argument);
+            let first = self.times(BinaryOp::Mul, Sign::Tight, value, last);
+            let whole = self.whole(right);
+            let other = self.applied(&function, whole);
+            names.doubt(self.doubt(first, other, self.span(other), false))?;
+        }
+        let bracketed = self.expr.node(right).written.bracketed;
+        let argument = self.whole(right);
+        Ok(if bracketed {
+            Place::Node(self.applied(&function, argument))
+        } else {
+            Place::Applied { function, argument }
+        })
+    }
+
+    /// What follows `sin x` without a sign.
+    fn after_function(
+        &mut self,
+        (function, argument): (Function, ExprId),
+        node: &ExprNode,
+        right: ExprId,
+        names: &mut impl Names,
+    ) -> Result<Place, Diagnostic> {
+        let bracketed = self.expr.node(right).written.bracketed;
+        let factor = self.whole(right);
+        let inside = self.times(BinaryOp::Mul, node.written.sign, argument, factor);
+        // `sin 2x`
+        let number = matches!(self.nodes[argument.0 as usize].kind, ExprKind::Number(_));
+        if number && node.written.sign == Sign::Tight && !bracketed {
+            return Ok(Place::Applied { function, argument: inside });
+        }
+        let value = self.applied(&function, argument);
+        let first = self.times(BinaryOp::Mul, node.written.sign, value, factor);
+        let other = self.applied(&function, inside);
+        names.doubt(self.doubt(first, other, node.span, bracketed))?;
+        Ok(Place::Node(first))
     }
 
     /// What stands in brackets is one thing to what stands around them.
@@ -193,7 +311,16 @@ impl Arena<'_> {
             ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left, right } => {
                 self.product(*op, *left, *right, node, names)
             }
+            ExprKind::Name(name) if names.operator(name).is_some() => Ok(Place::Function(called(name, names))),
+            ExprKind::Call { callee, arguments, .. } if node.written.sign == Sign::Space => {
+                self.apply(called(callee, names), arguments[0], names)
+            }
             kind => {
+                if let ExprKind::Negate(of) = kind
+                    && let Some(function) = self.waiting(*of)
+                {
+                    return Ok(Place::Function(Function { negated: !function.negated, ..function }));
+                }
                 let kind = map_operands(kind, &mut |id| self.whole(id));
                 Ok(Place::Node(self.put(ExprNode { kind, ..node.clone() })))
             }
@@ -229,6 +356,18 @@ impl Arena<'_> {
         names: &mut impl Names,
     ) -> Result<Place, Diagnostic> {
         let (exponent, rest) = self.exponent(right, names)?;
+        // `sin^2 x`, `sin^2(x)`
+        if let Some(function) = self.waiting(left) {
+            if matches!(self.nodes[exponent.0 as usize].kind, ExprKind::Negate(_)) {
+                let message = "this could be the inverse of the function or the reciprocal of its value";
+                return Err(Diagnostic::error("E-ambiguous", message).at(node.span, "here").help("write `1/sin(x)`"));
+            }
+            let function = Function { power: Some(exponent), ..function };
+            return Ok(match rest {
+                Some(argument) => Place::Node(self.applied(&function, argument)),
+                None => Place::Function(function),
+            });
+        }
         let base = self.open(left);
         let of = base.as_ref().map_or_else(|| self.whole(left), |product| product.last);
         let kind = map_operands(&node.kind, &mut |id| if id == left { of } else { exponent });
@@ -252,11 +391,7 @@ impl Arena<'_> {
     }
 
     /// The exponent that an old node is, and the bracket that follows it.
-    pub fn exponent(
-        &mut self,
-        right: ExprId,
-        names: &mut impl Names,
-    ) -> Result<(ExprId, Option<ExprId>), Diagnostic> {
+    pub fn exponent(&mut self, right: ExprId, names: &mut impl Names) -> Result<(ExprId, Option<ExprId>), Diagnostic> {
         let mut core = right;
         let mut signs = Vec::new();
         while let ExprNode { kind: ExprKind::Negate(of), span, written } = self.expr.node(core)
@@ -289,15 +424,38 @@ impl Arena<'_> {
         names: &mut impl Names,
     ) -> Result<Place, Diagnostic> {
         let sign = node.written.sign;
+        let unsigned = op == BinaryOp::Mul && matches!(sign, Sign::Space | Sign::Tight);
+        if let (Some(function), true) = (self.waiting(left), unsigned) {
+            return self.apply(function, right, names);
+        }
+        if let Some(function) = self.waiting(right) {
+            let before = Some((self.whole(left), op, sign));
+            return Ok(Place::Function(Function { before, ..function }));
+        }
+        if let Place::Applied { function, argument } = self.place(left).clone() {
+            if unsigned {
+                return self.after_function((function, argument), node, right, names);
+            }
+            // `sin x / 2`
+            if op == BinaryOp::Div {
+                let (value, below) = (self.whole(left), self.whole(right));
+                let first = self.times(op, sign, value, below);
+                let inside = self.times(op, sign, argument, below);
+                let other = self.applied(&function, inside);
+                names.doubt(self.doubt(first, other, node.span, false))?;
+            }
+        }
         let divisor = self.expr.node(left);
         let divided = matches!(divisor.kind, ExprKind::Binary { op: BinaryOp::Div, .. }) && !divisor.written.bracketed;
         let left = self.whole(left);
         let Some(product) = self.open(right) else {
+            let old_right = right;
             let right = self.whole(right);
             let new = self.put(ExprNode { kind: ExprKind::Binary { op, left, right }, ..node.clone() });
             if divided && sign == Sign::Tight {
                 let other = self.under(left, right);
-                names.doubt(self.doubt(new, other, node.span, true))?;
+                let usual = self.expr.node(old_right).written.bracketed;
+                names.doubt(self.doubt(new, other, node.span, usual))?;
                 self.nodes[left.0 as usize].written.bracketed = true;
             }
             return Ok(Place::Node(new));
@@ -327,6 +485,12 @@ impl Arena<'_> {
     }
 }
 
+/// A function by its name, which waits for its argument.
+fn called(name: &Name, names: &impl Names) -> Function {
+    let text = names.operator(name).unwrap_or_else(|| name.text.clone());
+    Function { before: None, callee: Name { text, ..name.clone() }, power: None, negated: false }
+}
+
 /// An expression for a message.
 pub fn shown(nodes: &[ExprNode], id: ExprId) -> String {
     let text = print_expression(&compact(nodes, id));
@@ -343,7 +507,10 @@ mod tests {
 
     fn products(text: &str) -> Result<String, &'static str> {
         let expr = read_expression(text).unwrap().value;
-        with_products(&expr, |name| name.text != "relu").map(|expr| print_expression(&expr)).map_err(|fault| fault.code)
+        let operator = |name: &crate::syntax::ast::Name| matches!(name.text.as_str(), "relu" | "sin" | "exp" | "sqrt");
+        with_products(&expr, |name| !operator(name), operator)
+            .map(|expr| print_expression(&expr))
+            .map_err(|fault| fault.code)
     }
 
     #[test]
@@ -365,12 +532,23 @@ mod tests {
             ("x^-n(1 - x)^2", "x^-n*(1 - x)^2"),
             ("a(x)^n(1 - x)", "a*x^n*(1 - x)"),
             ("(a(b))(c)", "a*b*c"),
+            ("sin x", "sin(x)"),
+            ("2*x sin x", "2*x*sin(x)"),
+            ("x sin x cos", "x*sin(x)*cos"),
+            ("-sin x + exp -x", "-sin(x) + (exp - x)"),
+            ("sin^2(x)", "sin(x)^2"),
+            ("sin^2 x", "sin(x)^2"),
+            ("a*sin x^2", "a*sin(x^2)"),
+            ("1/sin x", "1/sin(x)"),
+            ("sqrt 2", "sqrt(2)"),
+            ("sin x exp x", "sin(x)*exp(x)"),
+            ("sin (x) y", "sin(x)*y"),
         ];
         for (text, expected) in cases {
             let expected = print_expression(&read_expression(expected).unwrap().value);
             assert_eq!(products(text), Ok(expected), "{text}");
         }
-        for text in ["1/N(Y - X)", "1/2(a + b)", "1/(a)(b)", "W(x)[1]"] {
+        for text in ["1/N(Y - X)", "1/2(a + b)", "1/(a)(b)", "W(x)[1]", "sin x y", "sin x/2", "sin^-1(x)", "sin a(b)"] {
             assert_eq!(products(text), Err("E-ambiguous"), "{text}");
         }
     }

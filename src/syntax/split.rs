@@ -13,11 +13,7 @@ use std::collections::BTreeSet;
 /// The expression with products for names that are none, gradients for `δW2`, `exp` for `e^x`, and products for
 /// `W'(Y - X)`, with notes on what could be read otherwise. `indices` are the target's (`dW[i, j]`). A split that is
 /// not unique is an error.
-pub fn split_names(
-    expr: &Expr,
-    vocabulary: &Vocabulary,
-    indices: &[String],
-) -> Result<Reading<Expr>, Diagnostic> {
+pub fn split_names(expr: &Expr, vocabulary: &Vocabulary, indices: &[String]) -> Result<Reading<Expr>, Diagnostic> {
     let mut splitter = Splitter { vocabulary, indices: indices_of(expr, indices), notes: Vec::new() };
     let value = rewritten(expr, &mut splitter)?;
     Ok(Reading { value, notes: splitter.notes })
@@ -51,7 +47,9 @@ impl Names for Splitter<'_> {
     fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic> {
         let span = node.span;
         match &node.kind {
+            ExprKind::Name(name) if self.operator(name).is_some() => Ok(None),
             ExprKind::Name(name) if name.index.is_none() => self.split(arena, name),
+            ExprKind::Call { .. } if node.written.sign == Sign::Space => Ok(None),
             ExprKind::Call { callee, arguments, options } if callee.index.is_none() => {
                 if let ([only], true, true) =
                     (arguments.as_slice(), options.is_empty(), self.vocabulary.is_value(&callee.key()))
@@ -79,6 +77,12 @@ impl Names for Splitter<'_> {
             ExprKind::Binary { op: BinaryOp::Pow, left, right } => self.power(arena, node, *left, *right),
             _ => Ok(None),
         }
+    }
+
+    /// A word of several letters that is no value.
+    fn operator(&self, name: &Name) -> Option<String> {
+        let word = name.index.is_none() && name.text.len() > 1 && !self.vocabulary.is_value(&name.key());
+        self.vocabulary.operator(&name.text).filter(|_| word).map(str::to_owned)
     }
 
     /// A bracket after a quotient is told of; names that stand together there are refused.
@@ -133,11 +137,17 @@ impl Splitter<'_> {
         left: ExprId,
         right: ExprId,
     ) -> Result<Option<Place>, Diagnostic> {
-        if let ExprKind::Name(name) = &arena.expr.node(right).kind
-            && matches!(name.text.as_str(), "t" | "T")
-            && !self.vocabulary.is_value(&name.text)
-            && !self.indices.contains(&name.text)
+        // `S^-T`
+        if let ExprKind::Negate(of) = &arena.expr.node(right).kind
+            && self.is_transpose_sign(arena.expr, *of)
+            && let Place::Node(base) = *arena.place(left)
         {
+            let one = arena.push(ExprKind::Number("1".to_owned()), node.span);
+            let minus_one = arena.push(ExprKind::Negate(one), node.span);
+            let inverse = arena.times(BinaryOp::Pow, Sign::Own, base, minus_one);
+            return Ok(Some(Place::Node(arena.push(ExprKind::Transpose(inverse), node.span))));
+        }
+        if self.is_transpose_sign(arena.expr, right) {
             let turned = ExprNode { kind: ExprKind::Transpose(left), ..node.clone() };
             return arena.postfix(&turned, left, self).map(Some);
         }
@@ -152,6 +162,14 @@ impl Splitter<'_> {
             return Ok(Some(arena.joined(None, value, rest)));
         }
         Ok(None)
+    }
+
+    /// `T` or `t` where it is no name.
+    fn is_transpose_sign(&self, expr: &Expr, id: ExprId) -> bool {
+        let ExprKind::Name(name) = &expr.node(id).kind else { return false };
+        matches!(name.text.as_str(), "t" | "T")
+            && !self.vocabulary.is_value(&name.text)
+            && !self.indices.contains(&name.text)
     }
 
     /// A call by a name that nobody knows: an operator by another name, or several names.

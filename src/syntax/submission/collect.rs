@@ -8,7 +8,7 @@ use crate::span::Span;
 use crate::syntax::answer::shortened;
 use crate::syntax::answers::{PlainEntry, is_python, plain_line, plain_value};
 use crate::syntax::ast::{
-    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, TargetKind, UnreadableAnswer,
+    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, Sign, TargetKind, UnreadableAnswer,
 };
 use crate::syntax::build::Spellings;
 use crate::syntax::latex::{self, Macros, Statement};
@@ -263,7 +263,10 @@ impl Collector {
         }
         let tuple = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
         if let Some(entries) = tuple.or(Some(text)).filter(|text| plain && is_list(text)) {
-            let answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings)?;
+            let mut answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings)?;
+            if let AnswerValue::Expression(Expr { nodes }) = &mut answer.value {
+                nodes.iter_mut().next_back().into_iter().for_each(|root| root.written.sign = Sign::Comma);
+            }
             return self.split(Answer { source: shortened(text), ..answer });
         }
         let answer = plain_value(text, target, &mut self.spellings)?;
