@@ -174,10 +174,10 @@ impl Lowering<'_> {
     }
 
     /// `A ∘ s W^T` where only `(A ∘ s) W^T` fits: as papers write it.
-    pub(super) fn from_left(&mut self, a: NodeId, product: NodeId) -> Option<NodeId> {
+    pub(super) fn grouped_left(&mut self, a: NodeId, product: NodeId) -> Option<NodeId> {
         let (Op::MatMul(_), [first, last]) = self.graph.as_apply(product)? else { return None };
         let (first, last) = (*first, *last);
-        let left = self.graph.apply(Hadamard, &[a, first]).ok().or_else(|| self.from_left(a, first))?;
+        let left = self.graph.apply(Hadamard, &[a, first]).ok().or_else(|| self.grouped_left(a, first))?;
         self.graph.product(left, last).ok()
     }
 

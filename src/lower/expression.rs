@@ -271,7 +271,7 @@ impl Lowering<'_> {
         };
         let scalar = [a, b].map(|id| self.graph.shape(id).is_scalar());
         let square = [a, b].map(|id| is_square(self.graph.shape(id)));
-        if !self.scope.answers && !self.one_reading(op, expr, (left, right), b, square[0], setting, span) {
+        if !self.scope.answers && !self.one_reading(op, expr, (left, right), (a, b), setting, span) {
             return Value::Broken;
         }
         let result = match op {
@@ -289,7 +289,7 @@ impl Lowering<'_> {
             BinaryOp::ElementwiseMul if scalar[0] || scalar[1] => self.graph.product(a, b),
             BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]).or_else(|error| {
                 let open = self.scope.answers && factors(expr, right).is_some();
-                if open { self.from_left(a, b).ok_or(error) } else { Err(error) }
+                if open { self.grouped_left(a, b).ok_or(error) } else { Err(error) }
             }),
             BinaryOp::Div if scalar[0] && square[1] => Err(inverse_meant("divided by")),
             BinaryOp::Pow if square[0] && minus_one && self.scope.answers => self.graph.apply(Inverse, &[a]),
@@ -316,14 +316,13 @@ impl Lowering<'_> {
         op: BinaryOp,
         expr: &Expr,
         (left, right): (ExprId, ExprId),
-        product: NodeId,
-        square: bool,
+        (base, product): (NodeId, NodeId),
         setting: Setting,
         span: Span,
     ) -> bool {
         let shown = |id: ExprId| print_expression(&Expr { nodes: expr.nodes[..=id.0 as usize].to_vec() });
         match op {
-            BinaryOp::Pow if square && shown(right) != "-1" => {
+            BinaryOp::Pow if is_square(self.graph.shape(base)) && shown(right) != "-1" => {
                 let (base, power) = (bracketed(expr, left, shown(left)), shown(right));
                 let [entries, whole] = [format!("{base}.^{power}"), matrix_power(&base, &power)];
                 if setting.summed {
