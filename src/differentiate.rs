@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Gradients {
     pub loss: NodeId,
+    /// What they were asked with respect to; what has no gradient does not reach the loss.
+    pub wanted: Vec<NodeId>,
     /// From the loss back.
     pub steps: Vec<GradientStep>,
     /// The gradient symbol of each leaf and symbol that has one.
@@ -99,7 +101,7 @@ pub fn differentiate_with(
     pass.fusing = fusing;
     pass.run()?;
     let steps = in_reading_order(pass.steps, pass.graph, model_steps);
-    Ok(Gradients { loss, steps, of: pass.gradients, uses: pass.uses })
+    Ok(Gradients { loss, wanted: wanted.to_vec(), steps, of: pass.gradients, uses: pass.uses })
 }
 
 /// A parameter's step stands right after the last delta that it needs; with full steps all parameters stand at the
@@ -218,15 +220,25 @@ impl<'a> Pass<'a> {
                 (true, false, true) | (false, _, _) => Ok(()),
             };
         }
-        let upstream = self.add_up(&contributions)?;
-        let through = contributions[0].through;
-        let mut laws: Vec<&'static Law> = Vec::new();
-        for law in contributions.iter().flat_map(|contribution| &contribution.laws) {
-            if !laws.contains(law) {
-                laws.push(law);
+        // What two lines both write out is passed on for each by itself, so that each step tells all its paths.
+        let mut lines: Vec<(NodeId, Vec<Contribution>)> = Vec::new();
+        for contribution in contributions {
+            match lines.iter_mut().find(|(through, _)| *through == contribution.through) {
+                Some((_, own)) => own.push(contribution),
+                None => lines.push((contribution.through, vec![contribution])),
             }
         }
-        self.pass_on(id, upstream, through, &laws)
+        for (through, contributions) in lines {
+            let upstream = self.add_up(&contributions)?;
+            let mut laws: Vec<&'static Law> = Vec::new();
+            for law in contributions.iter().flat_map(|contribution| &contribution.laws) {
+                if !laws.contains(law) {
+                    laws.push(law);
+                }
+            }
+            self.pass_on(id, upstream, through, &laws)?;
+        }
+        Ok(())
     }
 
     /// From a symbol to what it stands for.

@@ -12,6 +12,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod answer;
+mod budget;
 pub mod check;
 pub mod cli;
 pub mod descend;
@@ -21,6 +22,7 @@ pub mod fit;
 pub mod graph;
 pub mod limits;
 pub mod lower;
+pub mod math;
 pub mod model;
 pub mod naming;
 pub mod number;

@@ -26,6 +26,10 @@ pub const LATEX_MACRO_TOKENS: usize = 64;
 pub const CLASS_BYTES: usize = 64 << 20;
 /// Answers of one submission.
 pub const SUBMISSION_ANSWERS: usize = 2_000;
+/// Operations that the marking of one submission may take: a few seconds of work.
+pub const SUBMISSION_WORK: u64 = 1_000_000_000;
+/// Lines of one submission that are listed as unreadable.
+pub const SUBMISSION_UNREADABLE: usize = 100;
 /// Students of one JSON file.
 pub const SUBMISSION_STUDENTS: usize = 10_000;
 /// Nodes of one model's graph.

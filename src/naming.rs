@@ -21,12 +21,8 @@ pub fn name_intermediates(model: &Model) -> Model {
     for id in model.graph.ids() {
         let copied = copy(&model.graph, id, &mut graph, &new);
         new[id.place()] = Some(copied);
-        if let Some(symbol) = model.graph.as_symbol(id) {
+        if model.graph.as_symbol(id).is_some() {
             definitions.push(copied);
-            // Another use of the same expression is a use of the name; what has a name of its own keeps it (`H0 = X`).
-            if model.graph.as_apply(symbol.definition).is_some() {
-                new[symbol.definition.place()] = Some(copied);
-            }
         } else if chosen[id.place()] {
             let name = namer.name(&model.graph, id);
             let symbol = graph.add_symbol(SymbolName::Generated(name.clone()), copied);

@@ -1,5 +1,6 @@
 //! Numbers that stay exact as long as the mathematics lets them.
 
+use crate::budget::spend;
 use crate::limits::EXACT_BITS;
 use num_bigint::{BigInt, Sign};
 use num_rational::{BigRational, Rational64};
@@ -230,10 +231,19 @@ impl Number {
             return Number(Repr::Small(value));
         }
         match (self.to_exact(), other.to_exact()) {
-            (Some(a), Some(b)) => Number::exact(big(a, b)),
+            (Some(a), Some(b)) => {
+                spend(big_work(&a).max(big_work(&b)));
+                Number::exact(big(a, b))
+            }
             _ => Number::approx(approx(self.to_f64(), other.to_f64())),
         }
     }
+}
+
+/// About what an operation with a big number takes: its length, squared where there is something to reduce.
+fn big_work(value: &BigRational) -> u64 {
+    let words = value.numer().bits().max(value.denom().bits()) / 64 + 1;
+    16 * if value.is_integer() { words } else { words * words }
 }
 
 fn integer_power(base: &BigRational, power: i64) -> Result<Number, NumberError> {
@@ -316,7 +326,12 @@ macro_rules! arithmetic {
                     true => $checked(a.numer(), b.numer()).map(Rational64::from_integer),
                     false => $checked(a, b),
                 };
-                self.combine(other, small, |a, b| a $sign b, |a, b| a $sign b)
+                // A common divisor of big integers takes long to find that there is none.
+                let big = |a: BigRational, b: BigRational| match a.is_integer() && b.is_integer() {
+                    true => BigRational::from_integer(a.numer() $sign b.numer()),
+                    false => a $sign b,
+                };
+                self.combine(other, small, big, |a, b| a $sign b)
             }
         }
         impl $trait for Number {

@@ -20,6 +20,9 @@ pub trait Scalar:
     + Neg<Output = Self>
     + 'static
 {
+    /// About how many machine multiplications one takes.
+    const WORK: u64;
+
     fn from_number(number: &Number) -> Self;
     fn to_f64(&self) -> f64;
     /// Whether nothing was rounded on the way to it.
@@ -47,6 +50,8 @@ pub trait Scalar:
 }
 
 impl Scalar for Number {
+    const WORK: u64 = 8;
+
     fn from_number(number: &Number) -> Number {
         number.clone()
     }
@@ -77,6 +82,8 @@ impl Scalar for Number {
 }
 
 impl Scalar for f64 {
+    const WORK: u64 = 1;
+
     fn from_number(number: &Number) -> f64 {
         number.to_f64()
     }

@@ -6,7 +6,7 @@
 use crate::differentiate::{Gradients, RuleError, differentiate};
 use crate::graph::{Graph, Kind, Leaf, NodeId, SymbolName};
 use crate::model::{JacobianLayout, Model};
-use crate::ops::{Add, Diag, Hadamard, Neg, Op, Scale, ShapeError, Sub, Sum, Term, Transpose};
+use crate::ops::{Add, Diag, EntryGradient, Hadamard, Neg, Op, Scale, ShapeError, Sub, Sum, Term, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
@@ -236,12 +236,57 @@ impl Reader<'_> {
             }
             (Op::Sum(_), _, [Some(map)]) => self.summed(map),
             (Op::MatMul(_), [matrix, vector], [None, Some(map)]) => self.multiplied(*matrix, *vector, map),
-            (Op::MatMul(_), [vector, matrix], [Some(map), None]) => {
+            (Op::MatMul(_), [vector, matrix], [Some(map), None]) if self.is_row_by_matrix(*vector, *matrix) => {
                 let turned = self.graph.apply(Transpose, &[*matrix])?;
                 self.multiplied(turned, *vector, map)
             }
+            // A column times a 1 x 1 value.
+            (Op::MatMul(_), [_, factor], [Some(map), None]) => {
+                let factor = self.graph.apply(Sum { axis: None }, &[*factor])?;
+                self.scaled(factor, map)
+            }
+            (Op::EntryGradient(back), [like, _], [None, Some(map)]) => {
+                let unit = self.unit(back.clone(), *like)?;
+                self.spread(unit, map)
+            }
+            (Op::Entry(entry), [vector], [Some(map)]) => {
+                let unit = self.unit(EntryGradient { entry: entry.clone() }, *vector)?;
+                let unit = as_column(self.graph, unit)?;
+                let row = self.graph.apply(Transpose, &[unit])?;
+                map.iter()
+                    .map(|part| Ok(Part { matrix: Matrix::Dense(self.row_times(row, part.matrix)?), ..*part }))
+                    .collect()
+            }
             _ => unavailable,
         }
+    }
+
+    /// A row times a matrix, or a number times a 1 x 1 value: not a column times a 1 x 1 value.
+    fn is_row_by_matrix(&self, vector: NodeId, matrix: NodeId) -> bool {
+        let (vector, matrix) = (self.graph.shape(vector), self.graph.shape(matrix));
+        vector.as_matrix().is_some_and(|(rows, _)| rows.is_one()) || !matrix.size().is_one()
+    }
+
+    /// 1 at an entry of something, 0 elsewhere.
+    fn unit(&mut self, at: impl Into<Op>, like: NodeId) -> Result<NodeId, Unavailable> {
+        let one = self.graph.integer(1);
+        Ok(self.graph.apply(at, &[like, one])?)
+    }
+
+    fn row_times(&mut self, row: NodeId, matrix: Matrix) -> Result<NodeId, Unavailable> {
+        Ok(match matrix {
+            Matrix::Identity => row,
+            Matrix::Diagonal(column) => {
+                let turned = self.graph.apply(Transpose, &[column])?;
+                self.graph.apply(Hadamard, &[row, turned])?
+            }
+            Matrix::Outer(column, other) => {
+                let share = self.graph.product(row, column)?;
+                let share = self.graph.apply(Sum { axis: None }, &[share])?;
+                self.graph.apply(Scale, &[share, other])?
+            }
+            Matrix::Dense(matrix) => self.graph.product(row, matrix)?,
+        })
     }
 
     /// `a ± b`, where one may be repeated along the other.
@@ -324,6 +369,11 @@ impl Reader<'_> {
         // A column (or row) of ones times a 1 x 1 value spreads it.
         if self.graph.shape(vector).size().is_one() {
             return self.spread(matrix, map);
+        }
+        // A 1 x 1 value times a row.
+        if self.graph.shape(matrix).size().is_one() {
+            let factor = self.graph.apply(Sum { axis: None }, &[matrix])?;
+            return self.scaled(factor, map);
         }
         map.iter()
             .map(|part| {

@@ -11,11 +11,12 @@ use std::sync::Arc;
 pub struct Dim {
     /// Monomials in order, none with coefficient 0; the empty product is the constant. Shared, for shapes are copied
     /// with every node.
-    terms: Arc<[(Vec<Atom>, i64)]>,
+    terms: Arc<[(Vec<Factor>, i64)]>,
 }
 
+/// What a summand of a dimension is a product of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Atom {
+pub enum Factor {
     Name(String),
     /// `floor(dim / divisor)` where the division is not known to come out even.
     Floor(Box<Dim>, i64),
@@ -35,15 +36,15 @@ impl Dim {
 
     /// A dimension known by name only.
     pub fn name(name: &str) -> Dim {
-        Dim { terms: [(vec![Atom::Name(name.to_string())], 1)].into() }
+        Dim { terms: [(vec![Factor::Name(name.to_string())], 1)].into() }
     }
 
     fn constant(value: i64) -> Dim {
         Dim { terms: if value == 0 { [].into() } else { [(vec![], value)].into() } }
     }
 
-    fn from_terms(terms: impl IntoIterator<Item = (Vec<Atom>, i64)>) -> Dim {
-        let mut sum: BTreeMap<Vec<Atom>, i64> = BTreeMap::new();
+    fn from_terms(terms: impl IntoIterator<Item = (Vec<Factor>, i64)>) -> Dim {
+        let mut sum: BTreeMap<Vec<Factor>, i64> = BTreeMap::new();
         for (monomial, coefficient) in terms {
             let entry = sum.entry(monomial).or_default();
             *entry = entry.saturating_add(coefficient);
@@ -92,7 +93,7 @@ impl Dim {
             return whole;
         }
         let inner = Dim::from_terms(named).plus_integer(constant.rem_euclid(k));
-        whole.plus(&Dim { terms: [(vec![Atom::Floor(Box::new(inner), k)], 1)].into() })
+        whole.plus(&Dim { terms: [(vec![Factor::Floor(Box::new(inner), k)], 1)].into() })
     }
 
     /// The value, if no name is in it.
@@ -113,8 +114,8 @@ impl Dim {
     pub fn as_monomial(&self) -> Option<(i64, Vec<&str>)> {
         let [(monomial, coefficient)] = &*self.terms else { return None };
         let names = monomial.iter().map(|atom| match atom {
-            Atom::Name(name) => Some(name.as_str()),
-            Atom::Floor(..) => None,
+            Factor::Name(name) => Some(name.as_str()),
+            Factor::Floor(..) => None,
         });
         Some((*coefficient, names.collect::<Option<_>>()?))
     }
@@ -128,8 +129,8 @@ impl Dim {
         self.terms.iter().try_fold(0i64, |sum, (monomial, coefficient)| {
             let product = monomial.iter().try_fold(*coefficient, |product, atom| {
                 let value = match atom {
-                    Atom::Name(name) => i64::try_from(*values.get(name)?).ok()?,
-                    Atom::Floor(dim, k) => dim.evaluate_signed(values)?.div_euclid(*k),
+                    Factor::Name(name) => i64::try_from(*values.get(name)?).ok()?,
+                    Factor::Floor(dim, k) => dim.evaluate_signed(values)?.div_euclid(*k),
                 };
                 product.checked_mul(value)
             })?;
@@ -141,8 +142,8 @@ impl Dim {
     pub fn length(&self) -> usize {
         let atoms = self.terms.iter().flat_map(|(monomial, _)| monomial);
         atoms.fold(0, |sum, atom| match atom {
-            Atom::Name(_) => sum + 1,
-            Atom::Floor(dim, _) => sum + dim.length(),
+            Factor::Name(_) => sum + 1,
+            Factor::Floor(dim, _) => sum + dim.length(),
         })
     }
 
@@ -153,8 +154,8 @@ impl Dim {
             .iter()
             .flat_map(|(monomial, _)| monomial)
             .flat_map(|atom| match atom {
-                Atom::Name(name) => vec![name.as_str()],
-                Atom::Floor(dim, _) => dim.names(),
+                Factor::Name(name) => vec![name.as_str()],
+                Factor::Floor(dim, _) => dim.names(),
             })
             .collect();
         names.sort_unstable();
@@ -163,52 +164,41 @@ impl Dim {
     }
 }
 
-/// How the parts of a dimension are written.
-pub struct DimStyle<'a> {
-    pub name: &'a dyn Fn(&str) -> String,
-    pub times: &'a str,
-    pub minus: &'a str,
-    /// Before and after what is rounded down.
-    pub floor: (&'a str, &'a str),
-}
-
 impl Dim {
-    /// `2*H + 1`: names first, the constant last.
-    pub fn written(&self, style: &DimStyle) -> String {
-        if self.terms.is_empty() {
-            return "0".to_string();
-        }
+    /// The summands, names first and the constant last, each with its coefficient.
+    pub fn summands(&self) -> impl Iterator<Item = (i64, &[Factor])> {
         let (constants, named): (Vec<_>, Vec<_>) = self.terms.iter().partition(|(monomial, _)| monomial.is_empty());
-        let mut text = String::new();
-        for (monomial, coefficient) in named.into_iter().chain(constants) {
-            text.push_str(&match (text.is_empty(), *coefficient < 0) {
-                (true, true) => style.minus.to_string(),
-                (true, false) => String::new(),
-                (false, true) => format!(" {} ", style.minus),
-                (false, false) => " + ".to_string(),
-            });
-            let size = coefficient.unsigned_abs();
-            let number = (size != 1 || monomial.is_empty()).then(|| size.to_string());
-            let factors: Vec<String> =
-                number.into_iter().chain(monomial.iter().map(|atom| atom.written(style))).collect();
-            text.push_str(&factors.join(style.times));
-        }
-        text
-    }
-}
-
-impl Atom {
-    fn written(&self, style: &DimStyle) -> String {
-        match self {
-            Atom::Name(name) => (style.name)(name),
-            Atom::Floor(dim, k) => format!("{}({})/{k}{}", style.floor.0, dim.written(style), style.floor.1),
-        }
+        named.into_iter().chain(constants).map(|(monomial, coefficient)| (*coefficient, monomial.as_slice()))
     }
 }
 
 impl fmt::Display for Dim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.written(&DimStyle { name: &str::to_string, times: "*", minus: "-", floor: ("floor(", ")") }))
+        if self.terms.is_empty() {
+            return f.write_str("0");
+        }
+        for (place, (coefficient, factors)) in self.summands().enumerate() {
+            f.write_str(match (place, coefficient < 0) {
+                (0, true) => "-",
+                (0, false) => "",
+                (_, true) => " - ",
+                (_, false) => " + ",
+            })?;
+            let size = coefficient.unsigned_abs();
+            let number = (size != 1 || factors.is_empty()).then(|| size.to_string());
+            let all: Vec<String> = number.into_iter().chain(factors.iter().map(Factor::to_string)).collect();
+            f.write_str(&all.join("*"))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Factor::Name(name) => f.write_str(name),
+            Factor::Floor(dim, divisor) => write!(f, "floor(({dim})/{divisor})"),
+        }
     }
 }
 

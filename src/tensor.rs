@@ -1,5 +1,6 @@
 //! Arrays of rank 0 to 4 over nalgebra's matrices: everything but the last side is folded into the rows.
 
+use crate::budget::spend;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::shape::Shape;
@@ -164,6 +165,7 @@ impl<S: Scalar> Tensor<S> {
     /// The matrix product; the inner sides must agree.
     pub fn matmul(&self, other: &Tensor<S>) -> Tensor<S> {
         let extents = [self.matrix.nrows(), other.matrix.ncols()];
+        spend(S::WORK * (self.matrix.len() * other.matrix.ncols()) as u64);
         Tensor { extents: extents.to_vec(), matrix: &self.matrix * &other.matrix }
     }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 const FLOORS: [&[&str]; 10] = [
-    &["limits", "number", "scalar", "shape", "span"],
-    &["tensor", "diagnostic"],
+    &["budget", "limits", "number", "scalar", "shape", "span"],
+    &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
     &["graph", "model"],
     &["lower", "naming"],
@@ -20,7 +20,9 @@ const FLOORS: [&[&str]; 10] = [
 ];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 11] = [
+const NEIGHBOURS: [(&str, &str); 12] = [
+    // What exact numbers cost.
+    ("number", "budget"),
     // The bound on exact numbers.
     ("number", "limits"),
     // What is common to exact and approximate numbers.

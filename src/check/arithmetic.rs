@@ -39,6 +39,7 @@ impl Marker<'_> {
             | Account::Choice { .. }
             | Account::Exponentials { .. }
             | Account::Formula
+            | Account::Whole
             | Account::Moved { .. } => Vec::new(),
         }
     }

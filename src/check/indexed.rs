@@ -22,15 +22,17 @@ const LONGEST: usize = 4_000;
 /// The letters of an answer's entry, and their values from 1.
 type Letters = BTreeMap<String, i64>;
 
-/// Whether an answer speaks of entries by letters.
-pub(super) fn is_indexed(expr: &Expr, known: &impl Fn(&str) -> bool) -> bool {
+/// Whether an answer speaks of entries by letters; `letters` are those of its target.
+pub(super) fn is_indexed(expr: &Expr, letters: &[String], known: &impl Fn(&str) -> bool) -> bool {
     expr.nodes.iter().any(|node| match &node.kind {
         ExprKind::Sum { .. } => true,
+        ExprKind::Name(_) | ExprKind::Gradient { .. } => {
+            letters.iter().any(|letter| numbered_by(&node.kind, letter).is_some())
+        }
         ExprKind::Entry { indices, .. } => {
             indices.iter().any(|index| letter(expr, *index).is_some_and(|name| !known(&name)))
         }
         ExprKind::Number(_)
-        | ExprKind::Name(_)
         | ExprKind::Call { .. }
         | ExprKind::Negate(_)
         | ExprKind::Binary { .. }
@@ -38,8 +40,7 @@ pub(super) fn is_indexed(expr: &Expr, known: &impl Fn(&str) -> bool) -> bool {
         | ExprKind::Matrix(_)
         | ExprKind::Indicator { .. }
         | ExprKind::Cases(_)
-        | ExprKind::Prime { .. }
-        | ExprKind::Gradient { .. } => false,
+        | ExprKind::Prime { .. } => false,
     })
 }
 
@@ -50,13 +51,48 @@ fn letter(expr: &Expr, id: ExprId) -> Option<String> {
     }
 }
 
+/// How what stands for an example is meant: `x_i` is a row or a column of `X`, lying or standing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lie {
+    standing: bool,
+    columns: bool,
+}
+
+const LIES: [Lie; 4] = [
+    Lie { standing: false, columns: false },
+    Lie { standing: true, columns: false },
+    Lie { standing: true, columns: true },
+    Lie { standing: false, columns: true },
+];
+
+/// The stem of a name that a letter numbers, and what is added to it: `h` and -1 of `h_{t-1}`.
+pub(super) fn numbered_by(kind: &ExprKind, letter: &str) -> Option<(String, i64)> {
+    let (ExprKind::Name(name) | ExprKind::Gradient { wrt: name, .. }) = kind else { return None };
+    let (stem, below) = name.text.rsplit_once('_')?;
+    let rest = below.trim_matches(['{', '}']).strip_prefix(letter)?.replace(' ', "");
+    let offset = if rest.is_empty() { 0 } else { rest.strip_prefix('+').unwrap_or(&rest).parse().ok()? };
+    Some((stem.to_string(), offset)).filter(|(stem, _)| !stem.is_empty())
+}
+
 impl Marker<'_> {
-    /// The answer's entries beside those of the right one.
+    /// The answer's entries beside those of the right one, as its shapes have it.
     pub(super) fn compare_indexed(&mut self, case: &Case) -> Comparison {
+        let mut first = Comparison::Undefined;
+        for lie in LIES {
+            match self.compare_lying(case, lie) {
+                equal @ Comparison::Equal { .. } => return equal,
+                found if matches!(first, Comparison::Undefined | Comparison::Misshapen) => first = found,
+                _ => {}
+            }
+        }
+        first
+    }
+
+    fn compare_lying(&mut self, case: &Case, lie: Lie) -> Comparison {
         let key = self.key;
         let question = &key.questions[case.place];
         let Some(reference) = question.node else { return Comparison::Undefined };
-        let Some(found) = self.indexed_values(case) else { return Comparison::Undefined };
+        let Some(found) = self.lying_values(case, lie) else { return Comparison::Undefined };
         for (place, found) in &found {
             let Some(right) = self.drawn[*place].get(reference) else { continue };
             match same(found, right) {
@@ -73,6 +109,10 @@ impl Marker<'_> {
 
     /// The answer's values at some of the drawn data; `None` where one has none.
     pub(super) fn indexed_values(&mut self, case: &Case) -> Option<Vec<(usize, Tensor<f64>)>> {
+        LIES.into_iter().find_map(|lie| self.lying_values(case, lie))
+    }
+
+    fn lying_values(&mut self, case: &Case, lie: Lie) -> Option<Vec<(usize, Tensor<f64>)>> {
         let key = self.key;
         let reference = key.questions[case.place].node?;
         let letters = target_letters(case);
@@ -90,20 +130,42 @@ impl Marker<'_> {
                         .map(|index| {
                             let places = sides.iter().map(|side| index[*side] as i64 + 1);
                             let own = letters.iter().cloned().zip(places).collect();
-                            let value = self.indexed_value(case, place, &own)?;
+                            let value = self.indexed_value(case, place, &own, lie)?;
                             (value.size() == 1).then(|| *value.first())
                         })
                         .collect();
                     entries.map(|entries| Tensor::from_entries(right.extents(), entries))
                 }
-                None => self.indexed_value(case, place, &Letters::new()),
+                None => match letters.as_slice() {
+                    [letter] => self.lines(case, place, letter, right.extents(), lie),
+                    _ => self.indexed_value(case, place, &Letters::new(), lie),
+                },
             };
             all.push((place, found?));
         }
         Some(all)
     }
 
-    fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters) -> Option<Tensor<f64>> {
+    /// The rows, or the columns, that an answer for one of them gives.
+    fn lines(&mut self, case: &Case, place: usize, letter: &str, extents: &[usize], lie: Lie) -> Option<Tensor<f64>> {
+        let [rows, columns] = *extents else { return None };
+        let (count, length) = if lie.columns { (columns, rows) } else { (rows, columns) };
+        let mut lines = Vec::new();
+        for line in 1..=count {
+            let own = Letters::from([(letter.to_string(), line as i64)]);
+            let value = self.indexed_value(case, place, &own, lie)?;
+            lines.push(value.entries().copied().collect::<Vec<f64>>());
+        }
+        if lines.iter().any(|line| line.len() != length) {
+            return None;
+        }
+        let entry =
+            |index: &Vec<usize>| if lie.columns { lines[index[1]][index[0]] } else { lines[index[0]][index[1]] };
+        let entries = indices(extents).map(|index| entry(&index)).collect();
+        Some(Tensor::from_entries(extents, entries))
+    }
+
+    fn indexed_value(&mut self, case: &Case, place: usize, letters: &Letters, lie: Lie) -> Option<Tensor<f64>> {
         let mut sizes = self.key.drawn[place].sizes.clone();
         for (name, known) in self.key.scope.sizes() {
             if let Some(size) = known.evaluate(&self.key.drawn[place].sizes) {
@@ -114,7 +176,7 @@ impl Marker<'_> {
             let node = self.world(case.sheet).own(part, None).ok()?;
             Some(self.graph.shape(node).clone())
         };
-        let written = written_out(case.expr, letters, &sizes, &mut shapes)?;
+        let written = written_out(case.expr, letters, &sizes, lie, &mut shapes)?;
         let node = self.world(case.sheet).own(&written, None).ok()?;
         let environment = &self.key.drawn[place].environment;
         let values = &mut self.drawn[place];
@@ -134,7 +196,7 @@ fn lettered_sides(extents: &[usize], letters: usize) -> Option<Vec<usize>> {
     }
 }
 
-fn target_letters(case: &Case) -> Vec<String> {
+pub(super) fn target_letters(case: &Case) -> Vec<String> {
     let answer: Option<&Answer> = match &case.sheet.given[case.place] {
         Given::Whole(answer, _) => Some(answer),
         Given::Missing | Given::Unreadable(_) | Given::Entries(_) => None,
@@ -162,9 +224,10 @@ fn written_out(
     expr: &Expr,
     letters: &Letters,
     sizes: &DimValues,
+    lie: Lie,
     shapes: &mut impl FnMut(&Expr) -> Option<Shape>,
 ) -> Option<Expr> {
-    let mut writer = Writer { expr, sizes, shapes, nodes: Vec::new() };
+    let mut writer = Writer { expr, sizes, lie, shapes, nodes: Vec::new() };
     writer.node(expr.root(), letters)?;
     Some(Expr { nodes: writer.nodes })
 }
@@ -172,6 +235,7 @@ fn written_out(
 struct Writer<'a, S> {
     expr: &'a Expr,
     sizes: &'a DimValues,
+    lie: Lie,
     /// The shape of a part without letters.
     shapes: &'a mut S,
     nodes: Vec<ExprNode>,
@@ -196,13 +260,75 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             let side = if count == 1 && shape.is_row() { shape.0.last() } else { shape.0.get(own) };
             return i64::try_from(side?.evaluate(self.sizes)?).ok();
         }
+        self.family_range(name)
+    }
+
+    /// How many names there are that a letter numbers: `u_1`, `u_2`, … of `u_k`, or the rows of `U`.
+    fn family_range(&mut self, letter: &str) -> Option<i64> {
+        const MOST: i64 = 64;
+        let named = self.expr.nodes.iter().filter_map(|node| numbered_by(&node.kind, letter));
+        let stems: Vec<String> = named.filter(|(_, offset)| *offset == 0).map(|(stem, _)| stem).collect();
+        stems.into_iter().find_map(|stem| {
+            let count = (1..=MOST).take_while(|number| self.shape_of(&format!("{stem}{number}")).is_some()).count();
+            match count {
+                0 => {
+                    let shape = self.shape_of(&stem.to_uppercase())?;
+                    let side = shape.0.get(usize::from(self.lie.columns))?;
+                    i64::try_from(side.evaluate(self.sizes)?).ok()
+                }
+                count => i64::try_from(count).ok(),
+            }
+        })
+    }
+
+    fn shape_of(&mut self, name: &str) -> Option<Shape> {
+        let name = Name { text: name.to_string(), index: None, span: self.expr.span() };
+        let node = ExprNode::new(ExprKind::Name(name), self.expr.span());
+        (self.shapes)(&Expr { nodes: vec![node] })
+    }
+
+    /// What a name stands for that a letter numbers: `h_{t-1}` is `h1` at t = 2, `u_k` a row of `U`.
+    fn numbered(&mut self, name: &Name, letters: &Letters, like: ExprId) -> Option<ExprKind> {
+        for (letter, value) in letters {
+            let Some((stem, offset)) = numbered_by(&ExprKind::Name(name.clone()), letter) else { continue };
+            let place = value + offset;
+            let text = format!("{stem}{place}");
+            if place >= 0 && self.shape_of(&text).is_some() {
+                return Some(ExprKind::Name(Name { text, ..name.clone() }));
+            }
+            let matrix = stem.to_uppercase();
+            let shape = self.shape_of(&matrix).filter(|shape| stem != matrix && shape.rank() == 2)?;
+            let matrix = self.push(ExprKind::Name(Name { text: matrix, ..name.clone() }), like)?;
+            let side = i64::try_from(shape.0.get(usize::from(self.lie.columns))?.evaluate(self.sizes)?).ok()?;
+            return if (1..=side).contains(&place) { Some(self.line(matrix, place, like)) } else { None };
+        }
         None
+    }
+
+    /// Row or column `place` of a matrix.
+    fn line(&mut self, matrix: ExprId, place: i64, like: ExprId) -> ExprKind {
+        let span = self.expr.node(like).span;
+        let option = |name: &str, value: i64| NamedOption {
+            name: Spanned { value: name.to_string(), span },
+            value: Spanned { value: OptionValue::Number(value.to_string()), span },
+        };
+        let callee = Name { text: "slice".to_string(), index: None, span };
+        let options = vec![option("axis", i64::from(self.lie.columns)), option("from", place), option("to", place)];
+        let line = ExprKind::Call { callee, arguments: vec![matrix], options };
+        match (self.lie.standing != self.lie.columns).then(|| self.push(line.clone(), like)).flatten() {
+            Some(line) => ExprKind::Transpose(line),
+            None => line,
+        }
     }
 
     /// The values of a sum's index, within the side at which it stands; counted from 0 they are all of it too.
     fn values(&mut self, index: &SumIndex, letters: &Letters) -> Option<RangeInclusive<i64>> {
-        let length = self.range(&index.name.value)?;
-        let Some((from, to)) = index.range else { return Some(1..=length) };
+        let length = self.range(&index.name.value);
+        let Some((from, to)) = index.range else { return Some(1..=length?) };
+        let Some(length) = length else {
+            let (first, last) = (self.integer(from, letters)?, self.integer(to, letters)?);
+            return (first >= 0 && last - first < 64).then_some(first..=last);
+        };
         let first = self.integer(from, letters)?;
         match (first, self.integer(to, letters)) {
             (0, Some(last)) if last == length - 1 => Some(1..=length),
@@ -234,22 +360,33 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         }
     }
 
+    /// `h_t`, where `h` alone is a size or nothing, is `h1` at t = 1.
+    fn member(&mut self, of: ExprId, index: ExprId, letters: &Letters) -> Option<ExprKind> {
+        let place = self.integer(index, letters)?;
+        let single = |shape: Shape| shape.rank() > 0;
+        let kind = self.expr.node(of).kind.clone();
+        let (ExprKind::Name(name) | ExprKind::Gradient { wrt: name, .. }) = &kind else { return None };
+        let numbered = Name { text: format!("{}{place}", name.text), ..name.clone() };
+        if self.shape_of(&name.text).is_some_and(single) || self.shape_of(&numbered.text).is_none() {
+            return None;
+        }
+        Some(match kind {
+            ExprKind::Gradient { of, .. } => ExprKind::Gradient { of, wrt: numbered },
+            _ => ExprKind::Name(numbered),
+        })
+    }
+
     /// `Y[n]` of a matrix is its row.
     fn row(&mut self, of: ExprId, index: ExprId, letters: &Letters) -> Option<ExprId> {
-        let place = letter(self.expr, index).and_then(|name| letters.get(&name).copied())?;
+        let place = self.integer(index, letters)?;
+        letter(self.expr, index)?;
         let shape = self.shape(of)?;
         if shape.rank() != 2 || shape.is_row() || shape.is_column() {
             return None;
         }
         let matrix = self.node(of, letters)?;
-        let span = self.expr.node(of).span;
-        let option = |name: &str, value: i64| NamedOption {
-            name: Spanned { value: name.to_string(), span },
-            value: Spanned { value: OptionValue::Number(value.to_string()), span },
-        };
-        let callee = Name { text: "slice".to_string(), index: None, span };
-        let options = vec![option("axis", 0), option("from", place), option("to", place)];
-        self.push(ExprKind::Call { callee, arguments: vec![matrix], options }, of)
+        let line = self.line(matrix, place, of);
+        self.push(line, of)
     }
 
     fn push(&mut self, kind: ExprKind, like: ExprId) -> Option<ExprId> {
@@ -265,9 +402,16 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         let kind = match &self.expr.node(id).kind {
             ExprKind::Name(name) => match letters.get(&name.text) {
                 Some(value) => ExprKind::Number(value.to_string()),
-                None => ExprKind::Name(name.clone()),
+                None => self.numbered(name, letters, id).unwrap_or_else(|| ExprKind::Name(name.clone())),
             },
-            ExprKind::Number(_) | ExprKind::Gradient { .. } => self.expr.node(id).kind.clone(),
+            ExprKind::Gradient { of, wrt } => {
+                let wrt = match self.numbered(wrt, letters, id) {
+                    Some(ExprKind::Name(wrt)) => wrt,
+                    _ => wrt.clone(),
+                };
+                ExprKind::Gradient { of: of.clone(), wrt }
+            }
+            ExprKind::Number(_) => self.expr.node(id).kind.clone(),
             ExprKind::Negate(of) => ExprKind::Negate(self.node(*of, letters)?),
             ExprKind::Transpose(of) => ExprKind::Transpose(self.node(*of, letters)?),
             ExprKind::Binary { op, left, right } => {
@@ -284,6 +428,11 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
                 options: options.clone(),
             },
             ExprKind::Entry { of, indices } => {
+                if let [index] = indices.as_slice()
+                    && let Some(kind) = self.member(*of, *index, letters)
+                {
+                    return self.push(kind, id);
+                }
                 if let [index] = indices.as_slice()
                     && let Some(row) = self.row(*of, *index, letters)
                 {

@@ -2,7 +2,7 @@
 
 use super::beside::Comparison;
 use super::compare::{closenesses, precisions};
-use super::indexed::is_indexed;
+use super::indexed::{is_indexed, target_letters};
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
 use super::question::Question;
@@ -54,7 +54,6 @@ pub(super) struct Case<'a, 's> {
 impl Marker<'_> {
     pub(super) fn judge(&mut self, place: usize, sheet: &Sheet, carried: &mut Carried, source: &Source) -> Judgement {
         match &sheet.given[place] {
-            Given::Missing if self.may_be_unread(sheet) => Judgement::of(Verdict::Unreadable),
             Given::Missing => Judgement::of(Verdict::Missing),
             Given::Unreadable(line) => match line.diagnostics.first() {
                 Some(fault) => unreadable(fault, source),
@@ -62,6 +61,11 @@ impl Marker<'_> {
             },
             Given::Whole(answer, times) => {
                 let judgement = self.judge_whole(place, answer, sheet, carried, source);
+                let right = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation);
+                match sheet.guessed.get(&place).filter(|_| !right) {
+                    Some(fault) => return unreadable(fault, source),
+                    None => {}
+                }
                 match times {
                     1 => judgement,
                     times => judgement.remark(Remark::Repeated { times: *times }),
@@ -69,12 +73,6 @@ impl Marker<'_> {
             }
             Given::Entries(entries) => self.judge_entries(place, entries, sheet, source),
         }
-    }
-
-    /// Whether every answer that is missing may stand in a line that can't be read.
-    fn may_be_unread(&self, sheet: &Sheet) -> bool {
-        let missing = sheet.given.iter().filter(|given| matches!(given, Given::Missing)).count();
-        missing <= sheet.unread.len()
     }
 
     fn judge_whole(
@@ -95,12 +93,11 @@ impl Marker<'_> {
             AnswerValue::Expression(expr) => {
                 let case = Case { place, expr, sheet, source };
                 let judgement = self.judge_expression(&case, carried);
-                let nameless = judgement.mistakes.is_empty() && judgement.right_share.is_none();
+                let decided = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation | Verdict::Unreadable);
                 match lost_name(key, sheet, expr) {
                     // What it says depends on what can't be read.
-                    Some(lost) if judgement.verdict == Verdict::Wrong && nameless => {
-                        self.undecided(&Failure::Through(lost), &case)
-                    }
+                    Some(lost) if !decided => self.undecided(&Failure::Through(lost), &case),
+                    Some(name) if key.knows(&name) => judgement.remark(Remark::StoodIn { name }),
                     _ => judgement,
                 }
             }
@@ -136,10 +133,15 @@ impl Marker<'_> {
         if let Some(own) = own_name.filter(|_| question.kind == TargetKind::Plain) {
             return self.undecided(&Failure::Circular(own.clone()), case);
         }
-        if is_indexed(case.expr, &|name| key.knows(&names::key(name)) || case.sheet.named.contains_key(name)) {
+        if is_indexed(case.expr, &target_letters(case), &|name| {
+            key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
+        }) {
             return self.judge_indexed(case);
         }
-        let node = self.world(case.sheet).of_names(case.expr, &uses, None);
+        let wanted = Some(question.shape.clone());
+        let mut world = self.world(case.sheet);
+        world.wanted = wanted;
+        let node = world.of_names(case.expr, &uses, None);
         match node {
             Ok(node) => self.judge_node(case, &uses, node, carried),
             Err(Failure::IllTyped(fault)) => self.judge_ill_typed(case, &fault),

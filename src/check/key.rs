@@ -106,7 +106,9 @@ impl Key {
             .with_losses(losses.iter().map(String::as_str))
             .with_sizes(model.sizes.keys().map(String::as_str))
             .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))
-            .with_lists(self.lists());
+            .with_lists(self.lists())
+            .with_asked(self.questions.iter().map(|question| (question.task, question.name.clone())))
+            .with_problem(model.title.as_deref().unwrap_or(""), self.one_hot());
         match self.solution.gradients.as_slice() {
             [only] => with_variable(vocabulary, model, only),
             _ => vocabulary,
@@ -126,6 +128,14 @@ impl Key {
             Some(id) => is_list(self.graph().shape(id)),
             None => false,
         })
+    }
+
+    /// The only one-hot target.
+    fn one_hot(&self) -> Option<String> {
+        let graph = self.graph();
+        let leaves = self.solution.model.leaves.iter().filter_map(|id| graph.as_leaf(*id));
+        let mut targets = leaves.filter(|leaf| leaf.one_hot_axis.is_some());
+        targets.next().filter(|_| targets.next().is_none()).map(|leaf| leaf.name.clone())
     }
 
     /// The value that a name stands for.
@@ -152,6 +162,11 @@ impl Key {
     /// Whether a name is a student's to define: the problem does not give it.
     pub(super) fn is_free(&self, key: &str) -> bool {
         self.scope.get(key).is_none() || self.meaning(key).is_some() && self.authored(key).is_none()
+    }
+
+    /// Whether a name is a loss's, by its key.
+    pub(super) fn is_loss(&self, key: &str) -> bool {
+        self.meaning(key).is_some_and(|id| self.solution.gradients.iter().any(|gradients| gradients.loss == id))
     }
 
     /// Whether an answer may use a name, by its key.

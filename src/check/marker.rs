@@ -2,12 +2,13 @@
 
 use super::judge::Judgement;
 use super::key::Key;
-use super::marks::{AnswerMarks, Marks, Remark, Unread, Verdict};
+use super::marks::{AnswerMarks, Marks, Remark, Verdict};
+use super::prepared::prepared;
 use super::question::Question;
 use super::readings::{bases, entry_by_entry, with_columns};
-use super::sheet::{Given, Sheet, as_expression, sort};
+use super::sheet::{Given, Sheet, as_expression, lost_name, sort};
 use super::slips::Named;
-use super::world;
+use super::world::{self, Failure};
 use super::yields::Slips;
 use crate::answer::mistaken::WrongEnd;
 use crate::diagnostic::Diagnostic;
@@ -89,10 +90,15 @@ impl<'k> Marker<'k> {
         }
         self.own_names.clear();
         let key = self.key;
+        let sheet = &*prepared(key, sheet);
         let sheet = &*with_columns(key, sheet);
-        let sorted = sort(key, sheet, &mut |expr| self.constant(expr));
+        let mut sorted = sort(key, sheet, &mut |expr| self.constant(expr));
+        self.give_up(&mut sorted);
         let starred = entry_by_entry(sheet);
-        let starred = starred.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
+        let mut starred = starred.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
+        if let Some(starred) = &mut starred {
+            self.give_up(starred);
+        }
         let powers = !sheet.python && self.raises_a_square(sheet, &sorted);
         let other = if powers { Some(&sorted) } else { starred.as_ref() };
         // Names mean something else in the other reading.
@@ -122,9 +128,37 @@ impl<'k> Marker<'k> {
             student: sheet.student.clone(),
             points: total(|own| &own.points),
             of: total(|own| &own.of),
-            unread: unread(&sorted, source),
+            unread: self.unread(&sorted, source),
             answers,
         }
+    }
+
+    /// Takes what can't be read from the names that the problem knows: ours stand in their place.
+    fn give_up(&mut self, sheet: &mut Sheet) {
+        const ROUNDS: usize = 16;
+        let key = self.key;
+        for _ in 0..ROUNDS {
+            self.own_names.clear();
+            let mut lost = Vec::new();
+            for (name, answer) in sheet.named.iter().filter(|(name, _)| !sheet.lost.contains(*name)) {
+                let rests = match self.world(sheet).named(name) {
+                    Err(Failure::Unreadable(_)) => true,
+                    Err(Failure::Through(_)) => {
+                        as_expression(&answer.value).is_some_and(|expr| lost_name(key, sheet, expr).is_some())
+                    }
+                    Ok(_) | Err(Failure::IllTyped(_) | Failure::Circular(_)) => false,
+                };
+                if rests {
+                    lost.push(name.clone());
+                }
+            }
+            if lost.is_empty() {
+                break;
+            }
+            sheet.named.retain(|name, _| !lost.contains(name) || key.authored(name).is_none());
+            sheet.lost.extend(lost);
+        }
+        self.own_names.clear();
     }
 
     /// Whether a square matrix is raised to a power: `(W^T)^2` is a product as often as it is a power of each entry.
@@ -228,15 +262,6 @@ fn written(given: &Given) -> String {
             entries.iter().map(|(_, answer)| answer.source.as_str()).collect::<Vec<_>>().join("\n")
         }
     }
-}
-
-fn unread(sheet: &Sheet, source: &Source) -> Vec<Unread> {
-    let lines = sheet.unread.iter().filter_map(|line| {
-        let fault = line.diagnostics.first()?;
-        let (message, line, column) = placed(fault, source);
-        Some(Unread { message, line, column })
-    });
-    lines.collect()
 }
 
 /// What a diagnostic says, and where: line and column from 1.

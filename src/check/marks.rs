@@ -112,6 +112,10 @@ pub enum Remark {
     ReadAs {
         message: String,
     },
+    /// A name that it uses is given a value only where it can't be read: ours stands in its place.
+    StoodIn {
+        name: String,
+    },
     /// It was answered more than once; the last answer counts.
     Repeated {
         times: usize,

@@ -6,6 +6,7 @@
 //! ours, then with each mistake of the catalogue made in the right answer, then with one change made in the student's.
 
 mod arithmetic;
+mod aside;
 mod beside;
 mod class;
 mod closeness;
@@ -21,7 +22,9 @@ mod key;
 mod marker;
 mod marks;
 mod masks;
+mod meant;
 mod operator_slips;
+mod prepared;
 mod question;
 mod readings;
 mod repair;

@@ -1,7 +1,10 @@
 //! A submission sorted: which of its lines answers which question, and which are the student's own names.
 
 use super::key::Key;
+use super::meant::{meant, unknown_name};
 use super::question::Question;
+use crate::diagnostic::Diagnostic;
+use crate::graph::SymbolName;
 use crate::model::Point;
 use crate::number::Number;
 use crate::syntax::ast::{
@@ -24,6 +27,27 @@ pub(super) struct Sheet<'a> {
     pub lost: BTreeSet<String>,
     /// Lines that can't be read and answer no question.
     pub unread: Vec<&'a UnreadableAnswer>,
+    /// For each question that is answered under a name that the problem lacks, the reason why it may be another's.
+    pub guessed: BTreeMap<usize, Diagnostic>,
+    /// Lines that were read and answer nothing.
+    pub aside: Vec<Aside<'a>>,
+}
+
+/// A line that was read and answers nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aside<'a> {
+    pub answer: &'a Answer,
+    pub why: Why,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Why {
+    /// Nobody asked for it; an answer may use it.
+    Unasked,
+    /// The problem gives the value itself.
+    Given,
+    /// A gradient is set to 0.
+    Condition,
 }
 
 /// What a sheet says to one question.
@@ -38,7 +62,7 @@ pub(super) enum Given<'a> {
 }
 
 impl Given<'_> {
-    fn is_missing(&self) -> bool {
+    pub(super) fn is_missing(&self) -> bool {
         matches!(self, Given::Missing)
     }
 }
@@ -49,41 +73,142 @@ pub(super) fn sort<'a>(
     sheet: &'a AnswerSheet,
     constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
 ) -> Sheet<'a> {
-    let mut given: Vec<Given<'a>> = key.questions.iter().map(|_| Given::Missing).collect();
-    let (mut named, mut chains) = (BTreeMap::new(), Vec::new());
+    let mut sorted = Sheet {
+        given: key.questions.iter().map(|_| Given::Missing).collect(),
+        named: BTreeMap::new(),
+        lost: BTreeSet::new(),
+        unread: Vec::new(),
+        guessed: BTreeMap::new(),
+        aside: Vec::new(),
+    };
+    let mut unplaced = Vec::new();
     for answer in &sheet.answers {
         let target = &answer.target;
-        let place = place(key, target, &given, constant);
+        let place = place(key, target, &sorted.given, constant);
+        if place.is_some_and(|place| is_condition(&key.questions[place], answer)) {
+            sorted.aside.push(Aside { answer, why: Why::Condition });
+            continue;
+        }
         match place {
-            Some(place) => take(&mut given[place], &key.questions[place], answer),
-            None => chains.push(answer),
+            Some(place) => take(&mut sorted.given[place], &key.questions[place], answer),
+            None => unplaced.push(answer),
         }
         let updates = place.is_some_and(|place| key.questions[place].kind == TargetKind::Update);
         let whole = target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty();
-        if target.kind == TargetKind::Plain && whole && !updates {
-            named.insert(canonical(key, &target.name), answer);
+        if target.kind == TargetKind::Plain && whole && !updates && is_of_loss(key, target) {
+            let name = canonical(key, &target.name);
+            match place.is_some() || is_own(key, &name, answer) {
+                true => drop(sorted.named.insert(name, answer)),
+                false => sorted.aside.push(Aside { answer, why: Why::Given }),
+            }
         }
     }
-    for answer in chains {
+    for answer in &unplaced {
+        let mut used = false;
         for target in targets_within(answer) {
-            if let Some(place) = place(key, &target, &given, constant).filter(|place| given[*place].is_missing()) {
-                take(&mut given[place], &key.questions[place], answer);
+            if let Some(place) =
+                place(key, &target, &sorted.given, constant).filter(|at| sorted.given[*at].is_missing())
+            {
+                take(&mut sorted.given[place], &key.questions[place], answer);
+                used = true;
             }
         }
+        if let Some(meant) = meant(key, &answer.target, &sorted.given).filter(|_| !used) {
+            let question = &key.questions[meant.place];
+            match meant.entry {
+                Some(entry) => take_entry(&mut sorted.given[meant.place], entry, answer),
+                None => take(&mut sorted.given[meant.place], question, answer),
+            }
+            if !meant.certain {
+                sorted.guessed.insert(meant.place, unknown_name(&answer.target, question).at(answer.span, "here"));
+            }
+            used = true;
+        }
+        if !used && !sorted.aside.iter().any(|aside| std::ptr::eq(aside.answer, *answer)) {
+            sorted.aside.push(Aside { answer, why: Why::Unasked });
+        }
     }
-    let (mut unread, mut lost) = (Vec::new(), BTreeSet::new());
     for line in &sheet.unreadable {
-        match line.target.as_ref().and_then(|target| place(key, target, &given, constant)) {
-            Some(place) if given[place].is_missing() => given[place] = Given::Unreadable(line),
-            Some(_) => {}
-            None => {
-                let plain = line.target.iter().filter(|target| target.kind == TargetKind::Plain);
-                lost.extend(plain.map(|target| canonical(key, &target.name)).filter(|name| !named.contains_key(name)));
-                unread.push(line);
+        let place = line.target.as_ref().and_then(|target| place(key, target, &sorted.given, constant));
+        let place = place.or_else(|| may_answer(key, line, &sorted.given));
+        if let Some(place) = place.filter(|place| sorted.given[*place].is_missing()) {
+            sorted.given[place] = Given::Unreadable(line);
+        } else {
+            sorted.unread.push(line);
+        }
+        if let Some(name) = line.target.as_ref().filter(|target| target.kind == TargetKind::Plain) {
+            let name = canonical(key, &name.name);
+            let later = sorted.named.get(&name).is_none_or(|answer| answer.span.start < line.span.start);
+            if later && !is_authored_value(key, &name) {
+                sorted.lost.insert(name);
             }
         }
     }
-    Sheet { given, named, lost, unread }
+    sorted
+}
+
+/// `\nabla L = 0` says where the least value is, not what the gradient is.
+fn is_condition(question: &Question, answer: &Answer) -> bool {
+    let zero = |entry: &Number| *entry == Number::integer(0);
+    let signed = ["\\nabla", "\\partial", "∇", "∂", "'"].iter().any(|sign| answer.source.contains(sign));
+    question.loss.is_some()
+        && signed
+        && is_zero(&answer.value)
+        && answer.earlier.is_empty()
+        && !question.value.as_ref().is_some_and(|value| value.entries().all(zero))
+}
+
+/// Whether a value is the number 0 as it is written.
+pub(super) fn is_zero(value: &AnswerValue) -> bool {
+    as_expression(value).is_some_and(
+        |expr| matches!(expr.nodes.as_slice(), [node] if matches!(&node.kind, ExprKind::Number(text) if text == "0")),
+    )
+}
+
+/// Whether a target that names its function names the loss: `dh/dz` is no gradient of it.
+fn is_of_loss(key: &Key, target: &AnswerTarget) -> bool {
+    target.of.as_ref().is_none_or(|of| !key.knows(&of.key()) || key.is_loss(&of.key()))
+}
+
+/// Whether a sheet may give a name another meaning than the problem: what is given and the model's own lines stay, but
+/// numbers on the way are the student's.
+fn is_own(key: &Key, name: &str, answer: &Answer) -> bool {
+    let Some(expr) = as_expression(&answer.value) else { return true };
+    let numbers = !expr.nodes.iter().any(|node| matches!(node.kind, ExprKind::Name(_) | ExprKind::Gradient { .. }));
+    match key.authored(name) {
+        Some(id) => match key.graph().as_symbol(id).map(|symbol| &symbol.name) {
+            Some(SymbolName::Gradient { .. }) => true,
+            Some(SymbolName::Model(_) | SymbolName::Generated(_)) => numbers,
+            None => false,
+        },
+        None => key.is_free(name) || !numbers && expr.nodes.len() > 1,
+    }
+}
+
+/// A value that the problem gives or defines; gradients are the student's to find.
+fn is_authored_value(key: &Key, name: &str) -> bool {
+    key.authored(name).is_some_and(|id| {
+        !matches!(key.graph().as_symbol(id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. }))
+    })
+}
+
+/// The open question that a line which can't be read may answer: it speaks of its name.
+fn may_answer(key: &Key, line: &UnreadableAnswer, given: &[Given]) -> Option<usize> {
+    if line.target.is_some() || !line.diagnostics.first().is_some_and(Diagnostic::is_error) {
+        return None;
+    }
+    let head = line.source.split(['=', '≈', ':']).next().unwrap_or("");
+    let written: String = head.chars().filter(|c| c.is_alphanumeric() || "∂∇'".contains(*c)).collect();
+    let derived = |text: &str| ["d", "∂", "∇", "nabla", "grad", "delta", "'"].iter().any(|sign| text.contains(sign));
+    let speaks = |question: &Question| {
+        let own = question.keys.first().map_or("", String::as_str);
+        let of = own.strip_prefix('d').filter(|_| question.loss.is_some());
+        match of {
+            Some(of) => written.contains(of) && derived(&written),
+            None => written.contains(own),
+        }
+    };
+    (0..given.len()).find(|place| given[*place].is_missing() && speaks(&key.questions[*place]))
 }
 
 /// What a name of the student's own is said to be before its value: `G = dW = …`.
@@ -118,19 +243,23 @@ fn take<'a>(given: &mut Given<'a>, question: &Question, answer: &'a Answer) {
     let index: Option<Vec<usize>> =
         answer.target.entry.iter().map(|index| index.value.parse::<usize>().ok()?.checked_sub(1)).collect();
     let single = question.entry.is_empty() && !answer.target.entry.is_empty();
-    match (index.filter(|_| single), given) {
-        (Some(index), Given::Entries(entries)) => {
-            entries.retain(|(known, _)| *known != index);
-            entries.push((index, answer));
-        }
-        (Some(index), given @ (Given::Missing | Given::Unreadable(_))) => {
-            *given = Given::Entries(vec![(index, answer)])
-        }
-        (Some(_), Given::Whole(..)) => {}
-        (None, given) => {
+    match index.filter(|_| single) {
+        Some(index) => take_entry(given, index, answer),
+        None => {
             let times = if let Given::Whole(_, times) = given { *times } else { 0 };
             *given = Given::Whole(answer, times + 1);
         }
+    }
+}
+
+fn take_entry<'a>(given: &mut Given<'a>, index: Vec<usize>, answer: &'a Answer) {
+    match given {
+        Given::Entries(entries) => {
+            entries.retain(|(known, _)| *known != index);
+            entries.push((index, answer));
+        }
+        Given::Missing | Given::Unreadable(_) => *given = Given::Entries(vec![(index, answer)]),
+        Given::Whole(..) => {}
     }
 }
 
@@ -142,7 +271,7 @@ fn place(
     constant: &mut impl FnMut(&Expr) -> Option<Tensor<Number>>,
 ) -> Option<usize> {
     let own = names::key(&target.name.text);
-    let called = |question: &Question| question.keys.contains(&own) && fits(question, target);
+    let called = |question: &Question| question.keys.contains(&own) && fits(key, question, target);
     let candidates: Vec<usize> = (0..key.questions.len()).filter(|place| called(&key.questions[*place])).collect();
     let candidates = match candidates.is_empty() {
         // `∂y/∂x` of a vector is its Jacobian.
@@ -169,9 +298,13 @@ fn place(
     let letters = target.entry.iter().any(|index| index.value.parse::<usize>().is_err());
     // And `x` is where a descent ends rather than the one step that is asked for beside it.
     let called = if target.kind == TargetKind::Update { format!("update{own}") } else { own };
+    let own_entry: Option<Vec<usize>> = target.entry.iter().map(|index| index.value.parse().ok()).collect();
     plain.sort_by_key(|place| {
         let question = &key.questions[*place];
-        (question.letters.is_empty() == letters, names::key(&question.short.replace(' ', "")) != called)
+        let other = !question.entry.is_empty() && own_entry.as_ref() != Some(&question.entry);
+        let whole = question.entry.is_empty() && !target.entry.is_empty();
+        let short = names::key(&question.short.replace(' ', "")) != called;
+        (question.letters.is_empty() == letters, other, whole, short)
     });
     match (says_where, plain.as_slice(), named.as_slice()) {
         // Several descents of one parameter are answered in their order.
@@ -186,9 +319,10 @@ fn place(
 }
 
 /// Whether what the target says beside its name is what is asked for.
-fn fits(question: &Question, target: &AnswerTarget) -> bool {
+fn fits(key: &Key, question: &Question, target: &AnswerTarget) -> bool {
     let loss = match (&target.of, &question.loss) {
-        (Some(of), Some(loss)) => of.key() == names::key(loss),
+        // A loss may have any name that is no other value's.
+        (Some(of), Some(loss)) => of.key() == names::key(loss) || !key.knows(&of.key()),
         (Some(_), None) => false,
         (None, _) => true,
     };

@@ -71,12 +71,16 @@ impl Marker<'_> {
                 Meaning::Size(_) | Meaning::Broken | Meaning::Unvalued => None,
             })
             .collect();
-        let (mut numbers, mut waiting) = (BTreeSet::new(), vec![node]);
+        let (mut numbers, mut seen, mut waiting) = (BTreeSet::new(), BTreeSet::new(), vec![node]);
         while let Some(id) = waiting.pop() {
-            if is_datum(self.graph.kind(id)) && numbers.insert(id) {
+            if !seen.insert(id) {
                 continue;
             }
-            waiting.extend(self.graph.as_apply(id).into_iter().flat_map(|(_, operands)| operands));
+            if is_datum(self.graph.kind(id)) {
+                numbers.insert(id);
+            } else {
+                waiting.extend(self.graph.as_apply(id).into_iter().flat_map(|(_, operands)| operands));
+            }
         }
         let mut named = node;
         for number in numbers {

@@ -1,5 +1,6 @@
 //! What a sheet's names stand for: the student's own values in place of ours.
 
+use super::compare::same_shape;
 use super::key::Key;
 use super::sheet::{Sheet, as_expression, used_names};
 use crate::diagnostic::Diagnostic;
@@ -39,6 +40,8 @@ pub(super) struct World<'a, 'w> {
     open: Vec<String>,
     /// How often a name was met inside of itself.
     circles: usize,
+    /// The shape that is asked for: an identity or a vector of ones may have several.
+    pub wanted: Option<Shape>,
 }
 
 /// Names of a sheet by key, and their nodes.
@@ -52,7 +55,7 @@ impl<'a, 'w> World<'a, 'w> {
         scope: &'w mut Scope,
         known: &'w mut Named,
     ) -> World<'a, 'w> {
-        World { key, sheet, graph, scope, known, nodes: Named::new(), open: Vec::new(), circles: 0 }
+        World { key, sheet, graph, scope, known, nodes: Named::new(), open: Vec::new(), circles: 0, wanted: None }
     }
 
     /// The node of what the sheet says a name is.
@@ -102,9 +105,13 @@ impl<'a, 'w> World<'a, 'w> {
         let mut last = Err(Failure::Through(String::new()));
         for taken in readings(self.graph, self.key, &unknown) {
             let taken = taken.into_iter().map(|(name, node)| (name, Ok(node)));
-            last = self.with(meanings.iter().cloned().chain(taken).collect(), expr);
-            if last.is_ok() {
-                break;
+            let found = self.with(meanings.iter().cloned().chain(taken).collect(), expr);
+            let wanted =
+                |node: &NodeId| self.wanted.as_ref().is_none_or(|wanted| same_shape(self.graph.shape(*node), wanted));
+            match found {
+                Ok(node) if wanted(&node) => return Ok(node),
+                found if last.is_err() => last = found,
+                _ => {}
             }
         }
         last

@@ -1,8 +1,9 @@
-//! Expressions as a directed acyclic graph: an arena in which equal expressions are one node.
+//! Expressions as a directed acyclic graph: an arena in which equal expressions are one node, unless they have names.
 //!
 //! Operands stand before what uses them, so a walk in the order of the arena is a forward pass and a walk
 //! backwards is a reverse pass; nothing recurses. A *symbol* is a node that gives an expression a name: printing
-//! and rewriting stop there, so that a derivation stays as long as the model.
+//! and rewriting stop there, so that a derivation stays as long as the model. What a line of the model is defined as is
+//! the node of that line alone: `f1 = x*a` and `f2 = x*a` are two, and `x*a` written out elsewhere is a third.
 
 mod extent;
 mod instantiate;
@@ -14,6 +15,7 @@ pub use instantiate::Site;
 pub use overlay::Instead;
 pub use values::{Environment, EvaluationError, Replay, Values};
 
+use crate::budget::spend;
 use crate::number::Number;
 use crate::ops::{MatMul, Op, Scale, ShapeError, Sum};
 use crate::shape::{Dim, Shape};
@@ -34,6 +36,9 @@ pub struct SymbolId(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LiteralId(u32);
+
+/// What it takes to find or to make a node, in operations.
+const APPLICATION: u64 = 64;
 
 /// What a node is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -210,6 +215,23 @@ impl Graph {
         }
     }
 
+    /// An application that nothing else is or will be: equal expressions made before or later are other nodes.
+    fn own(&mut self, id: NodeId) -> NodeId {
+        let Node { kind, shape } = self.nodes[id.place()].clone();
+        if !matches!(kind, Kind::Apply(..)) {
+            return id;
+        }
+        // What was made last is used by nothing yet.
+        if id.place() + 1 == self.nodes.len() {
+            if let Ok(entry) = self.index.find_entry(hash(&self.hasher, &kind), |known| *known == id) {
+                entry.remove();
+            }
+            return id;
+        }
+        self.nodes.push(Node { kind, shape });
+        NodeId(self.nodes.len() as u32 - 1)
+    }
+
     /// A node that is not there yet.
     fn push(&mut self, hash_of_kind: u64, kind: Kind, shape: Shape) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
@@ -228,6 +250,11 @@ impl Graph {
 
     pub fn add_symbol(&mut self, name: SymbolName, definition: NodeId) -> NodeId {
         let id = SymbolId(self.symbols.len() as u32);
+        let definition = match name {
+            SymbolName::Model(_) | SymbolName::Generated(_) => self.own(definition),
+            // A gradient is equal to what it is written as: nothing is differentiated with respect to it.
+            SymbolName::Gradient { .. } => definition,
+        };
         let shape = self.shape(definition).clone();
         self.symbols.push(Symbol { name, definition });
         self.insert(Kind::Symbol(id), || shape)
@@ -266,6 +293,7 @@ impl Graph {
     /// The operator on these operands, if their shapes fit.
     pub fn apply(&mut self, op: impl Into<Op>, operands: &[NodeId]) -> Result<NodeId, ShapeError> {
         let op = op.into();
+        spend(APPLICATION);
         let hash = hash_of_application(&self.hasher, &op, operands);
         let is_it = |id: &NodeId| matches!(self.kind(*id), Kind::Apply(own, all) if *own == op && all == operands);
         if let Some(known) = self.index.find(hash, is_it) {

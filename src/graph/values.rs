@@ -1,6 +1,7 @@
 //! Evaluates nodes.
 
 use super::{Graph, Kind, LeafId, NodeId};
+use crate::budget::spend;
 use crate::number::{Number, NumberError};
 use crate::ops::ValueError;
 use crate::scalar::Scalar;
@@ -32,6 +33,9 @@ pub enum EvaluationError {
     /// The operator is not defined there.
     Undefined { node: NodeId, error: ValueError },
 }
+
+/// What an evaluation takes beside its entries.
+const AROUND: u64 = 16;
 
 impl<S: Scalar> Environment<S> {
     /// The values that the problem itself gives.
@@ -199,6 +203,8 @@ impl Graph {
             }
             Kind::Apply(op, operands) => {
                 let operands: Vec<&Tensor<S>> = operands.iter().map(|operand| known(*operand).as_ref()).collect();
+                let entries: usize = operands.iter().map(|operand| operand.size()).sum();
+                spend(S::WORK * entries as u64 + AROUND);
                 let value = op.evaluate(&operands);
                 value.map(Arc::new).map_err(|error| EvaluationError::Undefined { node: id, error })
             }

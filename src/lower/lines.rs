@@ -57,6 +57,8 @@ impl Lowerer {
         if line.defines {
             let symbol = self.graph.add_symbol(SymbolName::Model(line.name.text.clone()), value);
             self.spans.insert(symbol, line.name.span);
+            let definition = self.graph.operands(symbol)[0];
+            self.spans.entry(definition).or_insert(line.value.span());
             self.definitions.push(symbol);
             self.name(&line.name, symbol);
         }

@@ -1,7 +1,6 @@
 //! `abs(A)`: the absolute value of each entry.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Abs;
@@ -38,12 +37,8 @@ impl Operator for Abs {
         elementwise::rule(Term::Operand(0).under(Sign { at_zero: 0 }), &operands[0], &ABSOLUTE_VALUE)
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("abs"),
-            latex: Form::Pieces(Level::Atom, &[Text(r"\lvert "), Operand(0, Level::Sum), Text(r"\rvert")]),
-            text: Form::Pieces(Level::Atom, &[Text("|"), Operand(0, Level::Sum), Text("|")]),
-        }
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::one(operands).fenced(Fence::Absolute)
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -37,6 +37,8 @@ pub enum Account<S: Scalar> {
     Exponentials { line: Vec<S>, place: usize },
     /// The operator's own formula with the operands' entries at the same place put in.
     Formula,
+    /// From all of an operand at once, by the operator's definition.
+    Whole,
     /// The entry of an operand at this index, unchanged.
     Moved { operand: usize, from: Vec<usize> },
 }

@@ -1,7 +1,6 @@
 //! `A + B`, with rows, columns and scalars repeated.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Add;
@@ -52,9 +51,11 @@ impl Operator for Add {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const SUM: Form = Form::Pieces(Level::Sum, &[Operand(0, Level::Sum), Text(" + "), Operand(1, Level::Elementwise)]);
-        Notation { plain: SUM, latex: SUM, text: SUM }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.plus(right)
     }
 
     fn exhibit(&self) -> Exhibit {

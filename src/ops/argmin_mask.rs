@@ -58,8 +58,10 @@ impl Operator for ArgminMask {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("argmin_mask", r"\mathbf 1_{\mathrm{argmin}}", "𝟏argmin")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmin")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -67,7 +69,7 @@ impl Operator for ArgminMask {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -86,8 +86,10 @@ impl Operator for AvgPool {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("avgpool", r"\mathrm{avgpool}", "avgpool")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("avgpool"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

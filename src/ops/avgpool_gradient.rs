@@ -74,8 +74,10 @@ impl Operator for AvgPoolGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("avgpool_gradient", r"\mathrm{avgpool}^{\mathsf T}", "avgpool_gradient")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("avgpool").transposed(), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

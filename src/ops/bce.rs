@@ -100,8 +100,10 @@ impl Operator for Bce {
         }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("bce", r"\mathrm{BCE}", "BCE")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("BCE"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

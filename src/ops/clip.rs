@@ -99,8 +99,10 @@ impl Operator for Clip {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("clip", r"\mathrm{clip}", "clip")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("clip"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::syntax::ast::Relation;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Compare {
@@ -29,25 +28,6 @@ impl Compare {
             Relation::NotEqual => order.is_ne(),
         }
     }
-}
-
-macro_rules! indicator {
-    ($plain:literal, $latex:literal, $text:literal) => {
-        Notation {
-            plain: Form::Pieces(
-                Level::Atom,
-                &[Text("1["), Operand(0, Level::Sum), Text($plain), Operand(1, Level::Sum), Text("]")],
-            ),
-            latex: Form::Pieces(
-                Level::Atom,
-                &[Text(r"\mathbf 1["), Operand(0, Level::Sum), Text($latex), Operand(1, Level::Sum), Text("]")],
-            ),
-            text: Form::Pieces(
-                Level::Atom,
-                &[Text("𝟏["), Operand(0, Level::Sum), Text($text), Operand(1, Level::Sum), Text("]")],
-            ),
-        }
-    };
 }
 
 impl Operator for Compare {
@@ -89,15 +69,19 @@ impl Operator for Compare {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        match self.relation {
-            Relation::Greater => indicator!(" > ", " > ", " > "),
-            Relation::GreaterEqual => indicator!(" >= ", r" \ge ", " ≥ "),
-            Relation::Less => indicator!(" < ", " < ", " < "),
-            Relation::LessEqual => indicator!(" <= ", r" \le ", " ≤ "),
-            Relation::Equal => indicator!(" == ", " = ", " = "),
-            Relation::NotEqual => indicator!(" != ", r" \ne ", " ≠ "),
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let relation = match self.relation {
+            Relation::Greater => Related::Greater,
+            Relation::GreaterEqual => Related::GreaterEqual,
+            Relation::Less => Related::Less,
+            Relation::LessEqual => Related::LessEqual,
+            Relation::Equal => Related::Equal,
+            Relation::NotEqual => Related::NotEqual,
+        };
+        let [left, right] = form::two(operands);
+        Math::Indicator(Box::new(left.related(relation, right)))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -102,8 +102,10 @@ impl Operator for Concat {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("concat", r"\mathrm{concat}", "concat")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("concat"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

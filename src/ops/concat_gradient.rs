@@ -72,8 +72,10 @@ impl Operator for ConcatGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("concat_gradient", r"\mathrm{concat}^{\mathsf T}", "concat_gradient")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("concat").transposed(), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

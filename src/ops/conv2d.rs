@@ -136,8 +136,10 @@ impl Operator for Conv2d {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("conv2d", r"\mathrm{conv2d}", "conv2d")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("conv2d"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -63,8 +63,10 @@ impl Operator for Conv2dInputGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("conv2d_input_gradient", r"\mathrm{conv2d}^{\mathsf T}_{\mathrm{image}}", "conv2d_input_gradient")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("conv2d").transposed().subscript(Math::word("image")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

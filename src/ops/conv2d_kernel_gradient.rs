@@ -63,8 +63,10 @@ impl Operator for Conv2dKernelGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("conv2d_kernel_gradient", r"\mathrm{conv2d}^{\mathsf T}_{\mathrm{kernel}}", "conv2d_kernel_gradient")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("conv2d").transposed().subscript(Math::word("kernel")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

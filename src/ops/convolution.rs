@@ -2,6 +2,7 @@
 
 use super::windows::{Line, Padding, Windows, bounded};
 use super::{Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Law, Maths, OptionError, Options, ShapeError, Term};
+use crate::budget::spend;
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
@@ -186,6 +187,8 @@ impl Plan {
         [left, right]: [&Tensor<S>; 2],
         at: impl Fn(usize, usize, usize) -> [usize; 3],
     ) -> Tensor<S> {
+        let windows = self.batch * self.filters * self.rows.count * self.columns.count;
+        spend(S::WORK * (windows * self.channels * self.rows.size * self.columns.size) as u64);
         if let Some((left, right)) = small_integers(left, right) {
             let mut sums = vec![0i64; extents.iter().product()];
             self.each(|result, image, kernel| {

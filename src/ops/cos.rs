@@ -39,8 +39,8 @@ impl Operator for Cos {
         vec![Rule { term, law: &COSINE }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("cos", r"\cos", "cos")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("cos"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -1,8 +1,6 @@
 //! `ce(P, T)`: the cross-entropy of predicted probabilities against target probabilities.
 
 use super::*;
-use Piece::Operand;
-use Piece::Text;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CrossEntropy {
@@ -144,17 +142,11 @@ impl Operator for CrossEntropy {
         ]
     }
 
-    fn notation(&self) -> Notation {
-        const LATEX: Form = Form::Pieces(
-            Level::Atom,
-            &[Text(r"\mathrm{CE}("), Operand(0, Level::Sum), Text(", "), Operand(1, Level::Sum), Text(")")],
-        );
-        const TEXT: Form =
-            Form::Pieces(Level::Atom, &[Text("CE("), Operand(0, Level::Sum), Text(", "), Operand(1, Level::Sum), Text(")")]);
-        match self.mean {
-            true => Notation::call("ce", r"\mathrm{CE}", "CE"),
-            false => Notation { plain: Form::Call("ce"), latex: LATEX, text: TEXT },
-        }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let options = if self.mean { self.options() } else { Vec::new() };
+        form::call(Math::word("CE"), operands, options)
     }
 
     fn exhibit(&self) -> Exhibit {

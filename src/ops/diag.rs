@@ -75,8 +75,10 @@ impl Operator for Diag {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("diag", r"\mathrm{diag}", "diag")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("diag"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -1,7 +1,6 @@
 //! `A / c`, `A ./ B`: the quotient entry by entry.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Div;
@@ -57,16 +56,11 @@ impl Operator for Div {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const QUOTIENT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Text("/"), Operand(1, Level::Negation)]);
-        Notation {
-            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" ./ "), Operand(1, Level::Negation)]),
-            latex: Form::Pieces(
-                Level::Power,
-                &[Text(r"\frac{"), Operand(0, Level::Sum), Text("}{"), Operand(1, Level::Sum), Text("}")],
-            ),
-            text: QUOTIENT,
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.over(right)
     }
 
     fn exhibit(&self) -> Exhibit {

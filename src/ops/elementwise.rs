@@ -31,6 +31,8 @@ macro_rules! of_each_entry {
             Vec::new()
         }
 
+        form::called_by_name!();
+
         fn exhibit(&self) -> Exhibit {
             Exhibit::Value
         }

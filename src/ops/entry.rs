@@ -2,7 +2,6 @@
 
 use super::*;
 
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Entry {
     /// The row, the column (of rank 3 and 4 all axes), counted from 1.
@@ -90,8 +89,11 @@ impl Operator for Entry {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation { plain: Form::Indexed, latex: Form::Indexed, text: Form::Indexed }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let index = self.index.iter().map(Math::number).collect();
+        form::one(operands).entry(index)
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -102,7 +104,7 @@ impl Operator for Entry {
         match self.place(operands[0].extents()) {
             Ok(from) => Account::Moved { operand: 0, from },
             // Where there is no value there is nothing to account for.
-            Err(_) => Account::Formula,
+            Err(_) => Account::Whole,
         }
     }
 

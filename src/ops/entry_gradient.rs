@@ -52,8 +52,12 @@ impl Operator for EntryGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation { plain: Form::Call("entry_gradient"), latex: Form::Unit, text: Form::Unit }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [_, entry] = form::two(operands);
+        let unit = Math::Glyph(Glyph::Unit).entry(self.entry.index.iter().map(Math::number).collect());
+        if entry == Math::number(1) { unit } else { entry.times(unit) }
     }
 
     fn exhibit(&self) -> Exhibit {

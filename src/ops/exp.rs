@@ -38,8 +38,8 @@ impl Operator for Exp {
         elementwise::rule(Term::Output, &operands[0], &EXPONENTIAL)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("exp", r"\exp", "exp")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("exp"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -56,8 +56,10 @@ impl Operator for Flatten {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("flatten", r"\mathrm{flatten}", "flatten")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("flatten"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -1,66 +1,46 @@
-//! How an operator is written, in each notation, as data. Brackets are set by the printer alone.
+//! What the operators' notations share.
 
-/// How tightly a form binds, from loose to tight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// `a + b`; anything may stand here
-    Sum,
-    /// `a ⊙ b`
-    Elementwise,
-    /// `A B`, `a/b`
-    Product,
-    /// `-a`
-    Negation,
-    /// `a^2`, `A^T`
-    Power,
-    /// a name, a call, a bracket
-    Atom,
+use crate::math::Math;
+
+/// `head(operands, option = value)`
+pub fn call(head: Math, operands: Vec<Math>, options: Vec<(&'static str, String)>) -> Math {
+    Math::Call { head: Box::new(head), arguments: operands, options }
 }
 
-/// A piece of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
-    Text(&'static str),
-    /// The operand, in brackets if it binds less tightly than the level.
-    Operand(usize, Level),
-    /// The operand, in brackets if it is a sum or a product: `(A B) ⊙ C` leaves no doubt, `A ⊙ B ⊙ C` none.
-    Entrywise(usize),
-    /// The product sign between the operands on both sides: none between names, a dot between numbers.
-    Times,
-    /// The operand as an exponent: raised digits where the notation has them.
-    Exponent(usize),
+/// The only operand.
+pub fn one(mut operands: Vec<Math>) -> Math {
+    operands.truncate(1);
+    operands.pop().unwrap_or_else(missing)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    Pieces(Level, &'static [Piece]),
-    /// `name(operand, operand, option = value)`
-    Call(&'static str),
-    /// `[a b; c d]`: the operands row by row, so many a row. An operand that is neither a name nor a signed number
-    /// is in brackets in the problem language, where a space parts the entries.
-    Matrix {
-        columns: usize,
-    },
-    /// `A[1, 2]`: the operand and, as its index, the operator's only option.
-    Indexed,
-    /// `g E_{12}`: the second operand at the place that the operator's only option says, zeros around it.
-    Unit,
-    /// `name(operand)`, where the name itself says the options: `colsum(A)`
-    Named(&'static str),
+/// Both operands.
+pub fn two(mut operands: Vec<Math>) -> [Math; 2] {
+    operands.truncate(2);
+    let (right, left) = (operands.pop(), operands.pop());
+    [left, right].map(|operand| operand.unwrap_or_else(missing))
 }
 
-/// An operator in the problem language, in LaTeX and in Unicode text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notation {
-    /// What the problem language reads back as the same operator with the same options.
-    pub plain: Form,
-    pub latex: Form,
-    pub text: Form,
+/// An operand that no shape rule let through.
+fn missing() -> Math {
+    Math::name("?")
 }
 
-impl Notation {
-    /// A call in all three; `latex` is the operator's name as LaTeX.
-    pub const fn call(name: &'static str, latex: &'static str, text: &'static str) -> Notation {
-        Notation { plain: Form::Call(name), latex: Form::Call(latex), text: Form::Call(text) }
-    }
+/// The problem language calls the operator by its name.
+macro_rules! called_by_name {
+    () => {
+        fn called(&self) -> Option<&'static str> {
+            Some(Self::REFERENCE.name)
+        }
+    };
 }
+
+/// The problem language writes the operator as mathematics does.
+macro_rules! written_with_signs {
+    () => {
+        fn called(&self) -> Option<&'static str> {
+            None
+        }
+    };
+}
+
+pub(super) use {called_by_name, written_with_signs};

@@ -1,7 +1,6 @@
 //! `A .* B`: the product entry by entry.
 
 use super::*;
-use Piece::{Entrywise, Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hadamard;
@@ -56,12 +55,11 @@ impl Operator for Hadamard {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Pieces(Level::Elementwise, &[Operand(0, Level::Elementwise), Text(" .* "), Operand(1, Level::Negation)]),
-            latex: Form::Pieces(Level::Elementwise, &[Entrywise(0), Text(r" \odot "), Entrywise(1)]),
-            text: Form::Pieces(Level::Elementwise, &[Entrywise(0), Text(" ⊙ "), Entrywise(1)]),
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.entrywise(right)
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::number::Number;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HalfSquare;
@@ -50,12 +49,10 @@ impl Operator for HalfSquare {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("l2"),
-            latex: Form::Pieces(Level::Product, &[Text(r"\tfrac12\lVert "), Operand(0, Level::Sum), Text(r"\rVert^2")]),
-            text: Form::Pieces(Level::Product, &[Text("½‖"), Operand(0, Level::Sum), Text("‖²")]),
-        }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        Math::Glyph(Glyph::Half).times(form::one(operands).fenced(Fence::Norm).to(Math::number(2)))
     }
 
     fn exhibit(&self) -> Exhibit {

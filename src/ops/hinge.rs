@@ -82,8 +82,10 @@ impl Operator for Hinge {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("hinge", r"\mathrm{hinge}", "hinge")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("hinge"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

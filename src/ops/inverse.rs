@@ -1,8 +1,7 @@
 //! `inv(A)`: the inverse of a square matrix.
 
 use super::*;
-
-use Piece::{Operand, Text};
+use crate::budget::spend;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Inverse;
@@ -36,6 +35,7 @@ fn inverse<S: Scalar>(matrix: &Tensor<S>) -> Result<Tensor<S>, NumberError> {
     let mut rows: Vec<Vec<S>> =
         matrix.rows().into_iter().enumerate().map(|(row, entries)| entries.into_iter().chain(unit(row)).collect()).collect();
     for column in 0..side {
+        spend(S::WORK * (2 * side * side) as u64);
         let mut best: Option<(usize, S)> = None;
         for row in column..side {
             if scales[row].is_zero() {
@@ -102,12 +102,10 @@ impl Operator for Inverse {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("inv"),
-            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^{-1}")]),
-            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("⁻¹")]),
-        }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::one(operands).to(Math::number(-1))
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -115,7 +113,7 @@ impl Operator for Inverse {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -270,7 +270,7 @@ fn accounted(op: &Op, operands: &[&Tensor<f64>], entry: &[usize]) -> Option<f64>
             libm::exp(line[place]) / line.iter().map(|a| libm::exp(*a)).sum::<f64>()
         }
         Account::Moved { operand, from } => *operands[operand].at(&from),
-        Account::Formula => return None,
+        Account::Formula | Account::Whole => return None,
     })
 }
 

@@ -77,8 +77,10 @@ impl Operator for LeakyRelu {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("leaky_relu", r"\mathrm{LeakyReLU}", "LeakyReLU")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("LeakyReLU"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -98,11 +98,11 @@ impl Operator for Log {
         axes.map(softmax).chain([fusion(Sigmoid.into(), sigmoid, &LOG_SIGMOID)]).collect()
     }
 
-    fn notation(&self) -> Notation {
-        match self.base {
-            None => Notation::call("log", r"\ln", "ln"),
-            Some(_) => Notation::call("log", r"\log", "log"),
-        }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let name = if self.base.is_none() { "ln" } else { "log" };
+        form::call(Math::Function(name), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

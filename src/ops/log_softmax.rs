@@ -63,8 +63,10 @@ impl Operator for LogSoftmax {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("log_softmax", r"\mathrm{log\,softmax}", "log_softmax")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("log_softmax"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -72,7 +74,7 @@ impl Operator for LogSoftmax {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -66,8 +66,10 @@ impl Operator for Max {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("max", r"\max", "max")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("max"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -51,8 +51,10 @@ impl Operator for Maximum {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maximum", r"\max", "max")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("max"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

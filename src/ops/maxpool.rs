@@ -64,8 +64,10 @@ impl Operator for MaxPool {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maxpool", r"\mathrm{maxpool}", "maxpool")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("maxpool"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

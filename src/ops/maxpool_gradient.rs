@@ -70,8 +70,10 @@ impl Operator for MaxPoolGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maxpool_gradient", r"\mathrm{maxpool}^{\mathsf T}", "maxpool_gradient")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("maxpool").transposed(), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -71,8 +71,10 @@ impl Operator for MaxPoolSelect {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("maxpool_select", r"\mathrm{select}_{\max}", "maxpool_select")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("select").subscript(Math::Function("max")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

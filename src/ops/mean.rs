@@ -60,8 +60,10 @@ impl Operator for Mean {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("mean", r"\mathrm{mean}", "mean")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("mean"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -66,8 +66,10 @@ impl Operator for Min {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("min", r"\min", "min")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("min"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -51,8 +51,10 @@ impl Operator for Minimum {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("minimum", r"\min", "min")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("min"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

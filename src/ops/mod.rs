@@ -29,12 +29,12 @@ mod laws;
 pub mod samples;
 
 pub use account::{Account, Exhibit};
-pub use form::{Form, Level, Notation, Piece};
 pub use mistake::{Mistake, Slip};
 pub use options::{Constant, OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
 pub use windows::{WindowSide, window_sides};
 
+use crate::math::{Fence, Glyph, Math, Relation as Related};
 use crate::number::NumberError;
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
@@ -114,7 +114,11 @@ pub trait Operator: Sized {
     /// Gradients through this operator and the one that made an operand, in one step; the first that applies is used.
     fn fusions(&self, operands: &[Shape]) -> Vec<Fusion>;
 
-    fn notation(&self) -> Notation;
+    /// What the problem language calls it with these options; `None` where it is written with signs, as in mathematics.
+    fn called(&self) -> Option<&'static str>;
+
+    /// The operator in mathematics, with these in its operands' places.
+    fn notation(&self, operands: Vec<Math>) -> Math;
 
     /// What a document shows beside the value.
     fn exhibit(&self) -> Exhibit;
@@ -171,8 +175,11 @@ macro_rules! operators {
             pub fn fusions(&self, operands: &[Shape]) -> Vec<Fusion> {
                 match self { $(Op::$name(operator) => operator.fusions(operands)),* }
             }
-            pub fn notation(&self) -> Notation {
-                match self { $(Op::$name(operator) => operator.notation()),* }
+            fn called(&self) -> Option<&'static str> {
+                match self { $(Op::$name(operator) => operator.called()),* }
+            }
+            pub fn notation(&self, operands: Vec<Math>) -> Math {
+                match self { $(Op::$name(operator) => operator.notation(operands)),* }
             }
             pub fn exhibit(&self) -> Exhibit {
                 match self { $(Op::$name(operator) => operator.exhibit()),* }
@@ -188,9 +195,29 @@ macro_rules! operators {
 }
 
 impl Op {
+    /// The operator as the problem language writes it, so that it is read as the same operator with the same options.
+    pub fn written(&self, operands: Vec<Math>) -> Math {
+        match self.called() {
+            None => self.notation(operands),
+            Some(name) if name == self.reference().name => form::call(Math::word(name), operands, self.options()),
+            // The name says the options: `colsum(A)`.
+            Some(name) => Math::call(Math::word(name), operands),
+        }
+    }
+
     /// Whether the result is a loss: general rules call it `L`.
     pub fn is_loss(&self) -> bool {
         self.reference().letters.last() == Some(&"L")
+    }
+
+    /// Whether each entry of the result is made of the entries at the same place of so many operands, by a formula.
+    pub fn is_entrywise(&self, operands: usize) -> bool {
+        // Such an operator makes a number of numbers, and says how.
+        let numbers = vec![Shape::scalar(); operands];
+        let one = Tensor::scalar(crate::number::Number::integer(1));
+        self.exhibit() == Exhibit::Value
+            && self.shape(&numbers).is_ok_and(|shape| shape.is_scalar())
+            && matches!(self.account(&vec![&one; operands], &[]), Account::Formula)
     }
 }
 

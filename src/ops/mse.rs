@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::number::Number;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Mse {
@@ -116,32 +115,15 @@ impl Operator for Mse {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        match self.reduce {
-            SquareReduction::Half => Notation {
-                plain: Form::Call("mse"),
-                latex: Form::Pieces(
-                    Level::Product,
-                    &[Text(r"\tfrac12\lVert "), Operand(0, Level::Sum), Text(" - "), Operand(1, Level::Elementwise), Text(r"\rVert^2")],
-                ),
-                text: Form::Pieces(
-                    Level::Product,
-                    &[Text("½‖"), Operand(0, Level::Sum), Text(" − "), Operand(1, Level::Elementwise), Text("‖²")],
-                ),
-            },
-            SquareReduction::Sum => Notation {
-                plain: Form::Call("mse"),
-                latex: Form::Pieces(
-                    Level::Power,
-                    &[Text(r"\lVert "), Operand(0, Level::Sum), Text(" - "), Operand(1, Level::Elementwise), Text(r"\rVert^2")],
-                ),
-                text: Form::Pieces(
-                    Level::Power,
-                    &[Text("‖"), Operand(0, Level::Sum), Text(" − "), Operand(1, Level::Elementwise), Text("‖²")],
-                ),
-            },
-            SquareReduction::Mean => Notation::call("mse", r"\mathrm{MSE}", "MSE"),
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        if self.reduce == SquareReduction::Mean {
+            return form::call(Math::word("MSE"), operands, self.options());
         }
+        let [left, right] = form::two(operands);
+        let square = left.minus(right).fenced(Fence::Norm).to(Math::number(2));
+        if self.reduce == SquareReduction::Half { Math::Glyph(Glyph::Half).times(square) } else { square }
     }
 
     fn exhibit(&self) -> Exhibit {

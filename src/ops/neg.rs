@@ -1,7 +1,6 @@
 //! `-A`.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Neg;
@@ -51,12 +50,11 @@ impl Operator for Neg {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Pieces(Level::Negation, &[Text("-"), Operand(0, Level::Negation)]),
-            latex: Form::Pieces(Level::Sum, &[Text("-"), Operand(0, Level::Elementwise)]),
-            text: Form::Pieces(Level::Sum, &[Text("−"), Operand(0, Level::Elementwise)]),
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let of = form::one(operands);
+        of.negative()
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -1,7 +1,6 @@
 //! `norm(A)`: the Euclidean length of all entries, or of each line along an axis.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Norm {
@@ -70,14 +69,12 @@ impl Operator for Norm {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
         match self.axis {
-            None => Notation {
-                plain: Form::Call("norm"),
-                latex: Form::Pieces(Level::Atom, &[Text(r"\lVert "), Operand(0, Level::Sum), Text(r"\rVert")]),
-                text: Form::Pieces(Level::Atom, &[Text("‖"), Operand(0, Level::Sum), Text("‖")]),
-            },
-            Some(_) => Notation::call("norm", r"\mathrm{norm}", "norm"),
+            None => form::one(operands).fenced(Fence::Norm),
+            Some(_) => form::call(Math::word("norm"), operands, self.options()),
         }
     }
 
@@ -86,7 +83,7 @@ impl Operator for Norm {
     }
 
     fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
+        Account::Whole
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

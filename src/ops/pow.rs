@@ -1,7 +1,6 @@
 //! `A ^ c`: a power entry by entry.
 
 use super::*;
-use Piece::{Exponent, Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pow;
@@ -62,12 +61,11 @@ impl Operator for Pow {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^"), Operand(1, Level::Negation)]),
-            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^{"), Operand(1, Level::Sum), Text("}")]),
-            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Exponent(1)]),
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.to(right)
     }
 
     fn exhibit(&self) -> Exhibit {

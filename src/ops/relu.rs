@@ -76,8 +76,10 @@ impl Operator for Relu {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("relu", r"\mathrm{ReLU}", "ReLU")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("ReLU"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -125,8 +125,10 @@ impl Operator for Reshape {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("reshape", r"\mathrm{reshape}", "reshape")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("reshape"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -134,7 +136,7 @@ impl Operator for Reshape {
     }
 
     fn account<S: Scalar>(&self, operands: &[&Tensor<S>], entry: &[usize]) -> Account<S> {
-        let Ok(result) = self.evaluate(operands) else { return Account::Formula };
+        let Ok(result) = self.evaluate(operands) else { return Account::Whole };
         let flat = windows::ravel(result.extents(), entry);
         Account::Moved { operand: 0, from: windows::unravel(operands[0].extents(), flat) }
     }

@@ -1,7 +1,6 @@
 //! `c * A`: a scalar multiple.
 
 use super::*;
-use Piece::{Operand, Times};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scale;
@@ -60,13 +59,11 @@ impl Operator for Scale {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const PRODUCT: Form = Form::Pieces(Level::Product, &[Operand(0, Level::Product), Times, Operand(1, Level::Product)]);
-        Notation {
-            plain: Form::Pieces(Level::Product, &[Operand(0, Level::Product), Times, Operand(1, Level::Negation)]),
-            latex: PRODUCT,
-            text: PRODUCT,
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.times(right)
     }
 
     fn exhibit(&self) -> Exhibit {

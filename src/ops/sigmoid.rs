@@ -50,8 +50,8 @@ impl Operator for Sigmoid {
         elementwise::rule(slope, shape, &SIGMOID)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("sigmoid", r"\sigma", "σ")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::name("sigma"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -54,8 +54,8 @@ impl Operator for Sign {
         vec![Rule { term: Term::Zero, law: &SIGN }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("sign", r"\mathrm{sign}", "sign")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("sign"), operands, self.options())
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

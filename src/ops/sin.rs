@@ -38,8 +38,8 @@ impl Operator for Sin {
         elementwise::rule(Term::Operand(0).under(Cos), &operands[0], &SINE)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("sin", r"\sin", "sin")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("sin"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -91,8 +91,10 @@ impl Operator for Slice {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("slice", r"\mathrm{slice}", "slice")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("slice"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

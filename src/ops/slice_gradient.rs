@@ -58,8 +58,10 @@ impl Operator for SliceGradient {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("slice_gradient", r"\mathrm{slice}^{\mathsf T}", "slice_gradient")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("slice").transposed(), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

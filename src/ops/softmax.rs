@@ -65,8 +65,10 @@ impl Operator for Softmax {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("softmax", r"\mathrm{softmax}", "softmax")
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("softmax"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

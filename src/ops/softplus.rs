@@ -42,8 +42,8 @@ impl Operator for Softplus {
         elementwise::rule(Term::Operand(0).under(Sigmoid), &operands[0], &SOFTPLUS)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("softplus", r"\mathrm{softplus}", "softplus")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("softplus"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

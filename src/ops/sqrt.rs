@@ -1,7 +1,6 @@
 //! `sqrt(A)`: the square root of each entry.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sqrt;
@@ -38,12 +37,8 @@ impl Operator for Sqrt {
         vec![Rule { term: Term::Upstream.over(Term::integer(2).scale(Term::Output)), law: &SQUARE_ROOT }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("sqrt"),
-            latex: Form::Pieces(Level::Power, &[Text(r"\sqrt{"), Operand(0, Level::Sum), Text("}")]),
-            text: Form::Call("√"),
-        }
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        Math::Root(Box::new(form::one(operands)))
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

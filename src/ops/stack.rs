@@ -67,9 +67,11 @@ impl Operator for Stack {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        let matrix = Form::Matrix { columns: self.columns };
-        Notation { plain: matrix, latex: matrix, text: matrix }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let columns = self.columns.max(1);
+        Math::Grid(operands.chunks(columns).map(<[Math]>::to_vec).collect())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -54,8 +54,8 @@ impl Operator for Step {
         vec![Rule { term: Term::Zero, law: &STEP }]
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("step", r"\mathrm{step}", "step")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::word("step"), operands, self.options())
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

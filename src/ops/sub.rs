@@ -1,7 +1,6 @@
 //! `A - B`, with rows, columns and scalars repeated.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sub;
@@ -55,13 +54,11 @@ impl Operator for Sub {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const PIECES: &[Piece] = &[Operand(0, Level::Sum), Text(" - "), Operand(1, Level::Elementwise)];
-        Notation {
-            plain: Form::Pieces(Level::Sum, PIECES),
-            latex: Form::Pieces(Level::Sum, PIECES),
-            text: Form::Pieces(Level::Sum, &[Operand(0, Level::Sum), Text(" − "), Operand(1, Level::Elementwise)]),
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let [left, right] = form::two(operands);
+        left.minus(right)
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -1,7 +1,6 @@
 //! `sum(A)`, `colsum(A)`, `rowsum(A)`: the sum of all entries, or along one axis.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sum {
@@ -71,25 +70,20 @@ impl Operator for Sum {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        const ALL: Notation = Notation {
-            plain: Form::Call("sum"),
-            latex: Form::Pieces(Level::Product, &[Text(r"\textstyle\sum "), Operand(0, Level::Negation)]),
-            text: Form::Pieces(Level::Product, &[Text("Σ "), Operand(0, Level::Negation)]),
-        };
+    fn called(&self) -> Option<&'static str> {
+        Some(match self.axis {
+            Some(0) => "colsum",
+            Some(1) => "rowsum",
+            Some(_) | None => "sum",
+        })
+    }
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
         match self.axis {
-            Some(0) => Notation {
-                plain: Form::Named("colsum"),
-                latex: Form::Pieces(Level::Product, &[Text(r"\mathbf 1^{\mathsf T}"), Operand(0, Level::Product)]),
-                text: Form::Pieces(Level::Product, &[Text("𝟏ᵀ "), Operand(0, Level::Product)]),
-            },
-            Some(1) => Notation {
-                plain: Form::Named("rowsum"),
-                latex: Form::Pieces(Level::Product, &[Operand(0, Level::Product), Text(r"\,\mathbf 1")]),
-                text: Form::Pieces(Level::Product, &[Operand(0, Level::Product), Text(" 𝟏")]),
-            },
-            Some(_) => Notation::call("sum", r"\mathrm{sum}", "sum"),
-            None => ALL,
+            Some(0) => Math::Glyph(Glyph::Ones).transposed().times(form::one(operands)),
+            Some(1) => form::one(operands).times(Math::Glyph(Glyph::Ones)),
+            Some(_) => form::call(Math::word("sum"), operands, self.options()),
+            None => Math::total(Vec::new(), form::one(operands)),
         }
     }
 

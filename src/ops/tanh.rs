@@ -42,8 +42,8 @@ impl Operator for Tanh {
         elementwise::rule(complement_of_square(Term::Output), &operands[0], &TANH)
     }
 
-    fn notation(&self) -> Notation {
-        Notation::call("tanh", r"\tanh", "tanh")
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        form::call(Math::Function("tanh"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

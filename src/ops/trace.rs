@@ -1,7 +1,6 @@
 //! `trace(A)`: the sum of the diagonal.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Trace;
@@ -47,12 +46,10 @@ impl Operator for Trace {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Call("trace"),
-            latex: Form::Pieces(Level::Atom, &[Text(r"\mathrm{tr}("), Operand(0, Level::Sum), Text(")")]),
-            text: Form::Pieces(Level::Atom, &[Text("tr("), Operand(0, Level::Sum), Text(")")]),
-        }
+    form::called_by_name!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        Math::call(Math::word("tr"), operands)
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -1,7 +1,6 @@
 //! `A^T`: the transpose of a matrix.
 
 use super::*;
-use Piece::{Operand, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Transpose;
@@ -54,12 +53,11 @@ impl Operator for Transpose {
         Vec::new()
     }
 
-    fn notation(&self) -> Notation {
-        Notation {
-            plain: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("^T")]),
-            latex: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text(r"^{\mathsf T}")]),
-            text: Form::Pieces(Level::Power, &[Operand(0, Level::Atom), Text("ᵀ")]),
-        }
+    form::written_with_signs!();
+
+    fn notation(&self, operands: Vec<Math>) -> Math {
+        let of = form::one(operands);
+        of.transposed()
     }
 
     fn exhibit(&self) -> Exhibit {

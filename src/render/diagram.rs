@@ -2,11 +2,13 @@
 
 use super::drawing::{Diagram, Edge, Kind, Label, Node};
 use super::figure::Rounding;
-use super::notation::{Printed, Printer, Style, tensor};
+use super::notation::{Printer, Style, tensor};
+use super::write::write;
 use crate::answer::Solution;
 use crate::differentiate::Gradients;
 use crate::graph::{Graph, NodeId};
-use crate::ops::{Form, Level, Op, Piece};
+use crate::math::{Glyph, Math};
+use crate::ops::Op;
 use crate::syntax::ast::LeafKind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,7 +255,8 @@ impl Draft<'_> {
         if !small {
             return label;
         }
-        let rows = super::figure::matrix(value, rounding, Style::Text);
+        let text = |row: Vec<Math>| row.iter().map(|entry| write(entry, Style::Text)).collect();
+        let rows = super::figure::matrix(value, rounding).into_iter().map(text).collect();
         Label { matrix: Some(rows), ..label }
     }
 
@@ -269,23 +272,12 @@ impl Draft<'_> {
         };
         let whole =
             self.folded.contains_key(&id) || dotted.len() < operands.len() || matches!(op, Op::Mse(_) | Op::Entry(_));
-        let form = |style: Style| {
-            let notation = op.notation();
-            let (form, dot) = match style {
-                Style::Latex => (notation.latex, "\\cdot"),
-                Style::Plain | Style::Text => (notation.text, "·"),
-            };
-            match form {
-                _ if whole => {
-                    let is_loss = matches!(op, Op::Mse(_));
-                    let instead =
-                        |part: NodeId| (dotted.contains(&part) && !is_loss).then(|| Printed::atom(dot.to_string()));
-                    Printer::new(self.graph, style).with(&instead).print(id)
-                }
-                Form::Call(name) | Form::Named(name) => name.to_string(),
-                Form::Pieces(level, pieces) => sign(level, pieces, dot),
-                Form::Matrix { .. } | Form::Indexed | Form::Unit => "[ ]".to_string(),
-            }
+        let dot = Math::Glyph(Glyph::Dot);
+        let is_loss = matches!(op, Op::Mse(_));
+        let instead = |part: NodeId| (dotted.contains(&part) && !is_loss).then(|| dot.clone());
+        let form = |style: Style| match whole {
+            true => Printer::new(self.graph, style).with(&instead).print(id),
+            false => write(&op.notation(vec![dot.clone(); operands.len()]).sign(), style),
         };
         Label::new(form(Style::Latex), form(Style::Text))
     }
@@ -297,20 +289,6 @@ impl Draft<'_> {
         });
         lines.collect::<Vec<_>>().join("; ")
     }
-}
-
-/// The signs of a form without its operands: `+`, `⊙`, `CE`.
-fn sign(_: Level, pieces: &[Piece], dot: &str) -> String {
-    let signs: String = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.trim(),
-            Piece::Times => dot,
-            Piece::Operand(..) | Piece::Entrywise(_) | Piece::Exponent(_) => "",
-        })
-        .collect();
-    // `CE(, )` is `CE`.
-    signs.trim_end_matches(['(', ')', ',', ' ']).to_string()
 }
 
 fn id_text(id: NodeId) -> String {

@@ -1,6 +1,6 @@
 //! Numbers as a reader sees them.
 
-use super::notation::Style;
+use crate::math::Math;
 use crate::number::Number;
 use crate::tensor::Tensor;
 use num_traits::Zero;
@@ -16,27 +16,28 @@ pub struct Rounding {
 const LONGEST_EXACT: usize = 12;
 
 /// One number: exact ones whole, others with the stated significant digits.
-pub fn number(value: &Number, rounding: Rounding, style: Style) -> String {
-    match exact(value, style) {
-        Some(text) => text,
-        None => signed(&significant(value.to_f64(), rounding.digits, style), style),
-    }
+pub fn number(value: &Number, rounding: Rounding) -> Math {
+    Math::Number(numeral(value, rounding))
+}
+
+fn numeral(value: &Number, rounding: Rounding) -> String {
+    exact(value).unwrap_or_else(|| significant(value.to_f64(), rounding.digits))
 }
 
 /// Whether [`number`] shows the value whole.
 pub fn is_shown_exactly(value: &Number) -> bool {
-    exact(value, Style::Plain).is_some()
+    exact(value).is_some()
 }
 
 /// The entries of a matrix, row by row: rounded ones with the same decimals everywhere.
-pub fn matrix(value: &Tensor<Number>, rounding: Rounding, style: Style) -> Vec<Vec<String>> {
+pub fn matrix(value: &Tensor<Number>, rounding: Rounding) -> Vec<Vec<Math>> {
     let largest = value.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
-    let entry = |entry: &Number| match exact(entry, style) {
+    let entry = |entry: &Number| match exact(entry) {
         Some(text) => text,
-        None if (1e-3..1e5).contains(&largest) => signed(&fixed(entry.to_f64(), rounding.digits), style),
-        None => number(entry, rounding, style),
+        None if (1e-3..1e5).contains(&largest) => fixed(entry.to_f64(), rounding.digits),
+        None => numeral(entry, rounding),
     };
-    value.rows().iter().map(|row| row.iter().map(entry).collect()).collect()
+    value.rows().iter().map(|row| row.iter().map(|number| Math::Number(entry(number))).collect()).collect()
 }
 
 /// How the numbers of a column are shown.
@@ -49,31 +50,31 @@ pub enum Column {
 }
 
 /// A column of a table. What is small or large beside its decimals is written with a power of ten.
-pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, style: Style) -> Vec<Option<String>> {
+pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding) -> Vec<Option<Math>> {
     let decimals = match form {
         Column::Decimals { least, most } => decimals(values, least, most),
         Column::Digits(_) => 0,
     };
     let cell = |value: &Number| match form {
-        Column::Digits(digits) => match exact(value, style).filter(|text| is_short(text, digits + 1)) {
-            Some(text) => text,
-            None => signed(&significant(value.to_f64(), digits, style), style),
-        },
+        Column::Digits(digits) => {
+            let whole = exact(value).filter(|text| is_short(text, digits + 1));
+            whole.unwrap_or_else(|| significant(value.to_f64(), digits))
+        }
         Column::Decimals { .. } => {
             let double = value.to_f64();
             match double == 0.0 || (1e-3..1e6).contains(&double.abs()) {
-                true => signed(&fixed(double, decimals), style),
-                false => signed(&significant(double, rounding.digits, style), style),
+                true => fixed(double, decimals),
+                false => significant(double, rounding.digits),
             }
         }
     };
-    values.iter().map(|value| value.map(cell)).collect()
+    values.iter().map(|value| value.map(|number| Math::Number(cell(number)))).collect()
 }
 
 /// A decimal with at most so many digits, but for zeros at its beginning.
 fn is_short(text: &str, digits: usize) -> bool {
     let all: String = text.chars().filter(char::is_ascii_digit).collect();
-    !text.contains(['/', '\\']) && all.trim_start_matches('0').len() <= digits
+    !text.contains('/') && all.trim_start_matches('0').len() <= digits
 }
 
 /// The decimals that show the exact numbers whole, within bounds; none where all are whole numbers.
@@ -87,23 +88,9 @@ fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
     if needed.iter().all(Option::is_some) { longest } else { longest.max(least) }
 }
 
-fn exact(value: &Number, style: Style) -> Option<String> {
-    let text = value.is_exact().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)?;
-    Some(match (style, text.split_once('/')) {
-        (Style::Latex, Some((numerator, denominator))) => match numerator.strip_prefix('-') {
-            Some(size) => format!("-\\tfrac{{{size}}}{{{denominator}}}"),
-            None => format!("\\tfrac{{{numerator}}}{{{denominator}}}"),
-        },
-        _ => signed(&text, style),
-    })
-}
-
-/// A true minus sign where the notation has one.
-fn signed(text: &str, style: Style) -> String {
-    match style {
-        Style::Text => text.replace('-', "−"),
-        Style::Plain | Style::Latex => text.to_string(),
-    }
+fn exact(value: &Number) -> Option<String> {
+    // What is no small number is longer.
+    value.is_small().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)
 }
 
 fn fixed(value: f64, decimals: usize) -> String {
@@ -117,32 +104,17 @@ fn fixed(value: f64, decimals: usize) -> String {
 }
 
 /// `0.3805`, `12.35`, `1.235e-5`: with so many significant digits.
-fn significant(value: f64, digits: usize, style: Style) -> String {
+fn significant(value: f64, digits: usize) -> String {
     if value.is_zero() {
         return "0".to_string();
     }
     let scientific = format!("{:.*e}", digits.saturating_sub(1), value);
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let exponent: i32 = scientific.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
     if (-3..6).contains(&exponent) {
         let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
         return format!("{value:.decimals$}");
     }
-    match style {
-        Style::Plain => scientific,
-        Style::Latex => format!("{mantissa}\\cdot 10^{{{exponent}}}"),
-        Style::Text => format!("{mantissa}·10{}", superscript(&exponent.to_string())),
-    }
-}
-
-/// Digits and signs raised, where Unicode has them raised.
-pub fn superscript(text: &str) -> String {
-    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raise = |character: char| match character {
-        '-' | '−' => '⁻',
-        other => other.to_digit(10).map_or(other, |digit| RAISED[digit as usize]),
-    };
-    text.chars().map(raise).collect()
+    scientific
 }
 
 #[cfg(test)]
@@ -152,7 +124,7 @@ mod tests {
     const FOUR: Rounding = Rounding { digits: 4 };
 
     fn show(value: f64) -> String {
-        number(&Number::approx(value), FOUR, Style::Plain)
+        numeral(&Number::approx(value), FOUR)
     }
 
     #[test]
@@ -166,15 +138,13 @@ mod tests {
 
     #[test]
     fn exact_numbers_are_shown_whole() {
-        let text = |value: Number, style| number(&value, FOUR, style);
-        assert_eq!(text(Number::parse("402.57").unwrap(), Style::Latex), "402.57");
-        assert_eq!(text(Number::ratio(-1, 3), Style::Latex), "-\\tfrac{1}{3}");
-        assert_eq!(text(Number::ratio(-1, 3), Style::Text), "−1/3");
+        assert_eq!(numeral(&Number::parse("402.57").unwrap(), FOUR), "402.57");
+        assert_eq!(numeral(&Number::ratio(-1, 3), FOUR), "-1/3");
     }
 
     #[test]
     fn a_matrix_has_the_same_decimals_everywhere() {
         let value = Tensor::from_entries(&[1, 3], [-0.619_2, 2.261_59, -0.000_001].map(Number::approx).to_vec());
-        assert_eq!(matrix(&value, FOUR, Style::Plain), [["-0.6192", "2.2616", "0.0000"]]);
+        assert_eq!(matrix(&value, FOUR), [["-0.6192", "2.2616", "0.0000"].map(Math::number)]);
     }
 }

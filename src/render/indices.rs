@@ -1,17 +1,17 @@
 //! One entry of a matrix expression with letters for its indices: `(Xᵀδ)ᵢⱼ = Σₖ Xₖᵢ δₖⱼ`.
 
-use super::notation::{Printed, Printer, Style, applied};
+use super::notation::{Printer, Style};
 use crate::graph::{Graph, Kind, NodeId};
-use crate::ops::{Account, Exhibit, Hadamard, Level, Op, Scale, Sum};
+use crate::math::Math;
+use crate::ops::{Hadamard, Op, Scale, Sum};
 use crate::shape::Dim;
-use crate::tensor::Tensor;
 
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
 
 /// The entry at `index` (two indices, as written); `None` where an operator has no such form.
-pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<String> {
-    Indexer { graph, style, asked: index }.entry(id, index, 0).map(|printed| printed.text)
+pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
+    Indexer { graph, style, asked: index }.entry(id, index, 0)
 }
 
 struct Indexer<'a> {
@@ -23,14 +23,14 @@ struct Indexer<'a> {
 
 impl Indexer<'_> {
     /// `depth` sums are open around the entry.
-    fn entry(&self, id: NodeId, [row, column]: [&str; 2], depth: usize) -> Option<Printed> {
+    fn entry(&self, id: NodeId, [row, column]: [&str; 2], depth: usize) -> Option<Math> {
         let shape = self.graph.shape(id);
         if shape.is_scalar() {
             return self.scalar(id, depth);
         }
         let (rows, columns) = shape.as_matrix()?;
         match self.graph.kind(id) {
-            Kind::Ones(_) => Some(Printed::atom("1".to_string())),
+            Kind::Ones(_) => Some(Math::number(1)),
             Kind::Leaf(_) | Kind::Symbol(_) | Kind::Literal(_) => Some(self.named(id, rows, columns, [row, column])),
             Kind::Number(_) | Kind::Size(_) => None,
             Kind::Apply(op, operands) => match (op, operands.as_slice()) {
@@ -39,23 +39,21 @@ impl Indexer<'_> {
                     let inner = self.graph.shape(*left).as_matrix()?.1;
                     let letter = self.letter(depth)?;
                     let k = if inner.is_one() { "1" } else { letter };
-                    let product = self.product(
-                        self.entry(*left, [row, k], depth + 1)?,
-                        self.entry(*right, [k, column], depth + 1)?,
-                    )?;
-                    Some(if inner.is_one() { product } else { self.sum(&[letter], product) })
+                    let sides = [self.entry(*left, [row, k], depth + 1)?, self.entry(*right, [k, column], depth + 1)?];
+                    let product = self.applied(&Scale.into(), sides.into());
+                    Some(if inner.is_one() { product } else { total(&[letter], product) })
                 }
                 (Op::Sum(sum), [of]) => {
                     let letter = self.letter(depth)?;
                     let index = if sum.axis == Some(0) { [letter, column] } else { [row, letter] };
-                    Some(self.sum(&[letter], self.entry(*of, index, depth + 1)?))
+                    Some(total(&[letter], self.entry(*of, index, depth + 1)?))
                 }
-                (op, operands) if is_entrywise(op, operands.len()) => {
+                (op, operands) if op.is_entrywise(operands.len()) => {
                     let entries = operands.iter().map(|operand| {
                         let index = self.repeated(*operand, [row, column]);
                         self.entry(*operand, [index[0], index[1]], depth)
                     });
-                    self.applied(op, entries.collect::<Option<_>>()?)
+                    Some(self.applied(op, entries.collect::<Option<_>>()?))
                 }
                 _ => Some(self.named(id, rows, columns, [row, column])),
             },
@@ -63,7 +61,7 @@ impl Indexer<'_> {
     }
 
     /// A scalar, with the entries that it is made of.
-    fn scalar(&self, id: NodeId, depth: usize) -> Option<Printed> {
+    fn scalar(&self, id: NodeId, depth: usize) -> Option<Math> {
         match self.graph.as_apply(id) {
             Some((Op::Entry(entry), [of])) if entry.index.len() == 2 => {
                 let index: Vec<String> = entry.index.iter().map(usize::to_string).collect();
@@ -74,13 +72,13 @@ impl Indexer<'_> {
                 let index = self.repeated(*of, [row, column]);
                 let letters: Vec<&str> = index.into_iter().filter(|letter| *letter != "1").collect();
                 let entry = self.entry(*of, index, depth + letters.len())?;
-                Some(if letters.is_empty() { entry } else { self.sum(&letters, entry) })
+                Some(if letters.is_empty() { entry } else { total(&letters, entry) })
             }
-            Some((op, operands)) if is_entrywise(op, operands.len()) => {
+            Some((op, operands)) if op.is_entrywise(operands.len()) => {
                 let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
-                applied(op, &parts.collect::<Option<Vec<_>>>()?, self.style)
+                Some(self.applied(op, parts.collect::<Option<_>>()?))
             }
-            Some(_) | None => Some(Printer::new(self.graph, self.style).printed(id)),
+            Some(_) | None => Some(self.printer().math(id)),
         }
     }
 
@@ -95,41 +93,24 @@ impl Indexer<'_> {
     }
 
     /// `X_{ij}`; of a row or a column one index says it.
-    fn named(&self, id: NodeId, rows: &Dim, columns: &Dim, [row, column]: [&str; 2]) -> Printed {
+    fn named(&self, id: NodeId, rows: &Dim, columns: &Dim, [row, column]: [&str; 2]) -> Math {
         let index = match (rows.is_one(), columns.is_one()) {
-            (true, false) => column.to_string(),
-            (false, true) => row.to_string(),
-            (_, _) => format!("{row}{column}"),
+            (true, false) => vec![letter(column)],
+            (false, true) => vec![letter(row)],
+            (_, _) => vec![letter(row), letter(column)],
         };
-        let printed = Printer::new(self.graph, self.style).printed(id);
-        let plain_name = printed.text.chars().count() == 1;
-        let name =
-            if plain_name || printed.text.starts_with("\\hat") { printed.text } else { format!("({})", printed.text) };
-        Printed::atom(match self.style {
-            Style::Latex => format!("{name}_{{{index}}}"),
-            Style::Plain | Style::Text => format!("{name}[{index}]"),
-        })
+        self.printer().math(id).entry(index)
     }
 
-    fn sum(&self, letters: &[&str], of: Printed) -> Printed {
-        let letters = letters.join(",");
-        let body = if of.level < Level::Product { format!("({})", of.text) } else { of.text };
-        let text = match self.style {
-            Style::Latex => format!("\\sum_{{{letters}}} {body}"),
-            Style::Plain | Style::Text => format!("Σ_{letters} {body}"),
-        };
-        Printed { text, level: Level::Product }
-    }
-
-    fn product(&self, left: Printed, right: Printed) -> Option<Printed> {
-        self.applied(&Scale.into(), vec![left, right])
+    fn printer(&self) -> Printer<'_> {
+        Printer::new(self.graph, self.style)
     }
 
     /// The operator's own form with these in the operands' places.
-    fn applied(&self, op: &Op, entries: Vec<Printed>) -> Option<Printed> {
+    fn applied(&self, op: &Op, entries: Vec<Math>) -> Math {
         // Between numbers the elementwise product is the ordinary one.
         let op = if *op == Op::from(Hadamard) { Scale.into() } else { op.clone() };
-        applied(&op, &entries, self.style)
+        op.notation(entries)
     }
 
     fn letter(&self, depth: usize) -> Option<&'static str> {
@@ -137,11 +118,13 @@ impl Indexer<'_> {
     }
 }
 
-/// Whether each entry of the result depends on the operands' entries at the same place alone.
-fn is_entrywise(op: &Op, operands: usize) -> bool {
-    let one = Tensor::scalar(crate::number::Number::integer(1));
-    let ones = vec![&one; operands];
-    op.exhibit() == Exhibit::Value && matches!(op.account(&ones, &[]), Account::Formula)
+fn total(letters: &[&str], of: Math) -> Math {
+    Math::total(letters.iter().map(|own| letter(own)).collect(), of)
+}
+
+/// An index: a letter, or a number.
+fn letter(index: &str) -> Math {
+    if index.bytes().all(|byte| byte.is_ascii_digit()) { Math::number(index) } else { Math::name(index) }
 }
 
 #[cfg(test)]
@@ -164,15 +147,19 @@ mod tests {
         })
     }
 
+    fn latex(graph: &Graph, id: NodeId, index: [&str; 2]) -> String {
+        crate::render::write::write(&entry(graph, Style::Latex, id, index).unwrap(), Style::Latex)
+    }
+
     #[test]
     fn products_become_sums_over_what_is_inside() {
         let mut graph = Graph::default();
         let (x, d) = (matrix(&mut graph, "X", "N", "D"), matrix(&mut graph, "G", "N", "K"));
         let turned = graph.apply(Transpose, &[x]).unwrap();
         let product = graph.apply(MatMul, &[turned, d]).unwrap();
-        assert_eq!(entry(&graph, Style::Latex, product, ["i", "j"]).unwrap(), "\\sum_{k} X_{ki} G_{kj}");
+        assert_eq!(latex(&graph, product, ["i", "j"]), "\\sum_{k} X_{ki} G_{kj}");
         let total = graph.apply(Sum { axis: Some(0) }, &[d]).unwrap();
-        assert_eq!(entry(&graph, Style::Latex, total, ["1", "j"]).unwrap(), "\\sum_{k} G_{kj}");
+        assert_eq!(latex(&graph, total, ["1", "j"]), "\\sum_{k} G_{kj}");
     }
 
     #[test]
@@ -181,8 +168,8 @@ mod tests {
         let (x, d) = (matrix(&mut graph, "x", "1", "D"), matrix(&mut graph, "g", "1", "K"));
         let turned = graph.apply(Transpose, &[x]).unwrap();
         let product = graph.apply(MatMul, &[turned, d]).unwrap();
-        assert_eq!(entry(&graph, Style::Latex, product, ["i", "j"]).unwrap(), "x_{i} g_{j}");
+        assert_eq!(latex(&graph, product, ["i", "j"]), "x_{i} g_{j}");
         let both = graph.apply(Hadamard, &[x, x]).unwrap();
-        assert_eq!(entry(&graph, Style::Latex, both, ["1", "k"]).unwrap(), "x_{k} x_{k}");
+        assert_eq!(latex(&graph, both, ["1", "k"]), "x_{k} x_{k}");
     }
 }

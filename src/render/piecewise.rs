@@ -1,31 +1,28 @@
 //! Products with indicators, by cases: `G ⊙ 1[Z > 0]` is `G` where `Z > 0` and 0 otherwise.
 
-use super::notation::{Printed, Printer, Style, applied};
+use super::notation::Printer;
 use crate::graph::{Graph, NodeId};
-use crate::ops::{Neg, Op, Scale};
+use crate::math::Math;
+use crate::ops::Op;
 use crate::syntax::ast::Relation;
 use std::collections::BTreeSet;
 
 /// What a product with indicators is where all of them hold, and elsewhere.
 pub struct Piecewise {
-    value: Printed,
+    value: Math,
     /// `Z > 0`
-    conditions: Vec<String>,
-    otherwise: Option<Printed>,
+    conditions: Vec<Math>,
+    otherwise: Option<Math>,
 }
 
 impl Piecewise {
     /// The parts of a product with an indicator, a number or a sign before it; `None` of anything else.
     pub fn of(printer: &Printer<'_>, graph: &Graph, id: NodeId) -> Option<Piecewise> {
-        let style = printer.style();
         match graph.as_apply(id)? {
-            (Op::Neg(_), [of]) => {
-                Piecewise::of(printer, graph, *of)?.under(|value| applied(&Neg.into(), &[value], style))
-            }
+            (Op::Neg(_), [of]) => Some(Piecewise::of(printer, graph, *of)?.under(Math::negative)),
             (Op::Scale(_), [factor, of]) if !is_indicator(graph, *factor) && !is_indicator(graph, *of) => {
-                let factor = printer.printed(*factor);
-                Piecewise::of(printer, graph, *of)?
-                    .under(|value| applied(&Scale.into(), &[factor.clone(), value], style))
+                let factor = printer.math(*factor);
+                Some(Piecewise::of(printer, graph, *of)?.under(|value| factor.clone().times(value)))
             }
             (op @ (Op::Hadamard(_) | Op::Scale(_)), _) => Piecewise::product(printer, graph, id, op),
             (_, _) => None,
@@ -40,10 +37,10 @@ impl Piecewise {
                 slopes.push(slope);
                 continue;
             }
-            let next = printer.printed(factor);
+            let next = printer.math(factor);
             value = Some(match value {
                 None => next,
-                Some(product) => applied(op, &[product, next], printer.style())?,
+                Some(product) => op.notation(vec![product, next]),
             });
         }
         let value = value.filter(|_| !conditions.is_empty())?;
@@ -52,35 +49,22 @@ impl Piecewise {
             return None;
         }
         let otherwise = match slopes.as_slice() {
-            [Some(slope)] => Some(applied(&Scale.into(), &[printer.printed(*slope), value.clone()], printer.style())?),
+            [Some(slope)] => Some(printer.math(*slope).times(value.clone())),
             slopes if slopes.iter().all(Option::is_none) => None,
             _ => return None,
         };
         Some(Piecewise { value, conditions, otherwise })
     }
 
-    fn under(self, change: impl Fn(Printed) -> Option<Printed>) -> Option<Piecewise> {
-        let otherwise = match self.otherwise {
-            Some(otherwise) => Some(change(otherwise)?),
-            None => None,
-        };
-        Some(Piecewise { value: change(self.value)?, otherwise, ..self })
+    fn under(self, change: impl Fn(Math) -> Math) -> Piecewise {
+        Piecewise { value: change(self.value), otherwise: self.otherwise.map(change), conditions: self.conditions }
     }
 
     /// `{ G if Z > 0; 0 otherwise }`
-    pub fn text(&self, style: Style) -> String {
-        let value = &self.value.text;
-        let otherwise = self.otherwise.as_ref().map_or("0", |otherwise| &otherwise.text);
-        match style {
-            Style::Latex => {
-                let conditions = self.conditions.join("\\text{ and }");
-                let rows = format!("{value}&\\text{{if }}{conditions}\\cr {otherwise}&\\text{{otherwise}}");
-                format!("\\begin{{cases}}{rows}\\end{{cases}}")
-            }
-            Style::Plain | Style::Text => {
-                format!("{{ {value} if {}; {otherwise} otherwise }}", self.conditions.join(" and "))
-            }
-        }
+    pub fn math(self) -> Math {
+        let both = |left: Math, right: Math| Math::Row(vec![left, Math::words(" and "), right]);
+        let condition = self.conditions.into_iter().reduce(both);
+        Math::Cases(vec![(self.value, condition), (self.otherwise.unwrap_or_else(|| Math::number(0)), None)])
     }
 }
 
@@ -133,17 +117,19 @@ fn is_indicator(graph: &Graph, id: NodeId) -> bool {
 }
 
 /// `U > 0` of `1[U > 0]`
-fn condition(printer: &Printer<'_>, indicator: NodeId) -> Option<String> {
-    let printed = printer.print(indicator);
-    let inner = printed.split_once('[')?.1;
-    Some(inner.strip_suffix(']')?.to_string())
+fn condition(printer: &Printer<'_>, indicator: NodeId) -> Option<Math> {
+    match printer.math(indicator) {
+        Math::Indicator(condition) => Some(*condition),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::graph::Leaf;
-    use crate::ops::{Compare, Hadamard, MatMul};
+    use crate::ops::{Compare, Hadamard, MatMul, Neg, Scale};
+    use crate::render::write::{Style, write};
     use crate::shape::{Dim, Shape};
     use crate::syntax::ast::LeafKind;
 
@@ -160,7 +146,7 @@ mod tests {
 
     fn text(graph: &Graph, id: NodeId) -> Option<String> {
         let printer = Printer::new(graph, Style::Text);
-        Piecewise::of(&printer, graph, id).map(|cases| cases.text(Style::Text))
+        Piecewise::of(&printer, graph, id).map(|cases| write(&cases.math(), Style::Text))
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub fn marking(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> MarkingLine {
         Rule::Accept => MarkingLine::Accept(pair.into_inner().map(|name| builder.spanned(&name)).collect()),
         Rule::MarkDigits => MarkingLine::Digits(builder.spanned(&first(pair))),
         Rule::Tolerance => {
-            let (value, percent) = two(&mut pair.into_inner());
-            MarkingLine::Tolerance { value: builder.spanned(&value), relative: percent.as_rule() == Rule::Percent }
+            let relative = pair.clone().into_inner().nth(1).is_some_and(|sign| sign.as_rule() == Rule::Percent);
+            MarkingLine::Tolerance { value: builder.spanned(&first(pair)), relative }
         }
         _ => {
             let (mistake, percent) = two(&mut pair.into_inner());

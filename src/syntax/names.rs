@@ -84,6 +84,18 @@ fn without_label(letters: &str) -> (&str, &str) {
     if labelled { letters.split_at(1) } else { (letters, "") }
 }
 
+/// Whether a name is one letter, an accent on it perhaps, without an index: an index can be put to it.
+pub fn is_letter(text: &str) -> bool {
+    let Anatomy { base, label, index, .. } = anatomy(text);
+    is_symbol(&base) && label.is_empty() && index.is_empty()
+}
+
+/// Whether a name is a word and not a letter, so that it runs into what stands beside it.
+pub fn is_word(text: &str) -> bool {
+    let Anatomy { base, .. } = anatomy(text);
+    !is_symbol(&base)
+}
+
 fn is_symbol(letters: &str) -> bool {
     letters.len() == 1 || is_greek(letters)
 }

@@ -23,7 +23,9 @@ pub struct Vocabulary {
     /// What all students have in common.
     known: Arc<Known>,
     /// Names that this student gave.
-    own: BTreeSet<String>,
+    own: Arc<BTreeSet<String>>,
+    /// Those of one piece of the text, which the others don't know.
+    local: Option<BTreeSet<String>>,
     /// Bytes of the longest word that stands for something.
     longest: usize,
 }
@@ -42,6 +44,12 @@ struct Known {
     given: BTreeSet<String>,
     /// Values with more than one entry.
     lists: BTreeSet<String>,
+    /// What is asked for, as answer files name it, with the number of its task.
+    asked: Vec<(usize, String)>,
+    /// The targets of one-hot rows, where there is one.
+    one_hot: Option<String>,
+    /// The words of the problem's title.
+    title: BTreeSet<String>,
     /// Losses that are one operator of the variable: `\sigma'(z)` is the gradient of `s = sigmoid(z)`.
     functions: BTreeMap<String, String>,
     operators: BTreeSet<String>,
@@ -69,7 +77,7 @@ impl Vocabulary {
         let values: BTreeSet<String> = values.into_iter().map(super::names::key).collect();
         let longest = values.iter().chain(&operators).map(String::len).max().unwrap_or(0) + LONGEST_WORD;
         let known = Known { values, operators, folded, ..Known::default() };
-        Vocabulary { known: Arc::new(known), own: BTreeSet::new(), longest }
+        Vocabulary { known: Arc::new(known), longest, ..Vocabulary::default() }
     }
 
     /// No longer word (in bytes) stands for anything.
@@ -120,6 +128,45 @@ impl Vocabulary {
         self
     }
 
+    /// What is asked for, as answer files name it, each with the number of its task.
+    pub fn with_asked(mut self, asked: impl Iterator<Item = (usize, String)>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).asked.extend(asked);
+        self
+    }
+
+    /// The title of the problem, and its only one-hot target.
+    pub fn with_problem(mut self, title: &str, one_hot: Option<String>) -> Vocabulary {
+        let known = Arc::make_mut(&mut self.known);
+        known.title = title_words(title).collect();
+        known.one_hot = one_hot;
+        self
+    }
+
+    /// What is asked for, by the number of its task.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.known.asked.iter().map(|(task, name)| (*task, name.as_str()))
+    }
+
+    /// Whether a name by itself is asked for.
+    pub(super) fn is_asked(&self, name: &str) -> bool {
+        let own = super::names::key(name);
+        self.asked().any(|(_, asked)| super::names::key(asked.split(' ').next().unwrap_or(asked)) == own)
+    }
+
+    pub(super) fn one_hot(&self) -> Option<&str> {
+        self.known.one_hot.as_deref()
+    }
+
+    /// How many words a heading has in common with the problem's title.
+    pub(super) fn titled(&self, heading: &str) -> usize {
+        title_words(heading).collect::<BTreeSet<_>>().intersection(&self.known.title).count()
+    }
+
+    /// The only loss.
+    pub(super) fn only_loss(&self) -> Option<&str> {
+        self.known.losses.first().filter(|_| self.known.losses.len() == 1).map(String::as_str)
+    }
+
     pub(super) fn is_step(&self, key: &str) -> bool {
         self.known.steps.contains(key)
     }
@@ -151,8 +198,13 @@ impl Vocabulary {
         let key = name.key();
         if !key.is_empty() && self.resolve(&key).is_none() {
             self.longest = self.longest.max(key.len() + LONGEST_WORD);
-            self.own.insert(key);
+            self.local.as_mut().unwrap_or_else(|| Arc::make_mut(&mut self.own)).insert(key);
         }
+    }
+
+    /// The same names, and room for those of one piece of the text: nothing is copied.
+    pub(super) fn within(&self) -> Vocabulary {
+        Vocabulary { local: Some(self.local.clone().unwrap_or_default()), ..self.clone() }
     }
 
     /// The known name that a key stands for, and in which sense.
@@ -161,23 +213,38 @@ impl Vocabulary {
             return Some((key.to_owned(), Sense::Value));
         }
         let gradient = |word: &&str| key.strip_prefix(*word).filter(|rest| self.is_value(rest));
-        let of = GRADIENT_WORDS.iter().find_map(gradient)?;
+        let of = GRADIENT_WORDS.iter().find_map(gradient).or_else(|| self.barred(key))?;
         Some((format!("d{of}"), Sense::Gradient))
+    }
+
+    /// `z` of `zbar`, the error signal of `z`; the mean of given data has a bar too.
+    fn barred<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let of = key.strip_suffix("bar").filter(|of| self.is_model_value(of))?;
+        (self.is_step(of) || self.is_asked(&format!("d{of}"))).then_some(of)
     }
 
     /// A name's sense in a run of letters. Who calls a value of his own `δ` means a product by `δW`.
     pub(super) fn resolve_part(&self, key: &str) -> Option<(String, Sense)> {
-        let product = key.starts_with("delta") && self.own.contains("delta");
+        let product = key.starts_with("delta") && self.is_own("delta");
         self.resolve(key).filter(|(_, sense)| *sense == Sense::Value || !product)
+    }
+
+    /// What a key stands for in the problem itself.
+    pub(super) fn resolve_model(&self, key: &str) -> Option<(String, Sense)> {
+        self.without_own().resolve(key)
     }
 
     /// What all students have in common.
     pub(super) fn without_own(&self) -> Vocabulary {
-        Vocabulary { own: BTreeSet::new(), ..self.clone() }
+        Vocabulary { known: Arc::clone(&self.known), longest: self.longest, ..Vocabulary::default() }
     }
 
     pub fn is_value(&self, key: &str) -> bool {
-        self.known.values.contains(key) || self.own.contains(key)
+        self.known.values.contains(key) || self.is_own(key)
+    }
+
+    fn is_own(&self, key: &str) -> bool {
+        self.own.contains(key) || self.local.as_ref().is_some_and(|local| local.contains(key))
     }
 
     /// Whether the vocabulary had the name before the student gave any.
@@ -208,6 +275,12 @@ impl Vocabulary {
         let only = losses.first().filter(|_| losses.len() == 1).map_or(key, String::as_str);
         usual.then(|| only.to_owned())
     }
+}
+
+/// The words of a title that say what it is about, in small letters.
+fn title_words(title: &str) -> impl Iterator<Item = String> {
+    let words = title.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| word.chars().count() > 3)
 }
 
 #[cfg(test)]

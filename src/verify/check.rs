@@ -20,7 +20,7 @@ const ROUNDED: f64 = 1e-9;
 const SMOOTH: f64 = 0.05;
 
 /// One thing to check, by its place in the gradients.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     Rule(usize),
     Rewriting(usize),
@@ -31,6 +31,9 @@ pub enum Check {
 pub enum Outcome {
     Agrees(f64),
     Differs(f64),
+    /// At a kink the rule gives a slope between those of the two sides, with this error: other data tell more, unless
+    /// the kink is there at any data (`maximum(x, x)`).
+    Between(f64),
     /// At a kink, or next to the edge of what is defined: other data are needed.
     Unclear,
 }
@@ -193,6 +196,8 @@ struct Slope {
     value: f64,
     /// How much the slopes on the two sides differ: little where the function is smooth.
     gap: f64,
+    /// Those slopes, with an error of the second order.
+    sides: [f64; 2],
 }
 
 impl Slope {
@@ -203,8 +208,10 @@ impl Slope {
         let value = (8.0 * (above - below) - (far_above - far_below)) / (12.0 * STEP);
         // Both orders: a kink between the points can be unseen by one of them.
         let first = (above - here) - (here - below);
-        let second = (4.0 * above - far_above - 3.0 * here) - (3.0 * here - 4.0 * below + far_below);
-        Some(Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)) })
+        let (left, right) = (3.0 * here - 4.0 * below + far_below, 4.0 * above - far_above - 3.0 * here);
+        let second = right - left;
+        let sides = [left, right].map(|side| side / (2.0 * STEP));
+        Some(Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)), sides })
     }
 
     /// `size` is the size of the terms of the expected slope, `floor` that of what is next to nothing, `noise` what
@@ -212,6 +219,7 @@ impl Slope {
     fn compared(&self, expected: f64, size: f64, floor: f64, noise: f64) -> Outcome {
         let scale = size.max(self.value.abs()).max(1e-4 * floor);
         let error = match relative(self.value, expected, 1.0) {
+            0.0 => 0.0,
             // Rounding alone explains it.
             difference if difference <= noise => difference / scale.max(noise / ROUNDED),
             difference => difference / scale,
@@ -219,8 +227,15 @@ impl Slope {
         match error.is_finite() {
             true if error < TOLERANCE => Outcome::Agrees(error),
             true if self.gap <= SMOOTH * error * scale => Outcome::Differs(error),
-            true | false => Outcome::Unclear,
+            true | false => self.between(expected, scale),
         }
+    }
+
+    /// Whether the expected slope lies between those of the two sides.
+    fn between(&self, expected: f64, scale: f64) -> Outcome {
+        let [low, high] = if self.sides[0] <= self.sides[1] { self.sides } else { [self.sides[1], self.sides[0]] };
+        let error = (low - expected).max(expected - high).max(0.0) / scale;
+        if error < TOLERANCE { Outcome::Between(error) } else { Outcome::Unclear }
     }
 }
 

@@ -47,6 +47,9 @@ pub use svg::svg;
 pub use tikz::tikz;
 pub use words::Words;
 
+use super::write::{Style, write};
+use crate::math::Math;
+
 /// A label's text on one line of Unicode.
 pub(super) fn plain_text(text: &str) -> String {
     text::plain(&Label::new("", text))
@@ -154,6 +157,11 @@ impl Label {
     /// A label of LaTeX and text.
     pub fn new(latex: impl Into<String>, text: impl Into<String>) -> Self {
         Self { latex: latex.into(), text: text.into(), matrix: None }
+    }
+
+    /// A formula in both notations.
+    pub fn of(math: &Math) -> Self {
+        Label::new(write(math, Style::Latex), write(math, Style::Text))
     }
 
     /// The same label with a small matrix of numbers after it.

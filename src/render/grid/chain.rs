@@ -2,9 +2,10 @@
 
 use crate::answer::Solution;
 use crate::graph::NodeId;
+use crate::math::Math;
+use crate::ops::Op;
 use crate::ops::convolution::Convolution;
 use crate::ops::pooling::Pooling;
-use crate::ops::{Form, Op};
 use crate::render::drawing::Label;
 
 /// A value and what becomes of it.
@@ -142,14 +143,10 @@ impl Finder<'_> {
             }
             (_, [operand]) => {
                 let graph = &self.solution.model.graph;
-                let (Form::Call(latex) | Form::Named(latex), Form::Call(text) | Form::Named(text)) =
-                    (op.notation().latex, op.notation().text)
-                else {
-                    return None;
-                };
+                let Math::Call { head, .. } = op.notation(vec![Math::name("x")]) else { return None };
                 let keeps =
                     op.shape(&[graph.shape(*operand).clone()]).is_ok_and(|shape| shape == *graph.shape(*operand));
-                keeps.then(|| (*operand, Stage::Function { name: Label::new(latex, text) }))
+                keeps.then(|| (*operand, Stage::Function { name: Label::of(&head) }))
             }
             (_, _) => None,
         }

@@ -289,11 +289,8 @@ fn entries(value: &Tensor<Number>) -> Option<Vec<Vec<Label>>> {
     }
     let long = |entry: &Number| entry.is_exact() && entry.to_integer().is_none() && entry.to_string().len() > LONGEST;
     let drawn = value.map(|entry| if long(&entry) { Number::approx(entry.to_f64()) } else { entry });
-    let [latex, text] = [Style::Latex, Style::Text].map(|style| figure::matrix(&drawn, DECIMALS, style));
-    let row = |(latex, text): (Vec<String>, Vec<String>)| {
-        latex.into_iter().zip(text).map(|(latex, text)| Label::new(latex, text)).collect()
-    };
-    Some(latex.into_iter().zip(text).map(row).collect())
+    let rows = figure::matrix(&drawn, DECIMALS).into_iter();
+    Some(rows.map(|row| row.iter().map(Label::of).collect()).collect())
 }
 
 /// A kernel as a flipped convolution lays it on the image.

@@ -4,8 +4,8 @@ use super::histogram;
 use crate::check::{AnswerMarks, AnswerSummary, Evidence, Outcome, Remark, Sheet, Summary, Unread, Verdict};
 use crate::number::Number;
 use crate::render::escape;
-use crate::render::figure::{self, Rounding};
-use crate::render::notation::Style;
+use crate::render::figure::Rounding;
+use crate::render::notation::{self, Style};
 use serde::Serialize;
 
 /// Characters of a student's answer that a report repeats.
@@ -174,7 +174,7 @@ fn compared(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();
     }
-    figure::number(&Number::approx(value), Rounding { digits: EVIDENCE_DIGITS }, Style::Text)
+    notation::number(&Number::approx(value), Rounding { digits: EVIDENCE_DIGITS }, Style::Text)
 }
 
 /// Marks with two decimals at most: `20/3` is 6.67.

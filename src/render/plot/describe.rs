@@ -3,8 +3,8 @@
 use super::labels::{Labels, short};
 use crate::answer::plot::{Axis, Drawn, Plot, Series, SeriesName};
 use crate::render::drawing::plain_text;
-use crate::render::figure::number;
 use crate::render::notation::Style;
+use crate::render::notation::number;
 
 /// `L over a`, `level lines of L over a and b`
 pub(super) fn title(labels: &Labels<'_>, plot: &Plot) -> String {

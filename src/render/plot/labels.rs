@@ -6,7 +6,7 @@ use crate::graph::NodeId;
 use crate::model::{Method, Point};
 use crate::number::Number;
 use crate::render::drawing::{Label, plain_text};
-use crate::render::figure::{self, Rounding};
+use crate::render::figure::Rounding;
 use crate::render::notation::{self, Printer, Style};
 use crate::tensor::Tensor;
 
@@ -149,7 +149,7 @@ impl<'a> Labels<'a> {
         let rate = match descent.rule.rates.as_slice() {
             [rate] => {
                 let eta = if style == Style::Latex { "\\eta" } else { "η" };
-                Some(format!("{eta} = {}", figure::number(rate, self.rounding, style)))
+                Some(format!("{eta} = {}", notation::number(rate, self.rounding, style)))
             }
             _ => None,
         };
@@ -162,7 +162,7 @@ impl<'a> Labels<'a> {
         let number = self.rounded(value);
         Labels::both(|style| {
             let name = self.quantity_in(quantity, style);
-            let number = figure::number(&number, self.rounding, style);
+            let number = notation::number(&number, self.rounding, style);
             match quantity {
                 Quantity::Value(_) if name.chars().count() == 1 => format!("{name}_{{{step}}} = {number}"),
                 _ => format!("{name}^{{({step})}} = {number}"),
@@ -183,7 +183,7 @@ impl<'a> Labels<'a> {
 
     pub fn number(&self, value: f64) -> Label {
         let number = short(value);
-        Labels::both(|style| figure::number(&number, self.rounding, style))
+        Labels::both(|style| notation::number(&number, self.rounding, style))
     }
 
     /// `a = 8, b = 2`
@@ -198,7 +198,7 @@ impl<'a> Labels<'a> {
 
     fn value(&self, value: &Tensor<Number>, style: Style) -> String {
         let entries: Vec<String> =
-            value.entries().take(LONGEST).map(|entry| figure::number(entry, self.rounding, style)).collect();
+            value.entries().take(LONGEST).map(|entry| notation::number(entry, self.rounding, style)).collect();
         let more = value.size() > LONGEST;
         let dots = if style == Style::Latex { "\\ldots" } else { "…" };
         let all: Vec<&str> = entries.iter().map(String::as_str).chain(more.then_some(dots)).collect();

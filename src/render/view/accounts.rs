@@ -3,6 +3,7 @@
 use super::{Maths, Viewer};
 use crate::answer::ValueStep;
 use crate::graph::NodeId;
+use crate::math::{Glyph, Math, Summand};
 use crate::number::Number;
 use crate::ops::windows::Padding;
 use crate::ops::{Account, Conv2d, Exhibit, Op, WindowSide};
@@ -89,8 +90,9 @@ impl Viewer<'_> {
             Exhibit::Windows => Some(self.windows(step, operands)),
             Exhibit::Cut => Some(self.cut(step, operands[0])),
             Exhibit::Value | Exhibit::FirstEntry => {
-                let worth_showing =
-                    |account: &Account<Number>| !matches!(account, Account::Formula | Account::Moved { .. });
+                let worth_showing = |account: &Account<Number>| {
+                    !matches!(account, Account::Formula | Account::Whole | Account::Moved { .. })
+                };
                 let accounts = step.accounts.iter().filter(|(_, account)| worth_showing(account));
                 let entries: Vec<AccountView> =
                     accounts.map(|(entry, account)| self.account(step, entry, account)).collect();
@@ -132,7 +134,7 @@ impl Viewer<'_> {
                 vec![format!("{max}({})", all.join(", "))]
             }
             Account::Exponentials { line, place } => vec![self.exponentials(line, *place)],
-            Account::Formula | Account::Moved { .. } => Vec::new(),
+            Account::Formula | Account::Whole | Account::Moved { .. } => Vec::new(),
         }
     }
 
@@ -161,7 +163,7 @@ impl Viewer<'_> {
                 if self.style == Style::Latex { format!("({difference})^2") } else { format!("({difference})²") }
             })
             .collect();
-        let total = shortened(&squares, self.dots()).join(" + ");
+        let total = shortened(&squares, &self.dots()).join(" + ");
         vec![match factor.is_one() {
             true => total,
             false if self.style == Style::Latex => format!("{}\\bigl({total}\\bigr)", self.number(factor)),
@@ -178,7 +180,7 @@ impl Viewer<'_> {
                 false => format!("{}{}{ln}{}", self.number(weight), self.dot(), self.number(probability)),
             })
             .collect();
-        let terms = shortened(&terms, self.dots());
+        let terms = shortened(&terms, &self.dots());
         let minus = if self.style == Style::Latex { "-" } else { "−" };
         let total = match terms.as_slice() {
             [one] => format!("{minus}{one}"),
@@ -193,7 +195,7 @@ impl Viewer<'_> {
             Style::Plain | Style::Text => format!("e^({})", self.number(logit)),
         };
         let all: Vec<Maths> = line.iter().map(exponential).collect();
-        self.fraction(&exponential(&line[place]), &shortened(&all, self.dots()).join(" + "))
+        self.fraction(&exponential(&line[place]), &shortened(&all, &self.dots()).join(" + "))
     }
 
     fn entry_table(&self, step: &ValueStep, op: &Op) -> ExhibitView {
@@ -370,16 +372,20 @@ impl Viewer<'_> {
 
     /// A sum of signed numbers: `1 + 6 + 2`, `−2 − 2 − 4`.
     pub(super) fn sum(&self, terms: &[Number]) -> Maths {
-        let texts: Vec<Maths> = terms
-            .iter()
-            .enumerate()
-            .map(|(place, term)| match (place, term.is_negative()) {
-                (0, _) => self.number(term),
-                (_, true) => format!("{}{}", self.minus(), self.number(&term.abs())),
-                (_, false) => format!(" + {}", self.number(term)),
-            })
-            .collect();
-        if texts.is_empty() { "0".to_string() } else { shortened(&texts, &format!(" + {}", self.dots())).concat() }
+        self.write(&self.sum_math(terms))
+    }
+
+    pub(super) fn sum_math(&self, terms: &[Number]) -> Math {
+        let number = |term: &Number| figure::number(term, self.rounding);
+        let signed = terms.iter().enumerate().map(|(place, term)| match place > 0 && term.is_negative() {
+            true => Summand { minus: true, term: number(&term.abs()) },
+            false => Summand { minus: false, term: number(term) },
+        });
+        let dots = Summand { minus: false, term: Math::Glyph(Glyph::Dots) };
+        match shortened(&signed.collect::<Vec<_>>(), &dots) {
+            terms if terms.is_empty() => Math::number(0),
+            terms => Math::Sum(terms),
+        }
     }
 
     /// A number as a factor: negative ones in brackets.
@@ -408,8 +414,8 @@ impl Viewer<'_> {
         if self.style == Style::Text { " − " } else { " - " }
     }
 
-    pub(super) fn dots(&self) -> &'static str {
-        if self.style == Style::Latex { "\\cdots" } else { "…" }
+    pub(super) fn dots(&self) -> Maths {
+        self.write(&Math::Glyph(Glyph::Dots))
     }
 }
 
@@ -423,10 +429,10 @@ fn dot_product(pairs: &[(Number, Number)]) -> Number {
 }
 
 /// The first few and the last, with dots between, past a few.
-pub(super) fn shortened(parts: &[Maths], dots: &str) -> Vec<Maths> {
+pub(super) fn shortened<T: Clone>(parts: &[T], dots: &T) -> Vec<T> {
     if parts.len() <= LONGEST_SUM {
         return parts.to_vec();
     }
     let head = parts[..LONGEST_SUM - 2].iter().cloned();
-    head.chain([dots.to_string(), parts[parts.len() - 1].clone()]).collect()
+    head.chain([dots.clone(), parts[parts.len() - 1].clone()]).collect()
 }

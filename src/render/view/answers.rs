@@ -3,8 +3,8 @@
 use super::{Equation, Maths, Viewer};
 use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
+use crate::math::Math;
 use crate::model::EntryIndex;
-use crate::render::notation::Printed;
 use crate::render::piecewise::{self, Piecewise};
 use crate::render::{indices, notation};
 use serde::Serialize;
@@ -116,20 +116,23 @@ impl Viewer<'_> {
         let graph = self.graph();
         let body = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
         let entry = |of: NodeId, row: &str, column: &str| indices::entry(graph, self.style, of, [row, column]);
+        let written = |of: NodeId, row: &str, column: &str| entry(of, row, column).map(|math| self.write(&math));
         let whole = Equation { name: self.print(id), form: self.definition(id), shape: self.shape(id) };
         let sides = graph.shape(id).as_integers().filter(|sides| sides.len() == 2);
         match sides.as_deref() {
-            _ if graph.shape(id).is_scalar() => Equation { form: entry(body, "1", "1").unwrap_or(whole.form), ..whole },
-            Some([1, 1]) => Equation { form: entry(body, "1", "1").unwrap_or(whole.form), ..whole },
+            _ if graph.shape(id).is_scalar() => {
+                Equation { form: written(body, "1", "1").unwrap_or(whole.form), ..whole }
+            }
+            Some([1, 1]) => Equation { form: written(body, "1", "1").unwrap_or(whole.form), ..whole },
             Some([rows, columns]) if rows * columns <= FEW => {
                 let row = |row: usize| {
                     (1..=*columns).map(|column| entry(body, &row.to_string(), &column.to_string())).collect()
                 };
-                let cells: Option<Vec<Vec<Maths>>> = (1..=*rows).map(row).collect();
-                let form = cells.map(|cells| notation::matrix(&cells, self.style));
+                let cells: Option<Vec<Vec<Math>>> = (1..=*rows).map(row).collect();
+                let form = cells.map(|cells| self.write(&Math::Grid(cells)));
                 Equation { form: form.unwrap_or(whole.form), ..whole }
             }
-            _ => match (entry(id, "i", "j"), entry(body, "i", "j")) {
+            _ => match (written(id, "i", "j"), written(body, "i", "j")) {
                 (Some(name), Some(form)) => Equation { name, form, ..whole },
                 (_, _) => whole,
             },
@@ -147,21 +150,21 @@ impl Viewer<'_> {
             [row, column] => indices::entry(self.graph(), self.style, body, [row, column]),
             _ => None,
         };
-        entry.unwrap_or_else(|| self.definition(form))
+        entry.map_or_else(|| self.definition(form), |math| self.write(&math))
     }
 
     /// A task's written-out gradients once more where piecewise operators made them: each product with an indicator
     /// gets a letter and is written by cases. Empty where there is none, or so many that the steps tell it better.
     pub(super) fn by_cases(&self, task: usize) -> ByCases {
         let mut letters = LETTERS.into_iter().filter(|letter| !self.solution.model.names.contains_key(*letter));
-        let mut named: Vec<(NodeId, Maths)> = Vec::new();
+        let mut named: Vec<(NodeId, Math)> = Vec::new();
         let mut view = ByCases::default();
         let whole = |answer: &&Answer| {
             answer.task == task && matches!(&answer.subject, Subject::Gradient { entry, .. } if entry.is_empty())
         };
         let answers = self.solution.answers.iter().filter(whole);
-        let forms: Vec<(NodeId, Maths)> =
-            answers.filter_map(|answer| Some((answer.expanded?, self.subject(&answer.subject)))).collect();
+        let forms: Vec<(NodeId, Math)> =
+            answers.filter_map(|answer| Some((answer.expanded?, self.subject_math(&answer.subject)))).collect();
         for (form, name) in &forms {
             for piece in piecewise::outermost(&self.printer(), self.graph(), *form) {
                 if named.iter().any(|(known, _)| *known == piece) {
@@ -169,20 +172,20 @@ impl Viewer<'_> {
                 }
                 // What was asked has a name already.
                 let asked = forms.iter().find(|(form, _)| *form == piece).map(|(_, name)| name.clone());
-                let Some(name) = asked.or_else(|| letters.next().map(str::to_string)) else {
+                let Some(name) = asked.or_else(|| letters.next().map(Math::name)) else {
                     return ByCases::default();
                 };
                 let instead = |id: NodeId| name_of(id, &named);
                 let printer = self.printer().with(&instead);
                 let cases = Piecewise::of(&printer, self.graph(), piece);
-                let form = cases.map(|cases| cases.text(self.style)).unwrap_or_default();
-                view.pieces.push(Equation { name: name.clone(), form, shape: self.shape(piece) });
+                let form = cases.map(|cases| self.write(&cases.math())).unwrap_or_default();
+                view.pieces.push(Equation { name: self.write(&name), form, shape: self.shape(piece) });
                 named.push((piece, name));
             }
             let instead = |id: NodeId| name_of(id, &named);
-            let text = self.printer().with(&instead).print(*form);
-            if text != self.print(*form) && text != *name {
-                view.results.push(Equation { name: name.clone(), form: text, shape: String::new() });
+            let result = self.printer().with(&instead).math(*form);
+            if result != self.math(*form) && result != *name {
+                view.results.push(Equation { name: self.write(name), form: self.write(&result), shape: String::new() });
             }
         }
         view
@@ -238,8 +241,8 @@ impl Viewer<'_> {
     }
 }
 
-fn name_of(id: NodeId, named: &[(NodeId, Maths)]) -> Option<Printed> {
-    named.iter().find(|(known, _)| *known == id).map(|(_, name)| Printed::atom(name.clone()))
+fn name_of(id: NodeId, named: &[(NodeId, Math)]) -> Option<Math> {
+    named.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone())
 }
 
 pub fn kind(subject: &Subject) -> &'static str {

@@ -5,6 +5,7 @@ use super::{Equation, Maths, Viewer};
 use crate::answer::{DescentResult, converges};
 use crate::descend::{End, Row, is_landmark};
 use crate::graph::NodeId;
+use crate::math::{Glyph, Math};
 use crate::model::{Descent, Method};
 use crate::number::Number;
 use crate::render::figure;
@@ -135,18 +136,16 @@ impl Viewer<'_> {
     }
 
     pub(super) fn least(&self, id: NodeId) -> Maths {
-        let name = self.print(id);
-        match self.style {
-            Style::Plain => name,
-            Style::Latex if name.chars().count() == 1 => format!("{name}^{{*}}"),
-            Style::Latex => format!("{{{name}}}^{{*}}"),
-            Style::Text => format!("{name}*"),
-        }
+        self.write(&self.least_math(id))
+    }
+
+    pub(super) fn least_math(&self, id: NodeId) -> Math {
+        self.math(id).to(Math::Glyph(Glyph::Star))
     }
 
     /// A parameter after a step: `a_1`.
-    pub(super) fn indexed(&self, id: NodeId, step: &str) -> Maths {
-        self.at_step(&self.print(id), step)
+    pub(super) fn indexed(&self, id: NodeId, step: usize) -> Math {
+        self.math(id).step(Math::number(step))
     }
 
     /// `a_1`, and `w^{(1)}` where the name has an index of its own.

@@ -6,7 +6,7 @@ use crate::descend::Row;
 use crate::graph::NodeId;
 use crate::model::{Descent, Method};
 use crate::number::Number;
-use crate::render::figure::{self, Column, Rounding};
+use crate::render::figure::{Column, Rounding};
 use crate::render::notation::{self, Style};
 use crate::tensor::{Tensor, indices};
 
@@ -27,7 +27,7 @@ impl Viewer<'_> {
         let decimals = |least, most| Column::Decimals { least, most };
         let numbers = |pick: &dyn Fn(&Row) -> Option<Number>, form| {
             let values: Vec<Option<Number>> = shown.iter().map(|row| pick(row)).collect();
-            figure::column(&values.iter().map(Option::as_ref).collect::<Vec<_>>(), form, self.rounding, self.style)
+            notation::column(&values.iter().map(Option::as_ref).collect::<Vec<_>>(), form, self.rounding, self.style)
         };
         add("step", String::new(), each(&|row| Some(row.step.to_string())));
         if descent.batches.as_ref().is_some_and(|batches| batches.size <= LARGEST_BATCH) {
@@ -113,7 +113,7 @@ impl Viewer<'_> {
         match value.rank() {
             0 => {
                 let form = Column::Decimals { least: self.rounding.digits + MORE_DIGITS, most: MOST_DECIMALS };
-                let cells = figure::column(&[Some(value.first())], form, self.rounding, self.style);
+                let cells = notation::column(&[Some(value.first())], form, self.rounding, self.style);
                 cells.into_iter().flatten().collect()
             }
             _ => notation::tensor(value, Rounding { digits: self.rounding.digits + MORE_DIGITS }, self.style),

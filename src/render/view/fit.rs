@@ -3,9 +3,11 @@
 use super::{Maths, Viewer};
 use crate::answer::{FitPart, FitResult, Section};
 use crate::fit::{Best, Fitted};
+use crate::math::Math;
 use crate::model::{Curve, Family, Fit};
 use crate::number::Number;
 use crate::render::figure::{self, Column};
+use crate::render::notation;
 use crate::render::notation::Style;
 use num_traits::Zero;
 use serde::Serialize;
@@ -120,7 +122,7 @@ impl Viewer<'_> {
         let losses = |pick: fn(&Best) -> Option<&Number>| {
             let values: Vec<Option<&Number>> =
                 result.fitted.iter().map(|fitted| fitted.curve.as_ref().and_then(pick)).collect();
-            figure::column(&values, Column::Digits(self.rounding.digits), self.rounding, self.style)
+            notation::column(&values, Column::Digits(self.rounding.digits), self.rounding, self.style)
         };
         let (training, held_out) = (losses(|best| Some(&best.training)), losses(|best| best.held_out.as_ref()));
         let over = self.print(result.fit.over);
@@ -195,7 +197,7 @@ impl Viewer<'_> {
         match self.style {
             Style::Latex => format!("\\theta_{{{place}}}"),
             Style::Plain => format!("theta_{place}"),
-            Style::Text => format!("θ{}", place.to_string().chars().filter_map(subscript).collect::<String>()),
+            Style::Text => self.write(&Math::name(format!("theta_{place}"))),
         }
     }
 
@@ -250,7 +252,9 @@ impl Viewer<'_> {
             (0, _) => String::new(),
             (1, _) => over.to_string(),
             (_, Style::Latex) => format!("{over}^{{{degree}}}"),
-            (_, Style::Plain | Style::Text) => format!("{over}{}", figure::superscript(&degree.to_string())),
+            (_, Style::Plain | Style::Text) => {
+                format!("{over}{}", self.write(&Math::number("").to(Math::number(degree))))
+            }
         };
         let call = |latex: &str, text: &str| {
             let name = if self.style == Style::Latex { latex } else { text };
@@ -319,8 +323,4 @@ fn is_short_decimal(value: &Number) -> bool {
     figure::is_shown_exactly(value)
         && value.to_string().bytes().filter(u8::is_ascii_digit).count() <= LONGEST_DECIMAL
         && !value.to_string().contains('/')
-}
-
-fn subscript(digit: char) -> Option<char> {
-    char::from_u32('₀' as u32 + digit.to_digit(10)?)
 }

@@ -68,6 +68,8 @@ pub struct Because {
     pub uses: Vec<Maths>,
     /// The rules that apply, by label.
     pub laws: Vec<String>,
+    /// Between numbers, the slopes of what the step goes through: `∂f/∂e = 2 e`
+    pub slopes: Vec<Maths>,
     /// Whether the same rule applies on each path.
     pub each: bool,
 }
@@ -230,6 +232,7 @@ impl Viewer<'_> {
             feeds: feeds.iter().map(|symbol| self.print(*symbol)).collect(),
             between: fused.iter().map(line).collect(),
             uses: fused.iter().chain(&throughs).map(line).collect(),
+            slopes: self.slopes(step, fused.first().copied(), uses),
             each: each && laws.len() == 1,
             laws,
         }
@@ -250,6 +253,6 @@ impl Viewer<'_> {
     /// `δZ` where the mask holds and 0 elsewhere, if the gradient is a product with an indicator.
     fn cases(&self, gradient: NodeId) -> Option<Maths> {
         let definition = self.graph().as_symbol(gradient)?.definition;
-        Some(Piecewise::of(&self.printer(), self.graph(), definition)?.text(self.style))
+        Some(self.write(&Piecewise::of(&self.printer(), self.graph(), definition)?.math()))
     }
 }

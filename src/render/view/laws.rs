@@ -1,19 +1,21 @@
 //! The general rules that a derivation cites, each stated from its own data and proved once.
 
 use super::{Maths, Viewer};
-use crate::differentiate::{Contribution, Gradients, RuleUse};
+use crate::differentiate::{Contribution, GradientStep, Gradients, RuleUse};
 use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
 use crate::model::Steps;
+use crate::number::Number;
 use crate::ops::add::SUM_RULE;
 use crate::ops::cross_entropy::{SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_BY_CASES};
 use crate::ops::matmul::{AFFINE, AFFINE_COLUMNS, MATRIX_PRODUCT};
-use crate::ops::{Add, Law, MatMul, Op};
-use crate::render::notation::{Printer, Style};
+use crate::ops::{Add, Hadamard, Law, MatMul, Needs, Op, Sum, Term};
+use crate::render::notation::{Printer, Style, shape};
 use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
+use crate::verify::is_derivative;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule as a document states it.
 #[derive(Clone, Debug, Serialize)]
@@ -22,8 +24,10 @@ pub struct LawView {
     pub label: String,
     pub name: &'static str,
     pub title: &'static str,
-    /// `V = S W + b`
-    pub premise: Maths,
+    /// `V = S W + b`; of two operators taken at once, both
+    pub premises: Vec<Maths>,
+    /// The sizes that the conclusions speak of: `A`, `n \times m`
+    pub sizes: Option<(Maths, Maths)>,
     /// `\delta_S = \delta_V W^{\mathsf T}`, …
     pub conclusions: Vec<Maths>,
     pub proof: Maths,
@@ -48,6 +52,9 @@ struct Use {
     op: Op,
     inner: Option<Op>,
     shapes: Vec<Shape>,
+    /// The operands for which it is stated.
+    places: Vec<usize>,
+    at_loss: bool,
 }
 
 /// The uses of rules in the gradients of one loss, by the operator's application.
@@ -79,54 +86,83 @@ impl<'a> Uses<'a> {
 }
 
 impl Viewer<'_> {
-    /// The labels of the rules by which one use contributes to a gradient.
+    /// The labels of the rules by which one use contributes to a gradient. Between numbers the line says it all.
     pub(super) fn cite(&self, contribution: &Contribution, of: NodeId, uses: &Uses, cited: &mut Cited) -> Vec<String> {
         if let Some((definition, law)) = self.affine(contribution, of) {
-            return self.label(law, definition, None, cited, |viewer| viewer.affine_statement(definition));
+            let Some(statement) = self.affine_statement(definition) else { return Vec::new() };
+            return self.label(law, definition, statement, cited).into_iter().collect();
         }
         let line = uses.in_line(self.graph(), contribution.through);
-        let stated = contribution.laws.iter().filter_map(|law| {
-            let rule = line.iter().find(|rule| rule.law == *law)?;
-            let statement = |viewer: &Self| viewer.rule_statement(rule, &viewer.places(uses, rule));
-            Some(self.label(law, rule.node, rule.inner, cited, statement))
+        let labels = contribution.laws.iter().filter_map(|law| {
+            let rule = line.iter().find(|rule| rule.law == *law && self.leads_to(rule, of))?;
+            let (op, operands) = self.graph().as_apply(rule.node)?;
+            let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
+            if shapes.iter().all(Shape::is_scalar) {
+                return None;
+            }
+            let inner = rule.inner.and_then(|inner| self.graph().as_apply(inner)).map(|(op, _)| op.clone());
+            let at_loss = op.is_loss() && self.graph().as_number(rule.upstream) == Some(&Number::integer(1));
+            let used = Use { law, op: op.clone(), inner, shapes, places: self.places(uses, rule), at_loss };
+            self.label(law, rule.node, (used.key(), used.statement()?), cited)
         });
-        stated.flatten().collect()
+        labels.collect()
     }
 
-    /// The operands for which the rule of an operator was used.
+    /// Whether the use of a rule is on the way to a value: of two sums in a line the one that it stands in.
+    fn leads_to(&self, rule: &RuleUse, of: NodeId) -> bool {
+        let start = rule.inner.unwrap_or(rule.node);
+        let Some(operand) = self.graph().operands(start).get(if rule.inner.is_some() { 0 } else { rule.place }) else {
+            return false;
+        };
+        let (mut waiting, mut seen) = (vec![*operand], BTreeSet::new());
+        while let Some(id) = waiting.pop() {
+            if id == of {
+                return true;
+            }
+            if self.graph().as_apply(id).is_some() && seen.insert(id) {
+                waiting.extend(self.graph().operands(id));
+            }
+        }
+        false
+    }
+
+    /// The operands for which the rule of an operator was used, where the operands have such sides.
     fn places(&self, uses: &Uses, rule: &RuleUse) -> Vec<usize> {
-        let alike = uses.gradients.uses.iter().filter(|other| other.law == rule.law && self.same_operator(other, rule));
-        alike.map(|other| other.place).collect()
+        let alike = uses.gradients.uses.iter().filter(|other| other.law == rule.law && self.same_use(other, rule));
+        let places: BTreeSet<usize> = alike.map(|other| other.place).collect();
+        places.into_iter().collect()
     }
 
-    fn same_operator(&self, one: &RuleUse, other: &RuleUse) -> bool {
-        let op = |rule: &RuleUse| self.graph().as_apply(rule.node).map(|(op, _)| op.clone());
-        op(one) == op(other)
+    fn same_use(&self, one: &RuleUse, other: &RuleUse) -> bool {
+        let key = |rule: &RuleUse| {
+            let (op, operands) = self.graph().as_apply(rule.node)?;
+            let sides: Vec<Shape> = operands.iter().map(|id| sides_of_one(self.graph().shape(*id))).collect();
+            Some((op.clone(), sides))
+        };
+        key(one) == key(other)
     }
 
-    /// The label of a rule, which is stated at its first use of a kind.
+    /// The label of a rule, which is stated at its first use of a kind. What does not hold is not said.
     fn label(
         &self,
         law: &'static Law,
         node: NodeId,
-        inner: Option<NodeId>,
+        (used, statement): (Use, Statement),
         cited: &mut Cited,
-        statement: impl FnOnce(&Self) -> Option<(Maths, Vec<Maths>)>,
-    ) -> Vec<String> {
-        let Some((op, operands)) = self.graph().as_apply(node) else { return Vec::new() };
-        let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
-        let used = Use {
-            law,
-            op: op.clone(),
-            inner: inner.and_then(|inner| self.graph().as_apply(inner)).map(|(op, _)| op.clone()),
-            // Names of sizes differ from layer to layer; what a statement depends on is which sides are 1.
-            shapes: shapes.iter().map(sides_of_one).collect(),
-        };
-        if let Some((_, place)) = cited.stated.iter().find(|(known, _)| *known == used) {
-            return vec![cited.laws[*place].label.clone()];
+    ) -> Option<String> {
+        if let Some((_, place)) = cited.stated.iter().find(|(known, _)| known.covers(&used)) {
+            return Some(cited.laws[*place].label.clone());
         }
-        let (premise, conclusions) = statement(self).unwrap_or_default();
-        let same = |known: &LawView| known.premise == premise && known.conclusions == conclusions;
+        let holds = statement.holds();
+        debug_assert!(holds, "the rule {} does not hold as it is stated", law.name);
+        if !holds {
+            return None;
+        }
+        let (op, operands) = self.graph().as_apply(node)?;
+        let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
+        let premises = self.premises(&statement);
+        let conclusions = self.conclusions(&statement);
+        let same = |known: &LawView| known.premises == premises && known.conclusions == conclusions;
         let full = self.solution.model.settings.steps == Steps::Full;
         let law = if full && *law == SOFTMAX_CROSS_ENTROPY { &SOFTMAX_CROSS_ENTROPY_BY_CASES } else { law };
         let place = cited.laws.iter().position(same).unwrap_or_else(|| {
@@ -134,7 +170,8 @@ impl Viewer<'_> {
                 label: format!("R{}", cited.laws.len() + 1),
                 name: law.name,
                 title: law.title,
-                premise,
+                premises,
+                sizes: self.sizes(&statement),
                 conclusions,
                 proof: match self.style {
                     Style::Latex => law.proof.latex.to_string(),
@@ -146,7 +183,7 @@ impl Viewer<'_> {
             cited.laws.len() - 1
         });
         cited.stated.push((used, place));
-        vec![cited.laws[place].label.clone()]
+        Some(cited.laws[place].label.clone())
     }
 
     fn is_param(&self, id: NodeId) -> bool {
@@ -174,69 +211,191 @@ impl Viewer<'_> {
         (takes_part && contribution.laws.iter().all(known)).then_some((definition, law))
     }
 
-    /// The rule with letters for the operands: premise and conclusions.
-    fn rule_statement(&self, rule: &RuleUse, places: &[usize]) -> Option<(Maths, Vec<Maths>)> {
-        let (op, operands) = self.graph().as_apply(rule.node)?;
-        let shapes: Vec<Shape> = operands.iter().map(|operand| self.graph().shape(*operand).clone()).collect();
-        let letters = op.reference().letters;
-        let mut graph = Graph::default();
-        let letter = |graph: &mut Graph, place: usize, shape: &Shape| {
-            leaf(graph, letters.get(place).copied().unwrap_or("A"), shape.clone())
-        };
-        let mut general: Vec<NodeId> =
-            shapes.iter().enumerate().map(|(place, shape)| letter(&mut graph, place, shape)).collect();
-        let inner = rule.inner.and_then(|inner| self.graph().as_apply(inner));
-        let mut variable = general[rule.place];
-        let mut premise = None;
-        if let Some((inner, inner_operands)) = inner {
-            let input = *inner.reference().letters.first()?;
-            variable = leaf(&mut graph, input, self.graph().shape(inner_operands[0]).clone());
-            let made = graph.apply(inner.clone(), &[variable]).ok()?;
-            let name = letters.get(rule.place).copied().unwrap_or("P");
-            general[rule.place] = graph.add_symbol(SymbolName::Model(name.to_string()), made);
-            premise = Some(general[rule.place]);
-        }
-        let result = graph.apply(op.clone(), &general).ok()?;
-        let name = letters.last().copied().unwrap_or("V");
-        let output = graph.add_symbol(SymbolName::Model(name.to_string()), result);
-        let upstream = upstream(&mut graph, output);
-        let site = Site { operands: &general, output, upstream };
-        let rules = match inner {
-            Some(_) => op
-                .fusions(&shapes)
-                .into_iter()
-                .filter(|fusion| fusion.law == rule.law)
-                .take(1)
-                .map(|fusion| (variable, fusion.term))
-                .collect::<Vec<_>>(),
-            None => op
-                .gradient(&shapes)
-                .into_iter()
-                .enumerate()
-                .filter(|(place, own)| own.law == rule.law && places.contains(place))
-                .map(|(place, own)| (general[place], own.term))
-                .collect(),
-        };
-        let conclusions = rules
-            .into_iter()
-            .filter_map(|(of, term)| {
-                let raw = graph.instantiate(&term, site).ok()??;
-                let form = simplify(&mut graph, raw, &mut Memo::default()).node;
-                Some(self.conclusion(&graph, of, form))
-            })
-            .collect();
-        Some((self.premise(&graph, premise.unwrap_or(output)), conclusions))
-    }
-
-    fn affine_statement(&self, definition: NodeId) -> Option<(Maths, Vec<Maths>)> {
-        let (_, parts) = self.graph().as_apply(definition)?;
+    fn affine_statement(&self, definition: NodeId) -> Option<(Use, Statement)> {
+        let (op, parts) = self.graph().as_apply(definition)?;
         let (_, factors) = self.graph().as_apply(parts[0])?;
         // In the column layout the weights stand on the left: V = W S + b.
-        let letters = if self.is_param(factors[0]) && !self.is_param(factors[1]) { ["W", "S"] } else { ["S", "W"] };
+        let weights_first = self.is_param(factors[0]) && !self.is_param(factors[1]);
+        let shapes = [factors[0], factors[1], parts[1]].map(|id| self.graph().shape(id).clone());
+        let law = if weights_first { &AFFINE_COLUMNS } else { &AFFINE };
+        let used =
+            Use { law, op: op.clone(), inner: None, shapes: shapes.to_vec(), places: Vec::new(), at_loss: false };
+        Some((used.key(), Statement::affine(weights_first, shapes)?))
+    }
+
+    fn premises(&self, statement: &Statement) -> Vec<Maths> {
+        let printer = Printer::new(&statement.graph, self.style);
+        let line = |symbol: &NodeId| format!("{} = {}", printer.print(*symbol), printer.definition(*symbol));
+        statement.premises.iter().map(line).collect()
+    }
+
+    fn conclusions(&self, statement: &Statement) -> Vec<Maths> {
+        let printer = Printer::new(&statement.graph, self.style);
+        let conclusion = |(of, form): &(NodeId, NodeId)| {
+            let (of, form) = (printer.print(*of), printer.print(*form));
+            match self.style {
+                Style::Plain => format!("d{of} = {form}"),
+                Style::Latex => format!("\\delta_{{{of}}} = {form}"),
+                Style::Text => format!("δ{of} = {form}"),
+            }
+        };
+        statement.conclusions.iter().map(conclusion).collect()
+    }
+
+    fn sizes(&self, statement: &Statement) -> Option<(Maths, Maths)> {
+        let graph = &statement.graph;
+        let of = statement.sized?;
+        Some((Printer::new(graph, self.style).print(of), shape(graph.shape(of), self.style)))
+    }
+
+    /// `∂f/∂e = 2 e` for each operator between two numbers that a step goes through: one, or two that are taken at once.
+    pub(super) fn slopes(&self, step: &GradientStep, between: Option<NodeId>, uses: &Uses) -> Vec<Maths> {
+        let [contribution] = step.contributions.as_slice() else { return Vec::new() };
+        let [law] = contribution.laws.as_slice() else { return Vec::new() };
+        let line = uses.in_line(self.graph(), contribution.through);
+        let Some(rule) = line.iter().find(|rule| rule.law == *law && self.leads_to(rule, step.of)) else {
+            return Vec::new();
+        };
+        match (rule.inner, between) {
+            (Some(inner), Some(between)) => {
+                let outer = self.slope(rule.node, rule.place, contribution.through, between);
+                outer.into_iter().chain(self.slope(inner, 0, between, step.of)).collect()
+            }
+            (Some(_), None) => Vec::new(),
+            (None, _) => self.slope(rule.node, rule.place, contribution.through, step.of).into_iter().collect(),
+        }
+    }
+
+    /// `∂f/∂e = 2 e`: the slope of an operator between numbers that is more than a factor.
+    fn slope(&self, node: NodeId, place: usize, of: NodeId, wrt: NodeId) -> Option<Maths> {
+        let (op, operands) = self.graph().as_apply(node)?;
+        let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
+        let plain = matches!(
+            op,
+            Op::Add(_) | Op::Sub(_) | Op::Neg(_) | Op::Scale(_) | Op::MatMul(_) | Op::Hadamard(_) | Op::Sum(_)
+        );
+        if plain || !shapes.iter().all(Shape::is_scalar) {
+            return None;
+        }
         let mut graph = Graph::default();
-        let left = leaf(&mut graph, letters[0], self.graph().shape(factors[0]).clone());
-        let right = leaf(&mut graph, letters[1], self.graph().shape(factors[1]).clone());
-        let bias = leaf(&mut graph, "b", self.graph().shape(parts[1]).clone());
+        let own: Vec<NodeId> =
+            (0..operands.len()).map(|place| leaf(&mut graph, &format!("operand{place}"), Shape::scalar())).collect();
+        let result = graph.apply(op.clone(), &own).ok()?;
+        let output = graph.add_symbol(SymbolName::Model("output".to_string()), result);
+        let is_whole = self.graph().as_symbol(of).is_some_and(|symbol| symbol.definition == node);
+        let output = if is_whole { output } else { result };
+        let upstream = graph.integer(1);
+        let term = op.gradient(&shapes).into_iter().nth(place)?.term;
+        let raw = graph.instantiate(&term, Site { operands: &own, output, upstream }).ok()??;
+        let form = simplify(&mut graph, raw, &mut Memo::default()).node;
+        let instead = |id: NodeId| {
+            let operand = own.iter().position(|own| *own == id).map(|place| self.math(operands[place]));
+            operand.or_else(|| (is_whole && id == output).then(|| self.math(of)))
+        };
+        let form = Printer::new(&graph, self.style).rounding(self.rounding).with(&instead).print(form);
+        Some(format!("{} = {form}", self.derivative(wrt, of)))
+    }
+}
+
+impl Use {
+    /// What tells two uses apart: names of sizes differ from layer to layer, what a statement depends on is which
+    /// sides are 1.
+    fn key(&self) -> Use {
+        Use { shapes: self.shapes.iter().map(sides_of_one).collect(), ..self.clone() }
+    }
+
+    /// Whether what is stated for this use says what the other needs.
+    fn covers(&self, other: &Use) -> bool {
+        let Use { law, op, inner, shapes, places, at_loss } = other;
+        let alike = self.law == *law && self.op == *op && self.inner == *inner && self.shapes == *shapes;
+        alike && self.at_loss == *at_loss && places.iter().all(|place| self.places.contains(place))
+    }
+
+    /// The rule with letters for the operands.
+    fn statement(&self) -> Option<Statement> {
+        let letters = self.op.reference().letters;
+        let name = if self.at_loss { "L" } else { result_letter(letters) };
+        let (shapes, sized) = self.general_shapes();
+        let mut graph = Graph::default();
+        let fusion = self
+            .inner
+            .as_ref()
+            .and_then(|_| self.op.fusions(&shapes).into_iter().find(|fusion| fusion.law == self.law));
+        let sums = |place: usize| match fusion.as_ref().and_then(|fusion| fusion.needs) {
+            Some(Needs::SumsToOne { operand, axis }) if operand == place => Some(axis),
+            _ => None,
+        };
+        let mut general: Vec<NodeId> = Vec::new();
+        for (place, shape) in shapes.iter().enumerate() {
+            let letter = letters.get(place).copied().unwrap_or("A");
+            general.push(leaf_that_sums(&mut graph, letter, shape.clone(), sums(place)));
+        }
+        let sized = sized.then(|| general[0]);
+        let mut premises = Vec::new();
+        let mut variable = None;
+        if let (Some(inner), Some(fusion)) = (&self.inner, &fusion) {
+            let place = fusion.operand;
+            let input = leaf(&mut graph, inner.reference().letters.first()?, shapes[place].clone());
+            let made = graph.apply(inner.clone(), &[input]).ok()?;
+            let name = letters.get(place).copied().unwrap_or("P");
+            general[place] = graph.add_symbol(SymbolName::Model(name.to_string()), made);
+            premises.push(general[place]);
+            variable = Some(input);
+        }
+        let result = graph.apply(self.op.clone(), &general).ok()?;
+        let output = graph.add_symbol(SymbolName::Model(name.to_string()), result);
+        premises.push(output);
+        let upstream = if self.at_loss { graph.integer(1) } else { upstream(&mut graph, output) };
+        let rules: Vec<(NodeId, Term)> = match (variable, fusion) {
+            (Some(variable), Some(fusion)) => vec![(variable, fusion.term)],
+            _ => {
+                let own = self.op.gradient(&shapes).into_iter().enumerate();
+                let used = own.filter(|(place, own)| own.law == self.law && self.places.contains(place));
+                used.map(|(place, own)| (general[place], own.term)).collect()
+            }
+        };
+        let mut conclusions = Vec::new();
+        for (of, term) in rules {
+            let site = Site { operands: &general, output, upstream };
+            let Some(raw) = graph.instantiate(&term, site).ok()? else { continue };
+            conclusions.push((of, simplify(&mut graph, raw, &mut Memo::default()).node));
+        }
+        Some(Statement { graph, premises, conclusions, output, upstream, sized })
+    }
+
+    /// The operands' shapes, with names for their sides where the rule speaks of sizes.
+    fn general_shapes(&self) -> (Vec<Shape>, bool) {
+        let mut terms = self.op.gradient(&self.shapes).into_iter().map(|rule| rule.term);
+        let speaks = terms.any(|term| mentions_size(&term));
+        let named: Vec<Shape> = self.shapes.iter().map(named_sides).collect();
+        match speaks && self.op.shape(&named).is_ok() {
+            true => (named, true),
+            false => (self.shapes.clone(), false),
+        }
+    }
+}
+
+/// A rule with letters, as a graph of its own.
+struct Statement {
+    graph: Graph,
+    /// The lines on which it is stated; the last one's result is `output`.
+    premises: Vec<NodeId>,
+    /// The gradient with respect to an operand.
+    conclusions: Vec<(NodeId, NodeId)>,
+    output: NodeId,
+    upstream: NodeId,
+    /// The operand whose sizes the conclusions mention.
+    sized: Option<NodeId>,
+}
+
+impl Statement {
+    /// `V = S W + b`, or with the weights first `V = W S + b`.
+    fn affine(weights_first: bool, [left, right, bias]: [Shape; 3]) -> Option<Statement> {
+        let letters = if weights_first { ["W", "S"] } else { ["S", "W"] };
+        let mut graph = Graph::default();
+        let left = leaf(&mut graph, letters[0], left);
+        let right = leaf(&mut graph, letters[1], right);
+        let bias = leaf(&mut graph, "b", bias);
         let product = graph.apply(MatMul, &[left, right]).ok()?;
         let sum = graph.apply(Add, &[product, bias]).ok()?;
         let output = graph.add_symbol(SymbolName::Model("V".to_string()), sum);
@@ -249,27 +408,43 @@ impl Viewer<'_> {
             for (of, rule) in operands.iter().zip(rules).filter(|(of, _)| **of != product) {
                 let raw =
                     graph.instantiate(&rule.term, Site { operands: &operands, output: node, upstream }).ok()??;
-                let form = simplify(&mut graph, raw, &mut Memo::default()).node;
-                conclusions.push(self.conclusion(&graph, *of, form));
+                conclusions.push((*of, simplify(&mut graph, raw, &mut Memo::default()).node));
             }
         }
-        Some((self.premise(&graph, output), conclusions))
+        Some(Statement { graph, premises: vec![output], conclusions, output, upstream, sized: None })
     }
 
-    fn premise(&self, graph: &Graph, symbol: NodeId) -> Maths {
-        let printer = Printer::new(graph, self.style);
-        format!("{} = {}", printer.print(symbol), printer.definition(symbol))
+    /// Whether each conclusion is what numeric differentiation finds, on random data.
+    fn holds(&self) -> bool {
+        let mut graph = self.graph.clone();
+        let total = match graph.shape(self.output).is_scalar() {
+            true => graph.product(self.upstream, self.output),
+            false => graph
+                .apply(Hadamard, &[self.upstream, self.output])
+                .and_then(|product| graph.apply(Sum { axis: None }, &[product])),
+        };
+        let Ok(total) = total else { return false };
+        self.conclusions.iter().all(|(of, form)| is_derivative(&graph, total, *of, *form))
     }
+}
 
-    fn conclusion(&self, graph: &Graph, of: NodeId, form: NodeId) -> Maths {
-        let printer = Printer::new(graph, self.style);
-        let (of, form) = (printer.print(of), printer.print(form));
-        match self.style {
-            Style::Plain => format!("d{of} = {form}"),
-            Style::Latex => format!("\\delta_{{{of}}} = {form}"),
-            Style::Text => format!("δ{of} = {form}"),
-        }
+/// What a rule calls the result where it is not the loss itself.
+fn result_letter(letters: &[&'static str]) -> &'static str {
+    letters.last().copied().filter(|letter| *letter != "L").unwrap_or("V")
+}
+
+fn mentions_size(term: &Term) -> bool {
+    match term {
+        Term::Size(_) => true,
+        Term::Apply(_, terms) => terms.iter().any(mentions_size),
+        Term::Operand(_) | Term::Output | Term::Upstream | Term::Zero | Term::Number(_) | Term::Ones(_) => false,
     }
+}
+
+/// The shape with letters for the sides that are not 1, by place: `n × m`.
+fn named_sides(shape: &Shape) -> Shape {
+    let letters = ["n", "m", "k", "l"].into_iter().map(Dim::name);
+    Shape(shape.0.iter().zip(letters).map(|(side, letter)| if side.is_one() { Dim::one() } else { letter }).collect())
 }
 
 /// Whether the operator repeats one operand along the other.
@@ -303,22 +478,58 @@ impl Cited {
 }
 
 fn leaf(graph: &mut Graph, name: &str, shape: Shape) -> NodeId {
+    leaf_that_sums(graph, name, shape, None)
+}
+
+/// A leaf whose entries sum to 1 along an axis.
+fn leaf_that_sums(graph: &mut Graph, name: &str, shape: Shape, one_hot_axis: Option<usize>) -> NodeId {
     graph.add_leaf(Leaf {
         name: name.to_string(),
         kind: LeafKind::Input,
         shape,
         value: None,
-        one_hot_axis: None,
+        one_hot_axis,
         description: None,
     })
 }
 
-/// The gradient with respect to a result: 1 where the result is the loss itself.
+/// The gradient with respect to a result, by its name.
 fn upstream(graph: &mut Graph, output: NodeId) -> NodeId {
     let shape = graph.shape(output).clone();
-    if shape.is_scalar() {
-        return graph.integer(1);
-    }
     let given = leaf(graph, "upstream", shape);
     graph.add_symbol(SymbolName::Gradient { of: output, loss: output }, given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::samples::samples;
+
+    /// Every rule of every operator, as it would be stated, with one that is broken on purpose.
+    #[test]
+    fn rules_hold_as_stated() {
+        for sample in samples() {
+            let shapes = sample.shapes();
+            let laws = sample.op.gradient(&shapes).into_iter().map(|rule| (rule.law, None));
+            let fused = sample.op.fusions(&shapes).into_iter().map(|fusion| (fusion.law, Some(fusion.inner)));
+            for (law, inner) in laws.chain(fused) {
+                for at_loss in [false, sample.op.is_loss()] {
+                    let places = (0..shapes.len()).collect();
+                    let op = sample.op.clone();
+                    let used = Use { law, op, inner: inner.clone(), shapes: shapes.clone(), places, at_loss };
+                    let mut statement = used.statement().expect("a rule can be stated");
+                    assert!(statement.holds(), "{:?}: {} on {shapes:?}", sample.op, law.name);
+                    if let Some((_, form)) = statement.conclusions.first_mut() {
+                        *form = statement.graph.apply(crate::ops::Neg, &[*form]).unwrap();
+                        let zero = statement.graph.as_number(*form).is_some();
+                        assert!(
+                            zero || !statement.holds() || law.name == "size-only",
+                            "{}: a sign is not seen",
+                            law.name
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

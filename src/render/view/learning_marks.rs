@@ -77,7 +77,7 @@ impl Viewer<'_> {
     fn then(&self, result: &DescentResult, descended: &WrongDescent) -> ThenView {
         let pairs = result.descent.params.iter().zip(&descended.first);
         ThenView {
-            first: pairs.map(|(param, value)| self.stated(&self.indexed(*param, "1"), value)).collect(),
+            first: pairs.map(|(param, value)| self.stated(&self.write(&self.indexed(*param, 1)), value)).collect(),
             steps: descended.reached,
             diverges: descended.diverges,
         }

@@ -135,7 +135,7 @@ impl Viewer<'_> {
         let whole = graph.instantiate(term, Site { operands: &operands, output, upstream }).ok()??;
         let instead = |id: NodeId| {
             let part = stands_for.iter().find(|(leaf, _)| *leaf == id).map(|(_, part)| *part)?;
-            Some(self.printed(part))
+            Some(self.math(part))
         };
         Some(Printer::new(&graph, self.style).with(&instead).print(whole))
     }

@@ -21,9 +21,12 @@ mod substitution;
 
 use super::document::Edition;
 use super::figure::Rounding;
-use super::notation::{Printed, Printer, Style, shape};
+use super::notation::{Printer, Style, shape};
+use super::write::write;
 use crate::answer::{Solution, Subject};
 use crate::graph::{Graph, NodeId, SymbolName};
+use crate::math::Math;
+use crate::model::EntryIndex;
 use crate::number::Number;
 use crate::tensor::Tensor;
 use serde::Serialize;
@@ -174,8 +177,13 @@ impl<'a> Viewer<'a> {
         self.printer().print(id)
     }
 
-    fn printed(&self, id: NodeId) -> Printed {
-        self.printer().printed(id)
+    fn math(&self, id: NodeId) -> Math {
+        self.printer().math(id)
+    }
+
+    /// A formula as the document has it.
+    fn write(&self, math: &Math) -> Maths {
+        write(math, self.style)
     }
 
     /// What a symbol stands for.
@@ -192,7 +200,7 @@ impl<'a> Viewer<'a> {
     }
 
     fn number(&self, value: &Number) -> Maths {
-        super::figure::number(value, self.rounding, self.style)
+        super::notation::number(value, self.rounding, self.style)
     }
 
     fn equation(&self, symbol: NodeId) -> Equation {
@@ -206,48 +214,45 @@ impl<'a> Viewer<'a> {
 
     /// `∂L/∂W`
     fn derivative(&self, of: NodeId, loss: NodeId) -> Maths {
-        let (of, loss) = (self.print(of), self.print(loss));
+        self.write(&self.derivative_math(of, loss))
+    }
+
+    fn derivative_math(&self, of: NodeId, loss: NodeId) -> Math {
         match self.style {
-            Style::Plain => format!("d{of}"),
-            Style::Latex => format!("\\frac{{\\partial {loss}}}{{\\partial {of}}}"),
-            Style::Text => format!("∂{loss}/∂{of}"),
+            Style::Plain => self.math(of).gradient(),
+            Style::Latex | Style::Text => self.math(loss).partial().over(self.math(of).partial()),
         }
     }
 
     /// What an answer is called: `J`, `∂L/∂W`.
     fn subject(&self, subject: &Subject) -> Maths {
+        self.write(&self.subject_math(subject))
+    }
+
+    fn subject_math(&self, subject: &Subject) -> Math {
         match subject {
-            Subject::Value(id) | Subject::Shape(id) | Subject::Entries(id) | Subject::Updated(id) => self.print(*id),
-            Subject::Descended { of, steps } => self.indexed(*of, &steps.to_string()),
-            Subject::Minimum(id) => self.least(*id),
+            Subject::Value(id) | Subject::Shape(id) | Subject::Entries(id) | Subject::Updated(id) => self.math(*id),
+            Subject::Descended { of, steps } => self.indexed(*of, *steps),
+            Subject::Minimum(id) => self.least_math(*id),
             // An answer of a fit is named with its task.
-            Subject::Fit { .. } => String::new(),
+            Subject::Count | Subject::Fit { .. } => Math::Row(Vec::new()),
             Subject::Gradient { of, loss, entry } => {
-                let whole = self.derivative(*of, *loss);
-                let places: Vec<String> = entry.iter().map(ToString::to_string).collect();
-                match (places.as_slice(), self.style) {
-                    ([], _) => whole,
-                    (places, Style::Latex) => format!("\\left({whole}\\right)_{{{}}}", places.join(",")),
-                    (places, Style::Plain | Style::Text) => format!("({whole})[{}]", places.join(",")),
-                }
+                let whole = self.derivative_math(*of, *loss);
+                let index = |index: &EntryIndex| match index {
+                    EntryIndex::Name(name) => Math::name(name.as_str()),
+                    EntryIndex::Number(number) => Math::number(number),
+                };
+                if entry.is_empty() { whole } else { whole.entry(entry.iter().map(index).collect()) }
             }
-            Subject::Count => String::new(),
-            Subject::Jacobian { of, wrt, .. } => self.derivative(*wrt, *of),
+            Subject::Jacobian { of, wrt, .. } => self.derivative_math(*wrt, *of),
             Subject::Hessian { of, wrt } => {
-                let (of, wrt) = (self.print(*of), self.print(*wrt));
-                match self.style {
-                    Style::Latex => {
-                        format!("\\frac{{\\partial^2 {of}}}{{\\partial {wrt}\\,\\partial {wrt}^{{\\mathsf T}}}}")
-                    }
-                    Style::Plain | Style::Text => format!("∂²{of}/∂{wrt}∂{wrt}ᵀ"),
-                }
+                let wrt = [self.math(*wrt), self.math(*wrt).transposed()].map(Math::partial);
+                Math::Partial(2, Box::new(self.math(*of))).over(Math::Row(wrt.into()))
             }
             Subject::Directional { of, wrt } => {
-                let (of, directions) = (self.print(*of), wrt.iter().map(|id| self.print(*id)).collect::<Vec<_>>());
-                match self.style {
-                    Style::Latex => format!("D_V {of}({})", directions.join(", ")),
-                    Style::Plain | Style::Text => format!("D_V {of}({})", directions.join(", ")),
-                }
+                let direction = Math::name("D").subscript(Math::name("V"));
+                let along = Math::call(self.math(*of), wrt.iter().map(|id| self.math(*id)).collect());
+                Math::Product(vec![direction, along])
             }
         }
     }
@@ -267,10 +272,7 @@ impl<'a> Viewer<'a> {
     }
 
     fn ten_to_the(&self, power: i32) -> Maths {
-        match self.style {
-            Style::Latex => format!("10^{{{power}}}"),
-            Style::Plain | Style::Text => format!("10{}", super::figure::superscript(&power.to_string())),
-        }
+        self.write(&Math::number(10).to(Math::number(power)))
     }
 }
 

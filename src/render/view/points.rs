@@ -5,10 +5,11 @@ use super::substitution::is_entrywise;
 use super::{Equation, Maths, Viewer};
 use crate::answer::{PointValues, Subject};
 use crate::graph::{NodeId, Values};
+use crate::math::Math;
 use crate::number::Number;
-use crate::ops::{Level, Op};
+use crate::ops::Op;
 use crate::render::figure::{self, Column};
-use crate::render::notation::{Printed, Printer, Style};
+use crate::render::notation::{self, Printer, Style};
 use serde::Serialize;
 
 /// At more points than these a sum over the rows has no table.
@@ -136,7 +137,7 @@ impl Viewer<'_> {
         let mut columns: Vec<(Maths, Vec<Number>, Option<Maths>)> =
             data.map(|leaf| Some((self.print(leaf), entries(&first.values, leaf)?, None))).collect::<Option<_>>()?;
         for point in points {
-            let heading = |id| self.heading_at(id, point).text;
+            let heading = |id| self.write(&self.heading_at(id, point));
             if let Some(inner) = total.inner.filter(|_| points.len() <= MOST_WIDE_POINTS) {
                 columns.push((heading(inner), entries(&point.values, inner)?, None));
             }
@@ -154,7 +155,7 @@ impl Viewer<'_> {
         let form = Column::Decimals { least: self.rounding.digits, most: MOST_DECIMALS };
         let cells = columns.iter().map(|(_, values, _)| {
             let shown: Vec<Option<&Number>> = places(values.len()).map(|place| Some(&values[place?])).collect();
-            figure::column(&shown, form, self.rounding, self.style)
+            notation::column(&shown, form, self.rounding, self.style)
         });
         let cells: Vec<Vec<Option<Maths>>> = cells.collect();
         let dots = || if self.style == Style::Latex { "\\vdots" } else { "⋮" }.to_string();
@@ -205,7 +206,7 @@ impl Viewer<'_> {
     }
 
     /// An entrywise expression in the data's names, with the point's numbers for the parameters: `y − 8x`.
-    fn heading_at(&self, id: NodeId, point: &PointValues) -> Printed {
+    fn heading_at(&self, id: NodeId, point: &PointValues) -> Math {
         let instead = |id: NodeId| {
             if let Some(symbol) = self.graph().as_symbol(id) {
                 return is_entrywise(self.graph(), symbol.definition)
@@ -213,10 +214,9 @@ impl Viewer<'_> {
             }
             self.graph().as_leaf(id)?;
             let value = point.values.get(id).filter(|value| value.rank() == 0)?.first();
-            let level = if value.is_negative() { Level::Sum } else { Level::Atom };
-            Some(Printed { text: self.number(value), level })
+            Some(figure::number(value, self.rounding))
         };
-        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(id)
+        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).math(id)
     }
 }
 

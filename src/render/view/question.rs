@@ -3,6 +3,7 @@
 use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
 use crate::answer::Section;
 use crate::graph::{Kind, NodeId, SymbolName};
+use crate::math::Math;
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
@@ -105,12 +106,12 @@ impl Viewer<'_> {
     }
 
     /// A generated symbol's own expression, generated symbols inside it likewise.
-    fn inlined(&self, symbol: NodeId) -> notation::Printed {
+    fn inlined(&self, symbol: NodeId) -> Math {
         let Some(definition) = self.graph().as_symbol(symbol).map(|symbol| symbol.definition) else {
-            return self.printed(symbol);
+            return self.math(symbol);
         };
         let instead = |id: NodeId| self.is_generated(id).then(|| self.inlined(id));
-        notation::Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(definition)
+        notation::Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).math(definition)
     }
 
     pub(super) fn tasks(&self) -> Vec<TaskView> {

@@ -3,11 +3,11 @@
 use super::accounts::shortened;
 use super::{Maths, Viewer};
 use crate::graph::{Graph, NodeId, Values};
+use crate::math::{Glyph, Math};
 use crate::number::Number;
-use crate::ops::{Account, Exhibit, Level, Op};
-use crate::render::notation::{Printed, Printer};
-use crate::tensor::Tensor;
-use num_traits::One;
+use crate::ops::Op;
+use crate::render::figure;
+use crate::render::notation::Printer;
 
 /// An expression with more operators and operands is not written out in given numbers.
 const LARGEST_UNFOLDED: usize = 24;
@@ -34,9 +34,9 @@ impl Viewer<'_> {
             return None;
         }
         if let Some(total) = self.total(definition, values, depth) {
-            return Some(total.text);
+            return Some(self.write(&total));
         }
-        is_entrywise(self.graph(), definition).then(|| self.at_entry(definition, &[], values, depth).text)
+        is_entrywise(self.graph(), definition).then(|| self.write(&self.at_entry(definition, &[], values, depth)))
     }
 
     /// As [`Viewer::substituted`], and then with the rows' values in the sums: `2 (−7.2 − 36.45 − 180)`.
@@ -44,8 +44,8 @@ impl Viewer<'_> {
         let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
         let Some(first) = self.substituted(id, values, true) else { return Vec::new() };
         let added = match self.total(definition, values, Depth::Values) {
-            Some(total) => total.text,
-            None => self.at_entry(definition, &[], values, Depth::Values).text,
+            Some(total) => self.write(&total),
+            None => self.write(&self.at_entry(definition, &[], values, Depth::Values)),
         };
         let short = added.len() < first.len() && !self.needs_rounding(definition, values);
         std::iter::once(first).chain(short.then_some(added)).collect()
@@ -59,20 +59,20 @@ impl Viewer<'_> {
     }
 
     /// A sum or mean of all entries, row by row.
-    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Printed> {
+    fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Math> {
         let (op, operands) = self.graph().as_apply(id)?;
         let rows = match depth {
             Depth::Values => {
                 let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
-                self.sum(&entries)
+                self.sum_math(&entries)
             }
-            Depth::Names | Depth::Given => self.row_sum(*operands.first()?, values, depth)?.join(" + "),
+            Depth::Names | Depth::Given => Math::sum(self.row_sum(*operands.first()?, values, depth)?),
         };
         match op {
-            Op::Sum(sum) if sum.axis.is_none() => Some(Printed { text: rows, level: Level::Sum }),
+            Op::Sum(sum) if sum.axis.is_none() => Some(rows),
             Op::Mean(mean) if mean.axis.is_none() => {
                 let count = values.get(operands[0])?.size();
-                Some(Printed { text: self.fraction(&rows, &count.to_string()), level: Level::Power })
+                Some(rows.over(Math::number(count)))
             }
             _ => None,
         }
@@ -91,21 +91,18 @@ impl Viewer<'_> {
     }
 
     /// The summands of an entrywise expression over a column.
-    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Maths>> {
+    fn row_sum(&self, summand: NodeId, values: &Values<Number>, depth: Depth) -> Option<Vec<Math>> {
         let value = values.get(summand)?;
         if !is_entrywise(self.graph(), summand) || value.rank() != 2 || value.extents()[1] != 1 {
             return None;
         }
-        let row = |row: usize| {
-            let printed = self.at_entry(summand, &[row, 0], values, depth);
-            if printed.level == Level::Sum { format!("({})", printed.text) } else { printed.text }
-        };
-        let rows: Vec<Maths> = (0..value.size()).map(row).collect();
-        Some(shortened(&rows, self.dots()))
+        let row = |row: usize| self.at_entry(summand, &[row, 0], values, depth);
+        let rows: Vec<Math> = (0..value.size()).map(row).collect();
+        Some(shortened(&rows, &Math::Glyph(Glyph::Dots)))
     }
 
     /// The expression at one place, with the entries of what is given put in for names.
-    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Printed {
+    fn at_entry(&self, id: NodeId, entry: &[usize], values: &Values<Number>, depth: Depth) -> Math {
         let instead = |id: NodeId| {
             if depth == Depth::Given
                 && let Some(symbol) = self.graph().as_symbol(id)
@@ -121,9 +118,7 @@ impl Viewer<'_> {
             // Between numbers the elementwise product is the ordinary one.
             if let Some((Op::Hadamard(_), [left, right])) = self.graph().as_apply(id) {
                 let sides = [left, right].map(|side| self.at_entry(*side, entry, values, depth));
-                let text =
-                    sides.map(|side| if side.level < Level::Product { format!("({})", side.text) } else { side.text });
-                return Some(Printed { text: text.join(self.dot()), level: Level::Product });
+                return Some(Math::Dotted(sides.into()));
             }
             if self.graph().as_apply(id).is_some_and(|(op, operands)| is_formula(self.graph(), op, operands)) {
                 return None;
@@ -133,32 +128,16 @@ impl Viewer<'_> {
             }
             let value = values.get(id)?;
             let number = if value.rank() == 0 { value.first() } else { value.repeated_at(entry) };
-            let text = self.number(number);
-            let level = match () {
-                () if number.is_negative() => Level::Sum,
-                () if text.contains(['/', '·', '\\']) => Level::Product,
-                () => Level::Atom,
-            };
-            Some(Printed { text, level })
+            Some(figure::number(number, self.rounding))
         };
-        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).printed(id)
+        Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).math(id)
     }
 }
 
 /// Whether every entry depends on the operands' entries at the same place alone, by a formula.
 fn is_formula(graph: &Graph, op: &Op, operands: &[NodeId]) -> bool {
-    // Asked of scalars, an operator that acts entry by entry answers with its formula.
-    let one = Tensor::scalar(Number::one());
-    let same_shape = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
-    !operands.is_empty() && same_shape && is_entry_formula(op) && {
-        let ones: Vec<&Tensor<Number>> = operands.iter().map(|_| &one).collect();
-        matches!(op.account(&ones, &[]), Account::Formula)
-    }
-}
-
-/// Operators whose account can be asked of scalars.
-fn is_entry_formula(op: &Op) -> bool {
-    matches!(op.exhibit(), Exhibit::Value) && !matches!(op, Op::Transpose(_))
+    let flat = operands.iter().all(|operand| graph.shape(*operand).rank() <= 2);
+    !operands.is_empty() && flat && op.is_entrywise(operands.len())
 }
 
 pub(super) fn is_entrywise(graph: &Graph, id: NodeId) -> bool {

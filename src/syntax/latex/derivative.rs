@@ -42,7 +42,8 @@ impl Parser<'_> {
         let at = self.at;
         let differential = |kind: Option<&Kind>| match kind {
             Some(Kind::Partial) => true,
-            Some(Kind::Letter(letter)) => self.makes_gradient(letter),
+            // `\\frac{dL}{dw}`: nobody writes a size `d` above and below.
+            Some(Kind::Letter(letter)) => self.makes_gradient(letter) || letter == "d",
             _ => false,
         };
         let groups = self.peek() == Some(&Kind::GroupOpen) && differential(self.peek_at(1));
@@ -53,13 +54,7 @@ impl Parser<'_> {
         }
         self.at += 2;
         let second = self.second_order()?;
-        let of = if self.at == close { None } else { Some(self.lone_name()?.0) };
-        // `L(\theta)`
-        if self.peek() == Some(&Kind::Open('('))
-            && self.tokens[..close].last().is_some_and(|last| last.kind == Kind::Close(')'))
-        {
-            self.at = close;
-        }
+        let of = if self.at == close { None } else { Some(self.differentiated(close)?) };
         if self.at != close {
             return self.fault(self.span(), "this differential can't be read", "`\\frac{\\partial L}{\\partial W}`");
         }
@@ -71,6 +66,39 @@ impl Parser<'_> {
         };
         let span = start.to(self.span_before());
         self.gradient(second, of, wrt, indices, span).map(Some)
+    }
+
+    /// What is differentiated, up to the brace at `close`: `L`, `L(\\theta)`, `{J(y, \\hat y)}`, `\\text{CE}(y, \\hat y)`.
+    fn differentiated(&mut self, close: usize) -> Parsed<Name> {
+        let (at, span) = (self.at, self.span());
+        let nodes = self.nodes.len();
+        if let Ok((name, _)) = self.lone_name() {
+            let arguments = self.peek() == Some(&Kind::Open('(')) && self.tokens[close - 1].kind == Kind::Close(')');
+            if self.at == close || arguments {
+                self.at = close;
+                return Ok(name);
+            }
+        }
+        self.nodes.truncate(nodes);
+        self.at = close;
+        let inside: Vec<&Kind> = self.tokens[at..close].iter().map(|token| &token.kind).collect();
+        let called = inside.iter().position(|kind| **kind == Kind::Open('('));
+        let letters = |kind: &&&Kind| matches!(kind, Kind::Letter(_) | Kind::Word(_) | Kind::Number(_));
+        let text = |kind: &&Kind| match kind {
+            Kind::Letter(text) | Kind::Word(text) | Kind::Number(text) => text.clone(),
+            _ => String::new(),
+        };
+        let written: String = inside[..called.unwrap_or(inside.len())].iter().filter(letters).map(text).collect();
+        let key = crate::syntax::names::key(&written);
+        let loss = self.vocabulary.loss(&key).or_else(|| {
+            let other = self.is_value(&key) || self.vocabulary.operator(&written).is_some_and(|name| !is_loss(name));
+            let only = self.vocabulary.only_loss().map(str::to_owned);
+            only.filter(|_| !other && !written.is_empty() && (self.heading || called.is_some()))
+        });
+        match loss {
+            Some(text) => Ok(Name { text, index: None, span }),
+            None => self.fault(span, "this differential can't be read", "`\\frac{\\partial L}{\\partial W}`"),
+        }
     }
 
     pub(super) fn second_order(&mut self) -> Parsed<bool> {
@@ -238,6 +266,9 @@ impl Parser<'_> {
         }
         second |= self.second_order()?;
         let Some((wrt, indices)) = wrt else {
+            if self.heading && !second {
+                return self.whole_gradient(start);
+            }
             let (name, indices) = self.lone_name()?;
             let span = start.to(self.span_before());
             if second {
@@ -267,6 +298,36 @@ impl Parser<'_> {
                 if indices.is_empty() { Ok(node) } else { Ok(self.push(ExprKind::Entry { of: node, indices }, span)) }
             }
         }
+    }
+
+    /// `\nabla L`, `\nabla f(w)`: with respect to the argument, or to whatever is asked for.
+    fn whole_gradient(&mut self, start: Span) -> Parsed<ExprId> {
+        let (name, indices) = self.lone_name()?;
+        let key = name.key();
+        let loss = self.vocabulary.loss(&key).is_some();
+        if !loss && (self.is_value(&key) || !indices.is_empty()) {
+            let span = start.to(self.span_before());
+            let node = self.name(format!("d{}", name.text), span);
+            return if indices.is_empty() {
+                Ok(node)
+            } else {
+                Ok(self.push(ExprKind::Entry { of: node, indices }, span))
+            };
+        }
+        let at = self.at;
+        if self.eat(&Kind::Open('('))
+            && let Ok((wrt, indices)) = self.lone_name()
+            && indices.is_empty()
+            && self.eat(&Kind::Close(')'))
+            && self.vocabulary.is_asked(&format!("d{}", wrt.text))
+        {
+            return Ok(self.name(format!("d{}", wrt.text), start.to(self.span_before())));
+        }
+        self.at = at;
+        if self.peek() == Some(&Kind::Open('(')) {
+            self.at = self.tokens.len();
+        }
+        Ok(self.name("gradient".to_owned(), start.to(self.span_before())))
     }
 
     /// The name below a `\nabla`: in braces any, else one letter.
@@ -314,4 +375,9 @@ impl Parser<'_> {
         self.at = at;
         Ok(None)
     }
+}
+
+/// Operators that are losses by themselves: `\text{CE}(y, \hat y)`.
+fn is_loss(operator: &str) -> bool {
+    matches!(operator, "ce" | "bce" | "mse" | "mae" | "huber" | "kl" | "hinge" | "cross_entropy")
 }

@@ -16,6 +16,10 @@ impl Parser<'_> {
             Kind::GroupOpen => self.matching(self.at)?,
             _ => self.at,
         };
+        if let Some(part) = self.shifted(start, end) {
+            self.at = end + 1;
+            return Some(vec![part]);
+        }
         let mut parts = Vec::new();
         for token in &self.tokens[start..=end] {
             let text = match &token.kind {
@@ -33,6 +37,25 @@ impl Parser<'_> {
             self.at = end + 1;
         }
         fits.then_some(parts)
+    }
+
+    /// `{t-1}` as one part.
+    fn shifted(&self, start: usize, end: usize) -> Option<Spanned<String>> {
+        let [open, letter, sign, number, close] = &self.tokens[start..=end] else { return None };
+        let (Kind::GroupOpen, Kind::Letter(letter), Kind::Number(number), Kind::GroupClose) =
+            (&open.kind, &letter.kind, &number.kind, &close.kind)
+        else {
+            return None;
+        };
+        if !self.indices.contains(letter) {
+            return None;
+        }
+        let sign = match sign.kind {
+            Kind::Operator(BinaryOp::Add) => '+',
+            Kind::Operator(BinaryOp::Sub) => '-',
+            _ => return None,
+        };
+        Some(Spanned { value: format!("{letter}{sign}{number}"), span: open.span.to(close.span) })
     }
 
     /// How many parts of the index here stand before its first comma.
@@ -98,9 +121,16 @@ impl Parser<'_> {
         let mut indices = Vec::new();
         for part in &halves {
             let digits = part.value.starts_with(|c: char| c.is_ascii_digit());
-            indices.push(match digits {
-                true => self.number(&part.value, part.span),
-                false => self.name(part.value.clone(), part.span),
+            let shift = part.value.find(['+', '-']);
+            indices.push(match (digits, shift) {
+                (true, _) => self.number(&part.value, part.span),
+                (false, Some(at)) => {
+                    let op = if part.value[at..].starts_with('+') { BinaryOp::Add } else { BinaryOp::Sub };
+                    let letter = self.name(part.value[..at].to_owned(), part.span);
+                    let number = self.number(&part.value[at + 1..], part.span);
+                    self.binary(op, letter, number)?
+                }
+                (false, None) => self.name(part.value.clone(), part.span),
             });
         }
         self.count()?;
@@ -112,5 +142,6 @@ impl Parser<'_> {
 /// A letter or a number.
 pub(super) fn is_index(text: &str) -> bool {
     let letter = text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let letter = letter || text.split_once(['+', '-']).is_some_and(|(before, _)| before.len() == 1);
     letter || text == ALL || !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

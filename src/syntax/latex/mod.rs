@@ -11,6 +11,7 @@ mod environment;
 mod expand;
 mod function;
 mod grammar;
+mod head;
 mod index;
 mod least;
 mod operand;
@@ -53,6 +54,11 @@ pub fn given(head: &str, text: &str, base: usize, macros: &Macros) -> Parsed<Opt
     Ok(statement.map(|statement| Statement { span, ..statement }))
 }
 
+/// Whether a mark is a command that nobody knows.
+pub fn is_unknown(token: &Token) -> bool {
+    matches!(&token.kind, Kind::Other(text) if text.starts_with('\\'))
+}
+
 /// The body of a `\newcommand`.
 pub fn macro_body(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<token::Token>> {
     tokens(text, base, macros)
@@ -64,9 +70,10 @@ pub fn target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<AnswerTa
 }
 
 fn written_target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<target::Target> {
-    let mut found = match least::target(&statement.head, vocabulary, statement.span) {
+    let head = head::plain(&statement.head);
+    let mut found = match least::target(&head, vocabulary, statement.span) {
         Some(target) => target::Target { target, transposed: false },
-        None => Parser::new(&statement.head, vocabulary, statement.span).target()?,
+        None => Parser::new(&head, vocabulary, statement.span).target()?,
     };
     match statement.sign {
         Sign::Equals => {}
@@ -98,15 +105,22 @@ pub fn answer(
 }
 
 /// A value for a target that is known already: a cell of a table. A target before it is passed over.
-pub fn value(text: &str, target: AnswerTarget, vocabulary: &Vocabulary, notes: &mut Vec<Diagnostic>) -> Parsed<Answer> {
-    let tokens = tokens(text, 0, &Macros::default())?;
-    let span = Span::new(0, text.len());
+pub fn value(
+    text: &str,
+    base: usize,
+    target: AnswerTarget,
+    vocabulary: &Vocabulary,
+    notes: &mut Vec<Diagnostic>,
+) -> Parsed<Answer> {
+    let tokens = tokens(text, base, &Macros::default())?;
+    let span = Span::new(base, base + text.len());
     let mut statements = statement::statements(tokens.clone());
     let members = match statements.len() {
         0 => vec![tokens],
         _ => statements.swap_remove(0).members,
     };
-    chain(target, &members, span, text, vocabulary, notes)
+    let answer = chain(target, &members, span, "", vocabulary, notes)?;
+    Ok(Answer { source: shortened(text), ..answer })
 }
 
 fn chain(
@@ -121,7 +135,7 @@ fn chain(
     let mut values = Vec::new();
     let mut last = None;
     for (place, member) in members.iter().enumerate() {
-        let member = without_remark(member, vocabulary);
+        let member = without_comparison(without_remark(member, vocabulary));
         let mut parser = Parser::new(member, vocabulary, Span::new(span.end, span.end));
         let read = match target.kind {
             TargetKind::Shape => parser.shape().map(AnswerValue::Shape),
@@ -142,6 +156,15 @@ fn chain(
         Some(value) => Ok(Answer { target, earlier: values, value, source, span }),
         None => Err(Box::new(Diagnostic::error("E-latex", "there is no value").at(span, "here"))),
     }
+}
+
+/// `0.5 > 0` behind a sign of equality is 0.5, and a remark.
+fn without_comparison(member: &[Token]) -> &[Token] {
+    let Some(sign) = member.iter().position(|token| matches!(token.kind, Kind::Relation(_))) else { return member };
+    let number = |token: &Token| matches!(token.kind, Kind::Number(_) | Kind::Operator(_) | Kind::Close('.'));
+    let value = &member[..sign];
+    let counts = value.iter().any(|token| matches!(token.kind, Kind::Number(_)));
+    if counts && value.iter().all(number) { value } else { member }
 }
 
 /// A value without the shape that is told after it: `Z^\top (Y - X) \; (H \times D)`.

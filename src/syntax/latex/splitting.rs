@@ -13,6 +13,15 @@ impl Parser<'_> {
     /// The known names that a run is made of, each with its number of elements.
     pub(super) fn split(&mut self, run: &Run, raised: bool, start: Span) -> Parsed<Vec<(Segment, usize)>> {
         let count = run.elements.len();
+        let whole: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+        // What begins a target is a differential, even where a size is called `d`.
+        if self.heading
+            && whole.starts_with('d')
+            && count > 1
+            && let Some(segment @ Segment::Name { .. }) = self.outer(&whole, run, false)
+        {
+            return Ok(vec![(segment, count)]);
+        }
         let exponent = raised || self.peek() == Some(&Kind::Superscript);
         // For each length of a beginning: in how many ways it can be split (2 stands for many), and the last segment.
         let mut ways: Vec<(u8, Option<(Segment, usize)>)> = vec![(0, None); count + 1];

@@ -232,7 +232,8 @@ fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
     let mut depth = Depth::default();
     // `\text{(of shape } 3 \times 2)` goes on until its bracket is closed.
     let mut aside = false;
-    for token in tokens {
+    let columns = new_columns(&tokens);
+    for (place, token) in tokens.into_iter().enumerate() {
         if aside {
             aside = token.kind != Kind::Close(')');
             continue;
@@ -257,6 +258,9 @@ fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
         depth.see(&token.kind);
         match part(&token.kind).filter(|_| depth.is_top()) {
             Some(before) => pieces.push(Piece { tokens: Vec::new(), before }),
+            None if depth.is_top() && columns.contains(&place) => {
+                pieces.push(Piece { tokens: Vec::new(), before: Part::Row });
+            }
             None if token.kind == Kind::Column && depth.is_top() => {}
             // A formula may be broken inside of its brackets.
             None if depth.groups == 0 && matches!(token.kind, Kind::Column | Kind::RowEnd | Kind::Gap) => {}
@@ -264,6 +268,37 @@ fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
         }
     }
     merged(pieces)
+}
+
+/// The `&` after which a second equation of a row begins: `a &= b & c &= d`.
+fn new_columns(tokens: &[Token]) -> Vec<usize> {
+    let mut columns = Vec::new();
+    let (mut given, mut depth) = (false, Depth::default());
+    for (place, token) in tokens.iter().enumerate() {
+        depth.see(&token.kind);
+        match token.kind {
+            Kind::RowEnd => given = false,
+            Kind::Equals => given = true,
+            Kind::Column if given && depth.is_top() => {
+                let rest = &tokens[place + 1..];
+                let next =
+                    rest.iter().position(|token| matches!(token.kind, Kind::Column | Kind::Equals | Kind::RowEnd));
+                let begins = next.is_some_and(|next| {
+                    let sign = &rest[next].kind;
+                    next > 0
+                        && (*sign == Kind::Equals
+                            || *sign == Kind::Column
+                                && rest.get(next + 1).is_some_and(|after| after.kind == Kind::Equals))
+                });
+                if begins {
+                    columns.push(place);
+                    given = false;
+                }
+            }
+            _ => {}
+        }
+    }
+    columns
 }
 
 fn part(kind: &Kind) -> Option<Part> {

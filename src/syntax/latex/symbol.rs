@@ -1,7 +1,7 @@
 //! Names in LaTeX: runs of letters with their scripts, split or joined by what is known.
 
 use super::parser::{Link, Parsed, Parser};
-use super::token::Kind;
+use super::token::{Kind, Token};
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Spanned};
@@ -10,6 +10,23 @@ use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Spanned};
 const SIMPLE: usize = 12;
 /// Parts of an index at most.
 pub(super) const PARTS: usize = 16;
+
+/// `W^{(1)}` without its layer.
+fn without_layer(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [name @ .., up, group, open, number, close, end]
+            if up.kind == Kind::Superscript
+                && group.kind == Kind::GroupOpen
+                && matches!(open.kind, Kind::Open(_))
+                && matches!(number.kind, Kind::Number(_))
+                && matches!(close.kind, Kind::Close(_))
+                && end.kind == Kind::GroupClose =>
+        {
+            name
+        }
+        _ => tokens,
+    }
+}
 
 /// A letter, a word or the digits after a letter.
 #[derive(Clone, Debug)]
@@ -66,7 +83,7 @@ impl Parser<'_> {
                     | Kind::GroupClose
             )
         };
-        let inner = &self.tokens[self.at + 1..close];
+        let inner = without_layer(&self.tokens[self.at + 1..close]);
         let begins = inner.iter().find(|token| token.kind != Kind::GroupOpen);
         let begins =
             begins.is_some_and(|token| matches!(token.kind, Kind::Letter(_) | Kind::Word(_) | Kind::Accent(_)));

@@ -1,18 +1,21 @@
 //! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
 //! gives it its value.
 
+use super::assignment::assignment;
 use super::listed::{is_list, is_shape, listed};
+use super::order::in_order;
+use super::part::{Part, ours};
 use crate::diagnostic::Diagnostic;
-use crate::limits::SUBMISSION_ANSWERS;
+use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
 use crate::span::Span;
 use crate::syntax::answer::shortened;
 use crate::syntax::answers::{PlainEntry, is_python, plain_line, plain_value};
 use crate::syntax::ast::{
-    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, Sign, TargetKind, UnreadableAnswer,
+    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, Name, Sign, TargetKind, UnreadableAnswer,
 };
 use crate::syntax::build::Spellings;
 use crate::syntax::latex::{self, Macros, Statement};
-use crate::syntax::lines::Line;
+use crate::syntax::lines::{Content, Line};
 use crate::syntax::split::split_names;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
 
@@ -23,18 +26,26 @@ enum Waiting {
         statement: Statement,
         source: String,
     },
-    /// A value for a target of its own: a cell of a table.
+    /// A value for a target of its own, a cell of a table, that begins at `base` of its text.
     Value {
         target: Box<AnswerTarget>,
         text: String,
+        base: usize,
     },
 }
 
 pub struct Collector {
     vocabulary: Vocabulary,
-    waiting: Vec<Waiting>,
+    /// Each with the part of the file in which it stands.
+    waiting: Vec<(usize, Waiting)>,
     spellings: Spellings,
     sheet: AnswerSheet,
+    /// The part of each line that can't be read.
+    unread_in: Vec<usize>,
+    /// The parts into which headings divide the file, and before them its beginning.
+    parts: Vec<Part>,
+    /// Unreadable lines that answer nothing we know of, and are not listed.
+    unlisted: usize,
 }
 
 /// What is done with lines that can't be read.
@@ -49,7 +60,20 @@ pub enum Strictness {
 impl Collector {
     pub fn new(vocabulary: &Vocabulary) -> Collector {
         let vocabulary = vocabulary.clone();
-        Collector { vocabulary, waiting: Vec::new(), spellings: Spellings::default(), sheet: AnswerSheet::default() }
+        Collector {
+            vocabulary,
+            waiting: Vec::new(),
+            spellings: Spellings::default(),
+            sheet: AnswerSheet::default(),
+            unread_in: Vec::new(),
+            parts: vec![Part::default()],
+            unlisted: 0,
+        }
+    }
+
+    /// From here on another part of the file is read.
+    pub fn part(&mut self, part: Part) {
+        self.parts.push(part);
     }
 
     pub fn student(&mut self, name: &str) {
@@ -61,7 +85,18 @@ impl Collector {
 
     pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
         let (diagnostics, source) = (vec![fault], shortened(text));
-        self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
+        self.list(self.parts.len() - 1, UnreadableAnswer { target, diagnostics, source, span });
+    }
+
+    /// Lists an unreadable line of a part; of those that answer nothing we know of, the first ones.
+    fn list(&mut self, part: usize, line: UnreadableAnswer) {
+        let most = if line.target.is_some() { SUBMISSION_ANSWERS } else { SUBMISSION_UNREADABLE };
+        if self.sheet.unreadable.len() < most {
+            self.sheet.unreadable.push(line);
+            self.unread_in.push(part);
+        } else if line.diagnostics.iter().any(Diagnostic::is_error) {
+            self.unlisted += 1;
+        }
     }
 
     pub fn vocabulary(&self) -> &Vocabulary {
@@ -71,9 +106,17 @@ impl Collector {
     /// A line of plain answers; `written` is the whole text as the student wrote it.
     pub fn plain(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
         if let Some((target, value)) = listed(code, &self.vocabulary) {
-            return self.value(target, value);
+            return self.value(target, value, line.span.start + code.find(value).unwrap_or(0));
         }
-        let source = || shortened(written.get(line.span.start..line.span.end).unwrap_or("").trim());
+        if let Some(plain) = assignment(code, &self.vocabulary) {
+            let rewritten = Line { content: Content::Code, span: line.span, fault: line.fault.clone() };
+            return self.plain_line(&plain, written, &rewritten, strictness);
+        }
+        self.plain_line(code, written, line, strictness);
+    }
+
+    fn plain_line(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
+        let source = || shortened(undecorated(written.get(line.span.start..line.span.end).unwrap_or("")));
         match plain_line(code, line, &mut self.spellings) {
             Ok(PlainEntry::Student(name)) => self.student(&name),
             Ok(PlainEntry::Answer(mut answer)) => {
@@ -83,11 +126,15 @@ impl Collector {
             }
             Err(unreadable) if self.last_member(code, unreadable.target.as_ref()) => {}
             Err(mut unreadable) => {
+                unreadable.source = source();
+                unreadable.target = unreadable.target.or_else(|| assigned(code, line.span));
                 let known = |target: &AnswerTarget| self.vocabulary.resolve(&target.name.key()).is_some();
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
-                if strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known) {
-                    unreadable.source = source();
-                    self.sheet.unreadable.push(*unreadable);
+                let meant = strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known);
+                match meant || !code.contains('=') {
+                    true if meant => self.list(self.parts.len() - 1, *unreadable),
+                    true => {}
+                    false => self.unreadable(None, no_answer(line.span), &unreadable.source, line.span),
                 }
             }
         }
@@ -104,7 +151,7 @@ impl Collector {
         let last = last.trim();
         let read = plain_value(last, target.clone(), &mut Spellings::default()).is_ok();
         if read {
-            self.value(target.clone(), last);
+            self.value(target.clone(), last, 0);
         }
         read
     }
@@ -129,8 +176,10 @@ impl Collector {
                     self.learn(&target);
                     self.wait(Waiting::Latex { statement, source });
                 }
-                // In prose an equation that gives no name a value is a step of reasoning.
-                Err(_) if strictness == Strictness::Prose => {}
+                // In prose an equation that gives no name a value is a step of reasoning, unless it may be an answer.
+                Err(_) if strictness == Strictness::Prose && !is_unknown(&statement) => {
+                    self.unreadable(None, no_answer(statement.span), &source, statement.span);
+                }
                 Err(fault) => self.unreadable(None, *fault, &source, statement.span),
             }
         }
@@ -157,10 +206,10 @@ impl Collector {
             .or_else(|fault| latex::target(statement, &self.vocabulary.without_own()).map_err(|_| fault))
     }
 
-    /// A value whose target is known; places in it are counted from its own beginning.
-    pub fn value(&mut self, target: AnswerTarget, text: &str) {
+    /// A value whose target is known, and which begins at `base`.
+    pub fn value(&mut self, target: AnswerTarget, text: &str, base: usize) {
         self.learn(&target);
-        self.wait(Waiting::Value { target: Box::new(target), text: text.to_owned() });
+        self.wait(Waiting::Value { target: Box::new(target), text: text.to_owned(), base });
     }
 
     fn wait(&mut self, waiting: Waiting) {
@@ -169,7 +218,7 @@ impl Collector {
             self.learn(&target);
         }
         if self.waiting.len() < SUBMISSION_ANSWERS {
-            self.waiting.push(waiting);
+            self.waiting.push((self.parts.len() - 1, waiting));
         } else if self.waiting.len() == SUBMISSION_ANSWERS
             && self.sheet.unreadable.last().is_none_or(|last| last.diagnostics[0].code != "E-size")
         {
@@ -189,8 +238,11 @@ impl Collector {
 
     /// The sheet, with all values read.
     pub fn sheet(mut self) -> AnswerSheet {
-        for waiting in std::mem::take(&mut self.waiting) {
+        let mut ordered = Vec::new();
+        let mut answers = Vec::new();
+        for (part, waiting) in std::mem::take(&mut self.waiting) {
             let mut notes = Vec::new();
+            let in_code = matches!(waiting, Waiting::Plain(_));
             let (read, target, source) = match waiting {
                 Waiting::Plain(answer) => {
                     let (target, source, span) = (answer.target.clone(), answer.source.clone(), answer.span);
@@ -201,9 +253,9 @@ impl Collector {
                     let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
                     (read.map_err(|fault| vec![*fault]), target, (source, statement.span))
                 }
-                Waiting::Value { target, text } => {
-                    let span = Span::new(0, text.len());
-                    (self.cell((*target).clone(), &text, &mut notes), Some(*target), (text, span))
+                Waiting::Value { target, text, base } => {
+                    let span = Span::new(base, base + text.len());
+                    (self.cell((*target).clone(), &text, base, &mut notes), Some(*target), (text, span))
                 }
             };
             self.sheet.notes.append(&mut notes);
@@ -211,16 +263,28 @@ impl Collector {
             match read {
                 Ok(answer) => {
                     let target = self.settled(answer.target);
-                    self.sheet.answers.push(Answer { target, ..answer });
+                    ordered.push(in_code);
+                    answers.push((part, Answer { target, ..answer }));
                 }
                 Err(diagnostics) => {
                     let (source, span) = source;
                     let source = shortened(&source);
-                    self.sheet.unreadable.push(UnreadableAnswer { target, diagnostics, source, span });
+                    self.list(part, UnreadableAnswer { target, diagnostics, source, span });
                 }
             }
         }
+        in_order(&mut answers, &ordered);
+        let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
+        let unread = unread.map(|(line, part)| (part, line)).collect();
+        (self.sheet.answers, self.sheet.unreadable) = ours(&self.parts, answers, unread, &self.vocabulary);
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        if let (1.., Some(last)) = (self.unlisted, self.sheet.unreadable.last()) {
+            let more = format!("{} more lines can't be read", self.unlisted);
+            let fault = Diagnostic::error("E-size", more).at(last.span, "after this one");
+            let limit = format!("{SUBMISSION_UNREADABLE} unreadable lines of a submission are listed");
+            let (diagnostics, span) = (vec![fault.help(limit)], last.span);
+            self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
+        }
         self.sheet
     }
 
@@ -252,6 +316,7 @@ impl Collector {
         &mut self,
         mut target: AnswerTarget,
         text: &str,
+        base: usize,
         notes: &mut Vec<Diagnostic>,
     ) -> Result<Answer, Vec<Diagnostic>> {
         let plain = target.kind == TargetKind::Plain && self.vocabulary.is_list(&target.name.key());
@@ -259,18 +324,20 @@ impl Collector {
             target.kind = TargetKind::Shape;
         }
         if is_latex(text) {
-            return latex::value(text, target, &self.vocabulary, notes).map_err(|fault| vec![*fault]);
+            return latex::value(text, base, target, &self.vocabulary, notes).map_err(|fault| vec![*fault]);
         }
+        let placed = |answer: Answer| Answer { span: Span::new(base, base + text.len()), ..answer };
+        let moved = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| moved(fault, base)).collect::<Vec<_>>();
         let tuple = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
         if let Some(entries) = tuple.or(Some(text)).filter(|text| plain && is_list(text)) {
-            let mut answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings)?;
+            let mut answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings).map_err(moved)?;
             if let AnswerValue::Expression(Expr { nodes }) = &mut answer.value {
                 nodes.iter_mut().next_back().into_iter().for_each(|root| root.written.sign = Sign::Comma);
             }
-            return self.split(Answer { source: shortened(text), ..answer });
+            return self.split(placed(Answer { source: shortened(text), ..answer }));
         }
-        let answer = plain_value(text, target, &mut self.spellings)?;
-        self.split(answer)
+        let answer = plain_value(text, target, &mut self.spellings).map_err(moved)?;
+        self.split(answer).map(placed).map_err(moved)
     }
 
     /// Names that stand together are told apart.
@@ -290,6 +357,41 @@ impl Collector {
         answer.value = split(answer.value)?;
         Ok(answer)
     }
+}
+
+/// A diagnostic of a text that begins at `base`.
+fn moved(mut fault: Diagnostic, base: usize) -> Diagnostic {
+    for label in &mut fault.labels {
+        label.span = Span::new(label.span.start + base, label.span.end + base);
+    }
+    fault
+}
+
+/// What is said of an equation in prose that gives no name a value.
+fn no_answer(span: Span) -> Diagnostic {
+    Diagnostic::note("N-aside", "this equation names nothing that is asked").at(span, "here")
+}
+
+/// Whether what an equation gives a value to is written with a command that nobody knows.
+fn is_unknown(statement: &Statement) -> bool {
+    statement.head.iter().any(latex::is_unknown)
+}
+
+/// The name to which a line of code that can't be read gives a value: `dZ` of `dZ[mask] = …`.
+fn assigned(code: &str, span: Span) -> Option<AnswerTarget> {
+    let length = code.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+    let rest = code[length..].trim_start();
+    let sign = rest.starts_with(['=', '[', '(']) || rest.get(1..2) == Some("=");
+    let name =
+        Some(&code[..length]).filter(|name| sign && name.starts_with(char::is_alphabetic) && code.contains('='))?;
+    Some(AnswerTarget::plain(Name { text: name.to_owned(), index: None, span }))
+}
+
+/// A line as it is quoted back: without the marks of a list and of stress.
+fn undecorated(line: &str) -> &str {
+    let line = line.trim();
+    let line = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
+    line.trim_start_matches(['*', '`', ' '])
 }
 
 /// Whether a text is mathematics in LaTeX rather than a plain answer.

@@ -1,11 +1,13 @@
 //! Answers in texts: plain lines, and mathematics in LaTeX and Markdown with prose around it.
 
+use super::cells::Header;
 use super::collect::{Collector, Strictness, is_latex};
 use super::definitions::{definition, definitions};
 use super::dress::{STRUCK, undressed};
 use super::heading::Heads;
 use super::listed::is_row;
-use super::mixed::mixed;
+use super::mixed::{Item, counted, items};
+use super::part::Part;
 use super::prose::{bare, continued, prose, student};
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;
@@ -47,11 +49,24 @@ fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collecto
 pub fn latex(text: &str, collector: &mut Collector) {
     let formulas = !has_displays(text) && !["$", "\\(", "\\documentclass"].iter().any(|sign| text.contains(sign));
     if formulas {
-        return answers(text, |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
+        return answers(&uncommented(text), |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
     }
     // What stands before the document are definitions; their formulas are no answers.
     let start = text.find("\\begin{document}").unwrap_or(0);
     document(text, start, Kind::Latex, collector);
+}
+
+/// The text with blanks for the comments of LaTeX: what is said of it keeps its place.
+fn uncommented(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split_inclusive(['\n', '\r']) {
+        let escaped = |at: usize| line[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+        let comment = line.match_indices('%').map(|(at, _)| at).find(|at| !escaped(*at)).unwrap_or(line.len());
+        let (code, rest) = line.split_at(comment);
+        plain.push_str(code);
+        plain.extend(rest.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { byte as char } else { ' ' }));
+    }
+    plain
 }
 
 /// Whether mathematics is set off from prose.
@@ -89,7 +104,9 @@ enum Kind {
 
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     let macros = definitions(text);
-    let mut scanner = Scanner { text, kind, at: start, unclosed: BTreeSet::new(), heading: None, collector, macros };
+    let unclosed = BTreeSet::new();
+    let mut scanner =
+        Scanner { text, kind, at: start, unclosed, line_end: 0, heading: None, table: None, collector, macros };
     scanner.document();
 }
 
@@ -100,8 +117,12 @@ struct Scanner<'t, 'c> {
     at: usize,
     /// Ends that were looked for and do not stand in the rest of the text.
     unclosed: BTreeSet<String>,
+    /// The end of a line of the text, looked for once for all that stands in the line.
+    line_end: usize,
     /// What a heading before this place names, until a formula answers it.
     heading: Option<String>,
+    /// What the first row of the table says in which the place is.
+    table: Option<Header>,
     collector: &'c mut Collector,
     macros: Macros,
 }
@@ -113,7 +134,11 @@ impl Scanner<'_, '_> {
     fn document(&mut self) {
         let mut line_start = true;
         while self.at < self.text.len() {
-            if line_start && self.kind == Kind::Markdown && self.markdown_line() {
+            let read = match self.kind {
+                Kind::Markdown => line_start && self.markdown_line(),
+                Kind::Latex => line_start && self.latex_line(),
+            };
+            if read {
                 continue;
             }
             line_start = self.step();
@@ -176,7 +201,7 @@ impl Scanner<'_, '_> {
         // What begins within a paragraph ends within it.
         let end = match self.unclosed.contains(close) {
             true => None,
-            false => closing(&self.text[start..], close),
+            false => closing(&self.text[start..], close).or_else(|| spread(&self.text[start..], close)),
         };
         let Some(length) = end else {
             if !close.starts_with('$') {
@@ -191,7 +216,10 @@ impl Scanner<'_, '_> {
         let span = Span::new(start, start + length);
         self.at = span.end + close.len();
         if let Some(head) = self.heading.take() {
-            let displayed = close == "$$" || close == "\\]";
+            // A line of its own, or the only formula below a heading.
+            let alone = self.text[..span.start].trim_end_matches(['$', '\\', '(']).ends_with('\n')
+                && self.rest().trim_start_matches([' ', '.', ',']).starts_with(['\n', '\r']);
+            let displayed = close == "$$" || close == "\\]" || alone;
             let answers = statements(&self.text[span.start..span.end], span.start, &self.macros);
             if displayed && answers.is_ok_and(|answers| answers.is_empty()) {
                 return self.collector.formula(&head, self.text, span, &self.macros);
@@ -206,10 +234,14 @@ impl Scanner<'_, '_> {
 
     /// A plain answer after the last formula of a line: `$\bar y = 1$, so dW2 = …`.
     fn tail(&mut self) {
-        let rest = self.rest();
-        let tail = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
-        if tail.contains('=') && !tail.contains('$') && !is_latex(tail) {
-            let end = self.at + tail.len() + continued(tail, &rest[tail.len()..]);
+        if self.line_end < self.at {
+            let rest = self.rest();
+            self.line_end = self.at + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        }
+        let tail = &self.text[self.at..self.line_end];
+        // Nothing is looked at behind the formula that follows.
+        if !tail.contains('$') && tail.contains('=') && !is_latex(tail) {
+            let end = self.line_end + continued(tail, &self.text[self.line_end..]);
             prose(self.text, Span::new(self.at, end), true, self.collector);
             self.at = end;
         }
@@ -277,14 +309,19 @@ impl Scanner<'_, '_> {
             self.at += length;
             return false;
         }
-        let vocabulary = self.collector.vocabulary();
-        let heads = Heads { model: vocabulary, vocabulary };
-        if let Some(found) = mixed(line, heads) {
-            let span = Span::new(self.at + found.start, self.at + found.end);
-            self.collector.formula(&found.head, self.text, span, &self.macros);
+        if content.starts_with('#') {
+            self.part(stripped, false);
+        }
+        // What is quoted is not the student's own.
+        if content.starts_with('>') {
             self.at += length;
             return true;
         }
+        if self.row(line, '|') || self.mixed(line) {
+            return true;
+        }
+        let vocabulary = self.collector.vocabulary();
+        let heads = Heads { model: vocabulary, vocabulary };
         if let Some(named) = heads.named(stripped) {
             self.heading = Some(named);
             self.at += length;
@@ -301,7 +338,7 @@ impl Scanner<'_, '_> {
                 false => (stripped.to_owned(), length),
             };
             if let Some(target) = column_target(&head, self.collector.vocabulary()) {
-                self.collector.value(target, &value);
+                self.collector.value(target, &value, self.at);
             }
             self.at += length;
             return true;
@@ -319,12 +356,111 @@ impl Scanner<'_, '_> {
         true
     }
 
+    /// A line of LaTeX that begins a part, is a row of a table, or names an answer in words; whether it was read.
+    fn latex_line(&mut self) -> bool {
+        let rest = &self.text[self.at..];
+        let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+        let content = line.trim_start();
+        for command in ["\\section", "\\subsection", "\\subsubsection", "\\paragraph", "\\textbf"] {
+            let Some(title) = content.strip_prefix(command).map(|rest| rest.trim_start_matches('*')) else { continue };
+            let Some(title) = title.strip_prefix('{').and_then(|title| title.split('}').next()) else { continue };
+            self.part(title, command == "\\section");
+            let vocabulary = self.collector.vocabulary();
+            self.heading = Heads { model: vocabulary, vocabulary }.named(title);
+        }
+        if content.contains("\\end{tabular") {
+            self.table = None;
+        }
+        let in_table = self.table.is_some();
+        if content.starts_with("\\begin{tabular") {
+            self.table = Some(Header::default());
+        }
+        !content.starts_with('%') && (in_table && self.row(line, '&') || self.mixed(line))
+    }
+
+    /// A heading: it may begin the part of another problem.
+    fn part(&mut self, title: &str, numbered: bool) {
+        if let Some(part) = Part::of(title, numbered) {
+            self.heading = None;
+            self.collector.part(part);
+        }
+    }
+
+    /// A row of a table; whether it was read.
+    fn row(&mut self, line: &str, sign: char) -> bool {
+        if sign == '|' && !line.trim_start().starts_with('|') {
+            self.table = self.table.take().filter(|_| line.is_empty());
+            return false;
+        }
+        let vocabulary = self.collector.vocabulary();
+        let heads = Heads { model: vocabulary, vocabulary };
+        let rule = line.trim().chars().all(|c| "|-: +".contains(c));
+        let next = self.text[self.at + line.len()..].trim_start().lines().next().unwrap_or("");
+        let first = match sign {
+            '|' => next.contains("--") && next.chars().all(|c| "|-: +".contains(c)),
+            _ => line.contains(sign) && !line.contains('$') && !line.contains("\\("),
+        };
+        if first {
+            self.table = Some(Header::of(line, sign, heads));
+        } else if !rule {
+            let header = self.table.take().unwrap_or_default();
+            let answers = header.answers(line, sign, heads);
+            self.table = Some(header);
+            if answers.is_empty() {
+                return false;
+            }
+            for (target, cell) in answers {
+                self.collector.value(target, &line[cell.start..cell.end], self.at + cell.start);
+            }
+        }
+        self.at += line.len();
+        true
+    }
+
+    /// A line that names an answer in words and gives it in a formula, or the other way round; whether it was read.
+    fn mixed(&mut self, line: &str) -> bool {
+        let vocabulary = self.collector.vocabulary();
+        let heads = Heads { model: vocabulary, vocabulary };
+        if let Some(number) = counted(line).filter(|_| vocabulary.is_asked("params"))
+            && let Some(target) = column_target("params", vocabulary)
+        {
+            self.collector.value(target, &line[number.start..number.end], self.at + number.start);
+            self.at += line.len();
+            return true;
+        }
+        let items = items(line, heads);
+        if items.is_empty() {
+            return false;
+        }
+        for item in items {
+            match item {
+                Item::Answer { target, value } => {
+                    self.collector.value(*target, &line[value.start..value.end], self.at + value.start);
+                }
+                Item::Formula(Span { start, end }) => {
+                    let span = Span::new(self.at + start, self.at + end);
+                    self.collector.latex(self.text, span, &self.macros, Strictness::Prose);
+                }
+            }
+        }
+        self.at += line.len();
+        true
+    }
+
     /// A block of code: its lines are plain answers where they can be read as such.
     fn block(&mut self, first_line: usize, fence: &str) {
         let start = (self.at + first_line + 1).min(self.text.len());
         let start = self.text.ceil_char_boundary(start);
         let end = self.text[start..].find(fence).map_or(self.text.len(), |length| start + length);
-        prose(self.text, Span::new(start, end), false, self.collector);
+        let matrix = matrix(&self.text[start..end]).filter(|_| self.heading.is_some());
+        match (matrix, self.heading.take()) {
+            (Some(matrix), Some(head)) => {
+                if let Some(target) = column_target(&head, self.collector.vocabulary()) {
+                    self.collector.value(target, &matrix, start);
+                }
+            }
+            _ => prose(self.text, Span::new(start, end), false, self.collector),
+        }
         self.at = (end + fence.len()).min(self.text.len());
         let rest = &self.text[self.at..];
         self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
@@ -340,6 +476,25 @@ fn rows(text: &str) -> (String, usize) {
         length += line.len();
     }
     (rows.join("; "), length)
+}
+
+/// The matrix whose rows are the lines of a text, in brackets or not.
+fn matrix(text: &str) -> Option<String> {
+    let bare = |line: &str| {
+        let line = line.trim().trim_start_matches("array(").trim_start_matches("tensor(");
+        line.trim_matches(['[', ']', '(', ')', ',', ';', ' ']).replace(',', " ")
+    };
+    let rows: Vec<String> = text.lines().map(bare).filter(|row| !row.is_empty()).collect();
+    (!rows.is_empty() && rows.iter().all(|row| is_row(row))).then(|| format!("[{}]", rows.join("; ")))
+}
+
+/// Where a display ends that has blank lines at its beginning or end.
+fn spread(text: &str, close: &str) -> Option<usize> {
+    const LONGEST: usize = 2_000;
+    let end = text.find(close).filter(|end| *end <= LONGEST && (close == "$$" || close == "\\]"))?;
+    let blank = text[..end].trim().contains("\n\n");
+    let prose = text[..end].contains('$') || text[..end].contains("\\[") || text[..end].contains('#');
+    (!prose && (!blank || close == "\\]")).then_some(end)
 }
 
 /// Where a formula ends: at its closing sign, if no blank line comes before it.

@@ -55,7 +55,7 @@ pub fn undressed(text: &str, vocabulary: &Vocabulary, is_markdown: bool, is_late
 /// The vocabulary with the names to which the text gives values.
 fn with_own_names(text: &str, vocabulary: &Vocabulary) -> Vocabulary {
     const NAMES: usize = 200;
-    let mut vocabulary = vocabulary.clone();
+    let mut vocabulary = vocabulary.within();
     let heads = text.match_indices('=').filter_map(|(at, _)| {
         let before = text[..at].trim_end_matches([' ', '\t', ':', '*', '`']);
         let start = before

@@ -57,21 +57,19 @@ impl Heads<'_> {
     }
 
     /// The target that a formula after some words is: `The gradient with respect to $W_2$`.
-    pub fn formula(self, before: &str, formula: &str) -> Option<String> {
+    pub fn formula(self, before: &str, formula: &str) -> Option<AnswerTarget> {
         let words = before.trim_matches(['*', ' ', '`', '-']).to_lowercase();
         let last = words.split_whitespace().next_back().unwrap_or("");
         let derived = words.contains("gradient") || words.contains("derivative");
         let name: String = formula.chars().filter(|c| !matches!(c, '_' | '{' | '}' | ' ' | '\\')).collect();
+        let rejects = |word: &str| REJECTING.split_whitespace().any(|known| known == word);
         match (OF.contains(&last), derived) {
-            (true, true) => Some(format!("d{name}")).filter(|head| self.is_known(head)),
+            (true, true) => Some(format!("d{name}")).filter(|head| self.is_known(head)).and_then(|head| target(&head)),
             (true, false) => None,
-            _ => self.leads(&words).then(|| formula.trim().to_owned()).filter(|_| self.is_formula_known(formula)),
+            _ if words.split_whitespace().any(rejects) => None,
+            _ => column_target(&format!("${formula}$"), self.model)
+                .filter(|target| self.model.resolve(&target.name.key()).is_some()),
         }
-    }
-
-    fn is_formula_known(self, formula: &str) -> bool {
-        column_target(&format!("${formula}$"), self.model)
-            .is_some_and(|target| self.model.resolve(&target.name.key()).is_some())
     }
 
     pub fn is_known(self, head: &str) -> bool {
@@ -139,7 +137,7 @@ impl Heads<'_> {
                 continue;
             }
             let Some(spelled) = self.spelled(name) else { continue };
-            if condition && self.is_known(&spelled) && !(names_a_step(lead) && self.is_step(&spelled)) {
+            if condition && self.is_known(&spelled) && !names_a_step(lead) {
                 return None;
             }
             let last = lead.split_whitespace().next_back().unwrap_or("").to_lowercase();
@@ -165,6 +163,9 @@ impl Heads<'_> {
 
     /// A target in other spellings of a gradient: `∇W2`, `∇_{W2} L`, `grad W2`, `δL/δW2`, `d(L)/d(W2)`, `W2.grad`, `dL_dW2`.
     pub fn spelled(self, text: &str) -> Option<String> {
+        if let Some(name) = self.counted(text).or_else(|| self.shaped(text)) {
+            return Some(name);
+        }
         let quotient = text.replace(['δ', '𝜕'], "d").replace("d(", "d").replace(')', "");
         if quotient != text && quotient.contains('/') && target(&quotient).is_some() {
             return Some(quotient);
@@ -199,9 +200,36 @@ impl Heads<'_> {
         whole.filter(|_| !text.contains(char::is_whitespace) || text.contains(['(', '[', '/'])).map(|_| text.to_owned())
     }
 
+    /// `params` of `total number of parameters` and its like.
+    fn counted(self, text: &str) -> Option<String> {
+        const AROUND: &str = " the total number no. of all learnable trainable free model count params: ";
+        if !self.model.is_asked("params") {
+            return None;
+        }
+        let small = text.to_lowercase().replace(['#', '_'], " ");
+        let mut left = small.split_whitespace().filter(|word| !AROUND.split_whitespace().any(|known| known == *word));
+        let counts = |word: &str| matches!(word, "parameters" | "params" | "parameter" | "nparams" | "numparams");
+        (left.next().is_some_and(counts) && left.next().is_none()).then(|| "params".to_owned())
+    }
+
+    /// `shape of J` of `shape(J)`, `dim(J)`, `size of J`.
+    fn shaped(self, text: &str) -> Option<String> {
+        let small = text.to_lowercase();
+        let word = ["shape", "dimensions", "dim", "size"].iter().find(|word| small.starts_with(**word))?;
+        let rest = text[word.len()..].trim();
+        let rest = rest.strip_prefix("of ").unwrap_or(rest).trim();
+        let name = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(rest).trim();
+        let shape = format!("shape of {name}");
+        self.model.asked().any(|(_, asked)| asked == shape).then_some(shape)
+    }
+
     /// `dx` of `f'` and `f'(x)`, and `dx(0.5)` of `f'(0.5)`, where the loss has one variable.
     pub fn primed(self, text: &str) -> Option<String> {
         let (of, place) = text.split_once('\'')?;
+        // `w'` of a parameter whose gradient is asked for.
+        if place.trim().is_empty() && self.model.is_model_value(of) && self.model.is_asked(&format!("d{of}")) {
+            return Some(format!("d{of}"));
+        }
         self.model.loss(&crate::syntax::names::key(of.trim()))?;
         let variable = self.model.variable()?;
         let inside = place.trim().strip_prefix('(').and_then(|place| place.strip_suffix(')')).map(str::trim);

@@ -65,7 +65,7 @@ fn each(answers: &Map<String, Value>, aside: &[&str], vocabulary: &Vocabulary, c
     for (key, value) in answers.iter().filter(|(key, _)| !aside.contains(&key.as_str())) {
         match (column_target(key, vocabulary), written(value)) {
             (_, Ok(None)) => {}
-            (Some(target), Ok(Some(text))) => collector.value(target, &text),
+            (Some(target), Ok(Some(text))) => collector.value(target, &text, 0),
             (target, Err(message)) => {
                 let fault = Diagnostic::error("E-json", message).at(Span::default(), "here");
                 collector.unreadable(target, fault, key, Span::default());

@@ -3,6 +3,8 @@
 //! What can't be read becomes data of the sheet (`UnreadableAnswer`), with its place and the reason; only a file that
 //! is no text, or too large, is refused as a whole. Nothing of a submission is executed, and no file is opened for it.
 
+mod assignment;
+mod cells;
 mod clause;
 mod collect;
 mod condition;
@@ -14,6 +16,8 @@ mod json;
 mod listed;
 mod marks;
 mod mixed;
+mod order;
+mod part;
 mod prose;
 mod table;
 
@@ -85,7 +89,7 @@ pub fn read_answer(text: &str, target: AnswerTarget, vocabulary: &Vocabulary) ->
         return Err(vec![too_large(SUBMISSION_BYTES)]);
     }
     let mut collector = Collector::new(vocabulary);
-    collector.value(target, text);
+    collector.value(target, text, 0);
     let mut sheet = collector.sheet();
     match sheet.answers.pop() {
         Some(answer) => Ok(answer),

@@ -154,7 +154,7 @@ impl ClassRow {
         for (column, cell) in self.cells() {
             match column {
                 Column::Student => collector.student(cell),
-                Column::Answer(target) if !cell.trim().is_empty() => collector.value((**target).clone(), cell),
+                Column::Answer(target) if !cell.trim().is_empty() => collector.value((**target).clone(), cell, 0),
                 Column::Answer(_) | Column::Aside => {}
             }
         }

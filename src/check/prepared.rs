@@ -1,0 +1,72 @@
+//! A sheet made ready to be sorted: what students write behind and in place of an answer.
+
+use super::indexed::numbered_by;
+use super::key::Key;
+use super::sheet::is_zero;
+use crate::syntax::ast::{Answer, AnswerSheet, AnswerTarget, AnswerValue, ExprKind, Name, Spanned, TargetKind};
+use std::borrow::Cow;
+
+/// The sheet without the `= 0` that says where a gradient vanishes: what stands before it is the answer.
+pub(super) fn prepared<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerSheet> {
+    let set_to_zero = |answer: &Answer| {
+        let name = answer.target.name.key();
+        let gradient = answer.target.of.is_some() || name.starts_with('d') && key.knows(&name) || name == "gradient";
+        gradient && answer.target.kind == TargetKind::Plain && !answer.earlier.is_empty() && is_zero(&answer.value)
+    };
+    let general = sheet.answers.iter().flat_map(|answer| general(key, answer)).collect::<Vec<_>>();
+    if general.is_empty() && !sheet.answers.iter().any(set_to_zero) {
+        return Cow::Borrowed(sheet);
+    }
+    let mut sheet = sheet.clone();
+    sheet.answers.extend(general);
+    for answer in sheet.answers.iter_mut().filter(|answer| set_to_zero(answer)) {
+        if let Some(before) = answer.earlier.pop() {
+            answer.value = before;
+        }
+    }
+    Cow::Owned(sheet)
+}
+
+/// What an answer for a general `u_k` says of `u_1`, `u_2` and so on, or of the lines of `U`.
+fn general(key: &Key, answer: &Answer) -> Vec<Answer> {
+    let target = &answer.target;
+    let plain = target.kind == TargetKind::Plain && target.entry.is_empty();
+    let Some((stem, letter)) = target.name.text.rsplit_once('_').filter(|_| plain) else { return Vec::new() };
+    let alone = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !alone || key.knows(&target.name.key()) {
+        return Vec::new();
+    }
+    let asked = key.questions.iter().filter_map(|question| question.keys.first());
+    let numbers =
+        asked.clone().filter_map(|own| own.strip_prefix(&*crate::syntax::names::key(stem))?.parse::<u32>().ok());
+    let family: Vec<u32> = numbers.collect();
+    if !family.is_empty() {
+        return family.into_iter().map(|number| numbered(answer, stem, letter, number)).collect();
+    }
+    let Some(of) = stem.strip_prefix('d') else { return Vec::new() };
+    let matrix = format!("d{}", of.to_uppercase());
+    if !asked.clone().any(|own| *own == matrix) || matrix == stem {
+        return Vec::new();
+    }
+    let name = Name { text: matrix, ..target.name.clone() };
+    let entry = vec![Spanned { value: letter.to_string(), span: target.name.span }];
+    vec![Answer { target: AnswerTarget { name, entry, ..target.clone() }, ..answer.clone() }]
+}
+
+/// The answer with a number for its letter.
+fn numbered(answer: &Answer, stem: &str, letter: &str, number: u32) -> Answer {
+    let mut answer = answer.clone();
+    answer.target.name.text = format!("{stem}_{number}");
+    let values = answer.earlier.iter_mut().chain([&mut answer.value]);
+    for value in values {
+        let AnswerValue::Expression(expr) = value else { continue };
+        for node in &mut expr.nodes {
+            let Some((stem, offset)) = numbered_by(&node.kind, letter) else { continue };
+            let text = format!("{stem}_{}", i64::from(number) + offset);
+            if let ExprKind::Name(name) | ExprKind::Gradient { wrt: name, .. } = &mut node.kind {
+                name.text = text;
+            }
+        }
+    }
+    answer
+}

@@ -1,0 +1,261 @@
+//! Formulas in the problem language, so that what is printed can be read again.
+
+use super::{common_level, in_brackets, is_negative, is_open};
+use crate::math::{Fence, Glyph, Level, Math, Relation, Summand};
+use crate::shape::Dim;
+
+/// A formula in the problem language.
+pub fn write(math: &Math) -> String {
+    let mut out = String::new();
+    put(&mut out, math, Level::Related);
+    out
+}
+
+fn level(math: &Math) -> Level {
+    common_level(math).unwrap_or(match math {
+        Math::Number(number) if number.contains('/') && !is_negative(math) => Level::Product,
+        Math::Negative(_) => Level::Negation,
+        Math::Number(_) if is_negative(math) => Level::Negation,
+        Math::Fraction(..) => Level::Elementwise,
+        _ => Level::Atom,
+    })
+}
+
+/// Puts a formula down, in brackets if it binds less tightly than its place needs.
+fn put(out: &mut String, math: &Math, least: Level) {
+    bracketed_if(out, level(math) < least, math);
+}
+
+fn bracketed_if(out: &mut String, needed: bool, math: &Math) {
+    if needed {
+        out.push('(');
+        bare(out, math);
+        out.push(')');
+    } else {
+        bare(out, math);
+    }
+}
+
+fn bare(out: &mut String, math: &Math) {
+    match math {
+        Math::Name(text) | Math::Number(text) => out.push_str(text),
+        Math::Word(text) | Math::Words(text) => out.push_str(text),
+        Math::Function(name) => out.push_str(name),
+        Math::Glyph(own) => out.push_str(sign(*own)),
+        Math::Ones(shape) => {
+            let sides: Vec<String> = shape.0.iter().map(Dim::to_string).collect();
+            out.push_str(&format!("ones({})", sides.join(", ")));
+        }
+        Math::Gradient(of) => {
+            out.push('d');
+            put(out, of, Level::Atom);
+        }
+        Math::Partial(order, of) => {
+            out.push('∂');
+            if *order > 1 {
+                out.push_str(&format!("^{order}"));
+            }
+            put(out, of, Level::Power);
+        }
+        Math::Row(parts) => parts.iter().for_each(|part| put(out, part, Level::Related)),
+        Math::Sum(terms) => sum(out, terms),
+        Math::Negative(of) => {
+            out.push('-');
+            put(out, of, Level::Negation);
+        }
+        Math::Product(factors) => product(out, factors, " * ", Level::Product, Level::Negation),
+        Math::Dotted(factors) => product(out, factors, "*", Level::Product, Level::Negation),
+        Math::Entrywise(factors) => product(out, factors, " .* ", Level::Elementwise, Level::Negation),
+        Math::Fraction(above, below) => {
+            put(out, above, Level::Elementwise);
+            out.push_str(" ./ ");
+            put(out, below, Level::Negation);
+        }
+        Math::Power(base, exponent) => {
+            put(out, base, Level::Atom);
+            match &**exponent {
+                // Of each entry.
+                Math::Row(parts) if matches!(parts.as_slice(), [Math::Glyph(Glyph::Entrywise), _]) => {
+                    out.push_str(".^");
+                    put(out, &parts[1], Level::Negation);
+                }
+                exponent => {
+                    out.push('^');
+                    put(out, exponent, Level::Negation);
+                }
+            }
+        }
+        Math::Transposed(of) => {
+            put(out, of, Level::Atom);
+            out.push_str("^T");
+        }
+        Math::Root(of) => enclosed(out, "sqrt(", of, ")"),
+        Math::Sub(of, index) => {
+            put(out, of, Level::Atom);
+            out.push('_');
+            put(out, index, Level::Atom);
+        }
+        Math::Step(of, _) => put(out, of, Level::Atom),
+        Math::Entry(of, index) => {
+            put(out, of, Level::Atom);
+            out.push('[');
+            list(out, index);
+            out.push(']');
+        }
+        Math::Fenced(kind, of) => {
+            let (open, close) = fence(*kind);
+            enclosed(out, open, of, close);
+        }
+        Math::Call { head, arguments, options } => {
+            put(out, head, Level::Atom);
+            out.push('(');
+            list(out, arguments);
+            for (place, (option, value)) in options.iter().enumerate() {
+                let comma = if place == 0 && arguments.is_empty() { "" } else { ", " };
+                out.push_str(&format!("{comma}{option} = {value}"));
+            }
+            out.push(')');
+        }
+        Math::Indicator(condition) => enclosed(out, "1[", condition, "]"),
+        Math::Related(first, rest) => {
+            put(out, first, Level::Sum);
+            for (relation, right) in rest {
+                out.push_str(related(*relation));
+                put(out, right, Level::Sum);
+            }
+        }
+        Math::List(parts) => list(out, parts),
+        Math::Cross(sides) => parted(out, sides, " x ", Level::Elementwise),
+        Math::Total { letters, of, .. } => {
+            out.push_str("sum_{");
+            list(out, letters);
+            out.push_str("} ");
+            put(out, of, Level::Product);
+        }
+        Math::Grid(rows) => {
+            out.push('[');
+            for (place, row) in rows.iter().enumerate() {
+                out.push_str(if place == 0 { "" } else { "; " });
+                // A space parts the entries, so all but names, numbers and signs are in brackets of their own.
+                for (place, entry) in row.iter().enumerate() {
+                    out.push_str(if place == 0 { "" } else { " " });
+                    bracketed_if(out, in_brackets(entry, level(entry)), entry);
+                }
+            }
+            out.push(']');
+        }
+        Math::Nested(parts) => {
+            out.push('[');
+            list(out, parts);
+            out.push(']');
+        }
+        Math::Cases(cases) => {
+            out.push_str("{ ");
+            for (place, (value, condition)) in cases.iter().enumerate() {
+                out.push_str(if place == 0 { "" } else { "; " });
+                put(out, value, Level::Sum);
+                match condition {
+                    Some(condition) => enclosed(out, " if ", condition, ""),
+                    None => out.push_str(" otherwise"),
+                }
+            }
+            out.push_str(" }");
+        }
+    }
+}
+
+fn sum(out: &mut String, terms: &[Summand]) {
+    for (place, Summand { minus, term }) in terms.iter().enumerate() {
+        out.push_str(match (place, minus) {
+            (0, false) => "",
+            (0, true) => "-",
+            (_, false) => " + ",
+            (_, true) => " - ",
+        });
+        put(out, term, if place == 0 { Level::Sum } else { Level::Elementwise });
+    }
+}
+
+fn product(out: &mut String, factors: &[Math], sign: &str, left: Level, right: Level) {
+    for (place, factor) in factors.iter().enumerate() {
+        out.push_str(if place == 0 { "" } else { sign });
+        let open = is_open(factor) && place + 1 < factors.len();
+        put(
+            out,
+            factor,
+            if open {
+                Level::Atom
+            } else if place == 0 {
+                left
+            } else {
+                right
+            },
+        );
+    }
+}
+
+fn enclosed(out: &mut String, open: &str, math: &Math, close: &str) {
+    out.push_str(open);
+    put(out, math, Level::Related);
+    out.push_str(close);
+}
+
+fn list(out: &mut String, parts: &[Math]) {
+    parted(out, parts, ", ", Level::Sum);
+}
+
+fn parted(out: &mut String, parts: &[Math], between: &str, least: Level) {
+    for (place, part) in parts.iter().enumerate() {
+        out.push_str(if place == 0 { "" } else { between });
+        put(out, part, least);
+    }
+}
+
+fn fence(kind: Fence) -> (&'static str, &'static str) {
+    match kind {
+        Fence::Round => ("(", ")"),
+        Fence::Square => ("[", "]"),
+        Fence::Norm => ("norm(", ")"),
+        Fence::Absolute => ("abs(", ")"),
+        Fence::Floor => ("floor(", ")"),
+        Fence::Ceiling => ("ceil(", ")"),
+    }
+}
+
+fn related(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Equal => " == ",
+        Relation::Approximately => " ≈ ",
+        Relation::NotEqual => " != ",
+        Relation::Less => " < ",
+        Relation::LessEqual => " <= ",
+        Relation::Greater => " > ",
+        Relation::GreaterEqual => " >= ",
+        Relation::Defined => " := ",
+        Relation::Becomes => " <- ",
+    }
+}
+
+fn sign(sign: Glyph) -> &'static str {
+    match sign {
+        Glyph::Ones => "1",
+        Glyph::Unit => "E",
+        Glyph::Half => "1/2",
+        Glyph::Nabla => "∇",
+        Glyph::Dot | Glyph::Times => "*",
+        Glyph::Dots => "...",
+        Glyph::VerticalDots => "⋮",
+        Glyph::Infinity => "∞",
+        Glyph::Plus => "+",
+        Glyph::Minus => "-",
+        Glyph::Entrywise => ".*",
+        Glyph::Slash => "/",
+        Glyph::Transpose => "^T",
+        Glyph::Sum => "sum",
+        Glyph::Root => "sqrt",
+        Glyph::Comma => ",",
+        Glyph::Arrow => "->",
+        Glyph::Convolution => "conv2d",
+        Glyph::Star => "*",
+    }
+}

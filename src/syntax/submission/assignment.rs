@@ -1,0 +1,108 @@
+//! Assignments of code that are more than `name = expression`: `x += …`, `dZ[Z <= 0] = 0`, `dscores[range(N), y] -= 1`.
+
+use crate::syntax::vocabulary::Vocabulary;
+
+/// The same as a plain answer; `None` where the line is none of these.
+pub fn assignment(code: &str, vocabulary: &Vocabulary) -> Option<String> {
+    let code = without_end(code);
+    let name = &code[..code.find(|c: char| !c.is_alphanumeric() && c != '_').filter(|length| *length > 0)?];
+    let rest = code[name.len()..].trim_start();
+    let (index, rest) = match rest.chars().next()? {
+        open @ ('[' | '(') => {
+            let close = closing(rest, open)?;
+            (Some(rest[1..close].trim()), rest[close + 1..].trim_start())
+        }
+        _ => (None, rest),
+    };
+    let (sign, value) = sign_of(rest)?;
+    let chosen = match index {
+        None => None,
+        Some(index) if is_condition(index) => Some(format!("1[{index}]")),
+        Some(index) if is_labels(index) => Some(vocabulary.one_hot()?.to_owned()),
+        Some(_) => return None,
+    };
+    let operator = if sign == "*" || sign == "/" { format!(".{sign}") } else { sign.to_owned() };
+    match (chosen, sign) {
+        (None, "") => None,
+        (None, _) => Some(format!("{name} = {name} {operator} ({value})")),
+        (Some(chosen), "") if value == "0" || value == "0.0" => Some(format!("{name} = {name} .* (1 - {chosen})")),
+        (Some(chosen), "") => Some(format!("{name} = {name} .* (1 - {chosen}) + ({value}) .* {chosen}")),
+        (Some(chosen), "+" | "-") => Some(format!("{name} = {name} {sign} ({value}) .* {chosen}")),
+        (Some(chosen), _) => {
+            Some(format!("{name} = {name} .* (1 - {chosen}) + ({name} {operator} ({value})) .* {chosen}"))
+        }
+    }
+}
+
+/// A line without its semicolon and what is said behind it.
+fn without_end(code: &str) -> &str {
+    let code = code.split(" #").next().unwrap_or(code).trim();
+    let code = match code.split_once(';') {
+        Some((code, rest)) if rest.trim().is_empty() || rest.trim_start().starts_with('%') => code,
+        _ => code,
+    };
+    code.trim()
+}
+
+/// Where the bracket closes with which a text begins.
+fn closing(text: &str, open: char) -> Option<usize> {
+    let close = if open == '[' { ']' } else { ')' };
+    let mut depth = 0usize;
+    for (at, character) in text.char_indices() {
+        if character == open {
+            depth += 1;
+        } else if character == close {
+            depth -= 1;
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The operator before a sign of equality, and the value.
+fn sign_of(rest: &str) -> Option<(&str, &str)> {
+    for sign in ["+", "-", "*", "/"] {
+        if let Some(value) = rest.strip_prefix(sign).and_then(|rest| rest.strip_prefix('=')) {
+            return Some((sign, value.trim())).filter(|(_, value)| !value.is_empty());
+        }
+    }
+    let value = rest.strip_prefix('=').filter(|value| !value.starts_with('='))?;
+    Some(("", value.trim())).filter(|(_, value)| !value.is_empty())
+}
+
+/// `Z <= 0`
+fn is_condition(index: &str) -> bool {
+    index.contains(['<', '>', '≤', '≥']) || index.contains("==") || index.contains("!=")
+}
+
+/// `range(N), y`, `np.arange(n), labels`: the entries of the right classes.
+fn is_labels(index: &str) -> bool {
+    let rows = ["range(", "np.arange(", "torch.arange(", "arange("].iter().any(|word| index.starts_with(word));
+    let labels = index.rsplit_once(',').map_or("", |(_, labels)| labels.trim());
+    rows && !labels.is_empty() && labels.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_labels_and_sums_are_answers() {
+        let vocabulary = Vocabulary::new(["dZ", "Z", "Y"], []).with_problem("", Some("Y".to_owned()));
+        for (code, plain) in [
+            ("dZ[Z <= 0] = 0", "dZ = dZ .* (1 - 1[Z <= 0])"),
+            ("dZ(Z <= 0) = 0;  % closed", "dZ = dZ .* (1 - 1[Z <= 0])"),
+            ("dZ[Z<0] *= 0.1", "dZ = dZ .* (1 - 1[Z<0]) + (dZ .* (0.1)) .* 1[Z<0]"),
+            ("s[range(N), y] -= 1", "s = s - (1) .* Y"),
+            ("s[np.arange(len(y)), y] = -1/n", "s = s .* (1 - Y) + (-1/n) .* Y"),
+            ("x += -(a * b)", "x = x + (-(a * b))"),
+        ] {
+            assert_eq!(assignment(code, &vocabulary).as_deref(), Some(plain), "{code}");
+        }
+        for code in ["dZ = 0", "dZ[1, 2] = 3", "f(x) = 2", "dZ == 0", "x = y += 1"] {
+            assert_eq!(assignment(code, &vocabulary), None, "{code}");
+        }
+    }
+}
