@@ -158,7 +158,7 @@ impl Facts {
                 continue;
             }
             facts.is_apply[id.place()] = !operands.is_empty();
-            let product = graph.as_apply(id).is_some_and(|(op, _)| matches!(op.reference().name, "*" | "conv2d"));
+            let product = graph.as_apply(id).is_some_and(|(op, _)| op.reference().weighs);
             facts.holds_product[id.place()] =
                 product || operands.iter().any(|operand| facts.holds_product[operand.place()]);
             for operand in operands {

@@ -235,7 +235,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("product-of-ones", "ones(N, D)*ones(D, K)", "D * ones(N, K)"),
     ("ones-row-times", "ones(1, N)*X", "colsum(X)"),
     ("times-ones-column", "X*ones(D, 1)", "rowsum(X)"),
-    ("sum-of-ones", "sum(u*ones(N, D))", "(D*N) * u"),
+    ("sum-of-ones", "sum(u*ones(N, D))", "D*N * u"),
     ("sum-of-ones", "colsum(ones(N, D))", "N * ones(1, D)"),
     ("sum-of-repeated", "colsum(ones(N, 1)*r)", "N * r"),
     ("sum-of-repeated", "sum(k*ones(1, D))", "D * sum(k)"),

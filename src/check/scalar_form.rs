@@ -10,7 +10,7 @@ use super::sheet::{Sheet, as_expression, used_names};
 use crate::answer::Subject;
 use crate::graph::{Graph, Kind, Leaf, NodeId};
 use crate::lower::{Meaning, Scope, expression};
-use crate::ops::Op;
+use crate::ops::{Acts, Op};
 use crate::shape::{Dim, Shape};
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, LeafKind};
 use crate::tensor::Tensor;
@@ -211,39 +211,16 @@ impl Scalars<'_> {
     }
 
     fn applied(&self, op: &Op, operands: &[f64]) -> Option<f64> {
-        let numbers: Vec<Tensor<f64>> = operands.iter().map(|value| Tensor::scalar(*value)).collect();
-        let scalars: Vec<&Tensor<f64>> = numbers.iter().collect();
-        match op {
-            Op::Transpose(_) | Op::Sum(_) | Op::Mean(_) | Op::Diag(_) | Op::Flatten(_) | Op::Reshape(_) => {
-                operands.first().copied()
+        match op.reference().acts {
+            Acts::Gathers => operands.first().copied(),
+            Acts::Product => Some(operands.iter().product()),
+            Acts::EachEntry | Acts::Pairwise | Acts::Formula => {
+                let numbers: Vec<Tensor<f64>> = operands.iter().map(|value| Tensor::scalar(*value)).collect();
+                let scalars: Vec<&Tensor<f64>> = numbers.iter().collect();
+                op.evaluate(&scalars).ok().map(|value| *value.first())
             }
-            Op::MatMul(_) | Op::Hadamard(_) | Op::Scale(_) => Some(operands.iter().product()),
-            Op::Add(_)
-            | Op::Sub(_)
-            | Op::Neg(_)
-            | Op::Div(_)
-            | Op::Pow(_)
-            | Op::Compare(_)
-            | Op::Maximum(_)
-            | Op::Minimum(_)
-            | Op::Clip(_)
-            | Op::Abs(_)
-            | Op::Sign(_)
-            | Op::Step(_)
-            | Op::Exp(_)
-            | Op::Log(_)
-            | Op::Sqrt(_)
-            | Op::Sin(_)
-            | Op::Cos(_)
-            | Op::Tanh(_)
-            | Op::Sigmoid(_)
-            | Op::Relu(_)
-            | Op::LeakyRelu(_)
-            | Op::Softplus(_)
-            | Op::Mse(_)
-            | Op::HalfSquare(_) => op.evaluate(&scalars).ok().map(|value| *value.first()),
             // Along an axis, over windows, at entries: a value that stands for it.
-            _ => {
+            Acts::Whole => {
                 let bits: Vec<String> = operands.iter().map(|value| format!("{:.6}", value)).collect();
                 Some(self.drawn(&format!("{}{:?}({})", op.reference().name, op.options(), bits.join(","))))
             }

@@ -24,6 +24,10 @@ impl Operator for Abs {
         conventions: &["the slope at 0 is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Absolute value",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -35,6 +39,10 @@ impl Operator for Abs {
 
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         elementwise::rule(Term::Operand(0).under(Sign { at_zero: 0 }), &operands[0], &ABSOLUTE_VALUE)
+    }
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of the absolute value at 0 is taken as 0, one of its subgradients.".into())
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {

@@ -24,6 +24,10 @@ impl Operator for Add {
         conventions: &["a scalar, a row or a column is repeated along the other operand (broadcast)"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Add, OptionError> {
@@ -52,6 +56,8 @@ impl Operator for Add {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

@@ -32,6 +32,10 @@ impl Operator for ArgminMask {
         conventions: &["of equal smallest entries the first, row by row, is marked", "its derivative is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<ArgminMask, OptionError> {
@@ -59,6 +63,8 @@ impl Operator for ArgminMask {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmin")), operands, self.options())

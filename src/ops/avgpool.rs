@@ -52,6 +52,10 @@ impl Operator for AvgPool {
         ],
         call: Some((1, 1)),
         letters: &["A", "K"],
+        title: "Average pooling",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<AvgPool, OptionError> {
@@ -87,6 +91,10 @@ impl Operator for AvgPool {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        (!self.count_padding).then(|| "Padded zeros are not counted in the mean.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("avgpool"), operands, self.options())

@@ -40,6 +40,10 @@ impl Operator for AvgPoolGradient {
         ],
         call: Some((2, 2)),
         letters: &["A", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<AvgPoolGradient, OptionError> {
@@ -75,6 +79,8 @@ impl Operator for AvgPoolGradient {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("avgpool").transposed(), operands, self.options())

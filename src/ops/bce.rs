@@ -50,6 +50,10 @@ impl Operator for Bce {
         ],
         call: Some((2, 2)),
         letters: &["P", "T", "L"],
+        title: "Binary cross-entropy",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Bce, OptionError> {
@@ -101,6 +105,11 @@ impl Operator for Bce {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        let reduced = if self.mean { "the mean over the entries" } else { "summed over the examples" };
+        Some(format!("The cross-entropy is {reduced}, with the natural logarithm.").into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("BCE"), operands, self.options())

@@ -62,6 +62,10 @@ impl Operator for Clip {
         conventions: &["one of the bounds may be left out", "the slope at a bound is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Clipping",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Clip, OptionError> {
@@ -100,6 +104,10 @@ impl Operator for Clip {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of clipping at a bound is 0.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("clip"), operands, self.options())

@@ -43,6 +43,10 @@ impl Operator for Compare {
         conventions: &["its derivative is 0"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Compare, OptionError> {
@@ -70,6 +74,8 @@ impl Operator for Compare {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let relation = match self.relation {

@@ -45,6 +45,10 @@ impl Operator for Concat {
         conventions: &["side by side; `axis = 0` puts them one below the other", "two operands or more"],
         call: Some((2, usize::MAX)),
         letters: &["A", "B", "V"],
+        title: "Concatenation",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Concat, OptionError> {
@@ -103,6 +107,8 @@ impl Operator for Concat {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("concat"), operands, self.options())

@@ -35,6 +35,10 @@ impl Operator for ConcatGradient {
         ],
         call: Some((3, usize::MAX)),
         letters: &["A", "B", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<ConcatGradient, OptionError> {
@@ -73,6 +77,8 @@ impl Operator for ConcatGradient {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("concat").transposed(), operands, self.options())

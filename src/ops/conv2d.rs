@@ -90,6 +90,10 @@ impl Operator for Conv2d {
         ],
         call: Some((2, 3)),
         letters: &["I", "W", "b", "J"],
+        title: "Convolution",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: true,
     };
 
     fn build(options: &mut Options) -> Result<Conv2d, OptionError> {
@@ -137,6 +141,13 @@ impl Operator for Conv2d {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some(match self.convolution.flip {
+            true => "The kernel is flipped (the mathematical convolution).".into(),
+            false => "The convolution does not flip its kernel (it is a cross-correlation).".into(),
+        })
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("conv2d"), operands, self.options())

@@ -26,6 +26,10 @@ impl Operator for Conv2dKernelGradient {
         ],
         call: Some((3, 3)),
         letters: &["I", "W", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Conv2dKernelGradient, OptionError> {
@@ -64,6 +68,8 @@ impl Operator for Conv2dKernelGradient {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("conv2d").transposed().subscript(Math::word("kernel")), operands, self.options())

@@ -25,6 +25,10 @@ impl Operator for Cos {
         conventions: &["radians"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Cosine",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -38,6 +42,8 @@ impl Operator for Cos {
         let term = Term::Upstream.times(&operands[0], Term::Operand(0).under(Sin), &operands[0]).negated();
         vec![Rule { term, law: &COSINE }]
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("cos"), operands, self.options())

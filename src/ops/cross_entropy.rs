@@ -78,6 +78,10 @@ impl Operator for CrossEntropy {
         ],
         call: Some((2, 2)),
         letters: &["P", "T", "L"],
+        title: "Cross-entropy",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<CrossEntropy, OptionError> {
@@ -143,6 +147,11 @@ impl Operator for CrossEntropy {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        let reduced = if self.mean { "the mean over the examples" } else { "summed over the examples" };
+        Some(format!("The cross-entropy is {reduced}, with the natural logarithm.").into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let options = if self.mean { self.options() } else { Vec::new() };

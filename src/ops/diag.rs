@@ -40,6 +40,10 @@ impl Operator for Diag {
         conventions: &["`diag(A)` of a square matrix is the column of its diagonal"],
         call: Some((1, 1)),
         letters: &["v", "V"],
+        title: "Diagonal matrix",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -76,6 +80,8 @@ impl Operator for Diag {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("diag"), operands, self.options())

@@ -24,6 +24,10 @@ impl Operator for Div {
         conventions: &["no matrix is divided by: for the inverse write `inv(A)`"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Div, OptionError> {
@@ -57,6 +61,8 @@ impl Operator for Div {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

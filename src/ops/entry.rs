@@ -48,6 +48,10 @@ impl Operator for Entry {
         conventions: &["rows and columns are counted from 1"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Entry, OptionError> {
@@ -90,6 +94,8 @@ impl Operator for Entry {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let index = self.index.iter().map(Math::number).collect();

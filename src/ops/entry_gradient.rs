@@ -22,6 +22,10 @@ impl Operator for EntryGradient {
         conventions: &["rows and columns are counted from 1", "of `A` only the size counts"],
         call: Some((2, 2)),
         letters: &["A", "g", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<EntryGradient, OptionError> {
@@ -53,6 +57,8 @@ impl Operator for EntryGradient {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [_, entry] = form::two(operands);

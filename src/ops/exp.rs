@@ -25,6 +25,10 @@ impl Operator for Exp {
         conventions: &["entry by entry, also of a matrix"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Exponential",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -37,6 +41,8 @@ impl Operator for Exp {
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         elementwise::rule(Term::Output, &operands[0], &EXPONENTIAL)
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("exp"), operands, self.options())

@@ -21,6 +21,10 @@ impl Operator for Flatten {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Flattening",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Flatten, OptionError> {
@@ -57,6 +61,10 @@ impl Operator for Flatten {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Flattening goes row after row.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("flatten"), operands, self.options())

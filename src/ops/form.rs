@@ -43,4 +43,13 @@ macro_rules! written_with_signs {
     };
 }
 
-pub(super) use {called_by_name, written_with_signs};
+/// There is nothing that a course could define otherwise and a key has to say.
+macro_rules! nothing_else_possible {
+    () => {
+        fn convention(&self) -> Option<Cow<'static, str>> {
+            None
+        }
+    };
+}
+
+pub(super) use {called_by_name, nothing_else_possible, written_with_signs};

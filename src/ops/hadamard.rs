@@ -24,6 +24,10 @@ impl Operator for Hadamard {
         conventions: &["binds less tightly than the matrix product: `A .* B C` is `A .* (B C)`"],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Hadamard, OptionError> {
@@ -56,6 +60,8 @@ impl Operator for Hadamard {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

@@ -28,6 +28,10 @@ impl Operator for HalfSquare {
         conventions: &["with the half; without it write `sum(w^2)` or `norm(w)^2`"],
         call: Some((1, 1)),
         letters: &["w", "L"],
+        title: "Half a squared norm",
+        acts: Acts::Formula,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -50,6 +54,8 @@ impl Operator for HalfSquare {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         Math::Glyph(Glyph::Half).times(form::one(operands).fenced(Fence::Norm).to(Math::number(2)))

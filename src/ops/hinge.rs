@@ -52,6 +52,10 @@ impl Operator for Hinge {
         ],
         call: Some((2, 2)),
         letters: &["S", "Y", "L"],
+        title: "Hinge loss",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Hinge, OptionError> {
@@ -83,6 +87,13 @@ impl Operator for Hinge {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some(match self.mean {
+            true => "The hinge loss is the mean over the entries. On the margin its slope is 0, one of its subgradients.".into(),
+            false => "On the margin its slope is 0, one of its subgradients.".into(),
+        })
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("hinge"), operands, self.options())

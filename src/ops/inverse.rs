@@ -76,6 +76,10 @@ impl Operator for Inverse {
         conventions: &["exact; a singular matrix has no value"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Inverse",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -103,6 +107,8 @@ impl Operator for Inverse {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::one(operands).to(Math::number(-1))

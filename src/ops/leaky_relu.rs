@@ -50,6 +50,10 @@ impl Operator for LeakyRelu {
         conventions: &["the slope s of negative entries is 0.01; the slope at 0 is s too"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Leaky ReLU",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<LeakyRelu, OptionError> {
@@ -78,6 +82,10 @@ impl Operator for LeakyRelu {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some(format!("The slope of the leaky ReLU below 0 is {}; at 0 it is the same.", self.slope.0).into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("LeakyReLU"), operands, self.options())

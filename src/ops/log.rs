@@ -43,6 +43,10 @@ impl Operator for Log {
         conventions: &["natural; `base` takes another whole number"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Logarithm",
+        acts: Acts::EachEntry,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Log, OptionError> {
@@ -99,6 +103,13 @@ impl Operator for Log {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some(match self.base {
+            Some(base) => format!("The logarithm is to the base {base}.").into(),
+            None => "The logarithm is natural.".into(),
+        })
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let name = if self.base.is_none() { "ln" } else { "log" };

@@ -35,6 +35,10 @@ impl Operator for LogSoftmax {
         conventions: &["row by row; `axis = 0` (or `layout columns`) column by column"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Logarithm of softmax",
+        acts: Acts::Whole,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<LogSoftmax, OptionError> {
@@ -64,6 +68,8 @@ impl Operator for LogSoftmax {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("log_softmax"), operands, self.options())

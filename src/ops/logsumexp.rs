@@ -33,6 +33,10 @@ impl Operator for LogSumExp {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Logarithm of a sum of exponentials",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<LogSumExp, OptionError> {
@@ -64,6 +68,8 @@ impl Operator for LogSumExp {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("logsumexp"), operands, self.options())

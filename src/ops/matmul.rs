@@ -44,6 +44,10 @@ impl Operator for MatMul {
         conventions: &["between a scalar and anything, `*` is the ordinary product"],
         call: None,
         letters: &["S", "W", "V"],
+        title: "Matrix product",
+        acts: Acts::Product,
+        is_total: true,
+        weighs: true,
     };
 
     fn build(_: &mut Options) -> Result<MatMul, OptionError> {
@@ -87,6 +91,8 @@ impl Operator for MatMul {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

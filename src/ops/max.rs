@@ -39,6 +39,10 @@ impl Operator for Max {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Largest entry",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Max, OptionError> {
@@ -67,6 +71,10 @@ impl Operator for Max {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Of equal entries the first takes the gradient of the largest.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("max"), operands, self.options())

@@ -31,6 +31,10 @@ impl Operator for Maximum {
         ],
         call: Some((2, 2)),
         letters: &["A", "B", "V"],
+        title: "The larger of two",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -52,6 +56,10 @@ impl Operator for Maximum {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Where two values are equal the first takes the gradient of the larger one.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("max"), operands, self.options())

@@ -38,6 +38,10 @@ impl Operator for MaxPool {
         ],
         call: Some((1, 1)),
         letters: &["A", "K"],
+        title: "Max-pooling",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<MaxPool, OptionError> {
@@ -65,6 +69,10 @@ impl Operator for MaxPool {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Of equal largest entries the first in the window counts.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("maxpool"), operands, self.options())

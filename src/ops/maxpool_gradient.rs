@@ -34,6 +34,10 @@ impl Operator for MaxPoolGradient {
         ],
         call: Some((2, 2)),
         letters: &["A", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<MaxPoolGradient, OptionError> {
@@ -71,6 +75,8 @@ impl Operator for MaxPoolGradient {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("maxpool").transposed(), operands, self.options())

@@ -39,6 +39,10 @@ impl Operator for MaxPoolSelect {
         ],
         call: Some((2, 2)),
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<MaxPoolSelect, OptionError> {
@@ -72,6 +76,8 @@ impl Operator for MaxPoolSelect {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("select").subscript(Math::Function("max")), operands, self.options())

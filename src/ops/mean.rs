@@ -30,6 +30,10 @@ impl Operator for Mean {
         conventions: &["the averaged axis stays with side 1: `mean(A, axis = 0)` is a row, `mean(A, axis = 1)` a column"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Mean",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Mean, OptionError> {
@@ -61,6 +65,8 @@ impl Operator for Mean {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("mean"), operands, self.options())

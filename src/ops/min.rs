@@ -39,6 +39,10 @@ impl Operator for Min {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Smallest entry",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Min, OptionError> {
@@ -67,6 +71,10 @@ impl Operator for Min {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("Of equal entries the first takes the gradient of the smallest.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("min"), operands, self.options())

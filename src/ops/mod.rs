@@ -39,6 +39,7 @@ use crate::number::NumberError;
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
+use std::borrow::Cow;
 
 /// What the language's reference says of an operator.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +59,30 @@ pub struct Reference {
     pub call: Option<(usize, usize)>,
     /// Letters for the operands and the result in general rules: `S`, `W` and `V`.
     pub letters: &'static [&'static str],
+    /// The heading of a value that it makes; empty where its sign says enough.
+    pub title: &'static str,
+    pub acts: Acts,
+    /// Whether it has a value for all operands of fitting shapes.
+    pub is_total: bool,
+    /// Whether it is what a layer does with its weights, so that the result deserves a name.
+    pub weighs: bool,
+}
+
+/// How an operator acts, as far as rewriting and marking have to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acts {
+    /// A function of each entry of the first operand.
+    EachEntry,
+    /// On two operands entry by entry, the smaller one repeated.
+    Pairwise,
+    /// A product of two operands; of single numbers their product.
+    Product,
+    /// Moves or adds the entries of one operand; a single number stays what it is.
+    Gathers,
+    /// Otherwise, but of single numbers its formula holds.
+    Formula,
+    /// Along axes, over windows, at entries.
+    Whole,
 }
 
 /// Why operands do not fit: the operator's rule in words, and what would fit.
@@ -113,6 +138,9 @@ pub trait Operator: Sized {
 
     /// Gradients through this operator and the one that made an operand, in one step; the first that applies is used.
     fn fusions(&self, operands: &[Shape]) -> Vec<Fusion>;
+
+    /// What a course could define otherwise, as a key says it of this operator with these options.
+    fn convention(&self) -> Option<Cow<'static, str>>;
 
     /// What the problem language calls it with these options; `None` where it is written with signs, as in mathematics.
     fn called(&self) -> Option<&'static str>;
@@ -174,6 +202,9 @@ macro_rules! operators {
             }
             pub fn fusions(&self, operands: &[Shape]) -> Vec<Fusion> {
                 match self { $(Op::$name(operator) => operator.fusions(operands)),* }
+            }
+            pub fn convention(&self) -> Option<Cow<'static, str>> {
+                match self { $(Op::$name(operator) => operator.convention()),* }
             }
             fn called(&self) -> Option<&'static str> {
                 match self { $(Op::$name(operator) => operator.called()),* }

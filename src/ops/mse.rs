@@ -64,6 +64,10 @@ impl Operator for Mse {
         ],
         call: Some((2, 2)),
         letters: &["A", "B", "L"],
+        title: "Squared error",
+        acts: Acts::Formula,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Mse, OptionError> {
@@ -116,6 +120,14 @@ impl Operator for Mse {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        match self.reduce {
+            SquareReduction::Half => None,
+            SquareReduction::Mean => Some("The squared error is divided by the number of entries.".into()),
+            SquareReduction::Sum => Some("The squared error is the sum over all entries, without a factor ½.".into()),
+        }
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         if self.reduce == SquareReduction::Mean {

@@ -24,6 +24,10 @@ impl Operator for Neg {
         conventions: &[],
         call: None,
         letters: &["A", "V"],
+        title: "",
+        acts: Acts::Formula,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Neg, OptionError> {
@@ -51,6 +55,8 @@ impl Operator for Neg {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let of = form::one(operands);

@@ -39,6 +39,10 @@ impl Operator for Norm {
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Norm",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Norm, OptionError> {
@@ -70,6 +74,10 @@ impl Operator for Norm {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("At 0 the Euclidean norm has no derivative.".into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         match self.axis {

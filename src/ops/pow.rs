@@ -24,6 +24,10 @@ impl Operator for Pow {
         conventions: &["the exponent is a scalar; `A^T` is the transpose and `inv(A)` the inverse"],
         call: None,
         letters: &["A", "c", "V"],
+        title: "",
+        acts: Acts::EachEntry,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Pow, OptionError> {
@@ -62,6 +66,8 @@ impl Operator for Pow {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

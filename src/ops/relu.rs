@@ -45,6 +45,10 @@ impl Operator for Relu {
         conventions: &["the slope at 0 is 0; `at0 = 1` makes it 1"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "ReLU",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Relu, OptionError> {
@@ -77,6 +81,10 @@ impl Operator for Relu {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some(format!("The slope of ReLU at 0 is {}.", self.slope_at_zero).into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("ReLU"), operands, self.options())

@@ -55,6 +55,10 @@ impl Operator for Reshape {
         ],
         call: Some((1, 2)),
         letters: &["A", "B", "V"],
+        title: "Reshaping",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Reshape, OptionError> {
@@ -126,6 +130,8 @@ impl Operator for Reshape {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("reshape"), operands, self.options())

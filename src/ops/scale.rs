@@ -24,6 +24,10 @@ impl Operator for Scale {
         conventions: &[],
         call: None,
         letters: &["c", "A", "V"],
+        title: "",
+        acts: Acts::Product,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Scale, OptionError> {
@@ -60,6 +64,8 @@ impl Operator for Scale {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

@@ -35,6 +35,10 @@ impl Operator for Sigmoid {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sigmoid",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -49,6 +53,8 @@ impl Operator for Sigmoid {
         let slope = Term::Output.times(shape, Term::integer(1).minus(Term::Output), shape);
         elementwise::rule(slope, shape, &SIGMOID)
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::name("sigma"), operands, self.options())

@@ -30,6 +30,10 @@ impl Operator for Sign {
         conventions: &["sign(0) is 0; `at0 = 1` or `at0 = -1` makes it that", "its derivative is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sign",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::of_each_entry!();
@@ -52,6 +56,10 @@ impl Operator for Sign {
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
         vec![Rule { term: Term::Zero, law: &SIGN }]
+    }
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of the sign function is 0, at the jump too.".into())
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {

@@ -25,6 +25,10 @@ impl Operator for Sin {
         conventions: &["radians"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sine",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -37,6 +41,8 @@ impl Operator for Sin {
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         elementwise::rule(Term::Operand(0).under(Cos), &operands[0], &SINE)
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("sin"), operands, self.options())

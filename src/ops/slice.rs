@@ -39,6 +39,10 @@ impl Operator for Slice {
         conventions: &["counted from 1, both ends belong to it"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Slice",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Slice, OptionError> {
@@ -92,6 +96,8 @@ impl Operator for Slice {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("slice"), operands, self.options())

@@ -22,6 +22,10 @@ impl Operator for SliceGradient {
         conventions: &["the options are those of the slice", "of `A` only the size counts"],
         call: Some((2, 2)),
         letters: &["A", "G", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<SliceGradient, OptionError> {
@@ -59,6 +63,8 @@ impl Operator for SliceGradient {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("slice").transposed(), operands, self.options())

@@ -36,6 +36,10 @@ impl Operator for Softmax {
         conventions: &["row by row; `axis = 0` (or `layout columns`) column by column"],
         call: Some((1, 1)),
         letters: &["A", "P"],
+        title: "Softmax",
+        acts: Acts::Whole,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Softmax, OptionError> {
@@ -66,6 +70,11 @@ impl Operator for Softmax {
     }
 
     form::called_by_name!();
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        let lines = if self.axis == 0 { "column by column" } else { "row by row" };
+        Some(format!("Softmax acts {lines}.").into())
+    }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("softmax"), operands, self.options())

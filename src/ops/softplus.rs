@@ -29,6 +29,10 @@ impl Operator for Softplus {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Softplus",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -41,6 +45,8 @@ impl Operator for Softplus {
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         elementwise::rule(Term::Operand(0).under(Sigmoid), &operands[0], &SOFTPLUS)
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("softplus"), operands, self.options())

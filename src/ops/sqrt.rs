@@ -24,6 +24,10 @@ impl Operator for Sqrt {
         conventions: &["exact for squares of fractions; at 0 it has no derivative"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Square root",
+        acts: Acts::EachEntry,
+        is_total: false,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -36,6 +40,8 @@ impl Operator for Sqrt {
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
         vec![Rule { term: Term::Upstream.over(Term::integer(2).scale(Term::Output)), law: &SQUARE_ROOT }]
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         Math::Root(Box::new(form::one(operands)))

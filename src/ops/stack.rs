@@ -27,6 +27,10 @@ impl Operator for Stack {
         conventions: &["a space or a comma parts the entries, `;` or a new line the rows"],
         call: None,
         letters: &["a", "b", "V"],
+        title: "",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Stack, OptionError> {
@@ -68,6 +72,8 @@ impl Operator for Stack {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let columns = self.columns.max(1);

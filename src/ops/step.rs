@@ -30,6 +30,10 @@ impl Operator for Step {
         conventions: &["step(0) is 0; `at0 = 1` makes it 1", "its derivative is 0"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Step function",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::of_each_entry!();
@@ -52,6 +56,10 @@ impl Operator for Step {
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
         vec![Rule { term: Term::Zero, law: &STEP }]
+    }
+
+    fn convention(&self) -> Option<Cow<'static, str>> {
+        Some("The slope of the step function is 0, at the jump too.".into())
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {

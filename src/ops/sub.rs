@@ -24,6 +24,10 @@ impl Operator for Sub {
         conventions: &[],
         call: None,
         letters: &["A", "B", "V"],
+        title: "",
+        acts: Acts::Pairwise,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Sub, OptionError> {
@@ -55,6 +59,8 @@ impl Operator for Sub {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let [left, right] = form::two(operands);

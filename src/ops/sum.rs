@@ -30,6 +30,10 @@ impl Operator for Sum {
         conventions: &["the summed axis stays with side 1: `colsum(A)` is a row, `rowsum(A)` a column"],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Sum",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(options: &mut Options) -> Result<Sum, OptionError> {
@@ -77,6 +81,8 @@ impl Operator for Sum {
             Some(_) | None => "sum",
         })
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         match self.axis {

@@ -29,6 +29,10 @@ impl Operator for Tanh {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Hyperbolic tangent",
+        acts: Acts::EachEntry,
+        is_total: true,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -41,6 +45,8 @@ impl Operator for Tanh {
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         elementwise::rule(complement_of_square(Term::Output), &operands[0], &TANH)
     }
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("tanh"), operands, self.options())

@@ -24,6 +24,10 @@ impl Operator for Trace {
         conventions: &[],
         call: Some((1, 1)),
         letters: &["A", "V"],
+        title: "Trace",
+        acts: Acts::Whole,
+        is_total: false,
+        weighs: false,
     };
 
     elementwise::without_options!();
@@ -47,6 +51,8 @@ impl Operator for Trace {
     }
 
     form::called_by_name!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         Math::call(Math::word("tr"), operands)

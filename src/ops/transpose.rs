@@ -24,6 +24,10 @@ impl Operator for Transpose {
         conventions: &["a scalar is its own transpose"],
         call: None,
         letters: &["A", "V"],
+        title: "Transpose",
+        acts: Acts::Gathers,
+        is_total: true,
+        weighs: false,
     };
 
     fn build(_: &mut Options) -> Result<Transpose, OptionError> {
@@ -54,6 +58,8 @@ impl Operator for Transpose {
     }
 
     form::written_with_signs!();
+
+    form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         let of = form::one(operands);

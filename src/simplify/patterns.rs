@@ -3,7 +3,7 @@
 use super::constant::Constant;
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
-use crate::ops::{Op, Pow};
+use crate::ops::{Acts, Op, Pow};
 use crate::shape::Shape;
 use num_traits::Zero;
 
@@ -38,33 +38,12 @@ pub fn as_entrywise(graph: &Graph, id: NodeId) -> Option<(Op, [NodeId; 2])> {
 }
 
 fn is_entrywise(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Add(_) | Op::Sub(_) | Op::Hadamard(_) | Op::Div(_) | Op::Compare(_) | Op::Maximum(_) | Op::Minimum(_)
-    )
+    op.reference().acts == Acts::Pairwise
 }
 
 /// A function of each entry of the first operand alone.
 pub fn is_function(op: &Op) -> bool {
-    is_total_function(op) || matches!(op, Op::Pow(_) | Op::Log(_) | Op::Sqrt(_))
-}
-
-fn is_total_function(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Relu(_)
-            | Op::LeakyRelu(_)
-            | Op::Sigmoid(_)
-            | Op::Softplus(_)
-            | Op::Tanh(_)
-            | Op::Exp(_)
-            | Op::Sin(_)
-            | Op::Cos(_)
-            | Op::Abs(_)
-            | Op::Sign(_)
-            | Op::Step(_)
-            | Op::Clip(_)
-    )
+    op.reference().acts == Acts::EachEntry
 }
 
 pub fn as_ones(graph: &Graph, id: NodeId) -> Option<&Shape> {
@@ -102,17 +81,7 @@ fn total_within(graph: &Graph, id: NodeId, depth: usize) -> bool {
     let defined = match (op, operands) {
         (Op::Pow(Pow), [_, exponent]) => natural(*exponent),
         (Op::Div(_), [_, divisor]) => Constant::of(graph, *divisor).is_some_and(|divisor| !divisor.is_zero()),
-        (op, _) => is_defined_everywhere(op),
+        (op, _) => op.reference().is_total,
     };
     defined && depth > 0 && operands.iter().all(|operand| total_within(graph, *operand, depth - 1))
-}
-
-/// Of the operators without a condition of their own.
-fn is_defined_everywhere(op: &Op) -> bool {
-    let entrywise = is_entrywise(op) && !matches!(op, Op::Div(_));
-    let linear = matches!(
-        op,
-        Op::MatMul(_) | Op::Scale(_) | Op::Neg(_) | Op::Transpose(_) | Op::Sum(_) | Op::Mean(_) | Op::Diag(_)
-    );
-    entrywise || linear || is_total_function(op) || matches!(op, Op::Softmax(_) | Op::LogSoftmax(_) | Op::Mse(_))
 }

@@ -30,7 +30,7 @@ use crate::model::EntryIndex;
 use crate::number::Number;
 use crate::tensor::Tensor;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
 pub use answers::{AnswerView, ByCases, kind as kind_name};
@@ -101,12 +101,10 @@ pub struct NotationView {
 /// An operator as the model uses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OperatorView {
-    /// Its name in the problem language.
-    pub name: &'static str,
-    /// Entry by entry; none where the options make it another.
+    /// A loss entry by entry; none where the options make it another.
     pub definition: Option<Maths>,
-    /// The options that are not the default.
-    pub options: BTreeMap<&'static str, String>,
+    /// What a course could define otherwise.
+    pub convention: Option<Cow<'static, str>>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -11,7 +11,7 @@ use crate::render::document::Edition;
 use crate::render::notation::{self, Style};
 use crate::syntax::ast::LeafKind;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Something given.
 #[derive(Clone, Debug, Serialize)]
@@ -54,9 +54,6 @@ pub struct TaskView {
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
 }
-
-/// Options that a formula says itself, and that are no convention.
-const SHOWN_BY_THE_FORMULA: [&str; 6] = ["stride", "padding", "dilation", "size", "low", "high"];
 
 /// Which way a Jacobian lies, as the language says it.
 pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
@@ -278,20 +275,19 @@ impl Viewer<'_> {
         let needed = self.graph().needed(&self.solution.model.definitions);
         let mut operators: Vec<OperatorView> = Vec::new();
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
-            let Some((op, _)) = self.graph().as_apply(id).filter(|(op, _)| op.reference().call.is_some()) else {
+            let Some((op, operands)) = self.graph().as_apply(id) else { continue };
+            // The definition of a loss is that of the default reduction.
+            let options = op.options();
+            let is_defined =
+                op.is_loss() && operands.len() == 2 && options.iter().all(|(option, _)| *option != "reduce");
+            let definition = is_defined.then(|| match self.style {
+                Style::Latex => op.reference().definition.latex.to_string(),
+                Style::Plain | Style::Text => op.reference().definition.text.to_string(),
+            });
+            let view = OperatorView { definition, convention: op.convention() };
+            if view.definition.is_none() && view.convention.is_none() {
                 continue;
-            };
-            let reference = op.reference();
-            let told = op.options().into_iter().filter(|(option, _)| !SHOWN_BY_THE_FORMULA.contains(option));
-            let options: BTreeMap<&'static str, String> = told.collect();
-            // The general definition is that of the default reduction; a loss adds all entries, whatever the axis.
-            let is_general = !options.contains_key("reduce") && (op.is_loss() || !options.contains_key("axis"));
-            let definition = match self.style {
-                Style::Latex => reference.definition.latex,
-                Style::Plain | Style::Text => reference.definition.text,
-            };
-            let view =
-                OperatorView { name: reference.name, definition: is_general.then(|| definition.to_string()), options };
+            }
             if !operators.contains(&view) {
                 operators.push(view);
             }

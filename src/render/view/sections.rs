@@ -98,7 +98,7 @@ pub enum SectionView {
 pub struct StepView {
     pub number: usize,
     pub name: Maths,
-    pub operator: Option<&'static str>,
+    pub title: &'static str,
     pub definition: Maths,
     /// The definition with numbers put in.
     pub substituted: Option<Maths>,
@@ -238,7 +238,7 @@ impl Viewer<'_> {
         StepView {
             number,
             name: self.print(symbol),
-            operator: op.map(|(op, _)| op.reference().name),
+            title: op.map_or("", |(op, _)| op.reference().title),
             definition: self.definition(symbol),
             substituted: None,
             value: None,
