@@ -451,6 +451,10 @@ impl Arena<'_> {
         let Some(product) = self.open(right) else {
             let old_right = right;
             let right = self.whole(right);
+            if op == BinaryOp::Div && self.negates_product(old_right) {
+                let message = "what stands after this `/` can be read in two ways";
+                return Err(Diagnostic::error("E-ambiguous", message).at(node.span, "here").help("write the brackets"));
+            }
             let new = self.put(ExprNode { kind: ExprKind::Binary { op, left, right }, ..node.clone() });
             if divided && sign == Sign::Tight {
                 let other = self.under(left, right);
@@ -471,6 +475,15 @@ impl Arena<'_> {
             self.nodes[first.0 as usize].written.bracketed = true;
         }
         Ok(Place::Node(all))
+    }
+
+    /// `-a(b)`
+    fn negates_product(&self, id: ExprId) -> bool {
+        let node = self.expr.node(id);
+        match node.kind {
+            ExprKind::Negate(of) if !node.written.bracketed => self.open(of).is_some() || self.negates_product(of),
+            _ => false,
+        }
     }
 
     /// `a/(b*c)` of `a/b` and `c`.
