@@ -233,7 +233,7 @@ impl Lowering<'_> {
         match self.faults.meant(&resolved.key, self.scope.spellings()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None if is_operator(name) => {
-                error.help(format!("`{text}` is an operator: what it is applied to stands in brackets"))
+                error.help(format!("`{text}` is an operator: its operand stands in brackets, `{text}(…)`"))
             }
             None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
                 error.help("every number of a problem is finite")

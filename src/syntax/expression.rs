@@ -41,6 +41,8 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(Op::postfix(Rule::Entry)
             | Op::postfix(Rule::Superscript)
             | Op::postfix(Rule::DotTranspose)
+            | Op::postfix(Rule::ShapeOf)
+            | Op::postfix(Rule::Below)
             | Op::postfix(Rule::PythonMethod))
 });
 
@@ -347,11 +349,6 @@ impl Arena<'_, '_> {
             (" ", false) => Sign::Space,
             _ => Sign::Own,
         };
-        if op == BinaryOp::ElementwiseDiv
-            && let Some(fault) = self.two_readings(left, right)
-        {
-            self.builder.fault(fault);
-        }
         // `(Y - X)^T 1`
         if plain == " " && self.is_one(right) && !self.inspect(left, |kind| matches!(kind, ExprKind::Number(_))) {
             let place = self.span_of(right);
@@ -366,29 +363,6 @@ impl Arena<'_, '_> {
         let span = self.span_of(left).to(self.span_of(right));
         let id = self.push(ExprKind::Binary { op, left, right }, span);
         self.mark(id, |how| how.sign = written)
-    }
-
-    /// `a ./ b * c` is `a ./ (b*c)` here and `(a ./ b)*c` elsewhere.
-    fn two_readings(&self, left: ExprId, right: ExprId) -> Option<Diagnostic> {
-        let nodes = self.nodes.borrow();
-        let text = |id: ExprId| shown(&nodes, id);
-        let factor = |id: ExprId| match &nodes[id.0 as usize] {
-            ExprNode {
-                kind: ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left, right },
-                written,
-                ..
-            } if !written.bracketed => Some((*op, *left, *right)),
-            _ => None,
-        };
-        let (op, mut first, last) = factor(right)?;
-        while let Some((_, left, _)) = factor(first) {
-            first = left;
-        }
-        let sign = if op == BinaryOp::Div { "/" } else { "*" };
-        let other = format!("({} ./ {}) {sign} {}", text(left), text(first), text(last));
-        let message = format!("this can be read in two ways: `{} ./ ({})` or `{other}`", text(left), text(right));
-        let span = nodes[left.0 as usize].span.to(nodes[right.0 as usize].span);
-        Some(Diagnostic::error("E-ambiguous", message).at(span, "here").help("write the brackets"))
     }
 
     fn call(&self, pair: Pair<'_, Rule>) -> ExprId {

@@ -105,6 +105,7 @@ pub fn with_products<'e>(
     let changes = |node: &ExprNode| match &node.kind {
         ExprKind::Name(name) => values.1(name) && !values.0(name),
         ExprKind::Call { .. } => node.written.sign == Sign::Space || values.factor(&node.kind).is_some(),
+        ExprKind::Binary { op: BinaryOp::ElementwiseDiv, right, .. } => is_open_product(expr.node(*right)),
         _ => node.written.sign == Sign::Tight,
     };
     match expr.nodes.iter().any(changes) {
@@ -311,6 +312,9 @@ impl Arena<'_> {
             ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left, right } => {
                 self.product(*op, *left, *right, node, names)
             }
+            ExprKind::Binary { op: BinaryOp::ElementwiseDiv, left, right } => {
+                self.quotient_of_entries(node, *left, *right, names)
+            }
             ExprKind::Name(name) if names.operator(name).is_some() => Ok(Place::Function(called(name, names))),
             ExprKind::Call { callee, arguments, .. } if node.written.sign == Sign::Space => {
                 self.apply(called(callee, names), arguments[0], names)
@@ -327,8 +331,41 @@ impl Arena<'_> {
         }
     }
 
+    /// `a ./ b * c` is `a ./ (b*c)` here and `(a ./ b)*c` elsewhere.
+    fn quotient_of_entries(
+        &mut self,
+        node: &ExprNode,
+        left: ExprId,
+        right: ExprId,
+        names: &mut impl Names,
+    ) -> Result<Place, Diagnostic> {
+        let several = match self.place(right) {
+            Place::Product(_) => true,
+            // `a ./ sin x`
+            Place::Applied { function, .. } | Place::Function(function) => function.before.is_some(),
+            Place::Node(_) => is_open_product(self.expr.node(right)),
+        };
+        let (above, below) = (self.whole(left), self.whole(right));
+        let kind = ExprKind::Binary { op: BinaryOp::ElementwiseDiv, left: above, right: below };
+        let new = self.put(ExprNode { kind, ..node.clone() });
+        if several
+            && let ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left: first, right: last } =
+                self.nodes[below.0 as usize].kind
+        {
+            let quotient = self.times(BinaryOp::ElementwiseDiv, Sign::Own, above, first);
+            let other = self.times(op, Sign::Own, quotient, last);
+            names.doubt(self.doubt(new, other, node.span, false))?;
+        }
+        Ok(Place::Node(new))
+    }
+
     /// A transpose or an index: of the last factor.
     pub fn postfix(&mut self, node: &ExprNode, of: ExprId, names: &mut impl Names) -> Result<Place, Diagnostic> {
+        if let Place::Applied { function, argument } = self.place(of).clone() {
+            let kind = map_operands(&node.kind, &mut |id| if id == of { argument } else { self.whole(id) });
+            let argument = self.put(ExprNode { kind, ..node.clone() });
+            return Ok(Place::Applied { function, argument });
+        }
         let found = self.open(of);
         let last = found.as_ref().map_or_else(|| self.whole(of), |product| product.last);
         let kind = map_operands(&node.kind, &mut |id| if id == of { last } else { self.whole(id) });
@@ -367,6 +404,12 @@ impl Arena<'_> {
                 Some(argument) => Place::Node(self.applied(&function, argument)),
                 None => Place::Function(function),
             });
+        }
+        // `sin 2^3`
+        if let (Place::Applied { function, argument }, None) = (self.place(left).clone(), rest) {
+            let kind = map_operands(&node.kind, &mut |id| if id == left { argument } else { exponent });
+            let argument = self.put(ExprNode { kind, ..node.clone() });
+            return Ok(Place::Applied { function, argument });
         }
         let base = self.open(left);
         let of = base.as_ref().map_or_else(|| self.whole(left), |product| product.last);
@@ -428,12 +471,8 @@ impl Arena<'_> {
         if let (Some(function), true) = (self.waiting(left), unsigned) {
             return self.apply(function, right, names);
         }
-        if let Some(function) = self.waiting(right) {
-            let before = Some((self.whole(left), op, sign));
-            return Ok(Place::Function(Function { before, ..function }));
-        }
         if let Place::Applied { function, argument } = self.place(left).clone() {
-            if unsigned {
+            if unsigned && self.waiting(right).is_none() {
                 return self.after_function((function, argument), node, right, names);
             }
             // `sin x / 2`
@@ -444,6 +483,17 @@ impl Arena<'_> {
                 let other = self.applied(&function, inside);
                 names.doubt(self.doubt(first, other, node.span, false))?;
             }
+        }
+        if let Some(function) = self.waiting(right) {
+            let before = Some((self.whole(left), op, sign));
+            return Ok(Place::Function(Function { before, ..function }));
+        }
+        // `a/sin 2`
+        if let Place::Applied { function: function @ Function { before: None, .. }, argument } =
+            self.place(right).clone()
+        {
+            let before = Some((self.whole(left), op, sign));
+            return Ok(Place::Applied { function: Function { before, ..function }, argument });
         }
         let divisor = self.expr.node(left);
         let divided = matches!(divisor.kind, ExprKind::Binary { op: BinaryOp::Div, .. }) && !divisor.written.bracketed;
@@ -496,6 +546,11 @@ impl Arena<'_> {
     fn doubt(&self, first: ExprId, other: ExprId, span: Span, usual: bool) -> Doubt {
         Doubt { span, readings: [first, other].map(|id| shown(&self.nodes, id)), usual }
     }
+}
+
+/// A product or a quotient with no bracket around it.
+fn is_open_product(node: &ExprNode) -> bool {
+    matches!(node.kind, ExprKind::Binary { op: BinaryOp::Mul | BinaryOp::Div, .. }) && !node.written.bracketed
 }
 
 /// A function by its name, which waits for its argument.
