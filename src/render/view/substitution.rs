@@ -10,7 +10,7 @@ use crate::render::figure;
 use crate::render::notation::Printer;
 
 /// An expression with more operators and operands is not written out in given numbers.
-const LARGEST_UNFOLDED: usize = 24;
+pub(super) const LARGEST_UNFOLDED: usize = 24;
 
 /// What numbers are put in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Viewer<'_> {
     }
 
     /// How many operators an expression has with all names in it written out.
-    fn unfolded_size(&self, definition: NodeId) -> usize {
+    pub(super) fn unfolded_size(&self, definition: NodeId) -> usize {
         let needed = self.graph().needed(&[definition]);
         let mut sizes = vec![0_usize; self.graph().size()];
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
