@@ -181,6 +181,8 @@ pub enum MarkingLine {
     Tolerance { value: Spanned<String>, relative: bool },
     /// `digits 3`: significant ones
     Digits(Spanned<String>),
+    /// `working 25%`
+    Working(Spanned<String>),
     /// `sign keeps 50%`
     Keeps { mistake: Spanned<String>, percent: Spanned<String> },
 }

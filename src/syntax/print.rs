@@ -331,6 +331,7 @@ fn print_marking(line: &MarkingLine) -> String {
         MarkingLine::Tolerance { value, relative } => {
             format!("tolerance {}{}", value.value, if *relative { "%" } else { "" })
         }
+        MarkingLine::Working(percent) => format!("working {}%", percent.value),
         MarkingLine::Digits(digits) => format!("digits {}", digits.value),
         MarkingLine::Keeps { mistake, percent } => format!("{} keeps {}%", mistake.value, percent.value),
     }
