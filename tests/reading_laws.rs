@@ -127,6 +127,10 @@ fn verdicts(key: &Key, given: &[Tree], spelling: Spelling) -> Vec<Verdict> {
     let sheet = read_submission(name, text.as_bytes(), &key.vocabulary()).unwrap().remove(0);
     let marks = Marker::new(key).mark(&sheet, &Source { name: name.to_string(), text });
     // A right formula where a number was asked for is right to a reader.
-    let verdict = |verdict| if verdict == Verdict::Unevaluated { Verdict::Correct } else { verdict };
+    let verdict = |verdict| match verdict {
+        Verdict::Unevaluated => Verdict::Correct,
+        Verdict::Partial => Verdict::Wrong,
+        verdict => verdict,
+    };
     marks.answers.iter().map(|answer| verdict(answer.verdict)).collect()
 }

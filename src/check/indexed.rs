@@ -8,7 +8,7 @@ use super::marker::Marker;
 use super::sheet::Given;
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
-    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex,
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex, Written,
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -393,7 +393,9 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         if self.nodes.len() >= LONGEST {
             return None;
         }
-        self.nodes.push(ExprNode::new(kind, self.expr.node(like).span));
+        let ExprNode { span, written, .. } = *self.expr.node(like);
+        let written = if matches!(kind, ExprKind::Binary { .. }) { written } else { Written::default() };
+        self.nodes.push(ExprNode { kind, span, written });
         Some(ExprId(self.nodes.len() as u32 - 1))
     }
 
