@@ -69,7 +69,7 @@ fn shapes_of_given_names_and_lines() {
             "given\n  dim N, D, H\n  X: N x D\n  param W: D x H, b: 1 x H\nmodel\n  Z = relu(X*W + b)\ntasks\n  shapes of Z",
             &[("X", "N x D"), ("Z", "N x H")],
         ),
-        ("given\n  dim D\n  x: D\nmodel\n  y = x^T*x\ntasks\n  shapes of y", &[("x", "D x 1"), ("y", "1 x 1")]),
+        ("given\n  dim D\n  x: D\nmodel\n  y = x^T*x\ntasks\n  shapes of y", &[("x", "D x 1"), ("y", "scalar")]),
         ("given\n  dim N, D = 4\n  X: N x (D + 1)\nmodel\n  y = X*2\ntasks\n  shapes of y", &[("y", "N x 5")]),
         ("given\n  dim H\n  X: 2*H x (H + 1)\nmodel\n  y = X^T\ntasks\n  shapes of y", &[("y", "(H + 1) x 2*H")]),
         ("given\n  a = 3\nmodel\n  y = a*a\ntasks\n  compute y", &[("y", "scalar")]),
@@ -344,7 +344,7 @@ fn what_is_told() {
         ),
         ("A = [1 2; 3 4]", "y = 1/A", "compute y", "E-shape 6:7 `/` does not take scalar and 2 x 2"),
         ("A = [1 2; 3 4]", "y = A^-1", "compute y", "E-shape 6:7 `^` does not take 2 x 2 and scalar"),
-        ("A = [1 2; 3 4]", "y = 1 ./ A + A^2 + A/2", "compute y", ""),
+        ("A = [1 2; 3 4]", "y = 1 ./ A + A.^2 + A/2", "compute y", ""),
         ("A = [1 2; 3 4]", "y = [A 1]", "compute y", "E-shape 6:8 an entry of a matrix is a number, not 2 x 2"),
         (
             "A = [1 2; 3 4]",

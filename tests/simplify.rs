@@ -92,7 +92,7 @@ impl Bench {
                     BinaryOp::Mul => return self.graph.product(operands[0], operands[1]).unwrap(),
                     BinaryOp::Div | BinaryOp::ElementwiseDiv => Div.into(),
                     BinaryOp::ElementwiseMul => Hadamard.into(),
-                    BinaryOp::Pow => Pow.into(),
+                    BinaryOp::Pow | BinaryOp::ElementwisePow => Pow.into(),
                 };
                 self.apply(op, &operands)
             }
@@ -231,6 +231,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("repeated-by-itself", "(ones(N, 1)*r) .* X", "r .* X"),
     ("repeated-by-itself", "X + s*ones(N, D)", "X + s"),
     ("repeated-by-itself", "X - k*ones(1, D)", "X - k"),
+    ("times-single-one", "k*ones(1, 1)", "k"),
     ("product-of-ones", "ones(N, 1)*ones(1, D)", "ones(N, D)"),
     ("product-of-ones", "ones(N, D)*ones(D, K)", "D * ones(N, K)"),
     ("ones-row-times", "ones(1, N)*X", "colsum(X)"),
