@@ -1,6 +1,5 @@
 //! The work that marking one submission may take, counted in operations: a mark is the same on every machine.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -17,8 +16,8 @@ struct Spent;
 pub enum Stopped {
     /// It would take more operations than it may.
     TooMuchWork,
-    /// A fault of ours, with what it says.
-    Panicked(Box<dyn Any + Send>),
+    /// A fault of ours; the hook of panics has what it says.
+    Panicked,
 }
 
 /// Counts operations, about a machine's multiplication each; beyond the bound of [`bounded`] it does not return.
@@ -37,7 +36,7 @@ pub fn bounded<T>(operations: u64, work: impl FnOnce() -> T) -> Result<T, Stoppe
     let before = LEFT.replace(operations);
     let done = catch_unwind(AssertUnwindSafe(work));
     LEFT.set(before);
-    done.map_err(|cause| if cause.is::<Spent>() { Stopped::TooMuchWork } else { Stopped::Panicked(cause) })
+    done.map_err(|cause| if cause.is::<Spent>() { Stopped::TooMuchWork } else { Stopped::Panicked })
 }
 
 #[cfg(test)]
@@ -49,7 +48,7 @@ mod tests {
         let spending = |times: u64| (0..times).for_each(|_| spend(3));
         assert!(bounded(30, || spending(10)).is_ok());
         assert!(matches!(bounded(30, || spending(11)), Err(Stopped::TooMuchWork)));
-        assert!(matches!(bounded(30, || panic!("oh")), Err(Stopped::Panicked(_))));
+        assert!(matches!(bounded(30, || panic!("oh")), Err(Stopped::Panicked)));
         // Outside there is no bound.
         spending(100);
     }

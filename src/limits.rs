@@ -28,6 +28,10 @@ pub const CLASS_BYTES: usize = 64 << 20;
 pub const SUBMISSION_ANSWERS: usize = 2_000;
 /// Operations that the marking of one submission may take: a few seconds of work.
 pub const SUBMISSION_WORK: u64 = 1_000_000_000;
+/// Seconds after which a submission is given up, whatever it is at.
+pub const SUBMISSION_SECONDS: u64 = 60;
+/// Threads that mark a class, where there are fewer cores.
+pub const JOBS: usize = 8;
 /// Lines of one submission that are listed as unreadable.
 pub const SUBMISSION_UNREADABLE: usize = 100;
 /// Students of one JSON file.

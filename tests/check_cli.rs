@@ -98,7 +98,7 @@ mod formats {
             ("html", ["default-src 'none'", "Ada Lovelace <small>ada.ans</small>", "20 of 20 points"]),
             ("csv", ["student,file,points,of,dW1,dW1 verdict,", "Ada Lovelace,ada.ans,20,20,3.3333,correct,", ",note"]),
             ("json", ["\"schema\": 1", "\"verdict\": \"correct\"", "\"points\": 20.0"]),
-            ("gradescope", ["\"score\": 20.0", "\"max_score\": 20.0", "\"status\": \"passed\""]),
+            ("gradescope", ["\"score\": 20.0", "\"max_score\": 3.34", "\"status\": \"passed\""]),
         ] {
             check(&folder, &["ada.ans", "--format", format]).ended(0).printed(&parts);
         }
@@ -186,7 +186,13 @@ mod formats {
         check(&folder, &["ada.ans", "bob.ans", "--format", "gradescope"]).ended(2).told(&["one submission"]);
         check(&folder, &["ada.ans", "bob.ans", "--format", "gradescope", "-o", "g/"]).ended(0);
         let value = json(&read(&folder, "g/bob.json"));
-        assert_eq!((&value["tests"][2]["status"], &value["visibility"]), (&"failed".into(), &"visible".into()));
+        assert_eq!(value["tests"][2]["status"], "failed");
+        // Only what Gradescope documents; when it is shown is the assignment's matter.
+        assert!(["max_score", "visibility"].iter().all(|key| value.get(key).is_none()), "{value}");
+        let total: f64 = value["tests"].as_array().unwrap().iter().map(|test| test["score"].as_f64().unwrap()).sum();
+        assert_eq!(value["score"].as_f64().unwrap(), (total * 100.0).round() / 100.0);
+        let shown = ["ada.ans", "--format", "gradescope", "--visibility", "after_published"];
+        assert_eq!(json(&check(&folder, &shown).ended(0).out)["visibility"], "after_published");
     }
 
     #[test]
@@ -288,6 +294,55 @@ mod runs {
     }
 
     #[test]
+    fn no_submission_is_written_over_and_no_output_is_marked() {
+        let folder = folder(&[("class/ada.md", RIGHT.as_bytes()), ("class/bob.ans", wrong_sign().as_bytes())]);
+        check(&folder, &["class/", "-o", "class/", "--force"]).ended(2);
+        assert_eq!(read(&folder, "class/ada.md"), RIGHT);
+        check(&folder, &["class/*.md", "-o", "class/", "--force"]).ended(2);
+        assert_eq!(read(&folder, "class/ada.md"), RIGHT);
+        check(&folder, &["class/", "-o", "marks.csv"]).ended(0);
+        for (output, format) in [
+            ("class/reports/", "html"),
+            ("class/a.csv", "csv"),
+            ("class/b.json", "json"),
+            ("class/c.html", "html"),
+            ("class/d.md", "md"),
+            ("class/e.txt", "text"),
+        ] {
+            check(&folder, &["class/", "-o", output, "--format", format]).ended(0);
+            check(&folder, &["class/", "-o", "again.csv", "--force"]).ended(0).told(&["left out"]);
+            assert_eq!(read(&folder, "again.csv"), read(&folder, "marks.csv"), "{output}");
+        }
+        link(&folder.path().join("class/reports"), &folder.path().join("link"));
+        check(&folder, &["class/bob.ans", "-o", "link/", "--force"]).ended(2).told(&["symbolic link"]);
+    }
+
+    #[test]
+    fn who_handed_in_what_is_known_by_names_of_course_systems_and_the_class_list() {
+        let right = RIGHT.replace("student \"Ada Lovelace\"\n", "Name: ada lovelace\nStudent ID: 4\n");
+        let folder = folder(&[
+            ("class/Byron Bob_18_assignsubmission_file_/a.ans", b"dW2 = Z^T (Y - X)"),
+            ("class/Byron Bob_18_assignsubmission_file_/b.ans", b"db2 = colsum(Y - X)"),
+            ("class/Byron Bob_18_assignsubmission_file_/c.pdf", b"%PDF-1.4"),
+            ("class/x.ans", right.as_bytes()),
+            ("class/y.ans", right.as_bytes()),
+            ("roster.csv", b"id,name,email\n4,\"Lovelace, Ada\",ada@x.org\n18,Bob Byron,b@x.org\n5,Zoe,z@x.org\n"),
+            ("scan/scan.pdf", b"%PDF-1.4"),
+            ("empty/.keep", b""),
+        ]);
+        let ran = check(&folder, &["class/", "--format", "csv", "--roster", "roster.csv"]).ended(0);
+        let begins: Vec<&str> = ran.out.lines().skip(1).collect();
+        assert!(begins[0].starts_with("Bob Byron,class/Byron Bob_18_assignsubmission_file_,6.6667,20,"), "{}", ran.out);
+        assert!(begins[1].starts_with("\"Lovelace, Ada\",class/x.ans,20,20,"), "{}", ran.out);
+        assert!(begins[3].starts_with("Zoe,,,20,") && begins[3].contains("nothing was handed in"), "{}", ran.out);
+        for told in ["c.pdf", "is there twice", "nothing was handed in by Zoe"] {
+            assert!(ran.err.contains(told), "{}", ran.err);
+        }
+        check(&folder, &["scan/", "-o", "s.csv"]).ended(1).told(&["a PDF", "hand in"]);
+        assert!(check(&folder, &["empty/", "--format", "csv"]).ended(2).err.contains("no submission"));
+    }
+
+    #[test]
     fn what_is_no_text_is_told() {
         let utf_16: Vec<u8> = "\u{feff}dW2 = 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let folder = folder(&[
@@ -345,7 +400,8 @@ mod runs {
             "{}",
             rows[2]
         );
-        assert!(check(&folder, &["latin.csv"]).ended(1).err.contains("UTF-8"));
+        let ran = check(&folder, &["latin.csv", "--format", "csv"]).ended(1);
+        assert!(ran.err.contains("latin.csv:2") && ran.out.contains("not marked"), "{}", ran.err);
         assert!(check(&folder, &["none.csv"]).ended(1).err.contains("none.csv"));
     }
 
@@ -406,7 +462,7 @@ mod runs {
         let folder = folder(&[("ada.ans", RIGHT.as_bytes()), ("z.ans", RIGHT.as_bytes())]);
         let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe.ans")).status().unwrap();
         assert!(made.success());
-        for (output, rows) in [("marks.csv", 2), ("marks.json", 1)] {
+        for output in ["marks.csv", "marks.json"] {
             let args = ["check", "q1.spec", "ada.ans", "pipe.ans", "z.ans", "--jobs", "1", "-o", output];
             let mut child = command(folder.path(), &args).spawn().unwrap();
             let unfinished = || {
@@ -417,11 +473,30 @@ mod runs {
             assert_eq!(interrupt(&mut child), Some(130));
             let marks = read(&folder, output);
             match output {
-                "marks.csv" => assert_eq!(marks.lines().count(), rows, "{marks}"),
-                _ => assert_eq!(json(&marks)["submissions"].as_array().unwrap().len(), rows),
+                "marks.csv" => assert!(marks.lines().count() == 3 && marks.contains("this is a part"), "{marks}"),
+                _ => {
+                    assert_eq!(json(&marks)["submissions"].as_array().unwrap().len(), 1);
+                    assert_eq!(json(&marks)["part"], true);
+                }
             }
             assert!(!names(folder.path()).iter().any(|name| name.starts_with(".solve-")));
         }
+        // A complete output stays as it is.
+        fs::write(folder.path().join("old.csv"), "complete").unwrap();
+        let args = ["check", "q1.spec", "ada.ans", "pipe.ans", "--jobs", "1", "-o", "old.csv", "--force"];
+        let mut child = command(folder.path(), &args).spawn().unwrap();
+        let marked = || fs::read_to_string(folder.path().join("old.csv.part")).unwrap_or_default().contains("ada.ans");
+        until("the first mark", marked);
+        assert_eq!(interrupt(&mut child), Some(130));
+        assert_eq!(read(&folder, "old.csv"), "complete");
+        // A run goes on from the part.
+        fs::remove_file(folder.path().join("pipe.ans")).unwrap();
+        fs::write(folder.path().join("pipe.ans"), RIGHT).unwrap();
+        check(&folder, &["ada.ans", "pipe.ans", "z.ans", "-o", "marks.csv", "--resume"]).ended(0);
+        check(&folder, &["ada.ans", "pipe.ans", "z.ans", "-o", "whole.csv"]).ended(0);
+        assert_eq!(read(&folder, "marks.csv"), read(&folder, "whole.csv"));
+        assert!(!names(folder.path()).contains(&"marks.csv.part".to_string()));
+        check(&folder, &["ada.ans", "-o", "old.csv", "--resume", "--strict"]).ended(2).told(&["other options"]);
     }
 }
 

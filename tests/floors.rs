@@ -47,7 +47,7 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
     // Tables of data and of answers are read, tables of marks are written.
-    ("csv", &["lower/file_table", "render/marks/table", "syntax/submission/table"]),
+    ("csv", &["lower/file_table", "render/marks/table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["check", "verify", "quadratic"]),
     ("glob", &["cli/check/submissions"]),

@@ -1,7 +1,9 @@
 //! Reports of marks, as someone has read them: tests/golden_marks/. Nothing that a student wrote is markup in any of
 //! them. `BLESS=1 cargo test --test marks_report` writes them anew; read the difference before you commit it.
 
-use solve::check::{AnswerMarks, Asked, Evidence, Marks, NotMarked, Outcome, Remark, Sheet, Summary, Unread, Verdict};
+use solve::check::{
+    AnswerMarks, Asked, Evidence, Marks, NotMarked, Outcome, Remark, Sheet, Summary, Tally, Unread, Verdict,
+};
 use solve::number::Number;
 use solve::ops::mistake::CATALOGUE;
 use solve::render::document::Format;
@@ -147,9 +149,9 @@ fn class() -> Summary {
             marks.points = Number::integer(points);
             marks.answers[4].mistake = mistake_name;
         }
-        summary.add(&outcome);
+        summary.add(&Tally::of(&outcome));
     }
-    summary.add(&not_marked());
+    summary.add(&Tally::of(&not_marked()));
     summary
 }
 
@@ -200,11 +202,11 @@ fn data_is_as_it_was_read() {
     let outcomes = [ada(), mallory(), not_marked()];
     let parts = outcomes.iter().map(|outcome| marks::json_submission(&sheet, outcome, Detail::default()).unwrap());
     json += &parts.collect::<Vec<_>>().join(",");
-    json += &marks::json_end(Some(&class())).unwrap();
+    json += &marks::json_end(Some(&class()), false).unwrap();
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["submissions"].as_array().map(Vec::len), Some(3));
     golden("class.json", &json);
-    golden("gradescope.json", &marks::gradescope(&sheet, &ada(), EVERYTHING).unwrap());
+    golden("gradescope.json", &marks::gradescope(&sheet, &ada(), EVERYTHING, Some("visible")).unwrap());
     let rows = outcomes.iter().map(|outcome| marks::table_row(&sheet, outcome).unwrap());
     golden("class.csv", &(marks::table_head(&sheet).unwrap() + &rows.collect::<String>()));
 }

@@ -1,7 +1,9 @@
 //! A class: what became of each submission, and the counters of its summary. Nothing here grows with the class.
 
-use super::{Marks, Verdict};
+use super::{AnswerMarks, Marks, Verdict};
 use crate::number::Number;
+use crate::ops::mistake;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the reports say of the problem.
@@ -57,12 +59,57 @@ impl Outcome {
     }
 }
 
+/// What the counters take of one submission, and what is kept of it beside its report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    pub file: String,
+    pub student: Option<String>,
+    /// Exact; none where nothing was marked.
+    points: Option<String>,
+    /// One for each asked answer; none where nothing was marked.
+    pub answers: Option<Vec<AnswerTally>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnswerTally {
+    pub verdict: Verdict,
+    /// Exact: `10/3`.
+    points: String,
+    mistake: Option<String>,
+}
+
+impl Tally {
+    pub fn of(outcome: &Outcome) -> Tally {
+        let answer = |answer: &AnswerMarks| AnswerTally {
+            verdict: answer.verdict,
+            points: answer.points.to_string(),
+            mistake: answer.mistake.map(str::to_string),
+        };
+        let marks = outcome.result.as_ref().ok();
+        Tally {
+            file: outcome.file.clone(),
+            student: outcome.student().map(str::to_string),
+            points: marks.map(|marks| marks.points.to_string()),
+            answers: marks.map(|marks| marks.answers.iter().map(answer).collect()),
+        }
+    }
+}
+
+fn exact(points: &str) -> Number {
+    Number::parse(points).unwrap_or_else(|_| Number::integer(0))
+}
+
 /// The counters of a class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     pub of: Number,
     pub not_marked: usize,
+    /// The run was interrupted: others were not looked at.
+    pub is_part: bool,
+    /// Students who have two rows, with the files of both.
+    pub twice: Vec<(String, [String; 2])>,
     pub answers: Vec<AnswerSummary>,
+    total: Number,
     /// How many students have so many points, in hundredths: as the reports print them.
     counts: BTreeMap<i64, usize>,
 }
@@ -74,8 +121,7 @@ pub struct AnswerSummary {
     pub of: Number,
     pub mistakes: BTreeMap<&'static str, usize>,
     verdicts: BTreeMap<Verdict, usize>,
-    /// Hundredths of points.
-    points: i64,
+    points: Number,
 }
 
 impl Summary {
@@ -85,27 +131,34 @@ impl Summary {
             of: asked.of.clone(),
             mistakes: BTreeMap::new(),
             verdicts: BTreeMap::new(),
-            points: 0,
+            points: Number::integer(0),
         });
-        Summary { of: sheet.of(), not_marked: 0, answers: answers.collect(), counts: BTreeMap::new() }
-    }
-
-    pub fn add(&mut self, outcome: &Outcome) {
-        match &outcome.result {
-            Ok(marks) => self.add_marks(marks),
-            Err(_) => self.not_marked += 1,
+        Summary {
+            of: sheet.of(),
+            not_marked: 0,
+            is_part: false,
+            twice: Vec::new(),
+            answers: answers.collect(),
+            total: Number::integer(0),
+            counts: BTreeMap::new(),
         }
     }
 
-    fn add_marks(&mut self, marks: &Marks) {
-        *self.counts.entry(hundredths(&marks.points)).or_default() += 1;
-        for (summary, answer) in self.answers.iter_mut().zip(&marks.answers) {
-            summary.points += hundredths(&answer.points);
+    pub fn add(&mut self, tally: &Tally) {
+        let (Some(points), Some(answers)) = (&tally.points, &tally.answers) else {
+            self.not_marked += 1;
+            return;
+        };
+        for (summary, answer) in self.answers.iter_mut().zip(answers) {
+            summary.points += exact(&answer.points);
             *summary.verdicts.entry(answer.verdict).or_default() += 1;
-            if let Some(mistake) = answer.mistake {
-                *summary.mistakes.entry(mistake).or_default() += 1;
+            if let Some((name, _)) = answer.mistake.as_ref().and_then(|own| mistake::known(own)) {
+                *summary.mistakes.entry(name).or_default() += 1;
             }
         }
+        let points = exact(points);
+        *self.counts.entry(hundredths(&points)).or_default() += 1;
+        self.total += points;
     }
 
     /// Submissions that have marks.
@@ -115,8 +168,7 @@ impl Summary {
 
     /// Mean of the points; none where nothing was marked.
     pub fn mean(&self) -> Option<f64> {
-        let total: f64 = self.counts.iter().map(|(points, count)| *points as f64 * *count as f64).sum();
-        mean(total, self.marked())
+        mean(&self.total, self.marked())
     }
 
     /// The points below which the share `q` of the class lies; between two students it is interpolated linearly
@@ -158,7 +210,7 @@ impl AnswerSummary {
 
     /// Mean of the points; none where nothing was marked.
     pub fn mean(&self) -> Option<f64> {
-        mean(self.points as f64, self.verdicts.values().sum())
+        mean(&self.points, self.verdicts.values().sum())
     }
 
     /// The most frequent mistakes with their counts; of equal counts by name.
@@ -174,21 +226,19 @@ fn hundredths(points: &Number) -> i64 {
     (points.to_f64() * 100.0).round() as i64
 }
 
-fn mean(hundredths: f64, count: usize) -> Option<f64> {
-    (count > 0).then(|| hundredths / 100.0 / count as f64)
+fn mean(total: &Number, count: usize) -> Option<f64> {
+    (count > 0).then(|| total.to_f64() / count as f64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::AnswerMarks;
-
     fn sheet(of: i64) -> Sheet {
         let asked = vec![Asked { name: "y".into(), of: Number::integer(of), correction: "1".into() }];
         Sheet { id: "P".into(), title: String::new(), points: None, asked }
     }
 
-    fn outcome(points: Number, of: i64, mistake: Option<&'static str>) -> Outcome {
+    fn tally(points: Number, of: i64, mistake: Option<&'static str>) -> Tally {
         let answer = AnswerMarks {
             name: "y".into(),
             verdict: Verdict::Partial,
@@ -200,12 +250,12 @@ mod tests {
             written: String::new(),
         };
         let marks = Marks { student: None, points, of: Number::integer(of), answers: vec![answer], unread: Vec::new() };
-        Outcome { file: "f".into(), result: Ok(marks) }
+        Tally::of(&Outcome { file: "f".into(), result: Ok(marks) })
     }
 
     fn class(points: &[i64], of: i64) -> Summary {
         let mut summary = Summary::new(&sheet(of));
-        points.iter().for_each(|points| summary.add(&outcome(Number::integer(*points), of, None)));
+        points.iter().for_each(|points| summary.add(&tally(Number::integer(*points), of, None)));
         summary
     }
 
@@ -226,7 +276,7 @@ mod tests {
         assert_eq!(class(&[0], 0).parts(5), [0, 0, 0, 0, 1]);
         // A third of ten points, rounded to 3.33, begins the second of three parts.
         let mut summary = Summary::new(&sheet(10));
-        summary.add(&outcome(Number::ratio(20, 3), 10, None));
+        summary.add(&tally(Number::ratio(20, 3), 10, None));
         assert_eq!(summary.parts(10), [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
     }
 
@@ -234,9 +284,10 @@ mod tests {
     fn mistakes_are_counted_and_ranked() {
         let mut summary = Summary::new(&sheet(2));
         for mistake in ["sign", "factor-two", "sign", "missing-mask"] {
-            summary.add(&outcome(Number::integer(1), 2, Some(mistake)));
+            summary.add(&tally(Number::integer(1), 2, Some(mistake)));
         }
-        summary.add(&Outcome { file: "x".into(), result: Err(NotMarked { student: None, reason: "a link".into() }) });
+        let link = NotMarked { student: None, reason: "a link".into() };
+        summary.add(&Tally::of(&Outcome { file: "x".into(), result: Err(link) }));
         assert_eq!(summary.answers[0].most_frequent(2), [("sign", 2), ("factor-two", 1)]);
         assert_eq!((summary.marked(), summary.not_marked), (4, 1));
         assert_eq!(summary.answers[0].count(Verdict::Partial), 4);

@@ -1,7 +1,7 @@
 //! What the marking of one submission says, as data. The words stand in `templates/`.
 
 use crate::number::Number;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One student's marks.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,22 @@ pub struct Marks {
     pub answers: Vec<AnswerMarks>,
     /// Lines of the submission that answer nothing that was asked and are no name of the student's own.
     pub unread: Vec<Unread>,
+}
+
+impl Marks {
+    /// The marks of what one student handed in in several files: of each question the last file that answers it counts.
+    pub fn joined(files: impl IntoIterator<Item = Marks>) -> Option<Marks> {
+        files.into_iter().reduce(|before, after| {
+            let last = |(before, after): (AnswerMarks, AnswerMarks)| match after.verdict {
+                Verdict::Missing => before,
+                _ => after,
+            };
+            let answers: Vec<AnswerMarks> = before.answers.into_iter().zip(after.answers).map(last).collect();
+            let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
+            let unread = before.unread.into_iter().chain(after.unread).collect();
+            Marks { student: before.student.or(after.student), points, of: before.of, answers, unread }
+        })
+    }
 }
 
 /// The marks of one asked answer.
@@ -33,7 +49,7 @@ pub struct AnswerMarks {
     pub written: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Correct,

@@ -37,7 +37,7 @@ mod whole;
 mod world;
 mod yields;
 
-pub use class::{AnswerSummary, Asked, NotMarked, Outcome, Sheet, Summary};
+pub use class::{AnswerSummary, AnswerTally, Asked, NotMarked, Outcome, Sheet, Summary, Tally};
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Evidence, Marks, Remark, Unread, Verdict};

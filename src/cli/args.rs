@@ -69,7 +69,7 @@ pub struct AnswerArgs {
     pub layout: LayoutArgs,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(after_help = CHECK_HELP)]
 pub struct CheckArgs {
     /// The problem
@@ -85,6 +85,12 @@ pub struct CheckArgs {
     /// Replace files that are there already
     #[arg(long)]
     pub force: bool,
+    /// Go on with a run of the same command that was interrupted or killed
+    #[arg(long)]
+    pub resume: bool,
+    /// Who is in the class: a CSV with id, name and e-mail. Names are taken from it, and who handed in nothing is listed
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
     /// text, md, html, json, csv or gradescope. Without it the ending of --output decides, and else it is text
     /// (md in a folder)
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
@@ -95,12 +101,15 @@ pub struct CheckArgs {
     /// Add the right answers
     #[arg(long)]
     pub solutions: bool,
-    /// Add the evidence: data at which an answer and the right one differ, and both numbers
+    /// Add the evidence: data at which an answer and the right one differ, and both numbers. It shows the key
     #[arg(long)]
     pub explain: bool,
     /// Add the summary of the class
     #[arg(long)]
     pub summary: bool,
+    /// When Gradescope shows the results; without it, as the assignment says
+    #[arg(long, value_name = "WHEN")]
+    pub visibility: Option<Visibility>,
     /// End with 1 if anyone has less than full marks
     #[arg(long)]
     pub strict: bool,
@@ -118,6 +127,8 @@ Examples:
   solve check q1.spec ada.tex --hints          with hints
   solve check q1.spec class/ -o marks.csv      a row a student
   solve check q1.spec class/ -o reports/ --format html   a report for each student
+  solve check q1.spec class/ -o marks.csv --resume       go on with a run that was interrupted
+  solve check q1.spec class/ -o marks.csv --roster ids.csv   names of the class, and who is missing
   solve check q1.spec class.csv --summary      a table with a row a student: student, dW1, dW2, …
   solve check q1.spec hw.ipynb --format gradescope -o results.json
   solve check q1.spec                          practise
@@ -212,6 +223,27 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// Gradescope's own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Visibility {
+    Hidden,
+    AfterDueDate,
+    AfterPublished,
+    Visible,
+}
+
+impl Visibility {
+    pub fn name(self) -> &'static str {
+        match self {
+            Visibility::Hidden => "hidden",
+            Visibility::AfterDueDate => "after_due_date",
+            Visibility::AfterPublished => "after_published",
+            Visibility::Visible => "visible",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -23,6 +23,7 @@ mod watch;
 use args::{Cli, Color, Command};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use report::Look;
+use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::thread;
@@ -31,7 +32,7 @@ use std::thread;
 const STACK_BYTES: usize = 64 << 20;
 
 /// How a run ended, the worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Exit {
     Done,
     /// A spec can't be used, or a check of its answers failed.

@@ -3,7 +3,7 @@
 use super::interrupt::Unfinished;
 use super::stdio;
 use crate::render::document::Document;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
@@ -70,10 +70,34 @@ impl WriteError {
     }
 }
 
-/// Makes a folder and those above it, if they are missing.
+/// Makes a folder and those above it, if they are missing. What a killed run has left in it is taken away.
 pub fn make_folder(folder: &Path) -> Result<(), WriteError> {
-    fs::create_dir_all(folder).map_err(|error| WriteError::io(folder, &error))
+    // With a separator at its end the path would be what a link stands for.
+    let bare: PathBuf = folder.components().collect();
+    if fs::symlink_metadata(&bare).is_ok_and(|metadata| metadata.is_symlink()) {
+        return Err(WriteError::new(&bare, "is a symbolic link, which is not written through"));
+    }
+    fs::create_dir_all(folder).map_err(|error| WriteError::io(folder, &error))?;
+    clean(folder);
+    Ok(())
 }
+
+/// Takes away the unfinished files of runs that were killed: no one holds them.
+fn clean(folder: &Path) {
+    let is_ours = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
+    };
+    let all = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    for path in all.filter(is_ours) {
+        if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+/// How the names of unfinished files begin and end.
+const UNFINISHED: (&str, &str) = (".solve-", ".tmp");
 
 const IS_INPUT: &str = "is an input and is not overwritten";
 
@@ -141,6 +165,11 @@ fn stage(path: &Path, content: &str, present: Present) -> Result<Staged, WriteEr
     Ok(staged)
 }
 
+/// A file without a name, which is gone when it is closed.
+pub fn unnamed() -> io::Result<File> {
+    tempfile::tempfile()
+}
+
 /// A file that is written piece by piece, and has its name only when it is complete.
 pub struct Growing {
     staged: Staged,
@@ -153,6 +182,7 @@ impl Growing {
         if is_one_of(path, inputs) {
             return Err(WriteError::new(path, IS_INPUT));
         }
+        clean(folder_of(path));
         Ok(Growing { staged: begin(path, present)?, present })
     }
 
@@ -167,17 +197,22 @@ impl Growing {
     }
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// An empty file for what will stand at a path.
 fn begin(path: &Path, present: Present) -> Result<Staged, WriteError> {
     let old = replaceable(path, present)?;
     let fault = |error: io::Error| WriteError::io(path, &error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = Builder::new();
-    builder.prefix(".solve-").suffix(".tmp");
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     if let Some(permissions) = old.map(|old| old.permissions()).or_else(usual_permissions) {
         builder.permissions(permissions);
     }
-    let file = builder.tempfile_in(folder).map_err(fault)?;
+    let file = builder.tempfile_in(folder_of(path)).map_err(fault)?;
+    // As long as this run lives no other one takes it away; not every file system has locks.
+    let _ = file.as_file().try_lock();
     let unfinished = Unfinished::new(file.path());
     Ok(Staged { path: path.to_path_buf(), file, _unfinished: unfinished })
 }

@@ -20,6 +20,11 @@ pub enum Slip {
     Gradient(usize, Term),
 }
 
+/// The catalogue's line of a mistake.
+pub fn known(name: &str) -> Option<&'static (&'static str, u32)> {
+    CATALOGUE.iter().find(|(known, _)| *known == name)
+}
+
 /// Every mistake that has a name, and the share of the marks in percent that an answer keeps which has it and is right
 /// otherwise; a problem's section `marking` can say otherwise.
 pub const CATALOGUE: &[(&str, u32)] = &[
@@ -90,7 +95,7 @@ pub const CATALOGUE: &[(&str, u32)] = &[
 
 /// The share of the marks in percent that an answer with this mistake keeps.
 pub fn percent_kept(name: &str) -> u32 {
-    CATALOGUE.iter().find(|(known, _)| *known == name).map_or(0, |(_, percent)| *percent)
+    known(name).map_or(0, |(_, percent)| *percent)
 }
 
 impl Mistake {

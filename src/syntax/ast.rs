@@ -354,6 +354,8 @@ pub struct Binding {
 pub struct AnswerSheet {
     /// `student "Ada Lovelace"`
     pub student: Option<String>,
+    /// `Student ID: 4711`
+    pub number: Option<String>,
     /// In the order of the file; a name may stand twice.
     pub answers: Vec<Answer>,
     pub unreadable: Vec<UnreadableAnswer>,

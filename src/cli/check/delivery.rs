@@ -5,14 +5,15 @@ use super::marking::Parts;
 use crate::check::{Sheet, Summary};
 use crate::cli::marks_format::MarksFormat;
 use crate::cli::names::{self, Taken};
-use crate::cli::output::{self, Destination, Growing, WriteError};
+use crate::cli::output::{self, Destination, Growing, Present, WriteError};
 use crate::cli::stdio::{self, Stop};
 use crate::render::document::{Document, Format, RenderError};
 use crate::render::marks;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The table in a folder of reports.
-const TABLE: &str = "marks.csv";
+pub const TABLE: &str = "marks.csv";
 /// The summary in a folder of reports.
 const SUMMARY: &str = "summary";
 
@@ -23,6 +24,14 @@ pub enum Undelivered {
     Unwritten(WriteError),
     /// A fault of ours in a template.
     Unmade(RenderError),
+    /// No thread can be started, or the file beside the output can't be written.
+    System(io::Error),
+}
+
+impl From<io::Error> for Undelivered {
+    fn from(error: io::Error) -> Undelivered {
+        Undelivered::System(error)
+    }
 }
 
 impl From<Stop> for Undelivered {
@@ -48,6 +57,9 @@ pub struct Delivery<'a> {
     plan: &'a Plan<'a>,
     sheet: &'a Sheet,
     place: Place,
+    present: Present,
+    /// A complete output stands where this one will.
+    is_over_an_older: bool,
     /// Reports that were taken.
     count: usize,
     /// Gradescope's object goes out when it is known to be the only one.
@@ -69,13 +81,21 @@ struct Folder {
 
 impl<'a> Delivery<'a> {
     /// Opens the output, and writes what stands before the first report.
-    pub fn begin(plan: &'a Plan<'a>, sheet: &'a Sheet, inputs: Vec<PathBuf>) -> Result<Delivery<'a>, Undelivered> {
-        let place = match &plan.destination {
-            Destination::Stdout => Place::Stdout,
-            Destination::File(path) => Place::File(Growing::begin(path, plan.present, &inputs)?),
-            Destination::Folder(path) => Place::Folder(Folder::begin(path, plan, sheet, inputs)?),
+    pub fn begin(
+        plan: &'a Plan<'a>,
+        sheet: &'a Sheet,
+        inputs: Vec<PathBuf>,
+        present: Present,
+    ) -> Result<Delivery<'a>, Undelivered> {
+        let (older, place) = match &plan.destination {
+            Destination::Stdout => (None, Place::Stdout),
+            Destination::File(path) => (Some(path.clone()), Place::File(Growing::begin(path, present, &inputs)?)),
+            Destination::Folder(path) => {
+                (Some(path.join(TABLE)), Place::Folder(Folder::begin(path, present, sheet, inputs)?))
+            }
         };
-        let mut delivery = Delivery { plan, sheet, place, count: 0, held: String::new() };
+        let is_over_an_older = older.is_some_and(|path| path.is_file() && !says_that_it_is_a_part(&path));
+        let mut delivery = Delivery { plan, sheet, place, present, is_over_an_older, count: 0, held: String::new() };
         let head = match (plan.format, plan.format.document()) {
             (_, Some(format)) => marks::frame(sheet, format)?.0,
             (MarksFormat::Json, None) => marks::json_begin(sheet)?,
@@ -87,15 +107,14 @@ impl<'a> Delivery<'a> {
     }
 
     /// Takes the parts of the next submission.
-    pub fn take(&mut self, stem: &str, parts: Result<Parts, RenderError>) -> Result<(), Undelivered> {
-        let parts = parts?;
+    pub fn take(&mut self, stem: &str, parts: Parts) -> Result<(), Undelivered> {
         self.count += 1;
         if self.plan.format == MarksFormat::Gradescope && self.count > 1 && !matches!(self.place, Place::Folder(_)) {
             let message = "results.json is for one submission: use --output FOLDER/ for several";
             return Err(Undelivered::Usage(message.to_string()));
         }
         if let Place::Folder(folder) = &mut self.place {
-            return folder.take(stem, &parts, self.plan);
+            return folder.take(stem, &parts, self.plan, self.present);
         }
         if self.plan.format == MarksFormat::Gradescope {
             self.held = parts.report;
@@ -110,12 +129,28 @@ impl<'a> Delivery<'a> {
         self.push(&parts.report)
     }
 
+    /// Whether a complete output stands there: an interrupted run leaves it.
+    pub fn is_over_an_older(&self) -> bool {
+        self.is_over_an_older
+    }
+
+    /// Ends an output that is a part: `last` says so in it.
+    pub fn interrupt(mut self, summary: &Summary, last: Parts) -> Result<(), Undelivered> {
+        match (&mut self.place, self.plan.format) {
+            (Place::Folder(folder), _) => folder.table.push(&last.row)?,
+            // The object has a word of its own for it.
+            (_, MarksFormat::Json) => {}
+            (_, _) => self.take("", last)?,
+        }
+        self.finish(summary)
+    }
+
     /// Writes what stands after the last report, and gives the files their names.
     pub fn finish(mut self, summary: &Summary) -> Result<(), Undelivered> {
         let asked = Some(summary).filter(|_| self.plan.args.summary);
         match (self.plan.format, self.plan.format.document()) {
             (_, Some(format)) => self.finish_document(format, asked)?,
-            (MarksFormat::Json, None) => self.push(&marks::json_end(asked)?)?,
+            (MarksFormat::Json, None) => self.push(&marks::json_end(asked, summary.is_part)?)?,
             (_, None) => {
                 let held = std::mem::take(&mut self.held);
                 self.push(&held)?;
@@ -132,7 +167,7 @@ impl<'a> Delivery<'a> {
                 file.finish()?;
                 stdio::print(&text)?;
             }
-            Place::Folder(folder) => folder.finish(self.sheet, summary, self.plan)?,
+            Place::Folder(folder) => folder.finish(self.sheet, summary, self.plan, self.present)?,
         }
         Ok(())
     }
@@ -144,7 +179,7 @@ impl<'a> Delivery<'a> {
             let (text, picture) = marks::summary(self.sheet, summary, format, false, name.as_deref())?;
             self.push(&format!("\n{text}"))?;
             if let (Some(path), Some(picture)) = (link, picture) {
-                let mut file = Growing::begin(&path, self.plan.present, &[])?;
+                let mut file = Growing::begin(&path, self.present, &[])?;
                 file.push(&picture.content)?;
                 file.finish()?;
             }
@@ -170,9 +205,13 @@ impl<'a> Delivery<'a> {
 }
 
 impl Folder {
-    fn begin(path: &Path, plan: &Plan, sheet: &Sheet, inputs: Vec<PathBuf>) -> Result<Folder, Undelivered> {
+    fn begin(path: &Path, present: Present, sheet: &Sheet, inputs: Vec<PathBuf>) -> Result<Folder, Undelivered> {
         output::make_folder(path)?;
-        let mut table = Growing::begin(&path.join(TABLE), plan.present, &inputs)?;
+        // Only what lies in the folder can be written over.
+        let home = path.canonicalize()?;
+        let lies_there = |input: &PathBuf| input.canonicalize().is_ok_and(|input| input.parent() == Some(&home));
+        let inputs: Vec<PathBuf> = inputs.into_iter().filter(lies_there).collect();
+        let mut table = Growing::begin(&path.join(TABLE), present, &inputs)?;
         table.push(&marks::table_head(sheet)?)?;
         let mut taken = Taken::default();
         // No student's report is called like these.
@@ -182,7 +221,7 @@ impl Folder {
         Ok(Folder { path: path.to_path_buf(), table, taken, inputs })
     }
 
-    fn take(&mut self, stem: &str, parts: &Parts, plan: &Plan) -> Result<(), Undelivered> {
+    fn take(&mut self, stem: &str, parts: &Parts, plan: &Plan, present: Present) -> Result<(), Undelivered> {
         self.table.push(&parts.row)?;
         if plan.format == MarksFormat::Csv {
             return Ok(());
@@ -190,10 +229,10 @@ impl Folder {
         let name = self.taken.free(names::plain(stem, "submission"));
         let path = self.path.join(format!("{name}.{}", plan.format.ending()));
         let document = Document { text: parts.report.clone(), pictures: Vec::new() };
-        Ok(output::write(&path, &document, plan.present, &self.inputs)?)
+        Ok(output::write(&path, &document, present, &self.inputs)?)
     }
 
-    fn finish(self, sheet: &Sheet, summary: &Summary, plan: &Plan) -> Result<(), Undelivered> {
+    fn finish(self, sheet: &Sheet, summary: &Summary, plan: &Plan, present: Present) -> Result<(), Undelivered> {
         self.table.finish()?;
         let format = plan.format.document().unwrap_or(Format::Text);
         let ending = plan.format.document().map_or("txt", |_| plan.format.ending());
@@ -201,6 +240,12 @@ impl Folder {
         let (text, picture) = marks::summary(sheet, summary, format, true, picture)?;
         let document = Document { text, pictures: picture.into_iter().collect() };
         let path = self.path.join(format!("{SUMMARY}.{ending}"));
-        Ok(output::write(&path, &document, plan.present, &self.inputs)?)
+        Ok(output::write(&path, &document, present, &self.inputs)?)
     }
+}
+
+/// Whether an output is one that was interrupted.
+fn says_that_it_is_a_part(path: &Path) -> bool {
+    let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    text.contains("this is a part: the run was interrupted") || text.contains("\n  \"part\": true")
 }

@@ -1,20 +1,28 @@
 //! One submission, from its bytes to its part of the output. Whatever happens on the way spoils no other.
 
-use super::reading::{self, Read, Unread};
-use super::submissions::{Content, Submission};
+use super::journal::{Key, Known, Place};
+use super::reading::{self, Piece, Read, Unread};
+use super::submissions::{Content, Submission, Tag};
 use super::{Plan, Ready};
-use crate::check::{Marker, NotMarked, Outcome};
+use crate::budget::{Stopped, bounded};
+use crate::check::{Marker, Marks, NotMarked, Outcome, Tally, Verdict};
 use crate::cli::marks_format::MarksFormat;
 use crate::cli::output::Destination;
 use crate::cli::report::{self, Look};
 use crate::cli::{Exit, run};
 use crate::diagnostic::Diagnostic;
+use crate::limits::{SUBMISSION_SECONDS, SUBMISSION_WORK};
 use crate::render::document::RenderError;
 use crate::render::marks;
 use crate::span::Source;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use serde::{Deserialize, Serialize};
+
+/// With what was computed for others before, a submission is tried with this share of its operations; what needs more
+/// begins anew, so that the bound does not depend on the others.
+const SHARE_AT_FIRST: u64 = 8;
 
 /// What became of a submission.
+#[derive(Serialize, Deserialize)]
 pub struct Done {
     /// One, or one for each student of a file that holds several.
     pub results: Vec<One>,
@@ -24,14 +32,17 @@ pub struct Done {
 }
 
 /// What became of one student's answers.
+#[derive(Serialize, Deserialize)]
 pub struct One {
-    pub outcome: Outcome,
+    pub tally: Tally,
     pub stem: String,
-    pub parts: Result<Parts, RenderError>,
+    pub parts: Parts,
+    /// The place in the class list.
+    pub listed: Option<usize>,
 }
 
 /// The parts of one student's answers in the output.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct Parts {
     /// The report.
     pub report: String,
@@ -39,11 +50,19 @@ pub struct Parts {
     pub row: String,
 }
 
+/// What a worker makes of a submission.
+pub enum Marked {
+    Fresh(Key, Result<Done, RenderError>),
+    /// A former run has marked it.
+    Known(Place),
+}
+
 /// Marks on one thread.
 pub struct Worker<'a> {
     plan: &'a Plan<'a>,
     ready: &'a Ready,
     marker: Marker<'a>,
+    known: Known,
     look: Look,
 }
 
@@ -54,40 +73,101 @@ struct Fault {
     told: String,
 }
 
+/// Marks, and the number that the sheet gives as the student's.
+struct Found {
+    file: String,
+    number: Option<String>,
+    marks: Marks,
+}
+
 impl<'a> Worker<'a> {
-    pub fn new(plan: &'a Plan<'a>, ready: &'a Ready, look: Look) -> Worker<'a> {
-        Worker { plan, ready, marker: Marker::new(&ready.key), look }
+    pub fn new(plan: &'a Plan<'a>, ready: &'a Ready, known: Known, look: Look) -> Worker<'a> {
+        Worker { plan, ready, marker: Marker::new(&ready.key), known, look }
     }
 
-    pub fn mark(&mut self, submission: Submission) -> Done {
-        let (outcomes, mut exit, told) = match guarded(&submission.file, || self.marked(&submission)) {
-            Ok(outcomes) => (outcomes, Exit::Done, String::new()),
+    pub fn mark(&mut self, submission: &Submission) -> Marked {
+        let pieces = reading::load(&submission.tag.file, &submission.content);
+        let key = key(&submission.tag, &pieces);
+        if let Some(place) = self.known.get(&key) {
+            return Marked::Known(*place);
+        }
+        Marked::Fresh(key, self.done(submission, &pieces))
+    }
+
+    fn done(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<Done, RenderError> {
+        let tag = &submission.tag;
+        let (found, told) = match self.guarded(submission, pieces) {
+            Ok(found) => found,
             Err(fault) => {
-                // After a fault of ours it may be in any state.
-                self.marker = Marker::new(&self.ready.key);
-                let not_marked = NotMarked { student: student(&submission), reason: fault.reason };
-                (vec![Outcome { file: submission.file, result: Err(not_marked) }], fault.exit, fault.told)
+                let row = match &submission.content {
+                    Content::Row(row) => row.student(),
+                    Content::Files(_) | Content::Unusable { .. } => None,
+                };
+                let student = row.map(str::to_string);
+                return not_marked(self.plan, self.ready, tag, student, fault);
             }
         };
-        let is_full = |outcome: &Outcome| outcome.result.as_ref().is_ok_and(|marks| marks.points == marks.of);
-        if self.plan.args.strict && !outcomes.iter().all(is_full) {
-            exit = exit.max(Exit::Unusable);
-        }
-        let stem = submission.stem;
-        let one = |outcome: Outcome| One { parts: self.parts(&outcome), stem: stem.clone(), outcome };
-        Done { results: outcomes.into_iter().map(one).collect(), exit, told }
+        let is_full = |found: &Found| found.marks.points == found.marks.of;
+        let exit = if self.plan.args.strict && !found.iter().all(is_full) { Exit::Unusable } else { Exit::Done };
+        let one = |Found { file, number, marks }: Found| {
+            one(self.plan, self.ready, tag, number.as_deref(), Outcome { file, result: Ok(marks) })
+        };
+        Ok(Done { results: found.into_iter().map(one).collect::<Result<_, _>>()?, exit, told })
     }
 
-    fn marked(&mut self, submission: &Submission) -> Result<Vec<Outcome>, Fault> {
-        let Submission { file, content, .. } = submission;
-        let Read { sheets, source } =
-            reading::read(file, content, &self.ready.vocabulary).map_err(|unread| self.fault(unread))?;
-        let several = sheets.len() > 1;
-        let marked = sheets.iter().zip(1..).map(|(sheet, place)| Outcome {
-            file: if several { format!("{file}:{place}") } else { file.clone() },
-            result: Ok(self.marker.mark(sheet, &source)),
-        });
-        Ok(marked.collect())
+    /// A fault of ours, and too much work, spoil this submission alone.
+    fn guarded(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<(Vec<Found>, String), Fault> {
+        let mut stopped = match bounded(SUBMISSION_WORK / SHARE_AT_FIRST, || self.marked(submission, pieces)) {
+            Ok(marked) => return marked,
+            Err(stopped) => stopped,
+        };
+        // After it was stopped it may be in any state.
+        self.marker = Marker::new(&self.ready.key);
+        if let Stopped::TooMuchWork = stopped {
+            stopped = match bounded(SUBMISSION_WORK, || self.marked(submission, pieces)) {
+                Ok(marked) => return marked,
+                Err(stopped) => stopped,
+            };
+            self.marker = Marker::new(&self.ready.key);
+        }
+        Err(match stopped {
+            Stopped::TooMuchWork => too_much_work(&submission.tag.file),
+            Stopped::Panicked => own_fault(&submission.tag.file),
+        })
+    }
+
+    fn marked(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<(Vec<Found>, String), Fault> {
+        let (mut found, mut faults) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            let read = match (&piece.bytes, &submission.content) {
+                (Ok(_), Content::Row(row)) => Ok(reading::row(&piece.name, row, &self.ready.vocabulary)),
+                (Ok(bytes), _) => reading::sheets(&piece.name, bytes, &self.ready.vocabulary),
+                (Err(unread), _) => Err(unread.clone()),
+            };
+            match read {
+                Ok(Read { sheets, source }) => {
+                    let several = sheets.len() > 1;
+                    found.extend(sheets.iter().zip(1..).map(|(sheet, place)| Found {
+                        file: if several { format!("{}:{place}", piece.name) } else { piece.name.clone() },
+                        number: sheet.number.clone(),
+                        marks: self.marker.mark(sheet, &source),
+                    }));
+                }
+                Err(unread) => faults.push(self.fault(unread)),
+            }
+        }
+        let is_empty = |found: &Found| found.marks.answers.iter().all(|answer| answer.verdict == Verdict::Missing);
+        if !faults.is_empty() && found.iter().all(is_empty) {
+            return Err(faults.remove(0));
+        }
+        let told = faults.into_iter().map(|fault| fault.told).collect();
+        if pieces.len() == 1 {
+            return Ok((found, told));
+        }
+        let number = found.iter().find_map(|found| found.number.clone());
+        let joined = Marks::joined(found.into_iter().map(|found| found.marks));
+        let file = submission.tag.file.clone();
+        Ok((joined.map(|marks| Found { file, number, marks }).into_iter().collect(), told))
     }
 
     fn fault(&self, unread: Unread) -> Fault {
@@ -95,66 +175,124 @@ impl<'a> Worker<'a> {
         let reason = faults.iter().map(|fault| fault.message.clone()).collect::<Vec<_>>().join("; ");
         Fault { exit, reason, told: report::text(&source, &faults, self.look) }
     }
+}
 
-    fn parts(&self, outcome: &Outcome) -> Result<Parts, RenderError> {
-        let row = match self.plan.destination {
-            Destination::Folder(_) => marks::table_row(&self.ready.sheet, outcome)?,
-            Destination::Stdout | Destination::File(_) => String::new(),
-        };
-        Ok(Parts { report: self.report(outcome)?, row })
+/// What a result belongs to: the submission's names and bytes.
+fn key(tag: &Tag, pieces: &[Piece]) -> Key {
+    let mut parts: Vec<&[u8]> = vec![tag.file.as_bytes(), tag.stem.as_bytes()];
+    for piece in pieces {
+        parts.push(piece.name.as_bytes());
+        match &piece.bytes {
+            Ok(bytes) => parts.push(bytes),
+            Err(unread) => parts.extend(unread.faults.iter().map(|fault| fault.message.as_bytes())),
+        }
     }
+    Key::of(&parts)
+}
 
-    fn report(&self, outcome: &Outcome) -> Result<String, RenderError> {
-        let (sheet, detail) = (&self.ready.sheet, self.plan.detail);
-        let is_whole = matches!(self.plan.destination, Destination::Folder(_));
-        match (self.plan.format, self.plan.format.document()) {
-            (_, Some(format)) => marks::report(sheet, outcome, detail, format, is_whole),
-            (MarksFormat::Json, None) if is_whole => {
-                let parts = [
-                    marks::json_begin(sheet)?,
-                    marks::json_submission(sheet, outcome, detail)?,
-                    marks::json_end(None)?,
-                ];
-                Ok(parts.concat())
-            }
-            (MarksFormat::Json, None) => marks::json_submission(sheet, outcome, detail),
-            (MarksFormat::Gradescope, None) => marks::gradescope(sheet, outcome, detail),
-            (MarksFormat::Csv | MarksFormat::Text | MarksFormat::Md | MarksFormat::Html, None) => {
-                marks::table_row(sheet, outcome)
-            }
+/// A student's part of the output, with the name that the class list has, if there is one.
+fn one(
+    plan: &Plan<'_>,
+    ready: &Ready,
+    tag: &Tag,
+    number: Option<&str>,
+    mut outcome: Outcome,
+) -> Result<One, RenderError> {
+    let named = outcome.student().or(tag.who.name.as_deref()).map(str::to_string);
+    let file = std::path::Path::new(&tag.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let listed = ready.roster.as_ref().and_then(|roster| {
+        let numbers = [tag.who.number.as_deref(), number];
+        let names = [named.as_deref(), tag.who.name.as_deref(), file.as_deref()];
+        roster.find(&numbers, &names)
+    });
+    let student = listed.map(|(_, name)| name.to_string()).or(named);
+    match &mut outcome.result {
+        Ok(marks) => marks.student = student,
+        Err(not_marked) => not_marked.student = student,
+    }
+    let listed = listed.map(|(place, _)| place);
+    Ok(One { parts: parts(plan, ready, &outcome)?, stem: tag.stem.clone(), tally: Tally::of(&outcome), listed })
+}
+
+fn not_marked(
+    plan: &Plan<'_>,
+    ready: &Ready,
+    tag: &Tag,
+    student: Option<String>,
+    fault: Fault,
+) -> Result<Done, RenderError> {
+    let Fault { exit, reason, told } = fault;
+    let outcome = Outcome { file: tag.file.clone(), result: Err(NotMarked { student, reason }) };
+    let exit = if plan.args.strict { exit.max(Exit::Unusable) } else { exit };
+    Ok(Done { results: vec![one(plan, ready, tag, None, outcome)?], exit, told })
+}
+
+/// A submission that took too long by the clock.
+pub fn given_up(plan: &Plan<'_>, ready: &Ready, tag: &Tag) -> Result<Done, RenderError> {
+    let reason = format!("too much work: it was given up after {SUBMISSION_SECONDS} s");
+    not_marked(plan, ready, tag, None, fault_of(&tag.file, "E-work", reason, None))
+}
+
+/// What stands in place of marks for a student who handed in nothing, and for those that a run did not come to.
+pub fn placeholder(plan: &Plan<'_>, ready: &Ready, student: Option<&str>, reason: String) -> Result<One, RenderError> {
+    let result = Err(NotMarked { student: student.map(str::to_string), reason });
+    let outcome = Outcome { file: String::new(), result };
+    let stem = student.unwrap_or_default().to_string();
+    Ok(One { parts: parts(plan, ready, &outcome)?, stem, tally: Tally::of(&outcome), listed: None })
+}
+
+fn parts(plan: &Plan<'_>, ready: &Ready, outcome: &Outcome) -> Result<Parts, RenderError> {
+    let row = match plan.destination {
+        Destination::Folder(_) => marks::table_row(&ready.sheet, outcome)?,
+        Destination::Stdout | Destination::File(_) => String::new(),
+    };
+    Ok(Parts { report: written(plan, ready, outcome)?, row })
+}
+
+fn written(plan: &Plan<'_>, ready: &Ready, outcome: &Outcome) -> Result<String, RenderError> {
+    let (sheet, detail) = (&ready.sheet, plan.detail);
+    let is_whole = matches!(plan.destination, Destination::Folder(_));
+    match (plan.format, plan.format.document()) {
+        (_, Some(format)) => marks::report(sheet, outcome, detail, format, is_whole),
+        (MarksFormat::Json, None) if is_whole => {
+            let parts = [
+                marks::json_begin(sheet)?,
+                marks::json_submission(sheet, outcome, detail)?,
+                marks::json_end(None, false)?,
+            ];
+            Ok(parts.concat())
+        }
+        (MarksFormat::Json, None) => marks::json_submission(sheet, outcome, detail),
+        (MarksFormat::Gradescope, None) => {
+            let visibility = plan.args.visibility.map(|visibility| visibility.name());
+            marks::gradescope(sheet, outcome, detail, visibility)
+        }
+        (MarksFormat::Csv | MarksFormat::Text | MarksFormat::Md | MarksFormat::Html, None) => {
+            marks::table_row(sheet, outcome)
         }
     }
 }
 
-fn student(submission: &Submission) -> Option<String> {
-    match &submission.content {
-        Content::Row(row) => row.student().map(str::to_string),
-        Content::File(_) | Content::Unusable { .. } => None,
-    }
-}
-
-/// A fault of ours spoils this submission alone.
-fn guarded<T>(file: &str, road: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(road)).unwrap_or_else(|_| Err(own_fault(file)))
+fn too_much_work(file: &str) -> Fault {
+    let reason = format!("too much work: marking it takes more than {SUBMISSION_WORK} operations");
+    fault_of(file, "E-work", reason, Some("a person has to look at it"))
 }
 
 /// The outputs say no more than this, so that they are the same each time.
 fn own_fault(file: &str) -> Fault {
-    let reason = "a fault of solve itself".to_string();
-    let fault = Diagnostic::error("E-internal", format!("{reason}: {}", run::last_panic()))
-        .help("please report it, with the problem and this submission");
-    let source = Source { name: file.to_string(), text: String::new() };
-    Fault { exit: Exit::Unusable, reason, told: report::text(&source, &[fault], Look { color: false }) }
+    let reason = "a fault of solve itself";
+    let told = fault_of(
+        file,
+        "E-internal",
+        format!("{reason}: {}", run::last_panic()),
+        Some("please report it, with the problem and this submission"),
+    );
+    Fault { reason: reason.to_string(), ..told }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_no_mark() {
-        let fault = guarded::<()>("ada.ans", || panic!("oh")).err().unwrap();
-        assert_eq!((fault.exit, fault.reason.as_str()), (Exit::Unusable, "a fault of solve itself"));
-        assert!(fault.told.contains("ada.ans") && fault.told.contains("E-internal"));
-    }
+fn fault_of(file: &str, code: &'static str, reason: String, help: Option<&str>) -> Fault {
+    let fault = Diagnostic::error(code, reason.clone());
+    let fault = help.into_iter().fold(fault, |fault, help| fault.help(help));
+    let source = Source { name: file.to_string(), text: String::new() };
+    Fault { exit: Exit::Unusable, reason, told: report::text(&source, &[fault], Look { color: false }) }
 }

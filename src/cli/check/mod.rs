@@ -3,10 +3,14 @@
 
 mod class;
 mod delivery;
-mod in_order;
+mod journal;
 mod marking;
+mod own;
+mod people;
+mod pool;
 mod practice;
 mod reading;
+mod roster;
 mod submissions;
 
 use super::args::CheckArgs;
@@ -20,6 +24,8 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::marks::{self, Detail};
 use crate::syntax::Vocabulary;
+use roster::Roster;
+use std::path::{Path, PathBuf};
 
 /// What is asked of a run.
 struct Plan<'a> {
@@ -42,6 +48,14 @@ impl Plan<'_> {
         if args.submissions.is_empty() && (args.output.is_some() || args.format.is_some() || args.summary) {
             return Err("reports need submissions; without any, the answers are asked for".to_string());
         }
+        if let Destination::Folder(output) = &destination
+            && args.submissions.iter().any(|named| named.is_dir() && same(named, output))
+        {
+            return Err("the reports would lie among the submissions: give --output a folder of its own".to_string());
+        }
+        if args.resume && !matches!(destination, Destination::File(_) | Destination::Folder(_)) {
+            return Err("--resume goes on with an --output".to_string());
+        }
         if args.submissions.is_empty() && files::is_stdin(&args.spec) {
             return Err("the answers come from standard input, so the problem can't".to_string());
         }
@@ -49,6 +63,26 @@ impl Plan<'_> {
         let detail = Detail { hints: args.hints, solutions: args.solutions, evidence: args.explain };
         Ok(Plan { args, destination, format, present, detail })
     }
+
+    /// Where a run keeps what it has marked, until all is in the output.
+    fn journal(&self) -> Option<PathBuf> {
+        match &self.destination {
+            Destination::Stdout => None,
+            Destination::File(path) => Some(journal::path_of(path)),
+            Destination::Folder(path) => Some(journal::path_of(&path.join(delivery::TABLE))),
+        }
+    }
+
+    /// Gradescope's object is for one student, whose files lie in one folder.
+    fn is_of_one_student(&self) -> bool {
+        let one = self.format == MarksFormat::Gradescope && self.args.submissions.len() == 1;
+        one && !matches!(self.destination, Destination::Folder(_)) && self.args.submissions[0].is_dir()
+    }
+}
+
+/// Whether two paths are one folder.
+fn same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
 }
 
 /// A problem, ready to mark with.
@@ -57,6 +91,10 @@ struct Ready {
     sheet: Sheet,
     /// The names that an answer may use.
     vocabulary: Vocabulary,
+    /// The problem's own text.
+    text: String,
+    /// Who is in the class, if that is known.
+    roster: Option<Roster>,
 }
 
 pub fn check(args: &CheckArgs, look: Look) -> Exit {
@@ -72,7 +110,11 @@ pub fn check(args: &CheckArgs, look: Look) -> Exit {
     if args.submissions.is_empty() {
         return practice::practise(&plan, &ready);
     }
-    class::mark(&plan, &ready, look)
+    let args: &'static CheckArgs = Box::leak(Box::new(args.clone()));
+    match Plan::new(args) {
+        Ok(plan) => class::mark(Box::leak(Box::new(plan)), Box::leak(Box::new(ready)), look),
+        Err(message) => run::refuse_usage_of("check", &message, look),
+    }
 }
 
 fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
@@ -86,7 +128,8 @@ fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
             let fault = Diagnostic::error("E-nothing-asked", "nothing is asked for that can be answered in writing");
             return Err((Exit::Unusable, vec![fault.help("tasks such as `compute` and `derive` ask for answers")]));
         }
-        Ok(Ready { vocabulary: key.vocabulary(), sheet, key })
+        let roster = args.roster.as_deref().map(Roster::read).transpose()?;
+        Ok(Ready { vocabulary: key.vocabulary(), sheet, key, text: text.to_string(), roster })
     })
 }
 

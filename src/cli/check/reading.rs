@@ -1,13 +1,22 @@
 //! From the bytes of a submission to answer sheets.
 
 use super::submissions::Content;
-use crate::cli::{Exit, files};
+use crate::cli::Exit;
+use crate::cli::files::{self, display_name};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Source;
 use crate::syntax::ast::AnswerSheet;
 use crate::syntax::{ClassRow, Container, Vocabulary, decode, read_class, read_submission};
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::Path;
+
+/// A file of a submission, or a row of a table, before anyone looks into it.
+pub struct Piece {
+    pub name: String,
+    pub bytes: Result<Vec<u8>, Unread>,
+}
 
 /// Sheets, and the text in which their places are counted: empty where it is none that a person sees.
 pub struct Read {
@@ -16,29 +25,90 @@ pub struct Read {
 }
 
 /// Why a submission gives no sheet.
+#[derive(Clone)]
 pub struct Unread {
     pub exit: Exit,
     pub source: Source,
     pub faults: Vec<Diagnostic>,
 }
 
+/// How files begin that hold no text, and what they are.
+const FOREIGN: [(&[u8], &str); 8] = [
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "an archive or a document of an office program"),
+    (b"\x89PNG", "an image"),
+    (b"\xFF\xD8\xFF", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x1F\x8B", "an archive"),
+    (b"Rar!", "an archive"),
+    (b"\xD0\xCF\x11\xE0", "a document of an office program"),
+];
+/// The same by the ending of the name, whatever is in them.
+const FOREIGN_ENDINGS: [(&str, &str); 13] = [
+    ("pdf", "a PDF"),
+    ("png", "an image"),
+    ("jpg", "an image"),
+    ("jpeg", "an image"),
+    ("heic", "an image"),
+    ("gif", "an image"),
+    ("zip", "an archive"),
+    ("gz", "an archive"),
+    ("rar", "an archive"),
+    ("7z", "an archive"),
+    ("docx", "a document of an office program"),
+    ("doc", "a document of an office program"),
+    ("odt", "a document of an office program"),
+];
+
 /// Whether a file is a table with a row a student.
 pub fn is_table(path: &Path) -> bool {
     Container::of(&path.to_string_lossy()) == Container::Table
 }
 
-/// Reads what a submission holds; `name` is how it is called.
-pub fn read(name: &str, content: &Content, vocabulary: &Vocabulary) -> Result<Read, Unread> {
-    let nowhere = || Source { name: name.to_string(), text: String::new() };
-    let unread = |exit, faults| Unread { exit, source: nowhere(), faults };
+/// The bytes of all that belongs to a submission; `name` is how it is called.
+pub fn load(name: &str, content: &Content) -> Vec<Piece> {
+    let piece = |name: &str, bytes: Result<Vec<u8>, (Exit, Vec<Diagnostic>)>| {
+        let source = || Source { name: name.to_string(), text: String::new() };
+        let bytes = bytes.map_err(|(exit, faults)| Unread { exit, source: source(), faults });
+        Piece { name: name.to_string(), bytes }
+    };
     match content {
-        Content::Unusable { exit, faults } => Err(unread(*exit, faults.clone())),
-        Content::Row(row) => Ok(Read { sheets: vec![row.sheet(vocabulary)], source: nowhere() }),
-        Content::File(path) => {
-            let bytes = files::read(path, SUBMISSION_BYTES).map_err(|(exit, fault)| unread(exit, vec![fault]))?;
-            sheets(name, &bytes, vocabulary)
-        }
+        Content::Unusable { exit, faults } => vec![piece(name, Err((*exit, faults.clone())))],
+        Content::Row(row) => vec![piece(name, Ok(row.text().into_bytes()))],
+        Content::Files(paths) => paths
+            .iter()
+            .map(|path| piece(&display_name(path), bytes(path).map_err(|(exit, fault)| (exit, vec![fault]))))
+            .collect(),
     }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, files::Fault> {
+    if let Some(kind) = foreign(path) {
+        let fault = Diagnostic::error("E-kind", format!("{kind}, which holds no text that can be marked"));
+        let help = "hand in the answers as text (.ans, .txt, .md), LaTeX (.tex) or a notebook (.ipynb)";
+        return Err((Exit::Unusable, fault.help(help)));
+    }
+    files::read(path, SUBMISSION_BYTES)
+}
+
+/// What a file is that is no text.
+fn foreign(path: &Path) -> Option<&'static str> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if let Some((_, kind)) = FOREIGN_ENDINGS.iter().find(|(known, _)| *known == ending) {
+        return Some(kind);
+    }
+    // A pipe is not opened twice.
+    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        return None;
+    }
+    let mut head = Vec::new();
+    File::open(path).ok()?.take(8).read_to_end(&mut head).ok()?;
+    FOREIGN.iter().find(|(begin, _)| head.starts_with(begin)).map(|(_, kind)| *kind)
+}
+
+/// The sheets of a row of a table.
+pub fn row(name: &str, row: &ClassRow, vocabulary: &Vocabulary) -> Read {
+    Read { sheets: vec![row.sheet(vocabulary)], source: Source { name: name.to_string(), text: String::new() } }
 }
 
 /// The sheets in these bytes.

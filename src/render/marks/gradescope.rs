@@ -1,70 +1,93 @@
 //! Gradescope's `results.json` for one submission.
 //! The format: <https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format>
 
-use super::json::{pretty, rounded};
+use super::json::pretty;
 use super::view::Detail;
 use crate::check::{AnswerMarks, Asked, Outcome, Sheet, Verdict};
-use crate::render::document::{Format, RenderError};
+use crate::number::Number;
+use crate::render::document::RenderError;
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Results {
+struct Results<'a> {
     score: f64,
-    max_score: f64,
+    #[serde(skip_serializing_if = "String::is_empty")]
     output: String,
     output_format: &'static str,
-    visibility: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visibility: Option<&'a str>,
     tests: Vec<Test>,
 }
 
 #[derive(Serialize)]
 struct Test {
     name: String,
+    /// The place among the questions, from 1.
+    number: String,
     score: f64,
     max_score: f64,
     status: &'static str,
     output: String,
     output_format: &'static str,
-    visibility: &'static str,
 }
 
 const TEXT: &str = "text";
-const VISIBLE: &str = "visible";
 
-/// The whole object. Outputs are plain text, so that nothing that a student wrote is laid out.
-pub fn gradescope(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> Result<String, RenderError> {
-    let output = super::report(sheet, outcome, detail, Format::Text, true)?;
-    let tests = match &outcome.result {
+/// The whole object; `visibility` is one of Gradescope's words, and without it the assignment's own holds. Outputs are
+/// plain text, so that nothing that a student wrote is laid out.
+pub fn gradescope(
+    sheet: &Sheet,
+    outcome: &Outcome,
+    detail: Detail,
+    visibility: Option<&str>,
+) -> Result<String, RenderError> {
+    let most = hundredths(sheet.asked.iter().map(|asked| &asked.of));
+    let test = |name: &str, place: usize, [score, max_score]: [f64; 2], verdict: Verdict, output: String| Test {
+        name: name.to_string(),
+        number: (place + 1).to_string(),
+        score,
+        max_score,
+        status: status(verdict),
+        output,
+        output_format: TEXT,
+    };
+    let (output, tests): (String, Vec<Test>) = match &outcome.result {
         Ok(marks) => {
             let feedback = super::feedback(sheet, &super::ReportView::new(sheet, outcome, detail))?;
-            let test = |(answer, feedback): (&AnswerMarks, Vec<String>)| Test {
-                name: answer.name.clone(),
-                score: rounded(&answer.points),
-                max_score: rounded(&answer.of),
-                status: status(answer.verdict),
-                output: feedback.join("\n"),
-                output_format: TEXT,
-                visibility: VISIBLE,
+            // A right answer has all that its question is worth here.
+            let share =
+                |answer: &AnswerMarks| answer.points.checked_div(&answer.of).map_or(0.0, |share| share.to_f64());
+            let scored = marks
+                .answers
+                .iter()
+                .zip(most)
+                .map(|(answer, most)| [(share(answer) * most * 100.0).round() / 100.0, most]);
+            let one = |(place, ((answer, feedback), points)): (usize, ((&AnswerMarks, Vec<String>), [f64; 2]))| {
+                test(&answer.name, place, points, answer.verdict, feedback.join("\n"))
             };
-            marks.answers.iter().zip(feedback).map(test).collect()
+            (String::new(), marks.answers.iter().zip(feedback).zip(scored).enumerate().map(one).collect())
         }
         Err(not_marked) => {
-            let test = |asked: &Asked| Test {
-                name: asked.name.clone(),
-                score: 0.0,
-                max_score: rounded(&asked.of),
-                status: status(Verdict::Unreadable),
-                output: not_marked.reason.clone(),
-                output_format: TEXT,
-                visibility: VISIBLE,
+            let one = |(place, (asked, most)): (usize, (&Asked, f64))| {
+                test(&asked.name, place, [0.0, most], Verdict::Unreadable, String::new())
             };
-            sheet.asked.iter().map(test).collect()
+            (not_marked.reason.clone(), sheet.asked.iter().zip(most).enumerate().map(one).collect())
         }
     };
-    let score = outcome.result.as_ref().map_or(0.0, |marks| rounded(&marks.points));
-    let results =
-        Results { score, max_score: rounded(&sheet.of()), output, output_format: TEXT, visibility: VISIBLE, tests };
-    Ok(pretty(&results, 0)? + "\n")
+    let score = tests.iter().map(|test| (test.score * 100.0).round()).sum::<f64>() / 100.0;
+    Ok(pretty(&Results { score, output, output_format: TEXT, visibility, tests }, 0)? + "\n")
+}
+
+/// Points in hundredths whose sum is that of the exact points: what rounding leaves over goes to the next ones.
+fn hundredths<'a>(points: impl Iterator<Item = &'a Number>) -> Vec<f64> {
+    let (mut exact, mut given) = (0.0, 0.0);
+    let next = |points: &Number| {
+        exact += points.to_f64() * 100.0;
+        let own = exact.round() - given;
+        given += own;
+        own / 100.0
+    };
+    points.map(next).collect()
 }
 
 /// Gradescope knows two: an answer passes if it costs nothing.
@@ -72,5 +95,18 @@ fn status(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough => "passed",
         Verdict::Notation | Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => "failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_points_add_up() {
+        let thirds = vec![Number::ratio(10, 3); 6];
+        let rounded = hundredths(thirds.iter());
+        assert_eq!(rounded, [3.33, 3.34, 3.33, 3.33, 3.34, 3.33]);
+        assert_eq!((rounded.iter().sum::<f64>() * 100.0).round(), 2000.0);
     }
 }

@@ -134,8 +134,11 @@ fn unreadable<'a>(sheet: &'a Sheet, file: &'a str, not_marked: &'a NotMarked) ->
 }
 
 /// What stands after the last submission.
-pub fn json_end(summary: Option<&Summary>) -> Result<String, RenderError> {
-    let Some(summary) = summary else { return Ok("\n  ]\n}\n".to_string()) };
+///
+/// `part` says that the run was interrupted before the others.
+pub fn json_end(summary: Option<&Summary>, part: bool) -> Result<String, RenderError> {
+    let part = if part { ",\n  \"part\": true" } else { "" };
+    let Some(summary) = summary else { return Ok(format!("\n  ]{part}\n}}\n")) };
     let answers = summary.answers.iter().map(|answer| AnswerSummaryObject {
         name: &answer.name,
         of: rounded(&answer.of),
@@ -152,7 +155,7 @@ pub fn json_end(summary: Option<&Summary>) -> Result<String, RenderError> {
         quartiles: quantile(0.25).zip(quantile(0.75)).map(|(lower, upper)| [lower, upper]),
         answers: answers.collect(),
     };
-    Ok(format!("\n  ],\n  \"summary\": {}\n}}\n", pretty(&object, 1)?))
+    Ok(format!("\n  ]{part},\n  \"summary\": {}\n}}\n", pretty(&object, 1)?))
 }
 
 /// Marks with four decimals.

@@ -202,6 +202,10 @@ pub fn one_line(text: &str, longest: usize) -> String {
 pub struct ClassView {
     pub marked: usize,
     pub not_marked: usize,
+    /// The run was interrupted.
+    pub is_part: bool,
+    /// Students with two rows.
+    pub twice: Vec<TwiceView>,
     pub of: String,
     /// None where nothing was marked.
     pub spread: Option<SpreadView>,
@@ -211,6 +215,19 @@ pub struct ClassView {
     /// The picture's file beside the document, where one can be linked.
     pub picture: Option<String>,
     pub answers: Vec<AnswerSummaryView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TwiceView {
+    pub student: String,
+    pub files: Vec<String>,
+}
+
+impl TwiceView {
+    fn new((student, files): &(String, [String; 2])) -> TwiceView {
+        let files = files.iter().map(|file| one_line(file, LONGEST_NAME)).collect();
+        TwiceView { student: one_line(student, LONGEST_NAME), files }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -263,6 +280,8 @@ impl ClassView {
         ClassView {
             marked: summary.marked(),
             not_marked: summary.not_marked,
+            is_part: summary.is_part,
+            twice: summary.twice.iter().map(TwiceView::new).collect(),
             of: points(&summary.of),
             spread: SpreadView::new(summary),
             bars: histogram::bars(summary),

@@ -5,6 +5,7 @@ use super::assignment::assignment;
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
 use super::part::{Part, ours};
+use super::prose::Heading;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
 use crate::span::Span;
@@ -80,6 +81,15 @@ impl Collector {
         let name = name.trim();
         if !name.is_empty() {
             self.sheet.student = Some(name.to_owned());
+        }
+    }
+
+    /// What stands at the head of a sheet.
+    pub fn heading(&mut self, heading: Heading<'_>) {
+        match heading {
+            Heading::Name(name) => self.student(name),
+            Heading::Number(number) => self.sheet.number = Some(number.to_owned()).filter(|number| !number.is_empty()),
+            Heading::Other => {}
         }
     }
 

@@ -37,7 +37,7 @@ fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collecto
     for line in lines(text, judge_answer) {
         let code = &text[line.span.start..line.span.end];
         match student(code) {
-            Some(name) => collector.student(name),
+            Some(heading) => collector.heading(heading),
             None if definition(code).is_some_and(|found| found.length >= code.trim_end().len()) => {}
             None if is_latex(code) => collector.latex(written, bare(written, line.span), &macros, Strictness::Answers),
             None => collector.plain(code, written, &line, Strictness::Answers),
@@ -304,8 +304,8 @@ impl Scanner<'_, '_> {
             return true;
         }
         let stripped = without_marks(content);
-        if let Some(name) = student(stripped) {
-            self.collector.student(name);
+        if let Some(heading) = student(stripped) {
+            self.collector.heading(heading);
             self.at += length;
             return false;
         }

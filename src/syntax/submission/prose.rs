@@ -24,7 +24,7 @@ pub fn prose(text: &str, place: Span, is_markdown: bool, collector: &mut Collect
             fault.labels.iter_mut().for_each(|label| label.span = moved(label.span));
         }
         match student(code) {
-            Some(name) => collector.student(name),
+            Some(heading) => collector.heading(heading),
             None if is_latex(code) => {
                 collector.latex(text, bare(text, line.span), &Macros::default(), Strictness::Prose);
             }
@@ -65,10 +65,48 @@ pub fn continued(line: &str, text: &str) -> usize {
     length
 }
 
-/// `Name: Ada Lovelace`
-pub fn student(line: &str) -> Option<&str> {
-    let (word, name) = line.split_once(':')?;
-    let word = word.trim().to_ascii_lowercase();
-    let known = matches!(word.as_str(), "student" | "name" | "student name" | "author" | "student id");
-    (known && !name.contains('=')).then(|| name.trim().trim_matches(['*', '`', '"', ' ']))
+/// What a line at the head of a sheet says of the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading<'t> {
+    Name(&'t str),
+    Number(&'t str),
+    /// The course, the date: nothing that is needed.
+    Other,
+}
+
+/// Words before a colon that say who the student is.
+const NAMES: [&str; 9] =
+    ["student", "name", "student name", "full name", "your name", "author", "authors", "my name", "submitted by"];
+const NUMBERS: [&str; 11] = [
+    "student id",
+    "id",
+    "sid",
+    "student number",
+    "student no",
+    "student no.",
+    "id number",
+    "matriculation number",
+    "matriculation",
+    "matr. no.",
+    "matrikelnummer",
+];
+const OTHERS: [&str; 6] = ["email", "e-mail", "date", "course", "collaborators", "username"];
+
+/// `Name: Ada Lovelace`, `Student ID: 4711`
+pub fn student(line: &str) -> Option<Heading<'_>> {
+    let line = line.trim_start_matches(['*', '#', '-', '_', ' ', '\t']);
+    let (word, value) = line.split_once(':')?;
+    let word = word.trim_matches(['*', '_', '`', ' ', '\t']).to_lowercase();
+    let value = value.trim().trim_matches(['*', '_', '`', '"', ' ', '\\']).trim();
+    let is_one_of = |words: &[&str]| words.contains(&word.as_str()) && !value.contains('=');
+    match () {
+        // `Name: Lovelace, Ada`, but `Name: Ada Lovelace, Student ID: 4711`
+        () if is_one_of(&NAMES) => {
+            let more: &[char] = if value.contains(':') { &[',', ';', '('] } else { &['('] };
+            Some(Heading::Name(value.split(more).next().unwrap_or("").trim()))
+        }
+        () if is_one_of(&NUMBERS) => Some(Heading::Number(value)),
+        () if is_one_of(&OTHERS) => Some(Heading::Other),
+        () => None,
+    }
 }

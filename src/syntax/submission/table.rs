@@ -7,12 +7,10 @@ use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Span;
 use crate::syntax::answer::meant_target;
 use crate::syntax::ast::{AnswerSheet, AnswerTarget, TargetKind};
-use crate::syntax::encoding::decode;
 use crate::syntax::latex::{self, Macros};
+use crate::syntax::records::{Record, Records, records};
 use crate::syntax::spec::too_large;
 use crate::syntax::vocabulary::Vocabulary;
-use csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter};
-use std::io::Cursor;
 use std::sync::Arc;
 
 /// Columns that say who the student is, the best first.
@@ -29,6 +27,8 @@ const STUDENT: [&str; 11] = [
     "email",
     "email address",
 ];
+/// Columns with a student's number, beside one with the name.
+const NUMBER: [&str; 4] = ["sid", "id", "student id", "student number"];
 /// Other columns that are no answers.
 const ASIDE: [&str; 10] =
     ["timestamp", "date", "time", "score", "total score", "grade", "section", "group", "first name", "last name"];
@@ -36,19 +36,20 @@ const ASIDE: [&str; 10] =
 /// What a column holds.
 enum Column {
     Student,
+    Number,
     Answer(Box<AnswerTarget>),
     Aside,
 }
 
 /// The rows of a class, one after the other, so that memory does not grow with the class.
 pub struct ClassRows {
-    records: StringRecordsIntoIter<Cursor<String>>,
+    records: Records,
     columns: Arc<[Column]>,
 }
 
 /// What one student handed in, not yet read: whoever marks it reads it.
 pub struct ClassRow {
-    record: Result<StringRecord, Diagnostic>,
+    record: Record,
     columns: Arc<[Column]>,
 }
 
@@ -60,38 +61,34 @@ pub fn read_class(bytes: &[u8], vocabulary: &Vocabulary) -> Result<ClassRows, Ve
     if bytes.len() > CLASS_BYTES {
         return Err(vec![too_large(CLASS_BYTES)]);
     }
-    let text = decode(bytes).map_err(|fault| vec![fault])?;
-    let heading = text.lines().next().unwrap_or("");
-    let separator =
-        [b',', b';', b'\t'].into_iter().rev().max_by_key(|sign| heading.bytes().filter(|byte| byte == sign).count());
-    let mut reader =
-        ReaderBuilder::new().flexible(true).delimiter(separator.unwrap_or(b',')).from_reader(Cursor::new(text));
-    let headers = reader.headers().map_err(|error| vec![no_table(&error.to_string())])?.clone();
-    let columns = columns(&headers, vocabulary);
+    let records = records(bytes).map_err(|fault| vec![*fault])?;
+    let columns = columns(&records.heading, vocabulary);
     if !columns.iter().any(|column| matches!(column, Column::Answer(_))) {
         return Err(vec![
             no_table("no column has the name of an answer").help("the first row names the answers: `student,dW1,dW2`"),
         ]);
     }
-    Ok(ClassRows { records: reader.into_records(), columns: columns.into() })
+    Ok(ClassRows { records, columns: columns.into() })
 }
 
 fn no_table(reason: &str) -> Diagnostic {
     Diagnostic::error("E-table", format!("this table can't be read: {reason}")).at(Span::default(), "here")
 }
 
-fn columns(headers: &StringRecord, vocabulary: &Vocabulary) -> Vec<Column> {
+fn columns(headers: &[String], vocabulary: &Vocabulary) -> Vec<Column> {
     let folded: Vec<String> = headers.iter().map(|header| header.trim().to_lowercase()).collect();
     let student = STUDENT.iter().find_map(|known| folded.iter().position(|header| header == known));
     let column = |(place, header): (usize, &String)| {
         if student == Some(place) {
             return Column::Student;
         }
+        if NUMBER.contains(&header.as_str()) {
+            return Column::Number;
+        }
         if STUDENT.contains(&header.as_str()) || ASIDE.contains(&header.as_str()) {
             return Column::Aside;
         }
-        worded_target(headers.get(place).unwrap_or(""), vocabulary)
-            .map_or(Column::Aside, |target| Column::Answer(Box::new(target)))
+        worded_target(&headers[place], vocabulary).map_or(Column::Aside, |target| Column::Answer(Box::new(target)))
     };
     folded.iter().enumerate().map(column).collect()
 }
@@ -131,37 +128,56 @@ impl Iterator for ClassRows {
     type Item = ClassRow;
 
     fn next(&mut self) -> Option<ClassRow> {
-        let record = self.records.next()?.map_err(|error| no_table(&error.to_string()));
-        let record = record.and_then(|record| match record.as_slice().len() > SUBMISSION_BYTES {
-            true => Err(too_large(SUBMISSION_BYTES)),
-            false => Ok(record),
-        });
+        let mut record = self.records.next()?;
+        if record.cells.iter().map(String::len).sum::<usize>() > SUBMISSION_BYTES {
+            record.fault.get_or_insert(too_large(SUBMISSION_BYTES));
+        }
         Some(ClassRow { record, columns: Arc::clone(&self.columns) })
     }
 }
 
 impl ClassRow {
+    /// Where it stands in its table, from 1.
+    pub fn line(&self) -> usize {
+        self.record.line
+    }
+
+    /// Why it can't be used.
+    pub fn fault(&self) -> Option<&Diagnostic> {
+        self.record.fault.as_ref()
+    }
+
+    /// All that stands in it.
+    pub fn text(&self) -> String {
+        self.record.cells.join("\u{1f}")
+    }
+
     pub fn student(&self) -> Option<&str> {
         let named = self.cells().find(|(column, _)| matches!(column, Column::Student));
         named.map(|(_, name)| name.trim()).filter(|name| !name.is_empty())
     }
 
+    pub fn number(&self) -> Option<&str> {
+        let numbered = self.cells().find(|(column, _)| matches!(column, Column::Number));
+        numbered.map(|(_, number)| number.trim()).filter(|number| !number.is_empty())
+    }
+
     pub fn sheet(&self, vocabulary: &Vocabulary) -> AnswerSheet {
         let mut collector = Collector::new(vocabulary);
-        if let Err(fault) = &self.record {
+        if let Some(fault) = &self.record.fault {
             collector.unreadable(None, fault.clone(), "", Span::default());
         }
         for (column, cell) in self.cells() {
             match column {
                 Column::Student => collector.student(cell),
                 Column::Answer(target) if !cell.trim().is_empty() => collector.value((**target).clone(), cell, 0),
-                Column::Answer(_) | Column::Aside => {}
+                Column::Answer(_) | Column::Aside | Column::Number => {}
             }
         }
         collector.sheet()
     }
 
     fn cells(&self) -> impl Iterator<Item = (&Column, &str)> {
-        self.columns.iter().zip(self.record.iter().flatten())
+        self.columns.iter().zip(self.record.cells.iter().map(String::as_str))
     }
 }
