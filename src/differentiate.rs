@@ -137,11 +137,33 @@ struct Pass<'a> {
     named: BTreeMap<NodeId, NodeId>,
     /// What has reached a node that was not visited yet.
     contributions: BTreeMap<NodeId, Vec<Contribution>>,
+    /// Uses of a name that a fusion may pass over.
+    fused: BTreeMap<NodeId, Vec<Fused>>,
     gradients: BTreeMap<NodeId, NodeId>,
     steps: Vec<GradientStep>,
     uses: Vec<RuleUse>,
     memo: Memo,
     fusing: Fusing,
+}
+
+/// An operator's use on the way back, and how it was reached.
+struct Way {
+    node: NodeId,
+    /// The number of the operand.
+    place: usize,
+    upstream: NodeId,
+    through: NodeId,
+    laws: Vec<&'static Law>,
+}
+
+/// A way that may take an operator and the one that made its operand in one step.
+struct Fused {
+    way: Way,
+    /// The inner operator's application, and its operand.
+    inner: NodeId,
+    target: NodeId,
+    term: Term,
+    law: &'static Law,
 }
 
 impl<'a> Pass<'a> {
@@ -164,6 +186,7 @@ impl<'a> Pass<'a> {
             relevant,
             named,
             contributions: BTreeMap::new(),
+            fused: BTreeMap::new(),
             gradients: BTreeMap::new(),
             steps: Vec::new(),
             uses: Vec::new(),
@@ -205,6 +228,7 @@ impl<'a> Pass<'a> {
             let one = self.graph.ones(shape);
             return self.enter_definition(id, one);
         }
+        self.settle(id)?;
         let Some(contributions) = self.contributions.remove(&id) else { return Ok(()) };
         let is_symbol = self.graph.as_symbol(id).is_some();
         if is_symbol || self.graph.as_leaf(id).is_some() {
@@ -278,36 +302,72 @@ impl<'a> Pass<'a> {
             return Ok(());
         };
         let shapes: Vec<_> = operands.iter().map(|operand| self.graph.shape(*operand).clone()).collect();
-        let output = self.named.get(&id).copied().unwrap_or(id);
-        let site = Site { operands: &operands, output, upstream };
         let fusions = if self.fusing == Fusing::Known { op.fusions(&shapes) } else { Vec::new() };
         let rules = op.gradient(&shapes);
         for (place, operand) in operands.iter().enumerate() {
             if !self.relevant[operand.place()] {
                 continue;
             }
-            let fused = fusions.iter().find_map(|fusion| Some((fusion, self.fused(fusion, place, &operands)?)));
-            let mut taken = Vec::new();
-            if let Some((fusion, (inner, target))) = &fused {
-                taken.push((*target, Some(*inner), &fusion.term, fusion.law, false));
-            }
-            if fused.is_none() || self.wanted.contains(operand) {
-                taken.push((*operand, None, &rules[place].term, rules[place].law, fused.is_some()));
-            }
-            for (target, inner, term, law, ends) in taken {
-                let raw = self
-                    .graph
-                    .instantiate(term, site)
-                    .map_err(|error| RuleError { operator: op.reference().name, error })?;
-                let Some(raw) = raw else { continue };
-                self.uses.push(RuleUse { node: id, place, inner, upstream, result: raw, law });
-                let simplified = simplify(self.graph, raw, &mut self.memo).node;
-                // A rule that passes the gradient on unchanged needs no words.
-                let passed_on = term == &Term::Upstream;
-                let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
-                self.contribute(target, Contribution { through, laws, raw, simplified, ends });
+            let way = Way { node: id, place, upstream, through, laws: laws.to_vec() };
+            let rule = &rules[place];
+            let known = fusions.iter().find_map(|fusion| Some((fusion, self.fused(fusion, place, &operands)?)));
+            let Some((fusion, (inner, target))) = known else {
+                self.take(&way, *operand, None, &rule.term, rule.law, false)?;
+                continue;
+            };
+            match self.graph.as_symbol(*operand) {
+                Some(_) => {
+                    let fused = Fused { way, inner, target, term: fusion.term.clone(), law: fusion.law };
+                    self.fused.entry(*operand).or_default().push(fused);
+                }
+                None => self.take(&way, target, Some(inner), &fusion.term, fusion.law, false)?,
             }
         }
+        Ok(())
+    }
+
+    /// Whether a name is passed over by a fusion is known when all that uses it has been visited: if anything else does,
+    /// each use counts by its own rule, so that the gradient of the name is the whole one.
+    fn settle(&mut self, symbol: NodeId) -> Result<(), RuleError> {
+        let is_used_otherwise = self.contributions.contains_key(&symbol);
+        for fused in self.fused.remove(&symbol).unwrap_or_default() {
+            let Fused { way, inner, target, term, law } = fused;
+            if !is_used_otherwise {
+                self.take(&way, target, Some(inner), &term, law, false)?;
+            }
+            if is_used_otherwise || self.wanted.contains(&symbol) {
+                let (op, operands) = self.graph.as_apply(way.node).expect("a rule is one of an operator");
+                let shapes: Vec<_> = operands.iter().map(|operand| self.graph.shape(*operand).clone()).collect();
+                let rule = op.gradient(&shapes).swap_remove(way.place);
+                self.take(&way, symbol, None, &rule.term, rule.law, !is_used_otherwise)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what one rule gives to the gradient of `target`.
+    fn take(
+        &mut self,
+        way: &Way,
+        target: NodeId,
+        inner: Option<NodeId>,
+        term: &Term,
+        law: &'static Law,
+        ends: bool,
+    ) -> Result<(), RuleError> {
+        let Way { node, place, upstream, through, ref laws } = *way;
+        let Some((op, operands)) = self.graph.as_apply(node) else { return Ok(()) };
+        let (operator, operands) = (op.reference().name, operands.to_vec());
+        let output = self.named.get(&node).copied().unwrap_or(node);
+        let site = Site { operands: &operands, output, upstream };
+        let raw = self.graph.instantiate(term, site).map_err(|error| RuleError { operator, error })?;
+        let Some(raw) = raw else { return Ok(()) };
+        self.uses.push(RuleUse { node, place, inner, upstream, result: raw, law });
+        let simplified = simplify(self.graph, raw, &mut self.memo).node;
+        // A rule that passes the gradient on unchanged needs no words.
+        let passed_on = term == &Term::Upstream;
+        let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
+        self.contribute(target, Contribution { through, laws, raw, simplified, ends });
         Ok(())
     }
 

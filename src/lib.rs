@@ -20,6 +20,7 @@ pub mod diagnostic;
 pub mod differentiate;
 pub mod fit;
 pub mod graph;
+pub mod interpret;
 pub mod limits;
 pub mod lower;
 pub mod math;

@@ -8,8 +8,10 @@ use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
+use crate::syntax::ast::Spec;
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -20,6 +22,8 @@ pub struct Model {
     /// The problem's own wording, paragraph by paragraph.
     pub wording: Vec<String>,
     pub settings: Settings,
+    /// What the file says: the graph is compared with it before a key is printed.
+    pub spec: Arc<Spec>,
     pub graph: Graph,
     /// Every name that an expression may use, by its key: leaves, model lines, aliases.
     pub names: BTreeMap<String, NodeId>,

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 10] = [
     &["budget", "limits", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
-    &["graph", "model"],
+    &["graph", "interpret", "model"],
     &["lower", "naming"],
     &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],

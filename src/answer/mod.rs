@@ -15,7 +15,7 @@ use crate::graph::{Environment, EvaluationError, NodeId};
 use crate::model::{Ask, Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::second;
-use crate::verify::{Certificate, certify};
+use crate::verify::{Certificate, Traced, certify, certify_text};
 pub use expand::Expander;
 
 pub use fit::FitResult;
@@ -40,7 +40,8 @@ pub fn answer_telling(
     for (loss, wanted) in gather::losses(&model) {
         gradients.push(differentiate(&mut model, loss, &wanted).map_err(Refusal::Rule)?);
     }
-    let mut certificate = Certificate::new();
+    let traced = |gradients| Traced { gradients, of: gradients.loss, cotangent: None };
+    let mut certificate = certify_text(&model, &gradients.iter().map(traced).collect::<Vec<_>>());
     for gradients in &gradients {
         certificate.merge(certify(&model, gradients));
     }

@@ -8,7 +8,7 @@ use crate::ops::{Account, Op};
 use crate::second::{SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
-use crate::verify::{certify, certify_equal};
+use crate::verify::{Traced, certify, certify_derivative, certify_equal};
 
 impl Work<'_> {
     pub(super) fn values(&mut self, task: usize, targets: &[Target]) -> Result<Section, Refusal> {
@@ -168,6 +168,11 @@ impl Work<'_> {
     ) -> Result<Section, Refusal> {
         let mut form = form.map_err(|reason| Refusal::Second { model: Box::new(self.model.clone()), task, reason })?;
         self.certificate.merge(certify(&self.model, &form.gradients));
+        if let Subject::Jacobian { of, .. } = subject {
+            let cotangent = self.model.graph.as_leaf(form.cotangent).map(|_| form.cotangent);
+            let traced = Traced { gradients: &form.gradients, of, cotangent };
+            self.certificate.merge(certify_derivative(&self.model, traced));
+        }
         self.certificate.merge(certify_equal(&self.model, form.product, form.again));
         let read_off = form.matrix;
         form.matrix = Expander::of_deltas().expand(&mut self.model.graph, read_off);

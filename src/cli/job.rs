@@ -312,7 +312,7 @@ fn failed_checks(model: &Model, certificate: &Certificate) -> Vec<Diagnostic> {
     let failed = certificate.failures.iter().map(|check| {
         let (node, what) = failed_check(model, check);
         let told = Diagnostic::error("E-certificate", format!("no key is printed, because a check failed: {what}"));
-        match model.spans.get(&node) {
+        match node.and_then(|node| model.spans.get(&node)) {
             Some(span) => told.at(*span, "here"),
             None => told,
         }
@@ -320,7 +320,7 @@ fn failed_checks(model: &Model, certificate: &Certificate) -> Vec<Diagnostic> {
     failed.collect()
 }
 
-fn failed_check(model: &Model, check: &Check) -> (NodeId, String) {
+fn failed_check(model: &Model, check: &Check) -> (Option<NodeId>, String) {
     let name = |id: &NodeId| {
         let text: String = Printer::new(&model.graph, Style::Plain).print(*id);
         if text.chars().count() <= LONGEST_EXPRESSION { text } else { "a long expression".to_string() }
@@ -328,18 +328,32 @@ fn failed_check(model: &Model, check: &Check) -> (NodeId, String) {
     match check {
         Check::Rule { operator, node, relative_error } => {
             let what = format!("the gradient rule of `{operator}` at `{}`", name(node));
-            (*node, format!("{what} differs from the numeric derivative by {relative_error:.1e} (relative)"))
+            (Some(*node), format!("{what} differs from the numeric derivative by {relative_error:.1e} (relative)"))
         }
         Check::Rewriting { of, relative_error } => {
-            (*of, format!("the simplified form of `{}` differs by {relative_error:.1e} (relative)", name(of)))
+            (Some(*of), format!("the simplified form of `{}` differs by {relative_error:.1e} (relative)", name(of)))
         }
         Check::Whole { loss, relative_error } => {
             let what = format!("the gradients of `{}` together", name(loss));
-            (*loss, format!("{what} differ from the change of the loss by {relative_error:.1e} (relative)"))
+            (Some(*loss), format!("{what} differ from the change of the loss by {relative_error:.1e} (relative)"))
         }
-        Check::NoData { loss } => (*loss, format!("no data were found at which `{}` has a value", name(loss))),
+        Check::NoData { loss } => (Some(*loss), format!("no data were found at which `{}` has a value", name(loss))),
         Check::Value { of, relative_error } => {
-            (*of, format!("`{}` computed a second time differs by {relative_error:.1e} (relative)", name(of)))
+            (Some(*of), format!("`{}` computed a second time differs by {relative_error:.1e} (relative)", name(of)))
+        }
+        Check::Text => (None, "the model has other lines than the text".to_string()),
+        Check::Line { of, relative_error } => {
+            let what = format!("the line `{}`, computed from the text,", name(of));
+            (Some(*of), format!("{what} differs by {relative_error:.1e} (relative)"))
+        }
+        Check::Moved { of, relative_error } => {
+            let what = format!("the gradients of `{}`", name(of));
+            (
+                Some(*of),
+                format!(
+                    "{what} differ by {relative_error:.1e} (relative) from its change where names are moved in the text"
+                ),
+            )
         }
     }
 }

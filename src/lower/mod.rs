@@ -39,6 +39,7 @@ use lines::Line;
 use names::{Loops, Resolved, Unroller};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 use table::{Role, Table};
 
 /// Digits that a double has.
@@ -79,6 +80,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         points,
         wording: spec.wording.iter().map(|paragraph| paragraph.value.clone()).collect(),
         settings,
+        spec: Arc::new(spec.clone()),
         graph,
         names,
         dims: dims.iter().filter(|(_, dim)| dim.value.is_none()).map(|(_, dim)| dim.spelling.clone()).collect(),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The step of numeric differentiation; its error is of the fourth order.
 const STEP: f64 = 1e-4;
 /// The rounding of a value, as a share of a slope: where values are huge, that much says nothing.
-const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
+pub const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
 /// A difference that rounding explains is counted as this much at most.
 const ROUNDED: f64 = 1e-9;
 /// A difference tells of a mistake where the slopes on the two sides differ by less than this share of it: otherwise
@@ -191,7 +191,7 @@ fn apply_with(
 }
 
 /// A numeric derivative, and how far it can be trusted.
-struct Slope {
+pub struct Slope {
     /// With an error of the fourth order in the step.
     value: f64,
     /// How much the slopes on the two sides differ: little where the function is smooth.
@@ -201,7 +201,7 @@ struct Slope {
 }
 
 impl Slope {
-    fn of(along: impl Fn(f64) -> Option<f64>) -> Option<Slope> {
+    pub fn of(along: impl Fn(f64) -> Option<f64>) -> Option<Slope> {
         let here = along(0.0)?;
         let (below, above) = (along(-STEP)?, along(STEP)?);
         let (far_below, far_above) = (along(-2.0 * STEP)?, along(2.0 * STEP)?);
@@ -216,7 +216,7 @@ impl Slope {
 
     /// `size` is the size of the terms of the expected slope, `floor` that of what is next to nothing, `noise` what
     /// rounding does.
-    fn compared(&self, expected: f64, size: f64, floor: f64, noise: f64) -> Outcome {
+    pub fn compared(&self, expected: f64, size: f64, floor: f64, noise: f64) -> Outcome {
         let scale = size.max(self.value.abs()).max(1e-4 * floor);
         let error = match relative(self.value, expected, 1.0) {
             0.0 => 0.0,
@@ -239,11 +239,11 @@ impl Slope {
     }
 }
 
-fn dot(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
+pub fn dot(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
     a.entries().zip(b.entries()).map(|(a, b)| a * b).sum()
 }
 
 /// The size of the terms of [`dot`]: what an error is measured against.
-fn magnitude(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
+pub fn magnitude(a: &Tensor<f64>, b: &Tensor<f64>) -> f64 {
     a.entries().zip(b.entries()).map(|(a, b)| (a * b).abs()).sum()
 }

@@ -1,13 +1,15 @@
 //! The certificate: every gradient compared with numeric differentiation of the forward model before it is printed.
 //!
-//! Three roads at random data in several random sizes: each use of a rule by itself, each rewritten form against the
-//! form it came from (both with random deltas, so that a small early gradient is not lost behind a large late one), and
-//! the whole against the change of the loss along one random direction in all parameters. The cost is linear in the
-//! model.
+//! It begins at the text: each line as it stands in the file against its value in the graph, and each gradient against what
+//! the loss gains where its name is moved in the text. Then three roads at random data in several random sizes: each use of
+//! a rule by itself, each rewritten form against the form it came from (both with random deltas, so that a small early
+//! gradient is not lost behind a large late one), and the whole against the change of the loss along one random direction
+//! in all parameters. The cost is linear in the model.
 
 mod check;
 mod data;
 mod rule;
+mod text;
 
 use crate::differentiate::Gradients;
 use crate::graph::NodeId;
@@ -19,6 +21,7 @@ pub use data::{Round, leaves_of, random_environment, rounds};
 use fastrand::Rng;
 pub use rule::is_derivative;
 use serde::Serialize;
+pub use text::{Traced, certify_derivative, certify_text};
 
 /// Two numbers are the same if they differ by less than this, relative to the terms that they are made of.
 const TOLERANCE: f64 = 1e-6;
@@ -53,6 +56,12 @@ pub enum Failure {
     NoData { loss: NodeId },
     /// Exact and approximate evaluation of an answer.
     Value { of: NodeId, relative_error: f64 },
+    /// The lines of the text are not those of the model.
+    Text,
+    /// A line as it stands in the text.
+    Line { of: NodeId, relative_error: f64 },
+    /// All gradients of a line together against its change where the names of the text are moved.
+    Moved { of: NodeId, relative_error: f64 },
 }
 
 impl Certificate {
@@ -66,9 +75,13 @@ impl Certificate {
         if relative_error < TOLERANCE {
             self.max_relative_error = self.max_relative_error.max(relative_error);
         } else {
-            self.passed = false;
-            self.failures.push(failure(relative_error));
+            self.fail(failure(relative_error));
         }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.passed = false;
+        self.failures.push(failure);
     }
 
     /// Adds what another certificate checked.

@@ -1,0 +1,250 @@
+//! The text itself against what was made of it: each line's value, and the slope of each loss where the names of the text
+//! are moved.
+//!
+//! The lines are evaluated as they stand in the file ([`crate::interpret`]). A gradient is what the loss gains where a
+//! name is moved wherever the text uses it: all names are moved at once, each by a random step of its own, so that the
+//! cost stays linear in the model.
+
+use super::check::{NOISE, Outcome, Slope, dot, magnitude};
+use super::data::symmetric;
+use super::{Certificate, DRAWS, Failure, Round, difference, leaves_of, random_environment, rounds};
+use crate::differentiate::Gradients;
+use crate::graph::{Environment, LeafId, NodeId, SymbolName, Values};
+use crate::interpret::{Named, Text};
+use crate::model::Model;
+use crate::shape::DimValues;
+use crate::syntax::names::key;
+use crate::tensor::Tensor;
+use fastrand::Rng;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A line that no gradient needs is evaluated up to so many entries: sizes alone may be asked of a whole network.
+const LARGEST: usize = 4096;
+
+/// Derivatives of a line of the model, or of such a line times a cotangent.
+#[derive(Clone, Copy, Debug)]
+pub struct Traced<'a> {
+    pub gradients: &'a Gradients,
+    /// A line of the model.
+    pub of: NodeId,
+    /// In the shape of `of`; nothing for a loss.
+    pub cotangent: Option<NodeId>,
+}
+
+/// Compares the lines of a model, and derivatives of them, with the text at random data, and the lines at given data.
+pub fn certify_text(model: &Model, traced: &[Traced<'_>]) -> Certificate {
+    let lines = Lines::of(model);
+    let mut certificate = at_rounds(&lines, traced);
+    certificate.merge(lines.at_given());
+    certificate
+}
+
+/// Compares one derivative of a line with the text at random data.
+pub fn certify_derivative(model: &Model, traced: Traced<'_>) -> Certificate {
+    let lines = Lines { lines: Vec::new(), ..Lines::of(model) };
+    at_rounds(&lines, &[traced])
+}
+
+fn at_rounds(lines: &Lines<'_>, traced: &[Traced<'_>]) -> Certificate {
+    let mut certificate = Certificate::new();
+    for round in rounds(&lines.model.dims) {
+        let mut best: Option<Compared> = None;
+        for dims in &round.sizes {
+            let compared = lines.at_random(traced, dims, &round);
+            let done = compared.open == 0 || !compared.certificate.passed;
+            if best.as_ref().is_none_or(|best| done || compared.certificate.checks > best.certificate.checks) {
+                best = Some(compared);
+            }
+            if done {
+                break;
+            }
+        }
+        certificate.merge(best.map(|best| best.certificate).unwrap_or_else(Certificate::new));
+    }
+    certificate
+}
+
+/// What a model has names for, by key.
+struct Lines<'a> {
+    model: &'a Model,
+    leaves: Vec<(String, LeafId, NodeId)>,
+    /// The order in which lines are evaluated.
+    order: Vec<String>,
+    /// The lines whose values are compared.
+    lines: Vec<(String, NodeId)>,
+}
+
+/// What came of one set of sizes.
+struct Compared {
+    certificate: Certificate,
+    /// Lines and derivatives that no data could tell of.
+    open: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn of(model: &'a Model) -> Lines<'a> {
+        let graph = &model.graph;
+        let leaves = graph.leaf_nodes().map(|(leaf, node)| (key(&graph.leaf(leaf).name), leaf, node)).collect();
+        let written = |id: &NodeId| match graph.as_symbol(*id).map(|symbol| &symbol.name) {
+            Some(SymbolName::Model(name)) => Some((key(name), *id)),
+            Some(SymbolName::Generated(_) | SymbolName::Gradient { .. }) | None => None,
+        };
+        let lines: Vec<(String, NodeId)> = model.definitions.iter().filter_map(written).collect();
+        Lines { model, leaves, order: lines.iter().map(|(key, _)| key.clone()).collect(), lines }
+    }
+
+    fn at_random(&self, traced: &[Traced<'_>], dims: &DimValues, round: &Round) -> Compared {
+        let graph = &self.model.graph;
+        let mut certificate = Certificate::new();
+        let sizes = self.sizes(dims);
+        let Some(text) = self.text(&sizes, &mut certificate) else { return Compared { certificate, open: 0 } };
+        let mut lines = self.small(traced, dims);
+        let mut derivatives: Vec<Traced<'_>> = traced.to_vec();
+        let mut wanted: Vec<NodeId> = lines.iter().map(|(_, line)| *line).collect();
+        for one in traced {
+            wanted.extend(one.gradients.of.values().copied().chain([one.of]).chain(one.cotangent));
+            wanted.extend(&one.gradients.wanted);
+        }
+        let leaves = leaves_of(graph, &wanted);
+        for draw in 0..DRAWS {
+            let mut random = Rng::with_seed(round.seed * DRAWS + draw + 1);
+            let Some(environment) = random_environment(self.model, &leaves, dims, draw, &mut random) else { break };
+            let values = graph.evaluate_partly(&wanted, &environment);
+            let given = self.given(&environment);
+            let named = text.run(&self.order, given.clone(), |_, value| value);
+            lines.retain(|(key, line)| !compare(*line, values.get(*line), named.get(key), &mut certificate));
+            derivatives.retain(|one| {
+                // What a kink hides where all names are moved may be seen where only some are.
+                let some = draw >= DRAWS / 3;
+                match self.outcome(one, &text, &given, &values, some, &mut random) {
+                    Some(Outcome::Agrees(error) | Outcome::Differs(error)) => {
+                        certificate.add(error, |relative_error| Failure::Moved { of: one.of, relative_error });
+                        false
+                    }
+                    Some(Outcome::Between(_) | Outcome::Unclear) | None => true,
+                }
+            });
+            if lines.is_empty() && derivatives.is_empty() || !certificate.passed {
+                break;
+            }
+        }
+        Compared { certificate, open: lines.len() + derivatives.len() }
+    }
+
+    /// Each line at the data that the problem gives.
+    fn at_given(&self) -> Certificate {
+        let mut certificate = Certificate::new();
+        let sizes = self.sizes(&DimValues::new());
+        let environment = Environment::given(&self.model.graph);
+        if environment.leaves.is_empty() {
+            return certificate;
+        }
+        let Some(text) = self.text(&sizes, &mut certificate) else { return certificate };
+        let wanted: Vec<NodeId> = self.lines.iter().map(|(_, line)| *line).collect();
+        let values = self.model.graph.evaluate_partly(&wanted, &environment);
+        let named = text.run(&self.order, self.given(&environment), |_, value| value);
+        for (key, line) in &self.lines {
+            compare(*line, values.get(*line), named.get(key), &mut certificate);
+        }
+        certificate
+    }
+
+    /// The text, if it has the lines that the model has.
+    fn text<'t>(&'t self, sizes: &'t BTreeMap<String, usize>, certificate: &mut Certificate) -> Option<Text<'t>> {
+        let text = Text::of(&self.model.spec, sizes).filter(|text| text.len() == self.order.len());
+        if text.is_none() {
+            certificate.fail(Failure::Text);
+        }
+        text
+    }
+
+    fn sizes(&self, dims: &DimValues) -> BTreeMap<String, usize> {
+        let size = |(name, dim): (&String, &crate::shape::Dim)| Some((key(name), dim.evaluate(dims)?));
+        self.model.sizes.iter().filter_map(size).collect()
+    }
+
+    fn given(&self, environment: &Environment<f64>) -> Named {
+        let value = |leaf: &LeafId| environment.leaves.get(leaf).map(Arc::clone);
+        self.leaves.iter().filter_map(|(key, leaf, _)| Some((key.clone(), value(leaf)?))).collect()
+    }
+
+    /// The lines that a derivative needs, and those that are quickly evaluated.
+    fn small(&self, traced: &[Traced<'_>], dims: &DimValues) -> Vec<(String, NodeId)> {
+        let graph = &self.model.graph;
+        let needed = graph.needed(&traced.iter().map(|one| one.of).collect::<Vec<_>>());
+        let mut small = vec![true; graph.size()];
+        for id in graph.ids() {
+            let size = graph.shape(id).evaluate(dims).map_or(usize::MAX, |extents| extents.iter().product());
+            let operands = graph.operands(id).iter().all(|operand| small[operand.place()]);
+            small[id.place()] = size <= LARGEST && operands;
+        }
+        let checked = |line: &&(String, NodeId)| needed[line.1.place()] || small[line.1.place()];
+        self.lines.iter().filter(checked).cloned().collect()
+    }
+
+    /// The slope of a line in the text where its names are moved, against the gradients.
+    fn outcome(
+        &self,
+        traced: &Traced<'_>,
+        text: &Text<'_>,
+        given: &Named,
+        values: &Values<f64>,
+        some: bool,
+        random: &mut Rng,
+    ) -> Option<Outcome> {
+        let Traced { gradients, of, cotangent } = traced;
+        let whole = |value: &Tensor<f64>| match cotangent {
+            Some(cotangent) => values.get(*cotangent).map(|cotangent| dot(cotangent, value)),
+            None => Some(value.total()),
+        };
+        let mut steps: BTreeMap<&str, Tensor<f64>> = BTreeMap::new();
+        let (mut expected, mut scale, mut noise) = (0.0, 0.0, NOISE * whole(values.get(*of)?)?.abs());
+        let leaves = self.leaves.iter().map(|(key, _, node)| (key, *node));
+        let lines = self.order.iter().filter_map(|key| Some((key, *self.model.names.get(key)?)));
+        for (key, node) in leaves.chain(lines).filter(|(_, node)| node != of) {
+            let gradient = match gradients.of.get(&node) {
+                Some(gradient) => Some(values.get(*gradient)?),
+                None if gradients.wanted.contains(&node) => None,
+                None => continue,
+            };
+            if some && random.bool() {
+                continue;
+            }
+            let value = values.get(node)?;
+            let Some(gradient) = gradient else {
+                steps.insert(key, value.map(|_| symmetric(random)));
+                continue;
+            };
+            // As far as it takes to be seen beside the others.
+            let stretch =
+                (1.0 / gradient.entries().map(|entry| entry * entry).sum::<f64>().sqrt().max(1e-6)).clamp(1e-3, 1e2);
+            let step = gradient.map(|_| stretch * symmetric(random));
+            expected += dot(gradient, &step);
+            scale += magnitude(gradient, &step);
+            noise += NOISE * magnitude(gradient, value);
+            steps.insert(key, step);
+        }
+        let of = self.order.iter().find(|key| self.model.names.get(*key) == Some(of))?;
+        let slope = Slope::of(|t| {
+            let moved = |key: &str, value: Arc<Tensor<f64>>| match steps.get(key) {
+                Some(step) => Arc::new(value.zip(step, |x, u| x + t * u)),
+                None => value,
+            };
+            whole(text.run(&self.order, given.clone(), moved).get(of)?)
+        })?;
+        Some(slope.compared(expected, scale, 1.0, noise))
+    }
+}
+
+/// Whether both have a value to compare; where only one has, they differ.
+fn compare(of: NodeId, value: Option<&Tensor<f64>>, text: Option<&Arc<Tensor<f64>>>, to: &mut Certificate) -> bool {
+    let finite = |value: &&Tensor<f64>| value.entries().all(|entry| entry.is_finite());
+    let error = match (value.filter(finite), text.map(Arc::as_ref).filter(finite)) {
+        (None, None) => return false,
+        (Some(value), Some(text)) => difference(value, text),
+        (Some(_), None) | (None, Some(_)) => f64::INFINITY,
+    };
+    to.add(error, |relative_error| Failure::Line { of, relative_error });
+    true
+}

@@ -1,0 +1,101 @@
+//! The certificate begins at the text: a model that was read wrongly from it has no key.
+
+mod common;
+
+use common::model_beside;
+use solve::answer::{Refusal, answer};
+use solve::lower::lower;
+use solve::model::Model;
+use solve::syntax::read_spec;
+use solve::verify::Failure;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Leaves; lines as they stand in a text; the same as a fault of the reading would have them.
+const MISREAD: [(&str, &str, &str); 20] = [
+    // Brackets.
+    ("param a = 0.2", "L = 1/(a*(1 - a))", "L = 1/a*(1 - a)"),
+    ("param a = 0.2, b = 0.3", "L = (a*(b - 1))^2", "L = a*(b - 1)^2"),
+    ("param a = 0.2, b = 0.3", "L = a - (b - a)", "L = a - b - a"),
+    ("param a = 0.2", "L = -a^2", "L = (-a)^2"),
+    ("param A: 2 x 2", "L = sum((A + 1)^T*A)", "L = sum(A + 1^T*A)"),
+    // `a(b)` is a product.
+    ("param a = 0.2", "L = 2/a(a + 1)^2", "L = 2/(a*(a + 1)^2)"),
+    // Operands.
+    ("param A: 2 x 2, B: 2 x 2", "L = sum((A*B)^2)", "L = sum((B*A)^2)"),
+    ("param a = 0.2, b = 0.3", "L = a/b", "L = b/a"),
+    ("param A: 2 x 2, B: 2 x 2", "L = sum(A .* B)", "L = sum(A*B)"),
+    ("param A: 2 x 3", "L = A[1, 2]", "L = A[2, 1]"),
+    ("param A: 2 x 3", "L = sum(max(A, axis = 1)^2)", "L = sum(max(A, axis = 0)^2)"),
+    ("param a = 0.2", "L = a*1[a > 0.1]", "L = a*1[a < 0.1]"),
+    ("param a = 0.2, b = 0.3", "L = sum([a b; 1 2]*[b; 1])", "L = sum([a 1; b 2]*[b; 1])"),
+    (
+        "param w_1 = 1, w_2 = 2, w_3 = 3",
+        "repeat i = 1 to 2; u_{i} = w_{i}^2; end; L = u_1 + 3*u_2",
+        "repeat i = 1 to 2; u_{i} = w_{i+1}^2; end; L = u_1 + 3*u_2",
+    ),
+    // Names: the values are the same, the ways back are not.
+    ("param a = 2", "e = a^2; L = 3*e + a^2", "e = a^2; L = 3*e + e"),
+    ("param a = 2, x = 3", "u = x*a; v = x*a; L = u + 3*v", "u = x*a; v = u; L = u + 3*v"),
+    ("param a = 2", "u = a; L = u*a", "u = a; L = a*a"),
+    ("param X: 2 x 2, W: 2 x 2", "R = X*W; Y = tanh(R) + X*W; L = sum(Y^2)", "R = X*W; Y = tanh(R) + R; L = sum(Y^2)"),
+    ("param A: 2 x 2", "Q = A; L = sum(Q*Q^T)", "Q = A; L = sum(Q*A^T)"),
+    ("param a = 2", "u = a^2; L = u", "u = a^2; v = u; L = v"),
+];
+
+/// The model of these lines; all that has a name is asked for.
+fn model(leaves: &str, lines: &str) -> Model {
+    let lines: Vec<&str> = lines.split("; ").collect();
+    let key = |part: &str| part.split([':', '=']).next().unwrap().trim().trim_start_matches("param ").to_string();
+    let mut asked: Vec<String> = leaves.split(", ").map(key).collect();
+    asked.extend(lines.iter().filter(|line| line.contains(" = ") && !line.contains('{')).map(|line| key(line)));
+    asked.retain(|name| name != "L" && !name.starts_with("repeat"));
+    let asked: Vec<String> = asked.iter().map(|name| format!("d{name}")).collect();
+    let text = format!(
+        "problem \"P\"\ngiven\n  {leaves}\nmodel\n  {}\ntasks\n  derive {}\n",
+        lines.join("\n  "),
+        asked.join(", ")
+    );
+    lower(&read_spec(&text).unwrap().value).unwrap_or_else(|errors| panic!("{text}\n{errors:?}")).model
+}
+
+#[test]
+fn a_model_that_is_not_the_text_is_refused() {
+    for (leaves, written, misread) in MISREAD {
+        let right = model(leaves, written);
+        assert!(answer(&right, &[]).is_ok(), "{written}");
+        let wrong = Model { spec: Arc::clone(&right.spec), ..model(leaves, misread) };
+        match answer(&wrong, &[]) {
+            Err(Refusal::Certificate(_, certificate)) => assert!(
+                certificate
+                    .failures
+                    .iter()
+                    .any(|failure| matches!(failure, Failure::Text | Failure::Line { .. } | Failure::Moved { .. })),
+                "{written} as {misread}: {:?}",
+                certificate.failures
+            ),
+            other => panic!("{written} was answered as {misread}: {}", other.is_ok()),
+        }
+    }
+}
+
+#[test]
+fn a_jacobian_is_that_of_the_text() {
+    let asking = |lines: &str| {
+        let text =
+            format!("problem \"P\"\ngiven\n  param a: 3\nmodel\n  {lines}\ntasks\n  derive jacobian of y wrt a\n");
+        model_beside(&text, Path::new(".")).unwrap()
+    };
+    let right = asking("u = tanh(a)\n  y = u + 2*tanh(a)");
+    assert!(answer(&right, &[]).is_ok());
+    let wrong = Model { spec: Arc::clone(&right.spec), ..asking("u = tanh(a)\n  y = u + 3*tanh(a)") };
+    assert!(matches!(answer(&wrong, &[]), Err(Refusal::Certificate(..))));
+}
+
+#[test]
+fn every_line_counts_as_a_check() {
+    let right = model("param a = 2", "u = a^2; L = 3*u");
+    let solution = answer(&right, &[]).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+    // Two lines at three sets of random data and at the given ones, and their slope three times.
+    assert!(solution.certificate.checks >= 2 * 4 + 3, "{}", solution.certificate.checks);
+}
