@@ -302,6 +302,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Square => ("[", "]"),
         Fence::Norm => ("\\lVert ", "\\rVert"),
         Fence::Absolute => ("\\lvert ", "\\rvert"),
+        Fence::Bars => ("|", "|"),
         Fence::Floor => ("\\lfloor ", "\\rfloor"),
         Fence::Ceiling => ("\\lceil ", "\\rceil"),
     }
@@ -333,6 +334,7 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Infinity => "\\infty",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
+        Glyph::Equals => "=",
         Glyph::Times => "\\times",
         Glyph::Entrywise => "\\odot",
         Glyph::Slash => "/",

@@ -208,6 +208,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Square => ("[", "]"),
         Fence::Norm => ("norm(", ")"),
         Fence::Absolute => ("abs(", ")"),
+        Fence::Bars => ("|", "|"),
         Fence::Floor => ("floor(", ")"),
         Fence::Ceiling => ("ceil(", ")"),
     }
@@ -239,6 +240,7 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Infinity => "∞",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
+        Glyph::Equals => "=",
         Glyph::Entrywise => ".*",
         Glyph::Slash => "/",
         Glyph::Transpose => "^T",
