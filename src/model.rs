@@ -322,6 +322,8 @@ pub struct Marking {
     /// Shares of the marks, from 0 to 1, that an answer with a mistake keeps, where they are not the catalogue's; also of
     /// `notation`.
     pub kept: BTreeMap<String, Number>,
+    /// The share of an answer's marks that the lines of its working are.
+    pub working: Option<Number>,
 }
 
 /// How far a number may be from the right one.

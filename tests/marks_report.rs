@@ -41,6 +41,8 @@ fn answer(place: usize, verdict: Verdict, points: Number, remarks: Vec<Remark>, 
         remarks,
         evidence: None,
         written: written.into(),
+        open: Number::integer(0),
+        lines: Vec::new(),
     }
 }
 
@@ -102,6 +104,7 @@ fn ada() -> Outcome {
         points: Number::ratio(65, 6),
         of: Number::integer(20),
         answers,
+        open: Vec::new(),
         unread: vec![Unread { message: "`dW4` was not asked for".into(), line: 9, column: 1 }],
     };
     Outcome { file: "submissions/ada.ans".into(), result: Ok(marks) }
@@ -126,6 +129,7 @@ fn mallory() -> Outcome {
         points: Number::integer(0),
         of: Number::integer(20),
         answers,
+        open: Vec::new(),
         unread: vec![Unread { message: NASTY.into(), line: 2, column: 3 }],
     };
     Outcome { file: format!("../../{NASTY}"), result: Ok(marks) }

@@ -54,8 +54,8 @@ impl Marker<'_> {
                 let text = &answer.target.name.text;
                 let same = |key: &Key, marker: &mut Self| {
                     let ours = key.authored(&name)?;
-                    let theirs = marker.world(sheet).own(as_expression(&answer.value)?, Some(&name)).ok()?;
-                    Some(!marker.differ_drawn(ours, theirs))
+                    let theirs = marker.world(sheet).own(as_expression(&answer.value)?).ok()?;
+                    Some(!marker.differ(ours, theirs))
                 };
                 match same(self.key, self) {
                     Some(true) => None,

@@ -1,21 +1,25 @@
 //! The answer beside the right one: numbers with the problem's own data, expressions at drawn data.
 
-use super::closeness::{Closeness, Precision};
-use super::compare::{closenesses, precisions, same, same_shape, transposed_shape};
+use super::closeness::Closeness;
+use super::compare::{closenesses, same, same_shape, transposed_shape};
+use super::key::Place;
+use super::kinks::{beyond, differ_far};
 use super::marker::Marker;
 use super::marks::Evidence;
 use super::question::Question;
 use crate::answer::Subject;
-use crate::graph::{Kind, NodeId};
+use crate::graph::{Graph, Kind, NodeId, Values};
 use crate::model::Tolerance;
 use crate::number::Number;
 use crate::ops::Transpose;
-use crate::syntax::ast::Expr;
-use crate::tensor::Tensor;
+use crate::tensor::{Tensor, indices};
 use std::collections::BTreeSet;
 
 /// An answer must have a value at so many of the drawn data to be decided.
 const ENOUGH_PLACES: usize = 2;
+
+/// Data that are looked for beyond the kinks of an answer.
+const MOST_BEYOND: usize = 8;
 
 /// An answer beside the right one.
 #[derive(Debug)]
@@ -23,7 +27,11 @@ pub(super) enum Comparison {
     /// Equal; at some of the data it may have no value.
     Equal {
         partly: bool,
-        coarse: bool,
+    },
+    /// Nearly the right numbers: as near as if they were rounded too coarsely.
+    Coarse {
+        wrong: Vec<Vec<usize>>,
+        total: usize,
     },
     Differs {
         evidence: Option<Evidence>,
@@ -37,7 +45,7 @@ pub(super) enum Comparison {
 
 impl Comparison {
     pub fn is_equal(&self) -> bool {
-        matches!(self, Comparison::Equal { coarse: false, .. })
+        matches!(self, Comparison::Equal { .. })
     }
 }
 
@@ -63,17 +71,17 @@ impl Marker<'_> {
     }
 
     /// The answer beside the right one: numbers with the problem's data, expressions at drawn data.
-    pub(super) fn compare(&mut self, place: usize, node: NodeId, expr: Option<&Expr>) -> Comparison {
+    pub(super) fn compare(&mut self, place: usize, node: NodeId) -> Comparison {
         let key = self.key;
         let question = &key.questions[place];
         let symbolic = self.is_symbolic(question);
         let constant = self.is_constant(node);
         if question.value.is_some() && (constant || !symbolic) {
-            return self.compare_given(place, node, expr);
+            return self.compare_given(place, node);
         }
         match self.compare_drawn(place, node) {
             Comparison::Differs { .. } | Comparison::Undefined if self.is_right_put_in(place, node) => {
-                Comparison::Equal { partly: false, coarse: false }
+                Comparison::Equal { partly: false }
             }
             comparison => comparison,
         }
@@ -103,28 +111,21 @@ impl Marker<'_> {
         self.given[given].exact.get(node).cloned()
     }
 
-    fn compare_given(&mut self, place: usize, node: NodeId, expr: Option<&Expr>) -> Comparison {
+    fn compare_given(&mut self, place: usize, node: NodeId) -> Comparison {
         let key = self.key;
         let question = &key.questions[place];
         let Some(right) = &question.value else { return Comparison::Undefined };
         let Some(found) = self.given_value(place, node) else { return Comparison::Undefined };
         let found = picked(found, question, right);
-        let by_hand = || vec![Some(Precision::BY_HAND); found.size()];
-        let written = expr.map_or_else(by_hand, precisions);
-        self.beside(&found, &written, right)
+        self.beside(&found, right)
     }
 
     /// A computed value beside the right one.
-    pub(super) fn beside(
-        &self,
-        found: &Tensor<Number>,
-        written: &[Option<Precision>],
-        right: &Tensor<Number>,
-    ) -> Comparison {
-        let Some(all) = closenesses(found, written, right, self.tolerance()) else { return Comparison::Misshapen };
+    pub(super) fn beside(&self, found: &Tensor<Number>, right: &Tensor<Number>) -> Comparison {
+        let Some(all) = closenesses(found, right, self.tolerance()) else { return Comparison::Misshapen };
         match all.worst {
-            Closeness::Same | Closeness::Rounded => Comparison::Equal { partly: false, coarse: false },
-            Closeness::Coarse => Comparison::Equal { partly: false, coarse: true },
+            Closeness::Same | Closeness::Rounded => Comparison::Equal { partly: false },
+            Closeness::Coarse => Comparison::Coarse { wrong: all.wrong, total: all.total },
             Closeness::Off => {
                 let entry = all.wrong.first().cloned().unwrap_or_default();
                 let at = |value: &Tensor<Number>| {
@@ -178,11 +179,35 @@ impl Marker<'_> {
         if !self.agree_exactly(node, reference) {
             return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 };
         }
+        if agreed > 0
+            && let Some(evidence) = self.differs_far(node, reference)
+        {
+            return Comparison::Differs { evidence: Some(evidence), wrong: Vec::new(), total: 0 };
+        }
         match agreed {
             0 => Comparison::Undefined,
             agreed if agreed < ENOUGH_PLACES.min(count) => Comparison::Undefined,
-            agreed => Comparison::Equal { partly: agreed < count, coarse: false },
+            agreed => Comparison::Equal { partly: agreed < count },
         }
+    }
+
+    /// Where an answer that agrees at the drawn data differs: at large ones, or beyond a kink of either form.
+    fn differs_far(&mut self, node: NodeId, reference: NodeId) -> Option<Evidence> {
+        if node == reference {
+            return None;
+        }
+        let key = self.key;
+        for (place, values) in key.far.iter().zip(&mut self.far) {
+            if let Some(evidence) = told_apart(&self.graph, place, values, node, reference) {
+                return Some(evidence);
+            }
+        }
+        let known: Vec<&Place> = key.drawn.iter().chain(&key.far).collect();
+        let more = beyond(&self.graph, node, key.graph().size(), &known, MOST_BEYOND);
+        more.into_iter().find_map(|mut place| {
+            let mut values = std::mem::replace(&mut place.values, Values::none());
+            told_apart(&self.graph, &place, &mut values, node, reference)
+        })
     }
 
     /// Whether rows and columns are exchanged throughout.
@@ -194,10 +219,32 @@ impl Marker<'_> {
             return false;
         }
         match self.graph.apply(Transpose, &[node]) {
-            Ok(transposed) => self.compare(place, transposed, None).is_equal(),
+            Ok(transposed) => self.compare(place, transposed).is_equal(),
             Err(_) => false,
         }
     }
+}
+
+/// Where two nodes differ at far data.
+fn told_apart(
+    graph: &Graph,
+    place: &Place,
+    values: &mut Values<f64>,
+    node: NodeId,
+    reference: NodeId,
+) -> Option<Evidence> {
+    [node, reference].into_iter().try_for_each(|id| graph.extend(values, id, &place.environment)).ok()?;
+    let entry = differ_far(graph, values, node, reference)?;
+    let at = |id: NodeId| values.get(id).and_then(|value| value.entries().nth(entry)).copied().unwrap_or(f64::NAN);
+    let index = indices(values.get(reference)?.extents()).nth(entry)?;
+    Some(Evidence {
+        sizes: place.sizes.iter().map(|(name, size)| (name.clone(), *size)).collect(),
+        given: false,
+        seed: place.seed,
+        entry: index.iter().map(|index| index + 1).collect(),
+        right: at(reference),
+        found: at(node),
+    })
 }
 
 /// The asked entry, where a whole matrix is given for it.

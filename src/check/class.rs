@@ -248,8 +248,17 @@ mod tests {
             remarks: Vec::new(),
             evidence: None,
             written: String::new(),
+            open: Number::integer(0),
+            lines: Vec::new(),
         };
-        let marks = Marks { student: None, points, of: Number::integer(of), answers: vec![answer], unread: Vec::new() };
+        let marks = Marks {
+            student: None,
+            points,
+            of: Number::integer(of),
+            answers: vec![answer],
+            open: Vec::new(),
+            unread: Vec::new(),
+        };
         Tally::of(&Outcome { file: "f".into(), result: Ok(marks) })
     }
 

@@ -3,10 +3,17 @@
 use crate::model::Tolerance;
 use crate::number::Number;
 
-/// A number is not rounded too coarsely from so many decimals, or significant digits, on.
-const ENOUGH_DIGITS: usize = 3;
+/// Digits that a number is right to: the third decimal place, or the third significant digit.
+const DIGITS: usize = 3;
 /// By hand the third decimal place may differ by one.
 const BY_HAND: f64 = 1e-3;
+/// What one decimal place may differ by.
+const COARSE: f64 = 0.05;
+/// From here on the third decimal place of a number says enough of it.
+const FULL: f64 = 0.1;
+/// Of numbers that are all small the third decimal place says next to nothing: what is let pass is at most this share of
+/// the largest.
+const TELLING: f64 = 0.05;
 /// Two doubles that were computed in different ways.
 const SAME: f64 = 1e-9;
 
@@ -16,68 +23,14 @@ pub enum Closeness {
     Same,
     /// The right one, rounded.
     Rounded,
-    /// The right one, rounded to fewer digits than are asked for.
+    /// As near as the right one rounded to one digit less than is asked for.
     Coarse,
     Off,
 }
 
-/// How precisely a number was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Precision {
-    /// Digits after the point; less than 0 for `12e3`.
-    pub decimals: i32,
-    /// Whether that is precise enough by default: three decimals, or three significant digits.
-    pub enough: bool,
-    /// Whether it is a whole number whose last digits may stand for what was rounded away: `12300`, `1.23e4`.
-    pub round: Round,
-}
-
-/// How a number of more digits than it shows can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Round {
-    /// It shows all.
-    No,
-    /// It ends in noughts.
-    Noughts,
-    /// It has an exponent.
-    Exponent,
-}
-
-impl Precision {
-    /// What working by hand gives.
-    pub const BY_HAND: Precision = Precision { decimals: 3, enough: true, round: Round::No };
-
-    /// Of a number as it is written: `402.57`, `1.2e-3`.
-    pub fn of(text: &str) -> Option<Precision> {
-        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-            None => (text, 0),
-        };
-        let mantissa = mantissa.trim_start_matches(['-', '+', '−', '–']);
-        let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-        let significant = mantissa.replace('.', "");
-        // The last noughts of a whole number may stand for what was rounded away.
-        let noughts = match mantissa.contains('.') {
-            true => 0,
-            false => significant.len() - significant.trim_end_matches('0').len(),
-        };
-        let shown = significant.trim_start_matches('0').len().saturating_sub(noughts);
-        Some(Precision {
-            decimals: i32::try_from(fraction).ok()?.checked_sub(exponent)?.checked_sub(i32::try_from(noughts).ok()?)?,
-            enough: shown >= ENOUGH_DIGITS || (exponent == 0 && fraction >= ENOUGH_DIGITS),
-            round: match () {
-                () if shown == 0 => Round::No,
-                () if exponent != 0 => Round::Exponent,
-                () if noughts > 0 && shown > 1 => Round::Noughts,
-                () => Round::No,
-            },
-        })
-    }
-}
-
-/// Compares a found number with the right one. `written` says how a plain number was written; what was computed by an
-/// expression has no precision of its own.
-pub fn compare(found: &Number, written: Option<Precision>, right: &Number, tolerance: &Tolerance) -> Closeness {
+/// Compares a found number with the right one; `scale` is the largest entry of the right answer. Only the distance counts,
+/// however the number is written, so that a nearer one is never worth less.
+pub fn compare(found: &Number, right: &Number, scale: f64, tolerance: &Tolerance) -> Closeness {
     if found.is_exact() && right.is_exact() && found == right {
         return Closeness::Same;
     }
@@ -95,44 +48,52 @@ pub fn compare(found: &Number, written: Option<Precision>, right: &Number, toler
         Tolerance::Absolute(bound) => within(bound.to_f64()),
         Tolerance::Relative(share) => within(share.to_f64() * target.abs()),
         Tolerance::Digits(digits) => within(half_unit(target, *digits)),
-        Tolerance::ByHand => by_hand(slack, written, right, target),
+        Tolerance::ByHand => by_hand(slack, right, target, scale),
     }
-}
-
-/// What the third decimal place of a number means: of a small one, its thousandth part.
-fn small(target: f64) -> f64 {
-    if target.abs() >= 0.1 { 1.0 } else { target.abs() }
 }
 
 /// Half a unit of the last of so many significant digits.
 fn half_unit(target: f64, digits: usize) -> f64 {
-    let leading = if target == 0.0 { 0.0 } else { libm::floor(libm::log10(target.abs())) };
+    let leading = if target == 0.0 { return 0.0 } else { libm::floor(libm::log10(target.abs())) };
     0.5 * libm::pow(10.0, leading - digits as f64 + 1.0)
 }
 
-/// The default: a whole number exactly; another to the third decimal place or the third significant digit.
-fn by_hand(error: f64, written: Option<Precision>, right: &Number, target: f64) -> Closeness {
-    if right.to_integer().is_some() {
-        let half = written.map(|written| 0.5 * libm::pow(10.0, -f64::from(written.decimals)));
-        let near = half.is_some_and(|half| error <= half);
-        return match written.map(|written| (written.round, written.enough)) {
-            Some((Round::Exponent, true)) if near => Closeness::Rounded,
-            Some((Round::Exponent | Round::Noughts, _)) if near => Closeness::Coarse,
-            Some(_) | None => Closeness::Off,
-        };
-    }
-    let Some(written) = written else {
-        return if error <= BY_HAND * target.abs().min(1.0) { Closeness::Rounded } else { Closeness::Off };
+/// The default: a whole number exactly; another to the third decimal place or the third significant digit, whichever is
+/// kinder.
+fn by_hand(error: f64, right: &Number, target: f64, scale: f64) -> Closeness {
+    let whole = right.to_integer().is_some();
+    let place = if target.abs() >= FULL { BY_HAND } else { 0.5 * BY_HAND };
+    let bound = half_unit(target, DIGITS).max(place.min(TELLING * scale));
+    // Neither 0 nor 1 is a rounded number.
+    let guessed = target.abs().min((target - 1.0).abs()).min((target + 1.0).abs());
+    let coarse = match whole {
+        true => half_unit(target, DIGITS),
+        false => half_unit(target, DIGITS - 1).max(half_unit(target, 1).min(COARSE)),
     };
-    let half = 0.5 * libm::pow(10.0, -f64::from(written.decimals));
-    let precise = written.enough;
     match () {
-        () if error <= half && precise => Closeness::Rounded,
-        // A last digit that is off by one: what was carried along was rounded.
-        () if precise && error <= BY_HAND * small(target) && right.to_integer().is_none() => Closeness::Rounded,
-        () if error <= half => Closeness::Coarse,
+        () if !whole && error <= bound => Closeness::Rounded,
+        () if error < coarse && error < guessed * (1.0 - 1e-6) => Closeness::Coarse,
         () => Closeness::Off,
     }
+}
+
+/// Whether a number that is written so is the right one with digits left away, however many: `400` or `4e2` for 402.57.
+/// One digit is no shorter form of a whole number.
+pub fn is_shortened(text: &str, found: f64, right: f64) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().unwrap_or(0)),
+        None => (text, 0),
+    };
+    let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    // The last noughts of a whole number may stand for what was rounded away.
+    let digits = mantissa.len() - mantissa.trim_end_matches('0').len();
+    let noughts = if fraction > 0 || digits == mantissa.len() { 0 } else { digits };
+    let shown = mantissa.trim_matches(['0', '.']).len();
+    if right.fract() == 0.0 && shown < 2 {
+        return false;
+    }
+    let decimals = fraction as f64 - f64::from(exponent) - noughts as f64;
+    (found - right).abs() <= 0.5 * libm::pow(10.0, -decimals) * (1.0 + SAME)
 }
 
 #[cfg(test)]
@@ -143,7 +104,7 @@ mod tests {
         let right = right
             .strip_prefix('~')
             .map_or_else(|| Number::parse(right).unwrap(), |right| Number::approx(right.parse().unwrap()));
-        compare(&Number::parse(found).unwrap(), Precision::of(found), &right, &Tolerance::ByHand)
+        compare(&Number::parse(found).unwrap(), &right, right.to_f64().abs(), &Tolerance::ByHand)
     }
 
     #[test]
@@ -151,36 +112,71 @@ mod tests {
         for (found, right, expected) in [
             ("1000", "1000", Closeness::Same),
             ("1000.0", "1000", Closeness::Same),
-            ("1001", "1000", Closeness::Off),
-            ("1000.4", "1000", Closeness::Off),
+            ("1006", "1000", Closeness::Off),
+            ("33", "32", Closeness::Off),
             ("402.57", "402.57", Closeness::Same),
             ("402.6", "402.57", Closeness::Rounded),
-            ("402.5", "402.57", Closeness::Off),
+            ("402.5", "402.57", Closeness::Rounded),
             ("403", "402.57", Closeness::Rounded),
             ("400", "402.57", Closeness::Coarse),
             ("410", "402.57", Closeness::Off),
+            ("12345", "12345.678", Closeness::Rounded),
+            ("4.966", "4.97", Closeness::Rounded),
+            ("5", "4.97", Closeness::Coarse),
+            ("0", "4.97", Closeness::Off),
             ("0.333", "~0.3333333333", Closeness::Rounded),
             ("0.33", "~0.3333333333", Closeness::Coarse),
             ("0.3", "~0.3333333333", Closeness::Coarse),
             ("0.732", "~0.7311", Closeness::Rounded),
-            ("0.735", "~0.7311", Closeness::Off),
-            ("0.000", "~0.0002", Closeness::Rounded),
-            ("0", "~0.3", Closeness::Coarse),
+            ("0.735", "~0.7311", Closeness::Coarse),
+            ("0.009", "~0.009013", Closeness::Rounded),
+            ("0.000", "~0.0002", Closeness::Off),
+            ("0", "~0.3", Closeness::Off),
+            ("1", "~1.03", Closeness::Off),
             ("34900", "34944", Closeness::Coarse),
-            ("34950", "34944", Closeness::Off),
+            ("34950", "34944", Closeness::Coarse),
             ("-447.3", "447.3", Closeness::Off),
-            ("1.23e4", "12345", Closeness::Rounded),
+            ("1.23e4", "12345", Closeness::Coarse),
             ("5.2e-10", "~5.2311e-10", Closeness::Coarse),
             ("5.23e-10", "~5.2311e-10", Closeness::Rounded),
-            ("5.24e-10", "~5.2311e-10", Closeness::Off),
         ] {
             assert_eq!(by_hand(found, right), expected, "{found} for {right}");
         }
     }
 
     #[test]
+    fn a_nearer_number_is_never_worth_less() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let right = Number::approx((random.f64() - 0.5) * libm::pow(10.0, random.f64() * 8.0 - 4.0));
+            let target = right.to_f64();
+            let error = target.abs() * libm::pow(10.0, -4.0 * random.f64());
+            let side = if random.bool() { error } else { -error };
+            let (nearer, farther) = (target + random.f64() * side, target + side);
+            let close = |found: f64| compare(&Number::approx(found), &right, target.abs(), &Tolerance::ByHand);
+            assert!(close(nearer) <= close(farther), "{target} {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_away_is_told_from_the_spelling() {
+        for (text, right, shortened) in [
+            ("400", 402.57, true),
+            ("4e2", 402.57, true),
+            ("1", 0.6, true),
+            ("0.0", 0.04, true),
+            ("0", 0.6, false),
+            ("410", 402.57, false),
+            ("402", 402.57, false),
+            ("0.3", 1.0 / 3.0, true),
+        ] {
+            assert_eq!(is_shortened(text, text.parse().unwrap(), right), shortened, "{text} for {right}");
+        }
+    }
+
+    #[test]
     fn a_stated_tolerance_is_the_only_rule() {
-        let near = |tolerance: Tolerance| compare(&Number::integer(101), None, &Number::integer(100), &tolerance);
+        let near = |tolerance: Tolerance| compare(&Number::integer(101), &Number::integer(100), 100.0, &tolerance);
         assert_eq!(near(Tolerance::Absolute(Number::integer(1))), Closeness::Rounded);
         assert_eq!(near(Tolerance::Absolute(Number::ratio(1, 2))), Closeness::Off);
         assert_eq!(near(Tolerance::Relative(Number::ratio(1, 100))), Closeness::Rounded);

@@ -1,6 +1,6 @@
 //! Two values beside each other.
 
-use super::closeness::{Closeness, Precision, compare};
+use super::closeness::{Closeness, compare, is_shortened};
 use crate::model::Tolerance;
 use crate::number::Number;
 use crate::shape::Shape;
@@ -12,9 +12,6 @@ const SAME: f64 = 1e-8;
 /// Entries below this are next to nothing: what remains of larger terms that cancel.
 const SMALL: f64 = 1e-4;
 
-/// What is rounded away may be this share of the largest entry.
-const TELLING: f64 = 0.05;
-
 /// How a number or a matrix of numbers stands to the right one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closenesses {
@@ -25,33 +22,18 @@ pub struct Closenesses {
 }
 
 /// Entry by entry; `None` where the extents differ. A 1 x 1 matrix is its entry.
-pub fn closenesses(
-    found: &Tensor<Number>,
-    written: &[Option<Precision>],
-    right: &Tensor<Number>,
-    tolerance: &Tolerance,
-) -> Option<Closenesses> {
+pub fn closenesses(found: &Tensor<Number>, right: &Tensor<Number>, tolerance: &Tolerance) -> Option<Closenesses> {
     if !same_extents(found.extents(), right.extents()) {
         return None;
     }
-    let mut coarsest: f64 = 0.0;
+    let scale = right.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
     let mut all = Closenesses { worst: Closeness::Same, wrong: Vec::new(), total: right.size() };
-    for (place, ((found, right), index)) in
-        found.entries().zip(right.entries()).zip(indices(right.extents())).enumerate()
-    {
-        let closeness = compare(found, written.get(place).copied().flatten(), right, tolerance);
+    for ((found, right), index) in found.entries().zip(right.entries()).zip(indices(right.extents())) {
+        let closeness = compare(found, right, scale, tolerance);
         all.worst = all.worst.max(closeness);
-        if let (Closeness::Rounded, Some(Some(written))) = (closeness, written.get(place)) {
-            coarsest = coarsest.max(0.5 * libm::pow(10.0, -f64::from(written.decimals)));
-        }
         if closeness > Closeness::Rounded {
             all.wrong.push(index);
         }
-    }
-    // Of numbers that are all small, three decimals say next to nothing.
-    let largest = right.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
-    if all.worst == Closeness::Rounded && coarsest > TELLING * largest && *tolerance == Tolerance::ByHand {
-        all.worst = Closeness::Coarse;
     }
     Some(all)
 }
@@ -111,26 +93,35 @@ pub fn transposed_shape(a: &Shape, b: &Shape) -> bool {
     }
 }
 
-/// How precisely the entries of an answer are written, in row-major order; nothing where one is computed.
-pub fn precisions(expr: &Expr) -> Vec<Option<Precision>> {
-    match &expr.node(expr.root()).kind {
-        ExprKind::Matrix(rows) => rows.iter().flatten().flat_map(|entry| entry_precisions(expr, *entry)).collect(),
-        _ => vec![precision(expr, expr.root())],
-    }
+/// Whether the numbers of an answer are the right ones with digits left away.
+pub fn are_shortened(expr: &Expr, found: &Tensor<Number>, right: &Tensor<Number>) -> bool {
+    let written = written(expr);
+    same_extents(found.extents(), right.extents())
+        && written.len() == found.size()
+        && written
+            .iter()
+            .zip(found.entries().zip(right.entries()))
+            .all(|(text, (found, right))| text.is_some_and(|text| is_shortened(text, found.to_f64(), right.to_f64())))
 }
 
-/// Of an entry, or of the entries of a row in brackets of its own.
-fn entry_precisions(expr: &Expr, id: ExprId) -> Vec<Option<Precision>> {
-    match &expr.node(id).kind {
-        ExprKind::Matrix(rows) => rows.iter().flatten().map(|entry| precision(expr, *entry)).collect(),
-        _ => vec![precision(expr, id)],
+/// The numbers of an answer as they are written, in row-major order; nothing where one is computed.
+fn written(expr: &Expr) -> Vec<Option<&str>> {
+    let mut written = Vec::new();
+    let mut waiting = vec![expr.root()];
+    while let Some(id) = waiting.pop() {
+        match &expr.node(id).kind {
+            ExprKind::Matrix(rows) => waiting.extend(rows.iter().flatten().rev()),
+            _ => written.push(number(expr, id)),
+        }
     }
+    written
 }
 
-fn precision(expr: &Expr, id: ExprId) -> Option<Precision> {
+/// The digits of a number, whatever its sign.
+fn number(expr: &Expr, id: ExprId) -> Option<&str> {
     match &expr.node(id).kind {
-        ExprKind::Number(text) => Precision::of(text),
-        ExprKind::Negate(of) => precision(expr, *of),
+        ExprKind::Number(text) => Some(text),
+        ExprKind::Negate(of) => number(expr, *of),
         _ => None,
     }
 }

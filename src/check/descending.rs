@@ -1,6 +1,5 @@
 //! Learned parameters with a mistake: where steps of descent lead then, and what has no form to make a mistake in.
 
-use super::compare::precisions;
 use super::judge::Case;
 use super::marker::Marker;
 use crate::answer::mistaken::{WrongEnd, wrong_ends};
@@ -41,8 +40,7 @@ impl Marker<'_> {
                 (name, right.map(|entry| &entry * &factor))
             }));
         }
-        let written = precisions(case.expr);
-        ends.iter().find(|(_, end)| self.beside(&found, &written, end).is_equal()).map(|(mistake, _)| *mistake)
+        ends.iter().find(|(_, end)| self.beside(&found, end).is_equal()).map(|(mistake, _)| *mistake)
     }
 
     fn wrong_ends(&mut self, task: usize) -> Option<Rc<Vec<WrongEnd>>> {

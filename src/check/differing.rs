@@ -97,7 +97,7 @@ impl Marker<'_> {
     }
 
     /// What was done instead.
-    fn done(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
+    pub(super) fn done(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
         // Next to nothing: no change explains it.
         if self.is_equal(ours, theirs) {
             return None;

@@ -1,19 +1,27 @@
 //! Follow-through: an error that was made once costs once. An answer is judged again with the student's own earlier values
 //! in place of ours.
 
-use super::compare::{closenesses, precisions, same, same_extents, same_shape};
+use super::compare::{closenesses, same, same_extents, same_shape};
 use super::judge::{Case, Judgement};
 use super::key::name;
 use super::marker::{Carried, Marker};
 use super::marks::{Remark, Verdict};
 use super::question::Question;
-use super::sheet::{Given, as_expression};
-use crate::graph::{Instead, NodeId, SymbolName};
+use super::sheet::Given;
+use super::world::World;
+use crate::graph::{Instead, Leaf, NodeId, SymbolName};
 use crate::lower::Meaning;
 use crate::number::Number;
-use crate::syntax::ast::Answer;
+use crate::syntax::ast::{Answer, LeafKind};
 use crate::tensor::Tensor;
+use fastrand::Rng;
 use std::sync::Arc;
+
+/// Other values that are tried in place of a student's.
+const DRAWS: usize = 3;
+const SEED: u64 = 0x5eed;
+/// What a wrong value costs whose mistake has no name.
+const UNNAMED: &str = "wrong-earlier-value";
 
 /// Another value of a quantity of ours than ours.
 struct Replaced {
@@ -24,6 +32,13 @@ struct Replaced {
     theirs: NodeId,
     /// Ours, rounded.
     rounded: bool,
+}
+
+impl Replaced {
+    /// The nodes of the quantity.
+    fn all(&self) -> impl Iterator<Item = NodeId> {
+        [Some(self.ours), self.plain].into_iter().flatten()
+    }
 }
 
 impl Marker<'_> {
@@ -40,8 +55,11 @@ impl Marker<'_> {
             return None;
         }
         let numeric = self.is_numeric(case.place, node);
-        let follows =
-            if numeric { self.follows_given(case, node, &replaced) } else { self.follows_drawn(case, node, &replaced) };
+        let follows = if numeric {
+            self.follows_given(case, node, &replaced)
+        } else {
+            self.follows_drawn(case, uses, node, &replaced)
+        };
         if !follows && !self.is_right_in_ours(case, uses, &replaced) {
             return None;
         }
@@ -57,20 +75,20 @@ impl Marker<'_> {
             // What was asked for is paid for there.
             let asked = self.key.questions.iter().any(|question| question.keys.contains(&own.name));
             if !asked && carried.charged.insert(own.name.clone()) {
-                judgement = self.charged(judgement, own.ours, own.theirs, &own.name);
+                judgement = match self.slip_of(own.ours, own.theirs) {
+                    Some(slip) => self.within(judgement, &slip, &own.name),
+                    None => self.with_mistake(judgement, UNNAMED, Some(own.name.clone())),
+                };
             }
         }
         Some(judgement)
     }
 
     /// The cost of a wrong value that nobody asked for, at the first answer that uses it.
-    fn charged(&mut self, judgement: Judgement, ours: NodeId, theirs: NodeId, within: &str) -> Judgement {
-        match self.slip_of(ours, theirs) {
-            Some(slip) => slip.iter().fold(judgement, |judgement, (name, inner)| {
-                self.with_mistake(judgement, name, inner.clone().or_else(|| Some(within.to_string())))
-            }),
-            None => judgement,
-        }
+    fn within(&self, judgement: Judgement, slip: &[(&'static str, Option<String>)], within: &str) -> Judgement {
+        slip.iter().fold(judgement, |judgement, (name, inner)| {
+            self.with_mistake(judgement, name, inner.clone().or_else(|| Some(within.to_string())))
+        })
     }
 
     /// Whether the numbers of the problem's own data decide.
@@ -93,11 +111,9 @@ impl Marker<'_> {
             if ours == theirs {
                 continue;
             }
-            let written = as_expression(&answer.value).map(precisions).unwrap_or_default();
             let close = (self.given_value(case.place, ours)).zip(self.given_value(case.place, theirs)).and_then(
                 |(ours, theirs)| {
-                    closenesses(&theirs, &written, &ours, self.tolerance())
-                        .map(|all| (all.wrong.is_empty(), theirs == ours))
+                    closenesses(&theirs, &ours, self.tolerance()).map(|all| (all.wrong.is_empty(), theirs == ours))
                 },
             );
             let rounded = match close {
@@ -143,50 +159,146 @@ impl Marker<'_> {
                 && let Some(value) = values.shared(own.theirs)
             {
                 let value = fitted(value, self.graph.shape(own.ours).is_scalar());
-                instead
-                    .extend([Some(own.ours), own.plain].into_iter().flatten().map(|ours| (ours, Arc::clone(&value))));
+                instead.extend(own.all().map(|ours| (ours, Arc::clone(&value))));
             }
         }
         let Some(found) = self.given_value(case.place, node) else { return false };
-        let written = precisions(case.expr);
-        [question.node, question.plain].into_iter().flatten().any(|reference| {
+        let references = [question.node, question.plain].into_iter().flatten();
+        references.collect::<Vec<_>>().into_iter().any(|reference| {
             let values = &mut self.given[given].exact;
             let right = self.graph.evaluate_instead(values, &instead, reference, environment);
-            right.is_ok_and(|right| self.beside(&found, &written, &right).is_equal())
+            right.is_ok_and(|right| self.beside(&found, &right).is_equal())
+                && !says_nothing(&found, &instead)
+                && self.depends(given, &instead, reference, &found)
         })
     }
 
-    fn follows_drawn(&mut self, case: &Case, node: NodeId, replaced: &[Replaced]) -> bool {
-        let question = &self.key.questions[case.place];
-        let references = [question.node, question.plain].into_iter().flatten();
-        references.collect::<Vec<_>>().into_iter().any(|reference| self.follows_from(reference, node, replaced))
+    /// Whether other earlier values than the student's would have led elsewhere.
+    fn depends(&mut self, given: usize, instead: &Instead<Number>, reference: NodeId, found: &Tensor<Number>) -> bool {
+        let environment = &self.key.given[given].place.environment;
+        let found = found.map(|entry| entry.to_f64());
+        let mut random = Rng::with_seed(SEED);
+        (0..DRAWS).any(|_| {
+            let others: Instead<f64> = instead
+                .iter()
+                .map(|(ours, value)| (*ours, Arc::new(Tensor::from_fn(value.extents(), |_| drawn(&mut random)))))
+                .collect();
+            let value = self.graph.evaluate_instead(&mut self.given[given].doubles, &others, reference, environment);
+            value.is_ok_and(|value| !matches!(same(&found, &value), Some(Ok(()))))
+        })
     }
 
-    fn follows_from(&mut self, reference: NodeId, node: NodeId, replaced: &[Replaced]) -> bool {
+    /// Whether an answer is right as a function of the student's earlier values: whatever these were.
+    fn follows_drawn(&mut self, case: &Case, uses: &[String], node: NodeId, replaced: &[Replaced]) -> bool {
+        let named: Vec<&Replaced> = self.frontier(case, uses, replaced);
+        if !named.is_empty() {
+            let probes: Vec<NodeId> = named.iter().map(|own| self.probe(own.theirs)).collect();
+            let put = named.iter().zip(&probes).map(|(own, probe)| (own.name.clone(), *probe)).collect();
+            let mut fresh = super::world::Named::new();
+            let keys = &self.key.questions[case.place].keys;
+            let world = World::new(self.key, case.sheet, &mut self.graph, &mut self.scope, &mut fresh);
+            if let Ok(function) = world.defining(keys).putting(put).of_names(case.expr, uses, case.line)
+                && self.agrees_whatever(case, function, &probes, &named)
+            {
+                return true;
+            }
+        }
+        // Written out again rather than named.
+        let inline: Vec<&Replaced> = replaced
+            .iter()
+            .filter(|own| self.graph.as_apply(own.theirs).is_some() && !self.is_constant(own.theirs))
+            .filter(|own| self.graph.needed(&[node]).get(own.theirs.place()).copied().unwrap_or(false))
+            .collect();
+        let theirs: Vec<NodeId> = inline.iter().map(|own| own.theirs).collect();
+        (!inline.is_empty() && self.agrees_whatever(case, node, &theirs, &inline))
+            || self.agrees_with(case, node, replaced)
+    }
+
+    /// Whether an answer and the right one agree with the student's earlier values, which tell something: neither these
+    /// nor the answer are constant.
+    fn agrees_with(&mut self, case: &Case, node: NodeId, replaced: &[Replaced]) -> bool {
+        let used: Vec<&Replaced> = replaced.iter().filter(|own| !self.is_uniform_at(own.theirs)).collect();
+        if used.is_empty() || used.len() < replaced.len() || self.is_uniform_at(node) {
+            return false;
+        }
         let key = self.key;
-        let mut compared = 0;
-        for (place, values) in key.drawn.iter().zip(&mut self.drawn) {
-            let mut instead = Instead::<f64>::new();
-            for own in replaced {
-                if self.graph.extend(values, own.theirs, &place.environment).is_ok()
-                    && let Some(value) = values.shared(own.theirs)
-                {
-                    let value = fitted(value, self.graph.shape(own.ours).is_scalar());
-                    instead.extend(
-                        [Some(own.ours), own.plain].into_iter().flatten().map(|ours| (ours, Arc::clone(&value))),
-                    );
+        let question = &key.questions[case.place];
+        [question.node, question.plain].into_iter().flatten().any(|reference| {
+            let mut compared = 0;
+            for (place, values) in key.drawn.iter().zip(&mut self.drawn) {
+                let mut instead = Instead::<f64>::new();
+                for own in &used {
+                    if self.graph.extend(values, own.theirs, &place.environment).is_ok()
+                        && let Some(value) = values.shared(own.theirs)
+                    {
+                        let value = fitted(value, self.graph.shape(own.ours).is_scalar());
+                        instead.extend(own.all().map(|ours| (ours, Arc::clone(&value))));
+                    }
+                }
+                if self.graph.extend(values, node, &place.environment).is_err() {
+                    continue;
+                }
+                let right = self.graph.evaluate_instead(values, &instead, reference, &place.environment);
+                match right.ok().zip(values.get(node)).map(|(right, found)| same(found, &right)) {
+                    Some(Some(Ok(()))) => compared += 1,
+                    Some(_) => return false,
+                    None => {}
                 }
             }
-            if self.graph.extend(values, node, &place.environment).is_err() {
-                continue;
+            compared > 0
+        })
+    }
+
+    /// Whether a value has the same entry everywhere, at the first data.
+    fn is_uniform_at(&mut self, node: NodeId) -> bool {
+        let (Some(place), Some(values)) = (self.key.drawn.first(), self.drawn.first_mut()) else { return true };
+        let known = self.graph.extend(values, node, &place.environment).ok().and_then(|()| values.get(node));
+        known.is_none_or(|value| value.size() > 1 && value.entries().all(|entry| entry == value.first()))
+            || self.is_constant(node)
+    }
+
+    /// Which of the replaced quantities an answer names, itself or through names of the student's own.
+    fn frontier<'r>(&self, case: &Case, uses: &[String], replaced: &'r [Replaced]) -> Vec<&'r Replaced> {
+        let is_replaced = |name: &str| replaced.iter().any(|own| own.name == name);
+        let inner = |name: &str| case.sheet.named.contains_key(name) && !is_replaced(name);
+        let names = self.reached(case.sheet, uses, inner, is_replaced);
+        replaced.iter().filter(|own| names.contains(&own.name)).collect()
+    }
+
+    /// A leaf in the shape of a node, to stand for any value.
+    fn probe(&mut self, like: NodeId) -> NodeId {
+        let shape = self.graph.shape(like).clone();
+        let (name, kind) = (String::new(), LeafKind::Input);
+        self.graph.add_leaf(Leaf { name, kind, shape, value: None, one_hot_axis: None, description: None })
+    }
+
+    /// Whether an answer and the right one agree where the nodes in `probes` and the quantities that they stand for have
+    /// the same random values.
+    fn agrees_whatever(&mut self, case: &Case, function: NodeId, probes: &[NodeId], named: &[&Replaced]) -> bool {
+        let question = &self.key.questions[case.place];
+        let references = [question.node, question.plain].into_iter().flatten();
+        references.collect::<Vec<_>>().into_iter().any(|reference| self.agrees_from(reference, function, probes, named))
+    }
+
+    fn agrees_from(&mut self, reference: NodeId, function: NodeId, probes: &[NodeId], named: &[&Replaced]) -> bool {
+        let key = self.key;
+        let mut random = Rng::with_seed(SEED);
+        let mut compared = 0;
+        for (place, values) in key.drawn.iter().zip(&mut self.drawn) {
+            let (mut theirs, mut ours) = (Instead::<f64>::new(), Instead::<f64>::new());
+            for (probe, own) in probes.iter().zip(named) {
+                let Some(extents) = self.graph.shape(*probe).evaluate(&place.sizes) else { return false };
+                let value = Arc::new(Tensor::from_fn(&extents, |_| drawn(&mut random)));
+                let fitted = fitted(&value, self.graph.shape(own.ours).is_scalar());
+                theirs.insert(*probe, value);
+                ours.extend(own.all().map(|ours| (ours, Arc::clone(&fitted))));
             }
-            let Ok(right) = self.graph.evaluate_instead(values, &instead, reference, &place.environment) else {
-                continue;
-            };
-            match values.get(node).map(|found| same(found, &right)) {
-                Some(Some(Ok(()))) => compared += 1,
-                Some(_) => return false,
-                None => {}
+            let environment = &place.environment;
+            let Ok(found) = self.graph.evaluate_instead(values, &theirs, function, environment) else { continue };
+            let Ok(right) = self.graph.evaluate_instead(values, &ours, reference, environment) else { continue };
+            match same(&found, &right) {
+                Some(Ok(())) => compared += 1,
+                Some(Err(_)) | None => return false,
             }
         }
         compared > 0
@@ -210,7 +322,7 @@ impl Marker<'_> {
         let mut world = self.world(case.sheet);
         let own: Vec<_> = own.into_iter().map(|name| (name.clone(), world.named(&name))).collect();
         let node = world.with(meanings.into_iter().chain(own).collect(), case.expr);
-        node.is_ok_and(|node| self.compare(case.place, node, Some(case.expr)).is_equal())
+        node.is_ok_and(|node| self.compare(case.place, node).is_equal())
     }
 
     /// Which replaced quantities the right answer, or the student's, is made of.
@@ -244,14 +356,18 @@ impl Marker<'_> {
                     .collect();
                 meanings.push((name.clone(), Ok(ours)));
                 let Ok(node) = world.with(meanings, case.expr) else { continue };
-                if !self.compare(case.place, node, Some(case.expr)).is_equal() {
+                if !self.compare(case.place, node).is_equal() {
                     continue;
                 }
                 if !carried.charged.insert(name.clone()) {
                     let follows = Remark::Follows { from: vec![name.clone()] };
                     return Some(Judgement::of(Verdict::FollowThrough).remark(follows));
                 }
-                return Some(self.charged(Judgement::of(Verdict::Partial), ours, theirs, name));
+                let judgement = Judgement::of(Verdict::Partial);
+                return Some(match self.slip_of(ours, theirs) {
+                    Some(slip) => self.within(judgement, &slip, name),
+                    None => judgement,
+                });
             }
         }
         None
@@ -282,6 +398,22 @@ fn is_own(case: &Case, question: &Question, answer: &Answer) -> bool {
         Given::Missing | Given::Unreadable(_) | Given::Entries(_) => false,
     };
     judged || (question.at.is_none() && question.keys.contains(&answer.target.name.key()))
+}
+
+/// A number of either sign, some small and some large.
+pub(super) fn drawn(random: &mut Rng) -> f64 {
+    let size = 0.25 + 2.0 * random.f64();
+    if random.bool() { size } else { -size }
+}
+
+/// Whether an answer follows from an earlier value that anyone might put down: from all the same comes all the same.
+fn says_nothing(found: &Tensor<Number>, instead: &Instead<Number>) -> bool {
+    let uniform = |value: &Tensor<Number>| value.entries().all(|entry| entry == value.first());
+    let stock = |value: &Tensor<Number>| {
+        uniform(value) && (value.size() > 1 || [0.0, 1.0].contains(&value.first().to_f64().abs()))
+    };
+    let plain = uniform(found) && (found.size() > 1 || [0.0, 1.0].contains(&found.first().to_f64().abs()));
+    plain && instead.values().any(|value| stock(value))
 }
 
 /// A value in the rank that the node has: a 1 x 1 matrix for a scalar is its entry.

@@ -103,7 +103,7 @@ impl Marker<'_> {
         }
         match found.is_empty() {
             true => Comparison::Undefined,
-            false => Comparison::Equal { partly: false, coarse: false },
+            false => Comparison::Equal { partly: false },
         }
     }
 
@@ -173,11 +173,11 @@ impl Marker<'_> {
             }
         }
         let mut shapes = |part: &Expr| {
-            let node = self.world(case.sheet).own(part, None).ok()?;
+            let node = self.answering(case).own(part).ok()?;
             Some(self.graph.shape(node).clone())
         };
         let written = written_out(case.expr, letters, &sizes, lie, &mut shapes)?;
-        let node = self.world(case.sheet).own(&written, None).ok()?;
+        let node = self.answering(case).own(&written).ok()?;
         let environment = &self.key.drawn[place].environment;
         let values = &mut self.drawn[place];
         self.graph.extend(values, node, environment).ok()?;

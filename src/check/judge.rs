@@ -1,7 +1,7 @@
 //! The verdict on one answer.
 
 use super::beside::Comparison;
-use super::compare::{closenesses, precisions};
+use super::compare::{are_shortened, closenesses};
 use super::indexed::{is_indexed, target_letters};
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
@@ -30,11 +30,13 @@ pub(super) struct Judgement {
     pub evidence: Option<Evidence>,
     /// The share of entries that are right, where only some are.
     pub right_share: Option<Number>,
+    /// Whether there is enough to say that the mistake was made, so that it is paid for.
+    pub paid: bool,
 }
 
 impl Judgement {
     pub fn of(verdict: Verdict) -> Judgement {
-        Judgement { verdict, mistakes: Vec::new(), remarks: Vec::new(), evidence: None, right_share: None }
+        Judgement { verdict, mistakes: Vec::new(), remarks: Vec::new(), evidence: None, right_share: None, paid: true }
     }
 
     pub fn remark(mut self, remark: Remark) -> Judgement {
@@ -49,6 +51,8 @@ pub(super) struct Case<'a, 's> {
     pub expr: &'a Expr,
     pub sheet: &'s Sheet<'a>,
     pub source: &'s Source,
+    /// The name of the line that it stands in, and its place among the lines of that name.
+    pub line: Option<(&'s str, usize)>,
 }
 
 impl Marker<'_> {
@@ -91,9 +95,11 @@ impl Marker<'_> {
                 self.judge_listed_shape(question, expr)
             }
             AnswerValue::Expression(expr) => {
-                let case = Case { place, expr, sheet, source };
+                let case = Case { place, expr, sheet, source, line: sheet.line(answer) };
                 let judgement = self.judge_expression(&case, carried);
-                let decided = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation | Verdict::Unreadable);
+                let judgement = self.with_line_before(&case, judgement);
+                let decided = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation | Verdict::Unreadable)
+                    || matches!(judgement.verdict, Verdict::Underived | Verdict::Unevaluated);
                 match lost_name(key, sheet, expr) {
                     // What it says depends on what can't be read.
                     Some(lost) if !decided => self.undecided(&Failure::Through(lost), &case),
@@ -129,21 +135,21 @@ impl Marker<'_> {
         let question = &key.questions[case.place];
         self.speak_of(question);
         let uses = used_names(key, case.expr);
-        let own_name = question.keys.iter().find(|own| uses.contains(own));
-        if let Some(own) = own_name.filter(|_| question.kind == TargetKind::Plain) {
-            return self.undecided(&Failure::Circular(own.clone()), case);
-        }
         if is_indexed(case.expr, &target_letters(case), &|name| {
             key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
         }) {
-            return self.judge_indexed(case);
+            let judgement = self.judge_indexed(case);
+            return self.as_asked(case, &uses, judgement);
         }
         let wanted = Some(question.shape.clone());
-        let mut world = self.world(case.sheet);
+        let mut world = self.answering(case);
         world.wanted = wanted;
-        let node = world.of_names(case.expr, &uses, None);
+        let node = world.of_names(case.expr, &uses, case.line);
         match node {
-            Ok(node) => self.judge_node(case, &uses, node, carried),
+            Ok(node) => {
+                let judgement = self.judge_node(case, &uses, node, carried);
+                self.as_asked(case, &uses, judgement)
+            }
             Err(Failure::IllTyped(fault)) => self.judge_ill_typed(case, &fault),
             Err(failure) => match self.ill_typed_through(&failure, case.sheet) {
                 Some(fault) => self.judge_ill_typed(case, &fault),
@@ -179,7 +185,7 @@ impl Marker<'_> {
                     None => judgement,
                 }
             }
-            Comparison::Misshapen => Judgement::of(Verdict::Wrong),
+            Comparison::Misshapen | Comparison::Coarse { .. } => Judgement::of(Verdict::Wrong),
             Comparison::Undefined => {
                 let remark = self.through("its indices", "do not say which entries are meant", case);
                 Judgement::of(Verdict::Unreadable).remark(remark)
@@ -189,6 +195,13 @@ impl Marker<'_> {
 
     pub(super) fn world<'a, 'w>(&'w mut self, sheet: &'w Sheet<'a>) -> World<'a, 'w> {
         World::new(self.key, sheet, &mut self.graph, &mut self.scope, &mut self.own_names)
+    }
+
+    /// The world in which an answer to a question is given: it may not rest on itself.
+    pub(super) fn answering<'a, 'w>(&'w mut self, case: &'w Case<'a, 'w>) -> World<'a, 'w> {
+        let question = &self.key.questions[case.place];
+        let names = if question.kind == TargetKind::Plain { question.keys.as_slice() } else { &[] };
+        self.world(case.sheet).defining(names)
     }
 
     /// The shapes that do not fit in a name of the student's own that an answer uses.
@@ -219,9 +232,9 @@ impl Marker<'_> {
 
     /// An answer with a value: right, following, or wrong in some way.
     fn judge_node(&mut self, case: &Case, uses: &[String], node: NodeId, carried: &mut Carried) -> Judgement {
-        let comparison = self.compare(case.place, node, Some(case.expr));
+        let comparison = self.compare(case.place, node);
         match &comparison {
-            Comparison::Equal { coarse: false, partly } => {
+            Comparison::Equal { partly } => {
                 let judgement = Judgement::of(Verdict::Correct);
                 return if *partly { judgement.remark(Remark::PartlyUndefined) } else { judgement };
             }
@@ -231,7 +244,7 @@ impl Marker<'_> {
                 let remark = Remark::Unreadable { message, line, column, help: Vec::new() };
                 return Judgement::of(Verdict::Unreadable).remark(remark);
             }
-            Comparison::Equal { .. } | Comparison::Differs { .. } | Comparison::Misshapen => {}
+            Comparison::Coarse { .. } | Comparison::Differs { .. } | Comparison::Misshapen => {}
         }
         if matches!(comparison, Comparison::Misshapen) && self.is_zero_throughout(case.place, node) {
             return Judgement::of(Verdict::Correct);
@@ -275,14 +288,33 @@ impl Marker<'_> {
         // Of how many entries how many are wrong, where they were compared one by one.
         let (mut off, mut of) = (0, 0);
         match comparison {
-            Comparison::Equal { .. } => {
-                judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
-                return self.with_mistake(judgement, "rounded", None);
+            Comparison::Equal { .. } => return Judgement::of(Verdict::Correct),
+            Comparison::Coarse { wrong, total } => {
+                (off, of) = (wrong.len(), total);
+                let found = self.given_value(case.place, node);
+                if found
+                    .zip(question.value.as_ref())
+                    .is_some_and(|(found, right)| are_shortened(case.expr, &found, right))
+                {
+                    judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
+                    return self.with_mistake(judgement, "rounded", None);
+                }
+                // What is nearer is never worth less than what was rounded.
+                judgement.right_share = Some(self.kept("rounded"));
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
+                let found = self.given_value(case.place, node).filter(|_| total > 0);
+                if found
+                    .zip(question.value.as_ref())
+                    .is_some_and(|(found, right)| are_shortened(case.expr, &found, right))
+                {
+                    judgement.paid = false;
+                    let judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
+                    return self.with_mistake(judgement, "rounded", None);
+                }
                 (off, of) = (wrong.len(), total);
-                if total > 1 && wrong.len() < total && !wrong.is_empty() {
+                if total > 1 && wrong.len() < total && !wrong.is_empty() && !self.is_uniform(node) {
                     let right = total - wrong.len();
                     let named = wrong.iter().take(NAMED_ENTRIES).map(|index| from_one(index)).collect();
                     judgement.remarks.push(Remark::Entries { wrong: named, right, total });
@@ -299,12 +331,14 @@ impl Marker<'_> {
             return self.with_mistake(judgement, "transposed-layout", None);
         }
         if let Some(slip) = self.slip(case.place, node) {
-            return self.with_slip(judgement, &slip);
+            let judgement = self.with_slip(judgement, &slip);
+            return self.on_evidence(case, node, judgement);
         }
         if of > 0
             && let Some(name) = self.learning_slip(case, node)
         {
-            return self.with_mistake(judgement, name, None);
+            let judgement = self.with_mistake(judgement, name, None);
+            return self.on_evidence(case, node, judgement);
         }
         let name = match () {
             () if of > 1 && off == 1 => Some("one-wrong-entry"),
@@ -312,7 +346,10 @@ impl Marker<'_> {
             () => self.repair(case),
         };
         match name {
-            Some(name) => self.with_mistake(judgement, name, None),
+            Some(name) => {
+                let judgement = self.with_mistake(judgement, name, None);
+                self.on_evidence(case, node, judgement)
+            }
             None => judgement,
         }
     }
@@ -348,18 +385,21 @@ impl Marker<'_> {
         for (index, answer) in entries {
             let fits = index.len() == value.rank() && index.iter().zip(value.extents()).all(|(own, side)| own < side);
             let expr = as_expression(&answer.value).filter(|_| fits);
-            let node = expr.map(|expr| self.world(sheet).own(expr, None));
+            let node = expr.map(|expr| self.world(sheet).defining(&question.keys).own(expr));
             let found = match node {
                 Some(Ok(node)) => self.given_value(place, node),
                 Some(Err(failure)) if entries.len() == 1 => {
-                    return self
-                        .undecided(&failure, &Case { place, expr: expr.expect("it was lowered"), sheet, source });
+                    return self.undecided(
+                        &failure,
+                        &Case { place, expr: expr.expect("it was lowered"), sheet, source, line: None },
+                    );
                 }
                 Some(Err(_)) | None => None,
             };
             let close = found.zip(expr).is_some_and(|(found, expr)| {
                 let right = Tensor::scalar(value.at(index).clone());
-                closenesses(&found, &precisions(expr), &right, self.tolerance()).is_some_and(|all| all.wrong.is_empty())
+                let evaluated = !self.wants_number(place) || self.model_names(sheet, expr).is_empty();
+                evaluated && closenesses(&found, &right, self.tolerance()).is_some_and(|all| all.wrong.is_empty())
             });
             if close { right += 1 } else { wrong.push(from_one(index)) }
         }

@@ -1,10 +1,12 @@
 //! The answer key of a problem, made ready to mark with: once for a whole class.
 
+use super::data::{self, Style};
 use super::exact::{ExactPlace, exact_places};
+use super::kinks::beyond;
 use super::question::{Question, questions};
 use crate::answer::{Refusal, Solution, answer};
 use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
-use crate::graph::{Environment, Graph, Kind, NodeId, SymbolName, Values};
+use crate::graph::{Environment, Graph, Kind, LeafId, NodeId, SymbolName, Values};
 use crate::lower::{Meaning, Scope, operators};
 use crate::model::{Model, Point};
 use crate::number::Number;
@@ -12,10 +14,9 @@ use crate::ops::Op;
 use crate::shape::{Dim, DimValues, Shape};
 use crate::syntax::{Vocabulary, names};
 use crate::tensor::Tensor;
-use crate::verify::{leaves_of, random_environment, rounds};
+use crate::verify::{leaves_of, rounds};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// So many sets of data are drawn for each assignment of sizes.
 const DRAWS: usize = 2;
@@ -24,6 +25,11 @@ const MOST_DRAWS: usize = 5;
 const MOST_DRAWS_OF_FEW: usize = 22;
 /// So many entries of an indicator tell it from another that is nearly the same.
 const TELLING_ENTRIES: usize = 64;
+/// How many times as large far data are.
+const WIDE: [f64; 3] = [4.0, 12.0, 4.0];
+const FAR_SEED: u64 = 9_000;
+/// So many far data at most.
+const MOST_FAR: usize = 16;
 /// Data at which the model has no value are drawn again, so often.
 const TRIES: u64 = 24;
 
@@ -40,6 +46,8 @@ pub struct Key {
     pub(super) by_loss: ByLoss,
     /// Random data at which expressions are compared, in several sizes.
     pub(super) drawn: Vec<Place>,
+    /// Large data, and such as are on the other side of a kink: they can tell that two forms differ.
+    pub(super) far: Vec<Place>,
     /// Exact data, for what stays in the rationals.
     pub(super) exact: Vec<ExactPlace>,
     /// The problem's own data: as given, and at each point of a task.
@@ -82,8 +90,9 @@ impl Key {
         }
         let drawn = drawn_places(&solution.model, &questions);
         let wanted: Vec<NodeId> = questions.iter().filter_map(|question| question.node).collect();
+        let far = far_places(&solution.model, &wanted_forms(&questions), &drawn);
         let exact = exact_places(&solution.model.graph, &wanted, &drawn);
-        Ok(Key { solution, questions, scope, plain, by_loss, drawn, exact, given })
+        Ok(Key { solution, questions, scope, plain, by_loss, drawn, far, exact, given })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.
@@ -108,6 +117,7 @@ impl Key {
             .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))
             .with_lists(self.lists())
             .with_asked(self.questions.iter().map(|question| (question.task, question.name.clone())))
+            .with_used(self.operators())
             .with_problem(model.title.as_deref().unwrap_or(""), self.one_hot());
         match self.solution.gradients.as_slice() {
             [only] => with_variable(vocabulary, model, only),
@@ -128,6 +138,14 @@ impl Key {
             Some(id) => is_list(self.graph().shape(id)),
             None => false,
         })
+    }
+
+    /// The operators of the model's lines.
+    fn operators(&self) -> impl Iterator<Item = String> {
+        let graph = self.graph();
+        let needed = graph.needed(&self.solution.model.definitions);
+        let applied = graph.ids().filter(move |id| needed[id.place()]).filter_map(|id| graph.as_apply(id));
+        applied.map(|(op, _)| op.reference().name.to_string())
     }
 
     /// The only one-hot target.
@@ -248,10 +266,37 @@ fn given_place(model: &Model, at: Option<Point>) -> GivenPlace {
     GivenPlace { at, exact, exact_values: Values::none(), place }
 }
 
+/// The right answers that are forms.
+fn wanted_forms(questions: &[Question]) -> Vec<NodeId> {
+    questions.iter().flat_map(|question| [question.node, question.plain]).flatten().collect()
+}
+
+/// Large data, and data on those sides of kinks that none of the drawn data is on.
+fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
+    let Some(first) = drawn.first() else { return Vec::new() };
+    let leaves: Vec<LeafId> = first.environment.leaves.keys().copied().collect();
+    let mut places = Vec::new();
+    for (seed, factor) in (1..).zip(WIDE) {
+        let mut random = Rng::with_seed(FAR_SEED + seed);
+        let environment = data::environment(model, &leaves, &first.sizes, Style::Wide(factor), &mut random);
+        if let Some(environment) = environment {
+            let values = model.graph.evaluate_partly(wanted, &environment);
+            places.push(Place { environment, values, sizes: first.sizes.clone(), seed: FAR_SEED + seed });
+        }
+    }
+    for form in wanted {
+        let known: Vec<&Place> = drawn.iter().chain(&places).collect();
+        let most = MOST_FAR.saturating_sub(places.len());
+        let more = beyond(&model.graph, *form, 0, &known, most);
+        places.extend(more);
+    }
+    places
+}
+
 /// Random data at which all expressions that are asked for have a value: some sets for each of three assignments of the
 /// sizes, all different and none 1, and more until every indicator has been 0 and 1.
 fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
-    let wanted: Vec<NodeId> = questions.iter().flat_map(|question| [question.node, question.plain]).flatten().collect();
+    let wanted = wanted_forms(questions);
     // Whatever an answer may speak of.
     let named: BTreeSet<NodeId> = wanted.iter().copied().chain(model.leaves.iter().copied()).collect();
     let leaves = leaves_of(&model.graph, &named.into_iter().collect::<Vec<_>>());
@@ -262,12 +307,15 @@ fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
         let mut taken = 0;
         for (sizes, draw) in tries {
             let seed = round.seed * TRIES + draw + 1;
-            let drawn = random_environment(model, &leaves, sizes, draw, &mut Rng::with_seed(seed));
-            let Some(mut environment) = drawn else { continue };
-            if draw >= DRAWS as u64 {
+            let style = match draw {
                 // Larger values, so that what is nearly always on one side is on the other too.
-                environment.leaves.values_mut().for_each(|value| *value = Arc::new(stretched(value, draw)));
-            }
+                draw if draw >= DRAWS as u64 && draw.is_multiple_of(2) => Style::Wide((2 + draw % 4) as f64),
+                draw if draw % 3 == 1 => Style::Positive,
+                draw if draw % 3 == 2 => Style::NearGiven,
+                _ => Style::Signed { turned: round.seed.is_multiple_of(2) },
+            };
+            let drawn = data::environment(model, &leaves, sizes, style, &mut Rng::with_seed(seed));
+            let Some(environment) = drawn else { continue };
             let Ok(values) = model.graph.evaluate(&wanted, &environment) else { continue };
             let news = sides.see(&values);
             let few = sides.are_few();
@@ -287,13 +335,6 @@ fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
     let both = |place: &Place| sides.seen.iter().filter(|(id, _)| Sides::shows_both(&place.values, *id)).count();
     places.sort_by_key(|place| std::cmp::Reverse(both(place)));
     places
-}
-
-/// One-hot rows stay what they are.
-fn stretched(value: &Tensor<f64>, draw: u64) -> Tensor<f64> {
-    let whole = value.entries().all(|entry| *entry == 0.0 || *entry == 1.0);
-    let factor = if whole { 1.0 } else { (2 + draw % 4) as f64 };
-    value.map(|entry| factor * entry)
 }
 
 /// How often indicators have been 0, and 1.

@@ -1,21 +1,23 @@
 //! Marks sheets, one after the other.
 
-use super::judge::Judgement;
+use super::judge::{Judgement, ratio};
 use super::key::Key;
-use super::marks::{AnswerMarks, Marks, Remark, Verdict};
+use super::marks::{AnswerMarks, Claim, LineMarks, Marks, Open, Reason, Remark, Verdict};
 use super::prepared::prepared;
 use super::question::Question;
 use super::readings::{bases, entry_by_entry, with_columns};
 use super::sheet::{Given, Sheet, as_expression, lost_name, sort};
 use super::slips::Named;
+use super::working::told;
 use super::world::{self, Failure};
 use super::yields::Slips;
 use crate::answer::mistaken::WrongEnd;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
+use crate::model::Ask;
 use crate::number::Number;
-use crate::ops::mistake::percent_kept;
+use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
 use crate::span::Source;
 use crate::syntax::ast::{AnswerSheet, Expr};
 use crate::tensor::Tensor;
@@ -32,6 +34,7 @@ pub struct Marker<'k> {
     pub(super) graph: Graph,
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
+    pub(super) far: Vec<Values<f64>>,
     pub(super) exact: Vec<Values<Number>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
@@ -75,6 +78,7 @@ impl<'k> Marker<'k> {
             graph: key.graph().clone(),
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
+            far: key.far.iter().map(|place| place.values.clone()).collect(),
             exact: key.exact.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
@@ -93,12 +97,15 @@ impl<'k> Marker<'k> {
         let sheet = &*prepared(key, sheet);
         let sheet = &*with_columns(key, sheet);
         let mut sorted = sort(key, sheet, &mut |expr| self.constant(expr));
+        self.settle(&mut sorted);
         self.give_up(&mut sorted);
         let starred = entry_by_entry(sheet);
         let mut starred = starred.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
         if let Some(starred) = &mut starred {
+            self.settle(starred);
             self.give_up(starred);
         }
+        self.own_names.clear();
         let powers = !sheet.python && self.raises_a_square(sheet, &sorted);
         let other = if powers { Some(&sorted) } else { starred.as_ref() };
         // Names mean something else in the other reading.
@@ -119,7 +126,8 @@ impl<'k> Marker<'k> {
                         (judgement, carried) = (meant, before);
                     }
                 }
-                marked(question, judgement, &sorted.given[place], key)
+                let lines = self.working(place, &sorted, &judgement, source);
+                self.marked(question, judgement, &sorted.given[place], lines)
             })
             .collect();
         let total =
@@ -128,6 +136,7 @@ impl<'k> Marker<'k> {
             student: sheet.student.clone(),
             points: total(|own| &own.points),
             of: total(|own| &own.of),
+            open: open(key, &answers),
             unread: self.unread(&sorted, source),
             answers,
         }
@@ -165,13 +174,19 @@ impl<'k> Marker<'k> {
     fn raises_a_square(&mut self, sheet: &AnswerSheet, sorted: &Sheet) -> bool {
         sheet.answers.iter().filter_map(|answer| as_expression(&answer.value)).any(|expr| {
             bases(expr).into_iter().any(|base| {
-                let node = self.world(sorted).own(&base, None);
+                let node = self.world(sorted).own(&base);
                 node.is_ok_and(|node| {
                     let shape = self.graph.shape(node);
                     shape.as_matrix().is_some_and(|(rows, columns)| rows == columns && !rows.is_one())
                 })
             })
         })
+    }
+
+    /// The share of the marks that an answer with a mistake keeps.
+    pub(super) fn kept(&self, name: &str) -> Number {
+        let stated = self.key.solution.model.marking.kept.get(name).cloned();
+        stated.unwrap_or_else(|| Number::ratio(i64::from(percent_kept(name)), 100))
     }
 
     /// Forgets the expressions of former sheets. The slips are kept; new ones are made once more, so that they stand before
@@ -182,7 +197,8 @@ impl<'k> Marker<'k> {
         let count = made.iter().flatten().filter(|made| **made).count();
         if count == self.kept_slips {
             self.graph.truncate(self.kept);
-            let doubles = self.drawn.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.doubles));
+            let doubles =
+                self.drawn.iter_mut().chain(&mut self.far).chain(self.given.iter_mut().map(|given| &mut given.doubles));
             doubles.for_each(|all| all.truncate(self.kept));
             let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
             exact.for_each(|all| all.truncate(self.kept));
@@ -207,50 +223,78 @@ impl<'k> Marker<'k> {
     }
 }
 
-/// A verdict with its points.
-fn marked(question: &Question, judgement: Judgement, given: &Given, key: &Key) -> AnswerMarks {
-    let marking = &key.solution.model.marking;
-    let Judgement { verdict, mistakes, mut remarks, evidence, right_share } = judgement;
-    let kept = |name: &str| {
-        let stated = marking.kept.get(name).cloned();
-        stated.unwrap_or_else(|| Number::ratio(i64::from(percent_kept(name)), 100))
-    };
-    let share = match verdict {
-        Verdict::Correct => Number::integer(1),
-        Verdict::FollowThrough => mistakes.iter().fold(Number::integer(1), |share, name| &share * &kept(name)),
-        Verdict::Notation => marking.kept.get("notation").cloned().unwrap_or_else(|| Number::ratio(3, 4)),
-        Verdict::Partial | Verdict::Wrong => match (mistakes.as_slice(), right_share) {
-            ([], None) => Number::integer(0),
-            ([], Some(share)) => share,
-            (names, share) => {
-                let by_mistakes = names.iter().fold(Number::integer(1), |share, name| &share * &kept(name));
-                share.filter(|share| share.to_f64() > by_mistakes.to_f64()).unwrap_or(by_mistakes)
+impl Marker<'_> {
+    /// A verdict with its points.
+    fn marked(&self, question: &Question, judgement: Judgement, given: &Given, lines: Vec<LineMarks>) -> AnswerMarks {
+        let Judgement { verdict, mistakes, mut remarks, evidence, right_share, paid } = judgement;
+        let by_mistakes = || mistakes.iter().fold(Number::integer(1), |share, name| &share * &self.kept(name));
+        let share = match verdict {
+            Verdict::Correct => Number::integer(1),
+            Verdict::FollowThrough => by_mistakes(),
+            Verdict::Notation => self.kept(NOTATION),
+            Verdict::Underived => &by_mistakes() * &self.kept(UNDERIVED),
+            Verdict::Unevaluated => &by_mistakes() * &self.kept(UNEVALUATED),
+            Verdict::Partial | Verdict::Wrong => {
+                let named = Some(by_mistakes()).filter(|_| paid && !mistakes.is_empty());
+                let shares = named.into_iter().chain(right_share);
+                shares.max_by(|a, b| a.to_f64().total_cmp(&b.to_f64())).unwrap_or_else(|| Number::integer(0))
             }
-        },
-        Verdict::Unreadable | Verdict::Missing => Number::integer(0),
-    };
-    let verdict = match verdict {
-        Verdict::Partial | Verdict::Wrong if share == Number::integer(0) => Verdict::Wrong,
-        Verdict::Partial | Verdict::Wrong => Verdict::Partial,
-        Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable | Verdict::Missing => {
-            verdict
+            Verdict::Unreadable | Verdict::Missing => Number::integer(0),
+        };
+        remarks.extend(told(&lines));
+        let share = with_working(share, self.key.solution.model.marking.working.as_ref(), &lines);
+        let verdict = match verdict {
+            Verdict::Partial | Verdict::Wrong if share == Number::integer(0) => Verdict::Wrong,
+            Verdict::Partial | Verdict::Wrong => Verdict::Partial,
+            other => other,
+        };
+        let whole = share == Number::integer(1) || share == Number::integer(0);
+        if !whole {
+            let percent = (&share * &Number::integer(100)).to_f64();
+            remarks.push(Remark::Share { percent: format!("{percent:.0}") });
         }
-    };
-    let whole = share == Number::integer(1) || share == Number::integer(0);
-    if !whole {
-        let percent = (&share * &Number::integer(100)).to_f64();
-        remarks.push(Remark::Share { percent: format!("{percent:.0}") });
+        AnswerMarks {
+            name: question.name.clone(),
+            verdict,
+            points: &question.points * &share,
+            of: question.points.clone(),
+            mistake: mistakes.first().copied(),
+            remarks,
+            evidence,
+            written: written(given),
+            open: if verdict == Verdict::Unreadable { question.points.clone() } else { Number::integer(0) },
+            lines,
+        }
     }
-    AnswerMarks {
-        name: question.name.clone(),
-        verdict,
-        points: &question.points * &share,
-        of: question.points.clone(),
-        mistake: mistakes.first().copied(),
-        remarks,
-        evidence,
-        written: written(given),
+}
+
+/// The share of the marks, where the lines of the working count for a part of them.
+fn with_working(share: Number, part: Option<&Number>, lines: &[LineMarks]) -> Number {
+    let judged: Vec<bool> =
+        lines.iter().filter(|line| line.claim != Claim::Open).map(|line| line.claim == Claim::Follows).collect();
+    let following = ratio(judged.iter().filter(|follows| **follows).count(), judged.len());
+    match part.zip(following) {
+        Some((part, following)) => &(&share * &(&Number::integer(1) - part)) + &(part * &following),
+        None => share,
     }
+}
+
+/// What a person has to decide: answers that can't be read, and tasks that are done on paper.
+fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
+    let tasks = key.solution.model.tasks.iter().zip(1..).filter_map(|(task, number)| {
+        let drawn = matches!(task.ask, Ask::DrawGraph { .. } | Ask::Plot(_));
+        let points = task.points.clone().filter(|_| drawn)?;
+        Some(Open { name: format!("task {number}"), points, reason: Reason::Drawn, line: None, column: None })
+    });
+    let unread = answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).map(|answer| {
+        let place = answer.remarks.iter().find_map(|remark| match remark {
+            Remark::Unreadable { line, column, .. } => Some((*line, *column)),
+            _ => None,
+        });
+        let (line, column) = place.unzip();
+        Open { name: answer.name.clone(), points: answer.of.clone(), reason: Reason::Unreadable, line, column }
+    });
+    tasks.chain(unread).collect()
 }
 
 fn written(given: &Given) -> String {

@@ -11,11 +11,18 @@ pub struct Marks {
     pub of: Number,
     /// One for each asked answer, in the order of the solution's answers.
     pub answers: Vec<AnswerMarks>,
+    /// Points that a person has to decide: of what can't be read, and of what is drawn or said on paper.
+    pub open: Vec<Open>,
     /// Lines of the submission that answer nothing that was asked and are no name of the student's own.
     pub unread: Vec<Unread>,
 }
 
 impl Marks {
+    /// The points that a person has to decide, together.
+    pub fn open_points(&self) -> Number {
+        self.open.iter().fold(Number::integer(0), |sum, open| &sum + &open.points)
+    }
+
     /// The marks of what one student handed in in several files: of each question the last file that answers it counts.
     pub fn joined(files: impl IntoIterator<Item = Marks>) -> Option<Marks> {
         files.into_iter().reduce(|before, after| {
@@ -26,7 +33,14 @@ impl Marks {
             let answers: Vec<AnswerMarks> = before.answers.into_iter().zip(after.answers).map(last).collect();
             let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
             let unread = before.unread.into_iter().chain(after.unread).collect();
-            Marks { student: before.student.or(after.student), points, of: before.of, answers, unread }
+            let drawn = before.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
+            let unreadable =
+                answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
+                    let mut all = after.open.iter().chain(&before.open);
+                    all.find(|open| open.name == answer.name).cloned()
+                });
+            let open = drawn.chain(unreadable).collect();
+            Marks { student: before.student.or(after.student), points, of: before.of, answers, open, unread }
         })
     }
 }
@@ -47,6 +61,57 @@ pub struct AnswerMarks {
     pub evidence: Option<Evidence>,
     /// What the student wrote; empty where nothing was.
     pub written: String,
+    /// Points that a person has to decide; they are not among `points`.
+    pub open: Number,
+    /// The working, where there is more than the answer.
+    pub lines: Vec<LineMarks>,
+}
+
+/// One line of the working.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LineMarks {
+    /// Its place in the submission, from 1.
+    pub line: usize,
+    pub column: usize,
+    /// What was read.
+    pub read: String,
+    pub claim: Claim,
+    pub mistake: Option<&'static str>,
+    /// The line that it does not follow from; of the first one it is the problem.
+    pub not_from: Option<usize>,
+}
+
+/// What a line of the working is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Claim {
+    Follows,
+    False,
+    /// It can't be read as a value.
+    Open,
+}
+
+/// Points for a person to decide.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Open {
+    /// The answer, or the task: `dW2`, `task 1`.
+    pub name: String,
+    #[serde(skip)]
+    pub points: Number,
+    /// Why the program can't.
+    pub reason: Reason,
+    /// Where in the submission, from 1.
+    pub line: Option<usize>,
+    pub column: Option<usize>,
+}
+
+/// Why points are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    Unreadable,
+    /// A graph or a plot, on paper.
+    Drawn,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +122,10 @@ pub enum Verdict {
     FollowThrough,
     /// Right in scalar form: transposes or sums over the batch are left out.
     Notation,
+    /// Right, but it rests on gradients that the sheet nowhere derives.
+    Underived,
+    /// A formula of the model's where its value is asked for.
+    Unevaluated,
     Partial,
     Wrong,
     /// It can't be read, or nothing can decide: never counted as wrong knowledge, but without points.
@@ -136,6 +205,23 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
+    /// A line of the working that does not follow: from the line before, or from the problem.
+    Line {
+        line: usize,
+        read: String,
+        from: Option<usize>,
+        mistake: Option<&'static str>,
+    },
+    /// It rests on these gradients, which the sheet nowhere derives.
+    Underived {
+        names: Vec<String>,
+    },
+    /// Its value is asked for, and it names these instead.
+    Unevaluated {
+        names: Vec<String>,
+    },
+    /// The mistake may be that, but so little says so that it is not paid.
+    Guessed,
     /// The answer has no value at some of the data that were tried; it agrees at the others.
     PartlyUndefined,
     /// Marks kept, as a share of the full marks, and why: the mistake's weight, the share of right entries.

@@ -7,10 +7,13 @@
 
 mod arithmetic;
 mod aside;
+mod asked;
 mod beside;
 mod class;
 mod closeness;
 mod compare;
+mod contradictions;
+mod data;
 mod descending;
 mod differing;
 mod edits;
@@ -19,6 +22,7 @@ mod follow;
 mod indexed;
 mod judge;
 mod key;
+mod kinks;
 mod marker;
 mod marks;
 mod masks;
@@ -34,11 +38,12 @@ mod sides;
 mod slips;
 mod substitution;
 mod whole;
+mod working;
 mod world;
 mod yields;
 
 pub use class::{AnswerSummary, AnswerTally, Asked, NotMarked, Outcome, Sheet, Summary, Tally};
 pub use key::Key;
 pub use marker::Marker;
-pub use marks::{AnswerMarks, Evidence, Marks, Remark, Unread, Verdict};
+pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 pub use question::Question;

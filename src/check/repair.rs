@@ -34,8 +34,8 @@ impl Marker<'_> {
         let tried = CHANGES.iter().flat_map(|(name, change)| places.iter().map(move |place| (*name, *change, *place)));
         for (name, change, place) in tried {
             let Some(mended) = changed(case.expr, place, change) else { continue };
-            if let Ok(node) = self.world(case.sheet).own(&mended, None)
-                && self.compare(case.place, node, Some(&mended)).is_equal()
+            if let Ok(node) = self.answering(case).own(&mended)
+                && self.compare(case.place, node).is_equal()
             {
                 return Some(name);
             }

@@ -23,6 +23,8 @@ pub(super) struct Sheet<'a> {
     /// Every value that a name is given, by the name's key: answers, earlier values, names of the student's own. Of several
     /// the last counts.
     pub named: BTreeMap<String, &'a Answer>,
+    /// All lines that give a name a value, in order: `dZ = dZ .* M` speaks of the line before.
+    pub lines: BTreeMap<String, Vec<&'a Answer>>,
     /// Names that are given a value only where it can't be read.
     pub lost: BTreeSet<String>,
     /// Lines that can't be read and answer no question.
@@ -48,6 +50,25 @@ pub(super) enum Why {
     Given,
     /// A gradient is set to 0.
     Condition,
+}
+
+impl<'a> Sheet<'a> {
+    /// The name that a line gives a value, and its place among the lines that do so.
+    pub fn line(&self, answer: &Answer) -> Option<(&str, usize)> {
+        self.lines.iter().find_map(|(name, lines)| {
+            let place = lines.iter().position(|line| std::ptr::eq(*line, answer))?;
+            Some((name.as_str(), place))
+        })
+    }
+
+    /// The sheet with some of its names only, and nothing asked.
+    pub fn restricted(&self, to: impl Fn(&str) -> bool) -> Sheet<'a> {
+        let lines = self.lines.iter().filter(|(name, _)| to(name)).map(|(name, lines)| (name.clone(), lines.clone()));
+        let named = self.named.iter().filter(|(name, _)| to(name)).map(|(name, answer)| (name.clone(), *answer));
+        let (lines, named) = (lines.collect(), named.collect());
+        let (given, unread, aside) = (Vec::new(), Vec::new(), Vec::new());
+        Sheet { given, named, lines, lost: BTreeSet::new(), unread, guessed: BTreeMap::new(), aside }
+    }
 }
 
 /// What a sheet says to one question.
@@ -76,6 +97,7 @@ pub(super) fn sort<'a>(
     let mut sorted = Sheet {
         given: key.questions.iter().map(|_| Given::Missing).collect(),
         named: BTreeMap::new(),
+        lines: BTreeMap::new(),
         lost: BTreeSet::new(),
         unread: Vec::new(),
         guessed: BTreeMap::new(),
@@ -98,7 +120,10 @@ pub(super) fn sort<'a>(
         if target.kind == TargetKind::Plain && whole && !updates && is_of_loss(key, target) {
             let name = canonical(key, &target.name);
             match place.is_some() || is_own(key, &name, answer) {
-                true => drop(sorted.named.insert(name, answer)),
+                true => {
+                    sorted.lines.entry(name.clone()).or_default().push(answer);
+                    sorted.named.insert(name, answer);
+                }
                 false => sorted.aside.push(Aside { answer, why: Why::Given }),
             }
         }

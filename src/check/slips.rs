@@ -3,8 +3,7 @@
 //! A slip puts one node in place of another: an operator with other options, a gradient rule with a term dropped, a part of
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
-use super::closeness::Precision;
-use super::compare::{closenesses, is_same, same};
+use super::compare::{is_same, same, same_extents};
 use super::edits::{Edit, part_edits};
 use super::key::name;
 use super::marker::Marker;
@@ -12,8 +11,6 @@ use super::operator_slips::{forward_slips, rule_slips};
 use super::whole::{factors, rate_edits, sign, whole_edits};
 use super::yields::{Slip, Slips};
 use crate::graph::{Environment, Graph, Instead, NodeId, Values};
-use crate::model::Tolerance;
-use crate::number::Number;
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -24,6 +21,11 @@ const MOST: usize = 1_200;
 /// Slips that are also tried in pairs.
 const PAIRED: usize = 72;
 
+/// What is rounded away on the way, as a share of the number.
+const BY_HAND: f64 = 1e-3;
+/// Values beyond these tell of no mistake.
+const HUGE: f64 = 1e100;
+const TINY: f64 = 1e-100;
 /// Slips that agree at the first data and are tried at all.
 const CANDIDATES: usize = 64;
 /// What is left out twice is another answer rather than two mistakes.
@@ -91,6 +93,10 @@ impl Marker<'_> {
 
     fn found(&mut self, slips: &Slips, node: NodeId, numeric: Option<usize>, place: Option<usize>) -> Option<Named> {
         let value = self.first_value(node, numeric)?;
+        let largest = value.entries().map(|entry| entry.abs()).fold(0.0, f64::max);
+        if value.entries().any(|entry| !entry.is_finite()) || largest > HUGE || (largest != 0.0 && largest < TINY) {
+            return None;
+        }
         // Nothing at all tells of no mistake but one.
         let is_nothing = |value: &Tensor<f64>| value.entries().all(|entry| *entry == 0.0);
         let nothing = is_nothing(&value)
@@ -272,8 +278,7 @@ fn symbols_towards(graph: &Graph, reference: NodeId) -> Vec<NodeId> {
 
 /// Numbers that a student worked out by hand, beside what a mistake yields.
 fn close_by_hand(found: &Tensor<f64>, yielded: &Tensor<f64>) -> bool {
-    let numbers = |value: &Tensor<f64>| value.map(Number::approx);
-    let decimals = vec![Some(Precision::BY_HAND); found.size()];
-    closenesses(&numbers(found), &decimals, &numbers(yielded), &Tolerance::ByHand)
-        .is_some_and(|all| all.wrong.is_empty())
+    let scale = yielded.entries().map(|entry| entry.abs()).fold(0.0, f64::max);
+    let near = |(found, yielded): (&f64, &f64)| (found - yielded).abs() <= BY_HAND * (yielded.abs() + scale) / 2.0;
+    same_extents(found.extents(), yielded.extents()) && found.entries().zip(yielded.entries()).all(near)
 }

@@ -37,7 +37,10 @@ pub(super) struct World<'a, 'w> {
     known: &'w mut Named,
     /// What else was found; in a circle that depends on where it is entered.
     nodes: Named,
+    /// What is being defined, and may not rest on itself.
     open: Vec<String>,
+    /// Nodes that names stand for whatever the sheet says.
+    put: BTreeMap<String, NodeId>,
     /// How often a name was met inside of itself.
     circles: usize,
     /// The shape that is asked for: an identity or a vector of ones may have several.
@@ -55,48 +58,81 @@ impl<'a, 'w> World<'a, 'w> {
         scope: &'w mut Scope,
         known: &'w mut Named,
     ) -> World<'a, 'w> {
-        World { key, sheet, graph, scope, known, nodes: Named::new(), open: Vec::new(), circles: 0, wanted: None }
+        let (nodes, open, put) = (Named::new(), Vec::new(), BTreeMap::new());
+        World { key, sheet, graph, scope, known, nodes, open, put, circles: 0, wanted: None }
+    }
+
+    /// The world in which something that goes by these names is defined.
+    pub fn defining(mut self, names: &[String]) -> World<'a, 'w> {
+        self.open.extend_from_slice(names);
+        self
+    }
+
+    /// The world in which names stand for these nodes. What is known of others must not have been made without them.
+    pub fn putting(mut self, put: BTreeMap<String, NodeId>) -> World<'a, 'w> {
+        self.put = put;
+        self
     }
 
     /// The node of what the sheet says a name is.
     pub fn named(&mut self, key: &str) -> Result<NodeId, Failure> {
+        if let Some(put) = self.put.get(key) {
+            return Ok(*put);
+        }
         if let Some(known) = self.known.get(key).or_else(|| self.nodes.get(key)) {
             return known.clone();
         }
-        let Some(expr) = self.sheet.named.get(key).and_then(|answer| as_expression(&answer.value)) else {
-            return Err(Failure::Through(key.to_string()));
-        };
         if self.open.iter().any(|open| open == key) {
             self.circles += 1;
             return Err(Failure::Circular(key.to_string()));
         }
+        let last = self.sheet.lines.get(key).map_or(0, Vec::len).saturating_sub(1);
         let before = self.circles;
-        self.open.push(key.to_string());
-        let node = self.own(expr, Some(key));
-        self.open.pop();
+        let node = self.line(key, last);
         let found = if self.circles == before { &mut *self.known } else { &mut self.nodes };
         found.insert(key.to_string(), node.clone());
         node
     }
 
-    /// The node of an expression in the student's own world; in the definition of a name, the name is ours.
-    pub fn own(&mut self, expr: &Expr, defines: Option<&str>) -> Result<NodeId, Failure> {
-        self.of_names(expr, &used_names(self.key, expr), defines)
+    /// The node of one of the lines that give a name a value.
+    fn line(&mut self, key: &str, place: usize) -> Result<NodeId, Failure> {
+        let line = self.sheet.lines.get(key).and_then(|lines| lines.get(place));
+        let Some(expr) = line.and_then(|answer| as_expression(&answer.value)) else {
+            return Err(Failure::Through(key.to_string()));
+        };
+        self.open.push(key.to_string());
+        let node = self.of_names(expr, &used_names(self.key, expr), Some((key, place)));
+        self.open.pop();
+        node
     }
 
-    /// As [`World::own`], with the names that the expression uses.
-    pub fn of_names(&mut self, expr: &Expr, uses: &[String], defines: Option<&str>) -> Result<NodeId, Failure> {
+    /// The node of an expression in the student's own world.
+    pub fn own(&mut self, expr: &Expr) -> Result<NodeId, Failure> {
+        self.of_names(expr, &used_names(self.key, expr), None)
+    }
+
+    /// As [`World::own`], with the names that the expression uses. `defines` is the name that it is a line of, and its
+    /// place among these lines: there the name stands for the line before.
+    pub fn of_names(
+        &mut self,
+        expr: &Expr,
+        uses: &[String],
+        defines: Option<(&str, usize)>,
+    ) -> Result<NodeId, Failure> {
         let mut meanings = Vec::new();
         for name in uses {
-            let own = self.sheet.named.contains_key(name) && defines != Some(name.as_str());
-            if own {
-                let node = self.named(name);
-                // `Z = relu(Z1)` and `Z1 = … Z …`: what is ours stays ours.
-                if matches!(node, Err(Failure::Circular(_))) && self.key.knows(name) {
-                    continue;
+            let before = defines.filter(|(own, place)| own == name && *place > 0).map(|(_, place)| place - 1);
+            let node = match before {
+                _ if self.put.contains_key(name) => Ok(self.put[name]),
+                Some(before) => self.line(name, before),
+                None if self.open.contains(name) => {
+                    self.circles += 1;
+                    return Err(Failure::Circular(name.clone()));
                 }
-                meanings.push((name.clone(), node));
-            }
+                None if self.sheet.named.contains_key(name) => self.named(name),
+                None => continue,
+            };
+            meanings.push((name.clone(), node));
         }
         let unknown = textbook_names(self, uses);
         if unknown.is_empty() {

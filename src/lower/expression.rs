@@ -222,6 +222,9 @@ impl Lowering<'_> {
         let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined")).at(name.span, label);
         match self.faults.meant(&resolved.key, self.scope.spellings()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None if is_operator(name) => {
+                error.help(format!("`{text}` is an operator: its operand stands in brackets, `{text}(…)`"))
+            }
             None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
                 error.help("every number of a problem is finite")
             }

@@ -5,11 +5,9 @@ use super::numbers::read_number;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{Marking, Tolerance};
 use crate::number::Number;
-use crate::ops::mistake::CATALOGUE;
+use crate::ops::mistake::{CATALOGUE, NOTATION, SHORT_OF};
 use crate::syntax::ast::{MarkingLine, Spanned};
 
-/// What the marks of an answer in scalar form go by.
-const NOTATION: &str = "notation";
 /// Digits that a double has.
 const MOST_DIGITS: usize = 17;
 
@@ -38,6 +36,7 @@ impl Lowerer {
                         (None, _) => continue,
                     };
                 }
+                MarkingLine::Working(percent) => marking.working = self.share(percent),
                 MarkingLine::Keeps { mistake, percent } => {
                     let name = self.mistake(mistake, true);
                     let share = self.share(percent);
@@ -50,7 +49,8 @@ impl Lowerer {
 
     /// The catalogue's name of a mistake.
     fn mistake(&mut self, name: &Spanned<String>, or_notation: bool) -> Option<String> {
-        let known = || CATALOGUE.iter().map(|(name, _)| *name).chain(or_notation.then_some(NOTATION));
+        let short = SHORT_OF.iter().filter(|(name, _)| or_notation || *name != NOTATION);
+        let known = || CATALOGUE.iter().chain(short.clone()).map(|(name, _)| *name);
         if known().any(|known| known == name.value) {
             return Some(name.value.clone());
         }

@@ -44,6 +44,7 @@ pub const CATALOGUE: &[(&str, u32)] = &[
     ("factors-swapped", 50),
     ("flipped-kernel", 50),
     ("function-for-derivative", 25),
+    ("last-step", 75),
     ("left-flat", 75),
     ("left-reshaped", 75),
     ("logarithm-left-out", 25),
@@ -86,6 +87,7 @@ pub const CATALOGUE: &[(&str, u32)] = &[
     ("value-for-mask", 25),
     ("wrong-axis", 50),
     ("wrong-dilation", 50),
+    ("wrong-earlier-value", 50),
     ("wrong-factor", 75),
     ("wrong-padding", 50),
     ("wrong-rate", 50),
@@ -93,9 +95,19 @@ pub const CATALOGUE: &[(&str, u32)] = &[
     ("zeros-left-out", 50),
 ];
 
+/// Right for single numbers.
+pub const NOTATION: &str = "notation";
+/// Right, but it rests on gradients that are nowhere derived.
+pub const UNDERIVED: &str = "underived";
+/// A formula where a value is asked for.
+pub const UNEVALUATED: &str = "unevaluated";
+
+/// What is right in a way, and the share of the marks in percent that it keeps; a problem can say otherwise.
+pub const SHORT_OF: [(&str, u32); 3] = [(NOTATION, 75), (UNDERIVED, 50), (UNEVALUATED, 0)];
+
 /// The share of the marks in percent that an answer with this mistake keeps.
 pub fn percent_kept(name: &str) -> u32 {
-    known(name).map_or(0, |(_, percent)| *percent)
+    known(name).or_else(|| SHORT_OF.iter().find(|(short, _)| *short == name)).map_or(0, |(_, percent)| *percent)
 }
 
 impl Mistake {

@@ -15,7 +15,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
         Rule::task_line,
         &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
     ),
-    (Rule::marking_line, &["accept", "tolerance", "digits"]),
+    (Rule::marking_line, &["accept", "tolerance", "digits", "working"]),
     (Rule::answer_line, &["student"]),
 ];
 

@@ -50,6 +50,8 @@ struct Known {
     one_hot: Option<String>,
     /// The words of the problem's title.
     title: BTreeSet<String>,
+    /// The operators of the model.
+    used: BTreeSet<String>,
     /// Losses that are one operator of the variable: `\sigma'(z)` is the gradient of `s = sigmoid(z)`.
     functions: BTreeMap<String, String>,
     operators: BTreeSet<String>,
@@ -151,6 +153,16 @@ impl Vocabulary {
     pub(super) fn is_asked(&self, name: &str) -> bool {
         let own = super::names::key(name);
         self.asked().any(|(_, asked)| super::names::key(asked.split(' ').next().unwrap_or(asked)) == own)
+    }
+
+    /// The operators that the model is made of.
+    pub fn with_used(mut self, used: impl Iterator<Item = String>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).used.extend(used);
+        self
+    }
+
+    pub(super) fn is_used(&self, operator: &str) -> bool {
+        self.known.used.contains(operator)
     }
 
     pub(super) fn one_hot(&self) -> Option<&str> {

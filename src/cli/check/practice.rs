@@ -191,6 +191,7 @@ impl Practice<'_> {
 fn is_done(verdict: Verdict) -> bool {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough | Verdict::Notation => true,
+        Verdict::Underived | Verdict::Unevaluated => false,
         Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => false,
     }
 }

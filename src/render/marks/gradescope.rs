@@ -94,7 +94,8 @@ fn hundredths<'a>(points: impl Iterator<Item = &'a Number>) -> Vec<f64> {
 fn status(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough => "passed",
-        Verdict::Notation | Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => "failed",
+        Verdict::Notation | Verdict::Underived | Verdict::Unevaluated => "failed",
+        Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => "failed",
     }
 }
 

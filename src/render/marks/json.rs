@@ -2,7 +2,7 @@
 //! held whole.
 
 use super::view::{Detail, ReportView};
-use crate::check::{AnswerMarks, Asked, Evidence, NotMarked, Outcome, Sheet, Summary, Verdict};
+use crate::check::{AnswerMarks, Asked, Claim, Evidence, LineMarks, NotMarked, Open, Outcome, Sheet, Summary, Verdict};
 use crate::number::Number;
 use crate::render::document::RenderError;
 use serde::Serialize;
@@ -24,10 +24,33 @@ struct SubmissionObject<'a> {
     student: Option<&'a str>,
     points: f64,
     of: f64,
+    /// Points that a person has to decide.
+    open: f64,
+    /// What these are for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    for_a_person: Vec<OpenObject<'a>>,
     /// Why the submission has no marks: its answers are `unreadable`.
     #[serde(skip_serializing_if = "Option::is_none")]
     not_marked: Option<&'a str>,
     answers: Vec<AnswerObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct OpenObject<'a> {
+    points: f64,
+    #[serde(flatten)]
+    open: &'a Open,
+}
+
+/// A line of the working: its place, what was read, and the line that it does not follow from.
+#[derive(Serialize)]
+struct LineObject<'a> {
+    line: usize,
+    column: usize,
+    read: &'a str,
+    verdict: Claim,
+    mistake: Option<&'a str>,
+    not_from: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -36,6 +59,9 @@ struct AnswerObject<'a> {
     verdict: Verdict,
     points: f64,
     of: f64,
+    open: f64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<LineObject<'a>>,
     mistake: Option<&'a str>,
     feedback: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,6 +110,10 @@ pub fn json_submission(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> Resu
                 student: marks.student.as_deref(),
                 points: rounded(&marks.points),
                 of: rounded(&marks.of),
+                open: rounded(&marks.open_points()),
+                for_a_person: (marks.open.iter())
+                    .map(|open| OpenObject { points: rounded(&open.points), open })
+                    .collect(),
                 not_marked: None,
                 answers: answers.map(object).collect(),
             }
@@ -104,11 +134,18 @@ fn answer_object<'a>(
         verdict: answer.verdict,
         points: rounded(&answer.points),
         of: rounded(&answer.of),
+        open: rounded(&answer.open),
+        lines: answer.lines.iter().map(line_object).collect(),
         mistake: answer.mistake,
         feedback,
         correction: shown.map(|asked| asked.correction.as_str()),
         evidence: answer.evidence.as_ref().filter(|_| detail.evidence),
     }
+}
+
+fn line_object(own: &LineMarks) -> LineObject<'_> {
+    let LineMarks { line, column, read, claim, mistake, not_from } = own;
+    LineObject { line: *line, column: *column, read, verdict: *claim, mistake: *mistake, not_from: *not_from }
 }
 
 /// A submission that nothing can be said of: each answer is there, and can't be read.
@@ -118,6 +155,8 @@ fn unreadable<'a>(sheet: &'a Sheet, file: &'a str, not_marked: &'a NotMarked) ->
         verdict: Verdict::Unreadable,
         points: 0.0,
         of: rounded(&asked.of),
+        open: rounded(&asked.of),
+        lines: Vec::new(),
         mistake: None,
         feedback: vec![not_marked.reason.clone()],
         correction: None,
@@ -128,6 +167,8 @@ fn unreadable<'a>(sheet: &'a Sheet, file: &'a str, not_marked: &'a NotMarked) ->
         student: not_marked.student.as_deref(),
         points: 0.0,
         of: rounded(&sheet.of()),
+        open: rounded(&sheet.of()),
+        for_a_person: Vec::new(),
         not_marked: Some(&not_marked.reason),
         answers: answers.collect(),
     }

@@ -28,7 +28,9 @@ pub fn table_row(sheet: &Sheet, outcome: &Outcome) -> Result<String, RenderError
             for answer in &marks.answers {
                 cells.extend([number(&answer.points), word(&answer.verdict)?]);
             }
-            cells.push(String::new());
+            let open: Vec<String> =
+                marks.open.iter().map(|open| format!("{} ({})", open.name, number(&open.points))).collect();
+            cells.push(if open.is_empty() { String::new() } else { inert(&format!("open: {}", open.join(", "))) });
         }
         Err(not_marked) => {
             cells.extend([String::new(), number(&sheet.of())]);

@@ -1,7 +1,9 @@
 //! Marks as strings for the templates.
 
 use super::histogram;
-use crate::check::{AnswerMarks, AnswerSummary, Evidence, Outcome, Remark, Sheet, Summary, Unread, Verdict};
+use crate::check::{
+    AnswerMarks, AnswerSummary, Evidence, LineMarks, Open, Outcome, Remark, Sheet, Summary, Unread, Verdict,
+};
 use crate::number::Number;
 use crate::render::escape;
 use crate::render::figure::Rounding;
@@ -51,6 +53,17 @@ pub struct ReportView {
     pub not_marked: Option<String>,
     pub answers: Vec<AnswerView>,
     pub unread: Vec<Unread>,
+    /// What a person has to decide, and all of its points.
+    pub open: Vec<OpenView>,
+    pub open_points: String,
+}
+
+/// Points for a person to decide.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpenView {
+    pub points: String,
+    #[serde(flatten)]
+    pub open: Open,
 }
 
 /// One answer's part of a report.
@@ -63,6 +76,8 @@ pub struct AnswerView {
     /// What the student wrote.
     pub written: Option<String>,
     pub remarks: Vec<Remark>,
+    /// The working, where there is more than the answer.
+    pub lines: Vec<LineMarks>,
     /// The mistake that a hint is for; for another answer than a right one the hint is a general one.
     pub hint: Option<HintView>,
     pub correction: Option<String>,
@@ -100,6 +115,10 @@ impl ReportView {
                 not_marked: None,
                 answers: answers(sheet, &marks.answers, detail),
                 unread: marks.unread.clone(),
+                open: (marks.open.iter())
+                    .map(|open| OpenView { points: points(&open.points), open: open.clone() })
+                    .collect(),
+                open_points: points(&marks.open_points()),
             },
             Err(not_marked) => ReportView {
                 student,
@@ -109,6 +128,8 @@ impl ReportView {
                 not_marked: Some(one_line(&not_marked.reason, LONGEST_ANSWER)),
                 answers: Vec::new(),
                 unread: Vec::new(),
+                open: Vec::new(),
+                open_points: points(&sheet.of()),
             },
         }
     }
@@ -127,6 +148,7 @@ impl AnswerView {
             of: points(&answer.of),
             written: (!answer.written.is_empty()).then(|| one_line(&answer.written, LONGEST_ANSWER)),
             remarks: answer.remarks.clone(),
+            lines: answer.lines.clone(),
             hint: (detail.hints && wants_hint(answer.verdict)).then(|| HintView::new(answer)),
             correction: (detail.solutions && answer.verdict != Verdict::Correct).then(|| correction.to_string()),
             evidence: answer.evidence.as_ref().filter(|_| detail.evidence).map(EvidenceView::new),
@@ -134,7 +156,11 @@ impl AnswerView {
     }
 
     pub fn has_feedback(&self) -> bool {
-        !self.remarks.is_empty() || self.hint.is_some() || self.correction.is_some() || self.evidence.is_some()
+        !self.remarks.is_empty()
+            || !self.lines.is_empty()
+            || self.hint.is_some()
+            || self.correction.is_some()
+            || self.evidence.is_some()
     }
 }
 
@@ -142,6 +168,7 @@ impl AnswerView {
 fn wants_hint(verdict: Verdict) -> bool {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough | Verdict::Notation | Verdict::Unreadable => false,
+        Verdict::Underived | Verdict::Unevaluated => false,
         Verdict::Partial | Verdict::Wrong | Verdict::Missing => true,
     }
 }
@@ -265,10 +292,12 @@ pub struct MistakeView {
     pub count: usize,
 }
 
-const VERDICTS: [Verdict; 7] = [
+const VERDICTS: [Verdict; 9] = [
     Verdict::Correct,
     Verdict::FollowThrough,
     Verdict::Notation,
+    Verdict::Underived,
+    Verdict::Unevaluated,
     Verdict::Partial,
     Verdict::Wrong,
     Verdict::Unreadable,

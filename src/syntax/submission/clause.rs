@@ -213,7 +213,11 @@ impl Clause<'_, '_> {
     /// Takes `// …`, `(by the chain rule)` and `(H x D)` off the end of a value; gives its new end.
     fn without_remark(&mut self, after: usize, end: usize) -> usize {
         let value = &self.text[after..end];
-        if let Some(comment) = value.find(" //") {
+        let arrow = [" //", " <--", " <-", " ← "].iter().filter_map(|sign| value.find(sign)).min();
+        let dashes = [" -- ", " — ", " – "].iter().filter_map(|sign| Some((value.find(sign)?, sign.len())));
+        let words =
+            dashes.filter(|(at, length)| self.heads.begins_remark(&value[at + length..])).map(|(at, _)| at).min();
+        if let Some(comment) = arrow.into_iter().chain(words).min().filter(|at| !value[..*at].trim().is_empty()) {
             self.plain.blank(after + comment, end);
             return self.without_remark(after, after + comment);
         }

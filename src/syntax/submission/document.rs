@@ -388,8 +388,11 @@ impl Scanner<'_, '_> {
 
     /// A row of a table; whether it was read.
     fn row(&mut self, line: &str, sign: char) -> bool {
+        if line.is_empty() {
+            return false;
+        }
         if sign == '|' && !line.trim_start().starts_with('|') {
-            self.table = self.table.take().filter(|_| line.is_empty());
+            self.table = None;
             return false;
         }
         let vocabulary = self.collector.vocabulary();
@@ -419,6 +422,9 @@ impl Scanner<'_, '_> {
 
     /// A line that names an answer in words and gives it in a formula, or the other way round; whether it was read.
     fn mixed(&mut self, line: &str) -> bool {
+        if line.is_empty() {
+            return false;
+        }
         let vocabulary = self.collector.vocabulary();
         let heads = Heads { model: vocabulary, vocabulary };
         if let Some(number) = counted(line).filter(|_| vocabulary.is_asked("params"))

@@ -29,6 +29,7 @@ pub fn undressed(text: &str, vocabulary: &Vocabulary, is_markdown: bool, is_late
     let heads = Heads { model: vocabulary, vocabulary: &own };
     let mut plain = Blanked::of(text);
     struck(&mut plain);
+    fields(&mut plain);
     // A line in brackets that are open is no item of a list.
     let mut open = 0i64;
     for (start, end) in line_places(text) {
@@ -108,6 +109,45 @@ fn line_places(text: &str) -> impl Iterator<Item = (usize, usize)> {
         *at += line.len();
         Some((start, start + line.trim_end_matches(['\n', '\r']).len()))
     })
+}
+
+/// `self.dW3` is `dW3`, `grads['W2']` is `dW2`, `cache["Z"]` is `Z`.
+fn fields(plain: &mut Blanked) {
+    const TABLES: [(&str, &str); 9] = [
+        ("grads", "d"),
+        ("gradients", "d"),
+        ("grad", "d"),
+        ("params", ""),
+        ("parameters", ""),
+        ("cache", ""),
+        ("model", ""),
+        ("weights", ""),
+        ("out", ""),
+    ];
+    let text = plain.text();
+    for (at, word) in text.match_indices("self.") {
+        if !text[..at].ends_with(|c: char| c.is_alphanumeric()) {
+            plain.blank(at, at + word.len());
+        }
+    }
+    for (table, sign) in TABLES {
+        for (at, _) in text.match_indices(table) {
+            let rest = &text[at + table.len()..];
+            let Some(quote) = rest.strip_prefix('[').and_then(|rest| rest.chars().next()) else { continue };
+            let Some(length) =
+                rest[1..].get(1..).and_then(|inside| inside.find(quote)).filter(|_| "'\"".contains(quote))
+            else {
+                continue;
+            };
+            let name = &rest[2..2 + length];
+            let named = name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let joined = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            if named && !joined && rest[2 + length + 1..].starts_with(']') {
+                let sign = if name.starts_with('d') && name.len() > 1 { "" } else { sign };
+                plain.put(at, at + table.len() + length + 4, &format!("{sign}{name}"));
+            }
+        }
+    }
 }
 
 /// Comments of HTML, and what is struck out.

@@ -200,6 +200,17 @@ impl Heads<'_> {
         whole.filter(|_| !text.contains(char::is_whitespace) || text.contains(['(', '[', '/'])).map(|_| text.to_owned())
     }
 
+    /// A thing by its kind alone, where nothing else of the kind is asked for: `The gradient`, `Hessian`.
+    pub fn kind(self, words: &str) -> Option<AnswerTarget> {
+        const KINDS: [(&str, &str); 3] = [("gradient", "gradient"), ("hessian", "H"), ("jacobian", "J")];
+        let small = words.to_lowercase();
+        let mut told =
+            small.split_whitespace().filter(|word| !matches!(*word, "the" | "our" | "final" | "thus" | "so"));
+        let word = told.next().filter(|_| told.next().is_none())?;
+        let (_, name) = KINDS.iter().find(|(kind, name)| *kind == word && !self.model.is_model_value(name))?;
+        target(name)
+    }
+
     /// `params` of `total number of parameters` and its like.
     fn counted(self, text: &str) -> Option<String> {
         const AROUND: &str = " the total number no. of all learnable trainable free model count params: ";
@@ -250,8 +261,17 @@ impl Heads<'_> {
         found.filter(|name| name.starts_with('d') && self.is_known(name)).map(str::to_owned).next()
     }
 
+    /// Whether words follow, rather than a value.
+    pub fn begins_remark(self, text: &str) -> bool {
+        let first = text.split_whitespace().next().unwrap_or("");
+        self.is_prose(first) || text.trim_start().starts_with("sum over") || text.trim_start().starts_with("sum of")
+    }
+
     /// Words that are no names, or a shape of known sizes.
     pub fn is_remark(self, inside: &str) -> bool {
+        if inside.trim() == "rounded" || inside.starts_with("sum over") || inside.starts_with("summed over") {
+            return true;
+        }
         let number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
         for sign in [" x ", " by ", "x", "×"] {
             if let Some((rows, columns)) = inside.split_once(sign) {

@@ -86,7 +86,10 @@ impl<'t> Reader<'t> {
             return 1;
         }
         if let Some(words) = without_sign(before)
-            && let Some(target) = self.heads.named(words).and_then(|head| column_target(&head, self.heads.model))
+            && let Some(target) = self
+                .heads
+                .kind(words)
+                .or_else(|| self.heads.named(words).and_then(|head| column_target(&head, self.heads.model)))
         {
             self.answer(target, span);
             return 1;
@@ -151,11 +154,13 @@ const SIGNS: [&str; 9] = ["is approximately", "is:", "is", ":", "=", "≈", "→
 
 /// The words before a sign of equality, or one in words.
 fn without_sign(text: &str) -> Option<&str> {
-    let text = text.trim_end_matches(['*', ' ', '`', '_', '&']);
+    let text = text.trim_end_matches(['*', ' ', '`', '_', '&', '}']);
     let stem = SIGNS.iter().find_map(|sign| text.strip_suffix(sign))?;
     let stem = sentence(stem).trim_start_matches(['-', '+', '*', ' ', '\t', '#', '>', '|']).trim_start();
-    let numbered = stem.strip_prefix("\\item").unwrap_or(stem);
-    Some(numbered.trim_matches(['*', ' ', '`']))
+    let numbered = stem.strip_prefix("\\item").unwrap_or(stem).trim();
+    let stressed =
+        ["\\textbf{", "\\emph{", "\\textit{", "\\underline{"].iter().find_map(|word| numbered.strip_prefix(word));
+    Some(stressed.unwrap_or(numbered).trim_matches(['*', ' ', '`', '}', ':']))
 }
 
 /// The bytes of the sign of equality that a text begins with.

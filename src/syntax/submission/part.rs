@@ -99,16 +99,21 @@ fn our_part(
     let strange =
         |part: usize| answers.iter().filter(|(own, answer)| *own == part && is_strange(answer, vocabulary)).count();
     let best = |part: &usize| (vocabulary.titled(&parts[*part].title), std::cmp::Reverse(strange(*part)));
-    let best = covering.into_iter().max_by_key(best)?;
+    // Of equal ones the first: what comes later under another number is another problem.
+    let best = covering.into_iter().rev().max_by_key(best)?;
     Some(BTreeSet::from([0, best]).into_iter().filter(|part| *part == best || named[*part].is_empty()).collect())
 }
 
 /// Whether an answer speaks of names that nobody knows.
 fn is_strange(answer: &Answer, vocabulary: &Vocabulary) -> bool {
     let AnswerValue::Expression(expr) = &answer.value else { return false };
-    expr.nodes
-        .iter()
-        .any(|node| matches!(&node.kind, ExprKind::Name(name) if vocabulary.resolve(&name.key()).is_none()))
+    expr.nodes.iter().any(|node| match &node.kind {
+        ExprKind::Name(name) => vocabulary.resolve_model(&name.key()).is_none(),
+        ExprKind::Call { callee, .. } => {
+            vocabulary.operator(&callee.text).is_some_and(|name| !vocabulary.is_used(name))
+        }
+        _ => false,
+    })
 }
 
 fn asked(vocabulary: &Vocabulary) -> BTreeSet<String> {

@@ -1,0 +1,192 @@
+//! Places where a form changes its course, and data on each side of them.
+//!
+//! A mask, a bound, a root, a high power: what is equal on one side need not be on the other. Where no data have been on a
+//! side, some are looked for: along a line by its slope, and in growing steps where it is none.
+
+use super::data::is_fixed;
+use super::key::Place;
+use crate::graph::{Environment, Graph, Kind, LeafId, NodeId, Values};
+use crate::ops::Op;
+use crate::tensor::Tensor;
+use fastrand::Rng;
+
+/// Steps along a line that is not straight.
+const STEPS: [f64; 8] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4];
+/// Lines that are tried.
+const LINES: usize = 4;
+/// A straight line is followed so far past the place.
+const PAST: f64 = 1.25;
+/// From this exponent on only a base near 1 has a power to see.
+const HIGH: f64 = 20.0;
+/// Sites that are looked at.
+const MOST: usize = 24;
+const SEED: u64 = 0xb0d5;
+
+/// Where the value of a node, or its difference from another, passes a bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Site {
+    left: NodeId,
+    right: Option<NodeId>,
+    bound: f64,
+    /// The bound itself is what has to be met.
+    exactly: bool,
+}
+
+/// Data on those sides of the kinks of a form that none of the places is on, and at which the form has a value.
+/// `from` is where those of others begin: what stands before it is looked after.
+pub(super) fn beyond(graph: &Graph, form: NodeId, from: usize, places: &[&Place], most: usize) -> Vec<Place> {
+    let Some(start) = places.first() else { return Vec::new() };
+    let needed = graph.needed(&[form]);
+    let sites: Vec<Site> = graph
+        .ids()
+        .filter(|id| id.place() >= from && needed[id.place()])
+        .flat_map(|id| sites(graph, id))
+        .take(MOST)
+        .collect();
+    let mut found: Vec<Place> = Vec::new();
+    let mut random = Rng::with_seed(SEED);
+    for site in sites {
+        for side in [-1.0, 1.0] {
+            let seen = places.iter().copied().chain(&found).any(|place| {
+                site.gaps(graph, &place.environment).is_some_and(|gaps| gaps.iter().any(|gap| site.is_on(*gap, side)))
+            });
+            if found.len() < most && !seen {
+                found.extend(search(graph, form, site, side, start, &mut random));
+            }
+        }
+    }
+    found
+}
+
+fn sites(graph: &Graph, id: NodeId) -> Vec<Site> {
+    let Some((op, operands)) = graph.as_apply(id) else { return Vec::new() };
+    let at = |left: NodeId, bound: f64| Site { left, right: None, bound, exactly: false };
+    match (op, operands) {
+        (Op::Compare(_) | Op::Maximum(_) | Op::Minimum(_), [left, right]) => {
+            vec![Site { left: *left, right: Some(*right), bound: 0.0, exactly: false }]
+        }
+        (Op::Abs(_) | Op::Sign(_) | Op::Step(_) | Op::Relu(_) | Op::LeakyRelu(_), [of]) => vec![at(*of, 0.0)],
+        (Op::Clip(clip), [of]) => {
+            let bounds = [&clip.low, &clip.high].into_iter().flatten();
+            bounds.map(|bound| at(*of, bound.0.to_f64())).collect()
+        }
+        (Op::Div(_), [_, divisor]) if graph.as_number(*divisor).is_none() => vec![at(*divisor, 0.0)],
+        (Op::Pow(_), [base, exponent]) => {
+            let high = graph.as_number(*exponent).is_some_and(|exponent| exponent.to_f64().abs() > HIGH);
+            let bounds = [1.0, -1.0].into_iter().filter(|_| high);
+            let near = bounds.map(|bound| Site { exactly: true, ..at(*base, bound) });
+            near.chain([at(*base, 0.0)]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Site {
+    /// By how much the entries are past the bound.
+    fn gaps(&self, graph: &Graph, environment: &Environment<f64>) -> Option<Vec<f64>> {
+        let mut values = Values::<f64>::none();
+        graph.extend(&mut values, self.left, environment).ok()?;
+        let left = values.get(self.left)?.clone();
+        let gaps: Vec<f64> = match self.right {
+            None => left.entries().map(|entry| entry - self.bound).collect(),
+            Some(right) => {
+                graph.extend(&mut values, right, environment).ok()?;
+                let right = values.get(right)?;
+                let index = crate::tensor::indices(left.extents());
+                let both = index.zip(left.entries());
+                both.map(|(index, entry)| entry - right_at(right, &index, &left)).collect()
+            }
+        };
+        gaps.iter().all(|gap| gap.is_finite()).then_some(gaps)
+    }
+
+    fn is_on(&self, gap: f64, side: f64) -> bool {
+        match self.exactly {
+            true => gap.abs() < 1e-3,
+            false => gap * side > 0.0,
+        }
+    }
+}
+
+/// The entry that stands beside one of a larger value.
+fn right_at(right: &Tensor<f64>, index: &[usize], left: &Tensor<f64>) -> f64 {
+    match right.extents() == left.extents() {
+        true => *right.at(index),
+        false if right.size() == 1 => *right.first(),
+        false => *right.repeated_at(index),
+    }
+}
+
+/// Data on one side of a site, near the first ones.
+fn search(graph: &Graph, form: NodeId, site: Site, side: f64, start: &Place, random: &mut Rng) -> Option<Place> {
+    let needed = graph.needed(&[site.left, site.right.unwrap_or(site.left)]);
+    let leaves: Vec<LeafId> = graph
+        .leaf_nodes()
+        .filter(|(id, node)| needed[node.place()] && start.environment.leaves.contains_key(id))
+        .map(|(id, _)| id)
+        .filter(|id| !is_fixed(graph.leaf(*id)) && graph.leaf(*id).one_hot_axis.is_none())
+        .collect();
+    let here = site.gaps(graph, &start.environment)?;
+    for line in 0..LINES {
+        let directions: Vec<(LeafId, Tensor<f64>)> = leaves
+            .iter()
+            .map(|leaf| {
+                let own = |_: &f64| if line == 0 { 1.0 } else { 2.0 * random.f64() - 1.0 };
+                (
+                    *leaf,
+                    Tensor::from_entries(
+                        start.environment.leaves[leaf].extents(),
+                        start.environment.leaves[leaf].entries().map(own).collect(),
+                    ),
+                )
+            })
+            .collect();
+        let moved = |step: f64| {
+            let mut environment = start.environment.clone();
+            for (leaf, direction) in &directions {
+                let value = start.environment.leaves[leaf].zip(direction, |own, along| own + step * along);
+                environment.set(*leaf, value);
+            }
+            environment
+        };
+        let slope = site
+            .gaps(graph, &moved(1.0))
+            .map(|there| there.iter().zip(&here).map(|(a, b)| a - b).collect::<Vec<f64>>());
+        let past = if site.exactly { 1.0 } else { PAST };
+        let straight = here.iter().zip(slope.iter().flatten()).filter(|(_, slope)| slope.abs() > 1e-9);
+        let straight: Vec<f64> = straight.map(|(gap, slope)| -past * gap / slope).take(4).collect();
+        let steps = straight.into_iter().chain(STEPS.iter().flat_map(|step| [*step, -*step]));
+        for step in steps {
+            let environment = moved(step);
+            let on_side =
+                site.gaps(graph, &environment).is_some_and(|gaps| gaps.iter().any(|gap| site.is_on(*gap, side)));
+            if !on_side {
+                continue;
+            }
+            let mut values = Values::<f64>::none();
+            if graph.extend(&mut values, form, &environment).is_ok() {
+                return Some(Place { environment, values, sizes: start.sizes.clone(), seed: start.seed });
+            }
+        }
+    }
+    None
+}
+
+/// Whether two values differ where they are large, small, or made of large terms that cancel: by more than all of that
+/// explains.
+pub(super) fn differ_far(graph: &Graph, values: &Values<f64>, found: NodeId, right: NodeId) -> Option<usize> {
+    const TOLD: f64 = 1e-6;
+    const LOST: f64 = 1e-10;
+    const NOTHING: f64 = 1e-250;
+    let (a, b) = (values.get(found)?, values.get(right)?);
+    let scale = a.entries().chain(b.entries()).map(|entry| entry.abs()).fold(0.0, f64::max);
+    if a.size() != b.size() || !scale.is_finite() || scale < NOTHING {
+        return None;
+    }
+    let needed = graph.needed(&[found, right]);
+    let inner = graph.ids().filter(|id| needed[id.place()] && !matches!(graph.kind(*id), Kind::Number(_)));
+    let largest = inner.filter_map(|id| values.get(id)).flat_map(Tensor::entries).map(|entry| entry.abs());
+    let largest = largest.fold(0.0, f64::max);
+    let bound = (TOLD * scale).max(LOST * largest);
+    a.entries().zip(b.entries()).position(|(a, b)| (a - b).abs() > bound)
+}
