@@ -62,7 +62,10 @@ impl<'a> Labels<'a> {
             Quantity::Degree => Math::words("degree"),
             Quantity::Loss => Math::words("loss"),
             Quantity::Step => Math::Row(vec![Math::words("step "), Math::name("k")]),
-            Quantity::Entry { of, entry } => self.print(*of).entry(self.places(*of, entry)),
+            Quantity::Entry { of, entry } => match self.places(*of, entry).as_slice() {
+                [only] => self.print(*of).subscript(only.clone()),
+                all => self.print(*of).entry(all.to_vec()),
+            },
         }
     }
 

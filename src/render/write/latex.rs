@@ -144,7 +144,7 @@ impl Writer {
                     self.put(right, Level::Sum);
                 }
             }
-            Math::List(parts) => self.parted(parts, ", ", Level::Sum),
+            Math::List(parts) => self.parted(parts, ", ", Level::Related),
             Math::Cross(sides) => self.parted(sides, "\\times ", Level::Elementwise),
             Math::Total { letters, from_to, of } => self.total(letters, from_to.as_deref(), of),
             Math::Grid(rows) => self.grid(rows),

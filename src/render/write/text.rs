@@ -251,7 +251,7 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
                 put(out, right, Level::Sum);
             }
         }
-        Math::List(parts) => parted(out, parts, ", ", Level::Sum),
+        Math::List(parts) => parted(out, parts, ", ", Level::Related),
         Math::Cross(sides) => parted(out, sides, S::CROSS, Level::Elementwise),
         Math::Total { letters, from_to, of } => total(out, letters, from_to.as_deref(), of),
         Math::Grid(rows) => {
