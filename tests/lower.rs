@@ -69,7 +69,7 @@ fn shapes_of_given_names_and_lines() {
             "given\n  dim N, D, H\n  X: N x D\n  param W: D x H, b: 1 x H\nmodel\n  Z = relu(X*W + b)\ntasks\n  shapes of Z",
             &[("X", "N x D"), ("Z", "N x H")],
         ),
-        ("given\n  dim D\n  x: D\nmodel\n  y = x^T*x\ntasks\n  shapes of y", &[("x", "D x 1"), ("y", "1 x 1")]),
+        ("given\n  dim D\n  x: D\nmodel\n  y = x^T*x\ntasks\n  shapes of y", &[("x", "D x 1"), ("y", "scalar")]),
         ("given\n  dim N, D = 4\n  X: N x (D + 1)\nmodel\n  y = X*2\ntasks\n  shapes of y", &[("y", "N x 5")]),
         ("given\n  dim H\n  X: 2*H x (H + 1)\nmodel\n  y = X^T\ntasks\n  shapes of y", &[("y", "(H + 1) x 2*H")]),
         ("given\n  a = 3\nmodel\n  y = a*a\ntasks\n  compute y", &[("y", "scalar")]),
