@@ -225,14 +225,17 @@ impl Vocabulary {
             return Some((key.to_owned(), Sense::Value));
         }
         let gradient = |word: &&str| key.strip_prefix(*word).filter(|rest| self.is_value(rest));
-        let of = GRADIENT_WORDS.iter().find_map(gradient).or_else(|| self.barred(key))?;
+        let of = GRADIENT_WORDS.iter().find_map(gradient).map(str::to_owned).or_else(|| self.barred(key))?;
         Some((format!("d{of}"), Sense::Gradient))
     }
 
     /// `z` of `zbar`, the error signal of `z`; the mean of given data has a bar too.
-    fn barred<'k>(&self, key: &'k str) -> Option<&'k str> {
-        let of = key.strip_suffix("bar").filter(|of| self.is_model_value(of))?;
-        (self.is_step(of) || self.is_asked(&format!("d{of}"))).then_some(of)
+    fn barred(&self, key: &str) -> Option<String> {
+        // `Wbar3` of `\\overline{W}_3`
+        let (stem, digits) = key.split_at(key.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        let of = format!("{}{digits}", stem.strip_suffix("bar")?);
+        let error = self.is_model_value(&of) && (self.is_step(&of) || self.is_asked(&format!("d{of}")));
+        error.then_some(of)
     }
 
     /// A name's sense in a run of letters. Who calls a value of his own `δ` means a product by `δW`.

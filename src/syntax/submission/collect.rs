@@ -261,6 +261,7 @@ impl Collector {
                 Waiting::Latex { statement, source } => {
                     let target = self.target(&statement).ok();
                     let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
+                    let read = read.map(|answer| Answer { source: shortened(&source), ..answer });
                     (read.map_err(|fault| vec![*fault]), target, (source, statement.span))
                 }
                 Waiting::Value { target, text, base } => {
