@@ -90,9 +90,9 @@ impl Marker<'_> {
         let key = self.key;
         let question = &key.questions[place];
         match &answer.value {
-            AnswerValue::Shape(sides) => self.judge_shape(question, sides),
+            AnswerValue::Shape(sides) => self.judge_shape(question, sides, sheet),
             AnswerValue::Expression(expr) if question.kind == TargetKind::Shape => {
-                self.judge_listed_shape(question, expr)
+                self.judge_listed_shape(question, expr, sheet)
             }
             AnswerValue::Expression(expr) => {
                 let case = Case { place, expr, sheet, source, line: sheet.line(answer) };
