@@ -33,7 +33,7 @@ const DERIVATIONS: [(&str, &str, usize, u32); 16] = [
     (LINEAR, "dW = X^T*(Y - T)\n", 0, 100),
     (LINEAR, "dW = X^T*(Y - T)\ndW = X^T*(X*W - T)\n", 0, 100),
     (LINEAR, "dW = X^T*(X*W - T)\ndW = X^T*X*W - X^T*T\n", 0, 100),
-    (LINEAR, "dW = X^T*(X*W - T)\ndW = X^T*X*W - X*T\n", 2, 50),
+    (LINEAR, "dW = X^T*(X*W - T)\ndW = X^T*X*W - X*T\n", 2, 75),
     (LINEAR, "dW = X^T*(Y - T)\ndW = X^T*(T - Y)\n", 2, 50),
     (LINEAR, "dW = X^T*(T - Y)\ndW = X^T*(Y - T)\n", 1, 100),
     (LINEAR, "dW = X^T*(Y + T)\ndW = X^T*Y + X^T*T\ndW = X^T*(Y - T)\n", 1, 100),
@@ -151,5 +151,22 @@ fn what_can_not_be_read_is_open() {
     let found = marks(&key(LINEAR), "sheet.ans", "dW = X^T*(Y - Q)");
     assert_eq!((found.points.to_f64(), found.open_points().to_f64()), (0.0, 4.0));
     assert_eq!(found.open[0].line, Some(1));
+    assert_eq!(marks(&key(LINEAR), "sheet.ans", "dW = Q2\nQ2 = dW").open_points().to_f64(), 0.0);
     assert_eq!(marks(&key(LINEAR), "sheet.ans", "dW = X").open_points().to_f64(), 0.0);
+}
+
+#[test]
+fn a_person_s_points_stand_in_all_outputs() {
+    let mut found = marks(&key(LINEAR), "sheet.ans", "dW = X^T*(Y - Q)");
+    found.decide("dW", &solve::number::Number::integer(3), "Q is the target");
+    assert_eq!((found.points.to_f64(), found.open_points().to_f64(), found.open.len()), (3.0, 0.0, 0));
+    assert_eq!(found.answers[0].points.to_f64(), 3.0);
+}
+
+#[test]
+fn a_count_without_biases_or_channels_has_a_name() {
+    let spec = "given\n  input I: 3 x 32 x 32\n  param W: 16 x 3 x 5 x 5\n  param b: 16\nmodel\n  J = conv2d(I, W, b)\ntasks\n  count params\n  shapes of J";
+    let mistake = |text: &str| marks(&key(spec), "sheet.ans", text).answers.remove(0).mistake;
+    assert_eq!(mistake("params = 416"), Some("channels-left-out"));
+    assert_eq!(mistake("params = 1200"), Some("biases-left-out"));
 }

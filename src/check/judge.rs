@@ -220,7 +220,8 @@ impl Marker<'_> {
                 Judgement::of(Verdict::Unreadable).remark(self.through(name, "can't be read", case))
             }
             Failure::Circular(name) => {
-                Judgement::of(Verdict::Unreadable).remark(self.through(name, "is given in terms of itself", case))
+                let remark = self.through(name, "is given in terms of itself", case);
+                Judgement { paid: false, ..Judgement::of(Verdict::Unreadable) }.remark(remark)
             }
         }
     }
