@@ -100,6 +100,33 @@ fn broken_specs_end_with_code_1_and_say_where() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What is within the limits is answered, in every format; what is one past them is refused, and the limit named.
+/// `SOLVE_LIMITS=1` prints the longest expressions in every format too, which takes minutes in a debug build.
+#[test]
+fn limits_hold_at_the_limit_and_one_past_it() {
+    const FORMATS: [&str; 5] = ["md", "latex", "html", "text", "json"];
+    let one = |line: &str| spec("param x = 2", line, "compute z|derive dx").into_bytes();
+    let nested = |open: &str, close: &str, n: usize| one(&format!("z = {}x{}", open.repeat(n), close.repeat(n)));
+    for (open, close) in
+        [("relu(", ")"), ("(1 + ", ")"), ("tanh(", ")"), ("2*(", ")"), ("-", ""), ("", "^1"), ("", "'")]
+    {
+        for format in FORMATS {
+            let Ran { code, err, .. } = run(&nested(open, close, 128), format);
+            assert_eq!(code, Some(0), "{open}{close} {format}: {err}");
+        }
+        let Ran { code, err, .. } = run(&nested(open, close, 129), "md");
+        assert!(code == Some(1) && err.contains("128"), "{open}{close}: {err}");
+    }
+    let long = |n: usize| one(&format!("z = x{}", "+1".repeat(n)));
+    let all = std::env::var_os("SOLVE_LIMITS").is_some();
+    for format in FORMATS {
+        let Ran { code, err, .. } = run(&long(if all || format == "json" { 10_000 } else { 1_000 }), format);
+        assert_eq!(code, Some(0), "{format}: {err}");
+    }
+    let Ran { code, err, .. } = run(&long(10_001), "md");
+    assert!(code == Some(1) && err.contains("10000"), "{err}");
+}
+
 #[test]
 fn large_logits_keep_their_shares() {
     let text = spec("a = [1000 -1000 1000]", "p = softmax(a)|z = logsumexp(a)", "compute p, z");

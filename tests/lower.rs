@@ -69,7 +69,7 @@ fn shapes_of_given_names_and_lines() {
             "given\n  dim N, D, H\n  X: N x D\n  param W: D x H, b: 1 x H\nmodel\n  Z = relu(X*W + b)\ntasks\n  shapes of Z",
             &[("X", "N x D"), ("Z", "N x H")],
         ),
-        ("given\n  dim D\n  x: D\nmodel\n  y = x^T*x\ntasks\n  shapes of y", &[("x", "D x 1"), ("y", "1 x 1")]),
+        ("given\n  dim D\n  x: D\nmodel\n  y = x^T*x\ntasks\n  shapes of y", &[("x", "D x 1"), ("y", "scalar")]),
         ("given\n  dim N, D = 4\n  X: N x (D + 1)\nmodel\n  y = X*2\ntasks\n  shapes of y", &[("y", "N x 5")]),
         ("given\n  dim H\n  X: 2*H x (H + 1)\nmodel\n  y = X^T\ntasks\n  shapes of y", &[("y", "(H + 1) x 2*H")]),
         ("given\n  a = 3\nmodel\n  y = a*a\ntasks\n  compute y", &[("y", "scalar")]),
@@ -515,6 +515,67 @@ fn help_says_what_was_meant() {
         let errors = lowered(sections).unwrap_err();
         assert!(errors[0].help.iter().any(|line| line == help), "{help}\n{errors:?}");
     }
+}
+
+/// What a help says to write, put in its place, is read; and it says it with the author's own names.
+#[test]
+fn help_is_a_line_that_works() {
+    let given = "dim N = 2, D = 3\n  param X: N x D, Y: N x D, W: D x 2, b: 1 x 2, u: D x 1, v: D x 1\n  input I: 4 x 4, F: 2 x 2";
+    let calls = "matmul(X, W); dot(X, W); mul(X, Y); multiply(X, Y); add(X, Y); subtract(X, Y); divide(X, Y); transpose(X); \
+        square(X - Y); pow(X, 2); log2(X); log10(X); log1p(X); expm1(X); tan(X); gelu(X*W); silu(X); swish(X); elu(X); \
+        selu(X); mish(X); relu6(X); hardtanh(X); batchnorm(X); batch_norm(X*W); layernorm(X); rmsnorm(X); \
+        attention(X, Y, Y); dropout(X); mask(X); dropout(X*W); embed(X, W); embedding(X, W); linear(X, W); \
+        linear(X, W, b); dense(X, W, b); outer(u, v); inner(u, v); cosine_similarity(u, v); mse_loss(X, Y); mae(X, Y); \
+        l1(W); sumsq(X - Y); softmax_cross_entropy(X, Y); bce_with_logits(X, Y); kl(X, Y); entropy(X); var(X); std(X); \
+        zeros(N, D); identity(D); argmax(X); max_pool2d(I); pool(I); avg_pool2d(I); convolve(I, F); max(0, X); min(X, Y)";
+    let spec = |given: &str, line: &str| format!("given\n  {given}\nmodel\n  z = {line}\ntasks\n  shapes of z");
+    for call in calls.split("; ") {
+        let errors = lowered(&spec(given, call)).expect_err(call);
+        let quoted = |start: &str| {
+            let help = errors[0].help.iter().find_map(|help| help.strip_prefix(start));
+            help.map(|help| help.trim_matches('`').to_string())
+        };
+        let written = quoted("write ").unwrap_or_else(|| panic!("{call}: {errors:?}"));
+        let declared = quoted("declare it under `given`: ").map_or(String::new(), |line| format!("\n  {line}"));
+        if let Err(errors) = lowered(&spec(&format!("{given}{declared}"), &written)) {
+            panic!("{call}: {written}: {errors:?}");
+        }
+    }
+}
+
+/// What a rate, a loss and several starts are said by.
+#[test]
+fn tasks_are_said_as_people_say_them() {
+    let given =
+        "given\n  x = 3\n  param a = 1, b = 2\n  const eta = 0.1\nmodel\n  f = (a*x - b)^2\n  g = a*b\ntasks\n  ";
+    for task in [
+        "compute da of f",
+        "compute da of f at a = 2",
+        "update a with rate eta",
+        "descend a, b from 0, 1 of f rate eta for 3 steps",
+        "descend a, b of f from 0, 1 rate 0.1 for 3 steps",
+        "descend a, b from 0 of f rate 0.1 for 3 steps",
+        "descend a from 8, b from 0 of f rate 0.1 for 3 steps",
+        "count params of f",
+    ] {
+        let told = told(&format!("{given}{task}"));
+        let wrong = told.lines().any(|line| line.starts_with("E-"));
+        assert!(task.starts_with("update") || !wrong, "{task}: {told}");
+        // What is read is printed, and read again as the same.
+        let text = spec(&format!("{given}{task}"));
+        let read = read_spec(&text).unwrap().value;
+        let printed = solve::syntax::print_spec(&read);
+        assert_eq!(solve::syntax::print_spec(&read_spec(&printed).unwrap().value), printed, "{task}");
+    }
+    let model = model(&format!("{given}descend a, b from 0, 1 of f rate eta for 3 steps"));
+    let Ask::Descend(descent) = &model.tasks[0].ask else { panic!() };
+    assert_eq!(descent.rule.rates.iter().map(ToString::to_string).collect::<Vec<_>>(), ["0.1"]);
+    let too_many = told(&format!("{given}descend a, b from 0, 1, 2 of f rate 0.1 for 3 steps"));
+    assert!(too_many.starts_with("E-duplicate"), "{too_many}");
+    // Points are not added up where a task is wrong, and who counts has no use for lines.
+    let points = "points 5\ngiven\n  param a\nmodel\n  f = a*2\ntasks\n  derive da [2 points]\n  derive dq [3 points]";
+    assert!(!told(points).contains("W-points"));
+    assert_eq!(told("given\n  param a\nmodel\n  f = a*2\ntasks\n  count params"), "");
 }
 
 /// Thousands of names hang together in one chain, and thousands of cycles meet.

@@ -231,6 +231,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("repeated-by-itself", "(ones(N, 1)*r) .* X", "r .* X"),
     ("repeated-by-itself", "X + s*ones(N, D)", "X + s"),
     ("repeated-by-itself", "X - k*ones(1, D)", "X - k"),
+    ("times-single-one", "k*ones(1, 1)", "k"),
     ("product-of-ones", "ones(N, 1)*ones(1, D)", "ones(N, D)"),
     ("product-of-ones", "ones(N, D)*ones(D, K)", "D * ones(N, K)"),
     ("ones-row-times", "ones(1, N)*X", "colsum(X)"),

@@ -126,6 +126,9 @@ pub fn along(graph: &mut Graph, directions: &[(NodeId, NodeId)]) -> Result<NodeI
     Ok(total.unwrap_or_else(|| graph.integer(0)))
 }
 
+/// Every entry of a value with so many is explained.
+const SMALL: usize = 4;
+
 /// The entries of a value that a document explains: those that were asked for, and by default what the operator's
 /// exhibit shows.
 pub fn explained(
@@ -138,8 +141,13 @@ pub fn explained(
     let first = || indices(value.extents()).take(1).collect::<Vec<_>>();
     let mut entries = match op.exhibit() {
         Exhibit::Value => Vec::new(),
+        Exhibit::FirstEntry if value.size() <= SMALL => indices(value.extents()).collect(),
         Exhibit::FirstEntry => first(),
-        Exhibit::EntryTable | Exhibit::Windows | Exhibit::Cut if value.size() > LARGEST_TABLE => first(),
+        // In the middle a window lies whole within the image.
+        Exhibit::EntryTable if value.size() > LARGEST_TABLE => {
+            vec![value.extents().iter().map(|extent| extent.saturating_sub(1) / 2).collect()]
+        }
+        Exhibit::Windows | Exhibit::Cut if value.size() > LARGEST_TABLE => first(),
         Exhibit::EntryTable | Exhibit::Windows => indices(value.extents()).collect(),
         Exhibit::Cut => indices(value.extents()).collect(),
     };

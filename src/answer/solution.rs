@@ -116,6 +116,8 @@ pub enum Section {
     Gradients {
         gradients: Vec<usize>,
         asked: Vec<Derivative>,
+        /// The values that they are computed from, with what is given.
+        forward: Vec<ValueStep>,
     },
     Graph {
         /// The loss whose gradients are drawn too.
@@ -136,6 +138,7 @@ pub enum Section {
         gradients: usize,
         parameters: Vec<NodeId>,
         rate: Number,
+        forward: Vec<ValueStep>,
     },
     /// A matrix of derivatives, read off the product with a cotangent.
     Second {

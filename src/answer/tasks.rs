@@ -26,6 +26,13 @@ impl Work<'_> {
         Ok(Section::Values { steps })
     }
 
+    /// The lines of the model whose values some gradients are computed from.
+    fn forward(&self, gradients: &[NodeId], values: &Values<Number>) -> Vec<ValueStep> {
+        let needed = self.model.graph.needed(gradients);
+        let lines = self.model.definitions.iter().filter(|symbol| needed[symbol.place()]);
+        lines.filter_map(|symbol| self.value_step(*symbol, values)).collect()
+    }
+
     fn value_step(&self, symbol: NodeId, values: &Values<Number>) -> Option<ValueStep> {
         let value = values.get(symbol)?.clone();
         let definition = self.model.graph.as_symbol(symbol)?.definition;
@@ -94,6 +101,7 @@ impl Work<'_> {
             nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
         }
         let values = self.model.graph.evaluate_partly(&nodes, &Environment::given(&self.model.graph));
+        let forward = self.forward(&nodes, &values);
         for (derivative, node) in asked.iter().zip(nodes) {
             let value = values.get(node).cloned();
             let subject =
@@ -107,7 +115,8 @@ impl Work<'_> {
             .iter()
             .enumerate()
             .filter(|(_, gradients)| asked.iter().any(|derivative| derivative.loss == gradients.loss));
-        Ok(Section::Gradients { gradients: places.map(|(place, _)| place).collect(), asked: asked.to_vec() })
+        let gradients = places.map(|(place, _)| place).collect();
+        Ok(Section::Gradients { gradients, asked: asked.to_vec(), forward })
     }
 
     pub(super) fn shapes(&mut self, task: usize, ids: &[NodeId]) -> Section {
@@ -151,13 +160,14 @@ impl Work<'_> {
             forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
         }
         let values = self.model.graph.evaluate_partly(&forms, &Environment::given(&self.model.graph));
+        let forward = self.forward(&forms, &values);
         for (param, form) in params.iter().zip(forms) {
             let value = values.get(form).cloned();
             let answer = self.answered(task, Subject::Updated(*param), Some(form), value);
             self.answers.push(answer);
         }
         let gradients = self.gradients.iter().position(|gradients| gradients.loss == loss).unwrap_or(0);
-        Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone() })
+        Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone(), forward })
     }
 
     pub(super) fn second(

@@ -2,6 +2,7 @@
 
 use super::dims::too_large;
 use super::expression::{Lowering, Value};
+use super::famous::{self, Instead, Operand};
 use super::losses::is_single;
 use super::names::Resolved;
 use crate::diagnostic::Diagnostic;
@@ -11,6 +12,7 @@ use crate::ops::{Diag, Op, OptionError, Options, REFERENCES, Softmax, Sum};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId, Name, NamedOption};
+use crate::syntax::{compact, print_expression};
 
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 const ONES: &str = "ones";
@@ -43,8 +45,13 @@ impl Lowering<'_> {
         options: &[NamedOption],
         span: Span,
     ) -> Value {
+        let meant = |lowering: &Self| {
+            let operands = operands.iter().zip(arguments).map(|(operand, id)| lowering.written(expr, *id, operand));
+            famous::instead(&callee.text, &operands.collect::<Vec<_>>())
+        };
         if !is_operator(callee) {
-            return self.no_operator(callee);
+            let meant = meant(self);
+            return self.no_operator(callee, meant);
         }
         if callee.text == ONES {
             return self.ones(expr, arguments, operands, span);
@@ -58,7 +65,8 @@ impl Lowering<'_> {
             Some(Err(error)) => Err(error),
             None => return Value::Broken,
         };
-        let counted = self.counted(callee, arguments.len(), span);
+        let meant = meant(self);
+        let counted = self.counted(callee, arguments.len(), meant, span);
         match op {
             Err(OptionError { message, span: place }) => {
                 self.faults.push(Diagnostic::error("E-option", message).at(place.unwrap_or(span), "here"));
@@ -72,6 +80,19 @@ impl Lowering<'_> {
                 value
             }
         }
+    }
+
+    /// An operand as it would be written in another call.
+    fn written(&self, expr: &Expr, id: ExprId, operand: &Value) -> Operand {
+        let text = print_expression(&compact(&expr.nodes, id));
+        let simple =
+            !text.contains([' ', '*', '/', '+', '-', '^', '\'']) || text.ends_with(')') && text.starts_with('(');
+        let shape = match operand {
+            Value::Node { id, .. } => Some(self.graph.shape(*id).clone()),
+            Value::Number(_) => Some(Shape::scalar()),
+            Value::Array(_) | Value::Broken => None,
+        };
+        Operand { text: if simple { text } else { format!("({text})") }, shape }
     }
 
     /// The operands with matrices of one entry as scalars, where only so they fit: `mse(x*w, y)` for a column `w`.
@@ -168,7 +189,7 @@ impl Lowering<'_> {
     }
 
     /// Whether the operator takes that many operands; if not, it is told.
-    fn counted(&mut self, callee: &Name, given: usize, span: Span) -> bool {
+    fn counted(&mut self, callee: &Name, given: usize, meant: Option<Instead>, span: Span) -> bool {
         let reference =
             REFERENCES.iter().find(|known| known.name == callee.text || known.aliases.contains(&callee.text.as_str()));
         let Some((reference, (least, most))) = reference.and_then(|known| Some((known, known.call?))) else {
@@ -180,12 +201,15 @@ impl Lowering<'_> {
         let given = if given == 0 { "none".to_string() } else { given.to_string() };
         let message = format!("`{}` takes {}, {given} given", callee.text, operands(least, most));
         let error = Diagnostic::error("E-operands", message).at(span, "this call");
-        self.faults.push(error.help(format!("it is written {}", written(reference.signature))));
+        self.faults.push(match meant {
+            Some(meant) => told(error, &meant),
+            None => error.help(format!("it is written {}", written(reference.signature))),
+        });
         false
     }
 
     /// A call of what is no operator, and no product with a bracket either.
-    fn no_operator(&mut self, callee: &Name) -> Value {
+    fn no_operator(&mut self, callee: &Name, meant: Option<Instead>) -> Value {
         let error = match Resolved::of(callee, self.loops) {
             Err(error) => error,
             Ok(name) if self.scope.get(&name.key).is_some() => {
@@ -193,15 +217,18 @@ impl Lowering<'_> {
                 let help = "a product with a bracket has one factor in it";
                 Diagnostic::error("E-operator", message).at(callee.span, "called here").help(help)
             }
-            Ok(name) => self.unknown_operator(&name),
+            Ok(name) => self.unknown_operator(&name, meant),
         };
         self.faults.push(error);
         Value::Broken
     }
 
-    fn unknown_operator(&mut self, name: &Resolved) -> Diagnostic {
+    fn unknown_operator(&mut self, name: &Resolved, instead: Option<Instead>) -> Diagnostic {
         let message = format!("there is no operator `{}`", name.text);
         let error = Diagnostic::error("E-operator", message).at(name.span, "not an operator, and not defined");
+        if let Some(instead) = instead {
+            return told(error, &instead);
+        }
         let known = operators().map(|operator| (operator, operator)).chain(self.scope.spellings());
         match self.faults.meant(&name.text, known) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
@@ -233,6 +260,15 @@ fn operands(least: usize, most: usize) -> String {
         () if most > 8 => format!("{} {} or more", word(least), plural(least)),
         () => format!("{} to {} operands", word(least), word(most)),
     }
+}
+
+/// Says how a famous name is written here.
+fn told(error: Diagnostic, meant: &Instead) -> Diagnostic {
+    let error = match &meant.given {
+        Some(given) => error.help(format!("declare it under `given`: `{given}`")),
+        None => error,
+    };
+    error.help(format!("write `{}`", meant.text))
 }
 
 fn written(signature: &str) -> String {

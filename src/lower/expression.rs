@@ -5,6 +5,7 @@ use super::brackets::as_products;
 use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
+use super::losses::is_single;
 use super::names::Resolved;
 use super::numbers::{arithmetic, no_number, read_number};
 use super::scope::{Meaning, Scope};
@@ -12,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId};
 use crate::limits::{DIM_NAMES, GRAPH_NODES};
 use crate::number::Number;
-use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Transpose};
+use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Sum, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
@@ -222,6 +223,9 @@ impl Lowering<'_> {
         let error = Diagnostic::error("E-undefined", format!("`{text}` is not defined")).at(name.span, label);
         match self.faults.meant(&resolved.key, self.scope.spellings()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
+            None if is_operator(name) => {
+                error.help(format!("`{text}` is an operator: its operand stands in brackets, `{text}(…)`"))
+            }
             None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
                 error.help("every number of a problem is finite")
             }
@@ -261,7 +265,7 @@ impl Lowering<'_> {
         let result = match op {
             BinaryOp::Add => self.graph.apply(Add, &[a, b]),
             BinaryOp::Sub => self.graph.apply(Sub, &[a, b]),
-            BinaryOp::Mul => self.graph.product(a, b),
+            BinaryOp::Mul => self.inner_product(a, b),
             BinaryOp::ElementwiseMul if scalar[0] || scalar[1] => self.graph.product(a, b),
             BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]),
             BinaryOp::Div if scalar[0] && square[1] => Err(inverse_meant("divided by")),
@@ -282,6 +286,27 @@ impl Lowering<'_> {
         }
     }
 
+    /// A product; one that has a single entry is a number: `w^T*x`.
+    fn inner_product(&mut self, a: NodeId, b: NodeId) -> Result<NodeId, ShapeError> {
+        let product = self.graph.product(a, b)?;
+        let is_product = matches!(self.graph.as_apply(product), Some((Op::MatMul(_), _)));
+        match is_product && is_single(self.graph.shape(product)) {
+            true => self.graph.apply(Sum { axis: None }, &[product]),
+            false => Ok(product),
+        }
+    }
+
+    /// Operands that are the number of a product with one entry, as that matrix where the number does not fit:
+    /// `softmax(q*k^T)` for a single token.
+    fn as_matrices(&self, operands: &[NodeId]) -> Option<Vec<NodeId>> {
+        let whole = |id: &NodeId| match self.graph.as_apply(*id) {
+            Some((Op::Sum(Sum { axis: None }), [of])) if is_single(self.graph.shape(*of)) => *of,
+            _ => *id,
+        };
+        let matrices: Vec<NodeId> = operands.iter().map(whole).collect();
+        (matrices != operands).then_some(matrices)
+    }
+
     /// An operator on operands that are not nodes yet.
     pub(super) fn apply(
         &mut self,
@@ -296,7 +321,12 @@ impl Lowering<'_> {
             operands.into_iter().zip(ids).map(|(value, id)| self.node(value, expr.node(*id).span)).collect();
         let Some(nodes) = nodes.into_iter().collect::<Option<Vec<_>>>() else { return Value::Broken };
         let name = op.reference().name;
-        match self.graph.apply(op, &nodes) {
+        let result = self.graph.apply(op.clone(), &nodes);
+        let result = result.or_else(|error| match self.as_matrices(&nodes) {
+            Some(matrices) => self.graph.apply(op, &matrices).map_err(|_| error),
+            None => Err(error),
+        });
+        match result {
             Ok(id) => self.result(id, span, constant),
             Err(error) => {
                 let operands: Vec<_> = ids.iter().copied().zip(nodes).collect();

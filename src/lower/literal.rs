@@ -145,6 +145,10 @@ impl Lowering<'_> {
             places.push((whole, *place));
         }
         let Some(of) = self.node(of, of_span) else { return Value::Broken };
+        // The only entry of a product that is a number.
+        if self.graph.shape(of).is_scalar() && places.iter().all(|(place, _)| *place == 1) && !places.is_empty() {
+            return self.made(of, span, None);
+        }
         match self.picked(of, of_span, places, span) {
             Ok(id) => self.made(id, span, None),
             Err(error) => {

@@ -7,6 +7,7 @@ mod call;
 mod dims;
 mod explain;
 mod expression;
+mod famous;
 mod faults;
 mod file_table;
 mod given;
@@ -290,7 +291,8 @@ impl Lowerer {
         let (Some(total), Some(place)) = (points, &spec.points) else { return };
         let given: Vec<&Number> = tasks.iter().filter_map(|task| task.points.as_ref()).collect();
         let sum = given.iter().fold(Number::integer(0), |sum, points| &sum + *points);
-        if !given.is_empty() && sum != *total {
+        // A task that is wrong is told of by itself.
+        if !given.is_empty() && sum != *total && tasks.len() == spec.tasks.len() {
             let message = format!("the tasks have {sum} points together, and the problem {total}");
             self.faults.push(Diagnostic::warning("W-points", message).at(place.span, "not their sum"));
         }

@@ -47,7 +47,7 @@ impl Lowerer {
     fn ask(&mut self, task: &ast::Task, all: &[ast::Task], state: &Computability, values: &mut Given) -> Option<Ask> {
         let span = task.span;
         match &task.request {
-            Request::Compute { names, at } => self.compute(names, at, state, values),
+            Request::Compute { names, of, at } => self.compute((names, of.as_ref()), at, state, values),
             Request::Derive { targets, of } => {
                 let loss = self.loss(of.as_ref(), targets.first().map_or(span, |target| target.name.span));
                 let derivatives: Vec<Option<Derivative>> =
@@ -83,28 +83,21 @@ impl Lowerer {
             }
             Request::DrawGraph { gradients } => {
                 // What is drawn is all of the model, and with gradients also where they start.
-                let ends: Vec<String> = self
-                    .table
-                    .entries
-                    .iter()
-                    .filter(|(_, entry)| entry.role == Role::Line)
-                    .map(|(key, _)| key.clone())
-                    .collect();
-                ends.iter().for_each(|key| self.table.mark_used(key));
+                self.use_lines();
                 let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
                 Some(Ask::DrawGraph { gradients_of })
             }
             Request::Entries(names) => self.values_of(names).map(Ask::Entries),
             Request::Plot(request) => self.plot(request, all, state, values),
             Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
-            Request::CountParams(names) => self.params(names, span).map(Ask::CountParams),
+            Request::CountParams(names) => self.counted(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
             Request::Fit(request) => self.fit(request),
             Request::Minimize { of, over } => self.minimize(of, over, span, state),
             Request::Update { names, rate } => {
                 let params = self.params(names, span);
                 let loss = self.loss(None, names.first().map_or(span, |name| name.span));
-                let rate = read_number(&rate.value, rate.span).map_err(|error| self.faults.push(error)).ok();
+                let rate = self.rate(rate);
                 let (params, loss, rate) = (params?, loss?, rate?);
                 self.computable(&[loss], state);
                 for (place, param) in params.iter().enumerate() {
@@ -120,12 +113,12 @@ impl Lowerer {
 
     fn compute(
         &mut self,
-        names: &[Name],
+        (names, of): (&[Name], Option<&Name>),
         at: &[Vec<Binding>],
         state: &Computability,
         values: &mut Given,
     ) -> Option<Ask> {
-        let targets: Vec<Option<Target>> = names.iter().map(|name| self.target(name)).collect();
+        let targets: Vec<Option<Target>> = names.iter().map(|name| self.target(name, of)).collect();
         let points: Vec<Option<Point>> = at.iter().map(|point| self.point(point, values)).collect();
         let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
         let points: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
@@ -139,16 +132,16 @@ impl Lowerer {
         Some(Ask::Compute { targets, at: points })
     }
 
-    /// A value or a gradient by its name.
-    fn target(&mut self, name: &Name) -> Option<Target> {
+    /// A value by its name, or a gradient `of` a loss.
+    fn target(&mut self, name: &Name, of: Option<&Name>) -> Option<Target> {
         let resolved = self.resolve(name, &Rc::from([]))?;
         let gradient = resolved.key.strip_prefix('d').is_some_and(|rest| self.table.entries.contains_key(rest));
         if self.table.entries.contains_key(&resolved.key) || !gradient {
             return self.value_of(name).map(Target::Value);
         }
-        let of = self.gradient_of(name)?;
-        let loss = self.loss(None, name.span)?;
-        Some(Target::Gradient { of, loss })
+        let gradient = self.gradient_of(name)?;
+        let loss = self.loss(of, name.span)?;
+        Some(Target::Gradient { of: gradient, loss })
     }
 
     fn point(&mut self, bindings: &[Binding], values: &mut Given) -> Option<Point> {
@@ -250,6 +243,60 @@ impl Lowerer {
             self.faults.push(Diagnostic::error("E-task", message).at(name.span, format!("has shape {shape}")));
         }
         flat
+    }
+
+    /// A number, or the value of a constant.
+    pub(super) fn rate(&mut self, rate: &Spanned<String>) -> Option<Number> {
+        if !rate.value.starts_with(char::is_alphabetic) {
+            return read_number(&rate.value, rate.span).map_err(|error| self.faults.push(error)).ok();
+        }
+        let id = self.value_of(&Name { text: rate.value.clone(), index: None, span: rate.span })?;
+        let value = self.graph.as_leaf(id).and_then(|leaf| leaf.value.as_ref()).filter(|value| value.rank() == 0);
+        let number = value.map(|value| value.first().clone());
+        if number.is_none() {
+            let error =
+                Diagnostic::error("E-task", format!("`{}` is no number", rate.value)).at(rate.span, "a rate is one");
+            self.faults.push(error.help(format!("give it one under `given`: `const {} = 0.1`", rate.value)));
+        }
+        number
+    }
+
+    /// The parameters to count: those that are named, and those of which a named line is made.
+    fn counted(&mut self, names: &[Name], span: Span) -> Option<Vec<NodeId>> {
+        let mut params: Vec<NodeId> = Vec::new();
+        let mut own = Vec::new();
+        for name in names {
+            let id = self.value_of(name)?;
+            if self.graph.as_leaf(id).is_some() {
+                own.push(name.clone());
+                continue;
+            }
+            let needed = self.graph.needed(&[id]);
+            let is_param = |id: &NodeId| self.graph.as_leaf(*id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
+            params.extend(self.leaves.iter().copied().filter(|leaf| needed[leaf.place()]).filter(is_param));
+        }
+        if names.is_empty() {
+            // Who counts has no use for what the lines compute.
+            self.use_lines();
+        }
+        if names.is_empty() || !own.is_empty() {
+            params.extend(self.params(&own, span)?);
+        }
+        if params.is_empty() {
+            let error = Diagnostic::error("E-task", "no parameter stands in it").at(span, "of nothing");
+            self.faults.push(error);
+            return None;
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        params.retain(|param| seen.insert(*param));
+        Some(params)
+    }
+
+    /// All lines are used.
+    fn use_lines(&mut self) {
+        let lines = self.table.entries.iter().filter(|(_, entry)| entry.role == Role::Line);
+        let keys: Vec<String> = lines.map(|(key, _)| key.clone()).collect();
+        keys.iter().for_each(|key| self.table.mark_used(key));
     }
 
     /// The parameters that are named, or all of them.

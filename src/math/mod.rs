@@ -43,7 +43,7 @@ pub enum Math {
     Root(Box<Math>),
     /// A subscript that is a part of the name: `x_k`.
     Sub(Box<Math>, Box<Math>),
-    /// A value after a step: `w_k`, and `W^{(k)}` where the name has an index of its own.
+    /// A value after a step: `w^{(k)}`, which is no entry of it.
     Step(Box<Math>, Box<Math>),
     /// An entry of a matrix: `A_{1,2}`.
     Entry(Box<Math>, Vec<Math>),

@@ -246,7 +246,10 @@ impl Op {
         // Such an operator makes a number of numbers, and says how.
         let numbers = vec![Shape::scalar(); operands];
         let one = Tensor::scalar(crate::number::Number::integer(1));
-        self.exhibit() == Exhibit::Value
+        // A norm or a transpose takes a number too, and yet acts on the whole.
+        let of_entries = !matches!(self.reference().acts, Acts::Whole | Acts::Gathers);
+        of_entries
+            && self.exhibit() == Exhibit::Value
             && self.shape(&numbers).is_ok_and(|shape| shape.is_scalar())
             && matches!(self.account(&vec![&one; operands], &[]), Account::Formula)
     }

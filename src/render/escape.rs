@@ -8,7 +8,15 @@ use std::io::{Result, Write};
 /// Puts text into LaTeX by an allow-list: letters and digits pass, what has a command gets it, and all else is named
 /// by its code point. So no backslash, brace, or caret of the author's is ever typeset as a command.
 pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        // An accent that is put over the letter before it: x̄, x̂.
+        let accent = characters.peek().and_then(|next| ACCENTS.iter().find(|(own, _)| own == next));
+        if let Some((_, command)) = accent.filter(|_| character.is_ascii_alphabetic()) {
+            write!(out, "\\ensuremath{{{command}{{{character}}}}}")?;
+            characters.next();
+            continue;
+        }
         match character {
             'a'..='z' | 'A'..='Z' | '0'..='9' => write!(out, "{character}")?,
             ' ' | '\n' | '\t' => out.write_all(b" ")?,
@@ -45,6 +53,10 @@ pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
     }
     Ok(())
 }
+
+/// Combining accents and their commands.
+const ACCENTS: &[(char, &str)] =
+    &[('\u{302}', r"\hat"), ('\u{303}', r"\tilde"), ('\u{304}', r"\bar"), ('\u{305}', r"\bar"), ('\u{307}', r"\dot")];
 
 /// Signs that problem texts hold, and how LaTeX writes them in text.
 const LATEX: &[(char, &str)] = &[
@@ -83,6 +95,71 @@ const LATEX: &[(char, &str)] = &[
     ('ℝ', r"\ensuremath{\mathbb{R}}"),
     ('ᵀ', r"\ensuremath{^{\mathsf T}}"),
     ('½', r"\ensuremath{\tfrac12}"),
+    ('¹', r"\ensuremath{^1}"),
+    ('⁰', r"\ensuremath{^0}"),
+    ('⁴', r"\ensuremath{^4}"),
+    ('⁵', r"\ensuremath{^5}"),
+    ('⁶', r"\ensuremath{^6}"),
+    ('⁷', r"\ensuremath{^7}"),
+    ('⁸', r"\ensuremath{^8}"),
+    ('⁹', r"\ensuremath{^9}"),
+    ('⁺', r"\ensuremath{^+}"),
+    ('ⁿ', r"\ensuremath{^n}"),
+    ('ⁱ', r"\ensuremath{^i}"),
+    ('ᵢ', r"\ensuremath{_i}"),
+    ('ⱼ', r"\ensuremath{_j}"),
+    ('ₖ', r"\ensuremath{_k}"),
+    ('ₘ', r"\ensuremath{_m}"),
+    ('ₙ', r"\ensuremath{_n}"),
+    ('ₜ', r"\ensuremath{_t}"),
+    ('ₓ', r"\ensuremath{_x}"),
+    ('₊', r"\ensuremath{_+}"),
+    ('₋', r"\ensuremath{_-}"),
+    ('⌊', r"\ensuremath{\lfloor}"),
+    ('⌋', r"\ensuremath{\rfloor}"),
+    ('⌈', r"\ensuremath{\lceil}"),
+    ('⌉', r"\ensuremath{\rceil}"),
+    ('⟨', r"\ensuremath{\langle}"),
+    ('⟩', r"\ensuremath{\rangle}"),
+    ('⇒', r"\ensuremath{\Rightarrow}"),
+    ('⇔', r"\ensuremath{\Leftrightarrow}"),
+    ('↦', r"\ensuremath{\mapsto}"),
+    ('∫', r"\ensuremath{\int}"),
+    ('∏', r"\ensuremath{\prod}"),
+    ('∝', r"\ensuremath{\propto}"),
+    ('∼', r"\ensuremath{\sim}"),
+    ('≡', r"\ensuremath{\equiv}"),
+    ('≪', r"\ensuremath{\ll}"),
+    ('≫', r"\ensuremath{\gg}"),
+    ('∀', r"\ensuremath{\forall}"),
+    ('∃', r"\ensuremath{\exists}"),
+    ('∉', r"\ensuremath{\notin}"),
+    ('⊂', r"\ensuremath{\subset}"),
+    ('⊆', r"\ensuremath{\subseteq}"),
+    ('∪', r"\ensuremath{\cup}"),
+    ('∩', r"\ensuremath{\cap}"),
+    ('⊗', r"\ensuremath{\otimes}"),
+    ('⊕', r"\ensuremath{\oplus}"),
+    ('∘', r"\ensuremath{\circ}"),
+    ('∗', r"\ensuremath{*}"),
+    ('⋆', r"\ensuremath{\star}"),
+    ('⊤', r"\ensuremath{\top}"),
+    ('⊥', r"\ensuremath{\perp}"),
+    ('′', r"\ensuremath{'}"),
+    ('ℓ', r"\ensuremath{\ell}"),
+    ('𝟏', r"\ensuremath{\mathbf 1}"),
+    ('¼', r"\ensuremath{\tfrac14}"),
+    ('¾', r"\ensuremath{\tfrac34}"),
+    ('ϕ', r"\ensuremath{\phi}"),
+    ('ϵ', r"\ensuremath{\epsilon}"),
+    ('Ŷ', r"\^{Y}"),
+    ('ŷ', r"\^{y}"),
+    ('Ŵ', r"\^{W}"),
+    ('ŵ', r"\^{w}"),
+    ('ẑ', r"\^{z}"),
+    ('ā', r"\={a}"),
+    ('ē', r"\={e}"),
+    ('ẋ', r"\.{x}"),
     ('²', r"\ensuremath{^2}"),
     ('³', r"\ensuremath{^3}"),
     ('⁻', r"\ensuremath{^{-}}"),

@@ -12,6 +12,11 @@ pub struct Rounding {
     pub digits: usize,
 }
 
+impl Rounding {
+    /// What is given is shown as it was given.
+    pub const GIVEN: Rounding = Rounding { digits: 40 };
+}
+
 /// Longer exact numbers than this are shown rounded.
 const LONGEST_EXACT: usize = 12;
 
@@ -21,18 +26,18 @@ pub fn number(value: &Number, rounding: Rounding) -> Math {
 }
 
 fn numeral(value: &Number, rounding: Rounding) -> String {
-    exact(value).unwrap_or_else(|| significant(value.to_f64(), rounding.digits))
+    exact(value, rounding).unwrap_or_else(|| significant(value.to_f64(), rounding.digits))
 }
 
 /// Whether [`number`] shows the value whole.
 pub fn is_shown_exactly(value: &Number) -> bool {
-    exact(value).is_some()
+    exact(value, Rounding { digits: 4 }).is_some()
 }
 
 /// The entries of a matrix, row by row: rounded ones with the same decimals everywhere.
 pub fn matrix(value: &Tensor<Number>, rounding: Rounding) -> Vec<Vec<Math>> {
     let largest = value.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
-    let entry = |entry: &Number| match exact(entry) {
+    let entry = |entry: &Number| match exact(entry, rounding) {
         Some(text) => text,
         None if (1e-3..1e5).contains(&largest) => fixed(entry.to_f64(), rounding.digits),
         None => numeral(entry, rounding),
@@ -57,7 +62,7 @@ pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding) -> V
     };
     let cell = |value: &Number| match form {
         Column::Digits(digits) => {
-            let whole = exact(value).filter(|text| is_short(text, digits + 1));
+            let whole = exact(value, rounding).filter(|text| is_short(text, digits + 1));
             whole.unwrap_or_else(|| significant(value.to_f64(), digits))
         }
         Column::Decimals { .. } => {
@@ -88,9 +93,11 @@ fn decimals(values: &[Option<&Number>], least: usize, most: usize) -> usize {
     if needed.iter().all(Option::is_some) { longest } else { longest.max(least) }
 }
 
-fn exact(value: &Number) -> Option<String> {
+fn exact(value: &Number, rounding: Rounding) -> Option<String> {
+    let longest = LONGEST_EXACT.max(rounding.digits);
     // What is no small number is longer.
-    value.is_small().then(|| value.to_string()).filter(|text| text.len() <= LONGEST_EXACT)
+    let may_be_short = value.is_small() || value.is_exact() && longest > LONGEST_EXACT;
+    may_be_short.then(|| value.to_string()).filter(|text| text.len() <= longest)
 }
 
 fn fixed(value: f64, decimals: usize) -> String {

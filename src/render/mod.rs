@@ -16,6 +16,7 @@ pub mod plain;
 pub mod plot;
 pub mod template;
 pub mod view;
+mod wording;
 pub mod write;
 
 use crate::answer::{Section, Solution};

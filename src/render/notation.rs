@@ -56,6 +56,10 @@ impl<'a> Printer<'a> {
                 break instead;
             }
             match self.graph.kind(base) {
+                // The sum of a matrix with one entry is that entry, and needs no sign.
+                Kind::Apply(Op::Sum(sum), operands) if sum.axis.is_none() && self.is_single(operands[0]) => {
+                    base = operands[0];
+                }
                 Kind::Apply(op, operands) if !self.is_identity(op, operands) => {
                     spine.push((op, operands));
                     base = operands[0];
@@ -77,6 +81,10 @@ impl<'a> Printer<'a> {
         matches!(op, Op::Diag(_)) && self.style != Style::Plain && operands.iter().all(of_ones)
     }
 
+    fn is_single(&self, id: NodeId) -> bool {
+        self.style != Style::Plain && is_single(self.graph.shape(id))
+    }
+
     fn alone(&self, kind: &Kind) -> Math {
         match kind {
             Kind::Leaf(leaf) => Math::name(self.graph.leaf(*leaf).name.as_str()),
@@ -89,10 +97,16 @@ impl<'a> Printer<'a> {
             Kind::Literal(literal) if self.style == Style::Plain => whole(self.graph.literal(*literal)),
             Kind::Literal(literal) => tensor_math(self.graph.literal(*literal), self.rounding),
             Kind::Size(dim) => Math::size(dim),
+            Kind::Ones(shape) if self.style != Style::Plain && is_single(shape) => Math::number(1),
             Kind::Ones(shape) => Math::Ones(shape.clone()),
             Kind::Apply(..) => Math::name("I"),
         }
     }
+}
+
+/// A matrix with one entry.
+fn is_single(shape: &Shape) -> bool {
+    shape.rank() == 2 && shape.0.iter().all(Dim::is_one)
 }
 
 /// A matrix with every digit of its numbers.
@@ -127,14 +141,17 @@ pub fn column(values: &[Option<&Number>], form: Column, rounding: Rounding, styl
 
 /// A value: a number, a matrix in brackets, nested brackets for higher ranks.
 pub fn tensor(value: &Tensor<Number>, rounding: Rounding, style: Style) -> String {
-    write(&tensor_math(value, rounding), style)
+    match value.extents() {
+        [1] | [1, 1] if style == Style::Plain => write(&Math::Grid(figure::matrix(value, rounding)), style),
+        _ => write(&tensor_math(value, rounding), style),
+    }
 }
 
 /// The formula of a value.
 pub fn tensor_math(value: &Tensor<Number>, rounding: Rounding) -> Math {
     let rows = |value| figure::matrix(value, rounding);
     match value.extents() {
-        [] => figure::number(value.first(), rounding),
+        [] | [1] | [1, 1] => figure::number(value.first(), rounding),
         [_] | [_, _] => Math::Grid(rows(value)),
         [.., height, _] => {
             let rows = rows(value);
@@ -152,7 +169,7 @@ pub fn tensor_math(value: &Tensor<Number>, rounding: Rounding) -> Math {
 /// Rows of a table that stand before the dots where it is long.
 const FIRST_ROWS: usize = 4;
 /// Longer tables than this are shortened.
-const LONGEST_TABLE: usize = 10;
+const LONGEST_TABLE: usize = 40;
 
 /// A matrix of data: of a long one the first rows and the last.
 pub fn table(value: &Tensor<Number>, rounding: Rounding, style: Style) -> String {

@@ -5,7 +5,6 @@ use crate::graph::{Graph, NodeId};
 use crate::math::Math;
 use crate::ops::Op;
 use crate::syntax::ast::Relation;
-use std::collections::BTreeSet;
 
 /// What a product with indicators is where all of them hold, and elsewhere.
 pub struct Piecewise {
@@ -84,22 +83,6 @@ fn switch(graph: &Graph, id: NodeId) -> Option<(NodeId, Option<NodeId>)> {
     (operands == others && complementary).then_some((*mask, Some(*slope)))
 }
 
-/// The outermost products with indicators in an expression, down to what has a name.
-pub fn outermost(printer: &Printer<'_>, graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    let (mut found, mut seen, mut waiting) = (Vec::new(), BTreeSet::new(), vec![id]);
-    while let Some(id) = waiting.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        if Piecewise::of(printer, graph, id).is_some() {
-            found.push(id);
-        } else if let Some((_, operands)) = graph.as_apply(id) {
-            waiting.extend(operands);
-        }
-    }
-    found
-}
-
 /// The factors of a product of one kind, from left to right.
 fn factors(graph: &Graph, id: NodeId, op: &Op) -> Vec<NodeId> {
     let (mut factors, mut waiting) = (Vec::new(), vec![id]);
@@ -128,7 +111,7 @@ fn condition(printer: &Printer<'_>, indicator: NodeId) -> Option<Math> {
 mod tests {
     use super::*;
     use crate::graph::Leaf;
-    use crate::ops::{Compare, Hadamard, MatMul, Neg, Scale};
+    use crate::ops::{Compare, Hadamard, Neg, Scale};
     use crate::render::write::{Style, write};
     use crate::shape::{Dim, Shape};
     use crate::syntax::ast::LeafKind;
@@ -170,8 +153,5 @@ mod tests {
         assert_eq!(text(&graph, masked).unwrap(), "{ G if Z > 0; 0 otherwise }");
         assert_eq!(text(&graph, turned).unwrap(), "{ −G ⊙ Y if Z > 0 and Z < 1; 0 otherwise }");
         assert_eq!((text(&graph, g), text(&graph, above)), (None, None));
-        let product = graph.apply(MatMul, &[y, turned]).unwrap();
-        let printer = Printer::new(&graph, Style::Text);
-        assert_eq!(outermost(&printer, &graph, product), [turned]);
     }
 }

@@ -10,7 +10,7 @@ pub use pieces::{Piece, piece};
 
 use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};
-use super::{mathml, plain};
+use super::{mathml, plain, wording};
 use serde::Serialize;
 use std::sync::LazyLock;
 use tera::{Context, Delimiters, EscapeFn, Kwargs, State, StringInput, Tera, Value};
@@ -120,6 +120,8 @@ fn base(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("dollars", dollars);
     tera.register_filter("mathml", mathml);
     tera.register_filter("parts", parts);
+    tera.register_filter("worded", worded);
+    tera.register_filter("in_unicode", in_unicode);
     tera.register_filter("breaks", breaks);
     tera.register_filter("quoted", quoted);
     tera.register_filter("aligned", aligned);
@@ -149,12 +151,26 @@ fn mathml(latex: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
 
 /// The formulas and words of a line that mixes them.
 fn parts(latex: &str, _: Kwargs, _: &State) -> Vec<Value> {
+    views(escape::parts(latex))
+}
+
+/// The words of an author, with the formulas between dollars in them.
+fn worded(text: StringInput, _: Kwargs, _: &State) -> Vec<Value> {
+    views(wording::parts(text.as_str()))
+}
+
+/// The same for a terminal.
+fn in_unicode(text: StringInput, _: Kwargs, _: &State) -> String {
+    wording::plain(text.as_str())
+}
+
+fn views(parts: Vec<Part>) -> Vec<Value> {
     #[derive(Serialize)]
     struct View {
         maths: bool,
         text: String,
     }
-    let views = escape::parts(latex).into_iter().map(|part| match part {
+    let views = parts.into_iter().map(|part| match part {
         Part::Maths(text) => View { maths: true, text },
         Part::Words(text) => View { maths: false, text },
     });

@@ -12,6 +12,11 @@ pub static ROWS: &[Rewrite] = &[
         title: "an operator that goes entry by entry repeats a scalar, a row or a column by itself",
         apply: repeated_by_itself,
     },
+    Rewrite {
+        name: "times-single-one",
+        title: "the matrix whose only entry is 1 changes nothing",
+        apply: times_single_one,
+    },
     Rewrite { name: "product-of-ones", title: "each entry of a product of ones counts them", apply: product_of_ones },
     Rewrite { name: "ones-row-times", title: "1ᵀA is the sum over the rows of A", apply: ones_row_times },
     Rewrite { name: "times-ones-column", title: "A1 is the sum over the columns of A", apply: times_ones_column },
@@ -60,6 +65,19 @@ fn repeated_by_itself(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         let short = graph.apply(op.clone(), &operands).ok()?;
         (graph.shape(short) == graph.shape(id)).then_some(short)
     })
+}
+
+fn is_single(shape: &Shape) -> bool {
+    shape.rank() == 2 && shape.0.iter().all(Dim::is_one)
+}
+
+fn times_single_one(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, MatMul)?;
+    match (as_ones(graph, left).is_some_and(is_single), as_ones(graph, right).is_some_and(is_single)) {
+        (true, _) => Some(right),
+        (false, true) => Some(left),
+        (false, false) => None,
+    }
 }
 
 fn product_of_ones(graph: &mut Graph, id: NodeId) -> Option<NodeId> {

@@ -276,7 +276,7 @@ pub struct Task {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Request {
     /// `compute J, K` and `compute L at a = 8, a = 9`: each point binds one name or more (`a = 8 and b = 2`).
-    Compute { names: Vec<Name>, at: Vec<Vec<Binding>> },
+    Compute { names: Vec<Name>, of: Option<Name>, at: Vec<Vec<Binding>> },
     /// `derive dW1, db1 of L2`, `derive dW1[i, j]`
     Derive { targets: Vec<DeriveTarget>, of: Option<Name> },
     /// `derive jacobian of Y wrt X layout numerator`

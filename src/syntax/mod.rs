@@ -31,7 +31,7 @@ mod vocabulary;
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
-pub use operands::{map_operands, operands};
+pub use operands::{compact, map_operands, operands};
 pub use print::{print_answer_target, print_expression, print_spec};
 pub use records::{Record, Records, records};
 pub use spec::read_spec;

@@ -459,10 +459,11 @@ fn print_task(task: &Task) -> String {
 fn print_request(request: &Request) -> String {
     let names = |names: &[Name]| list(names, print_name);
     match request {
-        Request::Compute { names: of, at } if at.is_empty() => format!("compute {}", names(of)),
-        Request::Compute { names: of, at } => {
+        Request::Compute { names: computed, of, at } => {
+            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
             let points: Vec<String> = at.iter().map(|point| print_point(point)).collect();
-            format!("compute {} at {}", names(of), points.join(", "))
+            let at = if points.is_empty() { String::new() } else { format!(" at {}", points.join(", ")) };
+            format!("compute {}{of}{at}", names(computed))
         }
         Request::Derive { targets, of } => {
             let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));

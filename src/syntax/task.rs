@@ -36,7 +36,7 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
     let rule = pair.as_rule();
     let parts = Parts::of(builder, pair);
     match rule {
-        Rule::Compute => Request::Compute { names: parts.names, at: parts.points },
+        Rule::Compute => Request::Compute { names: parts.names, of: parts.of, at: parts.points },
         Rule::Derive => Request::Derive { targets: parts.targets, of: parts.of },
         Rule::Jacobian => {
             let (of, wrt) = parts.first_and_rest();
@@ -64,7 +64,7 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
 
 /// `descend a from 8 rate 0.003 until |da| < 0.001`
 fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
-    let (mut starts, mut of, mut clauses) = (Vec::new(), None, Vec::new());
+    let (mut starts, mut of, mut clauses, mut values) = (Vec::new(), None, Vec::new(), Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::DescendFrom => {
@@ -73,16 +73,27 @@ fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
                 starts.push(DescendFrom { name, start: inner.next().map(|start| expression(builder, start)) });
             }
             Rule::Name => starts.push(DescendFrom { name: builder.name(&part), start: None }),
-            Rule::DescendStart => {
-                if let Some(last) = starts.last_mut() {
-                    last.start = Some(expression(builder, part));
-                }
-            }
+            Rule::DescendStart => values.push(expression(builder, part)),
             Rule::DeriveOf => of = Some(builder.name(&first(part))),
             _ => {
                 let span = builder.span(&part);
                 clauses.push(Spanned { value: clause(builder, part), span });
             }
+        }
+    }
+    // One value stands for all that have none; several are one each, in order.
+    match values.len() {
+        0 | 1 => {
+            if let Some(last) = starts.last_mut().filter(|last| last.start.is_none()) {
+                last.start = values.pop();
+            }
+        }
+        _ => {
+            // A value too many is a second one of the last name, which is told.
+            let last = starts.last().map(|last| last.name.clone());
+            let more = values.len().saturating_sub(starts.len());
+            starts.extend(last.into_iter().cycle().take(more).map(|name| DescendFrom { name, start: None }));
+            starts.iter_mut().zip(values).for_each(|(start, value)| start.start = Some(value));
         }
     }
     Request::Descend { starts, of, clauses }

@@ -16,6 +16,7 @@ use crate::shape::DimValues;
 use crate::syntax::names::key;
 use crate::tensor::Tensor;
 use fastrand::Rng;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -228,7 +229,7 @@ impl<'a> Lines<'a> {
         let of = self.order.iter().find(|key| self.model.names.get(*key) == Some(of))?;
         let slope = Slope::of(|t| {
             let moved = |key: &str, value: Arc<Tensor<f64>>| match steps.get(key) {
-                Some(step) => Arc::new(value.zip(step, |x, u| x + t * u)),
+                Some(step) => Arc::new(value.zip(&alike(step, &value), |x, u| x + t * u)),
                 None => value,
             };
             whole(text.run(&self.order, given.clone(), moved).get(of)?)
@@ -237,12 +238,20 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// A value in the other's extents where both have one entry: a row times a column is a number in the graph.
+fn alike<'v>(value: &'v Tensor<f64>, other: &Tensor<f64>) -> Cow<'v, Tensor<f64>> {
+    match value.size() == 1 && other.size() == 1 {
+        true => Cow::Owned(value.reshape(other.extents())),
+        false => Cow::Borrowed(value),
+    }
+}
+
 /// Whether both have a value to compare; where only one has, they differ.
 fn compare(of: NodeId, value: Option<&Tensor<f64>>, text: Option<&Arc<Tensor<f64>>>, to: &mut Certificate) -> bool {
     let finite = |value: &&Tensor<f64>| value.entries().all(|entry| entry.is_finite());
     let error = match (value.filter(finite), text.map(Arc::as_ref).filter(finite)) {
         (None, None) => return false,
-        (Some(value), Some(text)) => difference(value, text),
+        (Some(value), Some(text)) => difference(value, &alike(text, value)),
         (Some(_), None) | (None, Some(_)) => f64::INFINITY,
     };
     to.add(error, |relative_error| Failure::Line { of, relative_error });

@@ -86,13 +86,26 @@ impl Lowerer {
             self.faults.push(Diagnostic::error("E-size", message).at(span, "too many"));
             return None;
         }
-        match self.descent(loss, params, start, clauses, span) {
+        let clauses: Vec<_> = clauses.iter().map(|clause| self.with_numbers(clause)).collect::<Option<_>>()?;
+        match self.descent(loss, params, start, &clauses, span) {
             Ok(descent) => Some(Ask::Descend(Box::new(descent))),
             Err(error) => {
                 self.faults.push(error);
                 None
             }
         }
+    }
+
+    /// A clause with the constant's value where its rate is one.
+    fn with_numbers(&mut self, clause: &Spanned<DescendClause>) -> Option<Spanned<DescendClause>> {
+        let DescendClause::Rates(rates) = &clause.value else { return Some(clause.clone()) };
+        let number = |rate: &Spanned<String>| {
+            let value = self.rate(rate)?.to_string();
+            Some(Spanned { value, span: rate.span })
+        };
+        let named = rates.iter().any(|rate| rate.value.starts_with(char::is_alphabetic));
+        let rates = if named { rates.iter().map(number).collect::<Option<_>>()? } else { rates.clone() };
+        Some(Spanned { value: DescendClause::Rates(rates), span: clause.span })
     }
 
     pub(super) fn minimize(&mut self, of: &Name, over: &[Name], span: Span, state: &Computability) -> Option<Ask> {

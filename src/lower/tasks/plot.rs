@@ -49,7 +49,7 @@ impl Lowerer {
         }
         let names: Vec<Option<&Name>> = request.of.iter().map(|plotted| self.only_name(plotted)).collect();
         asked.names = names.into_iter().collect::<Option<_>>()?;
-        let of: Vec<Option<Target>> = asked.names.iter().map(|name| self.target(name)).collect();
+        let of: Vec<Option<Target>> = asked.names.iter().map(|name| self.target(name, None)).collect();
         let over: Vec<Option<Across>> = request.over.iter().map(|range| self.across(range, values)).collect();
         let with = self.values_of(&request.with);
         let at: Vec<Option<Point>> = request.at.iter().map(|point| self.point(point, values)).collect();
@@ -198,7 +198,7 @@ impl Lowerer {
         for plotted in &asked.request.of {
             of.push(match plotted {
                 Plotted::Name(name) => {
-                    let target = self.target(name)?;
+                    let target = self.target(name, None)?;
                     self.numbers(&[name], &[target])?;
                     self.has_value(target.root(), name, &points, asked.state);
                     StepValue::Target(target)

@@ -83,7 +83,8 @@ impl Viewer<'_> {
         let definition = self.graph().as_symbol(step.symbol)?.definition;
         let (op, operands) = self.graph().as_apply(definition)?;
         if step.accounts.is_empty() {
-            return None;
+            let entries = self.worked_entries(step.symbol, &self.solution.values);
+            return (!entries.is_empty()).then_some(ExhibitView::Terms { entries });
         }
         match op.exhibit() {
             Exhibit::EntryTable => Some(self.entry_table(step, op)),
@@ -113,15 +114,13 @@ impl Viewer<'_> {
             chain,
             exact: figure::is_shown_exactly(step.value.at(entry)),
             remark: match account {
-                Account::Exponentials { line, .. } if line.iter().any(|logit| logit.to_f64().abs() > 30.0) => {
-                    Some("shifted")
-                }
+                Account::Exponentials { line, .. } if are_large(line) => Some("shifted"),
                 _ => None,
             },
         }
     }
 
-    fn account_chain(&self, account: &Account<Number>) -> Vec<Maths> {
+    pub(super) fn account_chain(&self, account: &Account<Number>) -> Vec<Maths> {
         match account {
             Account::Products { groups, addend } => self.products(groups, addend.as_ref()),
             Account::Terms(terms) => vec![self.sum(terms)],
@@ -160,6 +159,9 @@ impl Viewer<'_> {
             .iter()
             .map(|(a, b)| {
                 let difference = self.joined(&[a, b], self.minus());
+                if b.is_zero() {
+                    return self.square(a);
+                }
                 if self.style == Style::Latex { format!("({difference})^2") } else { format!("({difference})²") }
             })
             .collect();
@@ -189,17 +191,45 @@ impl Viewer<'_> {
         vec![if divisor == 1 { total } else { self.fraction(&total, &divisor.to_string()) }]
     }
 
+    /// The share of one exponential; of large logits, less the largest of them.
     fn exponentials(&self, line: &[Number], place: usize) -> Maths {
-        let exponential = |logit: &Number| match self.style {
-            Style::Latex => format!("e^{{{}}}", self.number(logit)),
-            Style::Plain | Style::Text => format!("e^({})", self.number(logit)),
+        let largest =
+            line.iter().fold(&line[place], |top, logit| if (logit - top).is_negative() { top } else { logit });
+        let shifted: Vec<Number> = match are_large(line) {
+            true => line.iter().map(|logit| logit - largest).collect(),
+            false => line.to_vec(),
         };
-        let all: Vec<Maths> = line.iter().map(exponential).collect();
-        self.fraction(&exponential(&line[place]), &shortened(&all, &self.dots()).join(" + "))
+        let all: Vec<Maths> = shifted.iter().map(|logit| self.exponential(logit)).collect();
+        self.fraction(&all[place], &shortened(&all, &self.dots()).join(" + "))
+    }
+
+    /// `e³`
+    pub(super) fn exponential(&self, exponent: &Number) -> Maths {
+        let exponent = self.number(exponent);
+        match self.style {
+            Style::Latex => format!("e^{{{exponent}}}"),
+            Style::Plain | Style::Text => format!("e^({exponent})"),
+        }
+    }
+
+    /// `(−3)²`
+    pub(super) fn square(&self, base: &Number) -> Maths {
+        let text = self.number(base);
+        let text = if base.is_negative() || text.contains(['/', '\\', '·']) { format!("({text})") } else { text };
+        if self.style == Style::Latex { format!("{text}^2") } else { format!("{text}²") }
     }
 
     fn entry_table(&self, step: &ValueStep, op: &Op) -> ExhibitView {
-        let first = &step.accounts[0];
+        // The most telling entry: of a padded image not a corner of zeros.
+        let terms = |account: &Account<Number>| match account {
+            Account::Products { groups, .. } => {
+                groups.iter().flatten().filter(|(a, b)| !a.is_zero() && !b.is_zero()).count()
+            }
+            _ => 0,
+        };
+        let most = step.accounts.iter().map(|(_, account)| terms(account)).max();
+        let telling = step.accounts.iter().find(|(_, account)| Some(terms(account)) == most);
+        let first = telling.unwrap_or(&step.accounts[0]);
         let rows = step.accounts.iter().map(|(entry, account)| self.table_row(step, entry, account)).collect();
         let headings = match &first.1 {
             Account::Products { groups, .. } => groups
@@ -323,7 +353,7 @@ impl Viewer<'_> {
         for (entry, account) in &step.accounts {
             let Account::Choice { candidates, winner } = account else { continue };
             match (winner, candidates.last()) {
-                (0, Some((_, value))) => {
+                (0, Some((_, value))) if value.is_negative() => {
                     cut.push(format!("{} = {}", self.entry_name(operand, entry), self.number(value)));
                 }
                 _ => kept += 1,
@@ -335,9 +365,17 @@ impl Viewer<'_> {
     /// `J_{12}`, `(h_1)_{12}`: indices from 1; a scalar is its own entry.
     pub(super) fn entry_name(&self, id: NodeId, entry: &[usize]) -> Maths {
         let name = self.print(id);
-        if entry.is_empty() {
+        let is_single = self.graph().shape(id).0.iter().all(|side| side.is_one()) && entry.len() <= 2;
+        if entry.is_empty() || is_single {
             return name;
         }
+        let shape = self.graph().shape(id);
+        // Of a column or a row one index says it.
+        let entry = match entry {
+            [row, 0] if self.style != Style::Plain && shape.is_column() => std::slice::from_ref(row),
+            [0, column] if self.style != Style::Plain && shape.is_row() => std::slice::from_ref(column),
+            _ => entry,
+        };
         let places: Vec<String> = entry.iter().map(|place| (place + 1).to_string()).collect();
         let index = places.join(if places.iter().all(|place| place.len() == 1) { "" } else { "," });
         match self.style {
@@ -394,7 +432,7 @@ impl Viewer<'_> {
         if number.is_negative() { format!("({text})") } else { text }
     }
 
-    fn joined(&self, numbers: &[&Number], sign: &str) -> Maths {
+    pub(super) fn joined(&self, numbers: &[&Number], sign: &str) -> Maths {
         let texts: Vec<Maths> = numbers.iter().map(|number| self.factor(number)).collect();
         texts.join(sign)
     }
@@ -417,6 +455,11 @@ impl Viewer<'_> {
     pub(super) fn dots(&self) -> Maths {
         self.write(&Math::Glyph(Glyph::Dots))
     }
+}
+
+/// Logits whose exponentials are beyond what one writes down.
+fn are_large(logits: &[Number]) -> bool {
+    logits.iter().any(|logit| logit.to_f64().abs() > 30.0)
 }
 
 /// A name that an index can be put to: in brackets unless it is one letter.

@@ -5,7 +5,7 @@ use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
 use crate::math::Math;
 use crate::model::EntryIndex;
-use crate::render::piecewise::{self, Piecewise};
+use crate::render::notation::Style;
 use crate::render::{indices, notation};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -33,15 +33,10 @@ pub struct AnswerView {
 /// So many entries are written one by one.
 const FEW: usize = 4;
 
-/// Letters for what is written by cases.
-const LETTERS: [&str; 4] = ["G", "M", "P", "Q"];
-
-/// Gradients in terms of letters, and what the letters are, by cases.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ByCases {
-    pub pieces: Vec<Equation>,
-    pub results: Vec<Equation>,
-}
+/// A form of so many characters is an answer by itself.
+const SHORT: usize = 44;
+/// A longer one says less than the steps do.
+const LONG: usize = 200;
 
 impl Viewer<'_> {
     pub(super) fn answers(&self) -> Vec<AnswerView> {
@@ -67,8 +62,12 @@ impl Viewer<'_> {
             | Subject::Fit { .. }
             | Subject::Minimum(_) => false,
         };
-        let form = answer.form.filter(|_| is_form).map(|form| self.answer_form(answer, form));
-        let expanded = answer.expanded.filter(|_| is_form).map(|expanded| self.answer_form(answer, expanded));
+        let form = answer.form.filter(|_| is_form).map(|form| match self.short_form(answer) {
+            Some(short) => self.answer_form(answer, short),
+            None => self.answer_form(answer, form),
+        });
+        let expanded = answer.expanded.filter(|_| is_form && self.is_worth_writing(answer));
+        let expanded = expanded.map(|expanded| self.answer_form(answer, expanded));
         AnswerView {
             task: answer.task,
             kind: kind(&answer.subject),
@@ -93,6 +92,25 @@ impl Viewer<'_> {
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
         }
+    }
+
+    /// A gradient in the model's own quantities, where that is a short line for all of the task's gradients.
+    fn short_form(&self, answer: &Answer) -> Option<NodeId> {
+        let is_short = |answer: &Answer| answer.expanded.is_some_and(|form| self.length(answer, form) <= SHORT);
+        let is_gradient = |answer: &&Answer| matches!(answer.subject, Subject::Gradient { .. });
+        let mut all = self.solution.answers.iter().filter(|other| other.task == answer.task).filter(is_gradient);
+        answer.expanded.filter(|_| is_gradient(&answer) && all.all(is_short))
+    }
+
+    /// Whether a form is short enough to be read once more in the model's own quantities.
+    fn is_worth_writing(&self, answer: &Answer) -> bool {
+        answer.value.is_none() && answer.expanded.is_some_and(|expanded| self.length(answer, expanded) <= LONG)
+    }
+
+    /// The characters of a form, written as text.
+    fn length(&self, answer: &Answer, form: NodeId) -> usize {
+        let viewer = Viewer { style: Style::Text, ..*self };
+        viewer.answer_form(answer, form).chars().count()
     }
 
     fn entries_answer(&self, answer: &Answer, id: NodeId) -> AnswerView {
@@ -153,50 +171,13 @@ impl Viewer<'_> {
         entry.map_or_else(|| self.definition(form), |math| self.write(&math))
     }
 
-    /// A task's written-out gradients once more where piecewise operators made them: each product with an indicator
-    /// gets a letter and is written by cases. Empty where there is none, or so many that the steps tell it better.
-    pub(super) fn by_cases(&self, task: usize) -> ByCases {
-        let mut letters = LETTERS.into_iter().filter(|letter| !self.solution.model.names.contains_key(*letter));
-        let mut named: Vec<(NodeId, Math)> = Vec::new();
-        let mut view = ByCases::default();
-        let whole = |answer: &&Answer| {
-            answer.task == task && matches!(&answer.subject, Subject::Gradient { entry, .. } if entry.is_empty())
-        };
-        let answers = self.solution.answers.iter().filter(whole);
-        let forms: Vec<(NodeId, Math)> =
-            answers.filter_map(|answer| Some((answer.expanded?, self.subject_math(&answer.subject)))).collect();
-        for (form, name) in &forms {
-            for piece in piecewise::outermost(&self.printer(), self.graph(), *form) {
-                if named.iter().any(|(known, _)| *known == piece) {
-                    continue;
-                }
-                // What was asked has a name already.
-                let asked = forms.iter().find(|(form, _)| *form == piece).map(|(_, name)| name.clone());
-                let Some(name) = asked.or_else(|| letters.next().map(Math::name)) else {
-                    return ByCases::default();
-                };
-                let instead = |id: NodeId| name_of(id, &named);
-                let printer = self.printer().with(&instead);
-                let cases = Piecewise::of(&printer, self.graph(), piece);
-                let form = cases.map(|cases| self.write(&cases.math())).unwrap_or_default();
-                view.pieces.push(Equation { name: self.write(&name), form, shape: self.shape(piece) });
-                named.push((piece, name));
-            }
-            let instead = |id: NodeId| name_of(id, &named);
-            let result = self.printer().with(&instead).math(*form);
-            if result != self.math(*form) && result != *name {
-                view.results.push(Equation { name: self.write(name), form: self.write(&result), shape: String::new() });
-            }
-        }
-        view
-    }
-
     /// The gradients that a task's answers mention, with what they stand for: `δY = Y − X`. What was `stated` before,
     /// by an answer or here, is left out.
     pub(super) fn deltas(&self, task: usize, stated: &mut BTreeSet<NodeId>) -> Vec<Equation> {
         let mut waiting: Vec<NodeId> = Vec::new();
         for answer in self.solution.answers.iter().filter(|answer| answer.task == task) {
             let whole = match &answer.subject {
+                Subject::Gradient { .. } if self.short_form(answer).is_some() => continue,
                 Subject::Gradient { of, loss, .. } => self.derived(*of, *loss),
                 Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => None,
                 Subject::Value(_)
@@ -239,10 +220,6 @@ impl Viewer<'_> {
         }
         mentioned
     }
-}
-
-fn name_of(id: NodeId, named: &[(NodeId, Math)]) -> Option<Math> {
-    named.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone())
 }
 
 pub fn kind(subject: &Subject) -> &'static str {

@@ -143,16 +143,16 @@ impl Viewer<'_> {
         self.math(id).to(Math::Glyph(Glyph::Star))
     }
 
-    /// A parameter after a step: `a_1`.
+    /// A parameter after a step: `a^{(1)}`.
     pub(super) fn indexed(&self, id: NodeId, step: usize) -> Math {
         self.math(id).step(Math::number(step))
     }
 
-    /// `a_1`, and `w^{(1)}` where the name has an index of its own.
+    /// `a^{(1)}`
     pub(super) fn at_step(&self, name: &str, step: &str) -> Maths {
         match self.style {
             Style::Plain => name.to_string(),
-            Style::Latex if name.chars().count() == 1 || name == "\\theta" => format!("{name}_{{{step}}}"),
+            Style::Latex if name.chars().count() == 1 || name == "\\theta" => format!("{name}^{{({step})}}"),
             Style::Latex => format!("{{{name}}}^{{({step})}}"),
             Style::Text => format!("{name}({step})"),
         }

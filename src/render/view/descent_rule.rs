@@ -24,26 +24,29 @@ impl Viewer<'_> {
         let lines: &[(&str, &str)] = match descent.rule.method {
             Method::Plain => &[("@[k+1]=@[k]-\\eta\\, G", "@[k+1] = @[k] − η G")],
             Method::Momentum { .. } => &[
-                ("v_{k+1}=\\beta v_k+G,\\quad v_0=0", "v(k+1) = β v(k) + G, v(0) = 0"),
-                ("@[k+1]=@[k]-\\eta v_{k+1}", "@[k+1] = @[k] − η v(k+1)"),
+                ("v^{(k+1)}=\\beta v^{(k)}+G,\\quad v^{(0)}=0", "v(k+1) = β v(k) + G, v(0) = 0"),
+                ("@[k+1]=@[k]-\\eta v^{(k+1)}", "@[k+1] = @[k] − η v(k+1)"),
             ],
             Method::Nesterov { .. } => &[
-                ("v_{k+1}=\\beta v_k+G,\\quad v_0=0", "v(k+1) = β v(k) + G, v(0) = 0"),
-                ("@[k+1]=@[k]-\\eta(G+\\beta v_{k+1})", "@[k+1] = @[k] − η (G + β v(k+1))"),
+                ("v^{(k+1)}=\\beta v^{(k)}+G,\\quad v^{(0)}=0", "v(k+1) = β v(k) + G, v(0) = 0"),
+                ("@[k+1]=@[k]-\\eta(G+\\beta v^{(k+1)})", "@[k+1] = @[k] − η (G + β v(k+1))"),
             ],
             Method::RmsProp { .. } => &[
-                ("s_{k+1}=\\rho s_k+(1-\\rho)G^2,\\quad s_0=0", "s(k+1) = ρ s(k) + (1 − ρ) G², s(0) = 0"),
-                ("@[k+1]=@[k]-\\eta\\frac{G}{\\sqrt{s_{k+1}}+\\varepsilon}", "@[k+1] = @[k] − η G/(√s(k+1) + ε)"),
+                ("s^{(k+1)}=\\rho s^{(k)}+(1-\\rho)G^2,\\quad s^{(0)}=0", "s(k+1) = ρ s(k) + (1 − ρ) G², s(0) = 0"),
+                ("@[k+1]=@[k]-\\eta\\frac{G}{\\sqrt{s^{(k+1)}}+\\varepsilon}", "@[k+1] = @[k] − η G/(√s(k+1) + ε)"),
             ],
             Method::Adam { .. } => &[
-                ("m_{k+1}=\\beta_1m_k+(1-\\beta_1)G,\\quad m_0=0", "m(k+1) = β₁ m(k) + (1 − β₁) G, m(0) = 0"),
-                ("s_{k+1}=\\beta_2s_k+(1-\\beta_2)G^2,\\quad s_0=0", "s(k+1) = β₂ s(k) + (1 − β₂) G², s(0) = 0"),
+                ("m^{(k+1)}=\\beta_1m^{(k)}+(1-\\beta_1)G,\\quad m^{(0)}=0", "m(k+1) = β₁ m(k) + (1 − β₁) G, m(0) = 0"),
                 (
-                    "\\hat m_{k+1}=\\frac{m_{k+1}}{1-\\beta_1^{k+1}},\\quad \\hat s_{k+1}=\\frac{s_{k+1}}{1-\\beta_2^{k+1}}",
+                    "s^{(k+1)}=\\beta_2s^{(k)}+(1-\\beta_2)G^2,\\quad s^{(0)}=0",
+                    "s(k+1) = β₂ s(k) + (1 − β₂) G², s(0) = 0",
+                ),
+                (
+                    "\\hat m^{(k+1)}=\\frac{m^{(k+1)}}{1-\\beta_1^{k+1}},\\quad \\hat s^{(k+1)}=\\frac{s^{(k+1)}}{1-\\beta_2^{k+1}}",
                     "m̂(k+1) = m(k+1)/(1 − β₁^(k+1)), ŝ(k+1) = s(k+1)/(1 − β₂^(k+1))",
                 ),
                 (
-                    "@[k+1]=@[k]-\\eta\\frac{\\hat m_{k+1}}{\\sqrt{\\hat s_{k+1}}+\\varepsilon}",
+                    "@[k+1]=@[k]-\\eta\\frac{\\hat m^{(k+1)}}{\\sqrt{\\hat s^{(k+1)}}+\\varepsilon}",
                     "@[k+1] = @[k] − η m̂(k+1)/(√ŝ(k+1) + ε)",
                 ),
             ],

@@ -1,10 +1,11 @@
 //! The backward pass, a row a step.
 
+use super::accounts::AccountView;
 use super::laws::{Cited, LawView, Uses};
-use super::{Maths, Viewer, points};
+use super::{Maths, Viewer, shares};
 use crate::answer::Subject;
 use crate::differentiate::{Contribution, GradientStep, Gradients};
-use crate::graph::NodeId;
+use crate::graph::{NodeId, SymbolName};
 use crate::model::{Derivative, Steps};
 use crate::number::Number;
 use crate::render::notation::Style;
@@ -45,6 +46,8 @@ pub struct Cell {
     pub shape: Maths,
     /// The result by cases, where a piecewise operator made it.
     pub cases: Option<Maths>,
+    /// A few entries with their numbers put in, or a number's formula.
+    pub working: Vec<AccountView>,
     pub value: Option<Maths>,
     pub exact: bool,
     /// An asked result.
@@ -139,8 +142,10 @@ impl Viewer<'_> {
             }
             previous = Some((through, is_leaf && single));
         }
-        for row in &mut rows {
-            row.marks = row.earned.as_ref().map(points);
+        let earned: Vec<Number> = rows.iter().filter_map(|row| row.earned.clone()).collect();
+        let earning = rows.iter_mut().filter(|row| row.earned.is_some());
+        for (row, marks) in earning.zip(shares(&earned)) {
+            row.marks = Some(marks);
         }
         GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows }
     }
@@ -166,19 +171,60 @@ impl Viewer<'_> {
         if chain.last() != Some(&result) {
             chain.push(result.clone());
         }
-        let is_leaf = self.graph().as_leaf(step.of).is_some();
         // A result that is a number says its value.
         let value = self.solution.values.get(step.gradient).filter(|value| self.tensor(value) != result);
+        let is_leaf = self.graph().as_leaf(step.of).is_some();
+        let name = if is_leaf && !full { derivative } else { self.print(step.gradient) };
+        let working = if value.is_some() { self.in_entries(step.gradient, &name) } else { Vec::new() };
+        let told = value.is_some_and(|value| !asked && working.len() == value.size() || value.rank() == 0)
+            && !working.is_empty();
         Cell {
-            name: if is_leaf && !full { derivative } else { self.print(step.gradient) },
+            name,
             cases: self.cases(step.gradient),
             chain,
             result,
             shape: self.shape(step.gradient),
-            value: value.map(|value| self.tensor(value)),
+            value: value.map(|value| self.tensor(value)).filter(|_| !told),
+            working,
             exact: value.is_some_and(|value| self.is_exact(value)),
             asked,
         }
+    }
+
+    /// `∂L/∂W` on one line.
+    fn slashed(&self, gradient: NodeId) -> Maths {
+        let Some(SymbolName::Gradient { of, loss }) = self.graph().as_symbol(gradient).map(|symbol| &symbol.name)
+        else {
+            return self.print(gradient);
+        };
+        let (of, loss) = (self.print(*of), self.print(*loss));
+        let sign = if self.style == Style::Latex { "\\partial " } else { "∂" };
+        format!("{sign}{loss}/{sign}{of}")
+    }
+
+    /// A gradient with numbers put in: a number's formula, a few entries, or the first entry of a product.
+    fn in_entries(&self, gradient: NodeId, name: &Maths) -> Vec<AccountView> {
+        let values = &self.solution.values;
+        let Some(value) = values.get(gradient) else { return Vec::new() };
+        if let Some(substituted) = self.substituted(gradient, values, false) {
+            let result = self.number(value.first());
+            let says_more = substituted != result;
+            let chain = says_more.then_some(substituted).into_iter().chain([result]).collect();
+            return vec![AccountView { name: name.clone(), chain, exact: self.is_exact(value), remark: None }];
+        }
+        let mut entries = self.worked_entries(gradient, values);
+        if entries.is_empty() {
+            entries = self.product_entries(gradient);
+        }
+        // What is called by its derivative is so entry by entry too.
+        let delta = self.print(gradient);
+        let own = self.slashed(gradient);
+        for entry in entries.iter_mut().filter(|_| *name != delta) {
+            if let Some(index) = entry.name.strip_prefix(&format!("({delta})")).or(entry.name.strip_prefix(&delta)) {
+                entry.name = format!("({own}){index}");
+            }
+        }
+        entries
     }
 
     /// `(∂Z4/∂Z3)(∂L/∂Z4)`, a product for each use.

@@ -93,6 +93,10 @@ impl Viewer<'_> {
             return self.label(law, definition, statement, cited).into_iter().collect();
         }
         let line = uses.in_line(self.graph(), contribution.through);
+        // A product of a row and a column is a number: the line says its slope.
+        if line.iter().any(|rule| contribution.laws.contains(&rule.law) && self.is_inner_product(rule.node)) {
+            return Vec::new();
+        }
         let labels = contribution.laws.iter().filter_map(|law| {
             let rule = line.iter().find(|rule| rule.law == *law && self.leads_to(rule, of))?;
             let (op, operands) = self.graph().as_apply(rule.node)?;
@@ -106,6 +110,11 @@ impl Viewer<'_> {
             self.label(law, rule.node, (used.key(), used.statement()?), cited)
         });
         labels.collect()
+    }
+
+    fn is_inner_product(&self, node: NodeId) -> bool {
+        let Some((Op::Sum(Sum { axis: None }), [of])) = self.graph().as_apply(node) else { return false };
+        self.graph().shape(*of).size().is_one()
     }
 
     /// Whether the use of a rule is on the way to a value: of two sums in a line the one that it stands in.
@@ -317,10 +326,12 @@ impl Use {
         let name = if self.at_loss { "L" } else { result_letter(letters) };
         let (shapes, sized) = self.general_shapes();
         let mut graph = Graph::default();
-        let fusion = self
-            .inner
-            .as_ref()
-            .and_then(|_| self.op.fusions(&shapes).into_iter().find(|fusion| fusion.law == self.law));
+        let fusion = self.inner.as_ref().and_then(|_| {
+            self.op
+                .fusions(&shapes)
+                .into_iter()
+                .find(|fusion| fusion.law == self.law && self.inner.as_ref() == Some(&fusion.inner))
+        });
         let sums = |place: usize| match fusion.as_ref().and_then(|fusion| fusion.needs) {
             Some(Needs::SumsToOne { operand, axis }) if operand == place => Some(axis),
             _ => None,
@@ -337,7 +348,8 @@ impl Use {
             let place = fusion.operand;
             let input = leaf(&mut graph, inner.reference().letters.first()?, shapes[place].clone());
             let made = graph.apply(inner.clone(), &[input]).ok()?;
-            let name = letters.get(place).copied().unwrap_or("P");
+            let letter = inner.reference().letters.first();
+            let name = letters.get(place).filter(|name| Some(*name) != letter).copied().unwrap_or("P");
             general[place] = graph.add_symbol(SymbolName::Model(name.to_string()), made);
             premises.push(general[place]);
             variable = Some(input);

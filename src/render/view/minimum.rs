@@ -19,6 +19,8 @@ pub struct MinimumView {
     /// The normal equations with their numbers.
     pub equations: Maths,
     pub solution: Vec<Maths>,
+    /// One unknown number.
+    pub lone: bool,
     pub least: Option<Maths>,
 }
 
@@ -55,6 +57,7 @@ impl Viewer<'_> {
                 (true, [id], [value]) => vec![self.quotient(*id, value.first(), right.first(), hessian.first())],
                 _ => self.minima(&result.params, &result.minimum),
             },
+            lone,
             least: result.least.as_ref().map(|least| self.number(least)),
         }
     }

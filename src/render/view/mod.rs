@@ -33,7 +33,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 pub use accounts::{AccountView, ExhibitView, Grid};
-pub use answers::{AnswerView, ByCases, kind as kind_name};
+pub use answers::{AnswerView, kind as kind_name};
 pub use descent::{DescentView, RuleView};
 pub use fit::{FamilyView, FitQuestionView, FitView};
 pub use gradients::{Because, Cell, GradientsView, Row};
@@ -83,9 +83,8 @@ pub struct Equation {
 pub struct NotationView {
     /// Names that the key gave to intermediate values.
     pub generated: Vec<Equation>,
-    /// Which signs the key uses.
-    /// Of how many losses there are deltas.
-    pub losses: usize,
+    /// The losses of which there are deltas.
+    pub deltas: Vec<Maths>,
     /// Columns of ones, and whether they add rows or columns.
     pub ones: bool,
     pub adds_rows: bool,
@@ -114,6 +113,8 @@ pub struct CertificateView {
     pub rounds: usize,
     /// Whether there are dimensions without a value, each set of data with its own sizes.
     pub sizes: bool,
+    /// Whether nothing but sizes and counts was asked for.
+    pub counts: bool,
     /// The power of ten that every relative difference is below.
     pub bound: Maths,
 }
@@ -145,6 +146,7 @@ impl<'a> Viewer<'a> {
 
     pub fn page(&self, diagram: Option<DiagramView>) -> Page {
         let model = &self.solution.model;
+        let sections = self.sections();
         Page {
             id: model.id.clone(),
             title: model.title.clone(),
@@ -155,8 +157,8 @@ impl<'a> Viewer<'a> {
             equations: self.equations(),
             tasks: self.tasks(),
             answers: self.answers(),
-            notation: self.notation(),
-            sections: self.sections(),
+            notation: self.notation(&sections),
+            sections,
             certificate: self.certificate(),
             marking: self.marking(),
             diagram,
@@ -265,6 +267,11 @@ impl<'a> Viewer<'a> {
             checks: certificate.checks,
             rounds: certificate.rounds,
             sizes: !self.solution.model.dims.is_empty(),
+            counts: self
+                .solution
+                .answers
+                .iter()
+                .all(|answer| matches!(answer.subject, Subject::Shape(_) | Subject::Count)),
             bound: self.ten_to_the(power_above(certificate.max_relative_error)),
         }
     }
@@ -277,6 +284,21 @@ impl<'a> Viewer<'a> {
 /// The smallest power of ten above a number less than 1; doubles say no more than 15 digits.
 fn power_above(number: f64) -> i32 {
     (-15..0).find(|power| number < 10f64.powi(*power)).unwrap_or(0)
+}
+
+/// Parts of marks as they are shown: rounded so that they add up to the rounded whole.
+fn shares(parts: &[Number]) -> Vec<String> {
+    let rounded = |number: &Number| (100.0 * number.to_f64()).round();
+    let mut sum = Number::integer(0);
+    parts
+        .iter()
+        .map(|part| {
+            let before = rounded(&sum);
+            sum = &sum + part;
+            let text = format!("{:.2}", (rounded(&sum) - before) / 100.0);
+            text.trim_end_matches('0').trim_end_matches('.').to_string()
+        })
+        .collect()
 }
 
 /// Marks with two decimals at most: `20/3` is 6.67.

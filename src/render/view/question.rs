@@ -1,15 +1,20 @@
 //! The question as it stands on the exam sheet.
 
-use super::{Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, Viewer};
+use super::{
+    Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, SectionView, Viewer,
+};
 use crate::answer::Section;
+use crate::differentiate::Gradients;
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::math::Math;
 use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
 use crate::render::document::Edition;
+use crate::render::figure::Rounding;
 use crate::render::notation::{self, Style};
 use crate::syntax::ast::LeafKind;
+use crate::tensor::Tensor;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -55,6 +60,9 @@ pub struct TaskView {
     pub deltas: Vec<Equation>,
 }
 
+/// Operators whose convention is about their slope: nothing for a key without derivatives.
+const SLOPES: [&str; 10] = ["relu", "abs", "sign", "step", "clip", "maximum", "minimum", "max", "min", "norm"];
+
 /// Which way a Jacobian lies, as the language says it.
 pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
     match layout {
@@ -80,9 +88,17 @@ impl Viewer<'_> {
                 shape: self.shape(id),
                 one_hot: leaf.one_hot_axis.is_some(),
                 description: leaf.description.clone(),
-                value: leaf.value.as_ref().map(|value| notation::table(value, self.rounding, self.style)),
+                value: leaf
+                    .value
+                    .as_ref()
+                    .map(|value| notation::table(value, self.rounding_of_given(value), self.style)),
             })
             .collect()
+    }
+
+    /// Exact data are shown whole.
+    fn rounding_of_given(&self, value: &Tensor<Number>) -> Rounding {
+        if value.entries().all(Number::is_exact) { Rounding::GIVEN } else { self.rounding }
     }
 
     /// The author's lines, with the names that we gave put back into them.
@@ -220,12 +236,12 @@ impl Viewer<'_> {
         }
     }
 
-    pub(super) fn notation(&self) -> NotationView {
+    pub(super) fn notation(&self, sections: &[SectionView]) -> NotationView {
         let used = self.used();
         let mentions = |wanted: &dyn Fn(&Kind) -> bool| used.iter().any(|id| wanted(self.graph().kind(*id)));
         NotationView {
             generated: self.generated(),
-            losses: self.losses_with_deltas(),
+            deltas: self.deltas_of(sections),
             ones: mentions(&|kind| match kind {
                 Kind::Ones(shape) => !shape.is_scalar(),
                 Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
@@ -240,11 +256,11 @@ impl Viewer<'_> {
         }
     }
 
-    /// Of how many losses the key shows deltas: those that are derived or drawn, for a marker all.
-    fn losses_with_deltas(&self) -> usize {
-        let sections = &self.solution.sections;
+    /// The losses whose gradients the key calls δ: those that are derived or drawn with an intermediate value between,
+    /// or by a rule that is stated; for a marker all.
+    fn deltas_of(&self, sections: &[SectionView]) -> Vec<Maths> {
         let shows = |place: usize, loss: NodeId| {
-            sections.iter().any(|section| match section {
+            self.solution.sections.iter().any(|section| match section {
                 Section::Gradients { gradients, .. } => gradients.contains(&place),
                 Section::Directional { gradients, .. } | Section::Update { gradients, .. } => *gradients == place,
                 Section::Graph { gradients_of } => *gradients_of == Some(loss),
@@ -252,8 +268,14 @@ impl Viewer<'_> {
             })
         };
         let all = self.edition == Edition::Instructor;
-        let losses = self.solution.gradients.iter().enumerate().filter(|(_, gradients)| !gradients.steps.is_empty());
-        losses.filter(|(place, gradients)| all || shows(*place, gradients.loss)).count()
+        let ruled = sections.iter().any(SectionView::states_rules);
+        let between =
+            |gradients: &Gradients| gradients.steps.iter().any(|step| self.graph().as_leaf(step.of).is_none()) || ruled;
+        let gradients = self.solution.gradients.iter().enumerate().filter(|(_, gradients)| between(gradients));
+        gradients
+            .filter(|(place, gradients)| all || shows(*place, gradients.loss))
+            .map(|(_, gradients)| self.print(gradients.loss))
+            .collect()
     }
 
     /// All nodes that a printed form of the key is made of.
@@ -265,13 +287,37 @@ impl Viewer<'_> {
         self.graph().ids().filter(|id| needed[id.place()]).collect()
     }
 
+    /// The names that the key gave to intermediate values and that it mentions.
     fn generated(&self) -> Vec<Equation> {
+        let mentioned = self.graph().needed(&self.shown_symbols());
         let symbols = self.solution.model.definitions.iter().filter(|id| self.is_generated(**id));
-        symbols.map(|id| self.equation(*id)).collect()
+        symbols.filter(|id| mentioned[id.place()]).map(|id| self.equation(*id)).collect()
+    }
+
+    /// The lines that the tasks' parts tell of; what these need is mentioned with them.
+    fn shown_symbols(&self) -> Vec<NodeId> {
+        let mut shown = Vec::new();
+        for section in &self.solution.sections {
+            match section {
+                Section::Values { steps } => shown.extend(steps.iter().map(|step| step.symbol)),
+                Section::Shapes { steps } => shown.extend(steps),
+                Section::Entries { of } => shown.extend(of),
+                Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {}
+                Section::Points { .. }
+                | Section::Gradients { .. }
+                | Section::Graph { .. }
+                | Section::Update { .. }
+                | Section::Second { .. }
+                | Section::Directional { .. }
+                | Section::Descent(_) => return self.solution.model.definitions.clone(),
+            }
+        }
+        shown
     }
 
     /// The model's operators that are written as calls, each once with each set of options.
     fn operators(&self) -> Vec<OperatorView> {
+        let derives = !self.solution.gradients.is_empty();
         let needed = self.graph().needed(&self.solution.model.definitions);
         let mut operators: Vec<OperatorView> = Vec::new();
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
@@ -284,7 +330,8 @@ impl Viewer<'_> {
                 Style::Latex => op.reference().definition.latex.to_string(),
                 Style::Plain | Style::Text => op.reference().definition.text.to_string(),
             });
-            let view = OperatorView { definition, convention: op.convention() };
+            let matters = derives || !SLOPES.contains(&op.reference().name);
+            let view = OperatorView { definition, convention: op.convention().filter(|_| matters) };
             if view.definition.is_none() && view.convention.is_none() {
                 continue;
             }

@@ -1,19 +1,23 @@
 //! A task's part of the document.
 
-use super::accounts::ExhibitView;
+use super::accounts::{AccountView, ExhibitView};
 use super::gradients::Shown;
 use super::question::layout_name;
 use super::{
-    ByCases, DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, Viewer,
+    DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, Viewer,
 };
 use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::model::JacobianLayout;
 use crate::number::Number;
 use crate::ops::window_sides;
+use crate::render::figure;
 use crate::render::notation::{Style, dim_text};
 use crate::tensor::Tensor;
 use serde::Serialize;
+
+/// Each of so many entries of a result is worked out.
+const FEW: usize = 4;
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -31,8 +35,9 @@ pub enum SectionView {
     },
     Gradients {
         task: usize,
+        /// The values that the gradients use and that nothing before has shown.
+        forward: Vec<StepView>,
         losses: Vec<GradientsView>,
-        by_cases: ByCases,
     },
     Graph {
         task: usize,
@@ -55,6 +60,9 @@ pub enum SectionView {
     Update {
         task: usize,
         rate: Maths,
+        forward: Vec<StepView>,
+        /// Where the gradients come from, unless an earlier task has told.
+        losses: Vec<GradientsView>,
         rows: Vec<UpdateRow>,
     },
     /// A Jacobian or Hessian: reverse mode with the cotangent `u` gives `product`, and so the matrix.
@@ -127,6 +135,21 @@ pub struct UpdateRow {
     pub gradient: Option<Maths>,
     pub updated: Option<Maths>,
     pub exact: bool,
+    /// A few entries, or the first one: `0.15 − 0.5·0.0004`
+    pub working: Vec<AccountView>,
+}
+
+impl SectionView {
+    /// Whether general rules stand in it.
+    pub fn states_rules(&self) -> bool {
+        let losses = match self {
+            SectionView::Gradients { losses, .. }
+            | SectionView::Directional { losses, .. }
+            | SectionView::Update { losses, .. } => losses.as_slice(),
+            _ => &[],
+        };
+        losses.iter().any(|loss| !loss.laws.is_empty())
+    }
 }
 
 impl Viewer<'_> {
@@ -150,8 +173,9 @@ impl Viewer<'_> {
                 grid: self.grid(task, &steps.iter().map(|step| step.symbol).collect::<Vec<_>>()),
             },
             Section::Points { points } => SectionView::Points { task, points: self.points(points, shown) },
-            Section::Gradients { gradients, asked } => SectionView::Gradients {
+            Section::Gradients { gradients, asked, forward } => SectionView::Gradients {
                 task,
+                forward: self.forward(task, forward, shown),
                 losses: gradients
                     .iter()
                     .map(|place| {
@@ -161,7 +185,6 @@ impl Viewer<'_> {
                         self.gradients(task, gradients, &wanted, asked, shown)
                     })
                     .collect(),
-                by_cases: self.by_cases(task),
             },
             Section::Graph { gradients_of } => SectionView::Graph { task, gradients: gradients_of.is_some() },
             Section::Entries { of } => SectionView::Entries {
@@ -184,10 +207,12 @@ impl Viewer<'_> {
                     .collect(),
                 total: dim_text(total, self.style),
             },
-            Section::Update { gradients, parameters, rate } => SectionView::Update {
+            Section::Update { gradients, parameters, rate, forward } => SectionView::Update {
                 task,
                 rate: self.number(rate),
-                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param)).collect(),
+                forward: self.forward(task, forward, shown),
+                losses: self.unshown_gradients(task, *gradients, parameters, shown),
+                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, rate)).collect(),
             },
             Section::Second { form, subject } => SectionView::Second {
                 task,
@@ -209,6 +234,24 @@ impl Viewer<'_> {
                 directions: directions.iter().map(|direction| self.print(*direction)).collect(),
             },
         }
+    }
+
+    /// Values on the way to gradients, each the first time.
+    fn forward(&self, task: usize, steps: &[ValueStep], shown: &mut Shown) -> Vec<StepView> {
+        let new = steps.iter().filter(|step| shown.nodes.insert(step.symbol));
+        new.enumerate().map(|(place, step)| self.value_step(task, place + 1, step)).collect()
+    }
+
+    /// The steps to the gradients with which parameters are moved; none where all of them were told before.
+    fn unshown_gradients(
+        &self,
+        task: usize,
+        gradients: usize,
+        parameters: &[NodeId],
+        shown: &mut Shown,
+    ) -> Vec<GradientsView> {
+        let view = self.gradients(task, &self.solution.gradients[gradients], parameters, &[], shown);
+        if view.rows.is_empty() { Vec::new() } else { vec![view] }
     }
 
     /// A value behind a product sign: a negative number is in brackets there.
@@ -256,12 +299,16 @@ impl Viewer<'_> {
     }
 
     fn value_step(&self, task: usize, number: usize, step: &ValueStep) -> StepView {
+        let exhibit = self.exhibit(step);
+        let asked = self.is_asked(task, step.symbol);
+        // What was told entry by entry needs no matrix.
+        let told = matches!(&exhibit, Some(ExhibitView::Terms { entries }) if entries.len() == step.value.size());
         StepView {
             substituted: self.substituted(step.symbol, &self.solution.values, false),
-            value: Some(self.tensor(&step.value)),
+            value: (asked || !told || step.value.rank() == 0).then(|| self.tensor(&step.value)),
             exact: self.is_exact(&step.value),
-            exhibit: self.exhibit(step),
-            asked: self.is_asked(task, step.symbol),
+            exhibit,
+            asked,
             ..self.shape_step(number, step.symbol)
         }
     }
@@ -276,7 +323,7 @@ impl Viewer<'_> {
         window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
     }
 
-    fn update_row(&self, task: usize, gradients: usize, param: NodeId) -> UpdateRow {
+    fn update_row(&self, task: usize, gradients: usize, param: NodeId, rate: &Number) -> UpdateRow {
         let gradients = &self.solution.gradients[gradients];
         let gradient = gradients.of.get(&param).and_then(|gradient| self.solution.values.get(*gradient));
         let updated = self
@@ -285,7 +332,25 @@ impl Viewer<'_> {
             .iter()
             .find(|answer| answer.task == task && answer.subject == Subject::Updated(param));
         let updated = updated.and_then(|answer| answer.value.as_ref());
+        let value = self.solution.values.get(param);
+        let moved = value.zip(gradient).zip(updated);
         UpdateRow {
+            working: moved.map_or_else(Vec::new, |((value, gradient), updated)| {
+                let shown = if updated.size() <= FEW { updated.size() } else { 1 };
+                let entries = crate::tensor::indices(updated.extents()).take(shown);
+                let row = |entry: Vec<usize>| {
+                    let [before, slope, after] = [value, gradient, updated].map(|tensor| tensor.at(&entry));
+                    let moved =
+                        [self.number(before), self.minus().to_string(), self.joined(&[rate, slope], self.dot())];
+                    AccountView {
+                        name: self.entry_name(param, &entry),
+                        chain: vec![moved.concat(), self.number(after)],
+                        exact: figure::is_shown_exactly(after),
+                        remark: None,
+                    }
+                };
+                entries.map(row).collect()
+            }),
             name: self.print(param),
             value: self.solution.values.get(param).map(|value| self.tensor(value)),
             gradient_name: self.derivative(param, gradients.loss),

@@ -1,16 +1,20 @@
 //! Expressions with numbers put in.
 
-use super::accounts::shortened;
+use super::accounts::{AccountView, shortened};
 use super::{Maths, Viewer};
 use crate::graph::{Graph, NodeId, Values};
 use crate::math::{Glyph, Math};
 use crate::number::Number;
-use crate::ops::Op;
+use crate::ops::{Exhibit, Op};
 use crate::render::figure;
 use crate::render::notation::Printer;
+use crate::tensor::Tensor;
 
 /// An expression with more operators and operands is not written out in given numbers.
 const LARGEST_UNFOLDED: usize = 24;
+
+/// More entries than these are not worked out one by one.
+const MOST_WORKED: usize = 4;
 
 /// What numbers are put in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +43,54 @@ impl Viewer<'_> {
         is_entrywise(self.graph(), definition).then(|| self.write(&self.at_entry(definition, &[], values, depth)))
     }
 
+    /// A few entries of a value that is made entry by entry, each with its numbers put in.
+    pub(super) fn worked_entries(&self, symbol: NodeId, values: &Values<Number>) -> Vec<AccountView> {
+        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
+        let Some(value) = values.get(symbol).or_else(|| values.get(definition)) else { return Vec::new() };
+        let few = value.rank() == 2 && (2..=MOST_WORKED).contains(&value.size());
+        if !few || !is_entrywise(self.graph(), definition) {
+            return Vec::new();
+        }
+        let entry = |entry: Vec<usize>| {
+            let worked = self.write(&self.at_entry(definition, &entry, values, Depth::Names));
+            let result = value.at(&entry);
+            let result_text = self.number(result);
+            let says_more = worked != result_text;
+            AccountView {
+                name: self.entry_name(symbol, &entry),
+                chain: says_more.then_some(worked).into_iter().chain([result_text]).collect(),
+                exact: figure::is_shown_exactly(result),
+                remark: None,
+            }
+        };
+        crate::tensor::indices(value.extents()).map(entry).collect()
+    }
+
+    /// The entries of a product or a sum over an axis, all where they are few, with their numbers.
+    pub(super) fn product_entries(&self, symbol: NodeId) -> Vec<AccountView> {
+        let values = &self.solution.values;
+        let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
+        let told = || {
+            let (op, operands) = self.graph().as_apply(definition)?;
+            let value = values.get(definition).filter(|value| value.rank() == 2)?;
+            let known: Vec<&Tensor<Number>> = operands.iter().map(|id| values.get(*id)).collect::<Option<_>>()?;
+            let shown = if value.size() <= MOST_WORKED { value.size() } else { 1 };
+            let entry = |entry: Vec<usize>| {
+                let mut chain = self.account_chain(&op.account(&known, &entry));
+                let result = self.number(value.at(&entry));
+                if chain.is_empty() || chain.iter().any(|link| *link == result) {
+                    return None;
+                }
+                chain.push(result);
+                let exact = figure::is_shown_exactly(value.at(&entry));
+                Some(AccountView { name: self.entry_name(symbol, &entry), chain, exact, remark: None })
+            };
+            let is_product = op.exhibit() == Exhibit::FirstEntry;
+            is_product.then(|| crate::tensor::indices(value.extents()).take(shown).filter_map(entry).collect())
+        };
+        told().unwrap_or_default()
+    }
+
     /// As [`Viewer::substituted`], and then with the rows' values in the sums: `2 (−7.2 − 36.45 − 180)`.
     pub(super) fn in_numbers(&self, id: NodeId, values: &Values<Number>) -> Vec<Maths> {
         let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
@@ -61,6 +113,19 @@ impl Viewer<'_> {
     /// A sum or mean of all entries, row by row.
     fn total(&self, id: NodeId, values: &Values<Number>, depth: Depth) -> Option<Math> {
         let (op, operands) = self.graph().as_apply(id)?;
+        let entries = || Some(values.get(*operands.first()?)?.entries().cloned().collect::<Vec<Number>>());
+        match op {
+            Op::Norm(norm) if norm.axis.is_none() => return Some(self.root_of_squares(&entries()?)),
+            // A row times a column.
+            Op::Sum(sum) if sum.axis.is_none() && self.graph().shape(operands[0]).size().is_one() => {
+                let (Op::MatMul(_), [row, column]) = self.graph().as_apply(operands[0])? else { return None };
+                return Some(self.row_times_column(values.get(*row)?, values.get(*column)?));
+            }
+            Op::LogSumExp(_) if self.graph().shape(id).size().is_one() => {
+                return Some(self.log_of_exponentials(&entries()?));
+            }
+            _ => {}
+        }
         let rows = match depth {
             Depth::Values => {
                 let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
@@ -76,6 +141,28 @@ impl Viewer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `√(3² + 4²)`
+    fn root_of_squares(&self, entries: &[Number]) -> Math {
+        let squares: Vec<Math> =
+            entries.iter().map(|entry| figure::number(entry, self.rounding).to(Math::number(2))).collect();
+        Math::Root(Box::new(Math::sum(shortened(&squares, &Math::Glyph(Glyph::Dots)))))
+    }
+
+    /// `ln(e³ + e⁴)`
+    fn log_of_exponentials(&self, entries: &[Number]) -> Math {
+        let exponential = |entry: &Number| Math::name("e").to(figure::number(entry, self.rounding));
+        let terms: Vec<Math> = entries.iter().map(exponential).collect();
+        Math::call(Math::Function("ln"), vec![Math::sum(shortened(&terms, &Math::Glyph(Glyph::Dots)))])
+    }
+
+    /// `0.5·1 + (−0.25)·2`: a row times a column.
+    fn row_times_column(&self, row: &Tensor<Number>, column: &Tensor<Number>) -> Math {
+        let number = |entry: &Number| figure::number(entry, self.rounding);
+        let pairs = row.entries().zip(column.entries());
+        let terms: Vec<Math> = pairs.map(|(a, b)| Math::Dotted(vec![number(a), number(b)])).collect();
+        Math::sum(shortened(&terms, &Math::Glyph(Glyph::Dots)))
     }
 
     /// How many operators an expression has with all names in it written out.

@@ -83,7 +83,13 @@ impl Writer {
                 self.out.push_str(&format!("\\partial{power} "));
                 self.put(of, Level::Power);
             }
-            Math::Row(parts) => parts.iter().for_each(|part| self.put(part, Level::Related)),
+            Math::Row(parts) => {
+                for (place, part) in parts.iter().enumerate() {
+                    let apart = place > 0 && matches!(part, Math::Partial(..));
+                    self.out.push_str(if apart { "\\," } else { "" });
+                    self.put(part, Level::Related);
+                }
+            }
             Math::Sum(terms) => self.sum(terms),
             Math::Negative(of) => {
                 self.out.push('-');
@@ -115,12 +121,10 @@ impl Writer {
                 self.indexable(of);
                 self.script('_', index);
             }
-            Math::Step(of, step) if matches!(&**of, Math::Name(name) if names::is_letter(name)) => {
-                self.bare(of);
-                self.script('_', step);
-            }
             Math::Step(of, step) => {
-                self.enclosed("{", of, "}");
+                let letter = matches!(&**of, Math::Name(name) if names::is_letter(name));
+                let (open, close) = if letter { ("", "") } else { ("{", "}") };
+                self.enclosed(open, of, close);
                 self.enclosed("^{(", step, ")}");
             }
             Math::Entry(of, index) => {

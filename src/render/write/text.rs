@@ -188,9 +188,14 @@ fn product(out: &mut String, factors: &[Math], between: fn(&Math, &Math) -> &'st
         if let Some(before) = place.checked_sub(1).and_then(|place| factors.get(place)) {
             out.push_str(between(before, factor));
         }
-        let open = is_open(factor) && place + 1 < factors.len();
-        put(out, factor, if open { Level::Atom } else { Level::Product });
+        // What follows a stroke could stand below it.
+        let open = place + 1 < factors.len() && (is_open(factor) || is_fraction(factor));
+        bracketed_if(out, open || level(factor) < Level::Product, factor);
     }
+}
+
+fn is_fraction(math: &Math) -> bool {
+    matches!(math, Math::Fraction(..)) || matches!(math, Math::Number(number) if number.contains('/'))
 }
 
 /// What stands between two factors: a dot before digits, nothing between a number and a name.
@@ -201,7 +206,7 @@ fn between(left: &Math, right: &Math) -> &'static str {
         // The bold one is a digit too.
         _ if matches!(begins_with, Math::Indicator(_) | Math::Ones(_) | Math::Glyph(Glyph::Ones | Glyph::Half)) => " ",
         Math::Glyph(Glyph::Half) => "",
-        Math::Number(number) if !number.contains('e') => "",
+        Math::Number(number) if !number.contains(['e', '/']) => "",
         _ => " ",
     }
 }

@@ -1,0 +1,128 @@
+//! Famous names that the language lacks, and how what they mean is written here.
+
+/// Names, the fewest and the most operands that they have, and what is written instead. `{0}` is the first operand,
+/// `{#1}` the number of columns of the second.
+type Row = (&'static [&'static str], (usize, usize), &'static str);
+
+/// `A` stands for an operand that was left out.
+const FAMOUS: &[Row] = &[
+    (&["matmul", "mm", "bmm", "dot"], (2, 2), "{0}*{1}"),
+    (&["mul", "multiply", "hadamard", "elementwise"], (2, 2), "{0} .* {1}"),
+    (&["add", "plus"], (2, 2), "{0} + {1}"),
+    (&["subtract", "minus"], (2, 2), "{0} - {1}"),
+    (&["divide"], (2, 2), "{0} ./ {1}"),
+    (&["transpose", "t", "T"], (1, 1), "{0}^T"),
+    (&["square", "sq"], (1, 1), "{0}^2"),
+    (&["pow", "power"], (2, 2), "{0}^{1}"),
+    (&["log2", "lb"], (1, 1), "log({0}, base = 2)"),
+    (&["log10", "lg"], (1, 1), "log({0}, base = 10)"),
+    (&["log1p"], (1, 1), "log(1 + {0})"),
+    (&["expm1"], (1, 1), "exp({0}) - 1"),
+    (&["tan"], (1, 1), "sin({0}) ./ cos({0})"),
+    (&["gelu", "GELU"], (1, 1), "0.5*{0} .* (1 + tanh(0.7978845608*({0} + 0.044715*{0}^3)))"),
+    (&["silu", "swish", "SiLU"], (1, 1), "{0} .* sigmoid({0})"),
+    (&["elu", "ELU"], (1, 2), "maximum({0}, 0) + minimum(exp({0}) - 1, 0)"),
+    (&["selu"], (1, 1), "1.0507*(maximum({0}, 0) + minimum(1.67326*(exp({0}) - 1), 0))"),
+    (&["mish"], (1, 1), "{0} .* tanh(softplus({0}))"),
+    (&["relu6", "ReLU6"], (1, 1), "clip({0}, low = 0, high = 6)"),
+    (&["hardtanh", "clamp"], (1, 3), "clip({0}, low = -1, high = 1)"),
+    (
+        &["batchnorm", "batch_norm", "bn", "BatchNorm"],
+        (1, 3),
+        "({0} - mean({0}, axis = 0)) ./ sqrt(mean(({0} - mean({0}, axis = 0))^2, axis = 0) + 0.00001)",
+    ),
+    (
+        &["layernorm", "layer_norm", "ln", "LayerNorm"],
+        (1, 3),
+        "({0} - mean({0}, axis = 1)) ./ sqrt(mean(({0} - mean({0}, axis = 1))^2, axis = 1) + 0.00001)",
+    ),
+    (&["rmsnorm", "rms_norm"], (1, 2), "{0} ./ sqrt(mean({0}^2, axis = 1) + 0.00001)"),
+    (&["attention", "attn", "scaled_dot_product_attention"], (3, 3), "softmax({0}*{1}^T/sqrt({#1}))*{2}"),
+    (&["dropout", "mask"], (1, 3), "{0} .* {M0}"),
+    (&["embed", "embedding"], (2, 2), "{0}*{1}"),
+    (&["linear", "dense", "affine", "fc"], (2, 2), "{0}*{1}"),
+    (&["linear", "dense", "affine", "fc"], (3, 3), "{0}*{1} + {2}"),
+    (&["outer"], (2, 2), "{0}*{1}^T"),
+    (&["inner"], (2, 2), "sum({0} .* {1})"),
+    (&["cosine_similarity", "cossim"], (2, 2), "sum({0} .* {1})/(norm({0})*norm({1}))"),
+    (&["mse_loss", "squared_error"], (2, 2), "mse({0}, {1})"),
+    (&["mae", "l1_loss", "L1Loss"], (2, 2), "mean(abs({0} - {1}))"),
+    (&["l1", "lasso"], (1, 1), "sum(abs({0}))"),
+    (&["sumsq", "sse"], (1, 1), "sum({0}^2)"),
+    (&["softmax_cross_entropy", "CrossEntropyLoss", "cross_entropy_with_logits"], (2, 2), "ce(softmax({0}), {1})"),
+    (&["bce_with_logits", "BCEWithLogitsLoss"], (2, 2), "bce(sigmoid({0}), {1})"),
+    (&["kl", "kl_div", "KL"], (2, 2), "sum({0} .* log({0} ./ {1}))"),
+    (&["entropy"], (1, 1), "-sum({0} .* log({0}))"),
+    (&["var", "variance"], (1, 1), "mean(({0} - mean({0}))^2)"),
+    (&["std"], (1, 1), "sqrt(mean(({0} - mean({0}))^2))"),
+    (&["zeros"], (1, 2), "0*ones({0}, {1})"),
+    (&["identity"], (1, 1), "eye({0})"),
+    (&["argmax", "one_hot_max"], (1, 1), "argmax_mask({0})"),
+    (&["argmin"], (1, 1), "argmin_mask({0})"),
+    (&["max_pool", "max_pool2d", "maxpool2d", "MaxPool2d", "pool"], (1, 2), "maxpool({0}, size = 2)"),
+    (&["avg_pool", "avg_pool2d", "avgpool2d", "AvgPool2d"], (1, 2), "avgpool({0}, size = 2)"),
+    (&["convolution", "convolve", "correlate", "Conv2d"], (2, 2), "conv2d({0}, {1})"),
+    (&["max"], (2, 2), "maximum({0}, {1})"),
+    (&["min"], (2, 2), "minimum({0}, {1})"),
+];
+
+/// An operand as it is written, with its shape.
+pub struct Operand {
+    pub text: String,
+    pub shape: Option<crate::shape::Shape>,
+}
+
+/// How a call is written in the language, and what has to be declared for it.
+pub struct Instead {
+    pub text: String,
+    /// A line under `given`.
+    pub given: Option<String>,
+}
+
+/// What a call of a famous name means; `None` of another one.
+pub fn instead(name: &str, operands: &[Operand]) -> Option<Instead> {
+    let counts = |(least, most): (usize, usize)| (least..=most).contains(&operands.len());
+    let (_, _, pattern) = FAMOUS.iter().find(|(names, count, _)| names.contains(&name) && counts(*count))?;
+    let mut text = (*pattern).to_string();
+    let mut given = None;
+    if text.contains("{M0}") {
+        let shape = operands[0].shape.as_ref().filter(|shape| !shape.is_scalar())?;
+        given = Some(format!("input Mask: {shape}"));
+        text = text.replace("{M0}", "Mask");
+    }
+    for (place, operand) in operands.iter().enumerate() {
+        text = text.replace(&format!("{{{place}}}"), &operand.text);
+        let columns =
+            operand.shape.as_ref().and_then(|shape| shape.as_matrix()).map(|(_, columns)| columns.to_string());
+        text = text.replace(&format!("{{#{place}}}"), &columns.unwrap_or_else(|| "1".to_string()));
+    }
+    Some(Instead { text, given }).filter(|instead| !instead.text.contains('{'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_written_with_its_own_operands() {
+        let operand = |text: &str| Operand { text: text.to_string(), shape: None };
+        let text = |name: &str, operands: &[&str]| {
+            let operands: Vec<Operand> = operands.iter().map(|text| operand(text)).collect();
+            instead(name, &operands).map(|instead| instead.text)
+        };
+        assert_eq!(text("log2", &["p"]).unwrap(), "log(p, base = 2)");
+        assert_eq!(text("max", &["0", "z"]).unwrap(), "maximum(0, z)");
+        assert_eq!(text("linear", &["X", "W", "b"]).unwrap(), "X*W + b");
+        assert_eq!((text("max", &["z"]), text("foo", &["z"])), (None, None));
+    }
+
+    #[test]
+    fn no_row_is_hidden_by_another() {
+        for (place, (names, (least, most), _)) in FAMOUS.iter().enumerate() {
+            let hides = |(others, (low, high), _): &Row| {
+                names.iter().any(|name| others.contains(name)) && low <= most && least <= high
+            };
+            assert!(!FAMOUS[..place].iter().any(hides), "{names:?}");
+        }
+    }
+}
