@@ -305,7 +305,8 @@ impl Marker<'_> {
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
-                let found = self.given_value(case.place, node).filter(|_| total > 0);
+                let counted = question.subject == Subject::Count;
+                let found = self.given_value(case.place, node).filter(|_| total > 0 && !counted);
                 if found
                     .zip(question.value.as_ref())
                     .is_some_and(|(found, right)| are_shortened(case.expr, &found, right))
