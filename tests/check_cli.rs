@@ -93,11 +93,7 @@ mod formats {
             ),
             (
                 "md",
-                [
-                    "# Q1: Autoencoder",
-                    "## Ada Lovelace (`ada.ans`): 20 of 20 points",
-                    "**Together: 20 of 20 points, 10 open.**",
-                ],
+                ["# Q1: Autoencoder", "## Ada Lovelace (`ada.ans`): 20 of 20 points", "**Together: 20 of 20 points"],
             ),
             ("html", ["default-src 'none'", "Ada Lovelace <small>ada.ans</small>", "20 of 20 points"]),
             ("csv", ["student,file,points,of,dW1,dW1 verdict,", "Ada Lovelace,ada.ans,20,20,3.3333,correct,", ",note"]),

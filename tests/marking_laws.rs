@@ -81,6 +81,8 @@ fn the_keys_own_answers_are_right() {
                 let found = mark(&mut marker, &vocabulary, &line).unwrap().answers.swap_remove(place);
                 // A form that rests on other gradients is right where these are derived.
                 let found = match found.verdict {
+                    // Of several losses each has a gradient by that name.
+                    Verdict::Underived if answer.name.contains(" of ") => continue,
                     Verdict::Underived => {
                         let lines = format!("{}{line}", answer.steps);
                         mark(&mut marker, &vocabulary, &lines).unwrap().answers.swap_remove(place)
@@ -145,7 +147,7 @@ fn changed(expr: &Expr, place: usize, change: u32) -> Expr {
         nodes.push(node.clone());
         if own == place && !inside_brackets {
             let mut push = |kind: ExprKind| {
-                nodes.push(ExprNode { kind, span });
+                nodes.push(ExprNode::new(kind, span));
                 ExprId(nodes.len() as u32 - 1)
             };
             match (change, node.kind) {
