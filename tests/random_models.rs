@@ -82,7 +82,9 @@ fn differs(solution: &Solution, is_it: impl Fn(&Subject) -> bool, figure: &Figur
     let Some(value) = &answer.value else { return Some("no value".to_string()) };
     let found = projected(value);
     let scale = found.abs().max(figure.1.abs()).max(1.0);
-    let same = value.extents() == figure.0 && (found - figure.1).abs() <= TOLERANCE * scale;
+    // A matrix with one entry may be that number.
+    let shape = value.extents() == figure.0 || value.size() == 1 && figure.0.iter().all(|side| *side == 1);
+    let same = shape && (found - figure.1).abs() <= TOLERANCE * scale;
     (!same).then(|| format!("{:?} {found}, not {:?} {}", value.extents(), figure.0, figure.1))
 }
 

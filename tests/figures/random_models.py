@@ -234,7 +234,9 @@ def over(a, b):
 
 def power(a, exponent):
     text = exponent if exponent.lstrip("-").isalnum() and exponent[0] != "-" else f"({exponent})"
-    return node(f"{a.at(ATOM)}^{text}", POWER, lambda x: x ** float(exponent), a)
+    # Of a square matrix `^` could be meant of the matrix.
+    sign = ".^" if len(a.shape) == 2 and a.shape[0] == a.shape[1] > 1 else "^"
+    return node(f"{a.at(ATOM)}{sign}{text}", POWER, lambda x: x ** float(exponent), a)
 
 
 def transposed(a):
