@@ -4,7 +4,7 @@ use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::{Ask, Derivative, Descent, Fit, Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An anonymous expression nested deeper than this gets a name half way, so that no formula grows with the model.
 const DEEPEST: usize = 8;
@@ -243,14 +243,14 @@ impl Namer {
 
 /// The digits at the end of the first parameter's name in an expression: 1 of `W1` in `X*W1 + b1`.
 fn layer_number(graph: &Graph, id: NodeId) -> Option<String> {
-    let mut waiting = vec![id];
+    let (mut waiting, mut seen) = (vec![id], BTreeSet::new());
     while let Some(id) = waiting.pop() {
         if let Some(leaf) = graph.as_leaf(id).filter(|leaf| leaf.kind == LeafKind::Param) {
             let digits = leaf.name.trim_start_matches(|character: char| !character.is_ascii_digit());
             return Some(digits.trim_end_matches('}').to_string())
                 .filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
         }
-        if let Some((_, operands)) = graph.as_apply(id) {
+        if let Some((_, operands)) = graph.as_apply(id).filter(|_| seen.insert(id)) {
             waiting.extend(operands.iter().rev());
         }
     }

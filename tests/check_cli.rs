@@ -93,7 +93,7 @@ mod formats {
             ),
             (
                 "md",
-                ["# Q1: Autoencoder", "## Ada Lovelace (`ada.ans`): 20 of 20 points", "**Together: 20 of 20 points.**"],
+                ["# Q1: Autoencoder", "## Ada Lovelace (`ada.ans`): 20 of 20 points", "**Together: 20 of 20 points"],
             ),
             ("html", ["default-src 'none'", "Ada Lovelace <small>ada.ans</small>", "20 of 20 points"]),
             ("csv", ["student,file,points,of,dW1,dW1 verdict,", "Ada Lovelace,ada.ans,20,20,3.3333,correct,", ",note"]),
@@ -123,7 +123,7 @@ mod formats {
         assert!(answer["feedback"][0].as_str().unwrap().contains("sign"), "{answer}");
         assert!(answer.get("correction").is_none() && answer.get("evidence").is_none());
         let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-        assert_eq!(keys(bob), ["answers", "file", "of", "points", "student"]);
+        assert_eq!(keys(bob), ["answers", "file", "for_a_person", "of", "open", "points", "student"]);
         assert_eq!(keys(answer), ["feedback", "mistake", "name", "of", "points", "verdict"]);
     }
 

@@ -127,6 +127,21 @@ fn limits_hold_at_the_limit_and_one_past_it() {
     assert!(code == Some(1) && err.contains("10000"), "{err}");
 }
 
+/// Names in names double what is written out: forty lines, in a table of points and in an answer.
+#[test]
+fn names_that_double_are_no_trouble() {
+    let lines: Vec<String> = (0..40).map(|i| format!("z{} = z{i} .* z{i} - a*z{i}", i + 1)).collect();
+    let given = "data x, y = [1 2; 0.5 3; 0.25 4]|param a";
+    let model = format!("z0 = a*x|{}|L = sum((y - z40)^2)", lines.join("|"));
+    let text = spec(given, &model, "compute L at a = 0.5, a = 0.25|derive da|compute da at a = 0.5|entries of z40");
+    for format in ["md", "latex", "html", "text", "json"] {
+        let start = std::time::Instant::now();
+        let Ran { code, err, .. } = run(text.as_bytes(), format);
+        assert!(code.is_some() && !err.contains("panicked"), "{format}: {err}");
+        assert!(start.elapsed().as_secs() < 30, "{format}");
+    }
+}
+
 #[test]
 fn large_logits_keep_their_shares() {
     let text = spec("a = [1000 -1000 1000]", "p = softmax(a)|z = logsumexp(a)", "compute p, z");

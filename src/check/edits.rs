@@ -10,7 +10,7 @@ use crate::number::Number;
 use crate::ops::{Add, Compare, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::LeafKind;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values that are tried in place of another.
 const VALUES: usize = 40;
@@ -83,14 +83,40 @@ fn at_wrong_values(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut V
 
 /// A form with one node in place of another, as far as the names that it uses.
 pub(super) fn replaced(graph: &mut Graph, form: NodeId, node: NodeId, other: NodeId) -> Option<NodeId> {
-    if form == node {
-        return Some(other);
+    rebuilt(graph, form, |_, id| (id == node).then_some(other))
+}
+
+/// A form with some of its nodes changed, as far as the names that it uses; each shared part is made once.
+pub(super) fn rebuilt(
+    graph: &mut Graph,
+    form: NodeId,
+    change: impl Fn(&mut Graph, NodeId) -> Option<NodeId>,
+) -> Option<NodeId> {
+    let (mut parts, mut new, mut waiting) = (BTreeSet::new(), BTreeMap::new(), vec![form]);
+    while let Some(id) = waiting.pop() {
+        if !parts.insert(id) {
+            continue;
+        }
+        match change(graph, id) {
+            Some(changed) => drop(new.insert(id, changed)),
+            None => waiting.extend(graph.as_apply(id).into_iter().flat_map(|(_, operands)| operands)),
+        }
     }
-    let Some((op, operands)) = graph.as_apply(form).map(|(op, all)| (op.clone(), all.to_vec())) else {
-        return Some(form);
-    };
-    let operands: Option<Vec<NodeId>> = operands.into_iter().map(|own| replaced(graph, own, node, other)).collect();
-    graph.apply(op, &operands?).ok()
+    // Operands stand before what uses them.
+    for id in parts {
+        if new.contains_key(&id) {
+            continue;
+        }
+        let made = match graph.as_apply(id).map(|(op, operands)| (op.clone(), operands.to_vec())) {
+            None => id,
+            Some((op, operands)) => {
+                let operands: Vec<NodeId> = operands.iter().map(|own| new[own]).collect();
+                graph.apply(op, &operands).ok()?
+            }
+        };
+        new.insert(id, made);
+    }
+    new.get(&form).copied()
 }
 
 pub(super) fn definition(graph: &Graph, node: NodeId) -> NodeId {

@@ -250,8 +250,10 @@ impl Marker<'_> {
         };
         let whole = share == Number::integer(1) || share == Number::integer(0);
         if !whole {
-            let percent = (&share * &Number::integer(100)).to_f64();
-            remarks.push(Remark::Share { percent: format!("{percent:.0}") });
+            let percent = format!("{:.2}", (&share * &Number::integer(100)).to_f64());
+            // 87.5 %, 50 %
+            let percent = percent.trim_end_matches('0').trim_end_matches('.').to_string();
+            remarks.push(Remark::Share { percent });
         }
         AnswerMarks {
             name: question.name.clone(),

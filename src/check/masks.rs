@@ -1,7 +1,7 @@
 //! Masks: forms that are made of indicators.
 
 use super::compare::same_shape;
-use super::edits::{parts, replaced};
+use super::edits::{parts, rebuilt, replaced};
 use crate::graph::{Graph, NodeId};
 use crate::ops::{Compare, Op};
 use crate::syntax::ast::Relation;
@@ -31,14 +31,11 @@ pub(super) fn upon(graph: &mut Graph, mask: NodeId, value: NodeId) -> Option<Nod
 
 /// A form with each indicator on the other side.
 pub(super) fn reversed(graph: &mut Graph, form: NodeId) -> Option<NodeId> {
-    let Some((op, operands)) = graph.as_apply(form).map(|(op, all)| (op.clone(), all.to_vec())) else {
-        return Some(form);
-    };
-    if let Op::Compare(compare) = &op {
-        return graph.apply(Compare { relation: complement(compare.relation) }, &operands).ok();
-    }
-    let operands: Option<Vec<NodeId>> = operands.into_iter().map(|own| reversed(graph, own)).collect();
-    graph.apply(op, &operands?).ok()
+    rebuilt(graph, form, |graph, id| {
+        let (Op::Compare(compare), operands) = graph.as_apply(id)? else { return None };
+        let (relation, operands) = (complement(compare.relation), operands.to_vec());
+        graph.apply(Compare { relation }, &operands).ok()
+    })
 }
 
 pub(super) fn complement(relation: Relation) -> Relation {

@@ -170,7 +170,8 @@ impl Lowerer {
         let Some(extents) = shape.as_integers() else {
             let dim = shape.0.iter().find_map(|dim| dim.names().first().map(|dim| (*dim).to_string()));
             let label = format!("`{}` has shape {shape}", name.text);
-            self.faults.push(no_dimension(&dim.unwrap_or_default()).at(name.span, label));
+            let error = no_dimension(&dim.unwrap_or_default()).at(name.span, label);
+            self.faults.push(error.help(format!("in symbols ask for the gradient: `derive d{}`", name.text)));
             return None;
         };
         Some((leaf, Tensor::filled(&extents, Number::integer(0))))

@@ -210,8 +210,11 @@ impl Viewer<'_> {
     /// The gradient symbols that a form, or a symbol's definition, mentions.
     fn mentioned(&self, form: NodeId) -> Vec<NodeId> {
         let definition = self.graph().as_symbol(form).map_or(form, |symbol| symbol.definition);
-        let (mut mentioned, mut waiting) = (Vec::new(), vec![definition]);
+        let (mut mentioned, mut waiting, mut seen) = (Vec::new(), vec![definition], BTreeSet::new());
         while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
             match self.graph().as_symbol(id).map(|symbol| &symbol.name) {
                 Some(SymbolName::Gradient { .. }) => mentioned.push(id),
                 Some(SymbolName::Model(_) | SymbolName::Generated(_)) => {}

@@ -74,9 +74,9 @@ impl<'a> Uses<'a> {
 
     /// The uses in the line of a symbol.
     pub fn in_line(&self, graph: &Graph, symbol: NodeId) -> Vec<&'a RuleUse> {
-        let (mut found, mut waiting) = (Vec::new(), graph.operands(symbol).to_vec());
+        let (mut found, mut waiting, mut seen) = (Vec::new(), graph.operands(symbol).to_vec(), BTreeSet::new());
         while let Some(id) = waiting.pop() {
-            if let Some((_, operands)) = graph.as_apply(id) {
+            if let Some((_, operands)) = graph.as_apply(id).filter(|_| seen.insert(id)) {
                 found.extend(self.by_node.get(&id).into_iter().flatten());
                 waiting.extend(operands);
             }

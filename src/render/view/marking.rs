@@ -12,7 +12,7 @@ use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One mistake as it shows.
 #[derive(Clone, Debug, Serialize)]
@@ -170,12 +170,12 @@ impl Viewer<'_> {
     }
 
     fn stands_in(&self, id: NodeId, symbol: NodeId) -> bool {
-        let mut waiting = self.graph().operands(symbol).to_vec();
+        let (mut waiting, mut seen) = (self.graph().operands(symbol).to_vec(), BTreeSet::new());
         while let Some(next) = waiting.pop() {
             if next == id {
                 return true;
             }
-            if self.graph().as_symbol(next).is_none() {
+            if self.graph().as_symbol(next).is_none() && seen.insert(next) {
                 waiting.extend(self.graph().operands(next));
             }
         }

@@ -1,7 +1,7 @@
 //! The targets at the points that a task names.
 
 use super::gradients::Shown;
-use super::substitution::is_entrywise;
+use super::substitution::{LARGEST_UNFOLDED, is_entrywise};
 use super::{Equation, Maths, Viewer};
 use crate::answer::{PointValues, Subject};
 use crate::graph::{NodeId, Values};
@@ -11,6 +11,7 @@ use crate::ops::Op;
 use crate::render::figure::{self, Column};
 use crate::render::notation::{self, Printer, Style};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// At more points than these a sum over the rows has no table.
 const MOST_POINTS: usize = 6;
@@ -192,8 +193,11 @@ impl Viewer<'_> {
 
     /// The columns of data that an entrywise expression is made of, in the order of the problem.
     fn data_of(&self, summand: NodeId) -> Vec<NodeId> {
-        let (mut waiting, mut found) = (vec![summand], Vec::new());
+        let (mut waiting, mut found, mut seen) = (vec![summand], Vec::new(), BTreeSet::new());
         while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
             let definition = self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition);
             if is_entrywise(self.graph(), definition) {
                 waiting.extend(self.graph().operands(definition));
@@ -209,7 +213,9 @@ impl Viewer<'_> {
     fn heading_at(&self, id: NodeId, point: &PointValues) -> Math {
         let instead = |id: NodeId| {
             if let Some(symbol) = self.graph().as_symbol(id) {
-                return is_entrywise(self.graph(), symbol.definition)
+                // A long one keeps its name: written out, names in names double it.
+                let short = self.unfolded_size(symbol.definition) <= LARGEST_UNFOLDED;
+                return (short && is_entrywise(self.graph(), symbol.definition))
                     .then(|| self.heading_at(symbol.definition, point));
             }
             self.graph().as_leaf(id)?;

@@ -11,7 +11,7 @@ use crate::render::notation::Printer;
 use crate::tensor::Tensor;
 
 /// An expression with more operators and operands is not written out in given numbers.
-const LARGEST_UNFOLDED: usize = 24;
+pub(super) const LARGEST_UNFOLDED: usize = 24;
 
 /// More entries than these are not worked out one by one.
 const MOST_WORKED: usize = 4;
@@ -166,7 +166,7 @@ impl Viewer<'_> {
     }
 
     /// How many operators an expression has with all names in it written out.
-    fn unfolded_size(&self, definition: NodeId) -> usize {
+    pub(super) fn unfolded_size(&self, definition: NodeId) -> usize {
         let needed = self.graph().needed(&[definition]);
         let mut sizes = vec![0_usize; self.graph().size()];
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
