@@ -6,6 +6,7 @@ mod common;
 use solve::check::{Key, Marker, Marks, Verdict};
 use solve::span::Source;
 use solve::syntax::read_submission;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 #[test]
@@ -80,4 +81,40 @@ fn whole_sheets_are_read_as_a_marker_reads_them() {
     }
     assert!(faults.is_empty(), "{} of {compared} verdicts:\n{}", faults.len(), faults.join("\n"));
     assert!(compared > 250, "{compared} verdicts");
+}
+
+/// Answers as they stand in whole write-ups, beside other problems and in code, tables and prose
+/// (tests/reading/writeups.txt): right ones, wrong ones, and what must be said to be unreadable.
+#[test]
+fn write_ups_are_read_where_their_answers_stand() {
+    let all = std::fs::read_to_string("tests/reading/writeups.txt").unwrap();
+    let mut keys: BTreeMap<String, Key> = BTreeMap::new();
+    let q1 = common::model_file(Path::new("problems/q1.spec"));
+    keys.insert("q1".to_owned(), Key::new(&q1).unwrap());
+    let (mut faults, mut compared) = (Vec::new(), 0);
+    for case in all.split("\n== ").skip(1) {
+        let (head, text) = case.split_once('\n').unwrap();
+        if let Some(name) = head.strip_prefix("spec ") {
+            let model = common::model_beside(text, Path::new(".")).unwrap();
+            keys.insert(name.to_owned(), Key::new(&model).unwrap());
+            continue;
+        }
+        let (place, expected) = head.split_once(" | ").unwrap();
+        let (problem, container) = place.split_once(' ').unwrap();
+        let (key, name) = (&keys[problem], format!("sheet.{container}"));
+        let read = read_submission(&name, text.as_bytes(), &key.vocabulary()).unwrap().remove(0);
+        let marks = Marker::new(key).mark(&read, &Source { name, text: text.to_owned() });
+        for expected in expected.split("; ") {
+            let (answer, verdict) = expected.rsplit_once(' ').unwrap();
+            let own = marks.answers.iter().find(|own| own.name == answer);
+            let own = own.unwrap_or_else(|| panic!("{answer} of {head}"));
+            let found = serde_json::to_value(own.verdict).unwrap();
+            compared += 1;
+            if found != verdict && !(verdict == "wrong" && found == "partial") {
+                faults.push(format!("{head}\n{text}\n    {answer} is {found}: {:?}", own.remarks));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} of {compared} verdicts:\n{}", faults.len(), faults.join("\n"));
+    assert!(compared > 80, "{compared} verdicts");
 }

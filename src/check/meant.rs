@@ -38,6 +38,10 @@ pub(super) fn meant(key: &Key, target: &AnswerTarget, given: &[Given]) -> Option
         return None;
     }
     let small = own.to_lowercase();
+    let losses = || key.solution.gradients.iter().filter_map(|gradients| super::key::name(key.graph(), gradients.loss));
+    // `H_f`, `J_f`
+    let bare = losses().find_map(|loss| small.strip_suffix(&loss.to_lowercase()).map(str::to_string));
+    let small = bare.filter(|bare| bare.len() == 1).unwrap_or(small);
     let named = |words: &[&str]| words.contains(&small.as_str()) && !key.knows(&own);
     if named(&GRADIENT) {
         return only(&is_gradient).map(whole);
@@ -71,7 +75,7 @@ pub(super) fn meant(key: &Key, target: &AnswerTarget, given: &[Given]) -> Option
     if let Some(found) = only(&alike) {
         return Some(unsure(found));
     }
-    let derived = target.of.is_some() || own.starts_with('d') && own.len() > 1;
+    let derived = own == "gradientof" || target.of.is_some() || own.starts_with('d') && own.len() > 1;
     if derived { only(&is_gradient).map(unsure) } else { None }
 }
 
@@ -100,6 +104,10 @@ pub(super) fn unknown_name(target: &AnswerTarget, question: &Question) -> Diagno
         Some(rest) => rest.to_string(),
         None => name.to_string(),
     };
+    if target.name.text == "gradientof" {
+        let fault = Diagnostic::error("E-name", "this is the gradient of an expression that has no name here");
+        return fault.help(format!("is it `{}`?", question.short));
+    }
     let (own, asked) = (bare(&target.name.text), bare(&question.short));
     let fault = Diagnostic::error("E-name", format!("there is no `{own}` here"));
     fault.help(format!("did you mean `{asked}`?"))

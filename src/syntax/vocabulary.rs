@@ -192,6 +192,11 @@ impl Vocabulary {
         self.resolve(key).is_some_and(|(name, _)| self.known.lists.contains(&name))
     }
 
+    /// Whether a value has one entry, as far as that is known.
+    pub(super) fn is_scalar(&self, key: &str) -> bool {
+        !self.known.lists.is_empty() && self.is_model_value(key) && !self.is_list(key)
+    }
+
     pub(super) fn is_size(&self, name: &str) -> bool {
         self.known.sizes.contains(&super::names::key(name))
     }
@@ -220,14 +225,17 @@ impl Vocabulary {
             return Some((key.to_owned(), Sense::Value));
         }
         let gradient = |word: &&str| key.strip_prefix(*word).filter(|rest| self.is_value(rest));
-        let of = GRADIENT_WORDS.iter().find_map(gradient).or_else(|| self.barred(key))?;
+        let of = GRADIENT_WORDS.iter().find_map(gradient).map(str::to_owned).or_else(|| self.barred(key))?;
         Some((format!("d{of}"), Sense::Gradient))
     }
 
     /// `z` of `zbar`, the error signal of `z`; the mean of given data has a bar too.
-    fn barred<'k>(&self, key: &'k str) -> Option<&'k str> {
-        let of = key.strip_suffix("bar").filter(|of| self.is_model_value(of))?;
-        (self.is_step(of) || self.is_asked(&format!("d{of}"))).then_some(of)
+    fn barred(&self, key: &str) -> Option<String> {
+        // `Wbar3` of `\\overline{W}_3`
+        let (stem, digits) = key.split_at(key.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        let of = format!("{}{digits}", stem.strip_suffix("bar")?);
+        let error = self.is_model_value(&of) && (self.is_step(&of) || self.is_asked(&format!("d{of}")));
+        error.then_some(of)
     }
 
     /// A name's sense in a run of letters. Who calls a value of his own `δ` means a product by `δW`.

@@ -302,6 +302,11 @@ impl Parser<'_> {
 
     /// `\nabla L`, `\nabla f(w)`: with respect to the argument, or to whatever is asked for.
     fn whole_gradient(&mut self, start: Span) -> Parsed<ExprId> {
+        // Of an expression, which may be the loss.
+        if matches!(self.peek(), Some(Kind::Open(_))) {
+            self.at = self.tokens.len();
+            return Ok(self.name("gradientof".to_owned(), start.to(self.span_before())));
+        }
         let (name, indices) = self.lone_name()?;
         let key = name.key();
         let loss = self.vocabulary.loss(&key).is_some();

@@ -2,6 +2,25 @@
 
 use super::token::{Kind, Token};
 
+use crate::syntax::vocabulary::Vocabulary;
+
+/// `f_x` of a loss `f` is `\\partial x`, where that is asked for.
+pub fn partial(head: &[Token], vocabulary: &Vocabulary) -> Option<Vec<Token>> {
+    let [of, sign, below @ ..] = head else { return None };
+    let (Kind::Letter(of), Kind::Subscript) = (&of.kind, &sign.kind) else { return None };
+    let wrt = below.iter().find_map(|token| match &token.kind {
+        Kind::Letter(name) => Some(name),
+        _ => None,
+    })?;
+    let alone = below.len() == 1 || below.len() == 3 && below[0].kind == Kind::GroupOpen;
+    let asked = vocabulary.loss(of).is_some() && vocabulary.is_asked(&format!("d{wrt}"));
+    let known = vocabulary.is_value(&format!("{of}{wrt}"));
+    (alone && asked && !known).then(|| {
+        let sign = Token { kind: Kind::Partial, ..head[1].clone() };
+        [sign].into_iter().chain(below.iter().cloned()).collect()
+    })
+}
+
 /// A head in plain form: `\left.\frac{…}{…}\right|_t`, `(\nabla_w L)` and `\delta_{W^{(1)}}` as the derivatives that they are.
 pub fn plain(head: &[Token]) -> Vec<Token> {
     let mut tokens = within(without_place(head)).to_vec();
@@ -12,7 +31,9 @@ pub fn plain(head: &[Token]) -> Vec<Token> {
 /// `\right|_{t}`: where it is taken, unless a point is named.
 fn without_place(head: &[Token]) -> &[Token] {
     let invisible = |token: &&Token| token.kind == Kind::Close('.');
-    let head = if head.first().as_ref().is_some_and(invisible) { &head[1..] } else { head };
+    let numbering = |token: &&Token| token.kind == Kind::Other("\\#".to_owned());
+    let skipped = head.first().as_ref().is_some_and(|first| invisible(first) || numbering(first));
+    let head = if skipped { &head[1..] } else { head };
     let Some(bar) = head.iter().rposition(|token| token.kind == Kind::Bar) else { return head };
     let below = head.get(bar + 1).is_some_and(|token| token.kind == Kind::Subscript);
     let bound = head[bar..].iter().any(|token| token.kind == Kind::Equals);

@@ -37,11 +37,32 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use parser::Parser;
 use statement::{Sign, shape_remark};
+use std::borrow::Cow;
 use token::{Kind, Token, tokens};
 
 /// The answers that a piece of mathematics holds; it begins at `base` of its file.
 pub fn statements(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<Statement>> {
-    Ok(statement::statements(tokens(text, base, macros)?))
+    let plain = without_formulas(text);
+    Ok(statement::statements(tokens(&plain, base, macros)?))
+}
+
+/// Blanks for the words that hold formulas themselves: `\\text{because $C = P$}`.
+fn without_formulas(text: &str) -> Cow<'_, str> {
+    const WORDS: &str = "\\text{";
+    let mut plain = Cow::Borrowed(text);
+    for (at, _) in text.match_indices(WORDS) {
+        let mut depth = 1;
+        let inside = &text[at + WORDS.len()..];
+        let end = inside.bytes().position(|byte| {
+            depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+            depth == 0
+        });
+        let Some(length) = end.filter(|end| inside[..*end].contains('$')) else { continue };
+        let end = at + WORDS.len() + length + 1;
+        let blank = format!("\\quad{}", " ".repeat(end - at - 5));
+        plain.to_mut().replace_range(at..end, &blank);
+    }
+    plain
 }
 
 /// The answer that a formula gives to a target that stands elsewhere.
@@ -71,6 +92,7 @@ pub fn target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<AnswerTa
 
 fn written_target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<target::Target> {
     let head = head::plain(&statement.head);
+    let head = head::partial(&head, vocabulary).unwrap_or(head);
     let mut found = match least::target(&head, vocabulary, statement.span) {
         Some(target) => target::Target { target, transposed: false },
         None => Parser::new(&head, vocabulary, statement.span).target()?,

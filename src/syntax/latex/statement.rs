@@ -103,7 +103,7 @@ enum Part {
 pub fn statements(tokens: Vec<Token>) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
     let mut after_prose = false;
-    for piece in pieces(tokens) {
+    for piece in pieces(without_words(tokens)) {
         let Some(span) = span(&piece.tokens) else { continue };
         let members = members(piece.tokens);
         let continues = members.len() > 1 && members[0].0.is_empty();
@@ -268,6 +268,30 @@ fn pieces(tokens: Vec<Token>) -> Vec<Piece> {
         }
     }
     merged(pieces)
+}
+
+/// `\\intertext{…}` as the words that it is.
+fn without_words(tokens: Vec<Token>) -> Vec<Token> {
+    let begins = |token: &Token| token.kind == Kind::Other("\\intertext".to_owned());
+    if !tokens.iter().any(begins) {
+        return tokens;
+    }
+    let mut kept: Vec<Token> = Vec::new();
+    let mut depth = None;
+    for token in tokens {
+        match (&mut depth, &token.kind) {
+            (None, _) if begins(&token) => {
+                depth = Some(0usize);
+                kept.push(Token { kind: Kind::Word("in between".to_owned()), ..token });
+            }
+            (None, _) => kept.push(token),
+            (Some(open), Kind::GroupOpen) => *open += 1,
+            (Some(0 | 1), Kind::GroupClose) => depth = None,
+            (Some(open), Kind::GroupClose) => *open -= 1,
+            (Some(_), _) => {}
+        }
+    }
+    kept
 }
 
 /// The `&` after which a second equation of a row begins: `a &= b & c &= d`.

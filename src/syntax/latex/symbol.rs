@@ -237,7 +237,9 @@ impl Parser<'_> {
             let close = self.matching(self.at).unwrap_or(self.at);
             let before = run.elements.len();
             self.grouped(close, run)?;
-            let text: String = run.elements.drain(before..).map(|element| element.text).collect();
+            let mut text: String = run.elements.drain(before..).map(|element| element.text).collect();
+            // `\\overline{W_3}` is `\\overline{W3}`: what stands below belongs to the name under the accent.
+            text.extend(run.parts.drain(..).map(|part| part.value));
             run.elements.push(Element { text: text + accent, span: start.to(self.span_before()) });
             return Ok(());
         }

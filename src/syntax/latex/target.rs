@@ -123,8 +123,11 @@ impl Parser<'_> {
     /// `\text{shape of } J`, `\text{shape}(J)`, `\text{number of parameters}`
     fn worded(&mut self) -> Parsed<Option<AnswerTarget>> {
         let span = self.span();
-        let Some(Kind::Word(word)) = self.peek() else { return Ok(None) };
-        let word = word.trim().to_lowercase();
+        let word = match self.peek() {
+            Some(Kind::Word(word)) => word.trim().to_lowercase(),
+            Some(Kind::Other(command)) if command == "\\dim" => "shape".to_owned(),
+            _ => return Ok(None),
+        };
         if word.starts_with("params") || word.contains("parameters") {
             self.at += 1;
             let name = Name { text: "params".to_owned(), index: None, span };

@@ -4,6 +4,7 @@ use crate::syntax::vocabulary::Vocabulary;
 
 /// The same as a plain answer; `None` where the line is none of these.
 pub fn assignment(code: &str, vocabulary: &Vocabulary) -> Option<String> {
+    let whole = code;
     let code = without_end(code);
     let name = &code[..code.find(|c: char| !c.is_alphanumeric() && c != '_').filter(|length| *length > 0)?];
     let rest = code[name.len()..].trim_start();
@@ -23,6 +24,10 @@ pub fn assignment(code: &str, vocabulary: &Vocabulary) -> Option<String> {
     };
     let operator = if sign == "*" || sign == "/" { format!(".{sign}") } else { sign.to_owned() };
     match (chosen, sign) {
+        // `dS = C.clone();  % softmax`
+        (None, "") if bare(value) != value || code.len() < whole.trim_end().trim_end_matches(';').len() => {
+            Some(format!("{name} = {}", bare(value)))
+        }
         (None, "") => None,
         (None, _) => Some(format!("{name} = {name} {operator} ({value})")),
         (Some(chosen), "") if value == "0" || value == "0.0" => Some(format!("{name} = {name} .* (1 - {chosen})")),
@@ -34,9 +39,14 @@ pub fn assignment(code: &str, vocabulary: &Vocabulary) -> Option<String> {
     }
 }
 
+/// A value without the copy that is made of it.
+fn bare(value: &str) -> &str {
+    const COPIES: [&str; 6] = [".clone()", ".copy()", ".detach()", ".item()", ".numpy()", ".contiguous()"];
+    COPIES.iter().find_map(|copy| value.strip_suffix(copy)).map_or(value, bare)
+}
+
 /// A line without its semicolon and what is said behind it.
 fn without_end(code: &str) -> &str {
-    let code = code.split(" #").next().unwrap_or(code).trim();
     let code = match code.split_once(';') {
         Some((code, rest)) if rest.trim().is_empty() || rest.trim_start().starts_with('%') => code,
         _ => code,
@@ -98,6 +108,8 @@ mod tests {
             ("s[range(N), y] -= 1", "s = s - (1) .* Y"),
             ("s[np.arange(len(y)), y] = -1/n", "s = s .* (1 - Y) + (-1/n) .* Y"),
             ("x += -(a * b)", "x = x + (-(a * b))"),
+            ("dS = P.clone()", "dS = P"),
+            ("dH = C - T;  % softmax", "dH = C - T"),
         ] {
             assert_eq!(assignment(code, &vocabulary).as_deref(), Some(plain), "{code}");
         }

@@ -8,7 +8,7 @@ use super::heading::Heads;
 use super::listed::is_row;
 use super::mixed::{Item, counted, items};
 use super::part::Part;
-use super::prose::{bare, continued, prose, student};
+use super::prose::{bare, continued, lettered, prose, student};
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -33,10 +33,13 @@ fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collecto
         return collector.latex(text, whole, &macros, Strictness::Answers);
     }
     let written = text;
+    let lettered = lettered(text, Span::new(0, text.len()), collector);
     let text = &undressed(written, collector.vocabulary(), false, &is_latex);
     for line in lines(text, judge_answer) {
         let code = &text[line.span.start..line.span.end];
+        let taken = lettered.iter().any(|taken| (taken.start..taken.end).contains(&line.span.start));
         match student(code) {
+            _ if taken => {}
             Some(heading) => collector.heading(heading),
             None if definition(code).is_some_and(|found| found.length >= code.trim_end().len()) => {}
             None if is_latex(code) => collector.latex(written, bare(written, line.span), &macros, Strictness::Answers),
@@ -218,7 +221,12 @@ impl Scanner<'_, '_> {
         if let Some(head) = self.heading.take() {
             // A line of its own, or the only formula below a heading.
             let alone = self.text[..span.start].trim_end_matches(['$', '\\', '(']).ends_with('\n')
-                && self.rest().trim_start_matches([' ', '.', ',']).starts_with(['\n', '\r']);
+                && self
+                    .rest()
+                    .trim_start_matches([' ', '.', ','])
+                    .chars()
+                    .next()
+                    .is_none_or(|c| c == '\n' || c == '\r');
             let displayed = close == "$$" || close == "\\]" || alone;
             let answers = statements(&self.text[span.start..span.end], span.start, &self.macros);
             if displayed && answers.is_ok_and(|answers| answers.is_empty()) {
@@ -344,9 +352,10 @@ impl Scanner<'_, '_> {
             return true;
         }
         // Mathematics in it is found by its signs.
+        let lettered = (stripped.starts_with('(') || stripped.get(1..2) == Some(")")) && !line.contains('=');
         if stripped.is_empty()
-            || is_latex(line)
-            || !line.contains(['=', '≈', '≡', ':', '→', '|', '—']) && !line.contains(" is ")
+            || is_latex(line) && !lettered
+            || !line.contains(['=', '≈', '≡', ':', '→', '|', '—']) && !line.contains(" is ") && !lettered
         {
             return false;
         }

@@ -172,6 +172,11 @@ fn struck(plain: &mut Blanked) {
 fn marks(plain: &mut Blanked, start: usize, end: usize, is_markdown: bool) {
     let line = String::from_utf8_lossy(&plain.bytes[start..end]).into_owned();
     let content = line.trim_start();
+    // `#params = 615` is no comment.
+    if (content.starts_with("#param") || content.starts_with("# param")) && content.contains(['=', ':']) {
+        let sign = start + line.len() - content.len();
+        return plain.blank(sign, sign + 1);
+    }
     if content.is_empty() || !is_markdown && content.starts_with('#') || content.starts_with("student") {
         return;
     }

@@ -284,6 +284,11 @@ impl Heads<'_> {
             }
         }
         let words: Vec<&str> = inside.split_whitespace().collect();
+        const REASONS: [&str; 7] = ["by", "from", "using", "because", "since", "see", "via"];
+        let letters = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if words.len() > 2 && words[0].len() > 1 && REASONS.contains(&words[0]) && words.iter().all(letters) {
+            return true;
+        }
         let long = |word: &&str| word.len() > 3 && self.is_prose(word);
         words.len() > 1
             && (words.len() > 2 || words.iter().any(long))

@@ -32,7 +32,8 @@ pub fn listed<'t>(line: &'t str, vocabulary: &Vocabulary) -> Option<(AnswerTarge
     if head.len() > LONGEST {
         return None;
     }
-    let bare = head.strip_suffix(".shape");
+    let called = ["shape(", "size(", "dim(", "np.shape("].iter().find_map(|word| head.strip_prefix(word));
+    let bare = head.strip_suffix(".shape").or_else(|| called?.strip_suffix(')'));
     let mut target = whole_target(bare.unwrap_or(head))?;
     let known = target.kind == TargetKind::Plain && target.entry.is_empty() && vocabulary.is_list(&target.name.key());
     let shape = bare.is_some() || is_shape(value, vocabulary);

@@ -73,7 +73,8 @@ impl<'t> Reader<'t> {
     /// Reads one formula with the words around it; gives how many it took.
     fn formula(&mut self, place: usize) -> usize {
         let span = self.formulas[place];
-        if has_answer(self.inside(place)) {
+        let counts = counts_parameters(self.after(place)) && self.heads.model.is_asked("params");
+        if has_answer(self.inside(place)) && !(counts && self.inside(place).starts_with(|c: char| c.is_ascii_digit())) {
             self.items.push(Item::Formula(span));
             return 1;
         }

@@ -1,6 +1,6 @@
 //! Code runs in order: a name that is given a value anew, in terms of the one before, has several meanings.
 
-use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprKind, Name};
+use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprKind, Name, TargetKind};
 use std::collections::BTreeMap;
 
 /// Gives the earlier values of such names a name of their own, wherever they are used. `in_code` says which answers run
@@ -9,7 +9,8 @@ pub fn in_order(answers: &mut [(usize, Answer)], in_code: &[bool]) {
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, (_, answer)) in answers.iter().enumerate().filter(|(place, _)| in_code[*place]) {
         let target = &answer.target;
-        if target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty() {
+        let plain = target.kind == TargetKind::Plain;
+        if plain && target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty() {
             places.entry(target.name.key()).or_default().push(place);
         }
     }

@@ -12,8 +12,34 @@ pub fn code(text: &str, collector: &mut Collector) {
     prose(text, Span::new(0, text.len()), false, collector);
 }
 
+/// The answers of lines that only the letter of their part names: `(a) 963`; gives where they stand.
+pub fn lettered(text: &str, place: Span, collector: &mut Collector) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = place.start;
+    for line in text[place.start..place.end].split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let content = line.trim();
+        let Some((letter, value)) = content.strip_prefix('(').unwrap_or(content).split_once(')') else { continue };
+        let (letter, value) = (letter.trim(), value.trim());
+        let task = letter.bytes().next().filter(|first| letter.len() == 1 && first.is_ascii_lowercase());
+        let first = value.trim_start_matches(['-', '+', '−', '$', '[', '(']);
+        let number = first.starts_with(|c: char| c.is_ascii_digit()) && !value.contains([':', '=']);
+        let Some(task) = task.filter(|_| number).map(|first| usize::from(first - b'a') + 1) else { continue };
+        let asked: Vec<&str> =
+            collector.vocabulary().asked().filter(|(own, _)| *own == task).map(|(_, name)| name).collect();
+        let [name] = asked.as_slice() else { continue };
+        let Some(target) = crate::syntax::answer::whole_target(name) else { continue };
+        let begins = start + line.find(value).unwrap_or(0);
+        collector.value(target, value.trim_end_matches('.'), begins);
+        found.push(Span::new(start, at));
+    }
+    found
+}
+
 /// The answers in the lines at a place of a text; other lines are passed over.
 pub fn prose(text: &str, place: Span, is_markdown: bool, collector: &mut Collector) {
+    let lettered = lettered(text, place, collector);
     let plain = undressed(&text[place.start..place.end], collector.vocabulary(), is_markdown, is_latex);
     for mut line in lines(&plain, judge_answer) {
         let code = &plain[line.span.start..line.span.end];
@@ -23,7 +49,9 @@ pub fn prose(text: &str, place: Span, is_markdown: bool, collector: &mut Collect
         if let Some(fault) = &mut line.fault {
             fault.labels.iter_mut().for_each(|label| label.span = moved(label.span));
         }
+        let taken = lettered.iter().any(|taken| (taken.start..taken.end).contains(&line.span.start));
         match student(code) {
+            _ if taken => {}
             Some(heading) => collector.heading(heading),
             None if is_latex(code) => {
                 collector.latex(text, bare(text, line.span), &Macros::default(), Strictness::Prose);
