@@ -1,7 +1,7 @@
 //! Tasks that ask for values, gradients and shapes.
 
 use super::{Answer, Expander, PointValues, Refusal, Section, Subject, ValueStep, Work, environment, gather};
-use crate::graph::{Environment, NodeId, Values};
+use crate::graph::{Environment, EvaluationError, NodeId, Values};
 use crate::model::{Derivative, Point, Target};
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -159,7 +159,12 @@ impl Work<'_> {
             let gradient = self.gradient(*param, loss);
             forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
         }
-        let values = self.model.graph.evaluate_partly(&forms, &Environment::given(&self.model.graph));
+        let given = Environment::<Number>::given(&self.model.graph);
+        // A step that has its numbers and no gradient there is none.
+        if let Err(error @ EvaluationError::Undefined { .. }) = self.model.graph.evaluate(&forms, &given) {
+            return Err(self.no_value(error));
+        }
+        let values = self.model.graph.evaluate_partly(&forms, &given);
         let forward = self.forward(&forms, &values);
         for (param, form) in params.iter().zip(forms) {
             let value = values.get(form).cloned();
