@@ -12,6 +12,8 @@ use crate::tensor::Tensor;
 
 /// Past this size of a parameter a descent has diverged.
 const DIVERGED: f64 = 1e12;
+/// Within this a step that has no value is no sign of a descent that diverges.
+const FAR: f64 = 1e3;
 
 /// A loss and its gradients as expressions, for one number of examples. Leaves are those of the model.
 #[derive(Clone, Debug)]
@@ -63,6 +65,8 @@ pub enum End {
     Counted,
     /// A parameter has left all bounds.
     Diverged,
+    /// There is no gradient where the descent has come to.
+    NoGradient,
 }
 
 /// A finished descent.
@@ -412,7 +416,8 @@ impl Walk<'_> {
             Err(error) if step == 0 => Err(error),
             Err(_) => {
                 self.rows.extend(row);
-                Ok(Some(End::Diverged))
+                let far = self.rough.params.iter().flat_map(Tensor::entries).any(|entry| entry.abs() > FAR);
+                Ok(Some(if far { End::Diverged } else { End::NoGradient }))
             }
             Ok((made, exactly)) => {
                 let row = row.map(|row| self.departing(row, made, exactly));

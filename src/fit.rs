@@ -3,6 +3,7 @@
 
 use crate::model::{Curve, Family};
 use crate::number::{Number, NumberError};
+use crate::scalar::{Function, Scalar};
 use crate::tensor::Tensor;
 
 /// One family's best curve.
@@ -63,16 +64,16 @@ pub fn basis(family: &Family, x: &Number) -> Result<Vec<Number>, NumberError> {
     match family {
         Family::Proportional => Ok(vec![x.clone()]),
         Family::Polynomial(degree) => (0..=*degree).map(power).collect(),
-        Family::Curve(curve) => Ok(vec![Number::integer(1), x.transcendental(function(*curve))?]),
+        Family::Curve(curve) => Ok(vec![Number::integer(1), Scalar::transcendental(x, function(*curve))?]),
     }
 }
 
-fn function(curve: Curve) -> fn(f64) -> f64 {
+fn function(curve: Curve) -> Function {
     match curve {
-        Curve::Cosine => libm::cos,
-        Curve::Sine => libm::sin,
-        Curve::Exponential => libm::exp,
-        Curve::Logarithm => libm::log,
+        Curve::Cosine => Function::Cos,
+        Curve::Sine => Function::Sin,
+        Curve::Exponential => Function::Exp,
+        Curve::Logarithm => Function::Ln,
     }
 }
 

@@ -152,7 +152,9 @@ impl<'a> Text<'a> {
         let mut parts: Vec<Part> = Vec::with_capacity(expr.nodes.len());
         for place in 0..expr.nodes.len() {
             let part = self.part(expr, place, &parts, loops, named)?;
-            parts.push(part);
+            // A bracket around a product holds it together.
+            let closed = expr.nodes[place].written.bracketed && matches!(part, Part::Product(..));
+            parts.push(if closed { Part::Whole(whole(&part)?) } else { part });
         }
         whole(parts.last()?)
     }
@@ -172,9 +174,22 @@ impl<'a> Text<'a> {
                 Some(number) => scalar(number),
                 None => Arc::clone(named.get(&resolved(name, loops)?)?),
             },
-            ExprKind::Negate(operand) => apply(Neg, &[of(operand)?])?,
+            ExprKind::Negate(operand) => match part(operand) {
+                Part::Product(factor, bracket) => {
+                    return Some(Part::Product(apply(Neg, &[Arc::clone(factor)])?, Arc::clone(bracket)));
+                }
+                Part::Whole(_) => apply(Neg, &[of(operand)?])?,
+            },
             ExprKind::Transpose(operand) => return on(operand, &|value| apply(Transpose, &[value])),
-            ExprKind::Binary { op: BinaryOp::Pow, left, right } => {
+            // An exponent ends before a bracket: `x^n(1 - x)`.
+            ExprKind::Binary { op: BinaryOp::Pow | BinaryOp::ElementwisePow, left, right }
+                if matches!(part(right), Part::Product(..)) =>
+            {
+                let Part::Product(power, bracket) = part(right) else { return None };
+                let raised = on(left, &|base| apply(Pow, &[base, Arc::clone(power)]))?;
+                return Some(Part::Product(whole(&raised)?, Arc::clone(bracket)));
+            }
+            ExprKind::Binary { op: BinaryOp::Pow | BinaryOp::ElementwisePow, left, right } => {
                 let power = of(right)?;
                 return on(left, &|base| apply(Pow, &[base, Arc::clone(&power)]));
             }
@@ -277,7 +292,7 @@ fn binary(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
         BinaryOp::ElementwiseMul if scaled => product(left, right),
         BinaryOp::ElementwiseMul => apply(Hadamard, &operands),
         BinaryOp::Div | BinaryOp::ElementwiseDiv => apply(Div, &operands),
-        BinaryOp::Pow => apply(Pow, &operands),
+        BinaryOp::Pow | BinaryOp::ElementwisePow => apply(Pow, &operands),
     }
 }
 

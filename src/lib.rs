@@ -13,6 +13,7 @@
 
 pub mod answer;
 mod budget;
+pub mod careful;
 pub mod check;
 pub mod cli;
 pub mod descend;

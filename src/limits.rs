@@ -55,6 +55,8 @@ pub const POLYNOMIAL_DEGREE: usize = 20;
 pub const CURVATURE_SIDE: usize = 64;
 /// Entries of one tensor.
 pub const TENSOR_ENTRIES: usize = 1_000_000;
+/// Entries of all values of a problem together that are computed to 77 digits where doubles round.
+pub const CAREFUL_ENTRIES: usize = 20_000;
 /// Bits of an exact number; past this it goes on as an approximate one.
 pub const EXACT_BITS: u64 = 4_096;
 /// One side of a shape, where no value is put into it.

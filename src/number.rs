@@ -36,6 +36,18 @@ pub enum NumberError {
     Singular,
 }
 
+impl NumberError {
+    /// In a few words, the same in every output.
+    pub fn name(&self) -> &'static str {
+        match self {
+            NumberError::DivisionByZero => "division by zero",
+            NumberError::TooBig(_) => "out of range",
+            NumberError::Domain | NumberError::Malformed => "not defined",
+            NumberError::Singular => "singular matrix",
+        }
+    }
+}
+
 impl Number {
     pub fn integer(value: i64) -> Number {
         Number(Repr::Small(Rational64::from_integer(value)))
@@ -206,7 +218,7 @@ impl Number {
     }
 
     /// Applies a function that leaves the rationals; a result that is no finite number is outside its domain.
-    pub fn transcendental(&self, function: fn(f64) -> f64) -> Result<Number, NumberError> {
+    pub fn transcendental(&self, function: impl Fn(f64) -> f64) -> Result<Number, NumberError> {
         let value = function(self.to_f64());
         if value.is_nan() {
             Err(NumberError::Domain)

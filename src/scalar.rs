@@ -6,6 +6,43 @@ use std::cmp::Ordering;
 use std::fmt::Debug;
 use std::ops::{AddAssign, Mul, MulAssign, Neg, Sub};
 
+/// A function that leaves the rationals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    Exp,
+    Ln,
+    Log2,
+    Log10,
+    Sin,
+    Cos,
+    Tanh,
+    /// 1/(1 + e^-a)
+    Logistic,
+    /// ln(1 + e^a)
+    Softplus,
+}
+
+impl Function {
+    /// Of a double; the same on every machine.
+    pub fn of(self, a: f64) -> f64 {
+        match self {
+            Function::Exp => libm::exp(a),
+            Function::Ln => libm::log(a),
+            Function::Log2 => libm::log2(a),
+            Function::Log10 => libm::log10(a),
+            Function::Sin => libm::sin(a),
+            Function::Cos => libm::cos(a),
+            Function::Tanh => libm::tanh(a),
+            Function::Logistic if a >= 0.0 => 1.0 / (1.0 + libm::exp(-a)),
+            Function::Logistic => {
+                let small = libm::exp(a);
+                small / (1.0 + small)
+            }
+            Function::Softplus => a.max(0.0) + libm::log1p(libm::exp(-a.abs())),
+        }
+    }
+}
+
 /// An entry of a tensor: [`Number`] where the answer is computed, `f64` where many points are tried.
 pub trait Scalar:
     Clone
@@ -33,7 +70,9 @@ pub trait Scalar:
     fn pow(&self, exponent: &Self) -> Result<Self, NumberError>;
     fn sqrt(&self) -> Result<Self, NumberError>;
     /// Applies a function that leaves the rationals.
-    fn transcendental(&self, function: fn(f64) -> f64) -> Result<Self, NumberError>;
+    fn transcendental(&self, function: Function) -> Result<Self, NumberError>;
+    /// What stands where there is no value: the error, or an entry that knows it.
+    fn undefined(cause: NumberError) -> Result<Self, NumberError>;
     fn order(&self, other: &Self) -> Ordering;
 
     fn from_integer(value: i64) -> Self {
@@ -73,8 +112,11 @@ impl Scalar for Number {
     fn sqrt(&self) -> Result<Number, NumberError> {
         Number::sqrt(self)
     }
-    fn transcendental(&self, function: fn(f64) -> f64) -> Result<Number, NumberError> {
-        Number::transcendental(self, function)
+    fn transcendental(&self, function: Function) -> Result<Number, NumberError> {
+        Number::transcendental(self, |a| function.of(a))
+    }
+    fn undefined(cause: NumberError) -> Result<Number, NumberError> {
+        Err(cause)
     }
     fn order(&self, other: &Number) -> Ordering {
         self.partial_cmp(other).unwrap_or(Ordering::Equal)
@@ -109,8 +151,11 @@ impl Scalar for f64 {
     fn sqrt(&self) -> Result<f64, NumberError> {
         finite(libm::sqrt(*self))
     }
-    fn transcendental(&self, function: fn(f64) -> f64) -> Result<f64, NumberError> {
-        finite(function(*self))
+    fn transcendental(&self, function: Function) -> Result<f64, NumberError> {
+        finite(function.of(*self))
+    }
+    fn undefined(cause: NumberError) -> Result<f64, NumberError> {
+        Err(cause)
     }
     fn order(&self, other: &f64) -> Ordering {
         self.partial_cmp(other).unwrap_or(Ordering::Equal)

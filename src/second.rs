@@ -4,12 +4,14 @@
 //! that linear map is read off the expression: `p ⊙ (u − 1 pᵀu)` is `(diag(p) − p pᵀ) u`.
 
 use crate::differentiate::{Gradients, RuleError, differentiate};
-use crate::graph::{Graph, Kind, Leaf, NodeId, SymbolName};
+use crate::graph::{Environment, Graph, Kind, Leaf, NodeId, SymbolName};
 use crate::model::{JacobianLayout, Model};
+use crate::number::Number;
 use crate::ops::{Add, Diag, EntryGradient, Hadamard, Neg, Op, Scale, ShapeError, Sub, Sum, Term, Transpose};
-use crate::shape::{Dim, Shape};
+use crate::shape::{Dim, DimValues, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
+use crate::tensor::{Tensor, indices};
 
 /// A matrix of derivatives and the reverse pass that it was read off.
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub struct SecondForm {
     pub gradients: Gradients,
     /// The transposed matrix times the cotangent, to be compared with the product.
     pub again: NodeId,
+    /// There is no matrix expression: column by column, with what is given.
+    pub numeric: bool,
 }
 
 /// Why there is no such matrix.
@@ -49,6 +53,10 @@ pub fn jacobian(model: &mut Model, of: NodeId, wrt: NodeId, layout: JacobianLayo
     let graph = &mut model.graph;
     let matrix = match layout {
         JacobianLayout::Denominator => transposed.matrix,
+        JacobianLayout::Numerator if let Kind::Literal(literal) = *graph.kind(transposed.matrix) => {
+            let turned = graph.literal(literal).transpose();
+            graph.add_literal(turned)
+        }
         JacobianLayout::Numerator => {
             let turned = graph.apply(Transpose, &[transposed.matrix])?;
             simplify(graph, turned, &mut Memo::default()).node
@@ -94,16 +102,46 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
         let ones = graph.ones(Shape::matrix(rows, columns));
         let zero = graph.integer(0);
         let matrix = graph.apply(Scale, &[zero, ones])?;
-        return Ok(SecondForm { cotangent, product: matrix, matrix, gradients, again: matrix });
+        return Ok(SecondForm { cotangent, product: matrix, matrix, gradients, again: matrix, numeric: false });
     };
     let product = in_terms_of(graph, gradient, cotangent);
     let product = simplify(graph, product, &mut Memo::default()).node;
-    let matrix = matrix_of(graph, product, cotangent)?;
+    let matrix = match matrix_of(graph, product, cotangent) {
+        Ok(matrix) if is_complete(graph, matrix, [wrt, of]) => matrix,
+        unread => {
+            let reason = unread.err().unwrap_or(Unavailable::NotAMatrix("*"));
+            let matrix = in_numbers(graph, product, cotangent).ok_or(reason)?;
+            return Ok(SecondForm { cotangent, product, matrix, gradients, again: product, numeric: true });
+        }
+    };
     let simple = simplify(graph, matrix, &mut Memo::default()).node;
     let column = as_column(graph, cotangent)?;
     let again = graph.product(simple, column)?;
     let again = if graph.shape(again) == graph.shape(product) { again } else { graph.apply(Transpose, &[again])? };
-    Ok(SecondForm { cotangent, product, matrix: simple, gradients, again })
+    Ok(SecondForm { cotangent, product, matrix: simple, gradients, again, numeric: false })
+}
+
+/// Whether the matrix has a row for each entry of the one and a column for each of the other.
+fn is_complete(graph: &Graph, matrix: NodeId, [rows, columns]: [NodeId; 2]) -> bool {
+    let size = |id: NodeId| graph.shape(id).size();
+    graph.shape(matrix).as_matrix().is_some_and(|(own, across)| (own, across) == (&size(rows), &size(columns)))
+}
+
+/// The transposed Jacobian with what is given: reverse mode from each entry of the cotangent is a column.
+fn in_numbers(graph: &mut Graph, product: NodeId, cotangent: NodeId) -> Option<NodeId> {
+    let Kind::Leaf(leaf) = *graph.kind(cotangent) else { return None };
+    let extents: Vec<usize> = graph.shape(cotangent).evaluate(&DimValues::new())?;
+    let mut columns: Vec<Vec<Number>> = Vec::new();
+    for place in indices(&extents) {
+        let mut environment = Environment::<Number>::given(graph);
+        let unit = Tensor::from_fn(&extents, |index| Number::integer(i64::from(index == place.as_slice())));
+        environment.set(leaf, unit);
+        let known = graph.known(&[product], &environment);
+        columns.push(known.values.get(product)?.entries().cloned().collect());
+    }
+    let rows = columns.first()?.len();
+    let matrix = Tensor::from_fn(&[rows, columns.len()], |index| columns[index[1]][index[0]].clone());
+    Some(graph.add_literal(matrix))
 }
 
 /// The gradient of a scalar, as a column.
@@ -117,7 +155,7 @@ fn scalar_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     };
     let matrix = as_column(graph, gradient)?;
     let matrix = simplify(graph, matrix, &mut Memo::default()).node;
-    Ok(SecondForm { cotangent: one, product: matrix, matrix, gradients, again: matrix })
+    Ok(SecondForm { cotangent: one, product: matrix, matrix, gradients, again: matrix, numeric: false })
 }
 
 fn as_column(graph: &mut Graph, vector: NodeId) -> Result<NodeId, ShapeError> {
@@ -269,7 +307,9 @@ impl Reader<'_> {
 
     /// 1 at an entry of something, 0 elsewhere.
     fn unit(&mut self, at: impl Into<Op>, like: NodeId) -> Result<NodeId, Unavailable> {
-        let one = self.graph.integer(1);
+        let (one, shape) = (self.graph.integer(1), self.graph.shape(like).clone());
+        // Of what it is like only the size counts.
+        let like = self.graph.ones(shape);
         Ok(self.graph.apply(at, &[like, one])?)
     }
 

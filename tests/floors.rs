@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 const FLOORS: [&[&str]; 10] = [
-    &["budget", "limits", "number", "scalar", "shape", "span"],
+    &["budget", "careful", "limits", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
     &["graph", "interpret", "model"],
@@ -20,7 +20,10 @@ const FLOORS: [&[&str]; 10] = [
 ];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 12] = [
+const NEIGHBOURS: [(&str, &str); 14] = [
+    // Rationals as long as they last, and what operators ask of an entry.
+    ("careful", "number"),
+    ("careful", "scalar"),
     // What exact numbers cost.
     ("number", "budget"),
     // The bound on exact numbers.
@@ -53,15 +56,18 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress"]),
-    ("libm", &["answer/mistaken", "check", "number", "ops", "scalar", "descend", "fit"]),
+    ("libm", &["answer/mistaken", "careful", "check", "number", "scalar", "descend"]),
     ("math_core", &["render/mathml"]),
     ("mimalloc", &["main"]),
     ("nalgebra", &["tensor"]),
     ("notify", &["cli/watch"]),
-    ("num_bigint", &["number"]),
-    ("num_rational", &["number"]),
+    ("num_bigint", &["careful", "number"]),
+    ("num_rational", &["careful", "number"]),
     // Zero and One of exact numbers.
-    ("num_traits", &["number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"]),
+    (
+        "num_traits",
+        &["careful", "number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"],
+    ),
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/grammar", "syntax/latex/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),

@@ -344,7 +344,7 @@ fn what_is_told() {
         ),
         ("A = [1 2; 3 4]", "y = 1/A", "compute y", "E-shape 6:7 `/` does not take scalar and 2 x 2"),
         ("A = [1 2; 3 4]", "y = A^-1", "compute y", "E-shape 6:7 `^` does not take 2 x 2 and scalar"),
-        ("A = [1 2; 3 4]", "y = 1 ./ A + A^2 + A/2", "compute y", ""),
+        ("A = [1 2; 3 4]", "y = 1 ./ A + A.^2 + A/2", "compute y", ""),
         ("A = [1 2; 3 4]", "y = [A 1]", "compute y", "E-shape 6:8 an entry of a matrix is a number, not 2 x 2"),
         (
             "A = [1 2; 3 4]",

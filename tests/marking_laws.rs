@@ -145,7 +145,7 @@ fn changed(expr: &Expr, place: usize, change: u32) -> Expr {
         nodes.push(node.clone());
         if own == place && !inside_brackets {
             let mut push = |kind: ExprKind| {
-                nodes.push(ExprNode { kind, span });
+                nodes.push(ExprNode::new(kind, span));
                 ExprId(nodes.len() as u32 - 1)
             };
             match (change, node.kind) {

@@ -92,7 +92,7 @@ impl Bench {
                     BinaryOp::Mul => return self.graph.product(operands[0], operands[1]).unwrap(),
                     BinaryOp::Div | BinaryOp::ElementwiseDiv => Div.into(),
                     BinaryOp::ElementwiseMul => Hadamard.into(),
-                    BinaryOp::Pow => Pow.into(),
+                    BinaryOp::Pow | BinaryOp::ElementwisePow => Pow.into(),
                 };
                 self.apply(op, &operands)
             }

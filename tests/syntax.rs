@@ -147,6 +147,7 @@ fn bare(value: &impl serde::Serialize) -> serde_json::Value {
         match value {
             serde_json::Value::Object(fields) => {
                 fields.remove("span");
+                fields.remove("written");
                 fields.values_mut().for_each(strip);
             }
             serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
@@ -651,7 +652,7 @@ fn put(tree: &Tree, nodes: &mut Vec<ExprNode>) -> ExprId {
             ExprKind::Indicator { relation: *relation, left, right }
         }
     };
-    nodes.push(ExprNode { kind, span: Default::default() });
+    nodes.push(ExprNode::new(kind, Default::default()));
     ExprId(nodes.len() as u32 - 1)
 }
 

@@ -7,11 +7,14 @@ use std::collections::HashMap;
 /// A written-out form has at most so many operators; what would make it longer keeps its name, so that the answers of
 /// a deep model stay linear in its size.
 const LONGEST: usize = 60;
+/// And so many where it has to be whole.
+const LONGEST_WHOLE: usize = 5_000;
 
 /// Replaces names by what they stand for. What was written out once is remembered, so that the answers of one problem
 /// together take time linear in its graph.
 pub struct Expander {
     replaced: fn(&SymbolName) -> bool,
+    longest: usize,
     /// Each node's written-out form, and how many operators it has.
     known: HashMap<NodeId, (NodeId, usize)>,
     memo: Memo,
@@ -23,13 +26,13 @@ impl Expander {
         Expander::new(|name| !matches!(name, SymbolName::Model(_)))
     }
 
-    /// Of deltas.
-    pub fn of_deltas() -> Expander {
-        Expander::new(|name| matches!(name, SymbolName::Gradient { .. }))
+    /// Of deltas, however long it becomes: the deltas of two losses have the same names.
+    pub fn of_all_deltas() -> Expander {
+        Expander { longest: LONGEST_WHOLE, ..Expander::new(|name| matches!(name, SymbolName::Gradient { .. })) }
     }
 
     fn new(replaced: fn(&SymbolName) -> bool) -> Expander {
-        Expander { replaced, known: HashMap::new(), memo: Memo::default() }
+        Expander { replaced, longest: LONGEST, known: HashMap::new(), memo: Memo::default() }
     }
 
     pub fn expand(&mut self, graph: &mut Graph, node: NodeId) -> NodeId {
@@ -55,7 +58,7 @@ impl Expander {
             Kind::Symbol(symbol) => {
                 let symbol = graph.symbol(symbol);
                 let (written, size) = self.known[&symbol.definition];
-                if (self.replaced)(&symbol.name) && size <= LONGEST { (written, size) } else { (id, 0) }
+                if (self.replaced)(&symbol.name) && size <= self.longest { (written, size) } else { (id, 0) }
             }
             Kind::Apply(op, operands) => {
                 let (operands, sizes): (Vec<NodeId>, Vec<usize>) =

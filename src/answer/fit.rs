@@ -60,6 +60,7 @@ impl Work<'_> {
                     shape: value.shape(),
                     value: Some(value),
                     at: None,
+                    missing: Vec::new(),
                     points: None,
                 });
             };

@@ -60,6 +60,11 @@ impl Work<'_> {
     pub(super) fn descend(&mut self, task: usize, descent: &Descent) -> Result<Section, Refusal> {
         let written = self.gradients_written_out(descent.loss, &descent.params);
         let objectives = self.objectives(task, descent)?;
+        let start = super::environment::<Number>(&self.model, Some(&descent.start));
+        let known = self.model.graph.known(&written, &start);
+        for (param, gradient) in descent.params.iter().zip(&written) {
+            self.exists(task, *param, descent.loss, known.missing(*gradient))?;
+        }
         let path = walk(descent, &objectives, self.progress).map_err(|error| self.no_value(error))?;
         self.compare_first_step(descent, &objectives, &path);
         let quadratic =
@@ -112,7 +117,17 @@ impl Work<'_> {
 
     fn learned(&self, task: usize, subject: Subject, value: &Tensor<Number>) -> Answer {
         let shape: Shape = value.shape();
-        Answer { task, subject, form: None, expanded: None, shape, value: Some(value.clone()), at: None, points: None }
+        Answer {
+            task,
+            subject,
+            form: None,
+            expanded: None,
+            shape,
+            value: Some(value.clone()),
+            missing: Vec::new(),
+            at: None,
+            points: None,
+        }
     }
 
     fn unlearnable(&self, task: usize, reason: Unlearnable) -> Refusal {

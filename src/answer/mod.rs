@@ -11,10 +11,13 @@ mod solution;
 mod tasks;
 
 use crate::differentiate::{Gradients, differentiate};
-use crate::graph::{Environment, EvaluationError, NodeId};
+use crate::graph::{Environment, EvaluationError, Known, NodeId};
 use crate::model::{Ask, Model, Point, Target};
 use crate::naming::name_intermediates;
+use crate::number::Number;
+use crate::scalar::Scalar;
 use crate::second;
+use crate::tensor::Tensor;
 use crate::verify::{Certificate, Traced, certify, certify_text};
 pub use expand::Expander;
 
@@ -55,7 +58,7 @@ pub fn answer_telling(
         return Err(Refusal::Certificate(Box::new(model), certificate));
     }
     let all: Vec<NodeId> = model.graph.ids().collect();
-    let values = model.graph.evaluate_partly(&all, &Environment::given(&model.graph));
+    let values = model.graph.known(&all, &Environment::given(&model.graph)).values;
     Ok(Solution { model, values, gradients, sections, answers, certificate })
 }
 
@@ -67,11 +70,30 @@ fn recompute(model: &Model, answers: &[Answer], certificate: &mut Certificate) {
         let environment = environment(model, at_one_point[0].at.as_ref());
         let values = model.graph.evaluate_partly::<f64>(&forms, &environment);
         for (form, value) in numeric {
-            if let Some(again) = values.get(form) {
-                certificate.compare(form, &value.convert(), again);
+            let Some(again) = values.get(form).filter(|_| answer_is_whole(value)) else { continue };
+            let value = value.convert();
+            if !certificate.agrees(&value, again) {
+                // Doubles may have lost what the other road has not.
+                let needed = model.graph.needed(&[form]);
+                let ids: Vec<NodeId> = model.graph.ids().filter(|id| needed[id.place()]).collect();
+                let careful = model.graph.evaluate_carefully(&ids, &environment_of(model, at_one_point));
+                if let Some(again) = careful.get(form) {
+                    certificate.compare(form, &value, &again.map(|entry| entry.to_f64()));
+                }
+                continue;
             }
+            certificate.compare(form, &value, again);
         }
     }
+}
+
+/// Whether every entry has a value.
+fn answer_is_whole(value: &Tensor<Number>) -> bool {
+    value.entries().all(|entry| !entry.to_f64().is_nan())
+}
+
+fn environment_of(model: &Model, answers: &[Answer]) -> Environment<Number> {
+    environment(model, answers.first().and_then(|answer| answer.at.as_ref()))
 }
 
 fn environment<S: crate::scalar::Scalar>(model: &Model, point: Option<&Point>) -> Environment<S> {
@@ -131,6 +153,16 @@ impl Work<'_> {
                 self.second(task, subject, form)
             }
             Ask::Directional { of, wrt } => self.directional(task, *of, wrt),
+        }
+    }
+
+    /// What is known at a point; refused where one of `wanted` has no value there.
+    fn known_at(&self, wanted: &[NodeId], environment: &Environment<Number>) -> Result<Known, Refusal> {
+        let graph = &self.model.graph;
+        let known = graph.known(wanted, environment);
+        match wanted.iter().find(|id| known.values.get(**id).is_none()) {
+            Some(id) => Err(self.no_value(graph.why_missing(&known, *id, environment))),
+            None => Ok(known),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{DescentResult, FitResult, MinimumResult, Plot, Unlearnable, Unplottable};
 use crate::differentiate::{Gradients, RuleError};
-use crate::graph::{EvaluationError, NodeId, Values};
+use crate::graph::{EvaluationError, Missing, NodeId, Values};
 use crate::model::{Derivative, EntryIndex, JacobianLayout, Model, Point};
 use crate::number::Number;
 use crate::ops::Account;
@@ -38,6 +38,8 @@ pub struct Answer {
     pub expanded: Option<NodeId>,
     pub shape: Shape,
     pub value: Option<Tensor<Number>>,
+    /// The entries that have no value with what is given, and why.
+    pub missing: Vec<Missing>,
     /// Where it was evaluated, if the task said so.
     pub at: Option<Point>,
     /// Its share of the marks.
@@ -189,6 +191,14 @@ pub enum Refusal {
     /// Something asked for has no value. The model's names are those of the refused problem.
     NoValue(Box<Model>, EvaluationError),
     Rule(RuleError),
+    /// A step from where there is no gradient; the task, counted from 1, and the entries that do not exist.
+    NoGradient {
+        model: Box<Model>,
+        task: usize,
+        of: NodeId,
+        loss: NodeId,
+        missing: Vec<Missing>,
+    },
     /// A matrix of derivatives that does not exist as a matrix expression; the task, counted from 1.
     Second {
         model: Box<Model>,

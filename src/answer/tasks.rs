@@ -1,7 +1,7 @@
 //! Tasks that ask for values, gradients and shapes.
 
 use super::{Answer, Expander, PointValues, Refusal, Section, Subject, ValueStep, Work, environment, gather};
-use crate::graph::{Environment, EvaluationError, NodeId, Values};
+use crate::graph::{Environment, Missing, NodeId, Values};
 use crate::model::{Derivative, Point, Target};
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -14,7 +14,7 @@ impl Work<'_> {
     pub(super) fn values(&mut self, task: usize, targets: &[Target]) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = targets.iter().map(|target| self.node(*target)).collect();
         let environment = Environment::<Number>::given(&self.model.graph);
-        let values = self.model.graph.evaluate(&nodes, &environment).map_err(|error| self.no_value(error))?;
+        let values = self.known_at(&nodes, &environment)?.values;
         for (target, node) in targets.iter().zip(&nodes) {
             let value = values.get(*node).cloned();
             let answer = self.answered(task, subject(*target), Some(*node), value);
@@ -82,7 +82,7 @@ impl Work<'_> {
         let mut points = Vec::new();
         for point in at {
             let environment = environment::<Number>(&self.model, Some(point));
-            let values = self.model.graph.evaluate(&all, &environment).map_err(|error| self.no_value(error))?;
+            let values = self.known_at(&all, &environment)?.values;
             for (target, node) in targets.iter().zip(&nodes) {
                 let value = values.get(*node).cloned();
                 let answer = self.answered(task, subject(*target), Some(*node), value);
@@ -100,15 +100,16 @@ impl Work<'_> {
             let whole = self.gradient(derivative.of, derivative.loss);
             nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
         }
-        let values = self.model.graph.evaluate_partly(&nodes, &Environment::given(&self.model.graph));
-        let forward = self.forward(&nodes, &values);
+        let known = self.model.graph.known(&nodes, &Environment::given(&self.model.graph));
+        let forward = self.forward(&nodes, &known.values);
         for (derivative, node) in asked.iter().zip(nodes) {
-            let value = values.get(node).cloned();
+            let value = known.values.get(node).cloned().or_else(|| known.partial(node));
+            let missing = known.missing(node);
             let subject =
                 Subject::Gradient { of: derivative.of, loss: derivative.loss, entry: derivative.entry.clone() };
             let answer = self.answered(task, subject, Some(node), value);
             let shape = if derivative.entry.is_empty() { answer.shape.clone() } else { Shape::scalar() };
-            self.answers.push(Answer { shape, ..answer });
+            self.answers.push(Answer { shape, missing, ..answer });
         }
         let places = self
             .gradients
@@ -159,20 +160,24 @@ impl Work<'_> {
             let gradient = self.gradient(*param, loss);
             forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
         }
-        let given = Environment::<Number>::given(&self.model.graph);
-        // A step that has its numbers and no gradient there is none.
-        if let Err(error @ EvaluationError::Undefined { .. }) = self.model.graph.evaluate(&forms, &given) {
-            return Err(self.no_value(error));
-        }
-        let values = self.model.graph.evaluate_partly(&forms, &given);
-        let forward = self.forward(&forms, &values);
+        let known = self.model.graph.known(&forms, &Environment::given(&self.model.graph));
+        let forward = self.forward(&forms, &known.values);
         for (param, form) in params.iter().zip(forms) {
-            let value = values.get(form).cloned();
+            self.exists(task, *param, loss, known.missing(form))?;
+            let value = known.values.get(form).cloned();
             let answer = self.answered(task, Subject::Updated(*param), Some(form), value);
             self.answers.push(answer);
         }
         let gradients = self.gradients.iter().position(|gradients| gradients.loss == loss).unwrap_or(0);
         Ok(Section::Update { gradients, parameters: params.to_vec(), rate: rate.clone(), forward })
+    }
+
+    /// Refused where some entry of a gradient does not exist.
+    pub(super) fn exists(&self, task: usize, of: NodeId, loss: NodeId, missing: Vec<Missing>) -> Result<(), Refusal> {
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::NoGradient { model: Box::new(self.model.clone()), task, of, loss, missing }),
+        }
     }
 
     pub(super) fn second(
@@ -188,16 +193,22 @@ impl Work<'_> {
             let traced = Traced { gradients: &form.gradients, of, cotangent };
             self.certificate.merge(certify_derivative(&self.model, traced));
         }
-        self.certificate.merge(certify_equal(&self.model, form.product, form.again));
+        if !form.numeric {
+            self.certificate.merge(certify_equal(&self.model, form.product, form.again));
+        }
         let read_off = form.matrix;
-        form.matrix = Expander::of_deltas().expand(&mut self.model.graph, read_off);
+        form.matrix = Expander::of_all_deltas().expand(&mut self.model.graph, read_off);
+        form.product = Expander::of_all_deltas().expand(&mut self.model.graph, form.product);
         if read_off != form.matrix {
             self.certificate.merge(certify_equal(&self.model, read_off, form.matrix));
         }
         let environment = Environment::<Number>::given(&self.model.graph);
-        let value = self.model.graph.evaluate_partly(&[form.matrix], &environment).get(form.matrix).cloned();
-        let answer = self.answered(task, subject.clone(), Some(form.matrix), value);
-        self.answers.push(answer);
+        let known = self.model.graph.known(&[form.matrix], &environment);
+        let value = known.values.get(form.matrix).cloned().or_else(|| known.partial(form.matrix));
+        let missing = known.missing(form.matrix);
+        let answer = self.answered(task, subject.clone(), Some(form.matrix).filter(|_| !form.numeric), value);
+        let shape = self.model.graph.shape(form.matrix).clone();
+        self.answers.push(Answer { shape, missing, ..answer });
         Ok(Section::Second { form, subject })
     }
 
@@ -230,7 +241,7 @@ impl Work<'_> {
     ) -> Answer {
         let expanded = form.map(|form| self.written_out(form));
         let shape = form.map_or_else(Shape::scalar, |form| self.model.graph.shape(form).clone());
-        Answer { task, subject, form, expanded, shape, value, at: None, points: None }
+        Answer { task, subject, form, expanded, shape, value, missing: Vec::new(), at: None, points: None }
     }
 }
 

@@ -8,7 +8,7 @@ use super::marker::Marker;
 use super::sheet::Given;
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
-    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex,
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex, Written,
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -283,7 +283,7 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
 
     fn shape_of(&mut self, name: &str) -> Option<Shape> {
         let name = Name { text: name.to_string(), index: None, span: self.expr.span() };
-        let node = ExprNode { kind: ExprKind::Name(name), span: self.expr.span() };
+        let node = ExprNode::new(ExprKind::Name(name), self.expr.span());
         (self.shapes)(&Expr { nodes: vec![node] })
     }
 
@@ -393,7 +393,9 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         if self.nodes.len() >= LONGEST {
             return None;
         }
-        self.nodes.push(ExprNode { kind, span: self.expr.node(like).span });
+        let ExprNode { span, written, .. } = *self.expr.node(like);
+        let written = if matches!(kind, ExprKind::Binary { .. }) { written } else { Written::default() };
+        self.nodes.push(ExprNode { kind, span, written });
         Some(ExprId(self.nodes.len() as u32 - 1))
     }
 

@@ -417,7 +417,7 @@ impl Marker<'_> {
 
 fn negated(expr: &Expr) -> Expr {
     let mut nodes = expr.nodes.clone();
-    nodes.push(ExprNode { kind: ExprKind::Negate(expr.root()), span: expr.span() });
+    nodes.push(ExprNode::new(ExprKind::Negate(expr.root()), expr.span()));
     Expr { nodes }
 }
 

@@ -1,9 +1,9 @@
 //! Other ways in which a sheet may be meant: a list for a column, Python's `*`, powers of matrices.
 
 use super::key::Key;
-use super::sheet::canonical;
+use super::sheet::{as_expression, canonical};
 use crate::shape::Dim;
-use crate::syntax::ast::{Answer, AnswerSheet, AnswerValue, BinaryOp, Expr, ExprKind, ExprNode, TargetKind};
+use crate::syntax::ast::{Answer, AnswerSheet, AnswerValue, BinaryOp, Expr, ExprKind, ExprNode, Sign, TargetKind};
 use std::borrow::Cow;
 
 /// The sheet with columns for lists: `[8, 1, -6]` has no direction where the value is a column.
@@ -16,7 +16,7 @@ pub(super) fn with_columns<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, Ans
         if is_for_column(key, answer)
             && let AnswerValue::Expression(expr) = &mut answer.value
         {
-            expr.nodes.push(ExprNode { kind: ExprKind::Transpose(expr.root()), span: expr.span() });
+            expr.nodes.push(ExprNode::new(ExprKind::Transpose(expr.root()), expr.span()));
         }
     }
     Cow::Owned(sheet)
@@ -26,7 +26,7 @@ fn is_for_column(key: &Key, answer: &Answer) -> bool {
     let target = &answer.target;
     let whole = matches!(target.kind, TargetKind::Plain | TargetKind::Update) && target.entry.is_empty();
     let AnswerValue::Expression(expr) = &answer.value else { return false };
-    if !whole || !is_list(expr) || !is_written_as_list(&answer.source) {
+    if !whole || !is_list(expr) {
         return false;
     }
     let ours = key.meaning(&canonical(key, &target.name)).map(|id| &key.graph().shape(id).0);
@@ -35,42 +35,50 @@ fn is_for_column(key: &Key, answer: &Answer) -> bool {
     )
 }
 
-/// One row of several entries.
+/// One row of several entries with commas between them.
 fn is_list(expr: &Expr) -> bool {
-    matches!(&expr.node(expr.root()).kind, ExprKind::Matrix(rows) if matches!(rows.as_slice(), [row] if row.len() > 1))
-}
-
-/// Whether the last member has no brackets, or one pair of them around entries with commas.
-fn is_written_as_list(source: &str) -> bool {
-    let member = source.rsplit('=').next().unwrap_or(source).trim();
-    if !member.contains(['[', '(', '&', '{']) {
-        return true;
-    }
-    let inside = member.strip_prefix(['[', '(']);
-    inside.is_some_and(|inside| inside.contains(',') && !inside.trim_start().starts_with('['))
+    let root = expr.node(expr.root());
+    root.written.sign == Sign::Comma
+        && matches!(&root.kind, ExprKind::Matrix(rows) if matches!(rows.as_slice(), [row] if row.len() > 1))
 }
 
 /// The sheet with products entry by entry for `*`, if it is written in Python, in the lines that do not say so themselves.
 pub(super) fn entry_by_entry(sheet: &AnswerSheet) -> Option<AnswerSheet> {
-    let starred = |answer: &Answer| {
-        let stars =
-            answer.source.contains('*') && !answer.source.contains(['@', '⊙', '…']) && !answer.source.contains(".*");
-        stars && matches!(answer.value, AnswerValue::Expression(_))
-    };
-    if !sheet.python || !sheet.answers.iter().any(starred) {
+    if !sheet.python || !sheet.answers.iter().any(|answer| as_expression(&answer.value).is_some_and(is_starred)) {
         return None;
     }
     let mut sheet = sheet.clone();
-    for answer in sheet.answers.iter_mut().filter(|answer| starred(answer)) {
-        if let AnswerValue::Expression(expr) = &mut answer.value {
+    for answer in &mut sheet.answers {
+        if let AnswerValue::Expression(expr) = &mut answer.value
+            && is_starred(expr)
+        {
             for node in &mut expr.nodes {
-                if let ExprKind::Binary { op: op @ BinaryOp::Mul, .. } = &mut node.kind {
+                if let (ExprKind::Binary { op: op @ BinaryOp::Mul, .. }, Sign::Star) =
+                    (&mut node.kind, node.written.sign)
+                {
                     *op = BinaryOp::ElementwiseMul;
                 }
             }
         }
     }
     Some(sheet)
+}
+
+/// Whether an expression has `*` and nothing that says what it means.
+fn is_starred(expr: &Expr) -> bool {
+    let products = expr.nodes.iter().filter_map(|node| match &node.kind {
+        ExprKind::Binary { op, .. } => Some((*op, node.written.sign)),
+        _ => None,
+    });
+    let mut starred = false;
+    for (op, sign) in products {
+        match (op, sign) {
+            (BinaryOp::Mul, Sign::Star) => starred = true,
+            (BinaryOp::ElementwiseMul, _) | (_, Sign::At) => return false,
+            _ => {}
+        }
+    }
+    starred
 }
 
 /// What is raised to a whole power in an expression.

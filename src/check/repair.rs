@@ -60,7 +60,7 @@ fn changed(expr: &Expr, place: ExprId, change: Change) -> Option<Expr> {
     let node = expr.node(place);
     let mut nodes: Vec<ExprNode> = Vec::with_capacity(expr.nodes.len() + 1);
     let (own, span) = (place.0, node.span);
-    let new = |kind: ExprKind| ExprNode { kind, span };
+    let new = |kind: ExprKind| ExprNode::new(kind, span);
     // Where the changed node ends up, and by how much what follows moves.
     let (replacement, moved): (Vec<ExprNode>, u32) = match (change, &node.kind) {
         (Change::Transpose, ExprKind::Number(_) | ExprKind::Transpose(_)) => return None,
@@ -88,7 +88,7 @@ fn changed(expr: &Expr, place: ExprId, change: Change) -> Option<Expr> {
             continue;
         }
         let shift = |id: ExprId| if id.0 >= own { ExprId(id.0 + moved) } else { id };
-        nodes.push(ExprNode { kind: with_operands(&old.kind, shift), span: old.span });
+        nodes.push(ExprNode { kind: with_operands(&old.kind, shift), ..old.clone() });
     }
     Some(Expr { nodes })
 }

@@ -62,7 +62,7 @@ pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
     let Some((Op::Sub(_), [param, step])) = graph.as_apply(root) else { return Vec::new() };
     let (param, step) = (*param, *step);
     let own = |id: NodeId| matches!(graph.as_symbol(id), Some(symbol) if matches!(symbol.name, SymbolName::Gradient { of, .. } if of == param));
-    let scaled = graph.as_apply(step).and_then(|(op, operands)| matches!(op, Op::Scale(_)).then_some(operands[1]));
+    let scaled = graph.as_apply(step).and_then(|(op, operands)| matches!(op, Op::Scale(_)).then(|| operands[1]));
     if !own(scaled.unwrap_or(step)) {
         return Vec::new();
     }

@@ -6,7 +6,7 @@ use super::progress::DescentBar;
 use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::graph::NodeId;
+use crate::graph::{Missing, NodeId};
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
 use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
@@ -229,10 +229,32 @@ pub fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
             let message = format!("the gradient rule of `{}` does not fit: {}", error.operator, error.error.rule);
             vec![Diagnostic::error("E-certificate", message).help("a fault of solve itself: please report it")]
         }
+        Refusal::NoGradient { model, task, of, loss, missing } => {
+            vec![explain_no_gradient(&model, task, [of, loss], &missing)]
+        }
         Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
         Refusal::Unplottable { model, task, reason } => vec![explain_unplottable(&model, task, &reason)],
         Refusal::Unlearnable { model, task, reason } => vec![explain_unlearnable(&model, task, &reason)],
         Refusal::Certificate(model, certificate) => failed_checks(&model, &certificate),
+    }
+}
+
+fn explain_no_gradient(model: &Model, task: usize, [of, loss]: [NodeId; 2], missing: &[Missing]) -> Diagnostic {
+    let name = |id: NodeId| Printer::new(&model.graph, Style::Plain).print(id);
+    let entries: Vec<String> = missing
+        .iter()
+        .filter(|(entry, _)| !entry.is_empty())
+        .map(|(entry, _)| {
+            format!("[{}]", entry.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    let place = if entries.is_empty() { String::new() } else { format!(" in {}", entries.join(", ")) };
+    let cause = missing.first().map_or("not defined", |(_, cause)| cause.name());
+    let message = format!("`{}` has no gradient in `{}` at these numbers: {cause}{place}", name(loss), name(of));
+    let told = Diagnostic::error("E-value", message);
+    match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
+        Some(task) => told.at(task.span, "asked for here"),
+        None => told,
     }
 }
 

@@ -5,11 +5,13 @@
 //! and rewriting stop there, so that a derivation stays as long as the model. What a line of the model is defined as is
 //! the node of that line alone: `f1 = x*a` and `f2 = x*a` are two, and `x*a` written out elsewhere is a third.
 
+mod carefully;
 mod extent;
 mod instantiate;
 mod overlay;
 mod values;
 
+pub use carefully::{Known, Missing};
 pub use extent::Extent;
 pub use instantiate::Site;
 pub use overlay::Instead;

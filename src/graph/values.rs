@@ -216,7 +216,7 @@ fn known<S: Scalar>(values: &[Option<Arc<Tensor<S>>>], id: NodeId) -> &Arc<Tenso
     values[id.place()].as_ref().expect("operands stand before what uses them")
 }
 
-fn extents<S: Scalar>(
+pub(super) fn extents<S: Scalar>(
     node: NodeId,
     shape: &Shape,
     environment: &Environment<S>,

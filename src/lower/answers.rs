@@ -6,9 +6,11 @@ use super::names::Resolved;
 use super::scope::Meaning;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{NodeId, Site};
-use crate::ops::{Add, Hadamard, Op, Options, Scale, ShapeError, Sub, Transpose};
+use crate::ops::{Add, Hadamard, Op, Options, Scale, ShapeError, Sub, Sum, Transpose};
+use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::ast::{Case, Name};
+use crate::syntax::SIDE;
+use crate::syntax::ast::{Case, Expr, ExprId, Name};
 
 impl Lowering<'_> {
     /// `relu'(U)`: the derivative of an operator that acts entry by entry; `W'(Y - X)` is a product with a transpose.
@@ -119,6 +121,64 @@ impl Lowering<'_> {
                 Value::Broken
             }
         }
+    }
+
+    /// `len(y)`, `X.shape[0]`
+    pub(super) fn side(
+        &mut self,
+        expr: &Expr,
+        callee: &Name,
+        arguments: &[ExprId],
+        operands: &[Value],
+        span: Span,
+    ) -> Option<Value> {
+        if callee.text != SIDE || !self.scope.answers || self.scope.get(&callee.key()).is_some() {
+            return None;
+        }
+        let mut nodes = operands.iter().zip(arguments).map(|(value, id)| self.node(value.clone(), expr.node(*id).span));
+        let (Some(Some(of)), axis) = (nodes.next(), nodes.next().flatten()) else { return Some(Value::Broken) };
+        let axis = axis.and_then(|axis| self.graph.as_number(axis)?.to_integer()).unwrap_or(0);
+        let side = usize::try_from(axis).ok().and_then(|axis| self.graph.shape(of).0.get(axis).cloned());
+        let id = self.graph.dimension(side.unwrap_or_else(Dim::one));
+        Some(self.made(id, span, None))
+    }
+
+    /// The product; of two vectors the sum of the products of their entries.
+    pub(super) fn dot(&mut self, a: NodeId, b: NodeId) -> Result<NodeId, ShapeError> {
+        if !(self.is_vector(a) && self.is_vector(b)) {
+            return self.graph.product(a, b);
+        }
+        let (row, column) = (self.as_row(a)?, self.as_row(b)?);
+        let products = self.graph.apply(Hadamard, &[row, column])?;
+        self.graph.apply(Sum { axis: None }, &[products])
+    }
+
+    /// Of two vectors the matrix of all products of their entries, else the product entry by entry.
+    pub(super) fn outer(&mut self, a: NodeId, b: NodeId) -> Result<NodeId, ShapeError> {
+        if !(self.is_vector(a) && self.is_vector(b)) {
+            return self.entrywise(a, b);
+        }
+        let row = self.as_row(a)?;
+        let column = self.graph.apply(Transpose, &[row])?;
+        let row = self.as_row(b)?;
+        self.graph.product(column, row)
+    }
+
+    fn is_vector(&self, id: NodeId) -> bool {
+        let shape = self.graph.shape(id);
+        shape.is_row() || shape.is_column()
+    }
+
+    fn as_row(&mut self, id: NodeId) -> Result<NodeId, ShapeError> {
+        if self.graph.shape(id).is_row() { Ok(id) } else { self.graph.apply(Transpose, &[id]) }
+    }
+
+    /// `A ∘ s W^T` where only `(A ∘ s) W^T` fits: as papers write it.
+    pub(super) fn grouped_left(&mut self, a: NodeId, product: NodeId) -> Option<NodeId> {
+        let (Op::MatMul(_), [first, last]) = self.graph.as_apply(product)? else { return None };
+        let (first, last) = (*first, *last);
+        let left = self.graph.apply(Hadamard, &[a, first]).ok().or_else(|| self.grouped_left(a, first))?;
+        self.graph.product(left, last).ok()
     }
 
     /// A result, or an error of shapes without operands of its own to show.

@@ -45,6 +45,9 @@ impl Lowering<'_> {
         options: &[NamedOption],
         span: Span,
     ) -> Value {
+        if let Some(value) = self.side(expr, callee, arguments, &operands, span) {
+            return value;
+        }
         let meant = |lowering: &Self| {
             let operands = operands.iter().zip(arguments).map(|(operand, id)| lowering.written(expr, *id, operand));
             famous::instead(&callee.text, &operands.collect::<Vec<_>>())
@@ -53,6 +56,12 @@ impl Lowering<'_> {
             let meant = meant(self);
             return self.no_operator(callee, meant);
         }
+        // `max(0, A)` is a maximum of two.
+        let callee = &match (callee.text.as_str(), self.scope.answers && arguments.len() > 1 && options.is_empty()) {
+            ("max", true) => Name { text: "maximum".to_string(), ..callee.clone() },
+            ("min", true) => Name { text: "minimum".to_string(), ..callee.clone() },
+            _ => callee.clone(),
+        };
         if callee.text == ONES {
             return self.ones(expr, arguments, operands, span);
         }

@@ -42,7 +42,16 @@ pub(super) fn explain(
             (diagnostic, Some(*node), label)
         }
     };
-    match node.and_then(|node| spans.get(&node)) {
+    // A node of ours is told of where the file's first node stands that uses it.
+    let user = |node: NodeId| {
+        let mut uses = vec![false; graph.size()];
+        uses[node.place()] = true;
+        graph.ids().find(|id| {
+            uses[id.place()] |= graph.operands(*id).iter().any(|operand| uses[operand.place()]);
+            uses[id.place()] && spans.contains_key(id)
+        })
+    };
+    match node.and_then(|node| spans.get(&user(node)?)) {
         Some(span) => Ok(diagnostic.at(*span, label)),
         None => Err(diagnostic),
     }

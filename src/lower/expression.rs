@@ -1,7 +1,6 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
 use super::answers::taken;
-use super::brackets::as_products;
 use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
@@ -16,8 +15,8 @@ use crate::number::Number;
 use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Sum, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, Name};
-use crate::syntax::print_expression;
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign};
+use crate::syntax::{print_expression, with_products};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -85,11 +84,22 @@ impl Lowering<'_> {
     pub(super) fn value(&mut self, expr: &Expr) -> Value {
         let (scope, loops) = (self.scope, self.loops);
         let known = |name: &Name| Resolved::of(name, loops).is_ok_and(|name| scope.get(&name.key).is_some());
-        let expr: &Expr = &as_products(expr, |name| !is_operator(name) && known(name));
-        let folded = folded(expr);
+        let products = match with_products(
+            expr,
+            |name| !is_operator(name) && known(name),
+            |name| is_operator(name) && !known(name),
+        ) {
+            Ok(products) => products,
+            Err(doubt) => {
+                self.faults.push(doubt);
+                return Value::Broken;
+            }
+        };
+        let expr: &Expr = &products;
+        let settings = settings(expr);
         let mut values: Vec<Value> = Vec::with_capacity(expr.nodes.len());
-        for (place, folded) in folded.into_iter().enumerate() {
-            let value = self.step(expr, place, folded, &mut values);
+        for (place, setting) in settings.into_iter().enumerate() {
+            let value = self.step(expr, place, setting, &mut values);
             values.push(value);
             if self.graph.size() > GRAPH_NODES {
                 let message = format!("the model has more than {GRAPH_NODES} nodes");
@@ -100,14 +110,14 @@ impl Lowering<'_> {
         values.pop().unwrap_or(Value::Broken)
     }
 
-    fn step(&mut self, expr: &Expr, place: usize, folded: bool, values: &mut [Value]) -> Value {
+    fn step(&mut self, expr: &Expr, place: usize, setting: Setting, values: &mut [Value]) -> Value {
         let node = &expr.nodes[place];
         let span = node.span;
         match &node.kind {
             ExprKind::Number(text) => self.number(text, span),
             ExprKind::Name(name) => self.name(name),
             ExprKind::Negate(operand) => match take(values, *operand) {
-                Value::Number(number) if folded || is_number(expr, *operand) => Value::Number(-number),
+                Value::Number(number) if setting.folded || is_number(expr, *operand) => Value::Number(-number),
                 value => {
                     let constant = constant(&value).map(|number| -number);
                     self.apply(Neg.into(), expr, &[*operand], vec![value], span, constant)
@@ -120,7 +130,7 @@ impl Lowering<'_> {
             }
             ExprKind::Binary { op, left, right } => {
                 let operands = (take(values, *left), take(values, *right));
-                self.binary(*op, expr, (*left, *right), operands, span, folded)
+                self.binary(*op, expr, (*left, *right), operands, span, setting)
             }
             ExprKind::Indicator { relation, left, right } => {
                 let op = Compare { relation: *relation }.into();
@@ -240,7 +250,7 @@ impl Lowering<'_> {
         (left, right): (ExprId, ExprId),
         (a, b): (Value, Value),
         span: Span,
-        folded: bool,
+        setting: Setting,
     ) -> Value {
         let constant = match (constant(&a), constant(&b)) {
             (Some(x), Some(y)) => match arithmetic(op, &x, &y) {
@@ -252,7 +262,7 @@ impl Lowering<'_> {
             },
             _ => None,
         };
-        if let (true, Some(number)) = (folded, &constant) {
+        if let (true, Some(number)) = (setting.folded, &constant) {
             return Value::Number(number.clone());
         }
         let minus_one = constant_of(&b).is_some_and(|number| *number == Number::integer(-1));
@@ -262,12 +272,26 @@ impl Lowering<'_> {
         };
         let scalar = [a, b].map(|id| self.graph.shape(id).is_scalar());
         let square = [a, b].map(|id| is_square(self.graph.shape(id)));
+        if !self.scope.answers && !self.one_reading(op, expr, (left, right), (a, b), setting, span) {
+            return Value::Broken;
+        }
         let result = match op {
             BinaryOp::Add => self.graph.apply(Add, &[a, b]),
             BinaryOp::Sub => self.graph.apply(Sub, &[a, b]),
-            BinaryOp::Mul => self.inner_product(a, b),
+            BinaryOp::Mul if setting.sign == Sign::Dot => self.dot(a, b),
+            BinaryOp::ElementwiseMul if setting.sign == Sign::Outer => self.outer(a, b),
+            BinaryOp::Mul => {
+                self.inner_product(a, b).or_else(|error| match self.graph.shape(a) == self.graph.shape(b) {
+                    // `D ⊙ h(1 - h)` of rows can only be entry by entry.
+                    true if setting.entrywise && self.scope.answers => self.graph.apply(Hadamard, &[a, b]),
+                    _ => Err(error),
+                })
+            }
             BinaryOp::ElementwiseMul if scalar[0] || scalar[1] => self.graph.product(a, b),
-            BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]),
+            BinaryOp::ElementwiseMul => self.graph.apply(Hadamard, &[a, b]).or_else(|error| {
+                let open = self.scope.answers && factors(expr, right).is_some();
+                if open { self.grouped_left(a, b).ok_or(error) } else { Err(error) }
+            }),
             BinaryOp::Div if scalar[0] && square[1] => Err(inverse_meant("divided by")),
             BinaryOp::Pow if square[0] && minus_one && self.scope.answers => self.graph.apply(Inverse, &[a]),
             BinaryOp::Pow if square[0] && minus_one => Err(inverse_meant("raised to -1")),
@@ -279,10 +303,53 @@ impl Lowering<'_> {
                 Some(power) => (1..power).try_fold(a, |product, _| self.graph.product(product, a)),
                 None => self.graph.apply(Pow, &[a, b]),
             },
+            BinaryOp::ElementwisePow => self.graph.apply(Pow, &[a, b]),
         };
         match result {
             Ok(id) => self.result(id, span, constant),
             Err(error) => self.misfit(sign(op), error, expr, &[(left, a), (right, b)], span),
+        }
+    }
+
+    /// Whether a product or a power of a problem means one thing only; if not, it is told, or noted where all agree.
+    fn one_reading(
+        &mut self,
+        op: BinaryOp,
+        expr: &Expr,
+        (left, right): (ExprId, ExprId),
+        (base, product): (NodeId, NodeId),
+        setting: Setting,
+        span: Span,
+    ) -> bool {
+        let shown = |id: ExprId| print_expression(&Expr { nodes: expr.nodes[..=id.0 as usize].to_vec() });
+        match op {
+            BinaryOp::Pow if is_square(self.graph.shape(base)) && shown(right) != "-1" => {
+                let (base, power) = (bracketed(expr, left, shown(left)), shown(right));
+                let [entries, whole] = [format!("{base}.^{power}"), matrix_power(&base, &power)];
+                if setting.summed {
+                    let message = format!("`{base}^{power}` of a square matrix is read as `{entries}`, entry by entry");
+                    self.faults.push(Diagnostic::note("N-reading", message).at(span, "here"));
+                    return true;
+                }
+                let message = "a power of a square matrix can be read in two ways";
+                let fault = Diagnostic::error("E-ambiguous", message).at(span, "of the matrix, or of each entry");
+                self.faults.push(fault.help(format!("write `{entries}` for each entry, {whole} for the matrix")));
+                false
+            }
+            BinaryOp::ElementwiseMul => {
+                let Some((a, b)) = factors(expr, right) else { return true };
+                // The other reading fits too: all three are square matrices.
+                let Some((Op::MatMul(_), [first, last])) = self.graph.as_apply(product) else { return true };
+                if ![first, last].iter().all(|id| is_square(self.graph.shape(**id))) {
+                    return true;
+                }
+                let (left, a, b) = (shown(left), shown(a), shown(b));
+                let message = format!("this can be read in two ways: `{left} .* ({a}*{b})` or `({left} .* {a})*{b}`");
+                let fault = Diagnostic::error("E-ambiguous", message).at(span, "here");
+                self.faults.push(fault.help("write the brackets"));
+                false
+            }
+            _ => true,
         }
     }
 
@@ -410,37 +477,72 @@ impl Lowering<'_> {
     }
 }
 
-/// The nodes that stand in a matrix or an index: numbers there are computed at once.
-fn folded(expr: &Expr) -> Vec<bool> {
-    let mut folded = vec![false; expr.nodes.len()];
+/// Where a node stands.
+#[derive(Clone, Copy, Default)]
+struct Setting {
+    /// In a matrix or an index: numbers there are computed at once.
+    folded: bool,
+    sign: Sign,
+    /// A side of a product entry by entry, with no bracket around it.
+    entrywise: bool,
+    /// A term of what a sum over all entries adds: everyone squares the entries there.
+    summed: bool,
+}
+
+/// Operators that add entries up.
+const SUMS: [&str; 4] = ["sum", "mean", "colsum", "rowsum"];
+
+fn settings(expr: &Expr) -> Vec<Setting> {
+    let setting = |node: &ExprNode| Setting { sign: node.written.sign, ..Setting::default() };
+    let mut settings: Vec<Setting> = expr.nodes.iter().map(setting).collect();
     for place in (0..expr.nodes.len()).rev() {
-        let node = &expr.nodes[place];
-        let computed: Vec<ExprId> = match &node.kind {
-            ExprKind::Matrix(rows) => rows.iter().flatten().copied().collect(),
-            ExprKind::Entry { of, indices } if folded[place] => indices.iter().copied().chain([*of]).collect(),
-            ExprKind::Entry { indices, .. } => indices.clone(),
-            ExprKind::Negate(operand) | ExprKind::Transpose(operand) if folded[place] => vec![*operand],
-            ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } if folded[place] => {
-                vec![*left, *right]
+        let Setting { folded, summed, .. } = settings[place];
+        let (computed, added): (Vec<ExprId>, Vec<ExprId>) = match &expr.nodes[place].kind {
+            ExprKind::Matrix(rows) => (rows.iter().flatten().copied().collect(), Vec::new()),
+            ExprKind::Entry { of, indices } => {
+                (indices.iter().copied().chain(folded.then_some(*of)).collect(), Vec::new())
             }
-            ExprKind::Call { arguments, .. } if folded[place] => arguments.clone(),
+            ExprKind::Negate(operand) => (vec![*operand], vec![*operand]),
+            ExprKind::Transpose(operand) => (vec![*operand], Vec::new()),
+            ExprKind::Binary { op, left, right } => (vec![*left, *right], terms(expr, *op, *left, *right)),
+            ExprKind::Indicator { left, right, .. } => (vec![*left, *right], Vec::new()),
+            ExprKind::Call { callee, arguments, .. } => {
+                let sum = SUMS.contains(&callee.text.as_str());
+                arguments.iter().filter(|_| sum).for_each(|id| settings[id.0 as usize].summed = true);
+                (arguments.clone(), Vec::new())
+            }
             ExprKind::Number(_)
             | ExprKind::Name(_)
-            | ExprKind::Negate(_)
-            | ExprKind::Transpose(_)
-            | ExprKind::Binary { .. }
-            | ExprKind::Indicator { .. }
-            | ExprKind::Call { .. }
             | ExprKind::Sum { .. }
             | ExprKind::Cases(_)
             | ExprKind::Prime { .. }
-            | ExprKind::Gradient { .. } => Vec::new(),
+            | ExprKind::Gradient { .. } => (Vec::new(), Vec::new()),
         };
-        for id in computed {
-            folded[id.0 as usize] = true;
+        if let ExprKind::Binary { op: BinaryOp::ElementwiseMul, left, right } = &expr.nodes[place].kind {
+            for id in [left, right].into_iter().filter(|id| !expr.node(**id).written.bracketed) {
+                settings[id.0 as usize].entrywise = true;
+            }
+        }
+        let always = matches!(expr.nodes[place].kind, ExprKind::Matrix(_) | ExprKind::Entry { .. });
+        for id in computed.into_iter().filter(|_| folded || always) {
+            settings[id.0 as usize].folded = true;
+        }
+        for id in added.into_iter().filter(|_| summed) {
+            settings[id.0 as usize].summed = true;
         }
     }
-    folded
+    settings
+}
+
+/// The operands of which a sum of entries adds the entries, each times a number at most.
+fn terms(expr: &Expr, op: BinaryOp, left: ExprId, right: ExprId) -> Vec<ExprId> {
+    match op {
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::ElementwiseMul => vec![left, right],
+        BinaryOp::Mul if is_number(expr, left) => vec![right],
+        BinaryOp::Mul if is_number(expr, right) => vec![left],
+        BinaryOp::Div | BinaryOp::ElementwiseDiv => vec![left],
+        BinaryOp::Mul | BinaryOp::Pow | BinaryOp::ElementwisePow => Vec::new(),
+    }
 }
 
 /// A value for its only use: a matrix is moved, anything else is small.
@@ -472,6 +574,32 @@ fn is_square(shape: &Shape) -> bool {
     shape.as_matrix().is_some_and(|(rows, columns)| rows == columns && !rows.is_one())
 }
 
+/// The factors of a product with no bracket around it.
+fn factors(expr: &Expr, id: ExprId) -> Option<(ExprId, ExprId)> {
+    match expr.node(id) {
+        ExprNode { kind: ExprKind::Binary { op: BinaryOp::Mul, left, right }, written, .. } if !written.bracketed => {
+            Some((*left, *right))
+        }
+        _ => None,
+    }
+}
+
+fn bracketed(expr: &Expr, id: ExprId, text: String) -> String {
+    match expr.node(id).kind {
+        ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Matrix(_) => text,
+        _ => format!("({text})"),
+    }
+}
+
+/// `X*X`, in words where that is long.
+fn matrix_power(base: &str, power: &str) -> String {
+    match power {
+        "2" => format!("`{base}*{base}`"),
+        "3" => format!("`{base}*{base}*{base}`"),
+        _ => "products".to_string(),
+    }
+}
+
 fn sign(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Add => "+",
@@ -481,6 +609,7 @@ fn sign(op: BinaryOp) -> &'static str {
         BinaryOp::ElementwiseMul => ".*",
         BinaryOp::ElementwiseDiv => "./",
         BinaryOp::Pow => "^",
+        BinaryOp::ElementwisePow => ".^",
     }
 }
 

@@ -2,7 +2,6 @@
 //! Everything that is wrong with a file is told at once.
 
 mod answers;
-mod brackets;
 mod call;
 mod dims;
 mod explain;

@@ -26,7 +26,7 @@ pub fn arithmetic(op: BinaryOp, a: &Number, b: &Number) -> Result<Number, Number
         BinaryOp::Sub => Ok(a - b),
         BinaryOp::Mul | BinaryOp::ElementwiseMul => Ok(a * b),
         BinaryOp::Div | BinaryOp::ElementwiseDiv => a.checked_div(b),
-        BinaryOp::Pow => a.pow(b),
+        BinaryOp::Pow | BinaryOp::ElementwisePow => a.pow(b),
     }
 }
 

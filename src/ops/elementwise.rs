@@ -2,7 +2,7 @@
 
 use super::{Law, Mistake, Rule, ShapeError, Term, ValueError};
 use crate::number::{Number, NumberError};
-use crate::scalar::Scalar;
+use crate::scalar::{Function, Scalar};
 use crate::shape::Shape;
 use crate::tensor::{Tensor, indices};
 
@@ -75,7 +75,7 @@ pub fn map<S: Scalar>(
 pub fn transcendental<S: Scalar>(
     operand: &Tensor<S>,
     at_zero: Number,
-    function: fn(f64) -> f64,
+    function: Function,
 ) -> Result<Tensor<S>, ValueError> {
     let at_zero = S::from_number(&at_zero);
     map(operand, |entry| match entry.is_exact() && entry.is_zero() {
@@ -87,9 +87,9 @@ pub fn transcendental<S: Scalar>(
 /// The natural logarithm; of 1 it is exact.
 pub fn logarithm<S: Scalar>(entry: &S) -> Result<S, NumberError> {
     match () {
-        () if !entry.is_positive() => Err(NumberError::Domain),
+        () if !entry.is_positive() => S::undefined(NumberError::Domain),
         () if entry.is_exact() && entry.is_one() => Ok(S::zero()),
-        () => entry.transcendental(libm::log),
+        () => entry.transcendental(Function::Ln),
     }
 }
 

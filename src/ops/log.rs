@@ -65,11 +65,11 @@ impl Operator for Log {
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
         elementwise::map(operands[0], |entry| match self.base {
             Some(_) if entry.is_exact() && entry.is_one() => Ok(S::zero()),
-            Some(_) if !entry.is_positive() => Err(NumberError::Domain),
-            Some(2) => entry.transcendental(libm::log2),
-            Some(10) => entry.transcendental(libm::log10),
+            Some(_) if !entry.is_positive() => S::undefined(NumberError::Domain),
+            Some(2) => entry.transcendental(Function::Log2),
+            Some(10) => entry.transcendental(Function::Log10),
             Some(base) => {
-                entry.transcendental(libm::log)?.checked_div(&S::from_integer(base.into()).transcendental(libm::log)?)
+                entry.transcendental(Function::Ln)?.checked_div(&S::from_integer(base.into()).transcendental(Function::Ln)?)
             }
             None => elementwise::logarithm(entry),
         })

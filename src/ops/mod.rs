@@ -36,7 +36,7 @@ pub use windows::{WindowSide, window_sides};
 
 use crate::math::{Fence, Glyph, Math, Relation as Related};
 use crate::number::NumberError;
-use crate::scalar::Scalar;
+use crate::scalar::{Function, Scalar};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use std::borrow::Cow;

@@ -15,16 +15,6 @@ pub static SIGMOID: Law = Law {
     },
 };
 
-/// 1/(1 + e^−a), computed from the side that does not overflow.
-fn logistic(a: f64) -> f64 {
-    if a >= 0.0 {
-        1.0 / (1.0 + libm::exp(-a))
-    } else {
-        let small = libm::exp(a);
-        small / (1.0 + small)
-    }
-}
-
 impl Operator for Sigmoid {
     const REFERENCE: Reference = Reference {
         name: "sigmoid",
@@ -45,7 +35,7 @@ impl Operator for Sigmoid {
     elementwise::of_each_entry!();
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        elementwise::transcendental(operands[0], Number::ratio(1, 2), logistic)
+        elementwise::transcendental(operands[0], Number::ratio(1, 2), Function::Logistic)
     }
 
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {

@@ -39,7 +39,7 @@ impl Operator for Tanh {
     elementwise::of_each_entry!();
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        elementwise::transcendental(operands[0], Number::integer(0), libm::tanh)
+        elementwise::transcendental(operands[0], Number::integer(0), Function::Tanh)
     }
 
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {

@@ -34,6 +34,9 @@ pub fn is_shown_exactly(value: &Number) -> bool {
     exact(value, Rounding { digits: 4 }).is_some()
 }
 
+/// What stands for an entry that has no value.
+const NONE: &str = "–";
+
 /// The entries of a matrix, row by row: rounded ones with the same decimals everywhere.
 pub fn matrix(value: &Tensor<Number>, rounding: Rounding) -> Vec<Vec<Math>> {
     let largest = value.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
@@ -101,6 +104,9 @@ fn exact(value: &Number, rounding: Rounding) -> Option<String> {
 }
 
 fn fixed(value: f64, decimals: usize) -> String {
+    if value.is_nan() {
+        return NONE.to_string();
+    }
     let text = format!("{value:.decimals$}");
     // −0.0000 is 0.0000.
     if text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.')) {
@@ -112,6 +118,9 @@ fn fixed(value: f64, decimals: usize) -> String {
 
 /// `0.3805`, `12.35`, `1.235e-5`: with so many significant digits.
 fn significant(value: f64, digits: usize) -> String {
+    if value.is_nan() {
+        return NONE.to_string();
+    }
     if value.is_zero() {
         return "0".to_string();
     }

@@ -5,7 +5,7 @@ use super::plot;
 use super::view::kind_name;
 use crate::answer::{Answer, Section, Solution, Subject};
 use crate::descend::Row;
-use crate::graph::{Graph, Kind, NodeId};
+use crate::graph::{Graph, Kind, Missing, NodeId};
 use crate::number::Number;
 use crate::shape::Shape;
 use crate::syntax::ast::LeafKind;
@@ -30,12 +30,28 @@ struct AnswerObject {
     latex: Option<String>,
     value: Value,
     exact: bool,
+    /// The entries that have no value, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<MissingObject>,
     points: Value,
     #[serde(skip_serializing_if = "Value::is_null")]
     at: Value,
     /// Of a descent: where it was after each step that was kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trace: Vec<TraceRow>,
+}
+
+/// An entry without a value; indices from 1.
+#[derive(Serialize)]
+struct MissingObject {
+    entry: Vec<usize>,
+    because: &'static str,
+}
+
+impl MissingObject {
+    fn new((entry, cause): &Missing) -> MissingObject {
+        MissingObject { entry: entry.iter().map(|place| place + 1).collect(), because: cause.name() }
+    }
 }
 
 /// One place of a descent, of one parameter.
@@ -112,6 +128,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
         latex: body.map(|body| print(graph, Style::Latex, body)),
         value: answer.value.as_ref().map_or(Value::Null, tensor),
         exact: answer.value.as_ref().is_none_or(Tensor::is_exact),
+        missing: answer.missing.iter().map(MissingObject::new).collect(),
         points: answer.points.as_ref().map_or(Value::Null, rounded_points),
         at: match &answer.at {
             None => Value::Null,

@@ -69,9 +69,21 @@ impl<'a> Printer<'a> {
         };
         spine.into_iter().rev().fold(innermost, |first, (op, operands)| {
             let rest = operands[1..].iter().map(|operand| self.math(*operand));
-            let all = std::iter::once(first).chain(rest).collect();
+            let all: Vec<Math> = std::iter::once(first).chain(rest).collect();
+            if let ([base, exponent], true) = (all.as_slice(), self.is_power_of_entries(op, operands)) {
+                return base.clone().to(Math::Row(vec![Math::Glyph(Glyph::Entrywise), exponent.clone()]));
+            }
             if self.style == Style::Plain { op.written(all) } else { op.notation(all) }
         })
+    }
+
+    /// A power of a square matrix could be a product of it with itself: that it is of each entry is said.
+    fn is_power_of_entries(&self, op: &Op, operands: &[NodeId]) -> bool {
+        let square = |id: &NodeId| {
+            let sides = self.graph.shape(*id).as_matrix();
+            sides.is_some_and(|(rows, columns)| rows == columns && !rows.is_one())
+        };
+        matches!(op, Op::Pow(_)) && operands.first().is_some_and(square)
     }
 
     /// Whether it is the diagonal matrix of a row or column of ones.

@@ -54,7 +54,7 @@ pub fn transposed(value: AnswerValue) -> AnswerValue {
         AnswerValue::Expression(Expr { mut nodes }) => {
             let root = ExprId(nodes.len() as u32 - 1);
             let span = nodes[root.0 as usize].span;
-            nodes.push(ExprNode { kind: ExprKind::Transpose(root), span });
+            nodes.push(ExprNode::new(ExprKind::Transpose(root), span));
             AnswerValue::Expression(Expr { nodes })
         }
         AnswerValue::Shape(mut sides) => {

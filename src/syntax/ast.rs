@@ -43,6 +43,37 @@ pub struct LoopIndex {
 pub struct ExprNode {
     pub kind: ExprKind,
     pub span: Span,
+    pub written: Written,
+}
+
+/// How a node was written, so that nobody has to ask the text again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Written {
+    /// Whether round brackets or braces stood around it.
+    pub bracketed: bool,
+    pub sign: Sign,
+}
+
+/// What was written for a product, and between the entries of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Sign {
+    /// The sign of its operator, or none.
+    #[default]
+    Own,
+    /// `*`
+    Star,
+    /// `@`
+    At,
+    /// A space between factors.
+    Space,
+    /// Nothing between factors.
+    Tight,
+    /// `np.dot`, `\langle x, v\rangle`: of two vectors the sum of the products of their entries.
+    Dot,
+    /// `np.outer`, `\otimes`: of two vectors the matrix of the products of their entries.
+    Outer,
+    /// A comma between the entries of a list: `[8, 1, -6]`, `8, 1, -6`.
+    Comma,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -116,6 +147,8 @@ pub enum BinaryOp {
     ElementwiseDiv,
     /// `^`
     Pow,
+    /// `.^`
+    ElementwisePow,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -469,6 +502,13 @@ impl AnswerTarget {
             at: Vec::new(),
             arguments: Vec::new(),
         }
+    }
+}
+
+impl ExprNode {
+    /// A node that nobody wrote so.
+    pub fn new(kind: ExprKind, span: Span) -> ExprNode {
+        ExprNode { kind, span, written: Written::default() }
     }
 }
 

@@ -1,13 +1,17 @@
 //! Expressions: pairs to arena, by precedence.
 
 use super::answer::gradient;
-use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned};
+use super::ast::{
+    BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Sign, Spanned, Written,
+};
 use super::build::Builder;
 use super::depth::too_many_operators;
 use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
-use super::typed::{LIBRARY_WORDS, python_options};
+use super::products::shown;
+use super::typed::{LIBRARY_WORDS, SIDE, python_options};
+use crate::diagnostic::Diagnostic;
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
@@ -31,10 +35,14 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
             | Op::infix(Rule::At, Assoc::Left))
         .op(Op::prefix(Rule::Negate) | Op::prefix(Rule::Plus))
         .op(Op::postfix(Rule::Transpose))
-        .op(Op::infix(Rule::Pow, Assoc::Right) | Op::infix(Rule::Stars, Assoc::Right))
+        .op(Op::infix(Rule::Pow, Assoc::Right)
+            | Op::infix(Rule::ElementwisePow, Assoc::Right)
+            | Op::infix(Rule::Stars, Assoc::Right))
         .op(Op::postfix(Rule::Entry)
             | Op::postfix(Rule::Superscript)
             | Op::postfix(Rule::DotTranspose)
+            | Op::postfix(Rule::ShapeOf)
+            | Op::postfix(Rule::Below)
             | Op::postfix(Rule::PythonMethod))
 });
 
@@ -78,7 +86,7 @@ impl Arena<'_, '_> {
             return ExprId(0);
         }
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(ExprNode { kind, span });
+        nodes.push(ExprNode::new(kind, span));
         ExprId(nodes.len() as u32 - 1)
     }
 
@@ -112,18 +120,26 @@ impl Arena<'_, '_> {
         self.operators.get() <= EXPRESSION_OPERATORS
     }
 
-    /// A name in brackets keeps their place: what follows them is said of all of it, `(BA)'`.
-    fn bracketed(&self, id: ExprId, span: Span) -> ExprId {
-        if let Some(node) = self.nodes.borrow_mut().get_mut(id.0 as usize)
-            && matches!(node.kind, ExprKind::Name(_))
-        {
-            node.span = span;
+    /// What stands in brackets keeps them.
+    fn bracketed(&self, id: ExprId) -> ExprId {
+        self.mark(id, |written| written.bracketed = true)
+    }
+
+    /// Remembers how a node was written.
+    pub fn mark(&self, id: ExprId, how: impl FnOnce(&mut Written)) -> ExprId {
+        if let Some(node) = self.nodes.borrow_mut().get_mut(id.0 as usize) {
+            how(&mut node.written);
         }
         id
     }
 
     pub fn span_of(&self, id: ExprId) -> Span {
         self.nodes.borrow()[id.0 as usize].span
+    }
+
+    /// A node as it would be printed.
+    pub fn text_of(&self, id: ExprId) -> String {
+        shown(&self.nodes.borrow(), id)
     }
 
     pub fn inspect<T>(&self, id: ExprId, look: impl FnOnce(&ExprKind) -> T) -> T {
@@ -157,16 +173,46 @@ impl Arena<'_, '_> {
             Rule::Call => self.call(pair),
             Rule::Indicator => self.indicator(pair),
             Rule::Matrix => matrix::build(self, pair),
-            Rule::Paren => {
-                let span = self.builder.span(&pair);
-                let inner = self.comparison(pair.into_inner());
-                self.bracketed(inner, span)
+            Rule::Paren | Rule::Braced => self.in_brackets(pair.into_inner(), span),
+            Rule::NumberList => self.number_list(pair, span),
+            Rule::Applied => {
+                let (function, number) = two(&mut pair.into_inner());
+                let callee = self.builder.name(&function);
+                let argument = self.primary(number);
+                let call = ExprKind::Call { callee, arguments: vec![argument], options: Vec::new() };
+                let call = self.push(call, span);
+                self.mark(call, |how| how.sign = Sign::Space)
             }
-            Rule::Braced => self.tree(first(pair).into_inner()),
             Rule::BracedIndicator => self.comparison(pair.into_inner()),
             Rule::Norm | Rule::Bars | Rule::Prime | Rule::Cases => self.typed(pair),
             rule => unreachable!("{rule:?} is no operand in the grammar"),
         }
+    }
+
+    /// An expression, a comparison or a list.
+    fn in_brackets(&self, parts: Pairs<'_, Rule>, span: Span) -> ExprId {
+        let list = parts.len() > 1 && parts.clone().all(|part| part.as_rule() == Rule::Expr);
+        let inside = match list {
+            true => matrix::list(self, parts.map(|part| self.tree(part.into_inner())).collect(), span),
+            false => self.comparison(parts),
+        };
+        self.bracketed(inside)
+    }
+
+    /// `(3 -2)`, which a problem may not leave open.
+    fn number_list(&self, pair: Pair<'_, Rule>, span: Span) -> ExprId {
+        let text = pair.as_str().trim_matches(['(', ')']).trim().to_owned();
+        let signed = pair.clone().into_inner().skip(1).any(|entry| entry.as_str().starts_with(['-', '+', '−', '–']));
+        let entries = pair.into_inner().map(|entry| self.primary(entry)).collect();
+        let id = matrix::list(self, entries, span);
+        if signed && !self.builder.answers {
+            let fault = Diagnostic::error("E-ambiguous", "this could be a list or a difference").at(span, "here");
+            self.builder
+                .fault(fault.help(format!("write `[{text}]` for the list, a space after the sign for the sum")));
+        } else if signed {
+            self.builder.reading(span, format!("`({text})` is read as the list `[{text}]`"));
+        }
+        self.bracketed(id)
     }
 
     /// A matrix's entry that is a number.
@@ -200,8 +246,18 @@ impl Arena<'_, '_> {
         let span = self.span_of(operand).to(self.builder.span(&sign));
         match sign.as_rule() {
             Rule::Entry => {
-                let indices = sign.into_inner().map(|index| self.tree(index.into_inner())).collect();
-                self.push(ExprKind::Entry { of: operand, indices }, span)
+                let index = |index: Pair<'_, Rule>| match index.as_rule() {
+                    Rule::All => None,
+                    _ => Some(self.tree(index.into_inner())),
+                };
+                let indices = sign.into_inner().map(index).collect();
+                self.entry(operand, indices, span)
+            }
+            Rule::Below => self.below(operand, sign, span),
+            Rule::ShapeOf => {
+                let place = self.builder.span(&sign);
+                let axis = self.push(ExprKind::Number(first(sign).as_str().to_owned()), place);
+                self.call_of(SIDE, vec![operand, axis], Vec::new(), span)
             }
             Rule::Superscript => self.superscript(operand, &sign, span),
             Rule::PythonMethod => self.method(operand, sign, span),
@@ -214,6 +270,40 @@ impl Arena<'_, '_> {
             }
             _ => self.push(ExprKind::Transpose(operand), span),
         }
+    }
+
+    /// `Z[1, 2]`; row 1 is `Z[1, :]`, column 2 the row of the transpose.
+    fn entry(&self, of: ExprId, indices: Vec<Option<ExprId>>, span: Span) -> ExprId {
+        let turned = |id| self.push(ExprKind::Transpose(id), span);
+        match indices.as_slice() {
+            [None] | [None, None] => of,
+            [Some(row), None] => self.push(ExprKind::Entry { of, indices: vec![*row] }, span),
+            [None, Some(column)] => {
+                let of = turned(of);
+                turned(self.push(ExprKind::Entry { of, indices: vec![*column] }, span))
+            }
+            _ => self.push(ExprKind::Entry { of, indices: indices.into_iter().flatten().collect() }, span),
+        }
+    }
+
+    /// `(Y - X)_i`; `1_N` is the vector of N ones.
+    fn below(&self, of: ExprId, sign: Pair<'_, Rule>, span: Span) -> ExprId {
+        let index = |part: Pair<'_, Rule>| {
+            let place = self.builder.span(&part);
+            self.push(
+                match part.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+                    true => ExprKind::Number(part.as_str().to_owned()),
+                    false => ExprKind::Name(self.builder.name(&part)),
+                },
+                place,
+            )
+        };
+        let indices: Vec<ExprId> = sign.into_inner().map(index).collect();
+        if self.is_one(of) {
+            self.loose.set(true);
+            return self.call_of("ones", indices, Vec::new(), span);
+        }
+        self.push(ExprKind::Entry { of, indices }, span)
     }
 
     /// `²`, `⁻¹`
@@ -237,6 +327,7 @@ impl Arena<'_, '_> {
             Rule::ElementwiseMul => (BinaryOp::ElementwiseMul, ".*"),
             Rule::ElementwiseDiv => (BinaryOp::ElementwiseDiv, "./"),
             Rule::Pow => (BinaryOp::Pow, "^"),
+            Rule::ElementwisePow => (BinaryOp::ElementwisePow, ".^"),
             Rule::Mul => (BinaryOp::Mul, "*"),
             Rule::At | Rule::Stars | Rule::Tensor | Rule::Coefficient => return self.typed_infix(left, sign, right),
             _ => (BinaryOp::Mul, " "),
@@ -252,12 +343,26 @@ impl Arena<'_, '_> {
         if matches!(op, BinaryOp::Mul | BinaryOp::Sub) && plain != " " {
             self.builder.folded(&sign, plain);
         }
+        let written = match (plain, sign.as_str().is_empty()) {
+            ("*", _) => Sign::Star,
+            (" ", true) => Sign::Tight,
+            (" ", false) => Sign::Space,
+            _ => Sign::Own,
+        };
+        // `(Y - X)^T 1`
+        if plain == " " && self.is_one(right) && !self.inspect(left, |kind| matches!(kind, ExprKind::Number(_))) {
+            let place = self.span_of(right);
+            self.builder.reading(place, "a factor `1` without a sign is read as the vector of ones");
+            self.loose.set(true);
+            right = self.push(ExprKind::Name(Name { text: "ones".to_owned(), index: None, span: place }), place);
+        }
         // The signs of an exponent are read with the `^`.
         for exponent_sign in sign.into_inner().rev() {
             right = self.prefix(&exponent_sign, right);
         }
         let span = self.span_of(left).to(self.span_of(right));
-        self.push(ExprKind::Binary { op, left, right }, span)
+        let id = self.push(ExprKind::Binary { op, left, right }, span);
+        self.mark(id, |how| how.sign = written)
     }
 
     fn call(&self, pair: Pair<'_, Rule>) -> ExprId {
@@ -274,7 +379,14 @@ impl Arena<'_, '_> {
         if module || plain_words {
             return self.library_call(callee, arguments, options, span);
         }
-        let options = if self.builder.answers { python_options(options) } else { options };
+        let (mut arguments, mut options) = (arguments, options);
+        if self.builder.answers {
+            options = python_options(options);
+            // `sum(D, 1)`
+            if matches!(callee.text.as_str(), "sum" | "mean" | "softmax") {
+                self.axis_argument(&mut arguments, &mut options);
+            }
+        }
         // `I(Z > 0)`
         if let ([only], "I" | "1" | "ind" | "indicator") = (arguments.as_slice(), callee.text.as_str())
             && self.inspect(*only, |kind| matches!(kind, ExprKind::Indicator { .. }))

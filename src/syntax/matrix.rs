@@ -1,6 +1,6 @@
 //! Matrices as they are written: rows of entries, or matrices in a matrix.
 
-use super::ast::{ExprId, ExprKind};
+use super::ast::{ExprId, ExprKind, Sign};
 use super::expression::Arena;
 use super::grammar::Rule;
 use crate::diagnostic::Diagnostic;
@@ -21,13 +21,27 @@ struct Row {
 pub fn build(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> ExprId {
     let span = arena.builder.span(&pair);
     let bare = bare_comparison(&pair);
-    let mut rows = rows(arena, pair);
+    let listed = pair.as_str().contains(',');
+    let rows = rows(arena, pair);
     // `[Z > 0]` is an indicator.
     if let ([Row { entries, .. }], true) = (rows.as_slice(), bare)
         && let [only] = entries.as_slice()
     {
         return *only;
     }
+    let flat = |id: &ExprId| !is_matrix(arena, *id);
+    let listed = listed && rows.iter().flat_map(|row| &row.entries).all(flat);
+    let id = assembled(arena, rows, span);
+    arena.mark(id, |how| how.sign = if listed { Sign::Comma } else { Sign::Own })
+}
+
+/// A list in other brackets than a matrix has: `(3, -2)`, `{{7, 10}, {15, 22}}`, or rows with no bracket around them.
+pub fn list(arena: &Arena<'_, '_>, entries: Vec<ExprId>, span: Span) -> ExprId {
+    let id = assembled(arena, vec![Row { entries, span }], span);
+    arena.mark(id, |how| how.sign = Sign::Comma)
+}
+
+fn assembled(arena: &Arena<'_, '_>, mut rows: Vec<Row>, span: Span) -> ExprId {
     if rows.is_empty() {
         let fault = Diagnostic::error("E-matrix", "this matrix is empty").at(span, "no entries");
         arena.builder.fault(fault.help("a matrix has one entry at least: `[0]`"));

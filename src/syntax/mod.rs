@@ -19,6 +19,7 @@ mod matrix;
 pub mod names;
 mod operands;
 mod print;
+mod products;
 mod records;
 mod slips;
 mod spec;
@@ -33,10 +34,12 @@ pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
 pub use operands::{compact, map_operands, operands};
 pub use print::{print_answer_target, print_expression, print_spec};
+pub use products::with_products;
 pub use records::{Record, Records, records};
 pub use spec::read_spec;
 pub use split::split_names;
 pub use submission::{ClassRow, ClassRows, Container, read_answer, read_class, read_submission};
+pub use typed::SIDE;
 pub use vocabulary::Vocabulary;
 
 /// What was read, and in which stated way (`N-` and `W-` codes).

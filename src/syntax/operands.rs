@@ -72,7 +72,7 @@ pub fn compact(nodes: &[ExprNode], root: ExprId) -> Expr {
     let mut kept: Vec<ExprNode> = Vec::new();
     for (place, node) in nodes.iter().enumerate().take(root.0 as usize + 1).filter(|(place, _)| used[*place]) {
         new[place] = ExprId(kept.len() as u32);
-        kept.push(ExprNode { kind: map_operands(&node.kind, &mut |id| new[id.0 as usize]), span: node.span });
+        kept.push(ExprNode { kind: map_operands(&node.kind, &mut |id| new[id.0 as usize]), ..node.clone() });
     }
     Expr { nodes: kept }
 }

@@ -48,7 +48,7 @@ fn hold(expr: &Expr, id: ExprId) -> Hold {
             BinaryOp::Add | BinaryOp::Sub => Hold::Sum,
             BinaryOp::ElementwiseMul | BinaryOp::ElementwiseDiv => Hold::Elementwise,
             BinaryOp::Mul | BinaryOp::Div => Hold::Product,
-            BinaryOp::Pow => Hold::Power,
+            BinaryOp::Pow | BinaryOp::ElementwisePow => Hold::Power,
         },
         ExprKind::Sum { .. } => Hold::Sum,
         ExprKind::Negate(_) => Hold::Sign,
@@ -75,16 +75,22 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
             let twice = matches!(expr.node(*operand).kind, ExprKind::Transpose(_));
             vec![Piece::Node(*operand, if twice { Hold::Transpose } else { Hold::Primary }), text("^T")]
         }
-        ExprKind::Binary { op: BinaryOp::Pow, left, right } => power(expr, *left, *right),
+        ExprKind::Binary { op: op @ (BinaryOp::Pow | BinaryOp::ElementwisePow), left, right } => {
+            power(expr, if *op == BinaryOp::Pow { "^" } else { ".^" }, *left, *right)
+        }
         ExprKind::Binary { op, left, right } => {
             let (sign, left_least, right_least) = match op {
                 BinaryOp::Add => (" + ", Hold::Sum, Hold::Elementwise),
                 BinaryOp::Sub => (" - ", Hold::Sum, Hold::Elementwise),
-                BinaryOp::ElementwiseMul => (" .* ", Hold::Elementwise, Hold::Product),
-                BinaryOp::ElementwiseDiv => (" ./ ", Hold::Elementwise, Hold::Product),
+                BinaryOp::ElementwiseMul => (" .* ", Hold::Elementwise, Hold::Sign),
+                BinaryOp::ElementwiseDiv => (" ./ ", Hold::Elementwise, Hold::Sign),
                 BinaryOp::Div => ("/", Hold::Product, Hold::Sign),
-                BinaryOp::Mul | BinaryOp::Pow => ("*", Hold::Product, Hold::Sign),
+                BinaryOp::Mul | BinaryOp::Pow | BinaryOp::ElementwisePow => ("*", Hold::Product, Hold::Sign),
             };
+            // What follows a quotient could be taken for a part of its divisor.
+            let quotient =
+                matches!(expr.node(*left).kind, ExprKind::Binary { op: BinaryOp::Div | BinaryOp::ElementwiseDiv, .. });
+            let left_least = if quotient && left_least > Hold::Sum { Hold::Sign } else { left_least };
             vec![Piece::Node(*left, left_least), text(sign), Piece::Node(*right, right_least)]
         }
         ExprKind::Call { callee, arguments, options } => {
@@ -176,8 +182,8 @@ fn truth(expr: &Expr, mut condition: ExprId) -> Vec<Piece> {
 }
 
 /// `x^2`, `x^-1`, `x^y^z`, `x^(a + b)`
-fn power(expr: &Expr, left: ExprId, right: ExprId) -> Vec<Piece> {
-    let mut pieces = vec![Piece::Node(left, Hold::Primary), Piece::Text("^".into())];
+fn power(expr: &Expr, sign: &str, left: ExprId, right: ExprId) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Node(left, Hold::Primary), Piece::Text(sign.into())];
     let mut exponent = right;
     // The signs of an exponent stand without brackets.
     while let ExprKind::Negate(operand) = &expr.node(exponent).kind {

@@ -1,8 +1,9 @@
 //! Names in plain answers that stand for more than one name: `ZW2` is `Z*W2` where only that split is known.
 
-use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name};
+use super::Reading;
+use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign};
 use super::names::key;
-use super::operands::{compact, map_operands};
+use super::products::{Arena, Doubt, Names, Place, Product, rewritten};
 use super::vocabulary::{Sense, Vocabulary};
 use crate::diagnostic::Diagnostic;
 use crate::limits::NAME_CHARACTERS;
@@ -10,16 +11,12 @@ use crate::span::Span;
 use std::collections::BTreeSet;
 
 /// The expression with products for names that are none, gradients for `δW2`, `exp` for `e^x`, and products for
-/// `W'(Y - X)`. `indices` are the target's (`dW[i, j]`). A split that is not unique is an error.
-pub fn split_names(expr: &Expr, vocabulary: &Vocabulary, indices: &[String]) -> Result<Expr, Diagnostic> {
-    let mut splitter =
-        Splitter { vocabulary, indices: indices_of(expr, indices), nodes: Vec::new(), places: Vec::new() };
-    for node in &expr.nodes {
-        let place = splitter.node(expr, node)?;
-        splitter.places.push(place);
-    }
-    let root = splitter.whole(ExprId(expr.nodes.len() as u32 - 1));
-    Ok(compact(&splitter.nodes, root))
+/// `W'(Y - X)`, with notes on what could be read otherwise. `indices` are the target's (`dW[i, j]`). A split that is
+/// not unique is an error.
+pub fn split_names(expr: &Expr, vocabulary: &Vocabulary, indices: &[String]) -> Result<Reading<Expr>, Diagnostic> {
+    let mut splitter = Splitter { vocabulary, indices: indices_of(expr, indices), notes: Vec::new() };
+    let value = rewritten(expr, &mut splitter)?;
+    Ok(Reading { value, notes: splitter.notes })
 }
 
 /// The names of indices: of the target, and of all sums.
@@ -33,17 +30,6 @@ fn indices_of(expr: &Expr, given: &[String]) -> BTreeSet<String> {
     indices
 }
 
-/// What a node of the old arena is in the new one.
-#[derive(Clone)]
-enum Place {
-    Node(ExprId),
-    /// A product that is not written yet, so that a power, a transpose or an index takes its last factor only.
-    Product {
-        before: Vec<ExprId>,
-        last: ExprId,
-    },
-}
-
 /// What a piece of a name is.
 #[derive(Clone)]
 enum Part {
@@ -54,71 +40,71 @@ enum Part {
 struct Splitter<'a> {
     vocabulary: &'a Vocabulary,
     indices: BTreeSet<String>,
-    nodes: Vec<ExprNode>,
-    places: Vec<Place>,
+    notes: Vec<Diagnostic>,
+}
+
+impl Names for Splitter<'_> {
+    fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic> {
+        let span = node.span;
+        match &node.kind {
+            ExprKind::Name(name) if self.operator(name).is_some() => Ok(None),
+            ExprKind::Name(name) if name.index.is_none() => self.split(arena, name),
+            ExprKind::Call { .. } if node.written.sign == Sign::Space => Ok(None),
+            ExprKind::Call { callee, arguments, options } if callee.index.is_none() => {
+                if let ([only], true, true) =
+                    (arguments.as_slice(), options.is_empty(), self.vocabulary.is_value(&callee.key()))
+                {
+                    return Ok(Some(arena.called(callee.clone(), *only)));
+                }
+                let moved: Vec<ExprId> = arguments.iter().map(|argument| arena.whole(*argument)).collect();
+                let alone = (moved.len() == 1 && options.is_empty()).then(|| moved[0]);
+                let build = |callee| ExprKind::Call { callee, arguments: moved, options: options.clone() };
+                self.call(arena, callee, span, alone, build)
+            }
+            ExprKind::Prime { callee, primes, argument } => {
+                let argument = arena.whole(*argument);
+                if self.vocabulary.is_value(&callee.key()) {
+                    return Ok(Some(transposed_factor(arena, callee, *primes, argument)));
+                }
+                self.call(arena, callee, span, None, |callee| ExprKind::Prime { callee, primes: *primes, argument })
+            }
+            ExprKind::Gradient { of, wrt } => Ok(Some(Place::Node(self.quotient(arena, of, wrt, span)))),
+            // `1^T (Y - X)`
+            ExprKind::Transpose(of) if self.is_ones(arena.expr, *of) => {
+                let ones = arena.name("ones".to_owned(), span);
+                Ok(Some(Place::Node(arena.push(ExprKind::Transpose(ones), span))))
+            }
+            ExprKind::Binary { op: BinaryOp::Pow, left, right } => self.power(arena, node, *left, *right),
+            _ => Ok(None),
+        }
+    }
+
+    /// A word of several letters that is no value.
+    fn operator(&self, name: &Name) -> Option<String> {
+        let word = name.index.is_none() && name.text.len() > 1 && !self.vocabulary.is_value(&name.key());
+        self.vocabulary.operator(&name.text).filter(|_| word).map(str::to_owned)
+    }
+
+    /// A bracket after a quotient is told of; names that stand together there are refused.
+    fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic> {
+        match doubt.usual {
+            true => self.notes.push(doubt.told()),
+            false => return Err(doubt.refused()),
+        }
+        Ok(())
+    }
+}
+
+/// `W'(Y - X)`
+fn transposed_factor(arena: &mut Arena<'_>, callee: &Name, primes: u32, last: ExprId) -> Place {
+    let mut factor = arena.name(callee.text.clone(), callee.span);
+    for _ in 0..primes {
+        factor = arena.push(ExprKind::Transpose(factor), callee.span);
+    }
+    Place::Product(Product { before: vec![factor], last, bracket: true })
 }
 
 impl Splitter<'_> {
-    fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
-        self.nodes.push(ExprNode { kind, span });
-        ExprId(self.nodes.len() as u32 - 1)
-    }
-
-    fn name(&mut self, text: String, span: Span) -> ExprId {
-        self.push(ExprKind::Name(Name { text, index: None, span }), span)
-    }
-
-    fn times(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> ExprId {
-        let span = self.nodes[left.0 as usize].span.to(self.nodes[right.0 as usize].span);
-        self.push(ExprKind::Binary { op, left, right }, span)
-    }
-
-    /// The new node of an old one; a product is written now.
-    fn whole(&mut self, old: ExprId) -> ExprId {
-        match self.places[old.0 as usize].clone() {
-            Place::Node(id) => id,
-            Place::Product { before, last } => {
-                let mut factors = before.into_iter().chain([last]);
-                let first = factors.next().unwrap_or(last);
-                factors.fold(first, |left, right| self.times(BinaryOp::Mul, left, right))
-            }
-        }
-    }
-
-    fn node(&mut self, expr: &Expr, node: &ExprNode) -> Result<Place, Diagnostic> {
-        let span = node.span;
-        match &node.kind {
-            ExprKind::Name(name) if name.index.is_none() => self.split(name),
-            ExprKind::Call { callee, arguments, options } if callee.index.is_none() => {
-                let arguments = arguments.iter().map(|argument| self.whole(*argument)).collect();
-                self.call(callee, span, |callee| ExprKind::Call { callee, arguments, options: options.clone() })
-            }
-            ExprKind::Prime { callee, primes, argument } => {
-                let argument = self.whole(*argument);
-                if self.vocabulary.is_value(&callee.key()) {
-                    return Ok(self.transposed_factor(callee, *primes, argument));
-                }
-                self.call(callee, span, |callee| ExprKind::Prime { callee, primes: *primes, argument })
-            }
-            ExprKind::Gradient { of, wrt } => Ok(Place::Node(self.quotient(of, wrt, span))),
-            // `1^T (Y - X)`
-            ExprKind::Transpose(of) if self.is_ones(expr, *of) => {
-                let ones = self.name("ones".to_owned(), span);
-                Ok(Place::Node(self.push(ExprKind::Transpose(ones), span)))
-            }
-            ExprKind::Transpose(of)
-            | ExprKind::Entry { of, .. }
-            | ExprKind::Binary { op: BinaryOp::Pow, left: of, .. } => self.postfix(expr, node, *of),
-            ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left, right } => {
-                self.product(*op, *left, *right, span)
-            }
-            kind => {
-                let kind = map_operands(kind, &mut |id| self.whole(id));
-                Ok(Place::Node(self.push(kind, span)))
-            }
-        }
-    }
-
     /// Whether a 1 that is transposed is the vector of ones: not among scalars.
     fn is_ones(&self, expr: &Expr, of: ExprId) -> bool {
         let list = |node: &ExprNode| match &node.kind {
@@ -131,125 +117,111 @@ impl Splitter<'_> {
         expr.node(of).kind == ExprKind::Number("1".to_owned()) && expr.nodes.iter().any(list)
     }
 
-    /// `W'(Y - X)`
-    fn transposed_factor(&mut self, callee: &Name, primes: u32, argument: ExprId) -> Place {
-        let mut factor = self.name(callee.text.clone(), callee.span);
-        for _ in 0..primes {
-            factor = self.push(ExprKind::Transpose(factor), callee.span);
-        }
-        Place::Product { before: vec![factor], last: argument }
-    }
-
     /// `dL/dW`, which is a plain quotient where both are names of their own.
-    fn quotient(&mut self, of: &Name, wrt: &Name, span: Span) -> ExprId {
+    fn quotient(&self, arena: &mut Arena<'_>, of: &Name, wrt: &Name, span: Span) -> ExprId {
         let own = |name: &Name| self.vocabulary.is_value(&format!("d{}", name.key()));
         if own(of) && own(wrt) {
-            let left = self.name(format!("d{}", of.text), of.span);
-            let right = self.name(format!("d{}", wrt.text), wrt.span);
-            return self.times(BinaryOp::Div, left, right);
+            let left = arena.name(format!("d{}", of.text), of.span);
+            let right = arena.name(format!("d{}", wrt.text), wrt.span);
+            return arena.times(BinaryOp::Div, Sign::Own, left, right);
         }
         let of = Name { text: self.vocabulary.loss(&of.key()).unwrap_or_else(|| of.text.clone()), ..of.clone() };
-        self.push(ExprKind::Gradient { of, wrt: wrt.clone() }, span)
+        arena.push(ExprKind::Gradient { of, wrt: wrt.clone() }, span)
     }
 
-    /// A power, a transpose or an index: of the last factor.
-    fn postfix(&mut self, expr: &Expr, node: &ExprNode, of: ExprId) -> Result<Place, Diagnostic> {
-        // `Z^t`, `Z**T`, where there is no such name
-        if let ExprKind::Binary { right, .. } = &node.kind
-            && let ExprKind::Name(name) = &expr.node(*right).kind
-            && matches!(name.text.as_str(), "t" | "T")
-            && !self.vocabulary.is_value(&name.text)
-            && !self.indices.contains(&name.text)
+    /// `Z^t` and `Z**T` are transposes where there is no such name, `e^x` is the exponential.
+    fn power(
+        &mut self,
+        arena: &mut Arena<'_>,
+        node: &ExprNode,
+        left: ExprId,
+        right: ExprId,
+    ) -> Result<Option<Place>, Diagnostic> {
+        // `S^-T`
+        if let ExprKind::Negate(of) = &arena.expr.node(right).kind
+            && self.is_transpose_sign(arena.expr, *of)
+            && let Place::Node(base) = *arena.place(left)
         {
-            let turned = ExprNode { kind: ExprKind::Transpose(of), span: node.span };
-            return self.postfix(expr, &turned, of);
+            let one = arena.push(ExprKind::Number("1".to_owned()), node.span);
+            let minus_one = arena.push(ExprKind::Negate(one), node.span);
+            let inverse = arena.times(BinaryOp::Pow, Sign::Own, base, minus_one);
+            return Ok(Some(Place::Node(arena.push(ExprKind::Transpose(inverse), node.span))));
         }
-        if let (ExprKind::Name(name), ExprKind::Binary { right, .. }) = (&expr.node(of).kind, &node.kind)
+        if self.is_transpose_sign(arena.expr, right) {
+            let turned = ExprNode { kind: ExprKind::Transpose(left), ..node.clone() };
+            return arena.postfix(&turned, left, self).map(Some);
+        }
+        if let ExprKind::Name(name) = &arena.expr.node(left).kind
             && name.text == "e"
             && !self.vocabulary.is_value("e")
         {
             let callee = Name { text: "exp".to_owned(), ..name.clone() };
-            let arguments = vec![self.whole(*right)];
-            return Ok(Place::Node(self.push(ExprKind::Call { callee, arguments, options: Vec::new() }, node.span)));
+            let (exponent, rest) = arena.exponent(right, self)?;
+            let kind = ExprKind::Call { callee, arguments: vec![exponent], options: Vec::new() };
+            let value = arena.push(kind, node.span);
+            return Ok(Some(arena.joined(None, value, rest)));
         }
-        let bracketed = matches!(&expr.node(of).kind, ExprKind::Name(name) if name.span != expr.node(of).span);
-        let (before, last) = match self.places[of.0 as usize].clone() {
-            Place::Node(id) => (Vec::new(), id),
-            Place::Product { .. } if bracketed => (Vec::new(), self.whole(of)),
-            Place::Product { before, last } => (before, last),
-        };
-        let kind = map_operands(&node.kind, &mut |id| if id == of { last } else { self.whole(id) });
-        let last = self.push(kind, Span::new(self.nodes[last.0 as usize].span.start, node.span.end));
-        Ok(if before.is_empty() { Place::Node(last) } else { Place::Product { before, last } })
+        Ok(None)
     }
 
-    fn product(&mut self, op: BinaryOp, left: ExprId, right: ExprId, span: Span) -> Result<Place, Diagnostic> {
-        let left = self.whole(left);
-        let Place::Product { before, last } = self.places[right.0 as usize].clone() else {
-            let right = self.whole(right);
-            return Ok(Place::Node(self.push(ExprKind::Binary { op, left, right }, span)));
-        };
-        if op == BinaryOp::Div {
-            let fault = Diagnostic::error("E-ambiguous", "what stands after this `/` can be read in two ways");
-            return Err(fault.at(span, "here").help("write `a/(b*c)` or `(a/b)*c`"));
-        }
-        let factors = before.into_iter().chain([last]);
-        Ok(Place::Node(factors.fold(left, |left, right| self.times(BinaryOp::Mul, left, right))))
+    /// `T` or `t` where it is no name.
+    fn is_transpose_sign(&self, expr: &Expr, id: ExprId) -> bool {
+        let ExprKind::Name(name) = &expr.node(id).kind else { return false };
+        matches!(name.text.as_str(), "t" | "T")
+            && !self.vocabulary.is_value(&name.text)
+            && !self.indices.contains(&name.text)
     }
 
-    fn call(&mut self, callee: &Name, span: Span, build: impl FnOnce(Name) -> ExprKind) -> Result<Place, Diagnostic> {
+    /// A call by a name that nobody knows: an operator by another name, or several names.
+    fn call(
+        &self,
+        arena: &mut Arena<'_>,
+        callee: &Name,
+        span: Span,
+        alone: Option<ExprId>,
+        build: impl FnOnce(Name) -> ExprKind,
+    ) -> Result<Option<Place>, Diagnostic> {
         let renamed = |text: String| Name { text, index: None, span: callee.span };
         if self.vocabulary.is_value(&callee.key()) {
-            return Ok(Place::Node(self.push(build(callee.clone()), span)));
+            return Ok(Some(Place::Node(arena.push(build(callee.clone()), span))));
         }
         if let Some(operator) = self.vocabulary.operator(&callee.text) {
             let kind = build(renamed(operator.to_owned()));
-            return Ok(Place::Node(self.push(kind, span)));
+            return Ok(Some(Place::Node(arena.push(kind, span))));
         }
-        let Some(mut parts) = self.parts(callee, true)? else {
-            return Ok(Place::Node(self.push(build(callee.clone()), span)));
+        let parts = self.parts(callee, true)?;
+        let mut parts = parts.unwrap_or_else(|| vec![Part::Operator(callee.text.clone())]);
+        let (last, bracket) = match (parts.last(), alone) {
+            (Some(Part::Value(_)), Some(argument)) => (argument, true),
+            _ => match parts.pop() {
+                Some(Part::Value(text) | Part::Operator(text)) => (arena.push(build(renamed(text)), span), false),
+                None => (arena.push(build(callee.clone()), span), false),
+            },
         };
-        let last = match parts.pop() {
-            Some(Part::Value(text) | Part::Operator(text)) => self.push(build(renamed(text)), span),
-            None => self.push(build(callee.clone()), span),
-        };
-        let before = self.factors(parts, callee.span);
-        Ok(if before.is_empty() { Place::Node(last) } else { Place::Product { before, last } })
+        let before = factors(arena, parts, callee.span);
+        let product = Product { before, last, bracket };
+        Ok(Some(if product.before.is_empty() { Place::Node(last) } else { Place::Product(product) }))
     }
 
-    fn factors(&mut self, parts: Vec<Part>, span: Span) -> Vec<ExprId> {
-        let text = |part| match part {
-            Part::Value(text) | Part::Operator(text) => text,
-        };
-        parts.into_iter().map(|part| self.name(text(part), span)).collect()
-    }
-
-    fn split(&mut self, name: &Name) -> Result<Place, Diagnostic> {
-        let unchanged = |splitter: &mut Self| Ok(Place::Node(splitter.push(ExprKind::Name(name.clone()), name.span)));
+    /// The factors of a name that is none; `None`: it stays as it is.
+    fn split(&self, arena: &mut Arena<'_>, name: &Name) -> Result<Option<Place>, Diagnostic> {
         let known = key(&name.text);
         if self.vocabulary.is_value(&known) || self.indices.contains(&known) || name.text == "e" {
-            return unchanged(self);
+            return Ok(None);
         }
         if let Some((text, Sense::Gradient)) = self.vocabulary.resolve_part(&known) {
-            return Ok(Place::Node(self.name(text, name.span)));
+            return Ok(Some(Place::Node(arena.name(text, name.span))));
         }
-        if let Some(entry) = self.entry(name) {
-            return Ok(Place::Node(entry));
+        if let Some(entry) = self.entry(arena, name) {
+            return Ok(Some(Place::Node(entry)));
         }
-        match self.parts(name, false)? {
-            None => unchanged(self),
-            Some(parts) => {
-                let mut before = self.factors(parts, name.span);
-                match before.pop() {
-                    Some(last) => Ok(Place::Product { before, last }),
-                    None => unchanged(self),
-                }
-            }
-        }
+        let Some(parts) = self.parts(name, false)? else { return Ok(None) };
+        let mut before = factors(arena, parts, name.span);
+        Ok(before.pop().map(|last| Place::Product(Product { before, last, bracket: false })))
     }
 
     /// `Z_ki`, where `Z` is known and `k` and `i` are indices.
-    fn entry(&mut self, name: &Name) -> Option<ExprId> {
+    fn entry(&self, arena: &mut Arena<'_>, name: &Name) -> Option<ExprId> {
         let (base, below) = name.text.rsplit_once('_')?;
         let (base, _) = self.vocabulary.resolve(&key(base))?;
         let letters: Vec<String> = key(below).chars().map(String::from).collect();
@@ -258,9 +230,9 @@ impl Splitter<'_> {
         if !indices {
             return None;
         }
-        let of = self.name(base, name.span);
-        let indices = letters.into_iter().map(|letter| self.name(letter, name.span)).collect();
-        Some(self.push(ExprKind::Entry { of, indices }, name.span))
+        let of = arena.name(base, name.span);
+        let indices = letters.into_iter().map(|letter| arena.name(letter, name.span)).collect();
+        Some(arena.push(ExprKind::Entry { of, indices }, name.span))
     }
 
     /// The known names that a name is made of, if there are several and only one way to part them.
@@ -317,6 +289,13 @@ impl Splitter<'_> {
     }
 }
 
+fn factors(arena: &mut Arena<'_>, parts: Vec<Part>, span: Span) -> Vec<ExprId> {
+    let text = |part| match part {
+        Part::Value(text) | Part::Operator(text) => text,
+    };
+    parts.into_iter().map(|part| arena.name(text(part), span)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,7 +309,7 @@ mod tests {
         .with_lists(["Z".to_owned()].into_iter());
         let expr = read_expression(text).unwrap().value;
         split_names(&expr, &vocabulary, &["k".to_owned(), "i".to_owned()])
-            .map(|expr| print_expression(&expr))
+            .map(|read| print_expression(&read.value))
             .map_err(|fault| fault.code)
     }
 
@@ -345,7 +324,10 @@ mod tests {
             ("2*ax^2", "2*a*x^2"),
             ("-ax", "-(a*x)"),
             ("Wrelu(ZW2)", "W*relu(Z*W2)"),
-            ("XW(Y - X)", "X*W(Y - X)"),
+            ("XW(Y - X)", "X*W*(Y - X)"),
+            ("(X - Z)/(a(1 - a))", "(X - Z)/(a*(1 - a))"),
+            ("e^-x(1 - x)", "exp(-x)*(1 - x)"),
+            ("1/N(X - Y)", "(1/N)*(X - Y)"),
             ("XW_1", "X*W1"),
             ("δW2", "dW2"),
             ("deltaW2*X", "dW2*X"),

@@ -1,16 +1,19 @@
 //! What people type in plain answers and a problem may not say: comparisons and cases, sums over indices, and the
 //! spellings of Python. Each spelling that is read as another one is told of in a note.
 
-use super::ast::{BinaryOp, Case, ExprId, ExprKind, Name, NamedOption, OptionValue, Spanned, SumIndex};
+use super::ast::{BinaryOp, Case, ExprId, ExprKind, Name, NamedOption, OptionValue, Sign, Spanned, SumIndex};
 use super::expression::{Arena, first, relation_of, two};
 use super::grammar::Rule;
+use super::matrix;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
 
+/// `len(y)`, `X.shape[0]`: the number of rows, or of columns.
+pub const SIDE: &str = "side";
+
 /// Functions of numerical libraries that are operators here.
-const BINARY: [(&str, BinaryOp); 13] = [
-    ("dot", BinaryOp::Mul),
+pub const BINARY: [(&str, BinaryOp); 12] = [
     ("matmul", BinaryOp::Mul),
     ("mm", BinaryOp::Mul),
     ("multiply", BinaryOp::ElementwiseMul),
@@ -26,14 +29,33 @@ const BINARY: [(&str, BinaryOp); 13] = [
 ];
 
 /// Those of them, and others, that are read without the library's name too.
-pub const LIBRARY_WORDS: [&str; 6] = ["dot", "matmul", "multiply", "outer", "square", "transpose"];
+pub const LIBRARY_WORDS: [&str; 16] = [
+    "array",
+    "asarray",
+    "dot",
+    "inner",
+    "len",
+    "matmul",
+    "matrix",
+    "multiply",
+    "ones_like",
+    "outer",
+    "square",
+    "tensor",
+    "transpose",
+    "vdot",
+    "where",
+    "zeros_like",
+];
 
 /// Functions that change how a value is kept, and not the value.
 const IDENTITIES: [&str; 11] =
     ["array", "asarray", "tensor", "astype", "float", "int", "double", "long", "copy", "detach", "item"];
 
 /// Functions by another name.
-const RENAMED: [(&str, &str); 6] = [
+const RENAMED: [(&str, &str); 8] = [
+    ("identity", "eye"),
+    ("len", SIDE),
     ("absolute", "abs"),
     ("amax", "max"),
     ("amin", "min"),
@@ -42,12 +64,32 @@ const RENAMED: [(&str, &str); 6] = [
     ("clamp", "clip"),
 ];
 
+/// The last axis of a matrix.
+const LAST_AXIS: &str = "1";
+
 /// Functions with an axis, which may stand as the second argument.
 const ALONG_AN_AXIS: [&str; 6] = ["sum", "mean", "max", "min", "softmax", "norm"];
 
 impl Arena<'_, '_> {
     /// `a`, `a > b` or `a if … else b`.
     pub fn formula(&self, mut pairs: Pairs<'_, Rule>) -> ExprId {
+        match pairs.peek().map(|part| part.as_rule()) {
+            Some(Rule::Spoken) => return pairs.next().map(|spoken| self.spoken(spoken)).expect("it was just seen"),
+            // `[7, 10], [15, 22]`
+            Some(Rule::Expr) if pairs.clone().nth(1).is_some_and(|second| second.as_rule() == Rule::Matrix) => {
+                let span = pairs.clone().fold(None, |all: Option<Span>, part| {
+                    let span = self.builder.span(&part);
+                    Some(all.map_or(span, |all| all.to(span)))
+                });
+                let row = |part: Pair<'_, Rule>| match part.as_rule() {
+                    Rule::Matrix => matrix::build(self, part),
+                    _ => self.tree(part.into_inner()),
+                };
+                let rows = pairs.map(row).collect();
+                return matrix::list(self, rows, span.unwrap_or_default());
+            }
+            _ => {}
+        }
         let ternary = pairs.clone().nth(1).filter(|second| second.as_rule() == Rule::Ternary);
         let Some(ternary) = ternary else { return self.comparison(pairs) };
         let value = pairs.next().map(|value| self.tree(value.into_inner())).expect("a formula has a value");
@@ -144,7 +186,7 @@ impl Arena<'_, '_> {
         self.call_of(operator, vec![argument], Vec::new(), span)
     }
 
-    fn call_of(&self, operator: &str, arguments: Vec<ExprId>, options: Vec<NamedOption>, span: Span) -> ExprId {
+    pub fn call_of(&self, operator: &str, arguments: Vec<ExprId>, options: Vec<NamedOption>, span: Span) -> ExprId {
         let callee = Name { text: operator.to_owned(), index: None, span };
         self.push(ExprKind::Call { callee, arguments, options }, span)
     }
@@ -203,10 +245,11 @@ impl Arena<'_, '_> {
 
     pub fn typed_infix(&self, left: ExprId, sign: Pair<'_, Rule>, mut right: ExprId) -> ExprId {
         let place = self.builder.span(&sign);
-        let op = match sign.as_rule() {
+        let (mut op, mut written) = (BinaryOp::Mul, Sign::Own);
+        match sign.as_rule() {
             Rule::At => {
                 self.builder.reading(place, "`@` is read as the matrix product");
-                BinaryOp::Mul
+                written = Sign::At;
             }
             Rule::Stars => {
                 self.builder.reading(place, "`**` is read as a power");
@@ -214,38 +257,26 @@ impl Arena<'_, '_> {
                     let span = self.builder.span(&exponent_sign).to(self.span_of(right));
                     right = self.push(ExprKind::Negate(right), span);
                 }
-                BinaryOp::Pow
+                op = BinaryOp::Pow;
             }
             Rule::Tensor => {
-                self.builder.reading(place, "`⊗` is read as the elementwise product");
-                BinaryOp::ElementwiseMul
+                self.builder.reading(place, "`⊗` is read as the outer product of vectors, else as the elementwise one");
+                (op, written) = (BinaryOp::ElementwiseMul, Sign::Outer);
             }
+            // `2x` is a product; of `1/2x` nobody knows which.
             _ => {
-                self.coefficient(left, place);
-                BinaryOp::Mul
+                self.builder.reading(place, "what stands without a sign between is read as a product");
+                written = Sign::Tight;
             }
         };
-        self.times(op, left, right)
-    }
-
-    /// `2x` is a product; of `1/2x` nobody knows which.
-    fn coefficient(&self, left: ExprId, place: Span) {
-        self.builder.reading(place, "what stands without a sign between is read as a product");
-        let open_quotient = self.inspect(left, |kind| match kind {
-            ExprKind::Binary { op: BinaryOp::Div, right, .. } => Some(*right),
-            _ => None,
-        });
-        if let Some(divisor) = open_quotient
-            && self.span_of(divisor).end == place.start
-        {
-            let fault = Diagnostic::error("E-ambiguous", "what stands after this `/` can be read in two ways");
-            self.builder.fault(fault.at(place, "here").help("write `a/(b*c)` or `(a/b)*c`"));
-        }
+        let product = self.times(op, left, right);
+        self.mark(product, |how| how.sign = written)
     }
 
     pub fn python_product(&self, left: ExprId, sign: &Pair<'_, Rule>, right: ExprId) -> ExprId {
         self.builder.reading(self.builder.span(sign), "`*` is read as the elementwise product, as Python has it");
-        self.times(BinaryOp::ElementwiseMul, left, right)
+        let product = self.times(BinaryOp::ElementwiseMul, left, right);
+        self.mark(product, |how| how.sign = Sign::Star)
     }
 
     /// `A.sum(axis=0)`, `A.dot(B)`
@@ -279,11 +310,37 @@ impl Arena<'_, '_> {
             return self.push(ExprKind::Binary { op: *op, left: *left, right: *right }, span);
         }
         match (name, arguments.as_slice()) {
+            ("dot" | "inner" | "vdot", [left, right]) => {
+                let product = self.times(BinaryOp::Mul, *left, *right);
+                return self.mark(product, |how| how.sign = Sign::Dot);
+            }
+            ("outer", [left, right]) => {
+                let product = self.times(BinaryOp::ElementwiseMul, *left, *right);
+                return self.mark(product, |how| how.sign = Sign::Outer);
+            }
             ("transpose", [of]) => return self.push(ExprKind::Transpose(*of), span),
             ("negative", [of]) => return self.push(ExprKind::Negate(*of), span),
-            ("outer", [left, right]) => {
-                let right = self.push(ExprKind::Transpose(*right), span);
-                return self.push(ExprKind::Binary { op: BinaryOp::Mul, left: *left, right }, span);
+            // Rows of a matrix, with or without brackets around them.
+            ("array" | "asarray" | "tensor" | "matrix", [_, _, ..]) => {
+                return self.push(ExprKind::Matrix(vec![arguments]), span);
+            }
+            ("ones" | "zeros", [sides]) => {
+                if let Some(sides) = self.inspect(*sides, |kind| match kind {
+                    ExprKind::Matrix(rows) if rows.len() == 1 => Some(rows[0].clone()),
+                    _ => None,
+                }) {
+                    arguments = sides;
+                    self.loose.set(true);
+                }
+            }
+            ("zeros_like" | "ones_like", [of]) => {
+                let zero = self.push(ExprKind::Number("0".to_owned()), span);
+                let zeros = self.times(BinaryOp::Mul, zero, *of);
+                if name == "zeros_like" {
+                    return zeros;
+                }
+                let one = self.push(ExprKind::Number("1".to_owned()), span);
+                return self.times(BinaryOp::Add, zeros, one);
             }
             ("square", [of]) => {
                 let two = self.push(ExprKind::Number("2".to_owned()), span);
@@ -301,31 +358,95 @@ impl Arena<'_, '_> {
             _ => {}
         }
         let name = RENAMED.iter().find(|(known, _)| *known == name).map_or(name, |(_, operator)| *operator).to_owned();
+        // `np.zeros((2, 3))`
+        if name == "zeros" {
+            let ones = self.call_of("ones", arguments, Vec::new(), span);
+            let zero = self.push(ExprKind::Number("0".to_owned()), span);
+            return self.times(BinaryOp::Mul, zero, ones);
+        }
         let mut options = python_options(options);
-        // `np.sum(A, 0)`
-        if ALONG_AN_AXIS.contains(&name.as_str())
-            && arguments.len() == 2
-            && let Some(axis) = self.inspect(arguments[1], |kind| match kind {
-                ExprKind::Number(number) => Some(number.clone()),
-                _ => None,
-            })
-        {
-            let place = self.span_of(arguments[1]);
-            arguments.truncate(1);
-            self.loose.set(true);
-            let name = Spanned { value: "axis".to_owned(), span: place };
-            options.push(NamedOption { name, value: Spanned { value: OptionValue::Number(axis), span: place } });
+        if ALONG_AN_AXIS.contains(&name.as_str()) {
+            self.axis_argument(&mut arguments, &mut options);
         }
         self.call_of(&name, arguments, options, span)
     }
+
+    /// `np.sum(A, 0)`: the axis may stand as the second argument.
+    pub fn axis_argument(&self, arguments: &mut Vec<ExprId>, options: &mut Vec<NamedOption>) {
+        let [_, second] = arguments.as_slice() else { return };
+        let axis = self.inspect(*second, |kind| match kind {
+            ExprKind::Number(number) => Some(number.clone()),
+            ExprKind::Negate(_) => Some(LAST_AXIS.to_owned()),
+            _ => None,
+        });
+        let Some(axis) = axis else { return };
+        let span = self.span_of(*second);
+        self.builder.reading(span, format!("the second argument is read as `axis = {axis}`"));
+        arguments.truncate(1);
+        self.loose.set(true);
+        let name = Spanned { value: "axis".to_owned(), span };
+        options.push(NamedOption { name, value: Spanned { value: OptionValue::Number(axis), span } });
+    }
+
+    /// `7,425,000`, `31 1/2`, `5%`, `2.984 x 10^-1`, `73 (rounded)`
+    fn spoken(&self, pair: Pair<'_, Rule>) -> ExprId {
+        let span = self.builder.span(&pair);
+        let number = |text: String| self.push(ExprKind::Number(text), span);
+        let (mut value, mut negative, mut told) = (None, false, false);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::SpokenMinus => negative = true,
+                Rule::Number => value = Some(number(self.builder.number(&part))),
+                Rule::Thousands => {
+                    value = Some(number(part.as_str().chars().filter(|c| c.is_ascii_digit() || *c == '.').collect()));
+                    told = true;
+                }
+                Rule::Mixed => {
+                    let mut parts = part.into_inner().map(|digits| number(digits.as_str().to_owned()));
+                    let (Some(whole), Some(above), Some(below)) = (parts.next(), parts.next(), parts.next()) else {
+                        continue;
+                    };
+                    let fraction = self.times(BinaryOp::Div, above, below);
+                    value = Some(self.times(BinaryOp::Add, whole, fraction));
+                    told = true;
+                }
+                Rule::Scientific => {
+                    let (factor, power) = two(&mut part.into_inner());
+                    let power = power.as_str().replace(['−', '–'], "-");
+                    value = Some(number(format!("{}e{power}", self.builder.number(&factor))));
+                }
+                _ => {
+                    let hundred = number("100".to_owned());
+                    value = value.map(|value| self.times(BinaryOp::Div, value, hundred));
+                    told = true;
+                }
+            }
+        }
+        let value = value.unwrap_or_else(|| number("0".to_owned()));
+        let value = if negative { self.push(ExprKind::Negate(value), span) } else { value };
+        if told {
+            let nodes = self.text_of(value);
+            self.builder.reading(span, format!("this number is read as `{nodes}`"));
+        }
+        value
+    }
 }
 
-/// `dim` is `axis`; that an axis stays is always so here.
+/// `dim` is `axis`, counted from the end where it is negative; that an axis stays is always so here, and of what numbers
+/// are kept in nothing depends.
 pub fn python_options(options: Vec<NamedOption>) -> Vec<NamedOption> {
-    let kept = options.into_iter().filter(|option| !matches!(option.name.value.as_str(), "keepdims" | "keepdim"));
+    let left_out = ["keepdims", "keepdim", "dtype", "device", "grad_fn", "requires_grad"];
+    let kept = options.into_iter().filter(|option| !left_out.contains(&option.name.value.as_str()));
     let renamed = kept.map(|mut option| {
         if option.name.value == "dim" {
             option.name.value = "axis".to_owned();
+        }
+        if let ("axis", OptionValue::Number(number)) = (option.name.value.as_str(), &mut option.value.value) {
+            match number.as_str() {
+                "-1" => *number = LAST_AXIS.to_owned(),
+                "-2" => *number = "0".to_owned(),
+                _ => {}
+            }
         }
         option
     });

@@ -192,6 +192,11 @@ impl Vocabulary {
         self.resolve(key).is_some_and(|(name, _)| self.known.lists.contains(&name))
     }
 
+    /// Whether a value has one entry, as far as that is known.
+    pub(super) fn is_scalar(&self, key: &str) -> bool {
+        !self.known.lists.is_empty() && self.is_model_value(key) && !self.is_list(key)
+    }
+
     pub(super) fn is_size(&self, name: &str) -> bool {
         self.known.sizes.contains(&super::names::key(name))
     }

@@ -94,6 +94,11 @@ impl Certificate {
         self.failures.extend(other.failures);
     }
 
+    /// Whether two values are the same as far as the certificate can tell.
+    pub fn agrees(&self, value: &Tensor<f64>, again: &Tensor<f64>) -> bool {
+        difference(value, again) < TOLERANCE
+    }
+
     /// Compares a value with the same value computed by another road.
     pub fn compare(&mut self, of: NodeId, value: &Tensor<f64>, again: &Tensor<f64>) {
         self.add(difference(value, again), |relative_error| Failure::Value { of, relative_error });

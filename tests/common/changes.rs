@@ -17,7 +17,7 @@ impl Maker {
 
     pub fn push(&mut self, kind: ExprKind) -> ExprId {
         let span = self.nodes[self.place.0 as usize].span;
-        self.nodes.push(ExprNode { kind, span });
+        self.nodes.push(ExprNode::new(kind, span));
         ExprId(self.nodes.len() as u32 - 1)
     }
 
@@ -60,7 +60,7 @@ pub fn with(expr: &Expr, place: ExprId, make: impl FnOnce(&mut Maker) -> ExprId)
 
 /// A node whose operands stand elsewhere.
 fn moved(node: &ExprNode, to: &[ExprId]) -> ExprNode {
-    ExprNode { kind: map_operands(&node.kind, &mut |id| to[id.0 as usize]), span: node.span }
+    ExprNode { kind: map_operands(&node.kind, &mut |id| to[id.0 as usize]), ..node.clone() }
 }
 
 /// The same expression, with equal parts as one node: a change there is made wherever the part stands.

@@ -132,7 +132,9 @@ impl Slips<'_> {
                     });
                 }
             }
-            ExprKind::Binary { op: BinaryOp::Pow, left, right } => self.power(place, left, right),
+            ExprKind::Binary { op: BinaryOp::Pow | BinaryOp::ElementwisePow, left, right } => {
+                self.power(place, left, right)
+            }
             ExprKind::Indicator { relation, left, right } => {
                 let relation = complement(relation);
                 let kind = ExprKind::Indicator { relation, left, right };

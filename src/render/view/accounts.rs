@@ -126,6 +126,10 @@ impl Viewer<'_> {
             Account::Terms(terms) => vec![self.sum(terms)],
             Account::Mean { terms, divisor } => vec![self.fraction(&self.sum(terms), &divisor.to_string())],
             Account::Squares { factor, pairs } => self.squares(factor, pairs),
+            // What is below the smallest double has no logarithm that could be written out.
+            Account::Logarithms { weighted, .. } if weighted.iter().any(|(_, probability)| probability.is_zero()) => {
+                Vec::new()
+            }
             Account::Logarithms { weighted, divisor } => self.logarithms(weighted, *divisor),
             Account::Choice { candidates, .. } => {
                 let all: Vec<Maths> = candidates.iter().map(|(_, value)| self.number(value)).collect();

@@ -191,6 +191,7 @@ impl Viewer<'_> {
                 End::Reached => "reached",
                 End::Counted => "counted",
                 End::Diverged => "diverged",
+                End::NoGradient => "no gradient",
             },
             steps,
             reached: self.reached(result),

@@ -78,9 +78,20 @@ pub struct Equation {
     pub shape: Maths,
 }
 
+/// An answer that does not exist as a whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingView {
+    pub name: Maths,
+    /// `[2, 1]`; none of a number.
+    pub entries: Vec<String>,
+    pub cause: &'static str,
+}
+
 /// What a reader has to know to read the key.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct NotationView {
+    /// Answers that do not exist at the given numbers.
+    pub missing: Vec<MissingView>,
     /// Names that the key gave to intermediate values.
     pub generated: Vec<Equation>,
     /// The losses of which there are deltas.

@@ -1,9 +1,10 @@
 //! The question as it stands on the exam sheet.
 
 use super::{
-    Equation, FitQuestionView, Maths, NotationView, OperatorView, PlotTaskView, RuleView, SectionView, Viewer,
+    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, PlotTaskView, RuleView, SectionView,
+    Viewer,
 };
-use crate::answer::Section;
+use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::math::Math;
@@ -253,7 +254,26 @@ impl Viewer<'_> {
             units: mentions(&|kind| matches!(kind, Kind::Apply(Op::EntryGradient(_), _))),
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
+            missing: self.missing(),
         }
+    }
+
+    /// The answers that do not exist as a whole.
+    fn missing(&self) -> Vec<MissingView> {
+        let view = |answer: &Answer| {
+            let (_, cause) = answer.missing.first()?;
+            let entries = answer.missing.iter().map(|(entry, _)| entry).filter(|entry| !entry.is_empty());
+            let entry = |entry: &Vec<usize>| {
+                let places: Vec<String> = entry.iter().map(|place| (place + 1).to_string()).collect();
+                format!("({})", places.join(", "))
+            };
+            Some(MissingView {
+                name: self.subject(&answer.subject),
+                entries: entries.map(entry).collect(),
+                cause: cause.name(),
+            })
+        };
+        self.solution.answers.iter().filter_map(view).collect()
     }
 
     /// The losses whose gradients the key calls δ: those that are derived or drawn with an intermediate value between,

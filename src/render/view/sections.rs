@@ -73,6 +73,8 @@ pub enum SectionView {
         product: Maths,
         matrix: Maths,
         scalar: bool,
+        /// There is no matrix expression, and its numbers were found column by column.
+        numeric: bool,
         shape: Maths,
         /// Which way a Jacobian of vectors lies: the layout's name, and what stands at `i, j`.
         layout: Option<(&'static str, Maths)>,
@@ -221,6 +223,7 @@ impl Viewer<'_> {
                 product: self.print(form.product),
                 matrix: self.print(form.matrix),
                 scalar: self.graph().as_number(form.cotangent).is_some(),
+                numeric: form.numeric,
                 shape: self.shape(form.matrix),
                 layout: self.layout(subject),
             },

@@ -65,16 +65,25 @@ fn bare(out: &mut String, math: &Math) {
         }
         Math::Product(factors) => product(out, factors, " * ", Level::Product, Level::Negation),
         Math::Dotted(factors) => product(out, factors, "*", Level::Product, Level::Negation),
-        Math::Entrywise(factors) => product(out, factors, " .* ", Level::Elementwise, Level::Product),
+        Math::Entrywise(factors) => product(out, factors, " .* ", Level::Elementwise, Level::Negation),
         Math::Fraction(above, below) => {
             put(out, above, Level::Elementwise);
             out.push_str(" ./ ");
-            put(out, below, Level::Product);
+            put(out, below, Level::Negation);
         }
         Math::Power(base, exponent) => {
             put(out, base, Level::Atom);
-            out.push('^');
-            put(out, exponent, Level::Negation);
+            match &**exponent {
+                // Of each entry.
+                Math::Row(parts) if matches!(parts.as_slice(), [Math::Glyph(Glyph::Entrywise), _]) => {
+                    out.push_str(".^");
+                    put(out, &parts[1], Level::Negation);
+                }
+                exponent => {
+                    out.push('^');
+                    put(out, exponent, Level::Negation);
+                }
+            }
         }
         Math::Transposed(of) => {
             put(out, of, Level::Atom);

@@ -3,7 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::{Kind, Token};
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Sign};
 
 impl Parser<'_> {
     /// What stands in a bracket that is open already: an expression, an indicator, a row of entries.
@@ -33,8 +33,16 @@ impl Parser<'_> {
         };
         self.expect(&Kind::Close(close), &format!("`{close}`"))?;
         let single = rows.len() == 1 && rows[0].len() == 1;
+        // `\langle x, v \rangle`
+        if let ('<', [pair]) = (open, rows.as_slice())
+            && pair.len() == 2
+        {
+            let product = self.binary(BinaryOp::Mul, pair[0], pair[1])?;
+            self.nodes[product.0 as usize].written.sign = Sign::Dot;
+            return Ok(self.bracketed(product));
+        }
         if single {
-            return Ok(rows[0][0]);
+            return Ok(self.bracketed(rows[0][0]));
         }
         if rows.iter().any(|row| row.len() != rows[0].len()) {
             return self.fault(start, "the rows have different numbers of entries", "");
@@ -43,7 +51,18 @@ impl Parser<'_> {
             self.note(start, "entries in brackets are read as a row");
         }
         let span = start.to(self.span_before());
-        Ok(self.push(ExprKind::Matrix(rows), span))
+        let listed = rows.len() == 1 && open != '{';
+        let id = self.push(ExprKind::Matrix(rows), span);
+        if listed {
+            self.nodes[id.0 as usize].written.sign = Sign::Comma;
+        }
+        Ok(self.bracketed(id))
+    }
+
+    /// What stands in brackets keeps them.
+    pub(super) fn bracketed(&mut self, id: ExprId) -> ExprId {
+        self.nodes[id.0 as usize].written.bracketed = true;
+        id
     }
 
     /// `1[Z > 0]`, `1_{Z > 0}`, or a number.

@@ -75,6 +75,10 @@ pub fn without_arguments(tokens: Vec<Token>) -> Vec<Token> {
     while let Some(token) = tokens.next() {
         match &token.kind {
             Kind::Other(command) if takes_argument(command) => skip_group(&mut tokens),
+            Kind::Other(command) if is_stacked(command) => {
+                skip_group(&mut tokens);
+                unwrapped(&mut tokens, &mut kept);
+            }
             Kind::Other(command) if is_frame(command) => {
                 if let Some(brace) = tokens.next_if(|token| token.kind == Kind::GroupOpen) {
                     open.push((Some(kept.len()), false));
@@ -112,6 +116,26 @@ pub fn without_arguments(tokens: Vec<Token>) -> Vec<Token> {
         }
     }
     kept
+}
+
+/// `\overset{!}{=}` is `=`.
+fn is_stacked(command: &str) -> bool {
+    matches!(command, "\\overset" | "\\underset" | "\\stackrel")
+}
+
+/// What stands in the next braces, without them.
+fn unwrapped(tokens: &mut std::iter::Peekable<std::vec::IntoIter<Token>>, kept: &mut Vec<Token>) {
+    if tokens.next_if(|token| token.kind == Kind::GroupOpen).is_none() {
+        return;
+    }
+    let mut open = 1;
+    for token in tokens.by_ref() {
+        open += i32::from(token.kind == Kind::GroupOpen) - i32::from(token.kind == Kind::GroupClose);
+        if open == 0 {
+            return;
+        }
+        kept.push(token);
+    }
 }
 
 fn skip_group(tokens: &mut std::iter::Peekable<std::vec::IntoIter<Token>>) {

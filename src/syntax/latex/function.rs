@@ -4,11 +4,15 @@ use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, NamedOption, OptionValue, Spanned};
+use crate::syntax::typed::BINARY;
 
 impl Parser<'_> {
     /// `|x|`, after its first bar.
     pub(super) fn between_bars(&mut self, bar: &Kind, callee: &str, start: Span) -> Parsed<ExprId> {
-        let inside = self.sum()?;
+        self.open_bars += 1;
+        let inside = self.sum();
+        self.open_bars -= 1;
+        let inside = inside?;
         self.expect(bar, "a bar")?;
         let span = start.to(self.span_before());
         self.count()?;
@@ -64,17 +68,30 @@ impl Parser<'_> {
         let Some(operator) = self.vocabulary.operator(name).map(str::to_owned) else {
             return self.fault(start, format!("there is no operator `{name}`"), "");
         };
+        let primes = self.function_primes();
         let power = if self.eat(&Kind::Superscript) { Some(self.argument()?) } else { None };
         let minus = power.filter(|power| matches!(self.kind(*power), ExprKind::Negate(_)));
         if minus.is_some() {
             return self.fault(start, "the inverse of a function is no operator", "");
         }
-        let value = self.applied(&operator, 0, start)?;
+        let value = self.applied(&operator, primes, start)?;
         match power {
             // The exponent was read first, and stands first in the arena.
             Some(power) => self.power(value, power),
             None => Ok(value),
         }
+    }
+
+    /// The primes after a function: `\tanh'`, `\tanh^\prime`.
+    fn function_primes(&mut self) -> u32 {
+        if self.peek() == Some(&Kind::Superscript) && self.peek_at(1) == Some(&Kind::Prime) {
+            self.at += 1;
+        }
+        let mut primes = 0;
+        while self.eat(&Kind::Prime) {
+            primes += 1;
+        }
+        primes.min(8)
     }
 
     /// A function's value, at the place of its argument.
@@ -90,11 +107,14 @@ impl Parser<'_> {
         };
         let span = start.to(self.span_before());
         self.count()?;
-        let operator = match (operator, arguments.len()) {
-            ("max", 2..) => "maximum",
-            ("min", 2..) => "minimum",
-            (operator, _) => operator,
-        };
+        if let (true, Some((_, op)), [left, right]) =
+            (primes == 0, BINARY.iter().find(|(known, _)| *known == operator), arguments.as_slice())
+        {
+            return self.binary(*op, *left, *right);
+        }
+        if let (0, "transpose", [of]) = (primes, operator, arguments.as_slice()) {
+            return self.transposed(*of);
+        }
         if primes == 0 {
             let callee = Name { text: operator.to_owned(), index: None, span };
             return Ok(self.push(ExprKind::Call { callee, arguments, options }, span));
@@ -234,6 +254,7 @@ impl Parser<'_> {
         let right = self.argument()?;
         self.count()?;
         let span = start.to(self.span_before());
-        Ok(self.push(ExprKind::Binary { op: BinaryOp::Div, left, right }, span))
+        let fraction = self.push(ExprKind::Binary { op: BinaryOp::Div, left, right }, span);
+        Ok(self.bracketed(fraction))
     }
 }

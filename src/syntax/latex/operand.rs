@@ -24,8 +24,8 @@ impl Parser<'_> {
             | Kind::Function(_)
             | Kind::Accent(_)
             | Kind::Brace => true,
-            // A bar closes where a factor could also begin; an opening one needs a sign before it.
-            Kind::Bar | Kind::DoubleBar => false,
+            // A bar closes where a factor could also begin.
+            Kind::Bar | Kind::DoubleBar => self.open_bars == 0,
             Kind::Close(_)
             | Kind::GroupClose
             | Kind::Superscript
@@ -85,7 +85,7 @@ impl Parser<'_> {
             Kind::GroupOpen => {
                 let inside = self.comparison()?;
                 self.expect(&Kind::GroupClose, "`}`")?;
-                Ok(inside)
+                Ok(self.bracketed(inside))
             }
             Kind::Begin(name) => self.environment(name, span),
             Kind::Sum => self.summation(span),

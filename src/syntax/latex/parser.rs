@@ -4,7 +4,7 @@ use super::token::{Kind, Token};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
 use crate::syntax::depth::too_many_operators;
 use crate::syntax::operands::compact;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
@@ -26,6 +26,8 @@ pub struct Parser<'t> {
     matching: Vec<Option<usize>>,
     depth: usize,
     operators: usize,
+    /// How many norms and absolute values stand open.
+    pub(super) open_bars: usize,
     /// Where the text ends, for what is missing there.
     end: Span,
 }
@@ -53,6 +55,7 @@ impl<'t> Parser<'t> {
             matching,
             depth: 0,
             operators: 0,
+            open_bars: 0,
             end,
         }
     }
@@ -86,10 +89,40 @@ impl<'t> Parser<'t> {
     /// The expression that takes up all tokens.
     pub fn whole(&mut self) -> Parsed<Expr> {
         self.nodes.clear();
-        let root = self.comparison()?;
+        let mut root = self.comparison()?;
+        if self.eats_percent() {
+            let hundred = self.number("100", self.span_before());
+            root = self.binary(BinaryOp::Div, root, hundred)?;
+        }
         match self.tokens.get(self.at) {
-            None => Ok(compact(&self.nodes, root)),
+            None => {
+                self.name_ones();
+                Ok(compact(&self.nodes, root))
+            }
             Some(token) => Err(unexpected(token)),
+        }
+    }
+
+    /// `28\%`, `28 percent` at the end
+    fn eats_percent(&mut self) -> bool {
+        let percent = match self.peek() {
+            Some(Kind::Other(sign)) => sign == "\\%",
+            Some(Kind::Word(word)) => matches!(word.trim(), "percent" | "%" | "per cent"),
+            _ => false,
+        } && self.at + 1 == self.tokens.len();
+        self.at += usize::from(percent);
+        percent
+    }
+
+    /// Vectors of ones that were not summed with have the length that fits.
+    fn name_ones(&mut self) {
+        for node in &mut self.nodes {
+            if let ExprKind::Call { callee, arguments, .. } = &node.kind
+                && callee.text == "ones"
+                && arguments.is_empty()
+            {
+                node.kind = ExprKind::Name(callee.clone());
+            }
         }
     }
 
@@ -144,7 +177,7 @@ impl<'t> Parser<'t> {
     // ------------------------------------------------------------------------------------------- nodes
 
     pub(super) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
-        self.nodes.push(ExprNode { kind, span });
+        self.nodes.push(ExprNode::new(kind, span));
         ExprId(self.nodes.len() as u32 - 1)
     }
 
@@ -254,19 +287,32 @@ impl<'t> Parser<'t> {
     pub(super) fn term(&mut self) -> Parsed<ExprId> {
         let mut left = self.product()?;
         loop {
+            let mut sign_read = Sign::Own;
             let op = match self.peek() {
                 Some(Kind::Operator(op @ (BinaryOp::ElementwiseMul | BinaryOp::ElementwiseDiv))) => *op,
                 Some(Kind::Elementwise(sign)) => {
-                    let message = format!("`{sign}` is read as the elementwise product");
-                    self.note(self.span(), message);
+                    let outer = sign.ends_with("otimes") || *sign == "⊗";
+                    let what = if outer { "outer product of vectors, else the elementwise" } else { "elementwise" };
+                    self.note(self.span(), format!("`{sign}` is read as the {what} product"));
+                    sign_read = if outer { Sign::Outer } else { Sign::Own };
                     BinaryOp::ElementwiseMul
                 }
                 _ => return Ok(left),
             };
             self.at += 1;
             let right = self.product()?;
+            if op == BinaryOp::ElementwiseDiv && self.is_open_product(right) {
+                return self.two_readings(self.span_of(left).to(self.span_of(right)));
+            }
             left = self.binary(op, left, right)?;
+            self.nodes[left.0 as usize].written.sign = sign_read;
         }
+    }
+
+    /// A product or a quotient with no bracket around it.
+    fn is_open_product(&self, id: ExprId) -> bool {
+        let node = &self.nodes[id.0 as usize];
+        matches!(node.kind, ExprKind::Binary { op: BinaryOp::Mul | BinaryOp::Div, .. }) && !node.written.bracketed
     }
 
     fn product(&mut self) -> Parsed<ExprId> {
@@ -278,6 +324,14 @@ impl<'t> Parser<'t> {
                 Some(Kind::Operator(op @ (BinaryOp::Mul | BinaryOp::Div))) => {
                     self.at += 1;
                     *op
+                }
+                // A full stop for the product, as in France.
+                Some(Kind::Other(sign))
+                    if sign == "." && self.peek_at(1).is_some_and(|kind| self.begins_factor(kind)) =>
+                {
+                    self.note(self.span(), "`.` between factors is read as the product");
+                    self.at += 1;
+                    BinaryOp::Mul
                 }
                 Some(kind) if self.begins_factor(kind) => {
                     self.juxtaposed(&chain)?;
@@ -304,6 +358,9 @@ impl<'t> Parser<'t> {
         }
         let divided = chain.last().is_some_and(|link| link.op == BinaryOp::Div);
         let bracket = matches!(self.peek(), Some(Kind::Open(_)));
+        if divided && !spaced && bracket {
+            self.note(self.span(), "`a/b(c)` is read as `(a/b)(c)`, not as `a/(b(c))`");
+        }
         if divided && !spaced && !bracket {
             return self.two_readings(self.span());
         }
@@ -378,6 +435,15 @@ impl<'t> Parser<'t> {
         (!own).then(|| Name { text: rest.trim_start_matches('_').to_owned(), index: None, span: name.span })
     }
 
+    /// A number, or the name of a value with one entry.
+    fn is_scalar(&self, id: ExprId) -> bool {
+        match self.kind(id) {
+            ExprKind::Number(_) => true,
+            ExprKind::Name(name) => self.vocabulary.is_scalar(&name.key()),
+            _ => false,
+        }
+    }
+
     /// `ones()`, plain (false) or transposed (true).
     fn ones(&self, id: ExprId) -> Option<bool> {
         let plain = |id: ExprId| matches!(self.kind(id), ExprKind::Call { callee, arguments, .. } if callee.text == "ones" && arguments.is_empty());
@@ -394,7 +460,9 @@ impl<'t> Parser<'t> {
         let tail = factors.last().and_then(|last| self.ones(*last)) == Some(false);
         let inner = &factors[usize::from(lead)..factors.len() - usize::from(tail)];
         let mixed = inner.iter().any(|factor| self.ones(*factor).is_some());
-        if inner.is_empty() || mixed {
+        // `\alpha \mathbf 1` is a vector.
+        let scalar = inner.iter().all(|factor| self.is_scalar(*factor));
+        if inner.is_empty() || mixed || scalar {
             // What the ones are multiplied with decides their length; `check` may find it.
             let mut product = factors[0];
             for factor in &factors[1..] {

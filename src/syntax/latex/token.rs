@@ -137,7 +137,8 @@ impl Reader<'_> {
         let text = mark.as_str();
         let mut put = |kind| self.tokens.push(Token { kind, span, spaced });
         match mark.as_rule() {
-            Rule::Number => put(Kind::Number(text.to_owned())),
+            // `14{,}916`
+            Rule::Number => put(Kind::Number(text.replace("{,}", ""))),
             Rule::Letter => put(Kind::Letter(letter(text))),
             Rule::Upright => put(word(inner(mark.clone(), Rule::Word))),
             Rule::Prose => put(word(inner(mark.clone(), Rule::Words))),
@@ -251,6 +252,10 @@ fn inner(mark: Pair<'_, Rule>, rule: Rule) -> String {
 fn word(text: String) -> Kind {
     if text.len() == 1 && text.chars().all(|c| c.is_ascii_alphabetic()) {
         return Kind::Letter(text);
+    }
+    // `\text{73}`
+    if !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && text.parse::<f64>().is_ok() {
+        return Kind::Number(text);
     }
     Kind::Word(text.replace("\\_", "_"))
 }

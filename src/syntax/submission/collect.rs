@@ -12,7 +12,7 @@ use crate::span::Span;
 use crate::syntax::answer::shortened;
 use crate::syntax::answers::{PlainEntry, is_python, plain_line, plain_value};
 use crate::syntax::ast::{
-    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, Name, TargetKind, UnreadableAnswer,
+    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, Name, Sign, TargetKind, UnreadableAnswer,
 };
 use crate::syntax::build::Spellings;
 use crate::syntax::latex::{self, Macros, Statement};
@@ -340,7 +340,10 @@ impl Collector {
         let moved = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| moved(fault, base)).collect::<Vec<_>>();
         let tuple = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
         if let Some(entries) = tuple.or(Some(text)).filter(|text| plain && is_list(text)) {
-            let answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings).map_err(moved)?;
+            let mut answer = plain_value(&format!("[{entries}]"), target, &mut self.spellings).map_err(moved)?;
+            if let AnswerValue::Expression(Expr { nodes }) = &mut answer.value {
+                nodes.iter_mut().next_back().into_iter().for_each(|root| root.written.sign = Sign::Comma);
+            }
             return self.split(placed(Answer { source: shortened(text), ..answer }));
         }
         let answer = plain_value(text, target, &mut self.spellings).map_err(moved)?;
@@ -348,11 +351,13 @@ impl Collector {
     }
 
     /// Names that stand together are told apart.
-    fn split(&self, mut answer: Answer) -> Result<Answer, Vec<Diagnostic>> {
+    fn split(&mut self, mut answer: Answer) -> Result<Answer, Vec<Diagnostic>> {
         let indices: Vec<String> = answer.target.entry.iter().map(|index| index.value.clone()).collect();
-        let split = |value: AnswerValue| match value {
+        let mut split = |value: AnswerValue| match value {
             AnswerValue::Expression(expr) => {
-                split_names(&expr, &self.vocabulary, &indices).map(AnswerValue::Expression).map_err(|fault| vec![fault])
+                let read = split_names(&expr, &self.vocabulary, &indices).map_err(|fault| vec![fault])?;
+                self.sheet.notes.extend(read.notes);
+                Ok::<_, Vec<Diagnostic>>(AnswerValue::Expression(read.value))
             }
             AnswerValue::Shape(sides) => Ok(AnswerValue::Shape(sides)),
         };

@@ -1,0 +1,159 @@
+//! Values that are known to the last digit shown, entry by entry, and why an entry has none.
+
+use super::{Environment, EvaluationError, Graph, Kind, NodeId, Values};
+use crate::careful::Careful;
+use crate::limits::CAREFUL_ENTRIES;
+use crate::number::{Number, NumberError};
+use crate::ops::{Op, ValueError};
+use crate::syntax::ast::LeafKind;
+use crate::tensor::{Tensor, indices};
+use std::sync::Arc;
+
+/// What is known of the values of a graph.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The values of which every entry exists.
+    pub values: Values<Number>,
+    /// Entry by entry, where something is rounded or missing; empty otherwise.
+    careful: Values<Careful>,
+}
+
+/// An entry (counted from 0) that has no value, and why.
+pub type Missing = (Vec<usize>, NumberError);
+
+impl Known {
+    /// The value with `nan` where an entry has none; `None` where no entry has one.
+    pub fn partial(&self, id: NodeId) -> Option<Tensor<Number>> {
+        let careful = self.careful.get(id)?;
+        let some = careful.entries().any(|entry| !entry.is_undefined());
+        some.then(|| careful.map(|entry| entry.to_number().unwrap_or_else(|_| Number::approx(f64::NAN))))
+    }
+
+    /// The entries without a value.
+    pub fn missing(&self, id: NodeId) -> Vec<Missing> {
+        let Some(careful) = self.careful.get(id) else { return Vec::new() };
+        let missing =
+            indices(careful.extents()).filter_map(|index| Some((careful.at(&index).to_number().err()?, index)));
+        missing.map(|(cause, index)| (index, cause)).collect()
+    }
+}
+
+impl Graph {
+    /// The values of `wanted` and of what they need. What is rounded in doubles is computed again to 77 digits, so that
+    /// no digit is lost to cancellation, and a branch that is switched off does not count.
+    pub fn known(&self, wanted: &[NodeId], environment: &Environment<Number>) -> Known {
+        let rough = self.evaluate_partly(wanted, environment);
+        let needed = self.needed(wanted);
+        let ids: Vec<NodeId> = self.ids().filter(|id| needed[id.place()]).collect();
+        let entries: usize = ids.iter().filter_map(|id| rough.get(*id)).map(Tensor::size).sum();
+        if entries > CAREFUL_ENTRIES || ids.iter().all(|id| rough.get(*id).is_some_and(Tensor::is_exact)) {
+            return Known { values: rough, careful: Values::none() };
+        }
+        let careful = self.evaluate_carefully(&ids, environment);
+        let mut values = Values::none();
+        // An exact 0 or 1 of a comparison of rounded numbers is as good as these.
+        let mut exactly = vec![false; self.size()];
+        for id in ids {
+            let is_exact = rough.get(id).is_some_and(Tensor::is_exact);
+            exactly[id.place()] = is_exact && self.operands(id).iter().all(|operand| exactly[operand.place()]);
+            let exact = rough.shared(id).filter(|_| exactly[id.place()]);
+            let found = || careful.get(id)?.try_map(Careful::to_number).ok().map(Arc::new);
+            if let Some(value) = exact.cloned().or_else(found) {
+                values.set(id, value);
+            }
+        }
+        Known { values, careful }
+    }
+
+    /// Why a node has no value: the first operator below it that has none.
+    pub fn why_missing(&self, known: &Known, id: NodeId, environment: &Environment<Number>) -> EvaluationError {
+        match self.evaluate(&[id], environment) {
+            Err(error @ (EvaluationError::NoValue(_) | EvaluationError::NoDimension { .. })) => return error,
+            Err(error) if known.careful.get(id).is_none() => return error,
+            Err(_) | Ok(_) => {}
+        }
+        let mut at = id;
+        while let Some(operand) = self.operands(at).iter().find(|operand| !known.missing(**operand).is_empty()) {
+            at = *operand;
+        }
+        let missing = known.missing(at).into_iter().next();
+        let (entry, cause) = missing.unwrap_or((Vec::new(), NumberError::Domain));
+        EvaluationError::Undefined { node: at, error: ValueError { cause, entry } }
+    }
+
+    pub fn evaluate_carefully(&self, ids: &[NodeId], environment: &Environment<Number>) -> Values<Careful> {
+        let leaf = |(id, value): (&super::LeafId, &Arc<Tensor<Number>>)| {
+            let parameter = self.leaf(*id).kind == LeafKind::Param;
+            (*id, Arc::new(value.map(|number| Careful::given(&number, parameter))))
+        };
+        let leaves = environment.leaves.iter().map(leaf).collect();
+        let environment = Environment { leaves, dims: environment.dims.clone() };
+        let mut values: Values<Careful> = Values::none();
+        for id in ids {
+            if self.operands(*id).iter().any(|operand| values.get(*operand).is_none()) {
+                continue;
+            }
+            let known = |id: NodeId| values.shared(id).expect("looked for above");
+            let value = match self.value(*id, &known, &environment) {
+                Ok(value) => self.spoiled(*id, value, &values),
+                Err(EvaluationError::Undefined { node, error }) => {
+                    let Ok(extents) = super::values::extents(node, self.shape(*id), &environment) else { continue };
+                    Arc::new(Tensor::filled(&extents, Careful::Undefined(error.cause)))
+                }
+                Err(EvaluationError::NoValue(_) | EvaluationError::NoDimension { .. }) => continue,
+            };
+            values.set(*id, value);
+        }
+        values
+    }
+
+    /// What an operator chooses by comparing is not known where one of the compared entries is not.
+    fn spoiled(&self, id: NodeId, value: Arc<Tensor<Careful>>, values: &Values<Careful>) -> Arc<Tensor<Careful>> {
+        let Kind::Apply(op, operands) = self.kind(id) else { return value };
+        let operands: Vec<&Tensor<Careful>> = operands.iter().filter_map(|operand| values.get(*operand)).collect();
+        let cause = |tensor: &Tensor<Careful>| tensor.entries().find(|entry| entry.is_undefined()).cloned();
+        let Some(first) = compares(op).then(|| operands.iter().find_map(|operand| cause(operand))).flatten() else {
+            return value;
+        };
+        if !op.is_entrywise(operands.len())
+            && !matches!(op, Op::Relu(_) | Op::LeakyRelu(_) | Op::Maximum(_) | Op::Minimum(_) | Op::Clip(_))
+        {
+            return Arc::new(value.map(|_| first.clone()));
+        }
+        let at = |index: &[usize]| {
+            let entry = |operand: &&Tensor<Careful>| {
+                let own = if operand.rank() == 0 { operand.first() } else { operand.repeated_at(index) };
+                own.is_undefined().then(|| own.clone())
+            };
+            operands.iter().find_map(entry).unwrap_or_else(|| value.at(index).clone())
+        };
+        Arc::new(Tensor::from_fn(value.extents(), at))
+    }
+}
+
+/// Whether the operator's value depends on which of its entries is the larger.
+fn compares(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Compare(_)
+            | Op::Relu(_)
+            | Op::LeakyRelu(_)
+            | Op::Step(_)
+            | Op::Sign(_)
+            | Op::Clip(_)
+            | Op::Maximum(_)
+            | Op::Minimum(_)
+            | Op::Max(_)
+            | Op::Min(_)
+            | Op::ArgmaxMask(_)
+            | Op::ArgminMask(_)
+            | Op::Hinge(_)
+            | Op::Softmax(_)
+            | Op::LogSoftmax(_)
+            | Op::LogSumExp(_)
+            | Op::MaxPool(_)
+            | Op::MaxPoolGradient(_)
+            | Op::MaxPoolSelect(_)
+            | Op::Inverse(_)
+    )
+}

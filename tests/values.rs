@@ -1,0 +1,118 @@
+//! Values that exist are given, to the last digit shown; where there is none the key says so.
+
+mod common;
+
+use serde_json::Value;
+use solve::answer::Solution;
+use solve::render::json::json;
+
+/// The numbers of the answer called `name`; an entry that does not exist is NaN.
+fn numbers(solution: &Solution, name: &str) -> Vec<f64> {
+    let printed: Value = serde_json::from_str(&json(solution)).unwrap();
+    let answers = printed["answers"].as_array().unwrap();
+    let answer = answers.iter().find(|answer| answer["name"] == name).unwrap_or_else(|| panic!("no `{name}`"));
+    let mut found = Vec::new();
+    flatten(&answer["value"], &mut found);
+    found
+}
+
+fn flatten(value: &Value, into: &mut Vec<f64>) {
+    match value {
+        Value::Array(all) => all.iter().for_each(|one| flatten(one, into)),
+        Value::Null => into.push(f64::NAN),
+        Value::String(text) => {
+            let (above, below) = text.split_once('/').unwrap_or((text, "1"));
+            into.push(above.parse::<f64>().unwrap() / below.parse::<f64>().unwrap());
+        }
+        number => into.push(number.as_f64().unwrap()),
+    }
+}
+
+/// Given lines, model lines, a task, the answer's name and its right numbers (finite differences at 50 digits, or by hand).
+const CASES: &[(&str, &str, &str, &str, &[f64])] = &[
+    ("param x = 0.00000001", "Z = (1 - cos(x))/x^2", "compute Z", "Z", &[0.5]),
+    ("param x = 0.000000000001", "Z = (exp(x) - 1)/x", "compute Z", "Z", &[1.000_000_000_000_5]),
+    (
+        "param x = [1; 2; 4]",
+        "m = mean(x)\n  Z = (x - m)/sqrt(mean((x - m)^2))\n  u = mean(Z)",
+        "compute u",
+        "u",
+        &[0.0],
+    ),
+    ("param x = 2", "Z = 1[sqrt(x)*sqrt(x) == 2]", "compute Z", "Z", &[1.0]),
+    ("param v = [1e200 1e200]", "Z = norm(v)", "compute Z", "Z", &[std::f64::consts::SQRT_2 * 1e200]),
+    ("param z = [1000 0 -1000]\n  t = [0 0 1]", "L = ce(softmax(z), t)", "compute L", "L", &[2000.0]),
+    (
+        "param z = [1000; 0; -1000]\n  t = [0; 0; 1]",
+        "L = ce(softmax(z, axis = 0), t, axis = 0)",
+        "compute L",
+        "L",
+        &[2000.0],
+    ),
+    ("param z = [1000 0 -1000]\n  t = [0 0 1]", "L = -sum(t .* log(softmax(z)))", "compute L", "L", &[2000.0]),
+    ("param W = [3 4; 0 0]", "R = sum(norm(W, axis = 1))", "derive dW of R", "dW", &[0.6, 0.8, f64::NAN, f64::NAN]),
+    (
+        "param x = [1 2; 3 4; 0 0]",
+        "r = norm(x, axis = 1)\n  L = sum(1[r > 0.5] .* r + 1[r <= 0.5])",
+        "derive dx of L",
+        "dx",
+        &[0.447_213_595_499_957_94, 0.894_427_190_999_915_9, 0.6, 0.8, 0.0, 0.0],
+    ),
+    ("param x = [1 -2]", "L = sum(1[x > 0] .* log(x))", "compute L", "L", &[0.0]),
+    ("param x = [1 -2]", "L = sum(1[x > 0] .* sqrt(x))", "derive dx of L", "dx", &[0.5, 0.0]),
+    ("param W = [1 2; 3 4]\n  const lam = 0", "L = sum(W) + lam*l2(W)", "derive dW of L", "dW", &[1.0; 4]),
+    ("param X = [1 -2]", "L = sum(maximum(X, X))", "derive dX of L", "dX", &[1.0; 2]),
+    (
+        "param r = [0.5; 3; -2]",
+        "a = abs(r)\n  q = minimum(a, 1)\n  L = sum(q^2/2 + maximum(a - 1, 0))",
+        "derive dr of L",
+        "dr",
+        &[0.5, 1.0, -1.0],
+    ),
+    (
+        "param v = [1; 2]\n  input w = [3; 4]",
+        "Z = v*(w^T*w)\n  L = sum(Z^2)",
+        "derive hessian of L wrt v",
+        "hessian of L wrt v",
+        &[1250.0, 0.0, 0.0, 1250.0],
+    ),
+    ("param v = [1; 2]", "Z = v*(v^T*v)", "derive jacobian of Z wrt v", "jacobian of Z wrt v", &[7.0, 4.0, 4.0, 13.0]),
+    (
+        "param x = [2; 1; 5]",
+        "L = x[1]^3",
+        "derive hessian of L wrt x",
+        "hessian of L wrt x",
+        &[12.0, 0., 0., 0., 0., 0., 0., 0., 0.],
+    ),
+    (
+        "param x = [1; 2]",
+        "y = slice(x .* x, axis = 0, to = 1)",
+        "derive jacobian of y wrt x",
+        "jacobian of y wrt x",
+        &[2.0, 0.0],
+    ),
+];
+
+#[test]
+fn values_that_exist_are_given() {
+    for (given, model, task, name, expected) in CASES {
+        let text = format!("problem \"P\" \"t\"\ngiven\n  {given}\nmodel\n  {model}\ntasks\n  {task}\n");
+        let solution = common::solve_text(&text).unwrap_or_else(|error| panic!("{text}\n{error}"));
+        let found = numbers(&solution, name);
+        let same = |(a, b): (&f64, &f64)| a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-12 * b.abs();
+        assert!(found.len() == expected.len() && found.iter().zip(*expected).all(same), "{text}\n{found:?}");
+    }
+}
+
+#[test]
+fn no_step_is_made_from_where_there_is_no_gradient() {
+    for (given, model, task) in [
+        ("param x = 0", "L = sqrt(x)", "update x with rate 0.1"),
+        ("param w = [0; 0]", "L = norm(w)", "update w with rate 0.1"),
+        ("param w = [0; 0]", "L = norm(w)", "descend w of L from given rate 1 for 2 steps"),
+    ] {
+        let text = format!("problem \"P\" \"t\"\ngiven\n  {given}\nmodel\n  {model}\ntasks\n  {task}\n");
+        let refused = common::solve_text(&text).err().unwrap_or_default();
+        assert!(refused.starts_with("NoGradient"), "{text}\n{refused}");
+    }
+}
