@@ -1,4 +1,4 @@
-//! Numbers that know what is known of them: to 77 digits with the bound of their error, 0 that switches off what it
+//! Numbers that know what is known of them: to many digits with the bound of their error, 0 that switches off what it
 //! multiplies, and no value with its reason. What doubles lose by cancellation, overflow or a branch that a mask
 //! switches off is found with them.
 
@@ -11,34 +11,34 @@ use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub};
 use std::sync::LazyLock;
 
-/// Bits that a number is kept to.
-const BITS: u64 = 256;
+/// Bits to which constants are known.
+const CONSTANT_BITS: u64 = 2 * 4096;
 /// Bits beyond those in which a function is computed.
 const GUARD: u64 = 64;
 /// Past an exponential of this no value is kept.
 const LARGEST_EXPONENT: i64 = 1 << 32;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Careful {
+pub enum Careful<const BITS: u64> {
     /// 0 because it is switched off (by a mask, a case, a constant 0): its products are 0 whatever the other factor is.
     Off,
     /// A rational.
     Exact(Number),
-    Near(Ball),
+    Near(Ball<BITS>),
     /// There is no value, and why.
     Undefined(NumberError),
 }
 
 /// `middle · 2^exponent`, give or take `error · 2^exponent`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ball {
+pub struct Ball<const BITS: u64> {
     middle: BigInt,
     error: BigInt,
     exponent: i64,
 }
 
-impl Ball {
-    fn new(middle: BigInt, error: BigInt, exponent: i64) -> Ball {
+impl<const BITS: u64> Ball<BITS> {
+    fn new(middle: BigInt, error: BigInt, exponent: i64) -> Self {
         let surplus = middle.bits().max(error.bits()).saturating_sub(BITS);
         match surplus {
             0 => Ball { middle, error, exponent },
@@ -46,11 +46,11 @@ impl Ball {
         }
     }
 
-    fn integer(value: i64) -> Ball {
+    fn integer(value: i64) -> Self {
         Ball { middle: value.into(), error: BigInt::zero(), exponent: 0 }
     }
 
-    fn rational(value: &BigRational) -> Ball {
+    fn rational(value: &BigRational) -> Self {
         let whole = |value: &BigInt| Ball { middle: value.clone(), error: BigInt::zero(), exponent: 0 };
         match value.denom().is_one() {
             true => whole(value.numer()),
@@ -68,7 +68,7 @@ impl Ball {
         self.middle.bits().max(self.error.bits()) as i64 + self.exponent
     }
 
-    fn plus(&self, other: &Ball) -> Ball {
+    fn plus(&self, other: &Self) -> Self {
         let (large, small) = if self.size() >= other.size() { (self, other) } else { (other, self) };
         let reach = 2 * BITS as i64;
         if large.size() - small.size() > reach && !large.middle.is_zero() {
@@ -85,25 +85,25 @@ impl Ball {
         )
     }
 
-    fn negative(&self) -> Ball {
+    fn negative(&self) -> Self {
         Ball { middle: -&self.middle, ..self.clone() }
     }
 
-    fn minus(&self, other: &Ball) -> Ball {
+    fn minus(&self, other: &Self) -> Self {
         self.plus(&other.negative())
     }
 
-    fn times(&self, other: &Ball) -> Ball {
+    fn times(&self, other: &Self) -> Self {
         let error = self.middle.abs() * &other.error + other.middle.abs() * &self.error + &self.error * &other.error;
         Ball::new(&self.middle * &other.middle, error, self.exponent + other.exponent)
     }
 
     /// Times a power of two.
-    fn scaled(&self, power: i64) -> Ball {
+    fn scaled(&self, power: i64) -> Self {
         Ball { exponent: self.exponent + power, ..self.clone() }
     }
 
-    fn over(&self, divisor: &Ball) -> Option<Ball> {
+    fn over(&self, divisor: &Self) -> Option<Self> {
         if divisor.may_vanish() {
             return None;
         }
@@ -115,7 +115,7 @@ impl Ball {
     }
 
     /// `None` where it is negative.
-    fn root(&self) -> Option<Ball> {
+    fn root(&self) -> Option<Self> {
         if self.middle.is_negative() && !self.may_vanish() {
             return None;
         }
@@ -154,15 +154,15 @@ impl Ball {
         }
     }
 
-    fn exp(&self) -> Option<Ball> {
+    fn exp(&self) -> Option<Self> {
         if self.size() > 33 {
             return None;
         }
         let bits = (BITS + GUARD) as i64;
         let (argument, error) = self.fixed(bits + 40);
-        let natural = &LN_2.fixed(bits + 40).0;
-        let turns = (&argument / natural).to_i64().filter(|turns| turns.abs() < LARGEST_EXPONENT)?;
-        let rest: BigInt = (argument - natural * turns) >> 40;
+        let natural: BigInt = &*LN_2 >> (CONSTANT_BITS as i64 - bits - 40);
+        let turns = (&argument / &natural).to_i64().filter(|turns| turns.abs() < LARGEST_EXPONENT)?;
+        let rest: BigInt = (argument - &natural * turns) >> 40;
         // The rest is below 1: halved sixteen times, a short series and sixteen squares.
         let small = rest >> 16;
         let one = BigInt::one() << bits;
@@ -181,7 +181,7 @@ impl Ball {
         Some(Ball::new(sum, spread, turns - bits))
     }
 
-    fn ln(&self) -> Option<Ball> {
+    fn ln(&self) -> Option<Self> {
         if self.may_vanish() || self.middle.is_negative() {
             return None;
         }
@@ -190,7 +190,7 @@ impl Ball {
         // Halley's steps from a double: each trebles the digits.
         let mut found = Ball::exactly(libm::log(unit.to_f64()));
         let exact = Ball { error: BigInt::zero(), ..unit.clone() };
-        for _ in 0..3 {
+        for _ in 0..if BITS > 400 { 5 } else { 3 } {
             let reached = Ball { error: BigInt::zero(), ..found.exp()? };
             let step = exact.minus(&reached).over(&exact.plus(&reached))?.scaled(1);
             found = found.plus(&step);
@@ -201,10 +201,15 @@ impl Ball {
         let spread = relative.scaled(1).plus(&Ball::integer(1).scaled(-(BITS as i64) + 8));
         let spread =
             Ball { middle: BigInt::zero(), error: spread.middle.abs() + spread.error, exponent: spread.exponent };
-        Some(found.plus(&spread).plus(&LN_2.times(&Ball::integer(power))))
+        Some(found.plus(&spread).plus(&Ball::constant(&LN_2).times(&Ball::integer(power))))
     }
 
-    fn exactly(value: f64) -> Ball {
+    /// One of the constants.
+    fn constant(known: &BigInt) -> Self {
+        Ball::new(known.clone(), BigInt::from(1 << 20), -(CONSTANT_BITS as i64))
+    }
+
+    fn exactly(value: f64) -> Self {
         let (mantissa, exponent) = libm::frexp(value);
         Ball {
             middle: BigInt::from((mantissa * libm::exp2(62.0)) as i64),
@@ -214,17 +219,18 @@ impl Ball {
     }
 
     /// Sine and cosine.
-    fn turned(&self) -> Option<[Ball; 2]> {
+    fn turned(&self) -> Option<[Self; 2]> {
         if self.size() > BITS as i64 / 2 {
             return None;
         }
         let bits = (BITS + GUARD) as i64 + (-self.size()).clamp(0, 4 * BITS as i64) + self.size().max(0);
         let (argument, error) = self.fixed(bits);
-        let turn = PI.scaled(1).fixed(bits).0;
+        let shift = CONSTANT_BITS as i64 - 1 - bits;
+        let turn: BigInt = if shift >= 0 { &*PI >> shift } else { &*PI << -shift };
         let turns: BigInt = floor_quotient(&(&argument + (&turn >> 1)), &turn);
         let rest = argument - &turn * &turns;
         // A place or two for each term, and what is not known of the turns.
-        let circle = turns.abs() * (BigInt::one() + (BigInt::one() << (bits - 480).max(0)));
+        let circle = turns.abs() * (BigInt::one() + (BigInt::one() << (bits + 40 - CONSTANT_BITS as i64).max(0)));
         let spread: BigInt = error + circle + 1024;
         let series = |first: BigInt, from: i64| {
             let square = (&rest * &rest) >> bits;
@@ -253,7 +259,7 @@ fn floor_quotient(above: &BigInt, below: &BigInt) -> BigInt {
 
 /// The sum of `±1/((2k + 1) n^(2k + 1))`: the inverse tangent of 1/n, hyperbolic where the signs are equal.
 fn inverse_tangent(n: i64, alternating: bool) -> BigInt {
-    let mut power = (BigInt::one() << (2 * BITS)) / n;
+    let mut power = (BigInt::one() << CONSTANT_BITS) / n;
     let mut sum = BigInt::zero();
     let mut odd = 1_i64;
     while !power.is_zero() {
@@ -265,20 +271,17 @@ fn inverse_tangent(n: i64, alternating: bool) -> BigInt {
     sum
 }
 
-fn constant(sum: BigInt) -> Ball {
-    Ball { middle: sum, error: BigInt::from(1 << 20), exponent: -(2 * BITS as i64) }
-}
-
-static LN_2: LazyLock<Ball> = LazyLock::new(|| {
+/// In fixed point with [`CONSTANT_BITS`] behind the point.
+static LN_2: LazyLock<BigInt> = LazyLock::new(|| {
     let [a, b, c] = [26, 4801, 8749].map(|n| inverse_tangent(n, false));
-    constant(a * 18 - b * 2 + c * 8)
+    a * 18 - b * 2 + c * 8
 });
 /// Machin's formula.
-static PI: LazyLock<Ball> = LazyLock::new(|| constant(inverse_tangent(5, true) * 16 - inverse_tangent(239, true) * 4));
+static PI: LazyLock<BigInt> = LazyLock::new(|| inverse_tangent(5, true) * 16 - inverse_tangent(239, true) * 4);
 
-impl Careful {
+impl<const BITS: u64> Careful<BITS> {
     /// A number that is given: a parameter's 0 can become something else, any other 0 switches off.
-    pub fn given(number: &Number, parameter: bool) -> Careful {
+    pub fn given(number: &Number, parameter: bool) -> Self {
         match parameter && number.is_exact() {
             true => Careful::Exact(number.clone()),
             false => Careful::from_number(number),
@@ -298,12 +301,21 @@ impl Careful {
         }
     }
 
+    /// Whether more digits could tell more: there is no value, or none that differs from 0.
+    pub fn is_unclear(&self) -> bool {
+        match self {
+            Careful::Off | Careful::Exact(_) => false,
+            Careful::Near(ball) => ball.may_vanish(),
+            Careful::Undefined(_) => true,
+        }
+    }
+
     pub fn is_undefined(&self) -> bool {
         matches!(self, Careful::Undefined(_))
     }
 
     /// `None` where it is switched off or has no value.
-    fn ball(&self) -> Option<Ball> {
+    fn ball(&self) -> Option<Ball<BITS>> {
         match self {
             Careful::Exact(number) => number.to_exact().map(|value| Ball::rational(&value)),
             Careful::Near(ball) => Some(ball.clone()),
@@ -312,24 +324,24 @@ impl Careful {
         }
     }
 
-    fn exact(number: Number) -> Careful {
+    fn exact(number: Number) -> Self {
         match number.is_exact() {
             true => Careful::Exact(number),
             false => Careful::Near(Ball::exactly(number.to_f64())),
         }
     }
 
-    fn near(ball: Option<Ball>, otherwise: NumberError) -> Careful {
+    fn near(ball: Option<Ball<BITS>>, otherwise: NumberError) -> Self {
         ball.map_or(Careful::Undefined(otherwise), Careful::Near)
     }
 
     /// By rationals where both are, by balls otherwise.
     fn combined(
         &self,
-        other: &Careful,
+        other: &Self,
         exact: fn(&Number, &Number) -> Number,
-        near: fn(&Ball, &Ball) -> Ball,
-    ) -> Careful {
+        near: fn(&Ball<BITS>, &Ball<BITS>) -> Ball<BITS>,
+    ) -> Self {
         match (self, other) {
             (Careful::Undefined(cause), _) | (_, Careful::Undefined(cause)) => Careful::Undefined(cause.clone()),
             (Careful::Exact(a), Careful::Exact(b)) if exact(a, b).is_exact() => Careful::Exact(exact(a, b)),
@@ -340,14 +352,14 @@ impl Careful {
         }
     }
 
-    fn softplus(ball: &Ball) -> Option<Ball> {
+    fn softplus(ball: &Ball<BITS>) -> Option<Ball<BITS>> {
         let exponential = ball.exp()?;
         if exponential.size() > -60 {
             return exponential.plus(&Ball::integer(1)).ln();
         }
         // ln(1 + y) = y − y²/2 + y³/3 − …
         let (mut sum, mut power) = (exponential.clone(), exponential.clone());
-        for place in 2..8 {
+        for place in 2..2 + (BITS as i64 / 60) {
             power = power.times(&exponential).negative();
             sum = sum.plus(&power.over(&Ball::integer(place))?);
         }
@@ -355,10 +367,10 @@ impl Careful {
     }
 }
 
-impl Scalar for Careful {
+impl<const BITS: u64> Scalar for Careful<BITS> {
     const WORK: u64 = 100;
 
-    fn from_number(number: &Number) -> Careful {
+    fn from_number(number: &Number) -> Self {
         if number.is_exact() && number.is_zero() { Careful::Off } else { Careful::exact(number.clone()) }
     }
     fn to_f64(&self) -> f64 {
@@ -373,10 +385,10 @@ impl Scalar for Careful {
     fn to_integer(&self) -> Option<i64> {
         None
     }
-    fn undefined(cause: NumberError) -> Result<Careful, NumberError> {
+    fn undefined(cause: NumberError) -> Result<Self, NumberError> {
         Ok(Careful::Undefined(cause))
     }
-    fn checked_div(&self, divisor: &Careful) -> Result<Careful, NumberError> {
+    fn checked_div(&self, divisor: &Self) -> Result<Self, NumberError> {
         Ok(match (self, divisor) {
             (Careful::Off, _) => Careful::Off,
             (Careful::Undefined(cause), _) | (_, Careful::Undefined(cause)) => Careful::Undefined(cause.clone()),
@@ -387,7 +399,7 @@ impl Scalar for Careful {
             },
         })
     }
-    fn pow(&self, exponent: &Careful) -> Result<Careful, NumberError> {
+    fn pow(&self, exponent: &Self) -> Result<Self, NumberError> {
         if let (Careful::Off | Careful::Exact(_), Careful::Off | Careful::Exact(_)) = (self, exponent) {
             let (base, power) = (self.to_number()?, exponent.to_number()?);
             match base.pow(&power) {
@@ -419,7 +431,7 @@ impl Scalar for Careful {
             None => Careful::near(base.ln().and_then(|logarithm| logarithm.times(&power).exp()), NumberError::Domain),
         })
     }
-    fn sqrt(&self) -> Result<Careful, NumberError> {
+    fn sqrt(&self) -> Result<Self, NumberError> {
         if let Careful::Off | Careful::Exact(_) = self {
             let root = self.to_number()?.sqrt();
             match root {
@@ -433,10 +445,10 @@ impl Scalar for Careful {
             _ => Careful::near(self.ball().and_then(|ball| ball.root()), NumberError::Domain),
         })
     }
-    fn transcendental(&self, function: Function) -> Result<Careful, NumberError> {
+    fn transcendental(&self, function: Function) -> Result<Self, NumberError> {
         let Some(ball) = self.ball() else { return Ok(self.clone()) };
-        let one = Ball::integer(1);
-        let quotient = |above: Ball, below: Ball| above.over(&below);
+        let one = Ball::<BITS>::integer(1);
+        let quotient = |above: Ball<BITS>, below: Ball<BITS>| above.over(&below);
         let in_base = |base: i64| ball.ln().and_then(|above| quotient(above, Ball::integer(base).ln()?));
         let found = match function {
             Function::Exp => ball.exp(),
@@ -454,8 +466,8 @@ impl Scalar for Careful {
         let too_large = matches!(function, Function::Exp | Function::Softplus);
         Ok(Careful::near(found, if too_large { NumberError::TooBig(1024) } else { NumberError::Domain }))
     }
-    /// Numbers that 77 digits do not tell apart are taken for equal.
-    fn order(&self, other: &Careful) -> Ordering {
+    /// Numbers that all digits do not tell apart are taken for equal.
+    fn order(&self, other: &Self) -> Ordering {
         if let (Careful::Exact(a), Careful::Exact(b)) = (self, other) {
             return a.partial_cmp(b).unwrap_or(Ordering::Equal);
         }
@@ -473,9 +485,9 @@ impl Scalar for Careful {
     }
 }
 
-impl Add for Careful {
-    type Output = Careful;
-    fn add(self, other: Careful) -> Careful {
+impl<const BITS: u64> Add for Careful<BITS> {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
         match (&self, &other) {
             (Careful::Off, _) => other,
             (_, Careful::Off) => self,
@@ -484,16 +496,16 @@ impl Add for Careful {
     }
 }
 
-impl Sub for Careful {
-    type Output = Careful;
-    fn sub(self, other: Careful) -> Careful {
+impl<const BITS: u64> Sub for Careful<BITS> {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
         self + -other
     }
 }
 
-impl Mul for Careful {
-    type Output = Careful;
-    fn mul(self, other: Careful) -> Careful {
+impl<const BITS: u64> Mul for Careful<BITS> {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
         match (&self, &other) {
             (Careful::Off, _) | (_, Careful::Off) => Careful::Off,
             _ => self.combined(&other, |a, b| a * b, Ball::times),
@@ -501,9 +513,9 @@ impl Mul for Careful {
     }
 }
 
-impl Neg for Careful {
-    type Output = Careful;
-    fn neg(self) -> Careful {
+impl<const BITS: u64> Neg for Careful<BITS> {
+    type Output = Self;
+    fn neg(self) -> Self {
         match self {
             Careful::Exact(number) => Careful::Exact(-number),
             Careful::Near(ball) => Careful::Near(ball.negative()),
@@ -512,20 +524,20 @@ impl Neg for Careful {
     }
 }
 
-impl AddAssign for Careful {
-    fn add_assign(&mut self, other: Careful) {
+impl<const BITS: u64> AddAssign for Careful<BITS> {
+    fn add_assign(&mut self, other: Self) {
         *self = self.clone() + other;
     }
 }
 
-impl MulAssign for Careful {
-    fn mul_assign(&mut self, other: Careful) {
+impl<const BITS: u64> MulAssign for Careful<BITS> {
+    fn mul_assign(&mut self, other: Self) {
         *self = self.clone() * other;
     }
 }
 
-impl Zero for Careful {
-    fn zero() -> Careful {
+impl<const BITS: u64> Zero for Careful<BITS> {
+    fn zero() -> Self {
         Careful::Off
     }
     fn is_zero(&self) -> bool {
@@ -537,8 +549,8 @@ impl Zero for Careful {
     }
 }
 
-impl One for Careful {
-    fn one() -> Careful {
+impl<const BITS: u64> One for Careful<BITS> {
+    fn one() -> Self {
         Careful::Exact(Number::integer(1))
     }
 }
@@ -546,6 +558,8 @@ impl One for Careful {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    type Careful = super::Careful<256>;
 
     fn number(text: &str) -> Careful {
         Careful::exact(Number::parse(text).unwrap())

@@ -124,7 +124,7 @@ mod formats {
         assert!(answer.get("correction").is_none() && answer.get("evidence").is_none());
         let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!(keys(bob), ["answers", "file", "for_a_person", "of", "open", "points", "student"]);
-        assert_eq!(keys(answer), ["feedback", "mistake", "name", "of", "points", "verdict"]);
+        assert_eq!(keys(answer), ["feedback", "mistake", "name", "of", "open", "points", "verdict"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod inert;
 mod overlaps;
 
 use proptest::prelude::*;
+use solve::math::Math;
 use solve::render::diagram::diagram;
 use solve::render::drawing::{
     Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz,
@@ -84,7 +85,7 @@ fn nothing_is_lost() {
             assert_eq!(times, 1, "{name}: {}", node.id);
         }
         let said = |role: Role, label: &Label| {
-            let same = |words: &Words| words.label.as_ref().is_some_and(|other| other.latex == label.latex);
+            let same = |words: &Words| words.label.as_ref().is_some_and(|other| other.math == label.math);
             let captions = drawing.captions.iter().filter(|caption| caption.role == role);
             captions.map(|caption| &caption.words).chain(drawing.nodes.iter().map(|node| &node.words)).any(same)
         };
@@ -101,7 +102,7 @@ fn nothing_is_lost() {
         let uses = |node: &Node| diagram.edges.iter().filter(|edge| edge.from == node.id).count();
         let shown = diagram.nodes.iter().filter(|node| node.beside.is_some() || uses(node) > 1);
         for label in shown.filter_map(|node| node.gradient.as_ref()) {
-            assert!(said(Role::Gradient, label), "{name}: {}", label.text);
+            assert!(said(Role::Gradient, label), "{name}: {}", label.text());
         }
     }
 }
@@ -175,7 +176,7 @@ fn tags_tell_values_apart() {
     let tags = drawing.nodes.iter().filter(|node| node.kind == Kind::Reference);
     let (mut from, mut to) = (Vec::new(), Vec::new());
     for tag in tags {
-        let text = tag.words.label.as_ref().unwrap().text.clone();
+        let text = tag.words.label.as_ref().unwrap().text();
         let incoming =
             drawing.lines.iter().any(|line| matches!(line.ends[1], End::Node(n) if drawing.nodes[n] == *tag));
         if incoming { from.push(text) } else { to.push(text) }
@@ -185,7 +186,7 @@ fn tags_tell_values_apart() {
     from.dedup();
     assert!(all > 5 && from.len() == all, "{from:?}");
     // Only a leaf's own name is said without a tag where it starts.
-    assert!(to.iter().all(|text| from.contains(text) || text == "op_{0}"), "{to:?}");
+    assert!(to.iter().all(|text| from.contains(text) || text == "op₀"), "{to:?}");
 }
 
 #[test]
@@ -228,11 +229,11 @@ const HOSTILE: [&str; 16] = [
 /// A diagram whose every text is this one.
 fn full_of(text: &str) -> Diagram {
     let mut diagram = diagrams::q1_numeric();
-    let label = || Some(Label::new(text, text));
-    let numbers = Label { matrix: Some(vec![vec![text.into(), "1".into()]]), ..Label::new(text, text) };
+    let label = || Some(Label::new(Math::name(text)));
+    let numbers = Label { matrix: Some(vec![vec![Math::name(text), Math::number(1)]]), ..Label::new(Math::name(text)) };
     (diagram.title, diagram.description) = (text.into(), text.into());
     for node in &mut diagram.nodes {
-        (node.label, node.gradient) = (Label::new(text, text), label());
+        (node.label, node.gradient) = (Label::new(Math::name(text)), label());
     }
     for edge in &mut diagram.edges {
         (edge.value, edge.gradient) = (Some(numbers.clone()), label());

@@ -46,7 +46,7 @@ const IMAGE: &str = "  I = [ 1 3 2 4 6 4; 4 8 3 1 0 2; 2 1 4 3 9 1; 4 7 2 3 9 2 
 fn words(grids: &Grids, tone: Tone) -> Vec<String> {
     let of = |mark: &Mark| match mark {
         Mark::Text { words, tone: own, .. } if *own == tone => {
-            Some(words.label.as_ref().map_or(String::new(), |label| label.text.clone()) + &words.tail)
+            Some(words.label.as_ref().map_or(String::new(), |label| label.text()) + &words.tail)
         }
         _ => None,
     };
@@ -64,7 +64,7 @@ fn entries_in(grids: &Grids, of: impl Fn(&Mark) -> Option<solve::render::drawing
         Mark::Text { rect, words, tone: Tone::Entry | Tone::Padding } => {
             let (x, y) = rect.centre();
             let hit = rects.iter().any(|r| r.x0 < x && x < r.x1 && r.y0 < y && y < r.y1);
-            hit.then(|| words.label.as_ref().unwrap().text.clone())
+            hit.then(|| words.label.as_ref().unwrap().text())
         }
         _ => None,
     };
@@ -91,7 +91,7 @@ fn the_exams_convolution() {
     let grids = drawn(&solution).unwrap();
     assert_eq!(faults::faults(&grids), Vec::<String>::new());
     assert_eq!(words(&grids, Tone::Name), ["I", "∗", "W", "=", "J", "K", "O"]);
-    assert_eq!(words(&grids, Tone::Shape), ["4 × 6", "3 × 3", "2 × 4", "1 × 2", "1 × 2"]);
+    assert_eq!(words(&grids, Tone::Shape), ["4×6", "3×3", "2×4", "1×2", "1×2"]);
     assert_eq!(words(&grids, Tone::Operator), ["max", "ReLU"]);
     assert_eq!(tinted(&grids, Tint::Kernel), ["1", "3", "2", "4", "8", "3", "2", "1", "4"]);
     assert_eq!(tinted(&grids, Tint::First), ["1"]);
@@ -169,7 +169,7 @@ fn a_flipped_kernel_is_drawn_as_it_meets_the_image() {
     let given = "  I = [ 1 2; 3 4 ]\n  W = [ 1 2; 3 4 ]";
     let grids = picture(&spec(given, "  J = conv2d(I, W, flip = true)")).unwrap();
     assert_eq!(words(&grids, Tone::Entry), ["1", "2", "3", "4", "4", "3", "2", "1", "20"]);
-    assert_eq!(words(&grids, Tone::Shape)[1], "2 × 2, flipped");
+    assert_eq!(words(&grids, Tone::Shape)[1], "2×2, flipped");
     assert!(grids.legend.flipped);
 }
 

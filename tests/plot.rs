@@ -192,7 +192,7 @@ fn the_steps_of_a_descent_lie_on_the_curve_with_their_tangents() {
     let slope = (ends[1].1 - ends[0].1) / (ends[1].0 - ends[0].0);
     assert!((slope + 447.3).abs() < 8.0, "the tangent at 8 has the slope {slope}");
     assert!(text.contains("= 9.342"), "the first step is written beside its point");
-    assert!(document(&solution, Format::Latex).contains("a_{0} = 8"));
+    assert!(document(&solution, Format::Latex).contains("a^{(0)} = 8"));
 }
 
 #[test]

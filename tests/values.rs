@@ -50,6 +50,8 @@ const CASES: &[(&str, &str, &str, &str, &[f64])] = &[
         &[2000.0],
     ),
     ("param z = [1000 0 -1000]\n  t = [0 0 1]", "L = -sum(t .* log(softmax(z)))", "compute L", "L", &[2000.0]),
+    ("param z = [1000 -1000]\n  t = [0 1]", "L = bce(sigmoid(z), t)", "compute L", "L", &[2000.0]),
+    ("param z = 300", "L = log(1 - sigmoid(z))", "compute L", "L", &[-300.0]),
     ("param W = [3 4; 0 0]", "R = sum(norm(W, axis = 1))", "derive dW of R", "dW", &[0.6, 0.8, f64::NAN, f64::NAN]),
     (
         "param x = [1 2; 3 4; 0 0]",

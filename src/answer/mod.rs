@@ -11,7 +11,7 @@ mod solution;
 mod tasks;
 
 use crate::differentiate::{Gradients, differentiate};
-use crate::graph::{Environment, EvaluationError, Known, NodeId};
+use crate::graph::{Environment, EvaluationError, Known, MORE_BITS, NodeId};
 use crate::model::{Ask, Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::number::Number;
@@ -76,7 +76,7 @@ fn recompute(model: &Model, answers: &[Answer], certificate: &mut Certificate) {
                 // Doubles may have lost what the other road has not.
                 let needed = model.graph.needed(&[form]);
                 let ids: Vec<NodeId> = model.graph.ids().filter(|id| needed[id.place()]).collect();
-                let careful = model.graph.evaluate_carefully(&ids, &environment_of(model, at_one_point));
+                let careful = model.graph.evaluate_carefully::<MORE_BITS>(&ids, &environment_of(model, at_one_point));
                 if let Some(again) = careful.get(form) {
                     certificate.compare(form, &value, &again.map(|entry| entry.to_f64()));
                 }

@@ -7,69 +7,96 @@ use crate::number::{Number, NumberError};
 use crate::ops::{Op, ValueError};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Bits of the second computation, and of a third where these do not tell.
+const BITS: u64 = 256;
+pub const MORE_BITS: u64 = 3_072;
 
 /// What is known of the values of a graph.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// The values of which every entry exists.
     pub values: Values<Number>,
-    /// Entry by entry, where something is rounded or missing; empty otherwise.
-    careful: Values<Careful>,
+    /// Those of which some entry does not, with `nan` there.
+    partial: BTreeMap<NodeId, Tensor<Number>>,
+    missing: BTreeMap<NodeId, Vec<Missing>>,
 }
 
 /// An entry (counted from 0) that has no value, and why.
 pub type Missing = (Vec<usize>, NumberError);
 
 impl Known {
+    fn roughly(values: Values<Number>) -> Known {
+        Known { values, partial: BTreeMap::new(), missing: BTreeMap::new() }
+    }
+
     /// The value with `nan` where an entry has none; `None` where no entry has one.
     pub fn partial(&self, id: NodeId) -> Option<Tensor<Number>> {
-        let careful = self.careful.get(id)?;
-        let some = careful.entries().any(|entry| !entry.is_undefined());
-        some.then(|| careful.map(|entry| entry.to_number().unwrap_or_else(|_| Number::approx(f64::NAN))))
+        self.partial.get(&id).cloned()
     }
 
     /// The entries without a value.
     pub fn missing(&self, id: NodeId) -> Vec<Missing> {
-        let Some(careful) = self.careful.get(id) else { return Vec::new() };
-        let missing =
-            indices(careful.extents()).filter_map(|index| Some((careful.at(&index).to_number().err()?, index)));
-        missing.map(|(cause, index)| (index, cause)).collect()
+        self.missing.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn add<const B: u64>(&mut self, id: NodeId, value: &Tensor<Careful<B>>) {
+        if let Ok(whole) = value.try_map(Careful::to_number) {
+            return self.values.set(id, Arc::new(whole));
+        }
+        if value.entries().any(|entry| !entry.is_undefined()) {
+            let entries = value.map(|entry| entry.to_number().unwrap_or_else(|_| Number::approx(f64::NAN)));
+            self.partial.insert(id, entries);
+        }
+        let missing = indices(value.extents()).filter_map(|index| Some((value.at(&index).to_number().err()?, index)));
+        self.missing.insert(id, missing.map(|(cause, index)| (index, cause)).collect());
     }
 }
 
 impl Graph {
-    /// The values of `wanted` and of what they need. What is rounded in doubles is computed again to 77 digits, so that
-    /// no digit is lost to cancellation, and a branch that is switched off does not count.
+    /// The values of `wanted` and of what they need. What is rounded in doubles is computed again to 77 digits (to 900,
+    /// where these are all lost), so that no digit is lost to cancellation, and a branch that is switched off does not
+    /// count.
     pub fn known(&self, wanted: &[NodeId], environment: &Environment<Number>) -> Known {
         let rough = self.evaluate_partly(wanted, environment);
         let needed = self.needed(wanted);
         let ids: Vec<NodeId> = self.ids().filter(|id| needed[id.place()]).collect();
         let entries: usize = ids.iter().filter_map(|id| rough.get(*id)).map(Tensor::size).sum();
         if entries > CAREFUL_ENTRIES || ids.iter().all(|id| rough.get(*id).is_some_and(Tensor::is_exact)) {
-            return Known { values: rough, careful: Values::none() };
+            return Known::roughly(rough);
         }
-        let careful = self.evaluate_carefully(&ids, environment);
-        let mut values = Values::none();
+        let careful = self.evaluate_carefully::<BITS>(&ids, environment);
+        let unclear =
+            wanted.iter().filter_map(|id| careful.get(*id)).flat_map(Tensor::entries).any(Careful::is_unclear);
+        match unclear && entries <= CAREFUL_ENTRIES / 20 {
+            true => self.settled(&ids, &rough, &self.evaluate_carefully::<MORE_BITS>(&ids, environment)),
+            false => self.settled(&ids, &rough, &careful),
+        }
+    }
+
+    fn settled<const B: u64>(&self, ids: &[NodeId], rough: &Values<Number>, careful: &Values<Careful<B>>) -> Known {
+        let mut known = Known::roughly(Values::none());
         // An exact 0 or 1 of a comparison of rounded numbers is as good as these.
         let mut exactly = vec![false; self.size()];
-        for id in ids {
+        for id in ids.iter().copied() {
             let is_exact = rough.get(id).is_some_and(Tensor::is_exact);
             exactly[id.place()] = is_exact && self.operands(id).iter().all(|operand| exactly[operand.place()]);
-            let exact = rough.shared(id).filter(|_| exactly[id.place()]);
-            let found = || careful.get(id)?.try_map(Careful::to_number).ok().map(Arc::new);
-            if let Some(value) = exact.cloned().or_else(found) {
-                values.set(id, value);
+            match (rough.shared(id).filter(|_| exactly[id.place()]), careful.get(id)) {
+                (Some(exact), _) => known.values.set(id, Arc::clone(exact)),
+                (None, Some(value)) => known.add(id, value),
+                (None, None) => {}
             }
         }
-        Known { values, careful }
+        known
     }
 
     /// Why a node has no value: the first operator below it that has none.
     pub fn why_missing(&self, known: &Known, id: NodeId, environment: &Environment<Number>) -> EvaluationError {
         match self.evaluate(&[id], environment) {
             Err(error @ (EvaluationError::NoValue(_) | EvaluationError::NoDimension { .. })) => return error,
-            Err(error) if known.careful.get(id).is_none() => return error,
+            Err(error) if known.missing(id).is_empty() => return error,
             Err(_) | Ok(_) => {}
         }
         let mut at = id;
@@ -81,14 +108,19 @@ impl Graph {
         EvaluationError::Undefined { node: at, error: ValueError { cause, entry } }
     }
 
-    pub fn evaluate_carefully(&self, ids: &[NodeId], environment: &Environment<Number>) -> Values<Careful> {
+    /// Every value to so many bits, entry by entry.
+    pub fn evaluate_carefully<const B: u64>(
+        &self,
+        ids: &[NodeId],
+        environment: &Environment<Number>,
+    ) -> Values<Careful<B>> {
         let leaf = |(id, value): (&super::LeafId, &Arc<Tensor<Number>>)| {
             let parameter = self.leaf(*id).kind == LeafKind::Param;
             (*id, Arc::new(value.map(|number| Careful::given(&number, parameter))))
         };
         let leaves = environment.leaves.iter().map(leaf).collect();
         let environment = Environment { leaves, dims: environment.dims.clone() };
-        let mut values: Values<Careful> = Values::none();
+        let mut values: Values<Careful<B>> = Values::none();
         for id in ids {
             if self.operands(*id).iter().any(|operand| values.get(*operand).is_none()) {
                 continue;
@@ -108,10 +140,15 @@ impl Graph {
     }
 
     /// What an operator chooses by comparing is not known where one of the compared entries is not.
-    fn spoiled(&self, id: NodeId, value: Arc<Tensor<Careful>>, values: &Values<Careful>) -> Arc<Tensor<Careful>> {
+    fn spoiled<const B: u64>(
+        &self,
+        id: NodeId,
+        value: Arc<Tensor<Careful<B>>>,
+        values: &Values<Careful<B>>,
+    ) -> Arc<Tensor<Careful<B>>> {
         let Kind::Apply(op, operands) = self.kind(id) else { return value };
-        let operands: Vec<&Tensor<Careful>> = operands.iter().filter_map(|operand| values.get(*operand)).collect();
-        let cause = |tensor: &Tensor<Careful>| tensor.entries().find(|entry| entry.is_undefined()).cloned();
+        let operands: Vec<&Tensor<Careful<B>>> = operands.iter().filter_map(|operand| values.get(*operand)).collect();
+        let cause = |tensor: &Tensor<Careful<B>>| tensor.entries().find(|entry| entry.is_undefined()).cloned();
         let Some(first) = compares(op).then(|| operands.iter().find_map(|operand| cause(operand))).flatten() else {
             return value;
         };
@@ -121,7 +158,7 @@ impl Graph {
             return Arc::new(value.map(|_| first.clone()));
         }
         let at = |index: &[usize]| {
-            let entry = |operand: &&Tensor<Careful>| {
+            let entry = |operand: &&Tensor<Careful<B>>| {
                 let own = if operand.rank() == 0 { operand.first() } else { operand.repeated_at(index) };
                 own.is_undefined().then(|| own.clone())
             };

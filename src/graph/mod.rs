@@ -11,7 +11,7 @@ mod instantiate;
 mod overlay;
 mod values;
 
-pub use carefully::{Known, Missing};
+pub use carefully::{Known, MORE_BITS, Missing};
 pub use extent::Extent;
 pub use instantiate::Site;
 pub use overlay::Instead;

@@ -99,6 +99,7 @@ pub enum Glyph {
     Infinity,
     Plus,
     Minus,
+    Equals,
     Times,
     Entrywise,
     Slash,
@@ -119,6 +120,8 @@ pub enum Fence {
     Norm,
     /// `|x|`
     Absolute,
+    /// `|x, y|`: the size of a list of numbers.
+    Bars,
     Floor,
     Ceiling,
 }

@@ -2,8 +2,7 @@
 
 use super::drawing::{Diagram, Edge, Kind, Label, Node};
 use super::figure::Rounding;
-use super::notation::{Printer, Style, tensor};
-use super::write::write;
+use super::notation::{Printer, Style, tensor_math};
 use crate::answer::Solution;
 use crate::differentiate::Gradients;
 use crate::graph::{Graph, NodeId};
@@ -143,7 +142,7 @@ impl Draft<'_> {
             self.nodes.push(Node::new(id.clone(), Kind::Output, self.label(*symbol)));
             let value = Some(self.with_numbers(self.label(*symbol), *symbol));
             let loss = self.gradients.is_some_and(|gradients| gradients.loss == *symbol);
-            let gradient = loss.then(|| Label::new("1", "1"));
+            let gradient = loss.then(|| Label::new(Math::number(1)));
             self.edges.push(Edge { value, gradient, ..Edge::new(id_text(self.drawn(*symbol)), id) });
         }
     }
@@ -236,8 +235,8 @@ impl Draft<'_> {
     }
 
     fn print(&self, id: NodeId) -> Label {
-        let text = |style| Printer::new(self.graph, style).rounding(Rounding { digits: DECIMALS }).print(id);
-        Label::new(text(Style::Latex), text(Style::Text))
+        let printer = Printer::new(self.graph, Style::Text).rounding(Rounding { digits: DECIMALS });
+        Label::new(printer.math(id))
     }
 
     /// With the value, where it is a number or a matrix of at most 2 x 2.
@@ -245,19 +244,13 @@ impl Draft<'_> {
         let Some(value) = self.solution.values.get(id).filter(|_| self.has_numbers()) else { return label };
         let rounding = Rounding { digits: DECIMALS };
         if value.rank() == 0 {
-            let number = |style| tensor(value, rounding, style);
-            return Label::new(
-                format!("{} = {}", label.latex, number(Style::Latex)),
-                format!("{} = {}", label.text, number(Style::Text)),
-            );
+            return Label::new(label.math.equals(tensor_math(value, rounding)));
         }
         let small = value.rank() == 2 && value.extents().iter().all(|side| *side <= LARGEST_SIDE);
         if !small {
             return label;
         }
-        let text = |row: Vec<Math>| row.iter().map(|entry| write(entry, Style::Text)).collect();
-        let rows = super::figure::matrix(value, rounding).into_iter().map(text).collect();
-        Label { matrix: Some(rows), ..label }
+        Label { matrix: Some(super::figure::matrix(value, rounding)), ..label }
     }
 
     fn has_numbers(&self) -> bool {
@@ -275,11 +268,10 @@ impl Draft<'_> {
         let dot = Math::Glyph(Glyph::Dot);
         let is_loss = matches!(op, Op::Mse(_));
         let instead = |part: NodeId| (dotted.contains(&part) && !is_loss).then(|| dot.clone());
-        let form = |style: Style| match whole {
-            true => Printer::new(self.graph, style).with(&instead).print(id),
-            false => write(&op.notation(vec![dot.clone(); operands.len()]).sign(), style),
-        };
-        Label::new(form(Style::Latex), form(Style::Text))
+        Label::new(match whole {
+            true => Printer::new(self.graph, Style::Text).with(&instead).math(id),
+            false => op.notation(vec![dot.clone(); operands.len()]).sign(),
+        })
     }
 
     fn description(&self) -> String {

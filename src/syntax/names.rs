@@ -166,6 +166,15 @@ pub fn unicode(text: &str) -> String {
     if shown.is_empty() { "?".to_owned() } else { shown }
 }
 
+/// What stands on the line of a name, and what is lowered: `W` and `1,2`, `C` and `gt`.
+pub fn parts(text: &str) -> (String, String) {
+    let Anatomy { accent, base, label, index } = anatomy(text);
+    let label = (!label.is_empty()).then_some(label);
+    let lowered: Vec<String> = label.into_iter().chain(index).map(|part| accented(&part, None)).collect();
+    let shown = accented(&base, accent);
+    (if shown.is_empty() { "?".to_owned() } else { shown }, lowered.join(","))
+}
+
 fn accented(base: &str, accent: Option<&str>) -> String {
     let letter = GREEK.iter().find(|(_, name)| *name == base).map(|(letter, _)| letter.to_string());
     let letter = letter.unwrap_or_else(|| base.to_owned());

@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn a_damaged_row_is_lost_alone() {
-        let cases: [(&[u8], &[(usize, &str, bool)]); 8] = [
+        type Rows = &'static [(usize, &'static str, bool)];
+        let cases: [(&[u8], Rows); 8] = [
             (b"s,a,b\nada,1,2\n\nbob,3,4", &[(2, "ada", true), (4, "bob", true)]),
             (b"s,a\r\nada,\"1\r\nbob,2\r\nzoe,3\r\n", &[(2, "ada", false), (3, "bob", true), (4, "zoe", true)]),
             (b"s,a\nada,\"1\nbob,\"2\"\nzoe,3\n", &[(2, "ada", false), (3, "bob", true), (4, "zoe", true)]),

@@ -1,39 +1,27 @@
 //! The diagrams that the tests draw.
+use solve::math::{Glyph, Math};
 use solve::render::drawing::{Diagram, Edge, Kind, Label, Node};
 
-/// LaTeX from a label's text: braces for every raised or lowered piece, upright words.
+/// A label's formula from words parted by spaces: names, a sign before one, `ᵀ` after it, `δ` for its gradient.
 pub fn label(text: &str) -> Label {
-    let mut latex = String::new();
-    let mut word = String::new();
-    let flush = |word: &mut String, latex: &mut String| {
-        let upright = word.chars().count() > 1;
-        latex.push_str(&if upright { format!("\\mathrm{{{word}}}") } else { word.clone() });
-        word.clear();
-    };
-    for c in text.chars() {
-        if c.is_ascii_alphabetic() {
-            word.push(c);
-            continue;
-        }
-        flush(&mut word, &mut latex);
-        latex.push_str(&match c {
-            '₁'..='₉' => format!("_{}", c as u32 - '₀' as u32),
-            '₀' => "_0".into(),
-            'ᵀ' => "^{\\mathsf T}".into(),
-            '²' => "^2".into(),
-            '×' => "\\times ".into(),
-            '·' => "\\cdot ".into(),
-            '−' => "-".into(),
-            'δ' => "\\delta ".into(),
-            '½' => "\\tfrac12".into(),
-            '‖' => "\\Vert ".into(),
-            '𝟏' => "\\mathbf 1".into(),
-            ' ' => "\\,".into(),
-            c => c.to_string(),
-        });
+    Label::new(match text {
+        "" => Math::Row(Vec::new()),
+        _ => text.split(' ').map(word).reduce(Math::times).unwrap(),
+    })
+}
+
+fn word(text: &str) -> Math {
+    if let Some(of) = text.strip_suffix('ᵀ') {
+        return word(of).transposed();
     }
-    flush(&mut word, &mut latex);
-    Label::new(latex.replace("\\,+\\,", "+").replace("\\,-\\,", "-"), text)
+    match (text.strip_prefix('δ'), text) {
+        (Some(of), _) => word(of).gradient(),
+        (None, _) if text.parse::<f64>().is_ok() => Math::number(text),
+        (None, "𝟏") => Math::Glyph(Glyph::Ones),
+        (None, "+" | "−" | "·" | "⊙" | "=") => Math::words(text.to_owned()),
+        (None, _) if text.chars().all(|c| c.is_alphanumeric() || c == '_') => Math::name(text),
+        (None, _) => Math::words(text.to_owned()),
+    }
 }
 
 pub fn node(id: &str, kind: Kind, text: &str) -> Node {
@@ -83,7 +71,7 @@ pub fn q1_symbolic() -> Diagram {
             beside("b2", Param, "b₂", "a2", "𝟏ᵀ δ_Y"),
             beside("W3", Param, "W₃", "a3", "Zᵀ δ_A"),
             beside("b3", Param, "b₃", "a3", "𝟏ᵀ δ_A"),
-            Node { label: Label::new("C_{\\mathrm{gt}}", "C_{gt}"), ..beside("Cgt", Target, "C", "ce", "") },
+            Node { label: label("Cgt"), ..beside("Cgt", Target, "C", "ce", "") },
         ],
         vec![
             edge("X", "a1", "X", ""),
@@ -174,36 +162,25 @@ pub fn chain(layers: usize, gradients: bool) -> Diagram {
     let grad = |text: String| if gradients { text } else { String::new() };
     for l in 1..=layers {
         let (affine, act) = (format!("a{l}"), format!("r{l}"));
-        let value = if l == 1 { "X".to_owned() } else { format!("H_{{{}}}", l - 1) };
-        nodes.push(node(&affine, Kind::Operator, &format!("· W_{{{l}}} + b_{{{l}}}")));
+        let value = if l == 1 { "X".to_owned() } else { format!("H_{}", l - 1) };
+        nodes.push(node(&affine, Kind::Operator, &format!("· W_{l} + b_{l}")));
         nodes.push(node(&act, Kind::Operator, if l == layers { "softmax" } else { "tanh" }));
         nodes.push(beside(
             &format!("W{l}"),
             Kind::Param,
-            &format!("W_{{{l}}}"),
+            &format!("W_{l}"),
             &affine,
-            &grad(format!("H_{{{}}}ᵀ δ_{{A{l}}}", l - 1)),
+            &grad(format!("H_{}ᵀ δA{l}", l - 1)),
         ));
-        nodes.push(beside(
-            &format!("b{l}"),
-            Kind::Param,
-            &format!("b_{{{l}}}"),
-            &affine,
-            &grad(format!("𝟏ᵀ δ_{{A{l}}}")),
-        ));
-        edges.push(edge(
-            &last,
-            &affine,
-            &value,
-            &if l == 1 { String::new() } else { grad(format!("δ_{{H{}}}", l - 1)) },
-        ));
-        edges.push(edge(&affine, &act, &format!("A_{{{l}}}"), &grad(format!("δ_{{A{l}}}"))));
+        nodes.push(beside(&format!("b{l}"), Kind::Param, &format!("b_{l}"), &affine, &grad(format!("𝟏ᵀ δA{l}"))));
+        edges.push(edge(&last, &affine, &value, &if l == 1 { String::new() } else { grad(format!("δH{}", l - 1)) }));
+        edges.push(edge(&affine, &act, &format!("A_{l}"), &grad(format!("δA{l}"))));
         last = act;
     }
     nodes.push(node("ce", Kind::Loss, "CE"));
     nodes.push(beside("T", Kind::Target, "T", "ce", ""));
     nodes.push(node("L", Kind::Output, "L"));
-    edges.push(edge(&last, "ce", "P", &grad("δ_P".into())));
+    edges.push(edge(&last, "ce", "P", &grad("δP".into())));
     edges.push(edge("ce", "L", "L", &grad("1".into())));
     diagram(&format!("A network of {layers} layers"), nodes, edges)
 }
@@ -286,8 +263,8 @@ pub fn from_pairs(count: usize, pairs: &[(usize, usize)], gradients: bool) -> Di
     }
     let nodes = (0..count).map(|i| {
         let kind = if fed[i] { Kind::Operator } else { Kind::Input };
-        let mut node = node(&format!("n{i}"), kind, &format!("op_{{{i}}}"));
-        node.gradient = (gradients && fed[i]).then(|| label(&format!("δ_{{{i}}}")));
+        let mut node = node(&format!("n{i}"), kind, &format!("op_{i}"));
+        node.gradient = (gradients && fed[i]).then(|| label(&format!("δ_{i}")));
         node
     });
     let edges = pairs.iter().map(|&(from, to)| {

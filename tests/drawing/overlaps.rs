@@ -50,9 +50,8 @@ pub fn faults(layout: &Layout) -> Vec<String> {
 }
 
 fn boxes(layout: &Layout) -> Vec<(String, Rect, Option<End>)> {
-    let text = |words: &solve::render::drawing::Words| {
-        words.label.as_ref().map_or_else(String::new, |label| label.text.clone())
-    };
+    let text =
+        |words: &solve::render::drawing::Words| words.label.as_ref().map_or_else(String::new, |label| label.text());
     let nodes = layout
         .nodes
         .iter()

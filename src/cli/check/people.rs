@@ -26,8 +26,8 @@ pub fn of_file(name: &str) -> Option<Who> {
     let parts: Vec<&str> = name.split('_').filter(|part| !matches!(*part, "LATE" | "late")).collect();
     match parts.as_slice() {
         [student, number, attachment, _, ..]
-            if is_number(number)
-                && is_number(attachment)
+            if is_long_number(number)
+                && is_long_number(attachment)
                 && !student.is_empty()
                 && student.chars().all(|c| c.is_alphabetic() || c == '-') =>
         {
@@ -41,6 +41,11 @@ fn moodle(name: &str) -> Option<Who> {
     let (student, number) = name.split_once(MOODLE)?.0.rsplit_once('_')?;
     let whole = is_number(number) && !student.trim().is_empty();
     whole.then(|| Who { name: Some(student.trim().to_string()), number: Some(number.to_string()) })
+}
+
+/// `homework_1_2_final.tex` has other numbers.
+fn is_long_number(text: &str) -> bool {
+    text.len() >= 3 && is_number(text)
 }
 
 fn is_number(text: &str) -> bool {
@@ -65,6 +70,6 @@ mod tests {
         for other in ["ada", "submission_", "submission_x", "class_2", "section1", "hw_1_2.tex", "a_1_2_3"] {
             assert_eq!(of_folder(other), None, "{other}");
         }
-        assert_eq!(of_file("ada.tex"), None);
+        assert_eq!((of_file("ada.tex"), of_file("homework_1_2_final.tex")), (None, None));
     }
 }

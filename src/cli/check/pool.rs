@@ -4,7 +4,7 @@
 use crate::cli::interrupt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
@@ -86,7 +86,7 @@ pub fn run<T: Send + 'static, L: Send + 'static, R: Send + 'static, E: From<io::
     let mut threads = (0..plan.workers.max(1)).map(|_| begin()).collect::<io::Result<Vec<_>>>()?;
     let mut running = threads.len();
     while running > 0 {
-        match received(&results) {
+        match results.recv_timeout(BREATH).ok() {
             _ if interrupt::is_requested() => return Ok(End::Interrupted),
             Some(Message::Result(place, result)) => take(place, Made::Done(result))?,
             Some(Message::Ended) => running -= 1,
@@ -103,13 +103,6 @@ pub fn run<T: Send + 'static, L: Send + 'static, R: Send + 'static, E: From<io::
         }
     }
     Ok(End::Complete)
-}
-
-fn received<R>(results: &Receiver<Message<R>>) -> Option<Message<R>> {
-    match results.recv_timeout(BREATH) {
-        Ok(message) => Some(message),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
 }
 
 fn start<T: Send + 'static, L: Send + 'static, R: Send + 'static>(

@@ -84,9 +84,10 @@ pub fn load(name: &str, content: &Content) -> Vec<Piece> {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, files::Fault> {
     if let Some(kind) = foreign(path) {
-        let fault = Diagnostic::error("E-kind", format!("{kind}, which holds no text that can be marked"));
-        let help = "hand in the answers as text (.ans, .txt, .md), LaTeX (.tex) or a notebook (.ipynb)";
-        return Err((Exit::Unusable, fault.help(help)));
+        // The student reads the message alone.
+        let instead = "hand in text (.ans, .txt, .md), LaTeX (.tex) or a notebook (.ipynb)";
+        let message = format!("{kind}, which holds no text that can be marked: {instead}");
+        return Err((Exit::Unusable, Diagnostic::error("E-kind", message)));
     }
     files::read(path, SUBMISSION_BYTES)
 }

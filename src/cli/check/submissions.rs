@@ -327,8 +327,8 @@ mod tests {
             "Ada Lovelace_17_assignsubmission_file_/hw.tex",
             "Ada Lovelace_17_assignsubmission_file_/more/code.py",
             "submission_99/hw.md",
-            "byronbob_18_4_hw.tex",
-            "byronbob_LATE_18_5_code.py",
+            "byronbob_180_400_hw.tex",
+            "byronbob_LATE_180_501_code.py",
             "zoe.ans",
         ];
         for name in names {
@@ -350,7 +350,7 @@ mod tests {
             found,
             [
                 who(Some("Ada Lovelace"), Some("17"), 2),
-                who(Some("byronbob"), Some("18"), 2),
+                who(Some("byronbob"), Some("180"), 2),
                 who(None, Some("99"), 1),
                 who(None, None, 1),
             ]

@@ -35,7 +35,7 @@ impl Slot {
     /// The labels of a branch: a value's numbers stand before the fork, here its name does.
     pub fn branch(flow: &Flow, arc: usize) -> Self {
         let (value, gradient) = flow.branch(arc);
-        let name = value.filter(|value| !value.text.is_empty()).map(|value| Label { matrix: None, ..value.clone() });
+        let name = value.filter(|value| !value.is_empty()).map(|value| Label { matrix: None, ..value.clone() });
         Self::new((name.as_ref().or(value), gradient))
     }
 
@@ -272,7 +272,7 @@ pub(super) fn note(flow: &Flow, node: usize) -> Option<[Words; 2]> {
     let name =
         flow.leaving[node].iter().find_map(|&arc| flow.edge(arc).value.as_ref()).unwrap_or(&flow.node(node).label);
     let name = Label { matrix: None, ..name.clone() };
-    let first = if name.text.trim().is_empty() {
+    let first = if name.is_empty() {
         Words::note(None, &format!("used {times}:"))
     } else {
         Words::note(Some(&name), &format!(" is used {times}:"))

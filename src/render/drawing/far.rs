@@ -1,5 +1,6 @@
 //! Lines that would lead too far: in their place a tag at either end says the value's name, as connectors in flowcharts
 //! do. So a drawing's size stays in proportion to its graph, also where one parameter feeds a thousand steps.
+use crate::math::{Fence, Math};
 use std::collections::BTreeMap;
 
 use super::columns::{Grid, ranks};
@@ -78,19 +79,19 @@ fn names(flow: &Flow, left: &[Vec<usize>]) -> Vec<Label> {
     let own = |from: usize| {
         let value = left[from].iter().find_map(|&arc| flow.edge(arc).value.as_ref());
         let label = value.or(Some(&flow.node(from).label).filter(|_| is_leaf(flow, from)));
-        label.filter(|label| !label.text.trim().is_empty()).map(|label| Label { matrix: None, ..label.clone() })
+        label.filter(|label| !label.is_empty()).map(|label| Label { matrix: None, ..label.clone() })
     };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let labels: Vec<Option<Label>> = (0..left.len()).map(|from| own(from).filter(|_| !left[from].is_empty())).collect();
     for label in labels.iter().flatten() {
-        *seen.entry(label.text.clone()).or_default() += 1;
+        *seen.entry(label.text()).or_default() += 1;
     }
     // Tags of an earlier round have their numbers already.
     let mut number = flow.diagram.nodes.iter().filter(|node| node.kind == Kind::Reference).count();
     let name = |(label, arcs): (Option<Label>, &Vec<usize>)| {
-        label.filter(|label| seen.get(&label.text) == Some(&1)).unwrap_or_else(|| {
+        label.filter(|label| seen.get(&label.text()) == Some(&1)).unwrap_or_else(|| {
             number += usize::from(!arcs.is_empty());
-            Label::new(format!("({number})"), format!("({number})"))
+            Label::new(Math::number(number).fenced(Fence::Round))
         })
     };
     labels.into_iter().zip(left).map(name).collect()

@@ -24,7 +24,6 @@ mod dot;
 mod far;
 mod flow;
 mod geometry;
-mod harmless;
 mod labels;
 mod latex;
 mod layout;
@@ -49,11 +48,6 @@ pub use words::Words;
 
 use super::write::{Style, write};
 use crate::math::Math;
-
-/// A label's text on one line of Unicode.
-pub(super) fn plain_text(text: &str) -> String {
-    text::plain(&Label::new("", text))
-}
 
 /// A computation graph to draw: a directed acyclic graph of leaves and operators.
 ///
@@ -136,37 +130,40 @@ impl Edge {
     }
 }
 
-/// A short piece of mathematics in the two forms that the writers need.
-///
-/// LaTeX with a command that is not on the list of harmless mathematics, or with unbalanced braces, is not printed: the
-/// text stands in its place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A short piece of mathematics.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// In LaTeX, for math mode and without its dollars: `\delta_Y W_2^{\mathsf T}`.
-    pub latex: String,
-    /// In Unicode, where `_` lowers the letters and digits after it, `^` raises the next character, and both a group in
-    /// braces; Unicode's own subscripts and superscripts mean the same: `δ_Y W₂ᵀ`, `W_hy`, `C_{gt}`. A backslash takes
-    /// the next character as it is.
-    pub text: String,
-    /// Rows of numbers, at most 2 x 2 (larger ones are not drawn), in brackets. The label's own text, if it has one,
+    pub math: Math,
+    /// Rows of numbers, at most 2 x 2 (larger ones are not drawn), in brackets. The label's own formula, if it has one,
     /// stands before it with an equals sign.
-    pub matrix: Option<Vec<Vec<String>>>,
+    pub matrix: Option<Vec<Vec<Math>>>,
+}
+
+/// A label that says nothing.
+impl Default for Label {
+    fn default() -> Label {
+        Label::new(Math::Row(Vec::new()))
+    }
 }
 
 impl Label {
-    /// A label of LaTeX and text.
-    pub fn new(latex: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { latex: latex.into(), text: text.into(), matrix: None }
+    pub fn new(math: Math) -> Label {
+        Label { math, matrix: None }
     }
 
-    /// A formula in both notations.
-    pub fn of(math: &Math) -> Self {
-        Label::new(write(math, Style::Latex), write(math, Style::Text))
+    /// The formula on one line of Unicode.
+    pub fn text(&self) -> String {
+        write(&self.math, Style::Text)
+    }
+
+    /// Whether there is no formula.
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.math, Math::Row(parts) if parts.is_empty())
     }
 
     /// The same label with a small matrix of numbers after it.
-    pub fn with_matrix(mut self, rows: &[&[&str]]) -> Self {
-        self.matrix = Some(rows.iter().map(|row| row.iter().map(|&entry| entry.to_owned()).collect()).collect());
+    pub fn with_matrix(mut self, rows: &[&[&str]]) -> Label {
+        self.matrix = Some(rows.iter().map(|row| row.iter().map(Math::number).collect()).collect());
         self
     }
 }

@@ -1,13 +1,8 @@
 //! Short mathematics as runs of text: what is raised, lowered or slanted, and how wide it is.
 use super::Label;
-
-/// The height of a run against the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    Base,
-    Sub,
-    Super,
-}
+use crate::math::Math;
+pub(super) use crate::render::write::Height as Level;
+use crate::render::write::{Style, pieces, write};
 
 /// Characters that are set alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,68 +17,12 @@ pub(super) const SMALL: f64 = 0.7;
 /// Longer texts are cut: no model needs them, and a hostile one shall not make the page a mile wide.
 const MAX_CHARS: usize = 80;
 
-const SUBSCRIPTS: [(char, char); 33] = [
-    ('₀', '0'),
-    ('₁', '1'),
-    ('₂', '2'),
-    ('₃', '3'),
-    ('₄', '4'),
-    ('₅', '5'),
-    ('₆', '6'),
-    ('₇', '7'),
-    ('₈', '8'),
-    ('₉', '9'),
-    ('₊', '+'),
-    ('₋', '−'),
-    ('₌', '='),
-    ('₍', '('),
-    ('₎', ')'),
-    ('ₐ', 'a'),
-    ('ₑ', 'e'),
-    ('ₒ', 'o'),
-    ('ₓ', 'x'),
-    ('ₕ', 'h'),
-    ('ₖ', 'k'),
-    ('ₗ', 'l'),
-    ('ₘ', 'm'),
-    ('ₙ', 'n'),
-    ('ₚ', 'p'),
-    ('ₛ', 's'),
-    ('ₜ', 't'),
-    ('ᵢ', 'i'),
-    ('ⱼ', 'j'),
-    ('ᵣ', 'r'),
-    ('ᵤ', 'u'),
-    ('ᵥ', 'v'),
-    ('₋', '-'),
-];
-const SUPERSCRIPTS: [(char, char); 19] = [
-    ('⁰', '0'),
-    ('¹', '1'),
-    ('²', '2'),
-    ('³', '3'),
-    ('⁴', '4'),
-    ('⁵', '5'),
-    ('⁶', '6'),
-    ('⁷', '7'),
-    ('⁸', '8'),
-    ('⁹', '9'),
-    ('⁺', '+'),
-    ('⁻', '−'),
-    ('⁼', '='),
-    ('⁽', '('),
-    ('⁾', ')'),
-    ('ⁿ', 'n'),
-    ('ⁱ', 'i'),
-    ('ᵀ', 'T'),
-    ('⁻', '-'),
-];
-
-/// Splits a label's text into runs.
-pub(super) fn runs(markup: &str) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for (text, level) in pieces(markup) {
-        for word in words(&text) {
+/// Splits a formula into runs.
+pub(super) fn runs(math: &Math) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut room = MAX_CHARS;
+    for (text, level) in pieces(math) {
+        for word in words(&cut(&text, &mut room)) {
             // A raised T is the transpose, which is no variable.
             let sign = word == "𝟏" || (word == "T" && level == Level::Super);
             let italic = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && !sign;
@@ -96,9 +35,20 @@ pub(super) fn runs(markup: &str) -> Vec<Run> {
     runs
 }
 
+/// What of a text still has room in a label.
+fn cut(text: &str, room: &mut usize) -> String {
+    let shown = visible(text);
+    let length = shown.chars().count();
+    let taken = shown.chars().take(*room);
+    let more = length > *room && *room > 0;
+    let text = if more { taken.chain(['…']).collect() } else { taken.collect() };
+    *room = room.saturating_sub(length);
+    text
+}
+
 /// The text on one line of Unicode, for formats without subscripts: `δY W₂ᵀ`, `Cgt`.
 pub(super) fn plain(label: &Label) -> String {
-    let mut line: String = pieces(&label.text).into_iter().map(|(text, level)| flat(&text, level)).collect();
+    let mut line = clean(&write(&label.math, Style::Text));
     if let Some(rows) = matrix(label) {
         let rows: Vec<String> = rows.iter().map(|row| row.join(" ")).collect();
         if !line.is_empty() {
@@ -114,12 +64,12 @@ pub(super) fn matrix(label: &Label) -> Option<Vec<Vec<String>>> {
     let rows = label.matrix.as_ref()?;
     let columns = rows.first()?.len();
     let small = rows.len() <= 2 && (1..=2).contains(&columns) && rows.iter().all(|row| row.len() == columns);
-    small.then(|| rows.iter().map(|row| row.iter().map(|entry| number(entry)).collect()).collect())
+    small.then(|| rows.iter().map(|row| row.iter().map(number).collect()).collect())
 }
 
-/// A number with a true minus sign, and nothing but what can be read on one line.
-fn number(entry: &str) -> String {
-    clean(entry).chars().take(16).map(|c| if c == '-' { '−' } else { c }).collect()
+/// A number in what fits on one line.
+fn number(entry: &Math) -> String {
+    clean(&write(entry, Style::Text)).chars().take(16).collect()
 }
 
 /// The width of a text at a font size. A superscript stands above the subscript before it.
@@ -166,87 +116,6 @@ pub(super) fn visible(text: &str) -> String {
 fn shown(c: char) -> bool {
     let hidden = matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}');
     !c.is_control() && !hidden && (c as u32) & 0xfffe != 0xfffe
-}
-
-/// The text cut into pieces of one height.
-fn pieces(markup: &str) -> Vec<(String, Level)> {
-    let mut out: Vec<(String, Level)> = Vec::new();
-    let mut push = |text: &str, level| match out.last_mut() {
-        Some((last, l)) if *l == level => last.push_str(text),
-        Some(_) | None => out.push((text.to_owned(), level)),
-    };
-    let source = clean(markup);
-    let mut chars = source.chars().peekable();
-    while let Some(c) = chars.next() {
-        let shifted = match c {
-            '_' => Some(Level::Sub),
-            '^' => Some(Level::Super),
-            _ => None,
-        };
-        match (shifted, chars.peek().copied()) {
-            (Some(level), Some('{')) => {
-                chars.next();
-                let group: String =
-                    chars.by_ref().take_while(|&c| c != '}').filter(|c| !matches!(c, '_' | '^' | '{')).collect();
-                push(&group.chars().map(lowered).collect::<String>(), level);
-            }
-            (Some(level), Some(next)) if next != ' ' => {
-                chars.next();
-                let mut piece = String::from(next);
-                // A name's underscore lowers the rest of it: `W_hy`.
-                while let Some(more) =
-                    chars.next_if(|c| level == Level::Sub && next.is_ascii() && c.is_ascii_alphanumeric())
-                {
-                    piece.push(more);
-                }
-                push(&piece, level);
-            }
-            (Some(_), _) => push(c.encode_utf8(&mut [0; 4]), Level::Base),
-            (None, next) if c == '\\' => {
-                chars.next();
-                push(&next.map_or_else(String::new, String::from), Level::Base);
-            }
-            (None, _) => {
-                let (c, level) = level_of(c);
-                push(c.encode_utf8(&mut [0; 4]), level);
-            }
-        }
-    }
-    out.retain(|(text, _)| !text.is_empty());
-    out
-}
-
-/// The character that a Unicode subscript or superscript stands for.
-fn level_of(c: char) -> (char, Level) {
-    let find = |table: &[(char, char)]| table.iter().find(|(small, _)| *small == c).map(|&(_, full)| full);
-    match (find(&SUBSCRIPTS), find(&SUPERSCRIPTS)) {
-        (Some(full), _) => (full, Level::Sub),
-        (None, Some(full)) => (full, Level::Super),
-        (None, None) => (c, Level::Base),
-    }
-}
-
-fn lowered(c: char) -> char {
-    level_of(c).0
-}
-
-/// A raised or lowered text in Unicode's own small characters, or on the line where it has none.
-fn flat(text: &str, level: Level) -> String {
-    let small = |table: &[(char, char)]| {
-        text.chars()
-            .map(|c| table.iter().find(|(_, full)| *full == c).map(|&(small, _)| small))
-            .collect::<Option<String>>()
-    };
-    let digits = text.chars().all(|c| !c.is_alphabetic());
-    match level {
-        Level::Base => text.to_owned(),
-        Level::Sub if digits => small(&SUBSCRIPTS).unwrap_or_else(|| text.to_owned()),
-        Level::Sub => text
-            .chars()
-            .map(|c| if c.is_ascii_digit() { flat(&c.to_string(), Level::Sub) } else { c.to_string() })
-            .collect(),
-        Level::Super => small(&SUPERSCRIPTS).unwrap_or_else(|| format!("^({text})")),
-    }
 }
 
 /// Words of one script, and what stands between them.
@@ -313,36 +182,35 @@ fn advance(c: char, italic: bool) -> u16 {
 mod tests {
     use super::*;
 
-    fn shown(markup: &str) -> Vec<(String, Level, bool)> {
-        runs(markup).into_iter().map(|run| (run.text, run.level, run.italic)).collect()
+    fn shown(math: Math) -> Vec<(String, Level, bool)> {
+        runs(&math).into_iter().map(|run| (run.text, run.level, run.italic)).collect()
     }
 
     #[test]
     fn runs_are_raised_lowered_and_slanted() {
         use Level::{Base, Sub, Super};
         let run = |text: &str, level, italic| (text.to_owned(), level, italic);
-        assert_eq!(shown("W₁ᵀ"), [run("W", Base, true), run("1", Sub, false), run("T", Super, false)]);
-        assert_eq!(shown("δ_Y"), [run("δ", Base, true), run("Y", Sub, true)]);
-        assert_eq!(shown("δY"), [run("δY", Base, true)]);
-        assert_eq!(shown("C_{gt}"), [run("C", Base, true), run("gt", Sub, false)]);
+        let name = Math::name;
         assert_eq!(
-            shown("W_hy x"),
+            shown(name("W_1").transposed()),
+            [run("W", Base, true), run("1", Sub, false), run("T", Super, false)]
+        );
+        assert_eq!(shown(name("Y").gradient()), [run("δ", Base, true), run("Y", Sub, true)]);
+        assert_eq!(shown(name("Cgt")), [run("C", Base, true), run("gt", Sub, false)]);
+        assert_eq!(
+            shown(name("W_hy").times(name("x"))),
             [run("W", Base, true), run("hy", Sub, false), run(" ", Base, false), run("x", Base, true)]
         );
-        assert_eq!(shown("conv2d"), [run("conv2d", Base, false)]);
-        assert_eq!(shown("a\\_b"), [run("a", Base, true), run("_", Base, false), run("b", Base, true)]);
-        assert_eq!(shown("x_"), [run("x", Base, true), run("_", Base, false)]);
-        assert_eq!(shown("^{"), []);
+        assert_eq!(shown(Math::word("conv2d")), [run("conv2d", Base, false)]);
+        assert_eq!(shown(Math::Row(Vec::new())), []);
     }
 
     #[test]
     fn plain_text_has_small_characters_where_unicode_has_them() {
-        let plain = |text: &str| plain(&Label::new("", text));
-        assert_eq!(plain("δ_Y W_2^T"), "δY W₂ᵀ");
-        assert_eq!(plain("C_{gt}"), "Cgt");
-        assert_eq!(plain("δ_{A12}"), "δA₁₂");
-        assert_eq!(plain("x^{a+b}"), "x^(a+b)");
-        let matrix = Label::new("", "Z").with_matrix(&[&["1", "-2"], &[".5", "0"]]);
+        let plain = |math: Math| plain(&Label::new(math));
+        assert_eq!(plain(Math::name("Y").gradient().times(Math::name("W_2").transposed())), "δY W₂ᵀ");
+        assert_eq!(plain(Math::name("C_gt")), "C_gt");
+        let matrix = Label::new(Math::name("Z")).with_matrix(&[&["1", "-2"], &[".5", "0"]]);
         assert_eq!(super::plain(&matrix), "Z = [1 −2; .5 0]");
     }
 
@@ -356,7 +224,9 @@ mod tests {
 
     #[test]
     fn a_superscript_stands_above_a_subscript() {
-        let wide = |text: &str| width(&runs(text), 16.0);
-        assert!((wide("W_2^T") - wide("W^T").max(wide("W_2"))).abs() < 0.001);
+        let wide = |math: Math| width(&runs(&math), 16.0);
+        let [w, below] = ["W", "W_2"].map(Math::name);
+        let both = wide(below.clone().transposed());
+        assert!((both - wide(w.transposed()).max(wide(below))).abs() < 0.001);
     }
 }

@@ -23,7 +23,7 @@ pub struct Words {
 impl Words {
     /// A label, or nothing where it says nothing.
     pub(in crate::render) fn label(label: &Label) -> Option<Self> {
-        let (runs, matrix) = (text::runs(&label.text), text::matrix(label));
+        let (runs, matrix) = (text::runs(&label.math), text::matrix(label));
         let size = if matrix.is_some() { SMALL_FONT } else { FONT };
         let name = text::width(&runs, size);
         let (width, height) = match &matrix {
@@ -38,7 +38,7 @@ impl Words {
 
     /// A remark: a name, if there is one, and plain text.
     pub(in crate::render) fn note(label: Option<&Label>, tail: &str) -> Self {
-        let runs = label.map_or_else(Vec::new, |label| text::runs(&label.text));
+        let runs = label.map_or_else(Vec::new, |label| text::runs(&label.math));
         let width = text::width(&runs, SMALL_FONT) + text::upright(tail, SMALL_FONT);
         Self {
             label: label.cloned(),

@@ -47,8 +47,8 @@ impl PoolKind {
     /// What stands on its arrow.
     pub fn name(self) -> Label {
         match self {
-            PoolKind::Max => Label::new("\\text{max}", "max"),
-            PoolKind::Mean { .. } => Label::new("\\text{mean}", "mean"),
+            PoolKind::Max => Label::new(Math::words("max")),
+            PoolKind::Mean { .. } => Label::new(Math::words("mean")),
         }
     }
 }
@@ -146,7 +146,7 @@ impl Finder<'_> {
                 let Math::Call { head, .. } = op.notation(vec![Math::name("x")]) else { return None };
                 let keeps =
                     op.shape(&[graph.shape(*operand).clone()]).is_ok_and(|shape| shape == *graph.shape(*operand));
-                keeps.then(|| (*operand, Stage::Function { name: Label::of(&head) }))
+                keeps.then(|| (*operand, Stage::Function { name: Label::new(*head) }))
             }
             (_, _) => None,
         }

@@ -2,6 +2,7 @@
 
 use super::scene::{Cells, Grid, Piece, Scene};
 use super::{Frame, Grids, Mark, Tone};
+use crate::math::Math;
 use crate::render::drawing::tikz::{TEXT_WIDTH, UNIT};
 use crate::render::drawing::{Label, Rect, Words};
 
@@ -261,7 +262,7 @@ impl Placed<'_> {
     fn push_entries(&self, marks: &mut Vec<Mark>) {
         let inside = self.grid.inside();
         let (rows, columns) = self.grid.sides();
-        let zero = Label::new("0", "0");
+        let zero = Label::new(Math::number(0));
         for row in 0..rows {
             for column in 0..columns {
                 let own = row.checked_sub(inside.row).zip(column.checked_sub(inside.column));

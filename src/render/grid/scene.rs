@@ -5,12 +5,13 @@ use super::chain::{Link, PoolKind, Stage};
 use super::{Frame, Tint};
 use crate::answer::Solution;
 use crate::graph::NodeId;
+use crate::math::{Glyph, Math};
 use crate::number::Number;
 use crate::ops::pooling::Pooling;
 use crate::ops::windows::{Line, Padding, Windows};
 use crate::render::drawing::Label;
 use crate::render::figure::{self, Rounding};
-use crate::render::notation::{Printer, Style, shape};
+use crate::render::notation::{Printer, Style};
 use crate::tensor::Tensor;
 
 /// A row of pieces for each chain.
@@ -132,14 +133,14 @@ impl Stager<'_> {
                         turn(&mut kernel);
                         self.legend.flipped = true;
                     }
-                    pieces.extend([Piece::Grid(grid), sign("*", "∗"), Piece::Grid(kernel)]);
+                    pieces.extend([Piece::Grid(grid), sign(Glyph::Convolution), Piece::Grid(kernel)]);
                     if let Some(bias) = bias {
                         pieces.extend(self.added(*bias)?);
                     }
                     let next = chain.get(place + 1).map(|next| &next.stage);
                     left_out = result.name.is_none() && matches!(next, Some(Stage::Addition { .. }));
                     if !left_out {
-                        pieces.push(sign("=", "="));
+                        pieces.push(sign(Glyph::Equals));
                         self.tint_first(&mut result, link.output);
                     }
                 }
@@ -150,7 +151,7 @@ impl Stager<'_> {
                         pieces.push(Piece::Grid(grid));
                     }
                     pieces.extend(self.added(*other)?);
-                    pieces.push(sign("=", "="));
+                    pieces.push(sign(Glyph::Equals));
                     left_out = false;
                 }
                 Stage::Pooling { pooling, kind } => {
@@ -205,7 +206,7 @@ impl Stager<'_> {
 
     /// `+ b`
     fn added(&self, id: NodeId) -> Option<[Piece; 2]> {
-        Some([sign("+", "+"), Piece::Grid(self.grid(id)?)])
+        Some([sign(Glyph::Plus), Piece::Grid(self.grid(id)?)])
     }
 
     fn tint_first(&mut self, grid: &mut Grid, id: NodeId) {
@@ -265,12 +266,10 @@ impl Stager<'_> {
         let graph = &self.solution.model.graph;
         let value = self.solution.values.get(id)?;
         let named = graph.as_symbol(id).is_some() || graph.as_leaf(id).is_some();
-        let name = |style| Printer::new(graph, style).print(id);
-        let size = |style| shape(graph.shape(id), style);
         let rows = entries(value)?;
         Some(Grid {
-            name: named.then(|| Label::new(name(Style::Latex), name(Style::Text))),
-            shape: (value.rank() > 0).then(|| Label::new(size(Style::Latex), spaced(&size(Style::Text)))),
+            name: named.then(|| Label::new(Printer::new(graph, Style::Text).math(id))),
+            shape: Math::shape(graph.shape(id)).filter(|_| value.rank() > 0).map(Label::new),
             entries: rows,
             ..Grid::default()
         })
@@ -290,7 +289,7 @@ fn entries(value: &Tensor<Number>) -> Option<Vec<Vec<Label>>> {
     let long = |entry: &Number| entry.is_exact() && entry.to_integer().is_none() && entry.to_string().len() > LONGEST;
     let drawn = value.map(|entry| if long(&entry) { Number::approx(entry.to_f64()) } else { entry });
     let rows = figure::matrix(&drawn, DECIMALS).into_iter();
-    Some(rows.map(|row| row.iter().map(Label::of).collect()).collect())
+    Some(rows.map(|row| row.into_iter().map(Label::new).collect()).collect())
 }
 
 /// A kernel as a flipped convolution lays it on the image.
@@ -300,13 +299,8 @@ fn turn(kernel: &mut Grid) {
     kernel.remark = ", flipped";
 }
 
-fn sign(latex: &str, text: &str) -> Piece {
-    Piece::Sign(Label::new(latex, text))
-}
-
-/// `4 × 6` instead of `4×6`.
-fn spaced(shape: &str) -> String {
-    shape.replace('×', " × ")
+fn sign(glyph: Glyph) -> Piece {
+    Piece::Sign(Label::new(Math::Glyph(glyph)))
 }
 
 fn places(rows: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {

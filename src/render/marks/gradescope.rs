@@ -62,10 +62,11 @@ pub fn gradescope(
                 .iter()
                 .zip(most)
                 .map(|(answer, most)| [(share(answer) * most * 100.0).round() / 100.0, most]);
-            let one = |(place, ((answer, feedback), points)): (usize, ((&AnswerMarks, Vec<String>), [f64; 2]))| {
+            let all = marks.answers.iter().zip(feedback).zip(scored).enumerate();
+            let tests = all.map(|(place, ((answer, feedback), points))| {
                 test(&answer.name, place, points, answer.verdict, feedback.join("\n"))
-            };
-            (String::new(), marks.answers.iter().zip(feedback).zip(scored).enumerate().map(one).collect())
+            });
+            (String::new(), tests.collect())
         }
         Err(not_marked) => {
             let one = |(place, (asked, most)): (usize, (&Asked, f64))| {

@@ -3,8 +3,7 @@
 use super::labels::Labels;
 use crate::answer::Solution;
 use crate::answer::plot::{Axis, Dash, Drawn, Ink, Mark, Plot, Scale, Series, SeriesName};
-use crate::render::drawing::plain_text;
-use crate::render::notation::Style;
+use crate::render::write::{Style, write};
 use serde::Serialize;
 
 #[derive(Clone, Debug, Serialize)]
@@ -60,7 +59,7 @@ pub fn data(solution: &Solution, plot: &Plot) -> PlotData {
 
 fn axis(labels: &Labels<'_>, axis: &Axis) -> AxisData {
     AxisData {
-        shows: axis.shows.iter().map(|shown| labels.quantity_in(shown, Style::Plain)).collect(),
+        shows: axis.shows.iter().map(|shown| labels.plain(shown)).collect(),
         from: axis.from,
         to: axis.to,
         scale: match axis.scale {
@@ -72,17 +71,11 @@ fn axis(labels: &Labels<'_>, axis: &Axis) -> AxisData {
 
 fn series(labels: &Labels<'_>, series: &Series) -> SeriesData {
     let (name, at) = match &series.name {
-        SeriesName::Of { quantity, at } => (labels.quantity_in(quantity, Style::Plain), labels.point(at, Style::Plain)),
-        SeriesName::Level { of, value } => {
-            (format!("{} = {value}", labels.quantity_in(of, Style::Plain)), String::new())
-        }
-        SeriesName::Descent { quantity: Some(quantity), .. } => {
-            (labels.quantity_in(quantity, Style::Plain), String::new())
-        }
+        SeriesName::Of { quantity, at } => (labels.plain(quantity), write(&labels.point(at), Style::Plain)),
+        SeriesName::Level { of, value } => (format!("{} = {value}", labels.plain(of)), String::new()),
+        SeriesName::Descent { quantity: Some(quantity), .. } => (labels.plain(quantity), String::new()),
         SeriesName::Descent { quantity: None, .. } => ("descent".to_string(), String::new()),
-        SeriesName::Family(_) | SeriesName::Rows { .. } => {
-            (plain_text(&labels.series(&series.name, true).text), String::new())
-        }
+        SeriesName::Family(_) | SeriesName::Rows { .. } => (labels.series(&series.name, true).text(), String::new()),
         SeriesName::Tangents => ("tangents".to_string(), String::new()),
         SeriesName::Stop(value) => (format!("stop below {value}"), String::new()),
     };

@@ -2,19 +2,18 @@
 
 use super::labels::{Labels, short};
 use crate::answer::plot::{Axis, Drawn, Plot, Series, SeriesName};
-use crate::render::drawing::plain_text;
 use crate::render::notation::Style;
 use crate::render::notation::number;
 
 /// `L over a`, `level lines of L over a and b`
 pub(super) fn title(labels: &Labels<'_>, plot: &Plot) -> String {
     let names = |axis: &Axis| {
-        let names: Vec<String> = axis.shows.iter().map(|shown| plain_text(&labels.quantity(shown).text)).collect();
+        let names: Vec<String> = axis.shows.iter().map(|shown| labels.quantity(shown).text()).collect();
         names.join(", ")
     };
     let (up, across) = (names(&plot.vertical), names(&plot.horizontal));
     let levels = plot.series.iter().find_map(|series| match &series.name {
-        SeriesName::Level { of, .. } => Some(plain_text(&labels.quantity(of).text)),
+        SeriesName::Level { of, .. } => Some(labels.quantity(of).text()),
         SeriesName::Of { .. }
         | SeriesName::Descent { .. }
         | SeriesName::Tangents
@@ -46,7 +45,7 @@ pub(super) fn description(labels: &Labels<'_>, plot: &Plot) -> String {
 }
 
 fn told(labels: &Labels<'_>, series: &Series) -> Option<String> {
-    let name = plain_text(&labels.series(&series.name, true).text);
+    let name = labels.series(&series.name, true).text();
     let at = |(x, y): &(f64, f64)| format!("{} at {}", value(labels, *y), value(labels, *x));
     match &series.shape {
         Drawn::Points(points) => Some(format!("{name}: {} points", points.len())),

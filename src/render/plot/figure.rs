@@ -7,6 +7,7 @@ use super::place::{HEIGHT, Places, WIDTH};
 use super::ruler::Ruler;
 use crate::answer::Solution;
 use crate::answer::plot::{Axis, Drawn, Plot, Quantity, Series, SeriesName, SeriesStyle};
+use crate::math::Math;
 use crate::render::drawing::Label;
 
 /// A picture, with everything that is written on it.
@@ -214,9 +215,8 @@ fn steps(labels: &Labels<'_>, plot: &Plot, series: &Series) -> Vec<((f64, f64), 
 }
 
 fn ruler(labels: &Labels<'_>, axis: &Axis, ticks: usize) -> Ruler {
-    let names: Vec<Label> = axis.shows.iter().map(|quantity| labels.quantity(quantity)).collect();
-    let join = |part: fn(&Label) -> &str| names.iter().map(part).collect::<Vec<_>>().join(", ");
-    let label = (!names.is_empty()).then(|| Label::new(join(|label| &label.latex), join(|label| &label.text)));
+    let names: Vec<Math> = axis.shows.iter().map(|quantity| labels.quantity(quantity).math).collect();
+    let label = (!names.is_empty()).then(|| Label::new(Math::List(names)));
     let words = match axis.shows.as_slice() {
         [Quantity::Value(id)] => labels.solution.model.graph.as_leaf(*id).and_then(|leaf| leaf.description.as_deref()),
         _ => None,

@@ -3,11 +3,13 @@
 use crate::answer::plot::{Quantity, SeriesName};
 use crate::answer::{Section, Solution};
 use crate::graph::NodeId;
+use crate::math::{Fence, Glyph, Math};
 use crate::model::{Method, Point};
 use crate::number::Number;
-use crate::render::drawing::{Label, plain_text};
-use crate::render::figure::Rounding;
-use crate::render::notation::{self, Printer, Style};
+use crate::render::drawing::Label;
+use crate::render::figure::{self, Rounding};
+use crate::render::notation::{Printer, Style};
+use crate::render::write::write;
 use crate::tensor::Tensor;
 
 /// Values with more entries are not written in a legend.
@@ -24,155 +26,115 @@ impl<'a> Labels<'a> {
         Labels { solution, rounding: Rounding { digits: solution.model.settings.digits } }
     }
 
-    /// The same in LaTeX and in Unicode.
-    fn both(form: impl Fn(Style) -> String) -> Label {
-        Label::new(form(Style::Latex), form(Style::Text))
-    }
-
-    fn print(&self, id: NodeId, style: Style) -> String {
-        Printer::new(&self.solution.model.graph, style).rounding(self.rounding).print(id)
+    fn print(&self, id: NodeId) -> Math {
+        Printer::new(&self.solution.model.graph, Style::Text).rounding(self.rounding).math(id)
     }
 
     pub fn quantity(&self, quantity: &Quantity) -> Label {
-        Labels::both(|style| self.quantity_in(quantity, style))
+        Label::new(self.math(quantity))
     }
 
-    pub fn quantity_in(&self, quantity: &Quantity, style: Style) -> String {
+    /// A quantity as the problem language names it.
+    pub fn plain(&self, quantity: &Quantity) -> String {
+        let named = match quantity {
+            Quantity::Gradient { of, .. } => self.print(*of).gradient(),
+            Quantity::Norm { of, .. } => {
+                Math::List(of.iter().map(|of| self.print(*of).gradient()).collect()).fenced(Fence::Bars)
+            }
+            Quantity::Step => Math::words("step"),
+            Quantity::Entry { of, entry } => self.print(*of).entry(entry.iter().map(Math::number).collect()),
+            Quantity::Value(_) | Quantity::Degree | Quantity::Loss => self.math(quantity),
+        };
+        write(&named, Style::Plain)
+    }
+
+    fn math(&self, quantity: &Quantity) -> Math {
         match quantity {
-            Quantity::Value(id) => self.print(*id, style),
+            Quantity::Value(id) => self.print(*id),
             Quantity::Gradient { of, loss } => {
-                let (of, loss) = (self.print(*of, style), self.print(*loss, style));
-                match style {
-                    Style::Latex => format!("\\partial {loss}/\\partial {of}"),
-                    Style::Text => format!("∂{loss}/∂{of}"),
-                    Style::Plain => format!("d{of}"),
-                }
+                let [of, loss] = [of, loss].map(|id| self.print(*id).partial());
+                Math::Row(vec![loss, Math::Glyph(Glyph::Slash), of])
             }
             Quantity::Norm { of, loss } => {
-                let gradients = of.iter().map(|of| Quantity::Gradient { of: *of, loss: *loss });
-                let named: Vec<String> = gradients.map(|gradient| self.quantity_in(&gradient, style)).collect();
-                format!("|{}|", named.join(", "))
+                let gradients = of.iter().map(|of| self.math(&Quantity::Gradient { of: *of, loss: *loss }));
+                Math::List(gradients.collect()).fenced(Fence::Bars)
             }
-            Quantity::Degree | Quantity::Loss => {
-                let word = if *quantity == Quantity::Degree { "degree" } else { "loss" };
-                if style == Style::Latex { format!("\\text{{{word}}}") } else { word.to_string() }
-            }
-            Quantity::Step => match style {
-                Style::Latex => "\\text{step }k".to_string(),
-                Style::Text => "step k".to_string(),
-                Style::Plain => "step".to_string(),
+            Quantity::Degree => Math::words("degree"),
+            Quantity::Loss => Math::words("loss"),
+            Quantity::Step => Math::Row(vec![Math::words("step "), Math::name("k")]),
+            Quantity::Entry { of, entry } => match self.places(*of, entry).as_slice() {
+                [only] => self.print(*of).subscript(only.clone()),
+                all => self.print(*of).entry(all.to_vec()),
             },
-            Quantity::Entry { of, entry } => {
-                let name = self.print(*of, style);
-                let places = self.places(*of, entry);
-                match style {
-                    Style::Plain => {
-                        format!("{name}[{}]", entry.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
-                    }
-                    Style::Latex | Style::Text if name.chars().count() > 1 => format!("({name})_{{{places}}}"),
-                    Style::Latex | Style::Text => format!("{name}_{{{places}}}"),
-                }
-            }
         }
     }
 
     /// The index of an entry; of a row or a column the one that counts.
-    fn places(&self, of: NodeId, entry: &[usize]) -> String {
+    fn places(&self, of: NodeId, entry: &[usize]) -> Vec<Math> {
         let shape = self.solution.model.graph.shape(of);
-        let places: Vec<String> = match entry {
-            [_, place] if shape.is_row() => vec![place.to_string()],
-            [place, _] if shape.is_column() => vec![place.to_string()],
-            entry => entry.iter().map(usize::to_string).collect(),
-        };
-        places.join(",")
+        match entry {
+            [_, place] if shape.is_row() => vec![Math::number(place)],
+            [place, _] if shape.is_column() => vec![Math::number(place)],
+            entry => entry.iter().map(Math::number).collect(),
+        }
     }
 
     /// What a series is called; the quantity is left out where only the point tells the series apart.
     pub fn series(&self, name: &SeriesName, with_quantity: bool) -> Label {
-        match name {
-            SeriesName::Level { value, .. } => self.number(*value),
-            SeriesName::Family(family) => {
-                let name = family.to_string();
-                Label::new(format!("\\text{{{name}}}"), name)
+        Label::new(match name {
+            SeriesName::Level { value, .. } => return self.number(*value),
+            SeriesName::Family(family) => Math::words(family.to_string()),
+            SeriesName::Rows { of: Quantity::Loss, held_out: true } => Math::words("on the rows held out"),
+            SeriesName::Rows { of: Quantity::Loss, held_out: false } => Math::words("on the training rows"),
+            SeriesName::Rows { of, held_out: false } => self.math(of),
+            SeriesName::Rows { of, held_out: true } => Math::Row(vec![self.math(of), Math::words(", held out")]),
+            SeriesName::Tangents => Math::words("tangents"),
+            SeriesName::Stop(value) => Math::Row(vec![Math::words("stop below "), self.number(*value).math]),
+            SeriesName::Descent { quantity, task, alone } => {
+                let named = quantity.as_ref().filter(|_| with_quantity).map(|quantity| self.math(quantity));
+                let descent = if *alone && named.is_some() { Vec::new() } else { self.descent(*task, *alone) };
+                Math::List(named.into_iter().chain(descent).collect())
             }
-            SeriesName::Rows { of: Quantity::Loss, held_out } => {
-                let name = if *held_out { "on the rows held out" } else { "on the training rows" };
-                Label::new(format!("\\text{{{name}}}"), name)
+            SeriesName::Of { quantity, at } => {
+                let named = (with_quantity || at.is_empty()).then(|| self.math(quantity));
+                Math::List(named.into_iter().chain(self.bindings(at)).collect())
             }
-            SeriesName::Rows { of, held_out } => Labels::both(|style| {
-                let name = self.quantity_in(of, style);
-                match (held_out, style) {
-                    (false, _) => name,
-                    (true, Style::Latex) => format!("{name}\\text{{, held out}}"),
-                    (true, Style::Text | Style::Plain) => format!("{name}, held out"),
-                }
-            }),
-            SeriesName::Tangents => Label::new("\\text{tangents}", "tangents"),
-            SeriesName::Stop(value) => {
-                let number = self.number(*value);
-                Label::new(format!("\\text{{stop below }}{}", number.latex), format!("stop below {}", number.text))
-            }
-            SeriesName::Descent { quantity, task, alone } => Labels::both(|style| {
-                let named =
-                    quantity.as_ref().filter(|_| with_quantity).map(|quantity| self.quantity_in(quantity, style));
-                let descent = (!alone || named.is_none()).then(|| self.descent(*task, *alone, style));
-                let parts: Vec<String> = named.into_iter().chain(descent).collect();
-                parts.join(if style == Style::Latex { ",\\; " } else { ", " })
-            }),
-            SeriesName::Of { quantity, at } => Labels::both(|style| {
-                let named = (with_quantity || at.is_empty()).then(|| self.quantity_in(quantity, style));
-                let set = (!at.is_empty()).then(|| self.point(at, style));
-                let parts: Vec<String> = named.into_iter().chain(set).collect();
-                parts.join(if style == Style::Latex { ",\\; " } else { ", " })
-            }),
-        }
+        })
     }
 
     /// The descent of a task: what tells it from others.
-    fn descent(&self, task: usize, alone: bool, style: Style) -> String {
-        let words = |words: &str| if style == Style::Latex { format!("\\text{{{words}}}") } else { words.to_string() };
+    fn descent(&self, task: usize, alone: bool) -> Vec<Math> {
         let descent = match self.solution.sections.get(task.saturating_sub(1)) {
             Some(Section::Descent(result)) if !alone => &result.descent,
-            Some(_) | None => return words("descent"),
+            Some(_) | None => return vec![Math::words("descent")],
         };
-        let method = match &descent.rule.method {
+        let method = Math::words(match &descent.rule.method {
             Method::Plain => "descent",
             Method::Momentum { .. } => "momentum",
             Method::Nesterov { .. } => "Nesterov",
             Method::RmsProp { .. } => "RMSProp",
             Method::Adam { .. } => "Adam",
-        };
+        });
         let batch = descent.batches.as_ref().map(|batches| match batches.size {
-            1 => words("stochastic"),
-            size => words(&format!("batch {size}")),
+            1 => Math::words("stochastic"),
+            size => Math::words(format!("batch {size}")),
         });
         let rate = match descent.rule.rates.as_slice() {
-            [rate] => {
-                let eta = if style == Style::Latex { "\\eta" } else { "η" };
-                Some(format!("{eta} = {}", notation::number(rate, self.rounding, style)))
-            }
+            [rate] => Some(Math::name("eta").equals(figure::number(rate, self.rounding))),
             _ => None,
         };
-        let parts: Vec<String> = [Some(words(method)), batch, rate].into_iter().flatten().collect();
-        parts.join(if style == Style::Latex { ",\\; " } else { ", " })
+        [Some(method), batch, rate].into_iter().flatten().collect()
     }
 
-    /// `a_1 = 9.342`: a quantity after so many steps.
+    /// `a^{(1)} = 9.342`: a quantity after so many steps.
     pub fn at_step(&self, quantity: &Quantity, step: usize, value: f64) -> Label {
-        let number = self.rounded(value);
-        Labels::both(|style| {
-            let name = self.quantity_in(quantity, style);
-            let number = notation::number(&number, self.rounding, style);
-            match quantity {
-                Quantity::Value(_) if name.chars().count() == 1 => format!("{name}_{{{step}}} = {number}"),
-                _ => format!("{name}^{{({step})}} = {number}"),
-            }
-        })
+        let number = figure::number(&self.rounded(value), self.rounding);
+        Label::new(self.math(quantity).step(Math::number(step)).equals(number))
     }
 
     /// `k = 3`
     pub fn step(step: usize) -> Label {
-        Label::new(format!("k={step}"), format!("k = {step}"))
+        Label::new(Math::name("k").equals(Math::number(step)))
     }
 
     /// With the digits of the problem, and no zeros at the end.
@@ -182,41 +144,35 @@ impl<'a> Labels<'a> {
     }
 
     pub fn number(&self, value: f64) -> Label {
-        let number = short(value);
-        Labels::both(|style| notation::number(&number, self.rounding, style))
+        Label::new(figure::number(&short(value), self.rounding))
     }
 
     /// `a = 8, b = 2`
-    pub fn point(&self, point: &Point, style: Style) -> String {
-        let binding = |(leaf, value): &(crate::graph::LeafId, Tensor<Number>)| {
-            let name = notation::name(&self.solution.model.graph.leaf(*leaf).name, style);
-            format!("{name} = {}", self.value(value, style))
-        };
-        let bindings: Vec<String> = point.iter().map(binding).collect();
-        bindings.join(if style == Style::Latex { ",\\; " } else { ", " })
+    pub fn point(&self, point: &Point) -> Math {
+        Math::List(self.bindings(point).collect())
     }
 
-    fn value(&self, value: &Tensor<Number>, style: Style) -> String {
-        let entries: Vec<String> =
-            value.entries().take(LONGEST).map(|entry| notation::number(entry, self.rounding, style)).collect();
-        let more = value.size() > LONGEST;
-        let dots = if style == Style::Latex { "\\ldots" } else { "…" };
-        let all: Vec<&str> = entries.iter().map(String::as_str).chain(more.then_some(dots)).collect();
-        match (all.as_slice(), value.rank()) {
-            ([only], 0) => (*only).to_string(),
-            (all, _) => format!("[{}]", all.join(", ")),
-        }
+    fn bindings(&self, point: &Point) -> impl Iterator<Item = Math> {
+        point.iter().map(|(leaf, value)| {
+            Math::name(self.solution.model.graph.leaf(*leaf).name.as_str()).equals(self.value(value))
+        })
+    }
+
+    fn value(&self, value: &Tensor<Number>) -> Math {
+        let entries = value.entries().take(LONGEST).map(|entry| figure::number(entry, self.rounding));
+        let more = (value.size() > LONGEST).then_some(Math::Glyph(Glyph::Dots));
+        let mut all: Vec<Math> = entries.chain(more).collect();
+        if value.rank() == 0 { all.swap_remove(0) } else { Math::List(all).fenced(Fence::Square) }
     }
 }
 
 /// A leaf or an entry of it: `a`, `w_1`.
-pub fn entry_name(solution: &Solution, of: NodeId, entry: &[usize], style: Style) -> String {
+pub fn entry_name(solution: &Solution, of: NodeId, entry: &[usize]) -> Math {
     let quantity = match entry {
         [] => Quantity::Value(of),
         entry => Quantity::Entry { of, entry: entry.to_vec() },
     };
-    let name = Labels::new(solution).quantity_in(&quantity, style);
-    if style == Style::Text { plain_text(&name) } else { name }
+    Labels::new(solution).math(&quantity)
 }
 
 /// The decimal that a double was meant as: 0.3 and not its 17 digits.

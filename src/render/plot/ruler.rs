@@ -1,6 +1,7 @@
 //! An axis with its ticks: at 1, 2 or 5 times a power of ten, or at powers of ten.
 
 use crate::answer::plot::{Axis, Scale};
+use crate::math::Math;
 use crate::render::drawing::Label;
 
 /// An axis as it is drawn.
@@ -89,7 +90,7 @@ fn linear(from: f64, to: f64, ticks: usize) -> Vec<Tick> {
 fn written(at: f64, step: f64, largest: f64) -> Label {
     let at = if at.abs() < step / 2.0 { 0.0 } else { at };
     if at == 0.0 {
-        return Label::new("0", "0");
+        return Label::new(Math::number(0));
     }
     if !(SHORT..LONG).contains(&largest) {
         let exponent = largest.log10().floor();
@@ -98,7 +99,7 @@ fn written(at: f64, step: f64, largest: f64) -> Label {
         return with_power(&text, exponent as i32);
     }
     let text = fixed(at, decimals(step));
-    Label::new(text.clone(), text.replace('-', "−"))
+    Label::new(Math::Number(text))
 }
 
 fn decimals(step: f64) -> usize {
@@ -113,10 +114,7 @@ fn fixed(value: f64, decimals: usize) -> String {
 
 /// `2·10⁵`
 fn with_power(mantissa: &str, exponent: i32) -> Label {
-    Label::new(
-        format!("{mantissa}\\cdot 10^{{{exponent}}}"),
-        format!("{}·10^{{{exponent}}}", mantissa).replace('-', "−"),
-    )
+    Label::new(Math::Number(format!("{mantissa}e{exponent}")))
 }
 
 fn powers(from: f64, to: f64, ticks: usize) -> Vec<Tick> {
@@ -126,8 +124,7 @@ fn powers(from: f64, to: f64, ticks: usize) -> Vec<Tick> {
     }
     let every = (last - first).div_euclid(DECADES) + 1;
     let marked = (first..=last).filter(|exponent| exponent.rem_euclid(every) == 0);
-    let label =
-        |exponent: i32| Label::new(format!("10^{{{exponent}}}"), format!("10^{{{exponent}}}").replace('-', "−"));
+    let label = |exponent: i32| Label::new(Math::number(10).to(Math::number(exponent)));
     marked.map(|exponent| Tick { at: 10f64.powi(exponent), label: label(exponent) }).collect()
 }
 
@@ -145,10 +142,15 @@ fn within_a_decade(from: f64, to: f64, ticks: usize) -> Vec<Tick> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::write::{Style, write};
 
     fn ticks(from: f64, to: f64, scale: Scale) -> Vec<String> {
         let axis = Axis { shows: Vec::new(), from, to, scale };
-        Ruler::of(&axis, 6, false, None, None).ticks.into_iter().map(|tick| tick.label.latex).collect()
+        Ruler::of(&axis, 6, false, None, None)
+            .ticks
+            .into_iter()
+            .map(|tick| write(&tick.label.math, Style::Latex))
+            .collect()
     }
 
     #[test]

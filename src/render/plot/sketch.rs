@@ -35,7 +35,7 @@ pub fn sketch(figure: &Figure) -> String {
     let told = figure.series.iter().zip(&signs).filter(|(series, _)| series.in_legend);
     lines.extend(told.map(|(series, (line, point))| {
         let sign = if series.marks.is_empty() { line } else { point };
-        format!("{}{sign}  {}", " ".repeat(margin + 2), flat(&series.name.text))
+        format!("{}{sign}  {}", " ".repeat(margin + 2), series.name.text())
     }));
     lines.join("\n")
 }
@@ -89,7 +89,7 @@ fn write(figure: &Figure, series: &FigureSeries, canvas: &mut [Vec<char>]) {
         else {
             continue;
         };
-        let text: Vec<char> = flat(&note.label.text).chars().take(COLUMNS).collect();
+        let text: Vec<char> = note.label.text().chars().take(COLUMNS).collect();
         let last = COLUMNS.saturating_sub(text.len());
         let middle = column.saturating_sub(text.len() / 2).min(last);
         // No word covers a point: it moves to the right of it.
@@ -126,14 +126,9 @@ fn cell(part: f64, count: usize) -> Option<usize> {
 
 fn named(ruler: &Ruler) -> Option<String> {
     let words = ruler.words.as_ref().map_or(String::new(), |words| format!(", {words}"));
-    ruler.label.as_ref().map(|label| format!("{}{words}", flat(&label.text)))
+    ruler.label.as_ref().map(|label| format!("{}{words}", label.text()))
 }
 
 fn plain(tick: &super::Tick) -> String {
-    flat(&tick.label.text)
-}
-
-/// Marked-up text on one line.
-fn flat(text: &str) -> String {
-    crate::render::drawing::plain_text(text)
+    tick.label.text()
 }

@@ -122,7 +122,7 @@ impl Viewer<'_> {
     }
 
     fn range(&self, free: &Free) -> RangeView {
-        let name = plot::entry_name(self.solution, free.of, &free.entry, self.style);
+        let name = self.write(&plot::entry_name(self.solution, free.of, &free.entry));
         RangeView { name, from: Some(self.number(&free.from)), to: Some(self.number(&free.to)) }
     }
 }

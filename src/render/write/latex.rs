@@ -144,7 +144,7 @@ impl Writer {
                     self.put(right, Level::Sum);
                 }
             }
-            Math::List(parts) => self.parted(parts, ", ", Level::Sum),
+            Math::List(parts) => self.parted(parts, ", ", Level::Related),
             Math::Cross(sides) => self.parted(sides, "\\times ", Level::Elementwise),
             Math::Total { letters, from_to, of } => self.total(letters, from_to.as_deref(), of),
             Math::Grid(rows) => self.grid(rows),
@@ -302,6 +302,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Square => ("[", "]"),
         Fence::Norm => ("\\lVert ", "\\rVert"),
         Fence::Absolute => ("\\lvert ", "\\rvert"),
+        Fence::Bars => ("|", "|"),
         Fence::Floor => ("\\lfloor ", "\\rfloor"),
         Fence::Ceiling => ("\\lceil ", "\\rceil"),
     }
@@ -333,6 +334,7 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Infinity => "\\infty",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
+        Glyph::Equals => "=",
         Glyph::Times => "\\times",
         Glyph::Entrywise => "\\odot",
         Glyph::Slash => "/",

@@ -5,6 +5,7 @@ mod plain;
 mod text;
 
 use crate::math::{Level, Math};
+pub use text::{Height, pieces};
 
 /// The notations that formulas are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

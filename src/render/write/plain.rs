@@ -116,15 +116,16 @@ fn bare(out: &mut String, math: &Math) {
             }
             out.push(')');
         }
-        Math::Indicator(condition) => enclosed(out, "1[", condition, "]"),
-        Math::Related(first, rest) => {
-            put(out, first, Level::Sum);
-            for (relation, right) in rest {
-                out.push_str(related(*relation));
-                put(out, right, Level::Sum);
+        Math::Indicator(condition) => {
+            out.push_str("1[");
+            match &**condition {
+                Math::Related(first, rest) => chain(out, first, rest, " == "),
+                other => put(out, other, Level::Related),
             }
+            out.push(']');
         }
-        Math::List(parts) => list(out, parts),
+        Math::Related(first, rest) => chain(out, first, rest, " = "),
+        Math::List(parts) => parted(out, parts, ", ", Level::Related),
         Math::Cross(sides) => parted(out, sides, " x ", Level::Elementwise),
         Math::Total { letters, of, .. } => {
             out.push_str("sum_{");
@@ -161,6 +162,15 @@ fn bare(out: &mut String, math: &Math) {
             }
             out.push_str(" }");
         }
+    }
+}
+
+/// `a = b`; in an indicator equality is asked for by another sign.
+fn chain(out: &mut String, first: &Math, rest: &[(Relation, Math)], equal: &str) {
+    put(out, first, Level::Sum);
+    for (relation, right) in rest {
+        out.push_str(if *relation == Relation::Equal { equal } else { related(*relation) });
+        put(out, right, Level::Sum);
     }
 }
 
@@ -217,6 +227,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Square => ("[", "]"),
         Fence::Norm => ("norm(", ")"),
         Fence::Absolute => ("abs(", ")"),
+        Fence::Bars => ("|", "|"),
         Fence::Floor => ("floor(", ")"),
         Fence::Ceiling => ("ceil(", ")"),
     }
@@ -224,7 +235,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
 
 fn related(relation: Relation) -> &'static str {
     match relation {
-        Relation::Equal => " == ",
+        Relation::Equal => " = ",
         Relation::Approximately => " ≈ ",
         Relation::NotEqual => " != ",
         Relation::Less => " < ",
@@ -248,6 +259,7 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Infinity => "∞",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
+        Glyph::Equals => "=",
         Glyph::Entrywise => ".*",
         Glyph::Slash => "/",
         Glyph::Transpose => "^T",

@@ -11,6 +11,135 @@ pub fn write(math: &Math) -> String {
     out
 }
 
+/// A formula as pieces of text of one height each, for pictures.
+pub fn pieces(math: &Math) -> Vec<(String, Height)> {
+    let mut pieces = Pieces { all: Vec::new(), height: Height::Base };
+    put(&mut pieces, math, Level::Related);
+    pieces.all
+}
+
+/// The height of a piece of text against the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Height {
+    Base,
+    Sub,
+    Super,
+}
+
+/// Where text goes: a line of Unicode, or pieces that are raised and lowered.
+trait Sink: Sized {
+    /// Between the sides of a shape.
+    const CROSS: &'static str;
+
+    fn text(&mut self, text: &str);
+    fn name(&mut self, name: &str);
+    fn raise(&mut self, exponent: &Math);
+    fn lower(&mut self, index: &Math);
+    /// The digits of an exponent, and the T of a transpose.
+    fn raised_text(&mut self, text: &str);
+    fn gradient(&mut self, of: &Math);
+    fn entry(&mut self, index: &[Math]);
+    fn step(&mut self, step: &Math);
+}
+
+impl Sink for String {
+    const CROSS: &'static str = "×";
+
+    fn text(&mut self, text: &str) {
+        self.push_str(text);
+    }
+
+    fn name(&mut self, name: &str) {
+        self.push_str(&names::unicode(name));
+    }
+
+    fn raise(&mut self, exponent: &Math) {
+        raised(self, exponent);
+    }
+
+    fn lower(&mut self, index: &Math) {
+        lowered(self, index);
+    }
+
+    fn raised_text(&mut self, text: &str) {
+        self.extend(text.chars().map(superscript));
+    }
+
+    fn gradient(&mut self, of: &Math) {
+        self.push('δ');
+        put(self, of, Level::Atom);
+    }
+
+    fn entry(&mut self, index: &[Math]) {
+        self.push('[');
+        parted(self, index, ", ", Level::Sum);
+        self.push(']');
+    }
+
+    fn step(&mut self, step: &Math) {
+        enclosed(self, "(", step, ")");
+    }
+}
+
+struct Pieces {
+    all: Vec<(String, Height)>,
+    height: Height,
+}
+
+impl Pieces {
+    fn at(&mut self, height: Height, write: impl FnOnce(&mut Pieces)) {
+        // What is small stays small.
+        let before = self.height;
+        self.height = if before == Height::Base { height } else { before };
+        write(self);
+        self.height = before;
+    }
+}
+
+impl Sink for Pieces {
+    const CROSS: &'static str = " × ";
+
+    fn text(&mut self, text: &str) {
+        match self.all.last_mut() {
+            Some((last, height)) if *height == self.height => last.push_str(text),
+            _ => self.all.push((text.to_owned(), self.height)),
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        let (base, below) = names::parts(name);
+        self.text(&base);
+        if !below.is_empty() {
+            self.at(Height::Sub, |pieces| pieces.text(&below));
+        }
+    }
+
+    fn raise(&mut self, exponent: &Math) {
+        self.at(Height::Super, |pieces| put(pieces, exponent, Level::Related));
+    }
+
+    fn lower(&mut self, index: &Math) {
+        self.at(Height::Sub, |pieces| put(pieces, index, Level::Related));
+    }
+
+    fn raised_text(&mut self, text: &str) {
+        self.at(Height::Super, |pieces| pieces.text(&text.replace('-', "−")));
+    }
+
+    fn gradient(&mut self, of: &Math) {
+        self.text("δ");
+        self.lower(of);
+    }
+
+    fn entry(&mut self, index: &[Math]) {
+        self.at(Height::Sub, |pieces| parted(pieces, index, ",", Level::Sum));
+    }
+
+    fn step(&mut self, step: &Math) {
+        self.at(Height::Super, |pieces| enclosed(pieces, "(", step, ")"));
+    }
+}
+
 fn level(math: &Math) -> Level {
     common_level(math).unwrap_or(match math {
         Math::Negative(_) => Level::Sum,
@@ -23,87 +152,82 @@ fn level(math: &Math) -> Level {
     })
 }
 
-fn put(out: &mut String, math: &Math, least: Level) {
+fn put<S: Sink>(out: &mut S, math: &Math, least: Level) {
     bracketed_if(out, level(math) < least, math);
 }
 
-fn bracketed_if(out: &mut String, needed: bool, math: &Math) {
+fn bracketed_if<S: Sink>(out: &mut S, needed: bool, math: &Math) {
     if needed {
-        out.push('(');
+        out.text("(");
         bare(out, math);
-        out.push(')');
+        out.text(")");
     } else {
         bare(out, math);
     }
 }
 
-fn bare(out: &mut String, math: &Math) {
+fn bare<S: Sink>(out: &mut S, math: &Math) {
     match math {
-        Math::Name(name) => out.push_str(&names::unicode(name)),
+        Math::Name(name) => out.name(name),
         Math::Number(own) => number(out, &Numeral::of(own)),
-        Math::Word(text) | Math::Words(text) => out.push_str(text),
-        Math::Function(name) => out.push_str(name),
-        Math::Glyph(own) => out.push_str(sign(*own)),
+        Math::Word(text) | Math::Words(text) => out.text(text),
+        Math::Function(name) => out.text(name),
+        Math::Glyph(own) => out.text(sign(*own)),
         Math::Ones(shape) => {
-            out.push('𝟏');
+            out.text("𝟏");
             if shape.is_row() {
-                out.push('ᵀ');
+                out.raised_text("T");
             } else if let Some(sides) = Math::shape(shape).filter(|_| !shape.is_column()) {
                 enclosed(out, "(", &sides, ")");
             }
         }
-        Math::Gradient(of) => {
-            out.push('δ');
-            put(out, of, Level::Atom);
-        }
+        Math::Gradient(of) => out.gradient(of),
         Math::Partial(order, of) => {
-            out.push('∂');
+            out.text("∂");
             if *order > 1 {
-                out.extend(order.to_string().chars().map(superscript));
+                out.raised_text(&order.to_string());
             }
             put(out, of, Level::Power);
         }
         Math::Row(parts) => parts.iter().for_each(|part| put(out, part, Level::Related)),
         Math::Sum(terms) => sum(out, terms),
         Math::Negative(of) => {
-            out.push('−');
+            out.text("−");
             put(out, of, Level::Elementwise);
         }
         Math::Product(factors) => product(out, factors, between),
         Math::Dotted(factors) => product(out, factors, |_, _| "·"),
         Math::Entrywise(factors) => {
             for (place, factor) in factors.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { " ⊙ " });
+                out.text(if place == 0 { "" } else { " ⊙ " });
                 bracketed_if(out, in_doubt(level(factor)), factor);
             }
         }
         Math::Fraction(above, below) => {
             bracketed_if(out, level(above) < Level::Product || is_open(above), above);
-            out.push('/');
+            out.text("/");
             put(out, below, Level::Negation);
         }
         Math::Power(base, exponent) => {
             put(out, base, Level::Atom);
-            raised(out, exponent);
+            out.raise(exponent);
         }
         Math::Transposed(of) => {
             put(out, of, Level::Atom);
-            out.push('ᵀ');
+            out.raised_text("T");
         }
         Math::Root(of) => enclosed(out, "√(", of, ")"),
         Math::Sub(of, index) => {
             put(out, of, Level::Atom);
-            lowered(out, index);
+            out.lower(index);
         }
         Math::Step(of, step) => {
             put(out, of, Level::Atom);
-            enclosed(out, "(", step, ")");
+            out.step(step);
         }
         Math::Entry(of, index) => {
             put(out, of, Level::Atom);
-            out.push('[');
-            parted(out, index, ", ", Level::Sum);
-            out.push(']');
+            out.entry(index);
         }
         Math::Fenced(kind, of) => {
             let (open, close) = fence(*kind);
@@ -111,69 +235,69 @@ fn bare(out: &mut String, math: &Math) {
         }
         Math::Call { head, arguments, options } => {
             put(out, head, Level::Power);
-            out.push('(');
+            out.text("(");
             parted(out, arguments, ", ", Level::Sum);
             for (place, (option, value)) in options.iter().enumerate() {
                 let comma = if place == 0 && arguments.is_empty() { "" } else { ", " };
-                out.push_str(&format!("{comma}{option} = {value}"));
+                out.text(&format!("{comma}{option} = {value}"));
             }
-            out.push(')');
+            out.text(")");
         }
         Math::Indicator(condition) => enclosed(out, "𝟏[", condition, "]"),
         Math::Related(left, rest) => {
             put(out, left, Level::Sum);
             for (relation, right) in rest {
-                out.push_str(related(*relation));
+                out.text(related(*relation));
                 put(out, right, Level::Sum);
             }
         }
-        Math::List(parts) => parted(out, parts, ", ", Level::Sum),
-        Math::Cross(sides) => parted(out, sides, "×", Level::Elementwise),
+        Math::List(parts) => parted(out, parts, ", ", Level::Related),
+        Math::Cross(sides) => parted(out, sides, S::CROSS, Level::Elementwise),
         Math::Total { letters, from_to, of } => total(out, letters, from_to.as_deref(), of),
         Math::Grid(rows) => {
-            out.push('[');
+            out.text("[");
             for (place, row) in rows.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { ";  " });
+                out.text(if place == 0 { "" } else { ";  " });
                 for (place, entry) in row.iter().enumerate() {
-                    out.push_str(if place == 0 { "" } else { "  " });
+                    out.text(if place == 0 { "" } else { "  " });
                     bracketed_if(out, in_brackets(entry, level(entry)), entry);
                 }
             }
-            out.push(']');
+            out.text("]");
         }
         Math::Nested(parts) => nested(out, parts),
         Math::Cases(cases) => {
-            out.push_str("{ ");
+            out.text("{ ");
             for (place, (value, condition)) in cases.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { "; " });
+                out.text(if place == 0 { "" } else { "; " });
                 put(out, value, Level::Sum);
                 match condition {
                     Some(condition) => enclosed(out, " if ", condition, ""),
-                    None => out.push_str(" otherwise"),
+                    None => out.text(" otherwise"),
                 }
             }
-            out.push_str(" }");
+            out.text(" }");
         }
     }
 }
 
-fn number(out: &mut String, numeral: &Numeral) {
+fn number<S: Sink>(out: &mut S, numeral: &Numeral) {
     let Numeral { negative, digits, below, exponent } = numeral;
-    out.push_str(if *negative { "−" } else { "" });
-    out.push_str(digits);
+    out.text(if *negative { "−" } else { "" });
+    out.text(digits);
     match (below, exponent) {
-        (Some(below), _) => out.push_str(&format!("/{below}")),
+        (Some(below), _) => out.text(&format!("/{below}")),
         (None, Some(power)) => {
-            out.push_str("·10");
-            out.extend(power.chars().map(superscript));
+            out.text("·10");
+            out.raised_text(power);
         }
         (None, None) => {}
     }
 }
 
-fn sum(out: &mut String, terms: &[Summand]) {
+fn sum<S: Sink>(out: &mut S, terms: &[Summand]) {
     for (place, Summand { minus, term }) in terms.iter().enumerate() {
-        out.push_str(match (place, minus) {
+        out.text(match (place, minus) {
             (0, false) => "",
             (0, true) => "−",
             (_, false) => " + ",
@@ -183,10 +307,10 @@ fn sum(out: &mut String, terms: &[Summand]) {
     }
 }
 
-fn product(out: &mut String, factors: &[Math], between: fn(&Math, &Math) -> &'static str) {
+fn product<S: Sink>(out: &mut S, factors: &[Math], between: fn(&Math, &Math) -> &'static str) {
     for (place, factor) in factors.iter().enumerate() {
         if let Some(before) = place.checked_sub(1).and_then(|place| factors.get(place)) {
-            out.push_str(between(before, factor));
+            out.text(between(before, factor));
         }
         // What follows a stroke could stand below it.
         let open = place + 1 < factors.len() && (is_open(factor) || is_fraction(factor));
@@ -211,47 +335,47 @@ fn between(left: &Math, right: &Math) -> &'static str {
     }
 }
 
-fn total(out: &mut String, letters: &[Math], from_to: Option<&(Math, Math)>, of: &Math) {
+fn total<S: Sink>(out: &mut S, letters: &[Math], from_to: Option<&(Math, Math)>, of: &Math) {
     if letters.is_empty() {
-        out.push_str("Σ ");
+        out.text("Σ ");
         put(out, of, Level::Negation);
         return;
     }
     match from_to {
         Some((from, to)) => {
-            out.push_str("Σ(");
+            out.text("Σ(");
             parted(out, letters, ",", Level::Sum);
             enclosed(out, "=", from, "…");
             enclosed(out, "", to, ") ");
         }
         None => {
-            out.push_str("Σ_");
+            out.text("Σ_");
             parted(out, letters, ",", Level::Sum);
-            out.push(' ');
+            out.text(" ");
         }
     }
     put(out, of, Level::Product);
 }
 
 /// Rank 3 and 4: rows and matrices alike between brackets.
-fn nested(out: &mut String, parts: &[Math]) {
-    out.push('[');
+fn nested<S: Sink>(out: &mut S, parts: &[Math]) {
+    out.text("[");
     for (place, part) in parts.iter().enumerate() {
-        out.push_str(if place == 0 { "" } else { ", " });
+        out.text(if place == 0 { "" } else { ", " });
         match part {
             Math::Grid(rows) => {
-                out.push('[');
+                out.text("[");
                 for (place, row) in rows.iter().enumerate() {
-                    out.push_str(if place == 0 { "[" } else { ", [" });
+                    out.text(if place == 0 { "[" } else { ", [" });
                     parted(out, row, ", ", Level::Sum);
-                    out.push(']');
+                    out.text("]");
                 }
-                out.push(']');
+                out.text("]");
             }
             other => put(out, other, Level::Sum),
         }
     }
-    out.push(']');
+    out.text("]");
 }
 
 /// An exponent: raised where every character can be, `^(…)` otherwise.
@@ -285,6 +409,7 @@ fn superscript(character: char) -> char {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     match character {
         '-' => '⁻',
+        'T' => 'ᵀ',
         other => other.to_digit(10).map_or(other, |digit| RAISED[digit as usize]),
     }
 }
@@ -313,15 +438,15 @@ fn subscript(character: char) -> Option<char> {
     digit.or_else(|| LOWERED.iter().find(|(full, _)| *full == character).map(|(_, small)| *small))
 }
 
-fn enclosed(out: &mut String, open: &str, math: &Math, close: &str) {
-    out.push_str(open);
+fn enclosed<S: Sink>(out: &mut S, open: &str, math: &Math, close: &str) {
+    out.text(open);
     put(out, math, Level::Related);
-    out.push_str(close);
+    out.text(close);
 }
 
-fn parted(out: &mut String, parts: &[Math], between: &str, least: Level) {
+fn parted<S: Sink>(out: &mut S, parts: &[Math], between: &str, least: Level) {
     for (place, part) in parts.iter().enumerate() {
-        out.push_str(if place == 0 { "" } else { between });
+        out.text(if place == 0 { "" } else { between });
         put(out, part, least);
     }
 }
@@ -332,6 +457,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Square => ("[", "]"),
         Fence::Norm => ("‖", "‖"),
         Fence::Absolute => ("|", "|"),
+        Fence::Bars => ("|", "|"),
         Fence::Floor => ("⌊", "⌋"),
         Fence::Ceiling => ("⌈", "⌉"),
     }
@@ -363,6 +489,7 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Infinity => "∞",
         Glyph::Plus => "+",
         Glyph::Minus => "−",
+        Glyph::Equals => "=",
         Glyph::Times => "×",
         Glyph::Entrywise => "⊙",
         Glyph::Slash => "/",
