@@ -155,7 +155,11 @@ fn scalar_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     let one = graph.integer(1);
     let gradient = match gradients.of.get(&wrt) {
         Some(gradient) => graph.as_symbol(*gradient).map_or(*gradient, |symbol| symbol.definition),
-        None => graph.integer(0),
+        None => {
+            let (zero, shape) = (graph.integer(0), graph.shape(wrt).clone());
+            let ones = graph.ones(shape);
+            graph.apply(Scale, &[zero, ones])?
+        }
     };
     let matrix = as_column(graph, gradient)?;
     let matrix = simplify(graph, matrix, &mut Memo::default()).node;

@@ -81,6 +81,8 @@ fn the_keys_own_answers_are_right() {
                 let found = mark(&mut marker, &vocabulary, &line).unwrap().answers.swap_remove(place);
                 // A form that rests on other gradients is right where these are derived.
                 let found = match found.verdict {
+                    // Of several losses each has a gradient by that name.
+                    Verdict::Underived if answer.name.contains(" of ") => continue,
                     Verdict::Underived => {
                         let lines = format!("{}{line}", answer.steps);
                         mark(&mut marker, &vocabulary, &lines).unwrap().answers.swap_remove(place)

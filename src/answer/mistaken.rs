@@ -193,6 +193,16 @@ fn wrong_factors_of_step(graph: &Graph, values: &Values<Number>, result: &Descen
     wrong
 }
 
+/// Where a descent by all examples ends that is made with other gradients, nodes of `graph` in the order of the parameters.
+pub fn descended_by(result: &DescentResult, graph: &Graph, gradients: Vec<NodeId>) -> Vec<Vec<Tensor<Number>>> {
+    let made = result.path.rows.last().map_or(0, |row| row.step);
+    if result.descent.batches.is_some() || made > LONGEST {
+        return Vec::new();
+    }
+    let whole = Objective { graph: graph.clone(), loss: result.descent.loss, gradients };
+    ends_of(&result.descent, &Objectives { whole, parts: Vec::new() }, made)
+}
+
 /// Where a descent is after so many steps, and where its gradient is as small as is asked.
 fn ends_of(descent: &Descent, objectives: &Objectives, made: usize) -> Vec<Vec<Tensor<Number>>> {
     let Ok(steps) = Steps::<f64>::new(descent, objectives) else { return Vec::new() };

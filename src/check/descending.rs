@@ -2,15 +2,40 @@
 
 use super::judge::Case;
 use super::marker::Marker;
+use super::question::Question;
 use crate::answer::mistaken::{WrongEnd, wrong_ends};
 use crate::answer::{Section, Subject};
 use crate::graph::{Kind, NodeId};
+use crate::model::{Ask, Model};
 use crate::number::Number;
 use crate::tensor::Tensor;
 use std::rc::Rc;
 
 /// A whole answer that is wrong by a factor.
 const FACTORS: [(&str, (i64, i64)); 3] = [("sign", (-1, 1)), ("factor-two", (2, 1)), ("factor-half", (1, 2))];
+
+/// Counts of parameters without the biases, and with one input channel for each kernel.
+fn wrong_counts(model: &Model, question: &Question) -> Vec<(&'static str, Number)> {
+    let counted = match &model.tasks[question.task - 1].ask {
+        Ask::CountParams(ids) => ids,
+        _ => return Vec::new(),
+    };
+    let sides = |id: &NodeId| {
+        let sides = model.graph.shape(*id).0.iter().map(|side| side.as_integer());
+        sides.collect::<Option<Vec<i64>>>()
+    };
+    let Some(shapes) = counted.iter().map(sides).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let total = |of: &dyn Fn(&[i64]) -> i64| Number::integer(shapes.iter().map(|sides| of(sides)).sum());
+    let is_bias = |sides: &[i64]| sides.iter().filter(|side| **side != 1).count() < 2;
+    let flat = |sides: &[i64]| match sides {
+        [filters, _, rows, columns] => filters * rows * columns,
+        sides => sides.iter().product(),
+    };
+    vec![
+        ("biases-left-out", total(&|sides| if is_bias(sides) { 0 } else { sides.iter().product() })),
+        ("channels-left-out", total(&flat)),
+    ]
+}
 
 impl Marker<'_> {
     /// The mistake with which a descent, or a step, leads where the student's does; of all that is learned the sign and
@@ -32,6 +57,10 @@ impl Marker<'_> {
                 values.into_iter().flatten().map(|value| ("off-by-one-step", value)).collect()
             }
             Subject::Minimum(_) | Subject::Fit { .. } => Vec::new(),
+            Subject::Count => {
+                let counts = wrong_counts(&key.solution.model, question);
+                return counts.into_iter().find(|(_, count)| *count == *found.first()).map(|(name, _)| name);
+            }
             _ => return None,
         };
         if let Some(right) = question.value.as_ref().filter(|_| question.node.is_none()) {

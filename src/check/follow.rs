@@ -54,6 +54,9 @@ impl Marker<'_> {
         if replaced.is_empty() {
             return None;
         }
+        if let Some(judgement) = self.follows_otherwise(case, node) {
+            return Some(judgement);
+        }
         let numeric = self.is_numeric(case.place, node);
         let follows = if numeric {
             self.follows_given(case, node, &replaced)

@@ -90,9 +90,9 @@ impl Marker<'_> {
         let key = self.key;
         let question = &key.questions[place];
         match &answer.value {
-            AnswerValue::Shape(sides) => self.judge_shape(question, sides),
+            AnswerValue::Shape(sides) => self.judge_shape(question, sides, sheet),
             AnswerValue::Expression(expr) if question.kind == TargetKind::Shape => {
-                self.judge_listed_shape(question, expr)
+                self.judge_listed_shape(question, expr, sheet)
             }
             AnswerValue::Expression(expr) => {
                 let case = Case { place, expr, sheet, source, line: sheet.line(answer) };
@@ -220,7 +220,8 @@ impl Marker<'_> {
                 Judgement::of(Verdict::Unreadable).remark(self.through(name, "can't be read", case))
             }
             Failure::Circular(name) => {
-                Judgement::of(Verdict::Unreadable).remark(self.through(name, "is given in terms of itself", case))
+                let remark = self.through(name, "is given in terms of itself", case);
+                Judgement { paid: false, ..Judgement::of(Verdict::Unreadable) }.remark(remark)
             }
         }
     }
@@ -304,7 +305,8 @@ impl Marker<'_> {
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
-                let found = self.given_value(case.place, node).filter(|_| total > 0);
+                let counted = question.subject == Subject::Count;
+                let found = self.given_value(case.place, node).filter(|_| total > 0 && !counted);
                 if found
                     .zip(question.value.as_ref())
                     .is_some_and(|(found, right)| are_shortened(case.expr, &found, right))

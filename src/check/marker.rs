@@ -264,7 +264,7 @@ impl Marker<'_> {
             remarks,
             evidence,
             written: written(given),
-            open: if verdict == Verdict::Unreadable { question.points.clone() } else { Number::integer(0) },
+            open: if verdict == Verdict::Unreadable && paid { question.points.clone() } else { Number::integer(0) },
             lines,
         }
     }
@@ -288,7 +288,7 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
         let points = task.points.clone().filter(|_| drawn)?;
         Some(Open { name: format!("task {number}"), points, reason: Reason::Drawn, line: None, column: None })
     });
-    let unread = answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).map(|answer| {
+    let unread = answers.iter().filter(|answer| answer.open.to_f64() > 0.0).map(|answer| {
         let place = answer.remarks.iter().find_map(|remark| match remark {
             Remark::Unreadable { line, column, .. } => Some((*line, *column)),
             _ => None,

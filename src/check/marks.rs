@@ -18,6 +18,25 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's.
+    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) {
+        let plain = |name: &str| name.split_whitespace().collect::<String>();
+        let is_meant = |name: &str| plain(name) == plain(question);
+        let open = self.open.iter().position(|open| is_meant(&open.name)).map(|place| self.open.remove(place));
+        match (self.answers.iter_mut().find(|answer| is_meant(&answer.name)), open) {
+            (Some(answer), _) => {
+                self.points = &(&self.points - &answer.points) + points;
+                (answer.points, answer.open) = (points.clone(), Number::integer(0));
+                answer.remarks.push(Remark::ByHand { text: remark.to_string() });
+            }
+            (None, Some(open)) => {
+                self.points = &self.points + points;
+                self.of = &self.of + &open.points;
+            }
+            (None, None) => {}
+        }
+    }
+
     /// The points that a person has to decide, together.
     pub fn open_points(&self) -> Number {
         self.open.iter().fold(Number::integer(0), |sum, open| &sum + &open.points)
@@ -204,6 +223,10 @@ pub enum Remark {
     /// It was answered more than once; the last answer counts.
     Repeated {
         times: usize,
+    },
+    /// A person gave the points, for this reason.
+    ByHand {
+        text: String,
     },
     /// A line of the working that does not follow: from the line before, or from the problem.
     Line {

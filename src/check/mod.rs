@@ -9,6 +9,7 @@ mod arithmetic;
 mod aside;
 mod asked;
 mod beside;
+mod carried;
 mod class;
 mod closeness;
 mod compare;

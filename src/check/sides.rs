@@ -6,19 +6,20 @@ use super::judge::Judgement;
 use super::marker::Marker;
 use super::marks::{Remark, Verdict};
 use super::question::Question;
+use super::sheet::Sheet;
 use crate::answer::Subject;
 use crate::lower::{Meaning, expression};
 use crate::shape::{Dim, Shape};
 use crate::syntax::ast::{DimExpr, Expr};
 
 impl Marker<'_> {
-    pub(super) fn judge_shape(&mut self, question: &Question, sides: &[DimExpr]) -> Judgement {
+    pub(super) fn judge_shape(&mut self, question: &Question, sides: &[DimExpr], sheet: &Sheet) -> Judgement {
         let sides: Option<Vec<Dim>> = sides.iter().map(|side| self.side(side)).collect();
-        self.judge_sides(question, sides)
+        self.judge_sides(question, sides, sheet)
     }
 
     /// `[4, 4]` and `4` as a shape.
-    pub(super) fn judge_listed_shape(&mut self, question: &Question, expr: &Expr) -> Judgement {
+    pub(super) fn judge_listed_shape(&mut self, question: &Question, expr: &Expr, sheet: &Sheet) -> Judgement {
         let node = expression(&mut self.graph, &self.scope, expr).ok();
         let value = node.and_then(|node| {
             let environment = &self.key.given[0].exact;
@@ -31,10 +32,10 @@ impl Marker<'_> {
                 .map(|side| Some(Dim::integer(usize::try_from(side.to_integer()?).ok()?)))
                 .collect::<Option<Vec<_>>>()
         });
-        self.judge_sides(question, sides)
+        self.judge_sides(question, sides, sheet)
     }
 
-    fn judge_sides(&mut self, question: &Question, sides: Option<Vec<Dim>>) -> Judgement {
+    fn judge_sides(&mut self, question: &Question, sides: Option<Vec<Dim>>, sheet: &Sheet) -> Judgement {
         let Some(sides) = sides else { return Judgement::of(Verdict::Unreadable) };
         let proper = |sides: &[Dim]| sides.iter().filter(|side| !side.is_one()).cloned().collect::<Vec<_>>();
         let text = |sides: &[Dim]| sides.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ");
@@ -42,6 +43,9 @@ impl Marker<'_> {
         let equal = sides == *expected || (sides.len() != expected.len() && proper(&sides) == proper(expected));
         if equal {
             return Judgement::of(Verdict::Correct);
+        }
+        if let Some(from) = self.follows_in_shape(question, &sides, sheet) {
+            return Judgement::of(Verdict::FollowThrough).remark(Remark::Follows { from });
         }
         let mut reversed = sides.clone();
         reversed.reverse();
@@ -65,7 +69,7 @@ impl Marker<'_> {
             .map(|(name, _)| name)
     }
 
-    fn side(&self, side: &DimExpr) -> Option<Dim> {
+    pub(super) fn side(&self, side: &DimExpr) -> Option<Dim> {
         match side {
             DimExpr::Integer(value) => Some(Dim::integer(usize::try_from(*value).ok()?)),
             DimExpr::Name(name) => match &self.scope.get(&name.key())?.meaning {

@@ -23,6 +23,8 @@ const PAIRED: usize = 72;
 
 /// What is rounded away on the way, as a share of the number.
 const BY_HAND: f64 = 1e-3;
+/// Names that say more than that a factor is left out.
+const TELLING: [&str; 2] = ["mean-for-sum", "sum-for-mean"];
 /// Values beyond these tell of no mistake.
 const HUGE: f64 = 1e100;
 const TINY: f64 = 1e-100;
@@ -114,7 +116,11 @@ impl Marker<'_> {
         let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
         let (singles, pairs): (Vec<usize>, Vec<usize>) =
             close.into_iter().partition(|place| *place < slips.singles.len());
-        let singles = singles.into_iter().map(|place| slips.made(place)).filter(|made| told(made[0]));
+        let mut singles: Vec<Vec<&Slip>> =
+            singles.into_iter().map(|place| slips.made(place)).filter(|made| told(made[0])).collect();
+        // Of names that explain the same the one that says more.
+        singles.sort_by_key(|made| !TELLING.contains(&made[0].name));
+        let singles = singles.into_iter();
         let single = singles.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node));
         if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
             return Some(named(slips.clone()));

@@ -8,6 +8,7 @@ use super::marker::Marker;
 use super::marks::{Claim, LineMarks, Remark, Verdict};
 use super::sheet::{Given, Sheet, as_expression, used_names};
 use super::slips::Named;
+use super::world::Failure;
 use crate::graph::NodeId;
 use crate::span::Source;
 use crate::syntax::ast::Expr;
@@ -25,6 +26,8 @@ struct Member<'a> {
     line: Option<(&'a str, usize)>,
     node: Option<NodeId>,
     right: bool,
+    /// Its shapes do not fit.
+    ill_typed: bool,
 }
 
 impl Marker<'_> {
@@ -49,6 +52,15 @@ impl Marker<'_> {
             let mut own = LineMarks { line, column, read, claim: Claim::Open, mistake: None, not_from: None };
             let same_as_last = member.node.is_some() && member.node == last;
             match (member.node, before) {
+                (None, _) if member.ill_typed => {
+                    own.claim = Claim::False;
+                    own.not_from = before.map(|(_, from)| from);
+                    own.mistake = judgement
+                        .mistakes
+                        .first()
+                        .copied()
+                        .filter(|_| std::ptr::eq(member, &members[members.len() - 1]));
+                }
                 (None, _) => {}
                 (Some(_), None) => {
                     let carried = judgement.verdict == Verdict::FollowThrough && same_as_last;
@@ -113,16 +125,18 @@ impl Marker<'_> {
             for expr in exprs {
                 let case = Case { place, expr, sheet, source, line };
                 let known = |name: &str| key.knows(&names::key(name)) || sheet.named.contains_key(name);
-                let (node, right) = match is_indexed(expr, &target_letters(&case), &known) {
-                    true => (None, self.compare_indexed(&case).is_equal()),
+                let (node, right, ill_typed) = match is_indexed(expr, &target_letters(&case), &known) {
+                    true => (None, self.compare_indexed(&case).is_equal(), false),
                     false => {
                         let uses = used_names(key, expr);
-                        let node = self.answering(&case).of_names(expr, &uses, line).ok();
+                        let node = self.answering(&case).of_names(expr, &uses, line);
+                        let ill_typed = matches!(node, Err(Failure::IllTyped(_)));
+                        let node = node.ok();
                         let right = node.is_some_and(|node| self.compare(place, node).is_equal());
-                        (node, right)
+                        (node, right, ill_typed)
                     }
                 };
-                members.push(Member { expr, line, node, right });
+                members.push(Member { expr, line, node, right, ill_typed });
             }
         }
         members

@@ -91,6 +91,9 @@ pub struct CheckArgs {
     /// Who is in the class: a CSV with id, name and e-mail. Names are taken from it, and who handed in nothing is listed
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
+    /// Points that a person decided: a CSV with student, question, points and remark
+    #[arg(long, value_name = "FILE")]
+    pub by_hand: Option<PathBuf>,
     /// text, md, html, json, csv or gradescope. Without it the ending of --output decides, and else it is text
     /// (md in a folder)
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]

@@ -33,7 +33,9 @@ fn marked(plan: &'static Plan<'static>, ready: &'static Ready, look: Look) -> Re
     let delivery = Delivery::begin(plan, &ready.sheet, files, present)?;
     let journal = Journal::begin(path, run_key(plan, ready), plan.args.resume)?;
     interrupt::end_orderly();
-    let left_out = [Some(plan.args.spec.clone()), plan.args.output.clone(), plan.args.roster.clone(), plan.journal()];
+    let args = plan.args;
+    let left_out =
+        [Some(args.spec.clone()), args.output.clone(), args.roster.clone(), args.by_hand.clone(), plan.journal()];
     let left_out = left_out.into_iter().flatten().collect();
     let vocabulary = ready.vocabulary.clone();
     let items = submissions(&plan.args.submissions, plan.is_of_one_student(), left_out, vocabulary);
@@ -214,7 +216,7 @@ fn run_key(plan: &Plan<'_>, ready: &Ready) -> Key {
         Destination::File(_) => "file",
         Destination::Folder(_) => "folder",
     };
-    let problem = format!("{:?} {:?}", ready.sheet, ready.roster);
+    let problem = format!("{:?} {:?} {:?}", ready.sheet, ready.roster, ready.by_hand);
     let parts = [env!("CARGO_PKG_VERSION"), &options, kind, &ready.text, &problem];
     Key::of(&parts.map(str::as_bytes))
 }

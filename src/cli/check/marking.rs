@@ -207,7 +207,14 @@ fn one(
     });
     let student = listed.map(|(_, name)| name.to_string()).or(named);
     match &mut outcome.result {
-        Ok(marks) => marks.student = student,
+        Ok(marks) => {
+            if let Some(by_hand) = &ready.by_hand {
+                let numbers = [tag.who.number.as_deref(), number];
+                let names = [student.as_deref(), tag.who.name.as_deref(), file.as_deref(), Some(tag.file.as_str())];
+                by_hand.decide(&[numbers.as_slice(), &names].concat(), marks);
+            }
+            marks.student = student;
+        }
         Err(not_marked) => not_marked.student = student,
     }
     let listed = listed.map(|(place, _)| place);

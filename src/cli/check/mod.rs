@@ -1,6 +1,7 @@
 //! `solve check SPEC SUBMISSION…`: marks one submission after the other, many at once; one bad one spoils no other.
 //! Without a submission it asks for the answers.
 
+mod by_hand;
 mod class;
 mod delivery;
 mod journal;
@@ -24,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::marks::{self, Detail};
 use crate::syntax::Vocabulary;
+use by_hand::ByHand;
 use roster::Roster;
 use std::path::{Path, PathBuf};
 
@@ -95,6 +97,8 @@ struct Ready {
     text: String,
     /// Who is in the class, if that is known.
     roster: Option<Roster>,
+    /// What a person decided.
+    by_hand: Option<ByHand>,
 }
 
 pub fn check(args: &CheckArgs, look: Look) -> Exit {
@@ -129,7 +133,8 @@ fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
             return Err((Exit::Unusable, vec![fault.help("tasks such as `compute` and `derive` ask for answers")]));
         }
         let roster = args.roster.as_deref().map(Roster::read).transpose()?;
-        Ok(Ready { vocabulary: key.vocabulary(), sheet, key, text: text.to_string(), roster })
+        let by_hand = args.by_hand.as_deref().map(ByHand::read).transpose()?;
+        Ok(Ready { vocabulary: key.vocabulary(), sheet, key, text: text.to_string(), roster, by_hand })
     })
 }
 

@@ -82,7 +82,7 @@ impl Roster {
 }
 
 /// A name in small letters, whatever the order of its words: `Lovelace, Ada` is `Ada Lovelace`.
-fn folded(text: &str) -> String {
+pub fn folded(text: &str) -> String {
     let mut words: Vec<String> = text
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|word| !word.is_empty())
