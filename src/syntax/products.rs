@@ -444,7 +444,7 @@ impl Arena<'_> {
             core = *of;
         }
         let Some(product) = self.open(core) else { return Ok((self.whole(right), None)) };
-        let mut exponent = product.before[0];
+        let Some(mut exponent) = product.before.first().copied() else { return Ok((self.whole(right), None)) };
         for span in signs.into_iter().rev() {
             exponent = self.push(ExprKind::Negate(exponent), span);
         }

@@ -217,7 +217,10 @@ impl Splitter<'_> {
         }
         let Some(parts) = self.parts(name, false)? else { return Ok(None) };
         let mut before = factors(arena, parts, name.span);
-        Ok(before.pop().map(|last| Place::Product(Product { before, last, bracket: false })))
+        Ok(before.pop().map(|last| match before.is_empty() {
+            true => Place::Node(last),
+            false => Place::Product(Product { before, last, bracket: false }),
+        }))
     }
 
     /// `Z_ki`, where `Z` is known and `k` and `i` are indices.

@@ -241,7 +241,9 @@ impl Vocabulary {
     /// A name's sense in a run of letters. Who calls a value of his own `δ` means a product by `δW`.
     pub(super) fn resolve_part(&self, key: &str) -> Option<(String, Sense)> {
         let product = key.starts_with("delta") && self.is_own("delta");
-        self.resolve(key).filter(|(_, sense)| *sense == Sense::Value || !product)
+        let found = self.resolve(key).filter(|(_, sense)| *sense == Sense::Value || !product);
+        // `\lambda I`: every textbook's identity.
+        found.or_else(|| (key == "I").then(|| (key.to_owned(), Sense::Value)))
     }
 
     /// What a key stands for in the problem itself.
