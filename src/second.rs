@@ -117,7 +117,11 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     let simple = simplify(graph, matrix, &mut Memo::default()).node;
     let column = as_column(graph, cotangent)?;
     let again = graph.product(simple, column)?;
-    let again = if graph.shape(again) == graph.shape(product) { again } else { graph.apply(Transpose, &[again])? };
+    let again = match graph.shape(product).is_scalar() {
+        true => graph.apply(Sum { axis: None }, &[again])?,
+        false if graph.shape(again) == graph.shape(product) => again,
+        false => graph.apply(Transpose, &[again])?,
+    };
     Ok(SecondForm { cotangent, product, matrix: simple, gradients, again, numeric: false })
 }
 
@@ -151,7 +155,11 @@ fn scalar_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     let one = graph.integer(1);
     let gradient = match gradients.of.get(&wrt) {
         Some(gradient) => graph.as_symbol(*gradient).map_or(*gradient, |symbol| symbol.definition),
-        None => graph.integer(0),
+        None => {
+            let (zero, shape) = (graph.integer(0), graph.shape(wrt).clone());
+            let ones = graph.ones(shape);
+            graph.apply(Scale, &[zero, ones])?
+        }
     };
     let matrix = as_column(graph, gradient)?;
     let matrix = simplify(graph, matrix, &mut Memo::default()).node;

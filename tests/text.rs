@@ -96,6 +96,6 @@ fn a_jacobian_is_that_of_the_text() {
 fn every_line_counts_as_a_check() {
     let right = model("param a = 2", "u = a^2; L = 3*u");
     let solution = answer(&right, &[]).unwrap_or_else(|refusal| panic!("{refusal:?}"));
-    // Two lines at three sets of random data and at the given ones, and their slope three times.
-    assert!(solution.certificate.checks >= 2 * 4 + 3, "{}", solution.certificate.checks);
+    // Two lines at three sets of random data and at the given ones, and the slope at two.
+    assert!(solution.certificate.checks >= 2 * 4 + 2, "{}", solution.certificate.checks);
 }

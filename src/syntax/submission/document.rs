@@ -75,7 +75,9 @@ fn uncommented(text: &str) -> String {
 /// Whether mathematics is set off from prose.
 fn has_displays(text: &str) -> bool {
     let environment = |at: usize| {
-        let name = text[at..].split(['}', '*']).next().unwrap_or("");
+        // No name is longer: a text full of beginnings is looked through once.
+        let longest = text.floor_char_boundary((at + 40).min(text.len()));
+        let name = text[at..longest].split(['}', '*']).next().unwrap_or("");
         is_layout(name)
     };
     text.contains("\\[")
