@@ -117,7 +117,11 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     let simple = simplify(graph, matrix, &mut Memo::default()).node;
     let column = as_column(graph, cotangent)?;
     let again = graph.product(simple, column)?;
-    let again = if graph.shape(again) == graph.shape(product) { again } else { graph.apply(Transpose, &[again])? };
+    let again = match graph.shape(product).is_scalar() {
+        true => graph.apply(Sum { axis: None }, &[again])?,
+        false if graph.shape(again) == graph.shape(product) => again,
+        false => graph.apply(Transpose, &[again])?,
+    };
     Ok(SecondForm { cotangent, product, matrix: simple, gradients, again, numeric: false })
 }
 

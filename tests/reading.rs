@@ -69,6 +69,7 @@ fn whole_sheets_are_read_as_a_marker_reads_them() {
                 let same = match expected.as_str().unwrap() {
                     "correct" => found == Some(Verdict::Correct),
                     "missing" => found == Some(Verdict::Missing),
+                    "unevaluated" => found == Some(Verdict::Unevaluated),
                     "wrong" => matches!(found, Some(Verdict::Wrong | Verdict::Partial | Verdict::FollowThrough)),
                     other => panic!("no verdict: {other}"),
                 };

@@ -14,6 +14,8 @@ const FULL: f64 = 0.1;
 /// Of numbers that are all small the third decimal place says next to nothing: what is let pass is at most this share of
 /// the largest.
 const TELLING: f64 = 0.05;
+/// Below this the third decimal place of the largest says nothing.
+const SMALL: f64 = 0.005;
 /// Two doubles that were computed in different ways.
 const SAME: f64 = 1e-9;
 
@@ -63,7 +65,8 @@ fn half_unit(target: f64, digits: usize) -> f64 {
 fn by_hand(error: f64, right: &Number, target: f64, scale: f64) -> Closeness {
     let whole = right.to_integer().is_some();
     let place = if target.abs() >= FULL { BY_HAND } else { 0.5 * BY_HAND };
-    let bound = half_unit(target, DIGITS).max(place.min(TELLING * scale));
+    let telling = if scale >= SMALL { TELLING * scale } else { 0.0 };
+    let bound = half_unit(target, DIGITS).max(place.min(telling));
     // Neither 0 nor 1 is a rounded number.
     let guessed = target.abs().min((target - 1.0).abs()).min((target + 1.0).abs());
     let coarse = match whole {

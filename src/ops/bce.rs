@@ -112,7 +112,7 @@ impl Operator for Bce {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("BCE"), operands, self.options())
+        form::call(Math::word("BCE"), operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

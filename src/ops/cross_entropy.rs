@@ -154,8 +154,7 @@ impl Operator for CrossEntropy {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        let options = if self.mean { self.options() } else { Vec::new() };
-        form::call(Math::word("CE"), operands, options)
+        form::call(Math::word("CE"), operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -96,7 +96,7 @@ impl Operator for Hinge {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("hinge"), operands, self.options())
+        form::call(Math::word("hinge"), operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -131,7 +131,7 @@ impl Operator for Mse {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         if self.reduce == SquareReduction::Mean {
-            return form::call(Math::word("MSE"), operands, self.options());
+            return form::call(Math::word("MSE"), operands, Vec::new());
         }
         let [left, right] = form::two(operands);
         let square = left.minus(right).fenced(Fence::Norm).to(Math::number(2));

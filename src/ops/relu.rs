@@ -87,7 +87,7 @@ impl Operator for Relu {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("ReLU"), operands, self.options())
+        form::call(Math::word("ReLU"), operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

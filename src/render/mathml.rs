@@ -11,7 +11,11 @@ const LONGEST: usize = 200_000;
 /// A formula as MathML, in a line or on a line of its own. What cannot be converted is shown as LaTeX.
 pub fn mathml(latex: &str, display: bool) -> String {
     let display = if display { MathDisplay::Block } else { MathDisplay::Inline };
-    let rows = latex.replace(r"\cr", r"\\");
+    let mut rows = latex.replace(r"\cr", r"\\");
+    if rows.contains(r"\begin{") {
+        // The converter takes a style to reach past the end of a cell, and does not survive it.
+        rows = rows.replace(r"\textstyle\sum", r"{\textstyle\sum}");
+    }
     let converted = (latex.len() <= LONGEST && nesting(latex) <= DEEPEST)
         .then(|| LatexToMathML::new(MathCoreConfig::default()).ok()?.convert_with_local_state(&rows, display).ok());
     match converted.flatten() {

@@ -104,7 +104,7 @@ static FORMS: &[Form] = &[
     form(SAME, &[SAME], ["sigmoid(□)", "σ(□)", r"\sigma(□)", "torch.sigmoid(□)"]),
     form(SAME, &[SAME], ["relu(□)", "max(0, □)", r"\max(0, □)", "np.maximum(0, □)"]),
     form(SAME, &[SAME], ["abs(□)", "|□|", r"|□|", "np.abs(□)"]),
-    form(SAME, &[SAME], ["1 - tanh(□).^2", "tanh'(□)", r"\tanh'(□)", "1 - np.tanh(□)**2"]),
+    form(SAME, &[SAME], ["cos(□)", "sin'(□)", r"\sin'(□)", "np.cos(□)"]),
     form(
         SAME,
         &[SAME, SAME],

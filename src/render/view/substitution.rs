@@ -202,8 +202,8 @@ impl Viewer<'_> {
             {
                 return Some(total);
             }
-            // Between numbers the elementwise product is the ordinary one.
-            if let Some((Op::Hadamard(_), [left, right])) = self.graph().as_apply(id) {
+            // Between numbers every product is the ordinary one.
+            if let Some((Op::Hadamard(_) | Op::Scale(_), [left, right])) = self.graph().as_apply(id) {
                 let sides = [left, right].map(|side| self.at_entry(*side, entry, values, depth));
                 return Some(Math::Dotted(sides.into()));
             }
