@@ -315,6 +315,8 @@ impl Clause<'_, '_> {
             && apart
             && !unit.is_empty()
             && unit.len() <= 40
+            // These change the number.
+            && !["percent", "per cent", "pct"].iter().any(|word| unit.starts_with(word))
             && units.clone().all(|part| is_unit(part) && !ENDS.contains(&part))
         {
             let start = after + value.len() - digits.len() + length;
