@@ -74,7 +74,7 @@ impl<'a> Text<'a> {
     }
 
     /// How many lines there are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.lines.len()
     }
 
@@ -251,7 +251,7 @@ fn is_operator(name: &str) -> bool {
     let known = |reference: &Reference| {
         reference.call.is_some() && (reference.name == name || reference.aliases.contains(&name))
     };
-    [ONES, IDENTITY].contains(&name) || REFERENCES.iter().any(|reference| known(reference))
+    [ONES, IDENTITY].contains(&name) || REFERENCES.iter().any(known)
 }
 
 fn resolved(name: &Name, loops: &Loops) -> Option<String> {

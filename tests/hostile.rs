@@ -61,6 +61,7 @@ fn broken_specs_end_with_code_1_and_say_where() {
         ("6 fraction", given("x = (13/10)^6472416997")),
         ("8 one", model("z = 1/(x - y)")),
         ("8 zero", model("z = 0/(x - y)")),
+        ("8 masked above", model("z = (1[x > 5]*x)/(x - y)")),
         ("8 given", given("x = x/(1 - 1)")),
         ("9 nan", given("x = nan")),
         ("9 inf", given("x = inf")),

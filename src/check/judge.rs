@@ -66,9 +66,8 @@ impl Marker<'_> {
             Given::Whole(answer, times) => {
                 let judgement = self.judge_whole(place, answer, sheet, carried, source);
                 let right = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation);
-                match sheet.guessed.get(&place).filter(|_| !right) {
-                    Some(fault) => return unreadable(fault, source),
-                    None => {}
+                if let Some(fault) = sheet.guessed.get(&place).filter(|_| !right) {
+                    return unreadable(fault, source);
                 }
                 match times {
                     1 => judgement,

@@ -24,7 +24,7 @@ const PAIRED: usize = 72;
 /// What is rounded away on the way, as a share of the number.
 const BY_HAND: f64 = 1e-3;
 /// Names that say more than that a factor is left out.
-const TELLING: [&str; 2] = ["mean-for-sum", "sum-for-mean"];
+const TELLING: [&str; 4] = ["factor-two", "factor-half", "mean-for-sum", "sum-for-mean"];
 /// Values beyond these tell of no mistake.
 const HUGE: f64 = 1e100;
 const TINY: f64 = 1e-100;

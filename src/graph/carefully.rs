@@ -1,10 +1,10 @@
 //! Values that are known to the last digit shown, entry by entry, and why an entry has none.
 
-use super::{Environment, EvaluationError, Graph, Kind, NodeId, Values};
+use super::{Environment, EvaluationError, Graph, Kind, NodeId, SymbolName, Values};
 use crate::careful::Careful;
 use crate::limits::CAREFUL_ENTRIES;
 use crate::number::{Number, NumberError};
-use crate::ops::{Op, ValueError};
+use crate::ops::{Op, Operator, ValueError};
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -121,12 +121,15 @@ impl Graph {
         let leaves = environment.leaves.iter().map(leaf).collect();
         let environment = Environment { leaves, dims: environment.dims.clone() };
         let mut values: Values<Careful<B>> = Values::none();
+        let lines: Vec<NodeId> = self.ids().filter(|id| self.is_line(*id)).collect();
+        let written = self.needed(&lines);
         for id in ids {
             if self.operands(*id).iter().any(|operand| values.get(*operand).is_none()) {
                 continue;
             }
             let known = |id: NodeId| values.shared(id).expect("looked for above");
             let value = match self.value(*id, &known, &environment) {
+                Ok(value) if written[id.place()] => self.divided(*id, self.spoiled(*id, value, &values), &values),
                 Ok(value) => self.spoiled(*id, value, &values),
                 Err(EvaluationError::Undefined { node, error }) => {
                     let Ok(extents) = super::values::extents(node, self.shape(*id), &environment) else { continue };
@@ -137,6 +140,27 @@ impl Graph {
             values.set(*id, value);
         }
         values
+    }
+
+    /// Whether a node is a line of the model.
+    fn is_line(&self, id: NodeId) -> bool {
+        self.as_symbol(id).is_some_and(|symbol| matches!(symbol.name, SymbolName::Model(_)))
+    }
+
+    /// In a line of the model 0/0 has no value, whatever the 0 above is; only a gradient that is switched off stays so.
+    fn divided<const B: u64>(
+        &self,
+        id: NodeId,
+        value: Arc<Tensor<Careful<B>>>,
+        values: &Values<Careful<B>>,
+    ) -> Arc<Tensor<Careful<B>>> {
+        let Some((Op::Div(division), [above, below])) = self.as_apply(id) else { return value };
+        let (Some(above), Some(below)) = (values.get(*above), values.get(*below)) else { return value };
+        let above = above.map(|entry| entry.kept());
+        let Ok(strict) = division.evaluate(&[&above, below]) else { return value };
+        let entries = value.entries().zip(strict.entries());
+        let entries = entries.map(|(own, strict)| if strict.is_undefined() { strict.clone() } else { own.clone() });
+        Arc::new(Tensor::from_entries(value.extents(), entries.collect()))
     }
 
     /// What an operator chooses by comparing is not known where one of the compared entries is not.

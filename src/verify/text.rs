@@ -160,7 +160,7 @@ impl<'a> Lines<'a> {
 
     /// The text, if it has the lines that the model has.
     fn text<'t>(&'t self, sizes: &'t BTreeMap<String, usize>, certificate: &mut Certificate) -> Option<Text<'t>> {
-        let text = Text::of(&self.model.spec, sizes).filter(|text| text.len() == self.order.len());
+        let text = Text::of(&self.model.spec, sizes).filter(|text| text.size() == self.order.len());
         if text.is_none() {
             certificate.fail(Failure::Text);
         }

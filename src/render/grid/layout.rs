@@ -84,7 +84,7 @@ struct Block<'a> {
 }
 
 enum Kind<'a> {
-    Grid { grid: &'a Grid, cell: (f64, f64), size: f64, name: Option<Words>, shape: Option<Words> },
+    Grid { grid: &'a Grid, cell: (f64, f64), size: f64, name: Option<Box<Words>>, shape: Option<Box<Words>> },
     Sign(Words),
     Arrow(Words),
 }
@@ -173,7 +173,7 @@ fn block(grid: &Grid, size: f64) -> Block<'_> {
         width: wide(&name).max(wide(&shape)).max(columns as f64 * cell.0),
         up: half + high(&name, ABOVE),
         down: half + high(&shape, BELOW),
-        kind: Kind::Grid { grid, cell, size, name, shape },
+        kind: Kind::Grid { grid, cell, size, name: name.map(Box::new), shape: shape.map(Box::new) },
     }
 }
 

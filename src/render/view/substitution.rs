@@ -78,7 +78,7 @@ impl Viewer<'_> {
             let entry = |entry: Vec<usize>| {
                 let mut chain = self.account_chain(&op.account(&known, &entry));
                 let result = self.number(value.at(&entry));
-                if chain.is_empty() || chain.iter().any(|link| *link == result) {
+                if chain.is_empty() || chain.contains(&result) {
                     return None;
                 }
                 chain.push(result);

@@ -38,7 +38,7 @@ fn formulas(line: &str) -> Option<Vec<Span>> {
     let mut signs: Vec<(usize, usize)> = marks.map(|(at, mark)| (at, at + mark.len())).collect();
     signs.sort_unstable();
     let pairs = signs.chunks_exact(2).map(|pair| Span::new(pair[0].0, pair[1].1));
-    (!signs.is_empty() && signs.len() % 2 == 0).then(|| pairs.collect())
+    (!signs.is_empty() && signs.len().is_multiple_of(2)).then(|| pairs.collect())
 }
 
 struct Reader<'t> {
@@ -114,11 +114,11 @@ impl<'t> Reader<'t> {
 
 /// The last sentence of some words.
 fn sentence(words: &str) -> &str {
-    let ends = words.match_indices([';', '(', '.']).filter(|(at, sign)| {
+    let mut ends = words.match_indices([';', '(', '.']).filter(|(at, sign)| {
         *sign != "."
             || words[at + 1..].starts_with(' ') && !words[..*at].ends_with(".t") && words[*at + 1..].trim() != ""
     });
-    ends.last().map_or(words, |(at, _)| &words[at + 1..])
+    ends.next_back().map_or(words, |(at, _)| &words[at + 1..])
 }
 
 /// A value in words, as far as it goes.
