@@ -21,6 +21,7 @@ use solve::check::{AnswerMarks, Key, Marker, Verdict};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
 use solve::model::{Model, Tolerance};
+use solve::number::Number;
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
 use solve::shape::Shape;
@@ -177,11 +178,28 @@ fn draws(model: &Model) -> Vec<Environment<f64>> {
                 }),
                 None => Tensor::from_fn(&extents, &mut entry),
             };
-            environment.set(id, value);
+            environment.set(id, leaf.value.as_ref().map_or(value.clone(), |given| alike(given, value)));
         }
         environment
     };
     (0..DRAWS).map(draw).collect()
+}
+
+/// Numbers that are given count: a symmetric matrix stays one, a diagonal one too.
+fn alike(given: &Tensor<Number>, value: Tensor<f64>) -> Tensor<f64> {
+    let &[rows, columns] = given.extents() else { return value };
+    if rows != columns {
+        return value;
+    }
+    let pairs: Vec<(usize, usize)> = (0..rows).flat_map(|row| (0..row).map(move |column| (row, column))).collect();
+    let symmetric = pairs.iter().all(|(row, column)| given.at(&[*row, *column]) == given.at(&[*column, *row]));
+    let zero = Number::integer(0);
+    let diagonal = symmetric && pairs.iter().all(|(row, column)| *given.at(&[*row, *column]) == zero);
+    Tensor::from_fn(&[rows, columns], |index| match (index[0], index[1]) {
+        (row, column) if diagonal && row != column => 0.0,
+        (row, column) if symmetric && row > column => *value.at(&[column, row]),
+        _ => *value.at(index),
+    })
 }
 
 /// Whether two answers have the same value wherever both have one; `None` if that is nowhere.

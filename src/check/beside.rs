@@ -179,9 +179,7 @@ impl Marker<'_> {
         if !self.agree_exactly(node, reference) {
             return Comparison::Differs { evidence: None, wrong: Vec::new(), total: 0 };
         }
-        if agreed > 0
-            && let Some(evidence) = self.differs_far(node, reference)
-        {
+        if let Some(evidence) = self.differs_far(node, reference) {
             return Comparison::Differs { evidence: Some(evidence), wrong: Vec::new(), total: 0 };
         }
         match agreed {
