@@ -7,7 +7,7 @@ use crate::answer::Expander;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Compare, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose};
+use crate::ops::{Add, Compare, Div, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::LeafKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -230,6 +230,8 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edit
         (Op::Div(_), [of, divisor]) => {
             let name = if is_count(graph, *divisor) { "sum-for-mean" } else { "factor-left-out" };
             put(name, Some(*of));
+            let one = graph.integer(1);
+            put("factor-left-out", graph.apply(Div, &[one, *divisor]).ok());
         }
         (Op::Diag(_), [of]) if matches!(graph.kind(*of), Kind::Ones(_)) => {
             let shape = graph.shape(part).clone();
