@@ -52,7 +52,8 @@ fn lines_are_printed_as_they_were_written() {
         let line = |id: &NodeId| format!("{} = {}", printer.print(*id), printer.definition(*id)).replace(" * ", "*");
         let mut printed: Vec<String> = model_of_text.definitions.iter().map(line).collect();
         let mut written: Vec<&str> = model.split("; ").collect();
-        (printed.sort(), written.sort());
+        printed.sort();
+        written.sort();
         assert_eq!(printed, written);
     }
 }
