@@ -6,8 +6,9 @@
 //! and the writers only print what was placed.
 //!
 //! ```
+//! use solve::math::Math;
 //! use solve::render::drawing::{Diagram, Edge, Kind, Label, Node, layout, svg};
-//! let node = |id: &str, kind, text: &str| Node::new(id, kind, Label::new(text, text));
+//! let node = |id: &str, kind, text: &str| Node::new(id, kind, Label::new(Math::name(text)));
 //! let diagram = Diagram {
 //!     title: "Z = relu(X)".into(),
 //!     description: "X goes through a rectifier".into(),

@@ -93,7 +93,7 @@ impl Parser<'_> {
             return Ok(self.call("ones", sides, span));
         }
         let condition = match grouped || !brackets.is_empty() {
-            true => self.comparison()?,
+            true => self.relations()?,
             false => self.single()?,
         };
         for open in brackets.iter().rev() {

@@ -3,7 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{Case, ExprId, ExprKind};
+use crate::syntax::ast::{BinaryOp, Case, ExprId, ExprKind, Relation};
 
 impl Parser<'_> {
     pub(super) fn environment(&mut self, name: &str, start: Span) -> Parsed<ExprId> {
@@ -80,11 +80,35 @@ impl Parser<'_> {
         if empty {
             return Ok(word.map(|word| Cell { value: None, otherwise: word == CaseWord::Otherwise }));
         }
-        let value = self.comparison()?;
+        let value = match word {
+            Some(CaseWord::If) => self.relations()?,
+            Some(CaseWord::Otherwise) | None => self.comparison()?,
+        };
         while matches!(self.peek(), Some(Kind::Gap | Kind::Comma | Kind::Semicolon)) {
             self.at += 1;
         }
         Ok(Some(Cell { value: Some(value), otherwise: word == Some(CaseWord::Otherwise) }))
+    }
+
+    /// `i = j \text{ and } z_i > 0`: the product of its relations.
+    pub(super) fn relations(&mut self) -> Parsed<ExprId> {
+        let mut all = self.relation()?;
+        while matches!(self.peek(), Some(Kind::Word(word)) if word.trim() == "and") {
+            self.at += 1;
+            let one = self.relation()?;
+            all = self.binary(BinaryOp::ElementwiseMul, all, one)?;
+        }
+        Ok(all)
+    }
+
+    /// A comparison, in which `=` is one too.
+    fn relation(&mut self) -> Parsed<ExprId> {
+        let left = self.comparison()?;
+        if !self.eat(&Kind::Equals) {
+            return Ok(left);
+        }
+        let right = self.sum()?;
+        self.indicator(Relation::Equal, left, right)
     }
 
     pub(super) fn matrix(&mut self, rows: Vec<Vec<Option<Cell>>>, start: Span) -> Parsed<ExprId> {

@@ -8,9 +8,9 @@ impl Parser<'_> {
     /// Whether a factor may begin here without a sign before it.
     pub(super) fn begins_factor(&self, kind: &Kind) -> bool {
         match kind {
+            Kind::Word(word) => word.trim() != "and",
             Kind::Number(_)
             | Kind::Letter(_)
-            | Kind::Word(_)
             | Kind::Ones
             | Kind::Open(_)
             | Kind::GroupOpen

@@ -252,7 +252,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn indicator(&mut self, relation: Relation, left: ExprId, right: ExprId) -> Parsed<ExprId> {
+    pub(super) fn indicator(&mut self, relation: Relation, left: ExprId, right: ExprId) -> Parsed<ExprId> {
         self.count()?;
         let span = self.span_of(left).to(self.span_of(right));
         Ok(self.push(ExprKind::Indicator { relation, left, right }, span))
