@@ -5,6 +5,7 @@ use crate::model::Model;
 use crate::shape::DimValues;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
+use crate::verify::{one_hot, symmetric};
 use fastrand::Rng;
 
 /// How the entries of data are drawn.
@@ -40,7 +41,7 @@ pub(super) fn environment(
         let own = given.leaves.get(&id);
         let value = match (leaf.one_hot_axis, own, style) {
             (Some(axis), ..) => one_hot(&extents, axis, random),
-            (None, Some(value), Style::NearGiven) => value.map(|entry| entry * (1.0 + 0.1 * signed(random))),
+            (None, Some(value), Style::NearGiven) => value.map(|entry| entry * (1.0 + 0.1 * symmetric(random))),
             (None, ..) => drawn(&extents, style, place, random),
         };
         environment.set(id, own.map_or(value.clone(), |own| like(own, value)));
@@ -63,13 +64,9 @@ fn drawn(extents: &[usize], style: Style, place: usize, random: &mut Rng) -> Ten
             let sign = if turned == place.is_multiple_of(2) { -1.0 } else { 1.0 };
             Tensor::from_fn(extents, |_| sign * (0.1 + 1.4 * random.f64()))
         }
-        Style::Signed { .. } | Style::NearGiven => Tensor::from_fn(extents, |_| scale * signed(random)),
-        Style::Wide(factor) => Tensor::from_fn(extents, |_| factor * scale * signed(random)),
+        Style::Signed { .. } | Style::NearGiven => Tensor::from_fn(extents, |_| scale * symmetric(random)),
+        Style::Wide(factor) => Tensor::from_fn(extents, |_| factor * scale * symmetric(random)),
     }
-}
-
-fn signed(random: &mut Rng) -> f64 {
-    2.0 * random.f64() - 1.0
 }
 
 /// A value with what the given one has: its symmetry, a diagonal alone, entries that are all positive.
@@ -87,18 +84,5 @@ fn like(given: &Tensor<f64>, value: Tensor<f64>) -> Tensor<f64> {
         (row, column) if row != column && diagonal => 0.0,
         (row, column) if row > column && symmetric => *value.at(&[column, row]),
         (row, column) => *value.at(&[row, column]),
-    })
-}
-
-fn one_hot(extents: &[usize], axis: usize, random: &mut Rng) -> Tensor<f64> {
-    let length = extents.get(axis).copied().unwrap_or(1);
-    let mut lines = extents.to_vec();
-    if let Some(side) = lines.get_mut(axis) {
-        *side = 1;
-    }
-    let chosen = Tensor::from_fn(&lines, |_| random.usize(0..length) as f64);
-    Tensor::from_fn(extents, |index| {
-        let place = index.get(axis).copied().unwrap_or(0) as f64;
-        if *chosen.repeated_at(index) == place { 1.0 } else { 0.0 }
     })
 }

@@ -80,11 +80,13 @@ pub fn random_environment(
     Some(environment)
 }
 
+/// A number between -1 and 1.
 pub fn symmetric(random: &mut Rng) -> f64 {
     2.0 * random.f64() - 1.0
 }
 
-fn one_hot(extents: &[usize], axis: usize, random: &mut Rng) -> Tensor<f64> {
+/// Entries of 0 with one 1, drawn at random, in each line along the axis.
+pub fn one_hot(extents: &[usize], axis: usize, random: &mut Rng) -> Tensor<f64> {
     let length = extents.get(axis).copied().unwrap_or(1);
     let mut lines = extents.to_vec();
     if let Some(side) = lines.get_mut(axis) {
