@@ -69,11 +69,11 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
         &["careful", "number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"],
     ),
     ("pest", &["syntax"]),
-    ("pest_derive", &["syntax/grammar", "syntax/latex/grammar"]),
+    ("pest_derive", &["syntax/exam", "syntax/grammar", "syntax/latex/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),
     ("serde_json", &["render/json", "render/marks", "cli", "syntax/submission/json"]),
     ("strsim", &["diagnostic"]),
-    ("tempfile", &["cli/output"]),
+    ("tempfile", &["cli/output", "cli/pdf"]),
     ("tera", &["render/template"]),
 ];
 
