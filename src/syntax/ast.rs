@@ -398,6 +398,8 @@ pub struct AnswerSheet {
     pub notes: Vec<Diagnostic>,
     /// Whether an answer is written as Python has it, so that `*` in the others may be meant entry by entry.
     pub python: bool,
+    /// What else the file may say, where other parts of it may be meant to answer the problem.
+    pub readings: Vec<AnswerSheet>,
 }
 
 /// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`

@@ -50,6 +50,8 @@ struct Known {
     one_hot: Option<String>,
     /// The words of the problem's title.
     title: BTreeSet<String>,
+    /// The part of a submission that answers it, as it is called there, if that was said.
+    part: Option<String>,
     /// The operators of the model.
     used: BTreeSet<String>,
     /// Losses that are one operator of the variable: `\sigma'(z)` is the gradient of `s = sigmoid(z)`.
@@ -142,6 +144,16 @@ impl Vocabulary {
         known.title = title_words(title).collect();
         known.one_hot = one_hot;
         self
+    }
+
+    /// Of each submission the part that is called so (`2`, `2b`) answers the problem.
+    pub fn with_part(mut self, part: Option<String>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).part = part;
+        self
+    }
+
+    pub(super) fn part(&self) -> Option<&str> {
+        self.known.part.as_deref()
     }
 
     /// What is asked for, by the number of its task.

@@ -4,7 +4,7 @@
 use super::assignment::assignment;
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
-use super::part::{Part, ours};
+use super::part::{self, Parts, Reading};
 use super::prose::Heading;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
@@ -43,8 +43,7 @@ pub struct Collector {
     sheet: AnswerSheet,
     /// The part of each line that can't be read.
     unread_in: Vec<usize>,
-    /// The parts into which headings divide the file, and before them its beginning.
-    parts: Vec<Part>,
+    parts: Parts,
     /// Unreadable lines that answer nothing we know of, and are not listed.
     unlisted: usize,
 }
@@ -67,14 +66,19 @@ impl Collector {
             spellings: Spellings::default(),
             sheet: AnswerSheet::default(),
             unread_in: Vec::new(),
-            parts: vec![Part::default()],
+            parts: Parts::default(),
             unlisted: 0,
         }
     }
 
     /// From here on another part of the file is read.
-    pub fn part(&mut self, part: Part) {
-        self.parts.push(part);
+    pub fn part(&mut self, heading: part::Heading) {
+        self.parts.enter(heading);
+    }
+
+    /// The parts that lie as deep or deeper end here.
+    pub fn leave(&mut self, depth: usize) {
+        self.parts.leave(depth);
     }
 
     pub fn student(&mut self, name: &str) {
@@ -95,7 +99,7 @@ impl Collector {
 
     pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
         let (diagnostics, source) = (vec![fault], shortened(text));
-        self.list(self.parts.len() - 1, UnreadableAnswer { target, diagnostics, source, span });
+        self.list(self.parts.current(), UnreadableAnswer { target, diagnostics, source, span });
     }
 
     /// Lists an unreadable line of a part; of those that answer nothing we know of, the first ones.
@@ -142,7 +146,7 @@ impl Collector {
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
                 let meant = strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known);
                 match meant || !code.contains('=') {
-                    true if meant => self.list(self.parts.len() - 1, *unreadable),
+                    true if meant => self.list(self.parts.current(), *unreadable),
                     true => {}
                     false => self.unreadable(None, no_answer(line.span), &unreadable.source, line.span),
                 }
@@ -228,7 +232,7 @@ impl Collector {
             self.learn(&target);
         }
         if self.waiting.len() < SUBMISSION_ANSWERS {
-            self.waiting.push((self.parts.len() - 1, waiting));
+            self.waiting.push((self.parts.current(), waiting));
         } else if self.waiting.len() == SUBMISSION_ANSWERS
             && self.sheet.unreadable.last().is_none_or(|last| last.diagnostics[0].code != "E-size")
         {
@@ -287,8 +291,19 @@ impl Collector {
         in_order(&mut answers, &ordered);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
-        (self.sheet.answers, self.sheet.unreadable) = ours(&self.parts, answers, unread, &self.vocabulary);
+        let mut readings = self.parts.readings(answers, unread, &self.vocabulary).into_iter();
+        if let Some(Reading { answers, unreadable }) = readings.next() {
+            (self.sheet.answers, self.sheet.unreadable) = (answers, unreadable);
+        }
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        let python = self.sheet.python;
+        let others = readings.map(|Reading { answers, unreadable }| AnswerSheet {
+            answers,
+            unreadable,
+            python,
+            ..AnswerSheet::default()
+        });
+        self.sheet.readings = others.collect();
         if let (1.., Some(last)) = (self.unlisted, self.sheet.unreadable.last()) {
             let more = format!("{} more lines can't be read", self.unlisted);
             let fault = Diagnostic::error("E-size", more).at(last.span, "after this one");
