@@ -19,6 +19,7 @@ use crate::syntax::latex::{self, Macros, Statement};
 use crate::syntax::lines::{Content, Line};
 use crate::syntax::split::split_names;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An answer whose value waits until all names are known.
 enum Waiting {
@@ -37,6 +38,8 @@ enum Waiting {
 
 pub struct Collector {
     vocabulary: Vocabulary,
+    /// The names to which each part gives values: another problem's names mean nothing in ours.
+    own: BTreeMap<usize, Vec<Name>>,
     /// Each with the part of the file in which it stands.
     waiting: Vec<(usize, Waiting)>,
     spellings: Spellings,
@@ -62,6 +65,7 @@ impl Collector {
         let vocabulary = vocabulary.clone();
         Collector {
             vocabulary,
+            own: BTreeMap::new(),
             waiting: Vec::new(),
             spellings: Spellings::default(),
             sheet: AnswerSheet::default(),
@@ -247,6 +251,7 @@ impl Collector {
             && self.vocabulary.operator(&target.name.text).is_none()
         {
             self.vocabulary.learn(&target.name);
+            self.own.entry(self.parts.problem(self.parts.current())).or_default().push(target.name.clone());
         }
     }
 
@@ -254,7 +259,12 @@ impl Collector {
     pub fn sheet(mut self) -> AnswerSheet {
         let mut ordered = Vec::new();
         let mut answers = Vec::new();
+        let mut problem = None;
         for (part, waiting) in std::mem::take(&mut self.waiting) {
+            if problem != Some(self.parts.problem(part)) {
+                problem = Some(self.parts.problem(part));
+                self.vocabulary = self.names_in(self.parts.problem(part));
+            }
             let mut notes = Vec::new();
             let in_code = matches!(waiting, Waiting::Plain(_));
             let (read, target, source) = match waiting {
@@ -312,6 +322,16 @@ impl Collector {
             self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
         }
         self.sheet
+    }
+
+    /// The names of the model and those of a problem of the file, and of what stands before its problems.
+    fn names_in(&self, problem: usize) -> Vocabulary {
+        let mut vocabulary = self.vocabulary.without_own();
+        let parts: BTreeSet<usize> = BTreeSet::from([0, problem]);
+        for name in parts.iter().filter_map(|part| self.own.get(part)).flatten() {
+            vocabulary.learn(name);
+        }
+        vocabulary
     }
 
     /// A target in the model's own words: `Wnew` is the updated `W`, `L(w)` is `L`, `dL/dW` of the only loss under

@@ -68,7 +68,7 @@ fn numbered(small: &str) -> Option<String> {
     let end = digits.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(digits.len());
     let digits = digits[..end].trim_end_matches('.');
     let count = digits.bytes().take_while(u8::is_ascii_digit).count();
-    (count > 0 && count <= 3).then(|| digits.split(|c: char| c.is_alphabetic()).next().unwrap_or("").to_owned())
+    (count > 0 && count <= 3 && digits.len() < 8).then(|| digits.to_owned())
 }
 
 /// The letter or the number in brackets that a line begins with, and what follows.
@@ -79,8 +79,11 @@ fn lettered(line: &str) -> Option<(String, &str)> {
     }
     let (inside, rest) = match line.strip_prefix('(') {
         Some(rest) => rest.split_once(')')?,
-        None => line.split_once(')').filter(|(inside, _)| inside.len() == 1)?,
+        None => line
+            .split_once(')')
+            .filter(|(inside, _)| inside.len() == 1 || inside.len() == 2 && inside.ends_with('.'))?,
     };
+    let inside = inside.trim_end_matches('.');
     let roman = inside.len() <= 4 && inside.bytes().all(|byte| b"ivx".contains(&byte));
     let one = inside.len() == 1 && inside.starts_with(|c: char| c.is_ascii_alphabetic());
     let number = inside.len() <= 2 && inside.bytes().all(|byte| byte.is_ascii_digit());
@@ -124,6 +127,11 @@ impl Parts {
     /// The part of what is read now.
     pub fn current(&self) -> usize {
         self.current
+    }
+
+    /// The outermost part in which a part lies.
+    pub fn problem(&self, part: usize) -> usize {
+        self.ancestors(part).last().unwrap_or(0)
     }
 
     pub fn enter(&mut self, mut heading: Heading) {
@@ -178,7 +186,7 @@ impl Parts {
         unread: Lines<UnreadableAnswer>,
         vocabulary: &Vocabulary,
     ) -> Vec<Reading> {
-        const MOST: usize = 8;
+        const MOST: usize = 12;
         let facts = Facts::of(self, &answers, &unread, vocabulary);
         let name = words(vocabulary.part().unwrap_or(""));
         if let Some(part) = (1..self.nodes.len()).find(|part| self.is_called(*part, &name)) {
@@ -230,7 +238,7 @@ struct Facts<'p> {
     speaking: BTreeSet<usize>,
     /// What each part names of it, with all that lies within.
     named: Vec<BTreeSet<String>>,
-    /// How many of its answers speak of names that nobody knows.
+    /// How many of its answers speak of names that nobody knows, or can't be read.
     strange: Vec<usize>,
 }
 
@@ -257,14 +265,14 @@ impl<'p> Facts<'p> {
         }
         for (node, line) in unread {
             if let Some(target) = &line.target {
-                facts.count(*node, target, false);
+                facts.count(*node, target, true);
             }
         }
         facts
     }
 
     fn count(&mut self, node: usize, target: &AnswerTarget, strange: bool) {
-        let target = of_kind(target);
+        let target = self.meant(target);
         let is_asked = self.asked.contains(&target);
         if is_asked {
             self.speaking.insert(node);
@@ -274,6 +282,24 @@ impl<'p> Facts<'p> {
             if is_asked {
                 self.named[part].insert(target.clone());
             }
+        }
+    }
+
+    /// What a target names; where one thing of its kind is asked, any name of the kind is its name: `\\nabla f(w)`.
+    fn meant(&self, target: &AnswerTarget) -> String {
+        let own = of_kind(target);
+        let key = target.name.key();
+        let derived = target.of.is_some() || ["grad", "nabla"].iter().any(|word| key.starts_with(word));
+        let kind = match target.kind {
+            TargetKind::Hessian => "hessian ",
+            TargetKind::Jacobian => "jacobian ",
+            TargetKind::Plain if derived && self.vocabulary.resolve_model(&key).is_none() => "d",
+            TargetKind::Plain | TargetKind::Update | TargetKind::Directional | TargetKind::Shape => return own,
+        };
+        let mut alike = self.asked.iter().filter(|asked| asked.starts_with(kind));
+        match (alike.next(), alike.next()) {
+            (Some(only), None) if !self.asked.contains(&own) => only.clone(),
+            _ => own,
         }
     }
 
@@ -289,7 +315,7 @@ impl<'p> Facts<'p> {
             let key = answer.target.name.key();
             !defined.contains(&key)
                 && self.vocabulary.resolve_model(&key).is_none()
-                && !self.asked.contains(&of_kind(&answer.target))
+                && !self.asked.contains(&self.meant(&answer.target))
         });
         let left = left.into_iter().map(|(_, answer)| {
             let fault =
