@@ -68,6 +68,8 @@ pub enum Sign {
     Space,
     /// Nothing between factors.
     Tight,
+    /// A power by raised digits: `x²`.
+    Raised,
     /// `np.dot`, `\langle x, v\rangle`: of two vectors the sum of the products of their entries.
     Dot,
     /// `np.outer`, `\otimes`: of two vectors the matrix of the products of their entries.
