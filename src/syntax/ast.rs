@@ -236,6 +236,8 @@ pub enum Given {
     Leaves(Vec<LeafDeclaration>),
     /// `data x, y = […]`
     Data { columns: Vec<Name>, table: Table, span: Span },
+    /// `gradient dY of Y`: the gradient of a loss that is not given
+    Incoming { leaf: LeafDeclaration, of: Name },
     /// `repeat l = 1 to 4 … end`
     Repeat(Repeat<Given>),
 }
@@ -473,8 +475,11 @@ impl Spec {
             match given {
                 Given::Data { table: Table::File(file), .. } => files.push(file),
                 Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
-                Given::Data { table: Table::Literal(_), .. } | Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) => {
-                }
+                Given::Data { table: Table::Literal(_), .. }
+                | Given::Dims(_)
+                | Given::Layout(_)
+                | Given::Leaves(_)
+                | Given::Incoming { .. } => {}
             }
         }
         files
