@@ -11,6 +11,7 @@ mod job;
 mod marks_format;
 mod names;
 mod operators;
+mod tasks;
 mod output;
 mod progress;
 mod report;
@@ -86,6 +87,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
+        Some(Command::Tasks) => tasks::print(),
         Some(Command::Templates(args)) => templates::print(&args, look),
     }
 }
