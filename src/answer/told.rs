@@ -46,7 +46,11 @@ pub enum Formula {
     Math(Math),
     Related(Box<Formula>, Vec<(Relation, Formula)>),
     /// The second derivative, or the first, of a value in another.
-    Derivative { of: NodeId, wrt: NodeId, order: u32 },
+    Derivative {
+        of: NodeId,
+        wrt: NodeId,
+        order: u32,
+    },
     /// Factors beside each other.
     Product(Vec<Formula>),
     Transposed(Box<Formula>),
@@ -59,10 +63,19 @@ pub enum Formula {
 pub enum Block {
     Say(Say),
     /// A formula on a line of its own; boxed where it is the answer.
-    Display { formula: Formula, boxed: bool },
+    Display {
+        formula: Formula,
+        boxed: bool,
+    },
     /// A first form, then each equal one and why.
-    Chain { first: Formula, links: Vec<Link> },
-    Table { headings: Vec<Say>, rows: Vec<Vec<Say>> },
+    Chain {
+        first: Formula,
+        links: Vec<Link>,
+    },
+    Table {
+        headings: Vec<Say>,
+        rows: Vec<Vec<Say>>,
+    },
     /// The author's own paragraphs.
     Wording(String),
 }

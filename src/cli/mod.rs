@@ -11,13 +11,13 @@ mod job;
 mod marks_format;
 mod names;
 mod operators;
-mod tasks;
 mod output;
 mod progress;
 mod report;
 mod run;
 mod stdio;
 mod tables;
+mod tasks;
 mod templates;
 mod watch;
 

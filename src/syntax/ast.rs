@@ -390,11 +390,21 @@ pub struct Statement {
 pub enum Claim {
     Related(Related),
     /// `L is convex in w`, `y is affine in x`: the property's word as written.
-    Property { of: Expr, property: Spanned<String>, wrt: Name },
+    Property {
+        of: Expr,
+        property: Spanned<String>,
+        wrt: Name,
+    },
     /// `L does not depend on c`
-    Independent { of: Expr, of_name: Name },
+    Independent {
+        of: Expr,
+        of_name: Name,
+    },
     /// `Y is 3 x 4`
-    Shape { of: Expr, shape: Spanned<Vec<DimExpr>> },
+    Shape {
+        of: Expr,
+        shape: Spanned<Vec<DimExpr>>,
+    },
 }
 
 /// `a from 8`; `given` and `zero` are names here. Without a start it is that of the next name that has one.

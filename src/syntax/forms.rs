@@ -133,7 +133,8 @@ fn holes<'t, 'f>(text: Cut<'t>, form: &'f str) -> Option<Vec<(&'f str, Cut<'t>)>
             true => rest.text.len(),
             false => {
                 let begins_word = |at: usize| {
-                    !words.starts_with(char::is_alphabetic) || rest.text[..at].ends_with([' ', '\t', '\n', ')', '"', ']'])
+                    !words.starts_with(char::is_alphabetic)
+                        || rest.text[..at].ends_with([' ', '\t', '\n', ')', '"', ']'])
                 };
                 let stands = |(at, after): &(usize, &str)| {
                     after.starts_with(words)

@@ -1,8 +1,8 @@
 //! The question as it stands on the exam sheet.
 
 use super::{
-    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, Pieces, PlotTaskView, RuleView, SectionView,
-    Viewer,
+    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, Pieces, PlotTaskView, RuleView,
+    SectionView, Viewer,
 };
 use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
@@ -333,7 +333,8 @@ impl Viewer<'_> {
                 Section::Values { steps } => shown.extend(steps.iter().map(|step| step.symbol)),
                 Section::Shapes { steps } => shown.extend(steps),
                 Section::Entries { of } => shown.extend(of),
-                Section::Told(_) | Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {}
+                Section::Told(_) | Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {
+                }
                 Section::Points { .. }
                 | Section::Gradients { .. }
                 | Section::Graph { .. }

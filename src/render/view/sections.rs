@@ -4,8 +4,7 @@ use super::accounts::{AccountView, ExhibitView};
 use super::gradients::Shown;
 use super::question::layout_name;
 use super::{
-    DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, ToldView,
-    Viewer,
+    DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, ToldView, Viewer,
 };
 use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;

@@ -135,9 +135,9 @@ impl Viewer<'_> {
             Formula::SquaredNorm(of) => {
                 Math::Fenced(crate::math::Fence::Norm, Box::new(self.formula_math(of))).to(Math::number(2))
             }
-            Formula::Sum(terms) => Math::Sum(
-                terms.iter().map(|term| Summand { minus: false, term: self.formula_math(term) }).collect(),
-            ),
+            Formula::Sum(terms) => {
+                Math::Sum(terms.iter().map(|term| Summand { minus: false, term: self.formula_math(term) }).collect())
+            }
         }
     }
 }

@@ -19,7 +19,8 @@ pub fn print_question(question: &Question) -> String {
 }
 
 fn print_part(part: &Part) -> String {
-    let quoted = |text: &str| if text.contains(['\n', '"']) { format!("\"\"\"{text}\"\"\"") } else { format!("\"{text}\"") };
+    let quoted =
+        |text: &str| if text.contains(['\n', '"']) { format!("\"\"\"{text}\"\"\"") } else { format!("\"{text}\"") };
     match part {
         Part::Names(names) => list(names, print_name),
         Part::Expression(expr) => print_expression(expr),
@@ -31,12 +32,13 @@ fn print_part(part: &Part) -> String {
             };
             all.iter().map(choice).collect::<Vec<_>>().join("; ")
         }
-        Part::Bindings(all) => list(all, |binding| {
-            format!("{} = {}", print_name(&binding.name), print_expression(&binding.value))
-        }),
+        Part::Bindings(all) => {
+            list(all, |binding| format!("{} = {}", print_name(&binding.name), print_expression(&binding.value)))
+        }
         Part::Statements(all) => {
             let statement = |statement: &Statement| {
-                let words = statement.words.as_ref().map_or(String::new(), |words| format!("{} ", quoted(&words.value)));
+                let words =
+                    statement.words.as_ref().map_or(String::new(), |words| format!("{} ", quoted(&words.value)));
                 format!("{words}{}", print_claim(&statement.claim))
             };
             all.iter().map(statement).collect::<Vec<_>>().join("; ")
