@@ -144,6 +144,7 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
         svg: drawing::svg(&placed, &picture_name(solution)),
         tikz: drawing::tikz(&placed),
         mermaid: drawing::mermaid(&diagram),
+        characters: (layout.format == Format::Text).then(|| drawing::terminal(&diagram)),
         file: picture_file(layout, "graph"),
         gradients: drawn_loss(solution).is_some(),
     })

@@ -139,6 +139,8 @@ pub struct DiagramView {
     pub svg: String,
     pub tikz: String,
     pub mermaid: String,
+    /// In boxes and lines of Unicode; made for the text format only.
+    pub characters: Option<String>,
     /// The picture's file beside the document, where one can be linked.
     pub file: Option<String>,
     pub gradients: bool,
