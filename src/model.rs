@@ -8,7 +8,7 @@ use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::ast::Spec;
+use crate::syntax::ast::{Question, Spec};
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -132,6 +132,16 @@ pub enum Ask {
     },
     /// Model families on the same data.
     Fit(Box<Fit>),
+    /// Of one of the kinds in `tasks`.
+    Question(Box<Asked>),
+}
+
+/// A question whose names are resolved where it is answered.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub question: Question,
+    /// The gradients that it names: their keys, and what they are of.
+    pub gradients: Vec<(String, Target)>,
 }
 
 /// Families of curves that are fitted to the same data by least squares.

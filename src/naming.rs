@@ -1,7 +1,7 @@
 //! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, Descent, Fit, Model, Steps, Task};
+use crate::model::{Ask, Asked, Derivative, Descent, Fit, Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,6 +95,10 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
         Ask::Minimize { loss, params } => Ask::Minimize { loss: new(loss), params: all(params) },
         Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
         Ask::Plot(plot) => Ask::Plot(Box::new(plot.renamed(new))),
+        Ask::Question(asked) => Ask::Question(Box::new(Asked {
+            question: asked.question.clone(),
+            gradients: asked.gradients.iter().map(|(key, target)| (key.clone(), target.renamed(new))).collect(),
+        })),
     }
 }
 

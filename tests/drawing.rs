@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use solve::math::Math;
 use solve::render::diagram::diagram;
 use solve::render::drawing::{
-    Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz,
+    Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, terminal, tikz,
 };
 
 /// Writes every drawing into the folder that `SOLVE_DRAWINGS` names, to look at.
@@ -39,12 +39,26 @@ fn q1_as_it_was() {
             ("tikz.tex", tikz(&drawing)),
             ("mmd", mermaid(&diagram)),
             ("dot", dot(&diagram)),
+            ("txt", terminal(&diagram)),
         ] {
             let path = format!("{folder}/{name}.{ending}");
             if std::env::var_os("BLESS").is_some() {
                 std::fs::write(&path, &text).unwrap();
             }
             assert!(std::fs::read_to_string(&path).unwrap() == text, "{path} has changed: look at it, then BLESS=1");
+        }
+    }
+}
+
+/// On the terminal no node is covered, and lines have their heads.
+#[test]
+fn characters_lose_nothing() {
+    for (name, diagram) in diagrams::all() {
+        let drawn = terminal(&diagram);
+        let heads = drawn.chars().filter(|sign| "▶◀▲▼".contains(*sign)).count();
+        assert!(heads >= diagram.nodes.len() / 2, "{name}: {heads} arrows\n{drawn}");
+        for node in diagram.nodes.iter().filter(|node| node.label.text().chars().count() < 20) {
+            assert!(drawn.contains(&node.label.text()), "{name}: {} is missing\n{drawn}", node.label.text());
         }
     }
 }

@@ -98,7 +98,7 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
     leaf
 }
 
-fn shape(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Spanned<Vec<DimExpr>> {
+pub fn shape(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Spanned<Vec<DimExpr>> {
     let span = builder.span(&pair);
     let value: Vec<DimExpr> = pair.into_inner().map(|one| dim_expr(builder, one)).collect();
     if value.len() > MOST_DIMENSIONS {

@@ -1,6 +1,7 @@
 //! Syntax trees as text of the language: read again, it gives the same tree.
 
 mod plot;
+mod question;
 
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
@@ -498,6 +499,7 @@ fn print_request(request: &Request) -> String {
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
         Request::Fit(request) => print_fit(request),
+        Request::Question(asked) => question::print_question(asked),
         Request::Plot(request) => plot::print_plot(request),
         Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
         Request::Descend { starts, of, clauses } => {

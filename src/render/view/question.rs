@@ -1,8 +1,8 @@
 //! The question as it stands on the exam sheet.
 
 use super::{
-    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, PlotTaskView, RuleView, SectionView,
-    Viewer,
+    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, Pieces, PlotTaskView, RuleView,
+    SectionView, Viewer,
 };
 use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
@@ -56,6 +56,8 @@ pub struct TaskView {
     pub rule: Option<RuleView>,
     /// What is fitted.
     pub fit: Option<FitQuestionView>,
+    /// The question of a kind in `tasks`.
+    pub told: Option<Pieces>,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
@@ -153,6 +155,7 @@ impl Viewer<'_> {
                     layout: None,
                     rule: None,
                     fit: None,
+                    told: None,
                     points: task.points.as_ref().map(Number::to_string),
                     deltas: self.deltas(place + 1, &mut stated),
                 };
@@ -174,6 +177,7 @@ impl Viewer<'_> {
                     Ask::Directional { of, wrt } => {
                         TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
                     }
+                    Ask::Question(_) => TaskView { kind: "question", told: self.asked(place), ..blank },
                     Ask::DrawGraph { gradients_of } => {
                         TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
                     }
@@ -202,6 +206,13 @@ impl Viewer<'_> {
                 }
             })
             .collect()
+    }
+
+    fn asked(&self, place: usize) -> Option<Pieces> {
+        match self.solution.sections.get(place)? {
+            Section::Told(told) => Some(self.say(&told.question)),
+            _ => None,
+        }
     }
 
     /// Of one loss with respect to these; or the derivatives themselves, of several losses.
@@ -326,7 +337,8 @@ impl Viewer<'_> {
                 Section::Values { steps } => shown.extend(steps.iter().map(|step| step.symbol)),
                 Section::Shapes { steps } => shown.extend(steps),
                 Section::Entries { of } => shown.extend(of),
-                Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {}
+                Section::Told(_) | Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {
+                }
                 Section::Points { .. }
                 | Section::Gradients { .. }
                 | Section::Graph { .. }
