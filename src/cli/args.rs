@@ -54,6 +54,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// List the operators of the language, or tell all about some
     Operators(OperatorsArgs),
+    /// List the kinds of tasks: how each is written, and how it is answered
+    Tasks,
     /// Show the data that templates get, or the built-in templates
     Templates(TemplatesArgs),
 }

@@ -233,6 +233,7 @@ pub fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
         Refusal::NoGradient { model, task, of, loss, missing } => {
             vec![explain_no_gradient(&model, task, [of, loss], &missing)]
         }
+        Refusal::Told(faults) => faults,
         Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
         Refusal::Unplottable { model, task, reason } => vec![explain_unplottable(&model, task, &reason)],
         Refusal::Unlearnable { model, task, reason } => vec![explain_unlearnable(&model, task, &reason)],

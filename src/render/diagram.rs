@@ -22,7 +22,7 @@ const SIGNIFICANT: usize = 4;
 /// The model's graph, with the gradients of a loss on the edges if one is named.
 pub fn diagram(solution: &Solution, gradients_of: Option<NodeId>) -> Diagram {
     let model = &solution.model;
-    let needed = model.graph.needed(&model.definitions);
+    let needed = model.graph.needed(&model.lines());
     let gradients = solution.gradients.iter().find(|gradients| Some(gradients.loss) == gradients_of);
     let mut draft = Draft {
         solution,
@@ -133,11 +133,11 @@ impl Draft<'_> {
     /// The last values of the model lead out of the picture.
     fn add_outputs(&mut self) {
         let mut used = BTreeSet::new();
-        let needed = self.graph.needed(&self.solution.model.definitions);
+        let needed = self.graph.needed(&self.solution.model.lines());
         for id in self.graph.ids().filter(|id| needed[id.place()]) {
             used.extend(self.graph.operands(id).iter().copied());
         }
-        for symbol in self.solution.model.definitions.iter().filter(|symbol| !used.contains(*symbol)) {
+        for symbol in self.solution.model.lines().iter().filter(|symbol| !used.contains(*symbol)) {
             let id = format!("out{}", symbol.place());
             self.nodes.push(Node::new(id.clone(), Kind::Output, self.label(*symbol)));
             let value = Some(self.with_numbers(self.label(*symbol), *symbol));
@@ -318,9 +318,9 @@ impl Draft<'_> {
     }
 
     fn description(&self) -> String {
-        let lines = self.solution.model.definitions.iter().map(|symbol| {
+        let lines = self.solution.model.lines().into_iter().map(|symbol| {
             let printer = Printer::new(self.graph, Style::Text);
-            format!("{} = {}", printer.print(*symbol), printer.definition(*symbol))
+            format!("{} = {}", printer.print(symbol), printer.definition(symbol))
         });
         lines.collect::<Vec<_>>().join("; ")
     }

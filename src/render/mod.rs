@@ -83,6 +83,7 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
         | SectionView::Directional { .. }
         | SectionView::Descent { .. }
         | SectionView::Minimum { .. }
+        | SectionView::Told { .. }
         | SectionView::Fit { .. } => None,
     }
 }
@@ -105,6 +106,7 @@ fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
             | SectionView::Second { .. }
             | SectionView::Descent { .. }
             | SectionView::Minimum { .. }
+            | SectionView::Told { .. }
             | SectionView::Fit { .. }
             | SectionView::Directional { .. } => {}
         }
@@ -165,6 +167,7 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Update { .. }
         | Section::Second { .. }
         | Section::Plot(_)
+        | Section::Told(_)
         | Section::Directional { .. }
         | Section::Descent(_)
         | Section::Minimum(_)
