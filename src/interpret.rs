@@ -54,7 +54,7 @@ impl<'a> Text<'a> {
         let mut text = Text { lines: BTreeMap::new(), aliases: Vec::new(), sizes, default_axis };
         for (given, loops) in text.unrolled(&spec.givens, |given| match given {
             Given::Repeat(repeat) => Some(repeat),
-            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } => None,
+            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } | Given::Incoming { .. } => None,
         })? {
             let Given::Leaves(leaves) = given else { continue };
             for leaf in leaves {
