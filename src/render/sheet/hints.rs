@@ -78,6 +78,7 @@ fn hints(section: SectionView, kind: &'static str) -> Vec<Hint> {
         | SectionView::Entries { .. }
         | SectionView::Count { .. }
         | SectionView::Second { .. }
+        | SectionView::Told { .. }
         | SectionView::Plot { .. }
         | SectionView::Descent { .. }
         | SectionView::Minimum { .. }

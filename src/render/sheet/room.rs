@@ -63,6 +63,8 @@ impl Viewer<'_> {
         let room = match &asked.ask {
             Ask::DrawGraph { .. } => Room { frame: drawn, ..Room::default() },
             Ask::Plot(_) => Room { frame: drawn, squared: true, ..Room::default() },
+            // Whatever is asked in words is answered on lines: a name of its answer may tell it.
+            Ask::Question(_) => return Room { lines: lines(1.2, 5, 14), ..Room::default() },
             Ask::Fit(_) => Room { lines: lines(1.0, 5, 12), ..Room::default() },
             Ask::Shapes(_) | Ask::CountParams(_) => Room { lines: lines(0.5, 1, 6), ..Room::default() },
             Ask::Compute { .. } => Room { lines: lines(1.0, 2, 10), ..Room::default() },
