@@ -63,6 +63,15 @@ pub enum Command {
     Operators(OperatorsArgs),
     /// List the kinds of tasks: how each is written, and how it is answered
     Tasks,
+    /// Find problems by topic and words
+    Problems(ProblemsArgs),
+    /// Print a shell's completions
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page, or write those of all commands into a folder
+    Man {
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
     /// Show the data that templates get, or the built-in templates
     Templates(TemplatesArgs),
 }
@@ -254,6 +263,18 @@ pub struct OperatorsArgs {
     /// Operators to tell all about; without any, all are listed
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct ProblemsArgs {
+    /// Words that a problem has to hold, in its title, its wording, its model or its tasks
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+    /// The folder with the problems
+    #[arg(long = "in", value_name = "FOLDER", default_value = "problems")]
+    pub folder: PathBuf,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
 }

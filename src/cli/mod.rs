@@ -9,11 +9,13 @@ mod files;
 mod format;
 mod interrupt;
 mod job;
+mod manual;
 mod marks_format;
 mod names;
 mod operators;
 mod output;
 mod pdf;
+mod problems;
 mod progress;
 mod report;
 mod run;
@@ -92,6 +94,9 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
         Some(Command::Tasks) => tasks::print(),
+        Some(Command::Problems(args)) => problems::print(&args, look),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Man { output }) => manual::pages(output.as_deref(), look),
         Some(Command::Templates(args)) => templates::print(&args, look),
     }
 }
