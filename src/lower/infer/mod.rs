@@ -231,8 +231,12 @@ impl Pass {
     fn expression(&mut self, expr: &Expr) -> Option<Ty> {
         let types = &self.types;
         let known = |name: &Name| types.contains_key(&key(&name.text));
-        let expr =
-            with_products(expr, |name| !is_operator(name) && known(name), |name| is_operator(name) && !known(name));
+        let expr = with_products(
+            expr,
+            |name| !is_operator(name) && known(name),
+            |name| is_operator(name) && !known(name),
+            drop,
+        );
         let expr = expr.ok()?.into_owned();
         let mut found: Vec<Ty> = Vec::with_capacity(expr.nodes.len());
         for place in 0..expr.nodes.len() {
