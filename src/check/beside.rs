@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 const ENOUGH_PLACES: usize = 2;
 
 /// Data that are looked for beyond the kinks of an answer.
-const MOST_BEYOND: usize = 8;
+const MOST_BEYOND: usize = 16;
 
 /// An answer beside the right one.
 #[derive(Debug)]

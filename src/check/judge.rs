@@ -171,6 +171,7 @@ impl Marker<'_> {
     fn judge_indexed(&mut self, case: &Case) -> Judgement {
         match self.compare_indexed(case) {
             Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
+            _ if self.is_turned(case) => self.with_mistake(Judgement::of(Verdict::Wrong), "transposed-layout", None),
             Comparison::Differs { evidence, .. } => {
                 let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
                 let turned = negated(case.expr);
@@ -332,7 +333,9 @@ impl Marker<'_> {
             return self.with_mistake(judgement, "transposed-layout", None);
         }
         if let Some(slip) = self.slip(case.place, node) {
-            let judgement = self.with_slip(judgement, &slip);
+            // One change of the answer explains more than two of the key's.
+            let one = if slip.len() > 1 { self.repair(case) } else { None };
+            let judgement = self.with_slip(judgement, &one.map_or(slip, |name| vec![(name, None)]));
             return self.on_evidence(case, node, judgement);
         }
         if of > 0

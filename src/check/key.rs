@@ -29,7 +29,9 @@ const TELLING_ENTRIES: usize = 64;
 const WIDE: [f64; 3] = [4.0, 12.0, 4.0];
 const FAR_SEED: u64 = 9_000;
 /// So many far data at most.
-const MOST_FAR: usize = 16;
+const MOST_FAR: usize = 24;
+/// Leaves with more entries are drawn only where a right answer rests on them.
+const LARGE: i64 = 100_000;
 /// Data at which the model has no value are drawn again, so often.
 const TRIES: u64 = 24;
 
@@ -298,8 +300,9 @@ fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
 fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
     let wanted = wanted_forms(questions);
     // Whatever an answer may speak of.
-    let named: BTreeSet<NodeId> = wanted.iter().copied().chain(model.leaves.iter().copied()).collect();
-    let leaves = leaves_of(&model.graph, &named.into_iter().collect::<Vec<_>>());
+    let is_small = |leaf: &NodeId| model.graph.shape(*leaf).size().as_integer().is_none_or(|size| size <= LARGE);
+    let named = wanted.iter().copied().chain(model.leaves.iter().copied().filter(is_small));
+    let leaves = leaves_of(&model.graph, &named.collect::<BTreeSet<NodeId>>().into_iter().collect::<Vec<_>>());
     let mut sides = Sides::of(&model.graph, &wanted);
     let mut places = Vec::new();
     for round in rounds(&model.dims).into_iter().filter(|round| !round.optional) {

@@ -50,6 +50,9 @@ impl Marker<'_> {
 
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
         let numeric = self.is_numeric(place, node);
+        if !numeric && self.has_turned_argument(place, node) {
+            return Some(vec![("sign-of-argument", None)]);
+        }
         let slips = self.slips_for(place, numeric);
         let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
         self.found(&slips, node, given, Some(place))

@@ -75,6 +75,7 @@ pub const CATALOGUE: &[(&str, u32)] = &[
     ("second-term-left-out", 50),
     ("sigmoid-for-tanh", 50),
     ("sign", 50),
+    ("sign-of-argument", 50),
     ("size-only", 50),
     ("slope-left-out", 50),
     ("spread-over-window", 25),
