@@ -167,6 +167,9 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, bran
         (Op::MatMul(_), [left, right]) => {
             put("factors-swapped", graph.apply(MatMul, &[*right, *left]).ok());
             put("elementwise-for-matrix-product", graph.apply(Hadamard, &[*left, *right]).ok());
+            let terms = graph.shape(*left).0.last().cloned().filter(|side| !side.is_one());
+            let terms = terms.map(|side| graph.dimension(side));
+            put("mean-for-sum", terms.and_then(|terms| graph.apply(Div, &[part, terms]).ok()));
             let turned = [*left, *right].map(|operand| match graph.as_apply(operand) {
                 Some((Op::Transpose(_), _)) => None,
                 Some(_) | None => graph.apply(Transpose, &[operand]).ok(),

@@ -1,5 +1,6 @@
 //! Marks sheets, one after the other.
 
+use super::follow::UNNAMED;
 use super::judge::{Judgement, ratio};
 use super::key::Key;
 use super::marks::{AnswerMarks, Claim, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
@@ -22,7 +23,7 @@ use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
 use crate::span::Source;
 use crate::syntax::ast::{AnswerSheet, Expr};
 use crate::tensor::Tensor;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
@@ -42,6 +43,8 @@ pub struct Marker<'k> {
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
     /// The mistakes that were found in an answer to a question.
     pub(super) named: BTreeMap<(usize, NodeId), Option<Named>>,
+    /// A second mistake that explains an answer as well.
+    pub(super) as_well: BTreeMap<(usize, NodeId), &'static str>,
     /// The nodes of the names of the present sheet.
     pub(super) own_names: world::Named,
     /// What is kept when the expressions of former sheets are forgotten: the key's, and those of the slips.
@@ -66,8 +69,8 @@ pub(super) struct GivenValues {
 /// What is carried from one answer of a sheet to the next.
 #[derive(Clone, Default)]
 pub(super) struct Carried {
-    /// Names whose mistake was paid for.
-    pub charged: BTreeSet<String>,
+    /// Names whose mistake was charged, and whether it has a name itself.
+    pub charged: BTreeMap<String, bool>,
 }
 
 impl<'k> Marker<'k> {
@@ -89,6 +92,7 @@ impl<'k> Marker<'k> {
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
             named: BTreeMap::new(),
+            as_well: BTreeMap::new(),
             wrong_ends: BTreeMap::new(),
             is_frugal: false,
         }
@@ -232,6 +236,7 @@ impl<'k> Marker<'k> {
             let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
             exact.for_each(|all| all.truncate(self.kept));
             self.named.clear();
+            self.as_well.clear();
             return;
         }
         *self = Marker { is_frugal: self.is_frugal, ..Marker::new(self.key) };
@@ -259,6 +264,7 @@ impl Marker<'_> {
         let by_mistakes = || mistakes.iter().fold(Number::integer(1), |share, name| &share * &self.kept(name));
         let share = match verdict {
             Verdict::Correct => Number::integer(1),
+            Verdict::FollowThrough if mistakes.contains(&UNNAMED) => least(by_mistakes(), self.kept(UNDERIVED)),
             Verdict::FollowThrough => by_mistakes(),
             Verdict::Notation => self.kept(NOTATION),
             Verdict::Underived => &by_mistakes() * &self.kept(UNDERIVED),
@@ -297,6 +303,10 @@ impl Marker<'_> {
             lines,
         }
     }
+}
+
+fn least(one: Number, other: Number) -> Number {
+    if one.to_f64() <= other.to_f64() { one } else { other }
 }
 
 /// What is said of an answer that takes too much work.

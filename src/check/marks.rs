@@ -175,6 +175,10 @@ pub enum Remark {
         name: &'static str,
         within: Option<String>,
     },
+    /// Another mistake that explains the answer as well as the first.
+    Or {
+        name: &'static str,
+    },
     /// Entries that are wrong (indices from 1, such as `[1, 2]`; at most a few), of how many.
     Entries {
         wrong: Vec<String>,
