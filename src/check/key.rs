@@ -2,7 +2,7 @@
 
 use super::data::{self, Style};
 use super::exact::{ExactPlace, exact_places};
-use super::kinks::beyond;
+use super::kinks::{Site, beyond, sites_of};
 use super::question::{Question, questions};
 use crate::answer::{Refusal, Solution, answer};
 use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
@@ -286,11 +286,19 @@ fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
             places.push(Place { environment, values, sizes: first.sizes.clone(), seed: FAR_SEED + seed });
         }
     }
-    for form in wanted {
+    let mut sites: Vec<Site> = Vec::new();
+    let all = wanted.iter().flat_map(|form| sites_of(&model.graph, *form, 0).into_iter().map(|site| (*form, site)));
+    for (form, site) in all {
+        if sites.contains(&site) || places.len() >= MOST_FAR {
+            continue;
+        }
         let known: Vec<&Place> = drawn.iter().chain(&places).collect();
-        let most = MOST_FAR.saturating_sub(places.len());
-        let more = beyond(&model.graph, *form, 0, &known, most);
+        let mut more = beyond(&model.graph, form, site, &known);
+        for place in &mut more {
+            place.values = model.graph.evaluate_partly(wanted, &place.environment);
+        }
         places.extend(more);
+        sites.push(site);
     }
     places
 }

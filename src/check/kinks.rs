@@ -29,7 +29,7 @@ const SEED: u64 = 0xb0d5;
 
 /// Where the value of a node, or its difference from another, passes a bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Site {
+pub(super) struct Site {
     left: NodeId,
     right: Option<NodeId>,
     bound: f64,
@@ -39,34 +39,29 @@ struct Site {
     threshold: bool,
 }
 
-/// Data on those sides of the kinks of a form that none of the places is on, and at which the form has a value.
-/// `from` is where those of others begin: what stands before it is looked after.
-pub(super) fn beyond(graph: &Graph, form: NodeId, from: usize, places: &[&Place], most: usize) -> Vec<Place> {
-    let Some(start) = places.first() else { return Vec::new() };
+/// The places of a form's own nodes, those that do not stand before `from`, where it changes its course.
+pub(super) fn sites_of(graph: &Graph, form: NodeId, from: usize) -> Vec<Site> {
     let needed = graph.needed(&[form]);
-    let sites: Vec<Site> = graph
-        .ids()
-        .filter(|id| id.place() >= from && needed[id.place()])
-        .flat_map(|id| sites(graph, id))
-        .take(MOST)
-        .collect();
-    let mut found: Vec<Place> = Vec::new();
+    let own = graph.ids().skip(from).filter(|id| needed[id.place()]);
+    own.flat_map(|id| sites(graph, id)).take(MOST).collect()
+}
+
+/// Data on those sides of a site that none of the places is on, or near enough to tell its threshold from another; a form
+/// with the site has a value there.
+pub(super) fn beyond(graph: &Graph, form: NodeId, site: Site, places: &[&Place]) -> Vec<Place> {
+    let Some(start) = places.first() else { return Vec::new() };
     let mut random = Rng::with_seed(SEED);
-    for site in sites {
-        for side in [-1.0, 1.0] {
-            let mut nearest = f64::INFINITY;
-            for place in places.iter().copied().chain(&found) {
-                let gaps = site.gaps(graph, &place.environment).unwrap_or_default();
-                let on = gaps.into_iter().filter(|gap| site.is_on(*gap, side));
-                nearest = on.map(f64::abs).fold(nearest, f64::min);
-            }
-            let wanted = if site.threshold { NEAR } else { f64::INFINITY };
-            if found.len() < most && nearest >= wanted {
-                found.extend(search(graph, form, site, side, start, &mut random));
-            }
+    let wanted = if site.threshold { NEAR } else { f64::INFINITY };
+    let known: Vec<Vec<f64>> = places.iter().filter_map(|place| site.gaps(graph, &place.environment)).collect();
+    let mut found: Vec<Place> = Vec::new();
+    for side in [-1.0, 1.0] {
+        let new: Vec<Vec<f64>> = found.iter().filter_map(|place| site.gaps(graph, &place.environment)).collect();
+        let on = known.iter().chain(&new).flatten().filter(|gap| site.is_on(**gap, side));
+        let nearest = on.map(|gap| gap.abs()).fold(f64::INFINITY, f64::min);
+        if nearest >= wanted {
+            found.extend(search(graph, form, site, side, start, &mut random));
         }
     }
-    found.truncate(most);
     found
 }
 
@@ -96,6 +91,11 @@ fn sites(graph: &Graph, id: NodeId) -> Vec<Site> {
 }
 
 impl Site {
+    /// What tells it from others.
+    pub(super) fn key(&self) -> (NodeId, Option<NodeId>, u64, bool) {
+        (self.left, self.right, self.bound.to_bits(), self.exactly)
+    }
+
     /// By how much the entries are past the bound.
     fn gaps(&self, graph: &Graph, environment: &Environment<f64>) -> Option<Vec<f64>> {
         let mut values = Values::<f64>::none();

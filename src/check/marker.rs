@@ -2,7 +2,7 @@
 
 use super::follow::UNNAMED;
 use super::judge::{Judgement, ratio};
-use super::key::Key;
+use super::key::{Key, Place};
 use super::marks::{AnswerMarks, Claim, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 use super::prepared::prepared;
 use super::question::Question;
@@ -37,6 +37,8 @@ pub struct Marker<'k> {
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
     pub(super) far: Vec<Values<f64>>,
+    /// Data beyond the kinks of answers, by their sites.
+    pub(super) beyond: BTreeMap<(NodeId, Option<NodeId>, u64, bool), Vec<Place>>,
     pub(super) exact: Vec<Values<Number>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
@@ -88,6 +90,7 @@ impl<'k> Marker<'k> {
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
             far: key.far.iter().map(|place| place.values.clone()).collect(),
+            beyond: BTreeMap::new(),
             exact: key.exact.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
@@ -235,6 +238,7 @@ impl<'k> Marker<'k> {
             doubles.for_each(|all| all.truncate(self.kept));
             let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
             exact.for_each(|all| all.truncate(self.kept));
+            self.beyond.clear();
             self.named.clear();
             self.as_well.clear();
             return;
