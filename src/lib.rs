@@ -37,5 +37,6 @@ pub mod shape;
 pub mod simplify;
 pub mod span;
 pub mod syntax;
+pub mod tasks;
 pub mod tensor;
 pub mod verify;

@@ -171,6 +171,20 @@ mod streams {
         assert_eq!(on_terminal("NO_COLOR", "1"), Some(false));
         assert_eq!(on_terminal("TERM", "dumb"), Some(false));
     }
+
+    /// Standard output is a terminal here.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_terminal_gets_text_and_a_pipe_markdown() {
+        let folder = folder();
+        let line = format!("{} good.spec", env!("CARGO_BIN_EXE_solve"));
+        let mut script = Command::new("script");
+        script.args(["-qec", &line, "/dev/null"]).current_dir(folder.path()).stdin(Stdio::null());
+        let Ok(shown) = script.output() else { return };
+        let shown = String::from_utf8_lossy(&shown.stdout).replace('\r', "");
+        assert_eq!(shown, run(&["good.spec", "--format", "text"]).out);
+        assert_eq!(run(&["good.spec"]).out, run(&["good.spec", "--format", "md"]).out);
+    }
 }
 
 mod errors {

@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 11] = [
     &["budget", "careful", "limits", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
@@ -14,10 +14,15 @@ const FLOORS: [&[&str]; 10] = [
     &["lower", "naming"],
     &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
+    &["tasks"],
     &["check"],
     &["render"],
     &["cli"],
 ];
+
+/// A kind of task is told in one file, from how it is written to what a page says of it: the list of the kinds is known
+/// to those who read a line, print it back, and answer it.
+const KNOW_THE_KINDS: [&str; 2] = ["syntax", "answer"];
 
 /// Rooms that import a room of their own floor, and what they take from it.
 const NEIGHBOURS: [(&str, &str); 14] = [
@@ -139,7 +144,8 @@ fn no_floor_imports_a_higher_one() {
         let own = floor(&source.room).unwrap_or_else(|| panic!("`{}` stands on no floor", source.room));
         for room in names_after(&source.text, "crate::") {
             let Some(other) = floor(room) else { continue };
-            let neighbours = NEIGHBOURS.contains(&(source.room.as_str(), room));
+            let kinds = room == "tasks" && KNOW_THE_KINDS.contains(&source.room.as_str());
+            let neighbours = kinds || NEIGHBOURS.contains(&(source.room.as_str(), room));
             if room != source.room && !neighbours && other >= own {
                 faults.push(format!("{} (floor {own}) imports {room} (floor {other})", source.module));
             }

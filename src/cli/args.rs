@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  solve q3.spec                         the worked answer, as Markdown
+  solve q3.spec                         the worked answer: text on a terminal, Markdown elsewhere
   solve q3.spec -o q3.tex               a document for LaTeX
   solve *.spec -o keys/ --format html   one document for each problem
   cat q3.spec | solve - --format json   for programs
@@ -54,6 +54,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// List the operators of the language, or tell all about some
     Operators(OperatorsArgs),
+    /// List the kinds of tasks: how each is written, and how it is answered
+    Tasks,
     /// Show the data that templates get, or the built-in templates
     Templates(TemplatesArgs),
 }
@@ -88,6 +90,10 @@ pub struct CheckArgs {
     /// Go on with a run of the same command that was interrupted or killed
     #[arg(long)]
     pub resume: bool,
+    /// Which part of each submission answers the problem, as it is called there: 2, 2b. Without it the part is found by
+    /// the names that it speaks of
+    #[arg(long, value_name = "PART")]
+    pub problem: Option<String>,
     /// Who is in the class: a CSV with id, name and e-mail. Names are taken from it, and who handed in nothing is listed
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,

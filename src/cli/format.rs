@@ -1,6 +1,8 @@
 //! Which kind of document is wanted: said, or guessed from the output's ending.
 
 use super::args::Only;
+use super::output::Destination;
+use super::stdio;
 use crate::render::document::Format;
 use clap::ValueEnum;
 use std::path::Path;
@@ -52,12 +54,13 @@ pub struct Chosen {
     pub fenced: bool,
 }
 
-/// The format that was said, or that the output's ending says, or Markdown.
-pub fn choose(said: Option<FormatName>, only: Option<Only>, output: Option<&Path>) -> Result<Chosen, String> {
+/// The format that was said, or that the output's ending says; text for a person at a terminal, or Markdown.
+pub fn choose(said: Option<FormatName>, only: Option<Only>, output: &Destination) -> Result<Chosen, String> {
     let name = match (said, output) {
         (Some(name), _) => name,
-        (None, Some(path)) => from_ending(path)?,
-        (None, None) => FormatName::Md,
+        (None, Destination::File(path)) => from_ending(path)?,
+        (None, Destination::Stdout) if only.is_none() && stdio::is_shown() => FormatName::Text,
+        (None, Destination::Stdout | Destination::Folder(_)) => FormatName::Md,
     };
     let (format, fenced) = match only {
         None => (whole(name), false),
@@ -123,7 +126,7 @@ mod tests {
     use super::*;
 
     fn chosen(said: Option<FormatName>, only: Option<Only>, output: &str) -> Result<Format, String> {
-        choose(said, only, Some(Path::new(output))).map(|chosen| chosen.format)
+        choose(said, only, &Destination::File(output.into())).map(|chosen| chosen.format)
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
+use super::output::Destination;
 use super::progress::DescentBar;
 use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
@@ -60,7 +61,7 @@ pub type Ended = (Exit, Vec<Diagnostic>);
 
 impl Job<'_> {
     /// The error says what is wrong with the arguments.
-    pub fn new<'a>(args: &'a LayoutArgs, output: Option<&Path>) -> Result<Job<'a>, String> {
+    pub fn new<'a>(args: &'a LayoutArgs, output: &Destination) -> Result<Job<'a>, String> {
         let chosen = format::choose(args.format, args.only, output)?;
         let template = args.template.as_deref().map(user_template).transpose()?;
         Ok(Job { args, chosen, template })
@@ -232,6 +233,7 @@ pub fn explain_refusal(refusal: Refusal) -> Vec<Diagnostic> {
         Refusal::NoGradient { model, task, of, loss, missing } => {
             vec![explain_no_gradient(&model, task, [of, loss], &missing)]
         }
+        Refusal::Told(faults) => faults,
         Refusal::Second { model, task, reason } => vec![explain_unavailable(&model, task, &reason)],
         Refusal::Unplottable { model, task, reason } => vec![explain_unplottable(&model, task, &reason)],
         Refusal::Unlearnable { model, task, reason } => vec![explain_unlearnable(&model, task, &reason)],
@@ -389,7 +391,7 @@ mod tests {
     #[test]
     fn a_panic_is_a_diagnostic() {
         let cli = Cli::parse_from(["solve", "q.spec"]);
-        let job = Job::new(&cli.answer.layout, None).unwrap();
+        let job = Job::new(&cli.answer.layout, &Destination::Folder("keys".into())).unwrap();
         let spec = b"problem \"P\"\ngiven\n  x = 2\nmodel\n  y = 3*x\ntasks\n  compute y\n";
         let failure = job.answer_bytes::<()>(Path::new("q.spec"), spec, |_| panic!("oh")).unwrap_err();
         assert_eq!((failure.exit, failure.diagnostics[0].code), (Exit::Unusable, "E-internal"));

@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod stdio;
 mod tables;
+mod tasks;
 mod templates;
 mod watch;
 
@@ -86,6 +87,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
+        Some(Command::Tasks) => tasks::print(),
         Some(Command::Templates(args)) => templates::print(&args, look),
     }
 }

@@ -50,7 +50,7 @@ fn refuse(command: &mut Command, message: &str, look: Look) -> Exit {
 
 pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
     let delivery = Delivery::new(args).and_then(|delivery| {
-        let job = Job::new(&args.layout, delivery.destination.file())?;
+        let job = Job::new(&args.layout, &delivery.destination)?;
         delivery.check(args.specs.len(), &job)?;
         Ok((delivery, job))
     });

@@ -51,7 +51,7 @@ fn prepare(args: &WatchArgs) -> Result<(Job<'_>, PathBuf), String> {
         return Err("standard input can't be watched".to_string());
     }
     let destination = output::destination(args.output.output.as_deref());
-    let job = Job::new(&args.layout, destination.file())?;
+    let job = Job::new(&args.layout, &destination)?;
     let file = format!("{}.{}", names::stem(&args.spec), format::ending(job.format_name()));
     let output = match destination {
         Destination::File(path) => path,

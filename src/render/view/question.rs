@@ -1,8 +1,8 @@
 //! The question as it stands on the exam sheet.
 
 use super::{
-    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, PlotTaskView, RuleView, SectionView,
-    Viewer,
+    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, Pieces, PlotTaskView, RuleView,
+    SectionView, Viewer,
 };
 use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
@@ -56,6 +56,8 @@ pub struct TaskView {
     pub rule: Option<RuleView>,
     /// What is fitted.
     pub fit: Option<FitQuestionView>,
+    /// The question of a kind in `tasks`.
+    pub told: Option<Pieces>,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
@@ -107,8 +109,12 @@ impl Viewer<'_> {
         let is_model = |id: &&NodeId| {
             matches!(self.graph().as_symbol(**id).map(|symbol| &symbol.name), Some(SymbolName::Model(_)))
         };
-        let lines = self.solution.model.definitions.iter().filter(is_model);
-        lines.map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) }).collect()
+        let lines = self.solution.model.lines();
+        lines
+            .iter()
+            .filter(is_model)
+            .map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) })
+            .collect()
     }
 
     fn as_written(&self, symbol: NodeId) -> Maths {
@@ -149,6 +155,7 @@ impl Viewer<'_> {
                     layout: None,
                     rule: None,
                     fit: None,
+                    told: None,
                     points: task.points.as_ref().map(Number::to_string),
                     deltas: self.deltas(place + 1, &mut stated),
                 };
@@ -170,6 +177,7 @@ impl Viewer<'_> {
                     Ask::Directional { of, wrt } => {
                         TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
                     }
+                    Ask::Question(_) => TaskView { kind: "question", told: self.asked(place), ..blank },
                     Ask::DrawGraph { gradients_of } => {
                         TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
                     }
@@ -198,6 +206,13 @@ impl Viewer<'_> {
                 }
             })
             .collect()
+    }
+
+    fn asked(&self, place: usize) -> Option<Pieces> {
+        match self.solution.sections.get(place)? {
+            Section::Told(told) => Some(self.say(&told.question)),
+            _ => None,
+        }
     }
 
     /// Of one loss with respect to these; or the derivatives themselves, of several losses.
@@ -322,14 +337,15 @@ impl Viewer<'_> {
                 Section::Values { steps } => shown.extend(steps.iter().map(|step| step.symbol)),
                 Section::Shapes { steps } => shown.extend(steps),
                 Section::Entries { of } => shown.extend(of),
-                Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {}
+                Section::Told(_) | Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {
+                }
                 Section::Points { .. }
                 | Section::Gradients { .. }
                 | Section::Graph { .. }
                 | Section::Update { .. }
                 | Section::Second { .. }
                 | Section::Directional { .. }
-                | Section::Descent(_) => return self.solution.model.definitions.clone(),
+                | Section::Descent(_) => return self.solution.model.lines(),
             }
         }
         shown
@@ -338,7 +354,7 @@ impl Viewer<'_> {
     /// The model's operators that are written as calls, each once with each set of options.
     fn operators(&self) -> Vec<OperatorView> {
         let derives = !self.solution.gradients.is_empty();
-        let needed = self.graph().needed(&self.solution.model.definitions);
+        let needed = self.graph().needed(&self.solution.model.lines());
         let mut operators: Vec<OperatorView> = Vec::new();
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
             let Some((op, operands)) = self.graph().as_apply(id) else { continue };
