@@ -62,7 +62,7 @@ impl Lowering<'_> {
             let operands = operands.iter().zip(arguments).map(|(operand, id)| lowering.written(expr, *id, operand));
             famous::instead(&callee.text, &operands.collect::<Vec<_>>())
         };
-        if !is_operator(callee) {
+        if !names_operator(&callee.text) || !is_operator(callee) {
             let meant = meant(self);
             return self.no_operator(callee, meant);
         }

@@ -85,7 +85,7 @@ impl Functions {
             return Some(Ok(function));
         }
         // `max(A, axis = 0)` is the operator's.
-        if super::call::names_operator(&name.text) {
+        if super::call::names_operator(&name.text) || super::famous::is_known(&name.text, arguments) {
             return None;
         }
         let forms: Vec<String> = known.iter().map(|function| format!("`{}`", head(function))).collect();

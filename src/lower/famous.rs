@@ -63,6 +63,11 @@ pub struct Instead {
     pub given: Option<String>,
 }
 
+/// Whether there is something to write instead of a call with so many operands.
+pub fn is_known(name: &str, operands: usize) -> bool {
+    FAMOUS.iter().any(|(names, (least, most), _)| names.contains(&name) && (*least..=*most).contains(&operands))
+}
+
 /// What a call of a famous name means; `None` of another one.
 pub fn instead(name: &str, operands: &[Operand]) -> Option<Instead> {
     let counts = |(least, most): (usize, usize)| (least..=most).contains(&operands.len());
