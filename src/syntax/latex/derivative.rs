@@ -74,7 +74,11 @@ impl Parser<'_> {
         let nodes = self.nodes.len();
         if let Ok((name, _)) = self.lone_name() {
             let arguments = self.peek() == Some(&Kind::Open('(')) && self.tokens[close - 1].kind == Kind::Close(')');
-            if self.at == close || arguments {
+            let key = name.key();
+            let function = self.vocabulary.operator(&name.text).is_some_and(|name| !is_loss(name))
+                && !self.is_value(&key)
+                && self.vocabulary.loss(&key).is_none();
+            if (self.at == close || arguments) && !function {
                 self.at = close;
                 return Ok(name);
             }

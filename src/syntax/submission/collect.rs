@@ -260,6 +260,7 @@ impl Collector {
         let mut ordered = Vec::new();
         let mut answers = Vec::new();
         let mut problem = None;
+        let mut by_name = Vec::new();
         for (part, waiting) in std::mem::take(&mut self.waiting) {
             if problem != Some(self.parts.problem(part)) {
                 problem = Some(self.parts.problem(part));
@@ -287,6 +288,7 @@ impl Collector {
             let target = target.map(|target| self.settled(target));
             match read {
                 Ok(answer) => {
+                    by_name.push(answer.target.of.as_ref().map(Name::key));
                     let target = self.settled(answer.target);
                     ordered.push(in_code);
                     answers.push((part, Answer { target, ..answer }));
@@ -299,6 +301,7 @@ impl Collector {
             }
         }
         in_order(&mut answers, &ordered);
+        self.leave_other_losses(&mut answers, &by_name);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
         let mut readings = self.parts.readings(answers, unread, &self.vocabulary).into_iter();
@@ -322,6 +325,32 @@ impl Collector {
             self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
         }
         self.sheet
+    }
+
+    /// Where a gradient is given of the loss by its name, what is given of another is of another problem: `∂J/∂w` beside
+    /// `∂CE/∂w`. `named` is what each was said to be of.
+    fn leave_other_losses(&mut self, answers: &mut Vec<(usize, Answer)>, named: &[Option<String>]) {
+        let own = |place: usize, answer: &Answer| {
+            let of = answer.target.of.as_ref().map(Name::key);
+            named.get(place).is_some_and(|name| of.is_some() && *name == of)
+        };
+        let exact: BTreeSet<String> = (answers.iter().enumerate().filter(|(place, (_, answer))| own(*place, answer)))
+            .map(|(_, (_, answer))| answer.target.name.key())
+            .collect();
+        let mut place = 0;
+        let mut left = Vec::new();
+        answers.retain(|(part, answer)| {
+            let other = answer.target.of.is_some() && !own(place, answer) && exact.contains(&answer.target.name.key());
+            place += 1;
+            if other {
+                left.push((*part, answer.span, answer.source.clone()));
+            }
+            !other
+        });
+        for (part, span, source) in left {
+            let fault = Diagnostic::note("N-aside", "this is the gradient of another loss").at(span, "here");
+            self.list(part, UnreadableAnswer { target: None, diagnostics: vec![fault], source, span });
+        }
     }
 
     /// The names of the model and those of a problem of the file, and of what stands before its problems.
