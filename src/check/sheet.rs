@@ -229,6 +229,9 @@ fn may_answer(key: &Key, line: &UnreadableAnswer, given: &[Given]) -> Option<usi
         let own = question.keys.first().map_or("", String::as_str);
         let of = own.strip_prefix('d').filter(|_| question.loss.is_some());
         match of {
+            _ if question.kind == TargetKind::Hessian => {
+                written.starts_with('H') || derived(&written) && written.contains('2')
+            }
             Some(of) => written.contains(of) && derived(&written),
             None => written.contains(own),
         }

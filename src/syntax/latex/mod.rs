@@ -80,6 +80,20 @@ pub fn is_unknown(token: &Token) -> bool {
     matches!(&token.kind, Kind::Other(text) if text.starts_with('\\'))
 }
 
+/// Whether signs of a derivative stand in a head.
+pub fn is_derivative(head: &[Token]) -> bool {
+    head.iter().any(|token| matches!(token.kind, Kind::Nabla))
+}
+
+/// The letters of a head, one after the other.
+pub fn letters(head: &[Token]) -> Vec<String> {
+    let letter = |token: &Token| match &token.kind {
+        Kind::Letter(text) => Some(crate::syntax::names::key(text)),
+        _ => None,
+    };
+    head.iter().filter_map(letter).collect()
+}
+
 /// The body of a `\newcommand`.
 pub fn macro_body(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<token::Token>> {
     tokens(text, base, macros)

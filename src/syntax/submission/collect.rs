@@ -195,12 +195,24 @@ impl Collector {
                     self.wait(Waiting::Latex { statement, source });
                 }
                 // In prose an equation that gives no name a value is a step of reasoning, unless it may be an answer.
-                Err(_) if strictness == Strictness::Prose && !is_unknown(&statement) => {
+                Err(_)
+                    if strictness == Strictness::Prose && !is_unknown(&statement) && !self.may_answer(&statement) =>
+                {
                     self.unreadable(None, no_answer(statement.span), &source, statement.span);
                 }
                 Err(fault) => self.unreadable(None, *fault, &source, statement.span),
             }
         }
+    }
+
+    /// Whether a head that can't be read is a derivative by something that is asked about.
+    fn may_answer(&self, statement: &Statement) -> bool {
+        let derived = latex::is_derivative(&statement.head);
+        let names = latex::letters(&statement.head);
+        derived
+            && self.vocabulary.asked().any(|(_, asked)| {
+                asked.strip_prefix('d').is_some_and(|name| names.contains(&crate::syntax::names::key(name)))
+            })
     }
 
     /// A formula whose target stands in the words before it.
@@ -327,20 +339,22 @@ impl Collector {
         self.sheet
     }
 
-    /// Where a gradient is given of the loss by its name, what is given of another is of another problem: `∂J/∂w` beside
+    /// Where gradients are given of the loss by its name, those of another are of another problem: `∂J/∂w` beside
     /// `∂CE/∂w`. `named` is what each was said to be of.
     fn leave_other_losses(&mut self, answers: &mut Vec<(usize, Answer)>, named: &[Option<String>]) {
         let own = |place: usize, answer: &Answer| {
             let of = answer.target.of.as_ref().map(Name::key);
-            named.get(place).is_some_and(|name| of.is_some() && *name == of)
+            let name = named.get(place).cloned().flatten();
+            let (Some(of), Some(name)) = (of, name) else { return false };
+            name.starts_with(&of) || name == "ell" && of == "l"
         };
-        let exact: BTreeSet<String> = (answers.iter().enumerate().filter(|(place, (_, answer))| own(*place, answer)))
-            .map(|(_, (_, answer))| answer.target.name.key())
-            .collect();
+        if !answers.iter().enumerate().any(|(place, (_, answer))| own(place, answer)) {
+            return;
+        }
         let mut place = 0;
         let mut left = Vec::new();
         answers.retain(|(part, answer)| {
-            let other = answer.target.of.is_some() && !own(place, answer) && exact.contains(&answer.target.name.key());
+            let other = answer.target.of.is_some() && !own(place, answer);
             place += 1;
             if other {
                 left.push((*part, answer.span, answer.source.clone()));
@@ -373,6 +387,11 @@ impl Collector {
         }
         let bare = |argument: &Expr| matches!(argument.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(_), .. }]);
         target.arguments.retain(|argument| !bare(argument));
+        if target.kind == TargetKind::Hessian
+            && let Some(loss) = self.vocabulary.loss(&target.name.key())
+        {
+            target.name.text = loss;
+        }
         if let Some(of) = &mut target.of
             && let Some(loss) = self.vocabulary.loss(&of.key())
         {
