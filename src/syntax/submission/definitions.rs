@@ -24,8 +24,11 @@ pub fn definitions(text: &str) -> Macros {
 /// The commands that are short for the beginning and the end of a display: `\beq` and `\eeq`.
 pub fn displays(text: &str) -> Vec<(String, String)> {
     const MOST: usize = 8;
+    const USUAL: [(&str, &str); 3] = [("\\beq", "\\eeq"), ("\\bea", "\\eea"), ("\\be", "\\ee")];
+    let usual = USUAL.iter().filter(|(open, close)| text.contains(open) && text.contains(close));
+    let usual = usual.map(|(open, close)| ((*open).to_owned(), (*close).to_owned()));
     if !DEFINING.iter().any(|(word, _)| text.contains(word)) {
-        return Vec::new();
+        return usual.collect();
     }
     let found: Vec<Definition> =
         text.match_indices('\\').filter_map(|(start, _)| definition(&text[start..])).take(LATEX_MACROS).collect();
@@ -41,7 +44,7 @@ pub fn displays(text: &str) -> Vec<(String, String)> {
         let (close, _) = ends.iter().find(|(_, own)| *own == environment && is_layout(&environment))?;
         Some((open, close.clone()))
     };
-    short("\\begin").into_iter().filter_map(pair).collect()
+    short("\\begin").into_iter().filter_map(pair).chain(usual).collect()
 }
 
 /// Words that begin a definition, and whether it is one of an operator's name.
