@@ -280,12 +280,14 @@ impl Collector {
             }
             let mut notes = Vec::new();
             let in_code = matches!(waiting, Waiting::Plain(_));
+            let mut differentiated = None;
             let (read, target, source) = match waiting {
                 Waiting::Plain(answer) => {
                     let (target, source, span) = (answer.target.clone(), answer.source.clone(), answer.span);
                     (self.split(*answer), Some(target), (source, span))
                 }
                 Waiting::Latex { statement, source } => {
+                    differentiated = latex::differentiated(&statement.head);
                     let target = self.target(&statement).ok();
                     let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
                     let read = read.map(|answer| Answer { source: shortened(&source), ..answer });
@@ -297,10 +299,11 @@ impl Collector {
                 }
             };
             self.sheet.notes.append(&mut notes);
+            let of = differentiated.or_else(|| target.as_ref().and_then(|target| target.of.as_ref()).map(Name::key));
             let target = target.map(|target| self.settled(target));
             match read {
                 Ok(answer) => {
-                    by_name.push(answer.target.of.as_ref().map(Name::key));
+                    by_name.push(of);
                     let target = self.settled(answer.target);
                     ordered.push(in_code);
                     answers.push((part, Answer { target, ..answer }));
@@ -342,19 +345,22 @@ impl Collector {
     /// Where gradients are given of the loss by its name, those of another are of another problem: `∂J/∂w` beside
     /// `∂CE/∂w`. `named` is what each was said to be of.
     fn leave_other_losses(&mut self, answers: &mut Vec<(usize, Answer)>, named: &[Option<String>]) {
+        // Whether the name is the loss's, and whether it may be: `J_s` of `J`.
         let own = |place: usize, answer: &Answer| {
-            let of = answer.target.of.as_ref().map(Name::key);
-            let name = named.get(place).cloned().flatten();
-            let (Some(of), Some(name)) = (of, name) else { return false };
-            name.starts_with(&of) || name == "ell" && of == "l"
+            let of = answer.target.of.as_ref().map(Name::key)?;
+            let name = named.get(place).cloned().flatten()?;
+            let exact = name == of || name == "ell" && of == "l";
+            Some((exact, exact || name.starts_with(&of)))
         };
-        if !answers.iter().enumerate().any(|(place, (_, answer))| own(place, answer)) {
+        let exact =
+            |(place, (_, answer)): (usize, &(usize, Answer))| own(place, answer).is_some_and(|(exact, _)| exact);
+        if !answers.iter().enumerate().any(exact) {
             return;
         }
         let mut place = 0;
         let mut left = Vec::new();
         answers.retain(|(part, answer)| {
-            let other = answer.target.of.is_some() && !own(place, answer);
+            let other = own(place, answer).is_some_and(|(_, ours)| !ours);
             place += 1;
             if other {
                 left.push((*part, answer.span, answer.source.clone()));
@@ -387,16 +393,7 @@ impl Collector {
         }
         let bare = |argument: &Expr| matches!(argument.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(_), .. }]);
         target.arguments.retain(|argument| !bare(argument));
-        if target.kind == TargetKind::Hessian
-            && let Some(loss) = self.vocabulary.loss(&target.name.key())
-        {
-            target.name.text = loss;
-        }
-        if let Some(of) = &mut target.of
-            && let Some(loss) = self.vocabulary.loss(&of.key())
-        {
-            of.text = loss;
-        }
+        target = latex::of_our_loss(target, &self.vocabulary);
         // `δW2 = …`
         let key = target.name.key();
         if let (true, Some((name, Sense::Gradient))) = (target.kind == TargetKind::Plain, self.vocabulary.resolve(&key))
