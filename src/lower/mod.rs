@@ -11,6 +11,7 @@ mod faults;
 mod file_table;
 mod given;
 mod incoming;
+mod infer;
 mod lines;
 mod literal;
 mod losses;
@@ -62,9 +63,12 @@ pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
 
 /// As [`lower`], with the texts of the files that the problem's tables are in: nothing is read here.
 pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic>> {
+    let inferred = infer::with_shapes(spec)?;
+    let spec = inferred.as_ref().map_or(spec, |inferred| &inferred.spec);
     let implied = incoming::with_loss(spec);
     let (spec, implied) = implied.as_ref().map_or((spec, None), |(spec, loss)| (spec, Some(loss.clone())));
     let mut lowerer = Lowerer { files: files.clone(), implied, ..Lowerer::default() };
+    inferred.as_ref().into_iter().for_each(|inferred| lowerer.faults.push(inferred.told.clone()));
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));

@@ -134,10 +134,49 @@ impl Parser<'_> {
         }
     }
 
+    /// The operator that a transposed one is: `\mathrm{maxpool}^{\mathsf T}`, `\mathrm{conv}^{\mathsf T}_{\mathrm{image}}`.
+    fn turned(&mut self, operator: &str, run: &Run, raised: Option<usize>) -> Option<&'static str> {
+        const TURNED: [(&str, &str, &str); 8] = [
+            ("maxpool", "", "maxpool_gradient"),
+            ("avgpool", "", "avgpool_gradient"),
+            ("slice", "", "slice_gradient"),
+            ("concat", "", "concat_gradient"),
+            ("conv", "image", "conv2d_input_gradient"),
+            ("conv", "kernel", "conv2d_kernel_gradient"),
+            ("conv2d", "image", "conv2d_input_gradient"),
+            ("conv2d", "kernel", "conv2d_kernel_gradient"),
+        ];
+        let below = run.parts.last().map_or("", |part| part.value.as_str());
+        let (.., turned) = TURNED.iter().find(|(own, part, _)| *own == operator && *part == below)?;
+        let at = raised.unwrap_or(self.at);
+        let kind = |place: usize| self.tokens.get(at + place).map(|token| &token.kind);
+        let is_sign = |place: usize| match kind(place) {
+            Some(Kind::Top) => true,
+            Some(Kind::Letter(letter)) => letter == "T",
+            _ => false,
+        };
+        let length = match kind(1) {
+            Some(Kind::GroupOpen) if is_sign(2) && kind(3) == Some(&Kind::GroupClose) => 4,
+            _ if is_sign(1) => 2,
+            _ => return None,
+        };
+        if kind(0) != Some(&Kind::Superscript) {
+            return None;
+        }
+        if raised.is_none() {
+            self.at += length;
+        }
+        Some(turned)
+    }
+
     /// The last segment of a run: a function with its argument, or a name with indices, powers and transposes.
     fn last(&mut self, segment: Segment, run: &Run, raised: Option<usize>, span: Span) -> Parsed<ExprId> {
         let mut node = match segment {
             Segment::Operator(operator) => {
+                if let Some(turned) = self.turned(&operator, run, raised) {
+                    let value = self.applied(turned, 0, span)?;
+                    return self.scripted(value);
+                }
                 if let Some(at) = raised {
                     return self.fault(
                         self.tokens[at].span,
