@@ -12,7 +12,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod answer;
-mod budget;
+pub mod budget;
 pub mod careful;
 pub mod check;
 #[cfg(feature = "cli")]
