@@ -240,7 +240,13 @@ impl Text<'_> {
                 apply(op.clone(), arguments).or_else(|| {
                     // A matrix of one entry is a number where only that fits.
                     let numbers: Vec<Value> = arguments.iter().map(single).collect();
-                    apply(op, &numbers)
+                    apply(op.clone(), &numbers).or_else(|| {
+                        let matrix = |value: &Value| match value.rank() {
+                            0 => Arc::new(value.reshape(&[1, 1])),
+                            _ => Arc::clone(value),
+                        };
+                        apply(op, &arguments.iter().map(matrix).collect::<Vec<_>>())
+                    })
                 })
             }
         }

@@ -100,7 +100,7 @@ impl Work<'_> {
             let whole = self.gradient(derivative.of, derivative.loss);
             nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
         }
-        let known = self.model.graph.known(&nodes, &Environment::given(&self.model.graph));
+        let known = self.known(&nodes, &Environment::given(&self.model.graph));
         let forward = self.forward(&nodes, &known.values);
         for (derivative, node) in asked.iter().zip(nodes) {
             let value = known.values.get(node).cloned().or_else(|| known.partial(node));
@@ -160,7 +160,7 @@ impl Work<'_> {
             let gradient = self.gradient(*param, loss);
             forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
         }
-        let known = self.model.graph.known(&forms, &Environment::given(&self.model.graph));
+        let known = self.known(&forms, &Environment::given(&self.model.graph));
         let forward = self.forward(&forms, &known.values);
         for (param, form) in params.iter().zip(forms) {
             self.exists(task, *param, loss, known.missing(form))?;
@@ -203,7 +203,7 @@ impl Work<'_> {
             self.certificate.merge(certify_equal(&self.model, read_off, form.matrix));
         }
         let environment = Environment::<Number>::given(&self.model.graph);
-        let known = self.model.graph.known(&[form.matrix], &environment);
+        let known = self.known(&[form.matrix], &environment);
         let value = known.values.get(form.matrix).cloned().or_else(|| known.partial(form.matrix));
         let missing = known.missing(form.matrix);
         let answer = self.answered(task, subject.clone(), Some(form.matrix).filter(|_| !form.numeric), value);

@@ -7,7 +7,7 @@ use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::{Missing, NodeId};
-use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
+use crate::limits::{CURVATURE_SIDE, SPEC_BYTES, TEMPLATE_BYTES};
 use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
 use crate::render::document::{Document, Layout, UserTemplate};
@@ -263,6 +263,12 @@ fn explain_unlearnable(model: &Model, task: usize, reason: &Unlearnable) -> Diag
         Unlearnable::NotQuadratic => (
             "this loss is not quadratic in these parameters, so there is no formula for its minimum".to_string(),
             "`descend … from … rate …` goes there step by step",
+        ),
+        Unlearnable::TooLarge(entries) => (
+            format!(
+                "the parameters have {entries} entries, and at most {CURVATURE_SIDE} are solved for (CURVATURE_SIDE)"
+            ),
+            "`descend … from … rate …` takes more",
         ),
         Unlearnable::NoSingleMinimum => (
             "this loss has no single minimum: its normal equations are singular, or it has no least value".to_string(),
