@@ -8,7 +8,7 @@ use crate::ops::{Account, Op};
 use crate::second::{SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
-use crate::verify::{Traced, certify, certify_derivative, certify_equal};
+use crate::verify::{Matrix, Order, Traced, certify, certify_derivative, certify_equal, certify_matrix};
 
 impl Work<'_> {
     pub(super) fn values(&mut self, task: usize, targets: &[Target]) -> Result<Section, Refusal> {
@@ -195,6 +195,14 @@ impl Work<'_> {
         }
         if !form.numeric {
             self.certificate.merge(certify_equal(&self.model, form.product, form.again));
+        }
+        let asked = match subject {
+            Subject::Jacobian { of, wrt, layout } => Some((of, wrt, Order::First(layout))),
+            Subject::Hessian { of, wrt } => Some((of, wrt, Order::Second)),
+            _ => None,
+        };
+        if let Some((of, wrt, order)) = asked {
+            self.certificate.merge(certify_matrix(&self.model, Matrix { of, wrt, matrix: form.matrix, order }));
         }
         let read_off = form.matrix;
         form.matrix = Expander::of_all_deltas().expand(&mut self.model.graph, read_off);

@@ -13,6 +13,8 @@ use std::sync::Arc;
 const STEP: f64 = 1e-4;
 /// The rounding of a value, as a share of a slope: where values are huge, that much says nothing.
 pub const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
+/// The step of second derivatives, which lose twice as many digits.
+const BEND: f64 = 4e-3;
 /// A difference that rounding explains is counted as this much at most.
 const ROUNDED: f64 = 1e-9;
 /// A difference tells of a mistake where the slopes on the two sides differ by less than this share of it: otherwise
@@ -212,6 +214,17 @@ impl Slope {
         let second = right - left;
         let sides = [left, right].map(|side| side / (2.0 * STEP));
         Some(Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)), sides })
+    }
+
+    /// The second derivative, by the same measures.
+    pub fn bend(along: impl Fn(f64) -> Option<f64>) -> Option<Slope> {
+        let here = along(0.0)?;
+        let bend = |step: f64| {
+            let (near, far) = (along(-step)? + along(step)?, along(-2.0 * step)? + along(2.0 * step)?);
+            Some((16.0 * near - far - 30.0 * here) / (12.0 * step * step))
+        };
+        let [value, other] = [bend(BEND)?, bend(2.0 * BEND)?];
+        Some(Slope { value, gap: (value - other).abs(), sides: [value, other] })
     }
 
     /// `size` is the size of the terms of the expected slope, `floor` that of what is next to nothing, `noise` what
