@@ -15,6 +15,7 @@ pub fn name_intermediates(model: &Model) -> Model {
     let chosen = choose(model);
     let mut namer = Namer::new(model);
     let mut graph = Graph::default();
+    graph.in_columns = model.graph.in_columns;
     let mut new: Vec<Option<NodeId>> = vec![None; model.graph.size()];
     let mut definitions = Vec::new();
     let mut generated = Vec::new();

@@ -162,3 +162,24 @@ fn no_step_is_made_from_where_there_is_no_gradient() {
         assert!(refused.starts_with("NoGradient"), "{text}\n{refused}");
     }
 }
+
+/// What acts along an axis is printed so that it is read as the same under the problem's layout.
+#[test]
+fn the_axis_is_printed_where_it_is_not_that_of_the_layout() {
+    let calls = ["softmax(Z", "log_softmax(Z", "logsumexp(Z", "ce(P, T", "concat(Z, P", "mean(Z", "norm(Z", "max(Z"];
+    let axes = ["", ", axis = 0", ", axis = 1"];
+    for layout in ["", "layout columns\n  "] {
+        for line in calls.iter().flat_map(|call| axes.map(|axis| format!("{call}{axis})"))) {
+            let solved = |line: &str| {
+                let text = format!(
+                    "problem \"P\"\ngiven\n  {layout}input Z = [1 2; 3 5], T = [1 0; 0 1], P = [0.3 0.7; 0.2 0.8]\nmodel\n  y = {line}\ntasks\n  compute y\n"
+                );
+                common::solve_text(&text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+            };
+            let solution = solved(&line);
+            let printed: Value = serde_json::from_str(&json(&solution)).unwrap();
+            let printed = printed["steps"][0]["plain"].as_str().unwrap().to_string();
+            assert_eq!(numbers(&solution, "y"), numbers(&solved(&printed), "y"), "{layout}{line} as {printed}");
+        }
+    }
+}

@@ -190,6 +190,7 @@ fn with_rows(model: &Model, descent: &Descent, examples: &[LeafId], rows: usize)
     let from = &model.graph;
     let needed = from.needed(&[descent.loss]);
     let mut graph = Graph::default();
+    graph.in_columns = from.in_columns;
     let mut new: Vec<Option<NodeId>> = vec![None; from.size()];
     for id in from.ids() {
         let copied = |id: &NodeId| new[id.place()].expect("operands stand before what uses them");

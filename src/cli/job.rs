@@ -302,10 +302,20 @@ fn explain_unavailable(model: &Model, task: usize, reason: &Unavailable) -> Diag
             model.graph.shape(*id)
         ),
         Unavailable::NotAMatrix(operator) => {
-            format!("these derivatives are no matrix expression, because of `{operator}`")
+            let needed = model.graph.needed(&model.definitions);
+            let written = |id: NodeId| model.graph.as_apply(id).is_some_and(|(op, _)| op.reference().name == *operator);
+            let because = match model.graph.ids().any(|id| needed[id.place()] && written(id)) {
+                true => format!(", because of `{operator}`"),
+                false => String::new(),
+            };
+            format!("in symbols these derivatives are no matrix expression{because}")
         }
     };
     let told = Diagnostic::error("E-second-form", message);
+    let told = match reason {
+        Unavailable::NotAMatrix(_) => told.help("with numbers for what is given they are computed entry by entry"),
+        Unavailable::Rule(_) | Unavailable::NotAVector(_) => told,
+    };
     match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
         Some(task) => told.at(task.span, "asked for here"),
         None => told,

@@ -104,6 +104,8 @@ pub struct Graph {
     leaves: Vec<Leaf>,
     symbols: Vec<Symbol>,
     literals: Vec<Tensor<Number>>,
+    /// Whether examples are columns: what acts along an axis does so along the other where none is said.
+    pub in_columns: bool,
 }
 
 impl Graph {

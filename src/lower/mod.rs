@@ -64,6 +64,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     let mut lowerer = Lowerer { files: files.clone(), ..Lowerer::default() };
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
+    lowerer.graph.in_columns = settings.default_axis == 0;
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
     let tasks = lowerer.sections(spec);
     let marking = lowerer.marking(&spec.marking);
