@@ -15,6 +15,7 @@ pub mod answer;
 mod budget;
 pub mod careful;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod descend;
 pub mod diagnostic;
@@ -37,5 +38,6 @@ pub mod shape;
 pub mod simplify;
 pub mod span;
 pub mod syntax;
+pub mod tasks;
 pub mod tensor;
 pub mod verify;

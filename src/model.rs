@@ -8,7 +8,7 @@ use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::ast::Spec;
+use crate::syntax::ast::{Question, Spec};
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -37,10 +37,19 @@ pub struct Model {
     pub tables: Vec<Vec<NodeId>>,
     /// The model's lines, as symbols, each after those that it uses.
     pub definitions: Vec<NodeId>,
+    /// The line that nobody wrote: the loss of which only gradients are given. No page shows it.
+    pub implied: Option<NodeId>,
     /// Where a node of the model stands in the file.
     pub spans: BTreeMap<NodeId, Span>,
     pub tasks: Vec<Task>,
     pub marking: Marking,
+}
+
+impl Model {
+    /// The lines that the author wrote or the key named: all but an implied loss.
+    pub fn lines(&self) -> Vec<NodeId> {
+        self.definitions.iter().copied().filter(|line| Some(*line) != self.implied).collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +132,16 @@ pub enum Ask {
     },
     /// Model families on the same data.
     Fit(Box<Fit>),
+    /// Of one of the kinds in `tasks`.
+    Question(Box<Asked>),
+}
+
+/// A question whose names are resolved where it is answered.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub question: Question,
+    /// The gradients that it names: their keys, and what they are of.
+    pub gradients: Vec<(String, Target)>,
 }
 
 /// Families of curves that are fitted to the same data by least squares.

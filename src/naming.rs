@@ -1,7 +1,7 @@
 //! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
-use crate::model::{Ask, Derivative, Descent, Fit, Model, Steps, Task};
+use crate::model::{Ask, Asked, Derivative, Descent, Fit, Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
 use std::collections::BTreeMap;
@@ -40,6 +40,7 @@ pub fn name_intermediates(model: &Model) -> Model {
         spans: model.spans.iter().map(|(id, span)| (to_new(id), *span)).collect(),
         tasks: model.tasks.iter().map(|task| Task { ask: renamed(&task.ask, &to_new), ..task.clone() }).collect(),
         definitions,
+        implied: model.implied.as_ref().map(to_new),
         graph,
         ..model.clone()
     }
@@ -95,6 +96,10 @@ fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
         Ask::Minimize { loss, params } => Ask::Minimize { loss: new(loss), params: all(params) },
         Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
         Ask::Plot(plot) => Ask::Plot(Box::new(plot.renamed(new))),
+        Ask::Question(asked) => Ask::Question(Box::new(Asked {
+            question: asked.question.clone(),
+            gradients: asked.gradients.iter().map(|(key, target)| (key.clone(), target.renamed(new))).collect(),
+        })),
     }
 }
 
@@ -104,7 +109,8 @@ fn choose(model: &Model) -> Vec<bool> {
     let facts = Facts::of(model);
     let mut chosen = vec![false; graph.size()];
     let mut depth = vec![0usize; graph.size()];
-    for id in graph.ids() {
+    let written = graph.needed(&model.lines());
+    for id in graph.ids().filter(|id| written[id.place()]) {
         let Some((op, operands)) = graph.as_apply(id) else { continue };
         depth[id.place()] = 1 + operands.iter().map(|operand| depth[operand.place()]).max().unwrap_or(0);
         for (place, operand) in operands.iter().enumerate() {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use solve::math::Math;
 use solve::render::diagram::diagram;
 use solve::render::drawing::{
-    Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, tikz,
+    Diagram, Edge, End, Kind, Label, Layout, Node, Role, Words, dot, layout, mermaid, svg, terminal, tikz,
 };
 
 /// Writes every drawing into the folder that `SOLVE_DRAWINGS` names, to look at.
@@ -39,12 +39,26 @@ fn q1_as_it_was() {
             ("tikz.tex", tikz(&drawing)),
             ("mmd", mermaid(&diagram)),
             ("dot", dot(&diagram)),
+            ("txt", terminal(&diagram)),
         ] {
             let path = format!("{folder}/{name}.{ending}");
             if std::env::var_os("BLESS").is_some() {
                 std::fs::write(&path, &text).unwrap();
             }
             assert!(std::fs::read_to_string(&path).unwrap() == text, "{path} has changed: look at it, then BLESS=1");
+        }
+    }
+}
+
+/// On the terminal no node is covered, and lines have their heads.
+#[test]
+fn characters_lose_nothing() {
+    for (name, diagram) in diagrams::all() {
+        let drawn = terminal(&diagram);
+        let heads = drawn.chars().filter(|sign| "▶◀▲▼".contains(*sign)).count();
+        assert!(heads >= diagram.nodes.len() / 2, "{name}: {heads} arrows\n{drawn}");
+        for node in diagram.nodes.iter().filter(|node| node.label.text().chars().count() < 20) {
+            assert!(drawn.contains(&node.label.text()), "{name}: {} is missing\n{drawn}", node.label.text());
         }
     }
 }
@@ -324,4 +338,25 @@ fn graphs() -> impl Strategy<Value = (usize, Vec<(usize, usize)>)> {
         let edge = (1..count).prop_flat_map(|to| (0..to, Just(to)));
         (Just(count), proptest::collection::vec(edge, 1..=1 + (density * count as f64) as usize))
     })
+}
+
+/// In numbers every edge and every leaf has its value and its gradient, and what a value's uses give adds up.
+#[test]
+fn a_numeric_graph_says_every_number() {
+    let model = common::model_file(std::path::Path::new("problems/scalars/micrograd.spec"));
+    let solution = solve::answer::answer(&model, &[]).unwrap();
+    let loss = solution.gradients[0].loss;
+    let drawn = diagram(&solution, Some(loss));
+    let number = |label: &Label| label.text().replace('−', "-").rsplit(' ').next().unwrap().parse::<f64>().unwrap();
+    for node in drawn.nodes.iter().filter(|node| node.kind == Kind::Param) {
+        assert!(node.label.text().contains(" = "), "{node:?}");
+        let shares = drawn.edges.iter().filter(|edge| edge.from == node.id);
+        let sum: f64 = shares.map(|edge| number(edge.gradient.as_ref().unwrap())).sum();
+        let whole = number(node.gradient.as_ref().unwrap());
+        assert!((sum - whole).abs() < 0.002 * whole.abs(), "{}: {sum} {whole}", node.label.text());
+    }
+    let is_leaf = |id: &str| drawn.nodes.iter().any(|node| node.id == id && node.kind == Kind::Param);
+    for edge in &drawn.edges {
+        assert!(edge.gradient.is_some() && (edge.value.is_some() || is_leaf(&edge.from)), "{edge:?}");
+    }
 }

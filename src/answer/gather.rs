@@ -28,6 +28,7 @@ pub fn losses(model: &Model) -> Vec<(NodeId, Vec<NodeId>)> {
         match &task.ask {
             Ask::Compute { targets, .. } => targets.iter().for_each(|target| want_target(target, &mut want)),
             Ask::Plot(plot) => plot.targets().iter().for_each(|target| want_target(target, &mut want)),
+            Ask::Question(asked) => asked.gradients.iter().for_each(|(_, target)| want_target(target, &mut want)),
             Ask::Derive(asked) => asked.iter().for_each(|derivative| want(derivative.loss, derivative.of)),
             Ask::Update { params, loss, .. } => params.iter().for_each(|param| want(*loss, *param)),
             Ask::Descend(descent) => descent.params.iter().for_each(|param| want(descent.loss, *param)),

@@ -7,8 +7,10 @@ mod learn;
 pub mod mistaken;
 pub mod plot;
 mod points;
+pub mod question;
 mod solution;
 mod tasks;
+pub mod told;
 
 use crate::differentiate::{Gradients, differentiate};
 use crate::graph::{Environment, EvaluationError, Known, MORE_BITS, NodeId};
@@ -25,6 +27,7 @@ use std::collections::BTreeSet;
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 pub use plot::{Plot, Unplottable};
+pub use question::{Part, Wanted};
 pub use solution::{Answer, ExplainedEntry, FitPart, PointValues, Refusal, Section, Solution, Subject, ValueStep};
 pub use tasks::is_tabulated;
 
@@ -114,13 +117,14 @@ fn environment<S: crate::scalar::Scalar>(model: &Model, point: Option<&Point>) -
     environment
 }
 
-struct Work<'a> {
-    model: Model,
+/// A problem on its way to a solution.
+pub struct Work<'a> {
+    pub(crate) model: Model,
     gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
     progress: &'a dyn Fn(usize, usize),
     answers: Vec<Answer>,
-    certificate: Certificate,
+    pub(crate) certificate: Certificate,
     expander: Expander,
     /// The gradients that have a value as a limit only.
     limits: BTreeSet<NodeId>,
@@ -146,6 +150,7 @@ impl Work<'_> {
             Ask::Derive(asked) => self.derive(task, asked),
             Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
             Ask::Plot(plot) => self.plot(task, plot, done),
+            Ask::Question(asked) => self.question(task, asked),
             Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
             Ask::Entries(ids) => Ok(self.entries(task, ids)),
             Ask::CountParams(ids) => Ok(self.count(task, ids)),

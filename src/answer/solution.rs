@@ -1,6 +1,8 @@
 //! What a solved problem is made of.
 
-use super::{DescentResult, FitResult, MinimumResult, Plot, Unlearnable, Unplottable};
+use super::told::Told;
+use super::{DescentResult, FitResult, MinimumResult, Part, Plot, Unlearnable, Unplottable};
+use crate::diagnostic::Diagnostic;
 use crate::differentiate::{Gradients, RuleError};
 use crate::graph::{EvaluationError, Missing, NodeId, Values};
 use crate::model::{Derivative, EntryIndex, JacobianLayout, Model, Point};
@@ -93,6 +95,8 @@ pub enum Subject {
         of: NodeId,
         wrt: Vec<NodeId>,
     },
+    /// Of a kind in `tasks`.
+    Part(Box<Part>),
 }
 
 /// What is known of a family's best curve.
@@ -156,6 +160,7 @@ pub enum Section {
         wrt: Vec<NodeId>,
         directions: Vec<NodeId>,
     },
+    Told(Box<Told>),
     Plot(Box<Plot>),
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
@@ -220,6 +225,8 @@ pub enum Refusal {
         task: usize,
         reason: Unlearnable,
     },
+    /// A question of a kind in `tasks` that has no answer, in the kind's own words.
+    Told(Vec<Diagnostic>),
     /// A check failed: nothing is printed that was not checked.
     Certificate(Box<Model>, Certificate),
 }

@@ -63,6 +63,7 @@ impl Marker<'_> {
             | Subject::Hessian { .. }
             | Subject::Directional { .. }
             | Subject::Entries(_)
+            | Subject::Part(_)
             | Subject::Count => true,
             Subject::Value(_) => question.value.is_none(),
             Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. } => false,

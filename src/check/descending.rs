@@ -56,7 +56,7 @@ impl Marker<'_> {
                 let values = [self.given_value(case.place, *of), self.after_two_steps(case.place)];
                 values.into_iter().flatten().map(|value| ("off-by-one-step", value)).collect()
             }
-            Subject::Minimum(_) | Subject::Fit { .. } => Vec::new(),
+            Subject::Part(_) | Subject::Minimum(_) | Subject::Fit { .. } => Vec::new(),
             Subject::Count => {
                 let counts = wrong_counts(&key.solution.model, question);
                 return counts.into_iter().find(|(_, count)| *count == *found.first()).map(|(name, _)| name);

@@ -11,11 +11,11 @@ use super::slips::Named;
 use super::working::told;
 use super::world::{self, Failure};
 use super::yields::Slips;
+use crate::answer::Section;
 use crate::answer::mistaken::WrongEnd;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
-use crate::model::Ask;
 use crate::number::Number;
 use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
 use crate::span::Source;
@@ -87,8 +87,21 @@ impl<'k> Marker<'k> {
         }
     }
 
-    /// The marks of one sheet; `source` is its text, for the places of what can't be read.
+    /// The marks of one sheet; `source` is its text, for the places of what can't be read. Where several parts of it may
+    /// be ours, each answer is judged by the one that is best for it.
     pub fn mark(&mut self, sheet: &AnswerSheet, source: &Source) -> Marks {
+        let mut marks = self.mark_part(sheet, source);
+        for other in &sheet.readings {
+            if marks.points == marks.of {
+                break;
+            }
+            let other = self.mark_part(other, source);
+            marks = marks.better(other);
+        }
+        marks
+    }
+
+    fn mark_part(&mut self, sheet: &AnswerSheet, source: &Source) -> Marks {
         if self.graph.size() > self.kept.nodes() + KEPT_NODES {
             self.forget();
         }
@@ -284,7 +297,7 @@ fn with_working(share: Number, part: Option<&Number>, lines: &[LineMarks]) -> Nu
 /// What a person has to decide: answers that can't be read, and tasks that are done on paper.
 fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
     let tasks = key.solution.model.tasks.iter().zip(1..).filter_map(|(task, number)| {
-        let drawn = matches!(task.ask, Ask::DrawGraph { .. } | Ask::Plot(_));
+        let drawn = is_on_paper(key, number);
         let points = task.points.clone().filter(|_| drawn)?;
         Some(Open { name: format!("task {number}"), points, reason: Reason::Drawn, line: None, column: None })
     });
@@ -297,6 +310,15 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
         Open { name: answer.name.clone(), points: answer.of.clone(), reason: Reason::Unreadable, line, column }
     });
     tasks.chain(unread).collect()
+}
+
+/// Whether a person looks at it: a picture, or an answer in words.
+fn is_on_paper(key: &Key, task: usize) -> bool {
+    match &key.solution.sections[task - 1] {
+        Section::Graph { .. } | Section::Plot(_) => true,
+        Section::Told(told) => told.open,
+        _ => false,
+    }
 }
 
 fn written(given: &Given) -> String {

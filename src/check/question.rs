@@ -67,6 +67,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
             let name = part.name(&solution.sections[answer.task - 1], *family);
             (TargetKind::Plain, name, Vec::new(), None)
         }
+        Subject::Part(part) => (TargetKind::Plain, part.name.clone(), Vec::new(), None),
         Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
         Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
         Subject::Updated(id) | Subject::Descended { of: id, .. } | Subject::Minimum(id) => {

@@ -1,6 +1,8 @@
 //! Which kind of document is wanted: said, or guessed from the output's ending.
 
 use super::args::Only;
+use super::output::Destination;
+use super::stdio;
 use crate::render::document::Format;
 use clap::ValueEnum;
 use std::path::Path;
@@ -16,6 +18,7 @@ pub enum FormatName {
     Json,
     #[value(alias = "htm")]
     Html,
+    Pdf,
     Svg,
     Tikz,
     #[value(alias = "mmd")]
@@ -35,6 +38,7 @@ const ENDINGS: &[(&str, FormatName)] = &[
     ("json", FormatName::Json),
     ("html", FormatName::Html),
     ("htm", FormatName::Html),
+    ("pdf", FormatName::Pdf),
     ("svg", FormatName::Svg),
     ("tikz", FormatName::Tikz),
     ("mmd", FormatName::Mermaid),
@@ -52,12 +56,13 @@ pub struct Chosen {
     pub fenced: bool,
 }
 
-/// The format that was said, or that the output's ending says, or Markdown.
-pub fn choose(said: Option<FormatName>, only: Option<Only>, output: Option<&Path>) -> Result<Chosen, String> {
+/// The format that was said, or that the output's ending says; text for a person at a terminal, or Markdown.
+pub fn choose(said: Option<FormatName>, only: Option<Only>, output: &Destination) -> Result<Chosen, String> {
     let name = match (said, output) {
         (Some(name), _) => name,
-        (None, Some(path)) => from_ending(path)?,
-        (None, None) => FormatName::Md,
+        (None, Destination::File(path)) => from_ending(path)?,
+        (None, Destination::Stdout) if only.is_none() && stdio::is_shown() => FormatName::Text,
+        (None, Destination::Stdout | Destination::Folder(_)) => FormatName::Md,
     };
     let (format, fenced) = match only {
         None => (whole(name), false),
@@ -88,6 +93,8 @@ pub fn whole(name: FormatName) -> Format {
         FormatName::Text => Format::Text,
         FormatName::Json => Format::Json,
         FormatName::Html => Format::Html,
+        // What the maker of PDFs reads, unless it is a browser.
+        FormatName::Pdf => Format::Latex,
         FormatName::Svg => Format::Svg,
         FormatName::Tikz => Format::Tikz,
         FormatName::Mermaid => Format::Mermaid,
@@ -95,12 +102,17 @@ pub fn whole(name: FormatName) -> Format {
     }
 }
 
+/// Whether it is laid out by templates.
+pub fn is_document(format: Format) -> bool {
+    matches!(format, Format::Markdown | Format::Latex | Format::Html | Format::Text)
+}
+
 fn graph(name: FormatName) -> Option<(Format, bool)> {
     match name {
         FormatName::Md => Some((Format::Mermaid, true)),
         FormatName::Latex | FormatName::Tikz => Some((Format::Tikz, false)),
         FormatName::Svg | FormatName::Mermaid | FormatName::Dot => Some((whole(name), false)),
-        FormatName::Text | FormatName::Json | FormatName::Html => None,
+        FormatName::Text | FormatName::Json | FormatName::Html | FormatName::Pdf => None,
     }
 }
 
@@ -113,7 +125,7 @@ impl Chosen {
             FormatName::Json => Some(""),
             FormatName::Latex if fragment => Some("\n\\clearpage\n\n"),
             FormatName::Dot | FormatName::Mermaid | FormatName::Tikz => Some("\n"),
-            FormatName::Latex | FormatName::Html | FormatName::Svg => None,
+            FormatName::Latex | FormatName::Html | FormatName::Svg | FormatName::Pdf => None,
         }
     }
 }
@@ -123,7 +135,7 @@ mod tests {
     use super::*;
 
     fn chosen(said: Option<FormatName>, only: Option<Only>, output: &str) -> Result<Format, String> {
-        choose(said, only, Some(Path::new(output))).map(|chosen| chosen.format)
+        choose(said, only, &Destination::File(output.into())).map(|chosen| chosen.format)
     }
 
     #[test]
@@ -132,7 +144,7 @@ mod tests {
         assert_eq!(chosen(None, None, "q.HTML"), Ok(Format::Html));
         assert_eq!(chosen(None, None, "answer"), Ok(Format::Markdown));
         assert_eq!(chosen(Some(FormatName::Json), None, "q.tex"), Ok(Format::Json));
-        assert!(chosen(None, None, "q.pdf").unwrap_err().contains("`.pdf`"));
+        assert!(chosen(None, None, "q.doc").unwrap_err().contains("`.doc`"));
     }
 
     #[test]

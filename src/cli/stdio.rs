@@ -65,6 +65,11 @@ pub fn is_watched() -> bool {
     io::stderr().is_terminal() && !is_dumb()
 }
 
+/// Whether standard output is a terminal.
+pub fn is_shown() -> bool {
+    io::stdout().is_terminal()
+}
+
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }

@@ -3,6 +3,7 @@
 use super::args::TemplatesArgs;
 use super::format::{self, FormatName};
 use super::job::{Answered, Failure, Job, own_fault};
+use super::output::Destination;
 use super::report::{self, Look};
 use super::{Exit, files, run, stdio};
 use crate::answer::Solution;
@@ -10,7 +11,7 @@ use crate::limits::SPEC_BYTES;
 use crate::render::template::template_source;
 use crate::render::template_data;
 use clap::ValueEnum;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The problem whose data are shown when none is named.
 const SAMPLE: &str = "\
@@ -59,7 +60,7 @@ fn name(format: FormatName) -> String {
 
 /// The data of a problem as a template of the chosen format gets them, as JSON.
 fn data(args: &TemplatesArgs, look: Look) -> Exit {
-    let job = match Job::new(&args.layout, None) {
+    let job = match Job::new(&args.layout, &Destination::Folder(PathBuf::new())) {
         Ok(job) => job,
         Err(message) => return run::refuse_usage(&message, look),
     };

@@ -51,7 +51,7 @@ fn prepare(args: &WatchArgs) -> Result<(Job<'_>, PathBuf), String> {
         return Err("standard input can't be watched".to_string());
     }
     let destination = output::destination(args.output.output.as_deref());
-    let job = Job::new(&args.layout, destination.file())?;
+    let job = Job::new(&args.layout, &destination)?;
     let file = format!("{}.{}", names::stem(&args.spec), format::ending(job.format_name()));
     let output = match destination {
         Destination::File(path) => path,
@@ -133,8 +133,7 @@ impl Watched<'_> {
         if let Err(error) = self.write(&answered.result) {
             return self.tell(run::unwritten(error));
         }
-        stdio::tell(&report::text(&answered.source, &answered.notes, self.look));
-        stdio::tell(&report::printable(&format!("wrote {}\n", self.output.display())));
+        report::tell_notes(&answered.source, &answered.notes, self.look);
         Exit::Done
     }
 
@@ -142,7 +141,7 @@ impl Watched<'_> {
         if let Some(folder) = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             output::make_folder(folder)?;
         }
-        output::write(&self.output, document, self.present, &[self.spec.to_path_buf()])?;
+        self.job.write(&self.output, document, self.present, &[self.spec.to_path_buf()], self.look)?;
         self.present = Present::Replace;
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod descend;
 mod fit;
 mod plot;
+mod question;
 
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
@@ -93,6 +94,7 @@ impl Lowerer {
             Request::CountParams(names) => self.counted(names, span).map(Ask::CountParams),
             Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
             Request::Fit(request) => self.fit(request),
+            Request::Question(question) => self.question(question),
             Request::Minimize { of, over } => self.minimize(of, over, span, state),
             Request::Update { names, rate } => {
                 let params = self.params(names, span);

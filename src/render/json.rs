@@ -3,7 +3,7 @@
 use super::notation::{Printer, Style};
 use super::plot;
 use super::view::kind_name;
-use crate::answer::{Answer, Section, Solution, Subject};
+use crate::answer::{Answer, Section, Solution, Subject, Wanted};
 use crate::descend::Row;
 use crate::graph::{Graph, Kind, Missing, NodeId};
 use crate::number::Number;
@@ -39,6 +39,9 @@ struct AnswerObject {
     /// Of a descent: where it was after each step that was kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trace: Vec<TraceRow>,
+    /// Of a statement: whether it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holds: Option<bool>,
 }
 
 /// An entry without a value; indices from 1.
@@ -138,6 +141,13 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
             Subject::Descended { of: param, .. } => trace(&solution.sections[answer.task - 1], param),
             _ => Vec::new(),
         },
+        holds: match &answer.subject {
+            Subject::Part(part) => match part.wanted {
+                Wanted::Truth(holds) => Some(holds),
+                Wanted::Form | Wanted::Found { .. } => None,
+            },
+            _ => None,
+        },
     }
 }
 
@@ -172,7 +182,7 @@ fn is_form(answer: &Answer) -> bool {
         Subject::Gradient { .. } | Subject::Count | Subject::Updated(_) => answer.at.is_none(),
         Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
         Subject::Value(_) => answer.value.is_none(),
-        Subject::Entries(_) => true,
+        Subject::Entries(_) | Subject::Part(_) => true,
         Subject::Shape(_) | Subject::Descended { .. } | Subject::Minimum(_) | Subject::Fit { .. } => false,
     }
 }
@@ -195,6 +205,7 @@ fn name(solution: &Solution, subject: &Subject) -> String {
                 && solution.answers.iter().any(|answer| is_of_another_loss(&answer.subject, *of, *loss));
             if others { format!("{name} of {}", print(graph, Style::Plain, *loss)) } else { name }
         }
+        Subject::Part(part) => part.name.clone(),
         Subject::Count => "params".to_string(),
         // Named with its task.
         Subject::Fit { .. } => String::new(),
@@ -233,7 +244,7 @@ fn steps(solution: &Solution) -> Vec<StepObject> {
         shape: graph.shape(symbol).clone(),
         value: solution.values.get(symbol).map_or(Value::Null, tensor),
     };
-    let forward = solution.model.definitions.iter().map(|symbol| step(*symbol, String::new()));
+    let forward = solution.model.lines().into_iter().map(|symbol| step(symbol, String::new()));
     let backward = solution.gradients.iter().flat_map(|gradients| &gradients.steps).map(|gradient| {
         let mut lines: Vec<String> = gradient
             .contributions
@@ -280,7 +291,7 @@ fn edges(solution: &Solution) -> Vec<Value> {
 /// Leaves, symbols and operators that the model's lines need.
 fn drawn(solution: &Solution) -> Vec<NodeId> {
     let graph = &solution.model.graph;
-    let needed = graph.needed(&solution.model.definitions);
+    let needed = graph.needed(&solution.model.lines());
     graph.ids().filter(|id| needed[id.place()] && is_drawn(graph, *id)).collect()
 }
 

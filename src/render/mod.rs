@@ -14,6 +14,7 @@ pub mod notation;
 pub mod piecewise;
 pub mod plain;
 pub mod plot;
+pub mod sheet;
 pub mod template;
 pub mod view;
 mod wording;
@@ -83,6 +84,7 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
         | SectionView::Directional { .. }
         | SectionView::Descent { .. }
         | SectionView::Minimum { .. }
+        | SectionView::Told { .. }
         | SectionView::Fit { .. } => None,
     }
 }
@@ -105,6 +107,7 @@ fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
             | SectionView::Second { .. }
             | SectionView::Descent { .. }
             | SectionView::Minimum { .. }
+            | SectionView::Told { .. }
             | SectionView::Fit { .. }
             | SectionView::Directional { .. } => {}
         }
@@ -142,6 +145,7 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
         svg: drawing::svg(&placed, &picture_name(solution)),
         tikz: drawing::tikz(&placed),
         mermaid: drawing::mermaid(&diagram),
+        characters: (layout.format == Format::Text).then(|| drawing::terminal(&diagram)),
         file: picture_file(layout, "graph"),
         gradients: drawn_loss(solution).is_some(),
     })
@@ -164,6 +168,7 @@ fn drawn_loss(solution: &Solution) -> Option<NodeId> {
         | Section::Update { .. }
         | Section::Second { .. }
         | Section::Plot(_)
+        | Section::Told(_)
         | Section::Directional { .. }
         | Section::Descent(_)
         | Section::Minimum(_)

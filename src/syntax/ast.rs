@@ -68,6 +68,8 @@ pub enum Sign {
     Space,
     /// Nothing between factors.
     Tight,
+    /// A power by raised digits: `x²`.
+    Raised,
     /// `np.dot`, `\langle x, v\rangle`: of two vectors the sum of the products of their entries.
     Dot,
     /// `np.outer`, `\otimes`: of two vectors the matrix of the products of their entries.
@@ -236,6 +238,8 @@ pub enum Given {
     Leaves(Vec<LeafDeclaration>),
     /// `data x, y = […]`
     Data { columns: Vec<Name>, table: Table, span: Span },
+    /// `gradient dY of Y`: the gradient of a loss that is not given
+    Incoming { leaf: LeafDeclaration, of: Name },
     /// `repeat l = 1 to 4 … end`
     Repeat(Repeat<Given>),
 }
@@ -336,6 +340,75 @@ pub enum Request {
     Minimize { of: Name, over: Vec<Name> },
     /// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
     Fit(FitRequest),
+    /// A line of one of the kinds in `tasks`.
+    Question(Question),
+}
+
+/// A line of the kind `kind`, read by one of its forms.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Question {
+    pub kind: &'static str,
+    /// Its place among the kind's forms.
+    pub form: usize,
+    /// What stands in the form's holes, in order.
+    pub parts: Vec<Part>,
+    pub span: Span,
+}
+
+/// What stands in a hole of a form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Part {
+    Names(Vec<Name>),
+    Expression(Expr),
+    /// `a = b`, `a <= b`
+    Relations(Vec<Related>),
+    /// Words of the author's, with their claim.
+    Statements(Vec<Statement>),
+    Text(Spanned<String>),
+    /// Words to choose from, and whether each is right.
+    Choices(Vec<(Spanned<String>, bool)>),
+    /// `a = 1, b = -2`
+    Bindings(Vec<Binding>),
+}
+
+/// `a = b`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Related {
+    pub left: Expr,
+    pub relation: Relation,
+    pub right: Expr,
+    pub span: Span,
+}
+
+/// `"dW = X^T d" dW = X^T*dY`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Statement {
+    /// As the sheet has it; the claim itself where it has no words.
+    pub words: Option<Spanned<String>>,
+    pub claim: Claim,
+    pub span: Span,
+}
+
+/// What a statement says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Claim {
+    Related(Related),
+    /// `L is convex in w`, `y is affine in x`: the property's word as written.
+    Property {
+        of: Expr,
+        property: Spanned<String>,
+        wrt: Name,
+    },
+    /// `L does not depend on c`
+    Independent {
+        of: Expr,
+        of_name: Name,
+    },
+    /// `Y is 3 x 4`
+    Shape {
+        of: Expr,
+        shape: Spanned<Vec<DimExpr>>,
+    },
 }
 
 /// `a from 8`; `given` and `zero` are names here. Without a start it is that of the next name that has one.
@@ -398,6 +471,8 @@ pub struct AnswerSheet {
     pub notes: Vec<Diagnostic>,
     /// Whether an answer is written as Python has it, so that `*` in the others may be meant entry by entry.
     pub python: bool,
+    /// What else the file may say, where other parts of it may be meant to answer the problem.
+    pub readings: Vec<AnswerSheet>,
 }
 
 /// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`
@@ -473,8 +548,11 @@ impl Spec {
             match given {
                 Given::Data { table: Table::File(file), .. } => files.push(file),
                 Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
-                Given::Data { table: Table::Literal(_), .. } | Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) => {
-                }
+                Given::Data { table: Table::Literal(_), .. }
+                | Given::Dims(_)
+                | Given::Layout(_)
+                | Given::Leaves(_)
+                | Given::Incoming { .. } => {}
             }
         }
         files

@@ -3,6 +3,7 @@
 use super::grammar::Rule;
 use crate::diagnostic::{self, Diagnostic};
 use crate::span::Span;
+use crate::tasks;
 
 pub const SECTIONS: [&str; 4] = ["given", "model", "tasks", "marking"];
 
@@ -73,6 +74,7 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
     // `parm W1: D x H`: a word before a name is meant for a keyword, a word before `=` is a name.
     let elsewhere = BEGINNINGS.iter().find(|(_, words)| words.contains(&word));
     let known = beginnings(rule).iter().chain(&SECTIONS).copied();
+    let known = known.chain(kinds().filter(|_| rule == Rule::task_line));
     let meant = nearest(word, known);
     let meant_for_keyword = rest.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"')
         || (is_blank(rest) && (elsewhere.is_some() || meant.is_some()));
@@ -105,8 +107,15 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
 }
 
 fn listed(rule: Rule) -> String {
-    let words: Vec<String> = beginnings(rule).iter().map(|word| format!("`{word}`")).collect();
-    words.join(", ")
+    let mut words: Vec<&str> = beginnings(rule).to_vec();
+    words.extend(kinds().filter(|_| rule == Rule::task_line));
+    let mut listed: Vec<String> = Vec::new();
+    for word in words.into_iter().map(|word| format!("`{word}`")) {
+        if !listed.contains(&word) {
+            listed.push(word);
+        }
+    }
+    listed.join(", ")
 }
 
 /// Adds the keyword that a wrong word inside the line was meant for, or the form of such a line.
@@ -143,6 +152,17 @@ pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) ->
         }
         _ => diagnostic,
     }
+}
+
+/// How the tasks begin that the grammar reads, with examples.
+pub fn task_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let tasks = beginnings(Rule::task_line);
+    FORMS.iter().copied().filter(|(start, _)| tasks.contains(&first_word(start).0))
+}
+
+/// The first words of the kinds in `tasks`.
+fn kinds() -> impl Iterator<Item = &'static str> {
+    tasks::FORMS.iter().flat_map(|kind| kind.forms).map(|form| first_word(form).0)
 }
 
 /// Examples of lines by how they begin; the longer beginning comes first.

@@ -66,6 +66,9 @@ impl Cutter<'_> {
             return self.wording(first, end);
         }
         let text = &self.text[first..end];
+        if let Some(at) = opens_wording(text) {
+            return self.line_with_wording(first, first + at, end);
+        }
         if !text.is_empty() && !text.starts_with('#') {
             if self.begins_anew(text) {
                 self.abandon_open_brackets();
@@ -74,6 +77,28 @@ impl Cutter<'_> {
             self.characters(first, end);
         } else if let Some(fault) = faulty_prose(text, first) {
             self.push(Content::Code, Span::new(first, end));
+            self.blame(self.lines.len() - 1, fault);
+        }
+        after_newline(self.text, end)
+    }
+
+    /// A line in which `"""` opens at `at`: it goes on behind the end of the wording.
+    fn line_with_wording(&mut self, first: usize, at: usize, end: usize) -> usize {
+        self.abandon_open_brackets();
+        let inside = at + 3;
+        let length = self.text[inside..].find("\"\"\"");
+        let end = length.map_or(end, |length| line_end(self.text, inside + length + 3));
+        self.push(Content::Code, Span::new(first, end));
+        self.characters(first, at);
+        let fault = match length {
+            Some(length) => faulty_prose(&self.text[inside..inside + length], inside),
+            None => Some(
+                Diagnostic::error("E-syntax", "the wording has no end")
+                    .at(Span::new(at, inside), "begins here")
+                    .help("close it with `\"\"\"`"),
+            ),
+        };
+        if let Some(fault) = fault {
             self.blame(self.lines.len() - 1, fault);
         }
         after_newline(self.text, end)
@@ -230,6 +255,13 @@ fn join(lines: Vec<Line>, joints: &[i64]) -> Vec<Line> {
         open += joint;
     }
     joined
+}
+
+/// Where a line opens a wording, outside quotes and comments.
+fn opens_wording(text: &str) -> Option<usize> {
+    let at = text.find("\"\"\"").filter(|at| *at > 0)?;
+    let before = &text[..at];
+    (before.matches('"').count() % 2 == 0 && !before.contains('#')).then_some(at)
 }
 
 fn faulty_prose(text: &str, start: usize) -> Option<Diagnostic> {

@@ -1,6 +1,7 @@
 //! Syntax trees as text of the language: read again, it gives the same tree.
 
 mod plot;
+mod question;
 
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
@@ -357,6 +358,15 @@ impl Page {
             Given::Dims(dims) => self.line(indentation, &format!("dim {}", list(dims, print_dim))),
             Given::Layout(layout) => self.line(indentation, &format!("layout {}", layout.value)),
             Given::Leaves(leaves) => self.line(indentation, &print_leaves(leaves)),
+            Given::Incoming { leaf, of } => self.line(
+                indentation,
+                &format!(
+                    "gradient {} of {}{}",
+                    print_name(&leaf.name),
+                    print_name(of),
+                    &print_leaf(leaf)[print_name(&leaf.name).len()..]
+                ),
+            ),
             Given::Data { columns, table, .. } => {
                 let names = list(columns, print_name);
                 self.line(
@@ -489,6 +499,7 @@ fn print_request(request: &Request) -> String {
         Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
         Request::Fit(request) => print_fit(request),
+        Request::Question(asked) => question::print_question(asked),
         Request::Plot(request) => plot::print_plot(request),
         Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
         Request::Descend { starts, of, clauses } => {

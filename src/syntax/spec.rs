@@ -4,6 +4,7 @@ use super::ast::{DimExpr, Given, MarkingLine, ModelLine, Repeat, Setting, Spanne
 use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
+use super::forms::question;
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
 use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
@@ -14,6 +15,7 @@ use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
 use crate::span::Span;
+use crate::tasks::FORMS;
 use pest::iterators::Pair;
 
 /// The shortest problem, shown where there is none.
@@ -24,7 +26,7 @@ pub fn read_spec(text: &str) -> Result<Reading<Spec>, Vec<Diagnostic>> {
     if text.len() > SPEC_BYTES {
         return Err(vec![too_large(SPEC_BYTES)]);
     }
-    let lines = lines(text, judge);
+    let lines = continued(lines(text, judge), text);
     if lines.is_empty() {
         return Err(vec![no_problem()]);
     }
@@ -47,6 +49,23 @@ fn no_problem() -> Diagnostic {
     Diagnostic::error("E-empty", "no problem found")
         .at(Span::new(0, 0), "nothing but space and comments")
         .help(format!("a problem is, for example:\n{}", EXAMPLE.join("\n")))
+}
+
+/// A list in quotes goes on over the lines that begin with a quote, after `:` or `;`.
+fn continued(lines: Vec<Line>, text: &str) -> Vec<Line> {
+    let mut joined: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let own = &text[line.span.start..line.span.end];
+        let quoted = own.starts_with('"') && matches!(line.content, Content::Code);
+        match joined.last_mut() {
+            Some(last) if quoted && text[last.span.start..last.span.end].trim_end().ends_with([':', ';']) => {
+                last.span = last.span.to(line.span);
+                last.fault = last.fault.take().or(line.fault);
+            }
+            _ => joined.push(line),
+        }
+    }
+    joined
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -175,6 +194,15 @@ impl Reader<'_> {
             Section::Tasks => Rule::task_line,
             Section::Marking => Rule::marking_line,
         };
+        if self.section == Section::Tasks {
+            let builder = Builder::new(span.start, &[]);
+            let read = question(&builder, text, &FORMS);
+            self.faults.extend(builder.faults.into_inner());
+            self.spellings.merge(builder.spellings.into_inner());
+            if let Some(task) = read {
+                return self.tasks.extend(task);
+            }
+        }
         let pair = match parse(rule, text) {
             Ok(pair) => pair,
             Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),

@@ -121,13 +121,18 @@ pub enum End {
 
 /// Gives every part of a diagram its place. The same diagram gives the same layout.
 pub fn layout(diagram: &Diagram) -> Layout {
+    layout_within(diagram, MAX_WIDTH)
+}
+
+/// With rows that are no wider than this, if they can be so narrow.
+pub fn layout_within(diagram: &Diagram, width: f64) -> Layout {
     let mut drawn = far::cut_long(&Flow::new(diagram)).unwrap_or_else(|| diagram.clone());
     loop {
         let flow = Flow::new(&drawn);
         let mut grid = Grid::new(&flow);
         order::arrange(&mut grid);
         let mut routes = Routes::new(&flow, &grid);
-        grid.row = rows(&grid, &routes, MAX_WIDTH);
+        grid.row = rows(&grid, &routes, width);
         // Each cut leaves fewer lines that can be cut.
         if let Some(shorter) = far::cut_crowded(&flow, &grid) {
             drawn = shorter;

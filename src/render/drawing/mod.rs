@@ -1,4 +1,4 @@
-//! The drawing of a computation graph: layered from left to right, as SVG, TikZ, Mermaid and DOT.
+//! The drawing of a computation graph: layered from left to right, as SVG, TikZ, characters, Mermaid and DOT.
 //!
 //! Operators are nodes and values ride on the edges: the forward value above an edge, the gradient of the loss below
 //! it. A parameter stands beside its operator with its gradient next to it, and a value with several consumers leaves
@@ -35,15 +35,17 @@ mod place;
 mod route;
 mod rows;
 pub(super) mod svg;
+mod terminal;
 mod text;
 pub(super) mod tikz;
 mod words;
 
 pub use dot::dot;
 pub use geometry::Rect;
-pub use layout::{Caption, End, Fork, Layout, Line, Placed, Role, Shape, layout};
+pub use layout::{Caption, End, Fork, Layout, Line, Placed, Role, Shape, layout, layout_within};
 pub use mermaid::mermaid;
 pub use svg::svg;
+pub use terminal::terminal;
 pub use tikz::tikz;
 pub use words::Words;
 

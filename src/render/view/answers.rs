@@ -1,6 +1,6 @@
 //! The answer box.
 
-use super::{Equation, Maths, Viewer};
+use super::{Equation, Maths, Pieces, Viewer};
 use crate::answer::{Answer, FitPart, Subject};
 use crate::graph::{NodeId, SymbolName};
 use crate::math::Math;
@@ -28,6 +28,8 @@ pub struct AnswerView {
     /// `a = 8`
     pub at: Option<Maths>,
     pub points: Option<String>,
+    /// The answer in words, with formulas in it.
+    pub told: Option<Pieces>,
 }
 
 /// So many entries are written one by one.
@@ -54,6 +56,7 @@ impl Viewer<'_> {
         let is_form = match answer.subject {
             Subject::Gradient { .. } | Subject::Count => answer.at.is_none(),
             Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
+            Subject::Part(_) => true,
             Subject::Value(_)
             | Subject::Shape(_)
             | Subject::Entries(_)
@@ -91,6 +94,10 @@ impl Viewer<'_> {
             },
             at: answer.at.as_ref().map(|point| self.point(point)),
             points: answer.points.as_ref().map(super::points),
+            told: match &answer.subject {
+                Subject::Part(part) => part.told.as_ref().map(|told| self.say(told)),
+                _ => None,
+            },
         }
     }
 
@@ -126,6 +133,7 @@ impl Viewer<'_> {
             exact: true,
             at: None,
             points: answer.points.as_ref().map(super::points),
+            told: None,
         }
     }
 
@@ -181,6 +189,7 @@ impl Viewer<'_> {
                 Subject::Gradient { of, loss, .. } => self.derived(*of, *loss),
                 Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => None,
                 Subject::Value(_)
+                | Subject::Part(_)
                 | Subject::Shape(_)
                 | Subject::Entries(_)
                 | Subject::Count
@@ -239,5 +248,6 @@ pub fn kind(subject: &Subject) -> &'static str {
         Subject::Jacobian { .. } => "jacobian",
         Subject::Hessian { .. } => "hessian",
         Subject::Directional { .. } => "directional",
+        Subject::Part(part) => part.kind,
     }
 }

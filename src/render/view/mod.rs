@@ -18,6 +18,7 @@ mod points;
 mod question;
 mod sections;
 mod substitution;
+mod told;
 
 use super::document::Edition;
 use super::figure::Rounding;
@@ -32,7 +33,7 @@ use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
 
-pub use accounts::{AccountView, ExhibitView, Grid};
+pub use accounts::{AccountView, ExhibitView, Grid, Heading};
 pub use answers::{AnswerView, kind as kind_name};
 pub use descent::{DescentView, RuleView};
 pub use fit::{FamilyView, FitQuestionView, FitView};
@@ -45,6 +46,7 @@ pub use plot::{PlotTaskView, PlotView, RangeView};
 pub use points::PointsView;
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
+pub use told::{BlockView, LinkView, Piece, Pieces, ToldView};
 
 /// Mathematics in the notation of the document, without delimiters.
 pub type Maths = String;
@@ -139,6 +141,8 @@ pub struct DiagramView {
     pub svg: String,
     pub tikz: String,
     pub mermaid: String,
+    /// In boxes and lines of Unicode; made for the text format only.
+    pub characters: Option<String>,
     /// The picture's file beside the document, where one can be linked.
     pub file: Option<String>,
     pub gradients: bool,
@@ -178,7 +182,7 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    fn graph(&self) -> &'a Graph {
+    pub(in crate::render) fn graph(&self) -> &'a Graph {
         &self.solution.model.graph
     }
 
@@ -204,7 +208,7 @@ impl<'a> Viewer<'a> {
         self.printer().definition(id)
     }
 
-    fn shape(&self, id: NodeId) -> Maths {
+    pub(in crate::render) fn shape(&self, id: NodeId) -> Maths {
         shape(self.graph().shape(id), self.style)
     }
 
@@ -238,7 +242,7 @@ impl<'a> Viewer<'a> {
     }
 
     /// What an answer is called: `J`, `∂L/∂W`.
-    fn subject(&self, subject: &Subject) -> Maths {
+    pub(in crate::render) fn subject(&self, subject: &Subject) -> Maths {
         self.write(&self.subject_math(subject))
     }
 
@@ -249,6 +253,7 @@ impl<'a> Viewer<'a> {
             Subject::Minimum(id) => self.least_math(*id),
             // An answer of a fit is named with its task.
             Subject::Count | Subject::Fit { .. } => Math::Row(Vec::new()),
+            Subject::Part(part) => part.shown.map_or_else(|| Math::name(part.name.as_str()), |id| self.math(id)),
             Subject::Gradient { of, loss, entry } => {
                 let whole = self.derivative_math(*of, *loss);
                 let index = |index: &EntryIndex| match index {
@@ -315,7 +320,7 @@ fn shares(parts: &[Number]) -> Vec<String> {
 }
 
 /// Marks with two decimals at most: `20/3` is 6.67.
-fn points(points: &Number) -> String {
+pub(in crate::render) fn points(points: &Number) -> String {
     let text = points.to_string();
     if text.contains('/') { format!("{:.2}", points.to_f64()) } else { text }
 }

@@ -1,8 +1,8 @@
 //! The question as it stands on the exam sheet.
 
 use super::{
-    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, PlotTaskView, RuleView, SectionView,
-    Viewer,
+    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, Pieces, PlotTaskView, RuleView,
+    SectionView, Viewer,
 };
 use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
@@ -56,6 +56,8 @@ pub struct TaskView {
     pub rule: Option<RuleView>,
     /// What is fitted.
     pub fit: Option<FitQuestionView>,
+    /// The question of a kind in `tasks`.
+    pub told: Option<Pieces>,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
@@ -79,7 +81,7 @@ fn label(place: usize) -> String {
 }
 
 impl Viewer<'_> {
-    pub(super) fn given(&self) -> Vec<GivenView> {
+    pub(in crate::render) fn given(&self) -> Vec<GivenView> {
         let leaves = self.solution.model.leaves.iter();
         leaves
             .filter_map(|id| Some((*id, self.graph().as_leaf(*id)?)))
@@ -103,12 +105,16 @@ impl Viewer<'_> {
     }
 
     /// The author's lines, with the names that we gave put back into them.
-    pub(super) fn equations(&self) -> Vec<Equation> {
+    pub(in crate::render) fn equations(&self) -> Vec<Equation> {
         let is_model = |id: &&NodeId| {
             matches!(self.graph().as_symbol(**id).map(|symbol| &symbol.name), Some(SymbolName::Model(_)))
         };
-        let lines = self.solution.model.definitions.iter().filter(is_model);
-        lines.map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) }).collect()
+        let lines = self.solution.model.lines();
+        lines
+            .iter()
+            .filter(is_model)
+            .map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) })
+            .collect()
     }
 
     fn as_written(&self, symbol: NodeId) -> Maths {
@@ -128,7 +134,7 @@ impl Viewer<'_> {
         notation::Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).math(definition)
     }
 
-    pub(super) fn tasks(&self) -> Vec<TaskView> {
+    pub(in crate::render) fn tasks(&self) -> Vec<TaskView> {
         let mut stated = BTreeSet::new();
         self.solution
             .model
@@ -149,6 +155,7 @@ impl Viewer<'_> {
                     layout: None,
                     rule: None,
                     fit: None,
+                    told: None,
                     points: task.points.as_ref().map(Number::to_string),
                     deltas: self.deltas(place + 1, &mut stated),
                 };
@@ -170,6 +177,7 @@ impl Viewer<'_> {
                     Ask::Directional { of, wrt } => {
                         TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
                     }
+                    Ask::Question(_) => TaskView { kind: "question", told: self.asked(place), ..blank },
                     Ask::DrawGraph { gradients_of } => {
                         TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
                     }
@@ -198,6 +206,13 @@ impl Viewer<'_> {
                 }
             })
             .collect()
+    }
+
+    fn asked(&self, place: usize) -> Option<Pieces> {
+        match self.solution.sections.get(place)? {
+            Section::Told(told) => Some(self.say(&told.question)),
+            _ => None,
+        }
     }
 
     /// Of one loss with respect to these; or the derivatives themselves, of several losses.
@@ -323,23 +338,24 @@ impl Viewer<'_> {
                 Section::Values { steps } => shown.extend(steps.iter().map(|step| step.symbol)),
                 Section::Shapes { steps } => shown.extend(steps),
                 Section::Entries { of } => shown.extend(of),
-                Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {}
+                Section::Told(_) | Section::Count { .. } | Section::Plot(_) | Section::Minimum(_) | Section::Fit(_) => {
+                }
                 Section::Points { .. }
                 | Section::Gradients { .. }
                 | Section::Graph { .. }
                 | Section::Update { .. }
                 | Section::Second { .. }
                 | Section::Directional { .. }
-                | Section::Descent(_) => return self.solution.model.definitions.clone(),
+                | Section::Descent(_) => return self.solution.model.lines(),
             }
         }
         shown
     }
 
     /// The model's operators that are written as calls, each once with each set of options.
-    fn operators(&self) -> Vec<OperatorView> {
+    pub(in crate::render) fn operators(&self) -> Vec<OperatorView> {
         let derives = !self.solution.gradients.is_empty();
-        let needed = self.graph().needed(&self.solution.model.definitions);
+        let needed = self.graph().needed(&self.solution.model.lines());
         let mut operators: Vec<OperatorView> = Vec::new();
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
             let Some((op, operands)) = self.graph().as_apply(id) else { continue };
@@ -364,7 +380,7 @@ impl Viewer<'_> {
     }
 
     /// `a = 8`
-    pub(super) fn point(&self, point: &crate::model::Point) -> Maths {
+    pub(in crate::render) fn point(&self, point: &crate::model::Point) -> Maths {
         let bindings: Vec<Maths> = point
             .iter()
             .map(|(leaf, value)| {

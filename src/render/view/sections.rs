@@ -4,7 +4,7 @@ use super::accounts::{AccountView, ExhibitView};
 use super::gradients::Shown;
 use super::question::layout_name;
 use super::{
-    DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, Viewer,
+    DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, ToldView, Viewer,
 };
 use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;
@@ -84,6 +84,11 @@ pub enum SectionView {
         task: usize,
         losses: Vec<GradientsView>,
         directions: Vec<Maths>,
+    },
+    /// Of a kind in `tasks`.
+    Told {
+        task: usize,
+        told: ToldView,
     },
     Plot {
         task: usize,
@@ -227,6 +232,7 @@ impl Viewer<'_> {
                 shape: self.shape(form.matrix),
                 layout: self.layout(subject),
             },
+            Section::Told(told) => SectionView::Told { task, told: self.told(told) },
             Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
             Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
             Section::Fit(result) => SectionView::Fit { task, fit: Box::new(self.fit(result)) },

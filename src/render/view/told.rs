@@ -1,0 +1,143 @@
+//! What the kinds in `tasks` tell, as strings.
+
+use super::{Maths, Viewer};
+use crate::answer::told::{Block, Formula, Hole, Say, Told};
+use crate::math::{Math, Summand};
+use crate::render::notation::tensor_math;
+use serde::Serialize;
+
+/// A piece of a sentence: words, or a formula.
+#[derive(Clone, Debug, Serialize)]
+pub struct Piece {
+    pub maths: bool,
+    /// Whether the words are the author's, with formulas between dollars.
+    pub author: bool,
+    pub text: String,
+}
+
+pub type Pieces = Vec<Piece>;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldView {
+    pub title: &'static str,
+    pub blocks: Vec<BlockView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum BlockView {
+    Say { say: Pieces },
+    Display { form: Maths, boxed: bool },
+    Chain { first: Maths, links: Vec<LinkView> },
+    Table { headings: Vec<Pieces>, rows: Vec<Vec<Pieces>> },
+    Wording { text: String },
+}
+
+/// A member of a chain: its sign and form, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkView {
+    pub number: usize,
+    pub form: Maths,
+    pub because: Pieces,
+}
+
+impl Viewer<'_> {
+    pub(super) fn told(&self, told: &Told) -> ToldView {
+        ToldView { title: told.title, blocks: told.blocks.iter().map(|block| self.block(block)).collect() }
+    }
+
+    fn block(&self, block: &Block) -> BlockView {
+        match block {
+            Block::Say(say) => BlockView::Say { say: self.say(say) },
+            Block::Display { formula, boxed } => BlockView::Display { form: self.formula(formula), boxed: *boxed },
+            Block::Chain { first, links } => BlockView::Chain {
+                first: self.formula(first),
+                links: links
+                    .iter()
+                    .zip(1..)
+                    .map(|(link, number)| LinkView {
+                        number,
+                        form: self.write(&Math::Related(
+                            Box::new(Math::Row(Vec::new())),
+                            vec![(link.relation, self.formula_math(&link.formula))],
+                        )),
+                        because: self.say(&link.because),
+                    })
+                    .collect(),
+            },
+            Block::Table { headings, rows } => BlockView::Table {
+                headings: headings.iter().map(|cell| self.say(cell)).collect(),
+                rows: rows.iter().map(|row| row.iter().map(|cell| self.say(cell)).collect()).collect(),
+            },
+            Block::Wording(text) => BlockView::Wording { text: text.clone() },
+        }
+    }
+
+    pub(super) fn say(&self, say: &Say) -> Pieces {
+        let mut pieces = Pieces::new();
+        let mut words = say.text.split("{}");
+        let word = |text: &str, pieces: &mut Pieces| {
+            if !text.is_empty() {
+                pieces.push(Piece { maths: false, author: false, text: text.to_string() });
+            }
+        };
+        word(words.next().unwrap_or(""), &mut pieces);
+        for (hole, after) in say.holes.iter().zip(words) {
+            match hole {
+                Hole::Words(text) => pieces.push(Piece { maths: false, author: true, text: text.clone() }),
+                Hole::Formula(formula) => pieces.push(self.piece(formula)),
+                Hole::Formulas(all) => {
+                    for (place, formula) in all.iter().enumerate() {
+                        let before = match place {
+                            0 => "",
+                            place if place + 1 == all.len() => " and ",
+                            _ => ", ",
+                        };
+                        word(before, &mut pieces);
+                        pieces.push(self.piece(formula));
+                    }
+                }
+            }
+            word(after, &mut pieces);
+        }
+        pieces
+    }
+
+    fn piece(&self, formula: &Formula) -> Piece {
+        Piece { maths: true, author: false, text: self.formula(formula) }
+    }
+
+    pub(super) fn formula(&self, formula: &Formula) -> Maths {
+        self.write(&self.formula_math(formula))
+    }
+
+    fn formula_math(&self, formula: &Formula) -> Math {
+        match formula {
+            Formula::Node(id) => self.math(*id),
+            Formula::Definition(id) => {
+                let definition = self.graph().as_symbol(*id).map_or(*id, |symbol| symbol.definition);
+                self.math(definition)
+            }
+            Formula::Value(value) => tensor_math(value, self.rounding),
+            Formula::Math(math) => math.clone(),
+            Formula::Related(first, others) => Math::Related(
+                Box::new(self.formula_math(first)),
+                others.iter().map(|(relation, other)| (*relation, self.formula_math(other))).collect(),
+            ),
+            Formula::Derivative { of, wrt, order } => {
+                let above = Math::Partial(*order, Box::new(self.math(*of)));
+                let below = self.math(*wrt);
+                let below = if *order > 1 { below.to(Math::number(order)) } else { below };
+                above.over(below.partial())
+            }
+            Formula::Product(factors) => Math::Product(factors.iter().map(|one| self.formula_math(one)).collect()),
+            Formula::Transposed(of) => self.formula_math(of).transposed(),
+            Formula::SquaredNorm(of) => {
+                Math::Fenced(crate::math::Fence::Norm, Box::new(self.formula_math(of))).to(Math::number(2))
+            }
+            Formula::Sum(terms) => {
+                Math::Sum(terms.iter().map(|term| Summand { minus: false, term: self.formula_math(term) }).collect())
+            }
+        }
+    }
+}

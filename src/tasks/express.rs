@@ -1,0 +1,91 @@
+//! `express y in x`: a value through all the lines before it, collected.
+
+use super::{Asking, Kind, lines_in};
+use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
+use crate::answer::{Part, Wanted};
+use crate::diagnostic::Diagnostic;
+use crate::graph::NodeId;
+use crate::math::Relation;
+use crate::syntax::ast;
+
+pub const KIND: Kind = Kind {
+    name: "express",
+    forms: &["express {name} in {names}"],
+    summary: "a value written out in some of the given names, through all the lines before it",
+    example: "express y in x",
+    answered: "y = 3*x + 1",
+    answer,
+};
+
+fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
+    let [ast::Part::Names(of), ast::Part::Names(names)] = asking.asked.question.parts.as_slice() else {
+        return Err(asking.fault("this is no line of its kind", KIND.example));
+    };
+    let (of_name, names) = (of[0].clone(), names.clone());
+    let of = asking.named(&of_name)?;
+    let wanted = asking.all_named(&names)?;
+    let steps = substituted(asking, of, &wanted);
+    let last = steps.last().copied().unwrap_or(of);
+    let collected = collected(asking, last);
+    check(asking, collected, &wanted, &of_name.text)?;
+    let mut links: Vec<Link> = Vec::new();
+    let mut add = |formula: NodeId, because: Say| {
+        links.push(Link { relation: Relation::Equal, formula: Formula::Node(formula), because });
+    };
+    let mut before = None;
+    for step in steps {
+        let because = match before {
+            None => Say::new("by its definition"),
+            Some(ids) => Say::new("with what {} stands for").hole(ids),
+        };
+        add(step, because);
+        before = Some(Hole::Formulas(lines_in(&asking.work.model.graph, step, &wanted).into_iter().map(Formula::Node).collect()));
+    }
+    if collected != last {
+        add(collected, Say::new("multiplied out, like terms together"));
+    }
+    let question = Say::new("Express {} in terms of {}.").node(of).nodes(&wanted);
+    let part = Part {
+        kind: KIND.name,
+        name: of_name.text,
+        shown: Some(of),
+        wanted: Wanted::Form,
+        told: None,
+        within: wanted,
+    };
+    let value = asking.value(collected);
+    asking.answer(part, Some(collected), value);
+    let blocks = vec![Block::Chain { first: Formula::Node(of), links }];
+    Ok(Told { kind: KIND.name, title: "Through the names before it", question, blocks, open: false })
+}
+
+/// The forms on the way: each with the names of the one before replaced by what they stand for.
+fn substituted(asking: &mut Asking, of: NodeId, wanted: &[NodeId]) -> Vec<NodeId> {
+    let mut steps = Vec::new();
+    let mut current = of;
+    loop {
+        let next = asking.opened(current, wanted);
+        if next == current {
+            return steps;
+        }
+        steps.push(next);
+        current = next;
+    }
+}
+
+/// Nothing but the wanted names, constants and parameters may be left.
+fn check(asking: &Asking, form: NodeId, wanted: &[NodeId], name: &str) -> Result<(), Vec<Diagnostic>> {
+    let graph = &asking.work.model.graph;
+    let needed = graph.needed(&[form]);
+    match wanted.iter().find(|id| !needed[id.place()]) {
+        Some(id) => {
+            let missing = super::spelled(graph, *id);
+            Err(asking.fault(format!("`{name}` does not depend on `{missing}`"), "name what it is a function of"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn collected(asking: &mut Asking, form: NodeId) -> NodeId {
+    crate::simplify::simplify(&mut asking.work.model.graph, form, &mut crate::simplify::Memo::default()).node
+}

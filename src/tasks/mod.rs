@@ -1,0 +1,134 @@
+//! The kinds of questions. A kind is one file, and its line in the list: how it is written, how it is answered and what a
+//! student gives, and all that a document says of it.
+//!
+//! What is written is a form, words with holes (`solve {equation} for {name}`); what is told is made of sentences with
+//! holes and of blocks (`answer::told`), which every format lays out.
+
+use crate::answer::told::Told;
+use crate::answer::{Answer, Work};
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::lower::Scope;
+use crate::model::Asked;
+use crate::shape::Dim;
+use crate::syntax::Forms;
+use std::collections::{BTreeSet, HashMap};
+
+/// All facts of one kind of question.
+pub struct Kind {
+    pub name: &'static str,
+    /// How it is written. Holes: `name`, `names`, `expression`, `equation`, `equations`, `text`, `choices`, `statements`,
+    /// `bindings`; the longer form first.
+    pub forms: &'static [&'static str],
+    /// What it asks, in a line.
+    pub summary: &'static str,
+    /// A line that works.
+    pub example: &'static str,
+    /// What a student's answer to it looks like.
+    pub answered: &'static str,
+    pub answer: fn(&mut Asking) -> Result<Told, Vec<Diagnostic>>,
+}
+
+/// A question on its way to an answer.
+pub struct Asking<'q, 'w> {
+    pub work: &'q mut Work<'w>,
+    pub asked: &'q Asked,
+    pub scope: Scope,
+    /// Counted from 1.
+    pub task: usize,
+    pub answers: Vec<Answer>,
+}
+
+macro_rules! kinds {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// Every kind, in the order in which a reference tells of them.
+        pub static KINDS: &[&Kind] = &[$(&$module::KIND),*];
+
+        /// How the kinds are written.
+        pub static FORMS: &[Forms] = &[$(Forms { kind: $module::KIND.name, forms: $module::KIND.forms }),*];
+    };
+}
+
+kinds! {
+    express,
+    cost,
+    text,
+    choice,
+}
+
+/// The kind of a name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
+/// `A` to `Z`, then numbers.
+fn letter(place: usize) -> String {
+    let letter = u8::try_from(place).ok().filter(|place| *place < 26).map(|place| char::from(b'A' + place));
+    letter.map_or_else(|| (place + 1).to_string(), String::from)
+}
+
+/// The author's spelling of a value.
+fn spelled(graph: &Graph, id: NodeId) -> String {
+    let symbol = graph.as_symbol(id).and_then(|symbol| match &symbol.name {
+        SymbolName::Model(name) | SymbolName::Generated(name) => Some(name.clone()),
+        SymbolName::Gradient { .. } => None,
+    });
+    symbol.or_else(|| graph.as_leaf(id).map(|leaf| leaf.name.clone())).unwrap_or_default()
+}
+
+/// A size as a number of the graph.
+fn dim_node(asking: &mut Asking, dim: Dim) -> NodeId {
+    asking.work.model.graph.dimension(dim)
+}
+
+/// The names of lines in a form, but for these, down to where a name stands.
+fn lines_in(graph: &Graph, form: NodeId, but: &[NodeId]) -> Vec<NodeId> {
+    let (mut found, mut waiting, mut seen) = (Vec::new(), vec![form], BTreeSet::new());
+    while let Some(id) = waiting.pop() {
+        if !seen.insert(id) || but.contains(&id) {
+            continue;
+        }
+        match graph.as_symbol(id) {
+            Some(_) => found.push(id),
+            None => waiting.extend(graph.operands(id).iter().rev()),
+        }
+    }
+    found
+}
+
+impl Asking<'_, '_> {
+    /// The form with the names of lines in it replaced by what they stand for, but for these.
+    fn opened(&mut self, form: NodeId, but: &[NodeId]) -> NodeId {
+        let graph = &mut self.work.model.graph;
+        let names = lines_in(graph, form, but);
+        let with: HashMap<NodeId, NodeId> =
+            names.iter().filter_map(|id| Some((*id, graph.as_symbol(*id)?.definition))).collect();
+        replaced(graph, form, &with)
+    }
+
+    /// The form down to what is given.
+    fn opened_whole(&mut self, form: NodeId, but: &[NodeId]) -> NodeId {
+        let mut form = form;
+        loop {
+            let next = self.opened(form, but);
+            if next == form {
+                return form;
+            }
+            form = next;
+        }
+    }
+}
+
+/// An expression with some of its nodes replaced; names that are not replaced stay.
+fn replaced(graph: &mut Graph, form: NodeId, with: &HashMap<NodeId, NodeId>) -> NodeId {
+    if let Some(other) = with.get(&form) {
+        return *other;
+    }
+    let Some((op, operands)) = graph.as_apply(form).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
+        return form;
+    };
+    let new: Vec<NodeId> = operands.iter().map(|operand| replaced(graph, *operand, with)).collect();
+    if new == operands { form } else { graph.apply(op, &new).unwrap_or(form) }
+}
