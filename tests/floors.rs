@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 11] = [
     &["syntax", "ops"],
     &["graph", "interpret", "model"],
     &["lower", "naming"],
-    &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
+    &["algebra", "differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
     &["tasks"],
     &["check"],

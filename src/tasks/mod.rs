@@ -11,6 +11,7 @@ use crate::graph::{Graph, NodeId, SymbolName};
 use crate::lower::Scope;
 use crate::model::Asked;
 use crate::shape::Dim;
+use crate::span::Span;
 use crate::syntax::Forms;
 use std::collections::{BTreeSet, HashMap};
 
@@ -51,7 +52,11 @@ macro_rules! kinds {
     };
 }
 
+mod compare;
+mod proof;
+
 kinds! {
+    show,
     express,
     cost,
     text,
@@ -67,6 +72,19 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 fn letter(place: usize) -> String {
     let letter = u8::try_from(place).ok().filter(|place| *place < 26).map(|place| char::from(b'A' + place));
     letter.map_or_else(|| (place + 1).to_string(), String::from)
+}
+
+use show::sign;
+
+/// Told where two sides have no common shape.
+fn same_shape(asking: &Asking, left: NodeId, right: NodeId, span: Span) -> Result<(), Vec<Diagnostic>> {
+    let graph = &asking.work.model.graph;
+    let (one, two) = (graph.shape(left), graph.shape(right));
+    if one == two || one.size().is_one() && two.size().is_one() || one.is_scalar() || two.is_scalar() {
+        return Ok(());
+    }
+    let message = format!("the sides have the shapes {one} and {two}");
+    Err(vec![Diagnostic::error("E-shape", message).at(span, "no equation")])
 }
 
 /// The author's spelling of a value.
