@@ -5,7 +5,7 @@ use super::{Atom, Factor, Function, Poly, Product, Sides, What, is_single};
 use crate::graph::{Graph, Kind, NodeId};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
-use crate::shape::{Dim, Shape};
+use crate::shape::Dim;
 use crate::syntax::ast::Relation;
 use std::collections::{BTreeMap, HashMap};
 
@@ -402,7 +402,7 @@ impl<'g> Expander<'g> {
     }
 
     /// Whether a factor is positive wherever it has a value.
-    fn is_positive(&self, factor: &Factor) -> bool {
+    pub fn is_positive(&self, factor: &Factor) -> bool {
         match &factor.what {
             What::Function(Function::Exp, _) => true,
             What::Function(Function::Sqrt, _) => true,
@@ -517,6 +517,27 @@ impl<'g> Expander<'g> {
         self.function(Function::Positive, &scaled)
     }
 
+    /// A product of matrices, with what cancels taken out.
+    pub fn word(&mut self, atoms: Vec<Atom>, side: &Dim) -> (Product, Number) {
+        word(self.graph, atoms, side)
+    }
+
+    /// A form that is 0 together with this one, without sums below fractions in which something stands.
+    pub fn without_fractions(&mut self, poly: Poly, stands: &dyn Fn(&Factor) -> bool) -> Poly {
+        let mut poly = poly;
+        for _ in 0..CLEARINGS {
+            let below = poly.terms.keys().flat_map(|product| &product.0);
+            let found = below.filter(|(factor, power)| **power < 0 && stands(factor)).any(|(factor, _)| {
+                matches!(factor.what, What::Sum(_))
+            });
+            match self.cleared(&poly).filter(|_| found) {
+                Some(next) => poly = next,
+                None => return poly,
+            }
+        }
+        poly
+    }
+
     /// Whether a form is 0 wherever it has a value: it is multiplied by what stands below its fractions, and by what is
     /// inverted in it.
     pub fn is_zero(&mut self, poly: Poly) -> bool {
@@ -536,10 +557,10 @@ impl<'g> Expander<'g> {
     /// With powers of square roots taken out, `u 1[−u > 0]` as `u − u 1[u > 0]`, and positive powers of sums multiplied
     /// out.
     fn reduced(&mut self, poly: Poly) -> Poly {
+        let poly = self.turned_steps(poly);
         let mut result = Poly::zero(poly.sides.clone());
         for (product, coefficient) in poly.terms {
             let mut term = Poly::of(poly.sides.clone(), Product::one(), coefficient.0);
-            let turned = product.clone();
             for (factor, power) in &product.0 {
                 let own = match &factor.what {
                     What::Sum(of) if *power > 0 => self.power(of, *power),
@@ -549,7 +570,6 @@ impl<'g> Expander<'g> {
                         let rest = Poly::of(factor.sides.clone(), rest, Number::integer(1));
                         whole.map(|whole| whole.times(&rest))
                     }
-                    What::Function(Function::Positive, of) => self.turned_step(factor, of, &turned),
                     _ => None,
                 };
                 let alone = || {
@@ -563,23 +583,34 @@ impl<'g> Expander<'g> {
         Poly { sides: poly.sides, ..result }
     }
 
-    /// `1[−u > 0]` beside a factor `u`: 1 − `1[u > 0]`, for at 0 the product is 0 either way.
-    fn turned_step(&mut self, factor: &Factor, of: &Poly, product: &Product) -> Option<Poly> {
-        let first = of.terms.values().next()?;
-        if first.0.to_f64() > 0.0 {
-            return None;
+    /// `1[−u > 0]` as 1 − `1[u > 0]`, where what it multiplies is 0 together with `u`.
+    fn turned_steps(&mut self, mut poly: Poly) -> Poly {
+        for _ in 0..CLEARINGS {
+            let found = poly.terms.keys().flat_map(|product| product.0.keys()).find_map(|factor| match &factor.what {
+                What::Function(Function::Positive, of) if self.turns(&poly, factor, of) => {
+                    Some((factor.clone(), (**of).clone()))
+                }
+                _ => None,
+            });
+            let Some((factor, of)) = found else { return poly };
+            let (beside, others) = taken(&poly, &factor);
+            let turned = Poly::zero(of.sides.clone()).plus(&of, &Number::integer(-1));
+            let one = Poly::of(factor.sides.clone(), Product::one(), Number::integer(1));
+            let instead = one.plus(&self.positive(&turned), &Number::integer(-1));
+            poly = Poly { sides: poly.sides.clone(), ..others.plus(&beside.times(&instead), &Number::integer(1)) };
         }
-        let turned = Poly::zero(of.sides.clone()).plus(of, &Number::integer(-1));
-        let beside = turned.single().is_some_and(|(own, _)| {
-            own.0.iter().any(|(factor, power)| *power > 0 && product.0.get(factor).is_some_and(|found| *found > 0))
-                && own.0.len() == 1
-        });
-        if !beside {
-            return None;
+        poly
+    }
+
+    fn turns(&mut self, poly: &Poly, factor: &Factor, of: &Poly) -> bool {
+        let turned = of.terms.values().next().is_some_and(|first| first.0.is_negative());
+        let (beside, _) = taken(poly, factor);
+        if !turned || beside.is_zero() {
+            return false;
         }
-        let one = Poly::of(factor.sides.clone(), Product::one(), Number::integer(1));
-        let positive = self.positive(&turned);
-        Some(one.plus(&positive, &Number::integer(-1)))
+        let ((front, _, rest), (own, _, sum)) = (self.content(&beside), self.content(of));
+        let within = own.0.iter().all(|(factor, power)| front.0.get(factor).is_some_and(|found| found >= power));
+        within && (sum.constant().is_some() || rest.terms == sum.terms)
     }
 
     /// The form times one thing that stands below a fraction or is inverted.
@@ -647,7 +678,15 @@ impl<'g> Expander<'g> {
     }
 }
 
-/// The shape of a form.
-pub fn shape_of((rows, columns): &Sides) -> Shape {
-    if is_single(&(rows.clone(), columns.clone())) { Shape::scalar() } else { Shape::matrix(rows.clone(), columns.clone()) }
+/// What a factor multiplies, and the other terms.
+fn taken(poly: &Poly, factor: &Factor) -> (Poly, Poly) {
+    let (mut beside, mut others) = (Poly::zero(poly.sides.clone()), Poly::zero(poly.sides.clone()));
+    for (product, coefficient) in &poly.terms {
+        let mut rest = product.clone();
+        match rest.0.remove(factor) {
+            Some(_) => beside.add(rest, coefficient.0.clone()),
+            None => others.add(rest, coefficient.0.clone()),
+        }
+    }
+    (beside, others)
 }

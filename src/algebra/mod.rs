@@ -111,6 +111,20 @@ pub fn is_single((rows, columns): &Sides) -> bool {
     rows.is_one() && columns.is_one()
 }
 
+impl Factor {
+    /// Whether it is a sum of squares: `xᵀx`, `tr AᵀA`.
+    pub fn is_square(&self) -> bool {
+        match &self.what {
+            What::Cycle(atoms) => {
+                let (first, last) = atoms.split_at(atoms.len() / 2);
+                let mirrored: Vec<Atom> = first.iter().rev().map(Atom::transposed).collect();
+                mirrored == last
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Product {
     pub fn one() -> Product {
         Product::default()

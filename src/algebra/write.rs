@@ -18,7 +18,11 @@ impl Poly {
         let mut sum: Option<NodeId> = None;
         // A sum begins with a term that is added, where there is one.
         let mut terms: Vec<(&Product, &Number)> = self.terms.iter().map(|(product, own)| (product, &own.0)).collect();
-        let rank = |(product, number): &(&Product, &Number)| (product.is_one(), number.is_negative());
+        let minus = terms.iter().all(|(product, number)| product.is_one() || number.is_negative());
+        let rank = |(product, number): &(&Product, &Number)| match minus {
+            true => (number.is_negative(), product.is_one()),
+            false => (product.is_one(), number.is_negative()),
+        };
         terms.sort_by_key(rank);
         for (product, number) in terms {
             let minus = number.is_negative();
@@ -170,6 +174,11 @@ fn cycle(graph: &mut Graph, atoms: &[Atom]) -> Made {
         };
         return match inner.filter(|inner| !inner.is_empty()) {
             Some(inner) => {
+                let turned: Vec<Atom> = inner.iter().rev().map(Atom::transposed).collect();
+                let transposes = |atoms: &[Atom]| {
+                    atoms.iter().filter(|atom| matches!(atom, Atom::Matrix { transposed: true, .. })).count()
+                };
+                let inner = if transposes(&turned) < transposes(inner) { &turned[..] } else { inner };
                 let inner = chain(graph, inner)?;
                 graph.apply(Sum { axis: None }, &[inner])
             }

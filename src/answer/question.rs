@@ -41,6 +41,11 @@ pub struct Part {
 }
 
 impl Work<'_> {
+    /// What the questions before were answered with.
+    pub(crate) fn answered_so_far(&self) -> impl Iterator<Item = &Subject> {
+        self.answers.iter().map(|answer| &answer.subject)
+    }
+
     /// The certificate holds what is claimed of two expressions.
     pub(crate) fn certify_equal(&mut self, left: NodeId, relation: Relation, right: NodeId) {
         if relation == Relation::Equal && self.model.graph.shape(left) == self.model.graph.shape(right) {

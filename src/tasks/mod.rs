@@ -53,6 +53,8 @@ macro_rules! kinds {
 }
 
 mod compare;
+mod curvature;
+mod linear;
 mod proof;
 
 kinds! {
@@ -61,7 +63,13 @@ kinds! {
     cost,
     text,
     choice,
+    which,
+    solve,
+    optimum,
+    find,
 }
+
+pub use compare::{Finding, compare};
 
 /// The kind of a name.
 pub fn kind(name: &str) -> Option<&'static Kind> {
@@ -123,7 +131,7 @@ impl Asking<'_, '_> {
         let names = lines_in(graph, form, but);
         let with: HashMap<NodeId, NodeId> =
             names.iter().filter_map(|id| Some((*id, graph.as_symbol(*id)?.definition))).collect();
-        replaced(graph, form, &with)
+        graph.replaced(form, &with)
     }
 
     /// The form down to what is given.
@@ -137,16 +145,4 @@ impl Asking<'_, '_> {
             form = next;
         }
     }
-}
-
-/// An expression with some of its nodes replaced; names that are not replaced stay.
-fn replaced(graph: &mut Graph, form: NodeId, with: &HashMap<NodeId, NodeId>) -> NodeId {
-    if let Some(other) = with.get(&form) {
-        return *other;
-    }
-    let Some((op, operands)) = graph.as_apply(form).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
-        return form;
-    };
-    let new: Vec<NodeId> = operands.iter().map(|operand| replaced(graph, *operand, with)).collect();
-    if new == operands { form } else { graph.apply(op, &new).unwrap_or(form) }
 }

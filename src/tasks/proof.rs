@@ -2,7 +2,7 @@
 //! sides out, with names opened and operators defined as far as that is needed.
 
 use super::compare::{Finding, compare};
-use super::{Asking, lines_in, replaced};
+use super::{Asking, lines_in};
 use crate::algebra::{DEFINITIONS, Expander};
 use crate::answer::told::{Formula, Hole, Link, Say};
 use crate::graph::{Graph, NodeId, SymbolName};
@@ -164,7 +164,7 @@ fn open_gradients(asking: &mut Asking, steps: &mut Vec<Step>) {
     for id in &gradients {
         with.insert(*id, asking.work.written_out(*id));
     }
-    let next = replaced(&mut asking.work.model.graph, last, &with);
+    let next = asking.work.model.graph.replaced(last, &with);
     let names = Hole::Formulas(gradients.into_iter().map(Formula::Node).collect());
     steps.push((next, Say::new("the chain rule gives {}").hole(names)));
 }
