@@ -2,10 +2,8 @@
 
 use crate::graph::{Graph, NodeId};
 use crate::number::Number;
-use crate::ops::{
-    Add, Compare, Div, Exp, Hadamard, Log, Neg, Op, Pow, Scale, ShapeError, Sqrt, Sub, Sum,
-};
 use crate::ops::mse::SquareReduction;
+use crate::ops::{Add, Compare, Div, Exp, Hadamard, Log, Neg, Op, Pow, Scale, ShapeError, Sqrt, Sub, Sum};
 use crate::syntax::ast::Relation;
 
 /// An operator in terms of simpler ones.
@@ -128,7 +126,10 @@ fn log_softmax(graph: &mut Graph, op: &Op, operands: &[NodeId]) -> Option<NodeId
 fn softmax(graph: &mut Graph, op: &Op, operands: &[NodeId]) -> Option<NodeId> {
     let (Op::Softmax(own), [a]) = (op, operands) else { return None };
     let exponentials = graph.apply(Exp, &[*a]).ok()?;
-    let sum = summed(graph, Some(own.axis), exponentials).ok()?;
+    // All entries of a row or a column are added.
+    let shape = graph.shape(*a);
+    let whole = shape.is_row() && own.axis == 1 || shape.is_column() && own.axis == 0;
+    let sum = summed(graph, if whole { None } else { Some(own.axis) }, exponentials).ok()?;
     graph.apply(Div, &[exponentials, sum]).ok()
 }
 

@@ -278,9 +278,10 @@ impl<'g> Expander<'g> {
         }
         if let Some((product, number)) = base.single() {
             // An indicator and the identity are 0 somewhere.
-            let vanishes = product.0.keys().any(|factor| {
-                matches!(factor.what, What::Identity | What::Function(Function::Positive, _))
-            });
+            let vanishes = product
+                .0
+                .keys()
+                .any(|factor| matches!(factor.what, What::Identity | What::Function(Function::Positive, _)));
             if exponent < 0 && vanishes {
                 return None;
             }
@@ -493,7 +494,8 @@ impl<'g> Expander<'g> {
         let mut scaled = Poly::zero(of.sides.clone());
         for (product, coefficient) in &of.terms {
             let positive = |factor: &Factor| self.is_positive(factor);
-            let (_, rest) = if of.terms.len() == 1 { product.parted(positive) } else { (Product::one(), product.clone()) };
+            let (_, rest) =
+                if of.terms.len() == 1 { product.parted(positive) } else { (Product::one(), product.clone()) };
             // u 1[u > 0] is positive where u is.
             let inner = rest.0.keys().find_map(|factor| match &factor.what {
                 What::Function(Function::Positive, inner) => Some((factor.clone(), (**inner).clone())),
@@ -502,7 +504,10 @@ impl<'g> Expander<'g> {
             if let (Some((factor, inner)), 1) = (inner, of.terms.len()) {
                 let mut own = rest.clone();
                 own.0.remove(&factor);
-                if inner.single().is_some_and(|(product, number)| *product == own && number.to_f64() * coefficient.0.to_f64() > 0.0) {
+                if inner
+                    .single()
+                    .is_some_and(|(product, number)| *product == own && number.to_f64() * coefficient.0.to_f64() > 0.0)
+                {
                     return self.function(Function::Positive, &inner);
                 }
             }
@@ -527,9 +532,9 @@ impl<'g> Expander<'g> {
         let mut poly = poly;
         for _ in 0..CLEARINGS {
             let below = poly.terms.keys().flat_map(|product| &product.0);
-            let found = below.filter(|(factor, power)| **power < 0 && stands(factor)).any(|(factor, _)| {
-                matches!(factor.what, What::Sum(_))
-            });
+            let found = below
+                .filter(|(factor, power)| **power < 0 && stands(factor))
+                .any(|(factor, _)| matches!(factor.what, What::Sum(_)));
             match self.cleared(&poly).filter(|_| found) {
                 Some(next) => poly = next,
                 None => return poly,
@@ -619,9 +624,11 @@ impl<'g> Expander<'g> {
             What::Sum(of) => Some((**of).clone()),
             _ => None,
         };
-        let found = poly.terms.keys().flat_map(|product| &product.0).find_map(|(factor, power)| {
-            below(factor).filter(|_| *power < 0).map(|of| (factor.clone(), of))
-        });
+        let found = poly
+            .terms
+            .keys()
+            .flat_map(|product| &product.0)
+            .find_map(|(factor, power)| below(factor).filter(|_| *power < 0).map(|of| (factor.clone(), of)));
         if let Some((factor, of)) = found {
             let lowest = |product: &Product| product.0.get(&factor).copied().unwrap_or(0);
             let least = poly.terms.keys().map(lowest).min()?;

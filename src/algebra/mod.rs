@@ -85,9 +85,16 @@ pub enum Function {
 /// A factor of a word.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Atom {
-    Matrix { node: NodeId, transposed: bool, sides: Sides },
+    Matrix {
+        node: NodeId,
+        transposed: bool,
+        sides: Sides,
+    },
     /// A column of ones, or a row.
-    Ones { of: Dim, row: bool },
+    Ones {
+        of: Dim,
+        row: bool,
+    },
     /// The diagonal matrix of a column.
     Diagonal(Product, Dim),
     /// A product of entries, as a matrix.

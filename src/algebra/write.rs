@@ -4,8 +4,7 @@ use super::{Atom, Factor, Function, Poly, Product, Sides, What, is_single};
 use crate::graph::{Graph, NodeId};
 use crate::number::Number;
 use crate::ops::{
-    Add, Compare, Diag, Div, Exp, Hadamard, Inverse, Log, Neg, Pow, Scale, ShapeError, Sqrt, Sub, Sum, Trace,
-    Transpose,
+    Add, Compare, Diag, Div, Exp, Hadamard, Inverse, Log, Neg, Pow, Scale, ShapeError, Sqrt, Sub, Sum, Trace, Transpose,
 };
 use crate::shape::{Dim, Shape};
 use crate::syntax::ast::Relation;
@@ -175,9 +174,6 @@ fn cycle(graph: &mut Graph, atoms: &[Atom]) -> Made {
         return match inner.filter(|inner| !inner.is_empty()) {
             Some(inner) => {
                 let turned: Vec<Atom> = inner.iter().rev().map(Atom::transposed).collect();
-                let transposes = |atoms: &[Atom]| {
-                    atoms.iter().filter(|atom| matches!(atom, Atom::Matrix { transposed: true, .. })).count()
-                };
                 let inner = if transposes(&turned) < transposes(inner) { &turned[..] } else { inner };
                 let inner = chain(graph, inner)?;
                 graph.apply(Sum { axis: None }, &[inner])
@@ -187,6 +183,36 @@ fn cycle(graph: &mut Graph, atoms: &[Atom]) -> Made {
     }
     let inner = chain(graph, atoms)?;
     graph.apply(Trace, &[inner])
+}
+
+/// How many transposes are written in a word.
+fn transposes(atoms: &[Atom]) -> usize {
+    let of_product = |product: &Product| -> usize {
+        product
+            .0
+            .keys()
+            .map(|factor| match &factor.what {
+                What::Word(atoms) | What::Cycle(atoms) => transposes(atoms),
+                What::Function(_, of) | What::Sum(of) => {
+                    of.terms.keys().flat_map(|product| product.0.keys()).map(of_factor).sum()
+                }
+                What::Scalar(_) | What::Identity => 0,
+            })
+            .sum()
+    };
+    let of_atom = |atom: &Atom| match atom {
+        Atom::Matrix { transposed, .. } => usize::from(*transposed),
+        Atom::Entries(product, _) | Atom::Diagonal(product, _) => of_product(product),
+        Atom::Ones { .. } | Atom::Inverse(_) => 0,
+    };
+    atoms.iter().map(of_atom).sum()
+}
+
+fn of_factor(factor: &Factor) -> usize {
+    match &factor.what {
+        What::Word(atoms) | What::Cycle(atoms) => transposes(atoms),
+        _ => 0,
+    }
 }
 
 impl Atom {

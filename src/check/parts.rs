@@ -59,8 +59,7 @@ impl Marker<'_> {
     fn shown(&mut self, place: usize, answer: &Answer, left: NodeId, sheet: &Sheet, source: &Source) -> Judgement {
         let key = self.key;
         let Some(right) = key.questions[place].node else { return Judgement::of(Verdict::Unreadable) };
-        let exprs: Vec<&Expr> =
-            answer.earlier.iter().chain([&answer.value]).filter_map(as_expression).collect();
+        let exprs: Vec<&Expr> = answer.earlier.iter().chain([&answer.value]).filter_map(as_expression).collect();
         let mut nodes = Vec::new();
         for expr in &exprs {
             match self.world(sheet).own(expr) {
@@ -74,7 +73,7 @@ impl Marker<'_> {
             }
         }
         // `dW = …` names its first member.
-        let named = self.key.questions[place].keys.iter().any(|own| *own != "show");
+        let named = self.key.questions[place].keys.iter().any(|own| !own.starts_with("show"));
         if named {
             nodes.insert(0, left);
         }

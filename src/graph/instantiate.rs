@@ -57,8 +57,7 @@ impl Graph {
         let Some((op, operands)) = self.as_apply(form).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
             return form;
         };
-        let new: Vec<NodeId> =
-            operands.iter().map(|operand| self.replaced_knowing(*operand, with, known)).collect();
+        let new: Vec<NodeId> = operands.iter().map(|operand| self.replaced_knowing(*operand, with, known)).collect();
         let made = if new == operands { form } else { self.apply(op, &new).unwrap_or(form) };
         known.insert(form, made);
         made

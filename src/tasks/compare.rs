@@ -113,7 +113,8 @@ fn small_sizes(dims: &[String]) -> Vec<DimValues> {
         all = all
             .into_iter()
             .flat_map(|sizes| {
-                (1..=LARGEST).map(move |size| sizes.iter().map(|(k, v)| (k.clone(), *v)).chain([(dim.clone(), size)]).collect())
+                (1..=LARGEST)
+                    .map(move |size| sizes.iter().map(|(k, v)| (k.clone(), *v)).chain([(dim.clone(), size)]).collect())
             })
             .collect();
         all.truncate(81);

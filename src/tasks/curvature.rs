@@ -71,7 +71,9 @@ fn within(graph: &Graph, of: NodeId, wrt: NodeId, because: &mut &'static str) ->
         (Op::Abs(_), [Affine]) => told(because, "an absolute value of an affine function is convex", Convex),
         (Op::Exp(_), [Affine | Convex]) => told(because, "the exponential is convex and grows", Convex),
         (Op::Softplus(_), [Affine | Convex]) => told(because, "softplus is convex and grows", Convex),
-        (Op::LogSumExp(_), [Affine | Convex]) => told(because, "log-sum-exp is convex and grows in every entry", Convex),
+        (Op::LogSumExp(_), [Affine | Convex]) => {
+            told(because, "log-sum-exp is convex and grows in every entry", Convex)
+        }
         (Op::Relu(_), [Affine | Convex]) => told(because, "the larger of 0 and a convex function is convex", Convex),
         (Op::Maximum(_) | Op::Max(_), _) if inner.iter().all(|own| matches!(own, Constant | Affine | Convex)) => {
             told(because, "the largest of convex functions is convex", Convex)
@@ -83,12 +85,16 @@ fn within(graph: &Graph, of: NodeId, wrt: NodeId, because: &mut &'static str) ->
             told(because, "the logarithm and the root are concave and grow", Concave)
         }
         (Op::Hinge(_), [Affine, Constant]) => told(because, "the hinge loss of an affine function is convex", Convex),
-        (Op::CrossEntropy(_), [_, Constant]) if of_affine(graph, operands[0], wrt) => {
-            told(because, "the cross-entropy of the softmax of an affine function is log-sum-exp less an affine function", Convex)
-        }
-        (Op::Bce(_), [_, Constant]) if of_affine(graph, operands[0], wrt) => {
-            told(because, "the cross-entropy of the logistic function of an affine function is softplus less an affine function", Convex)
-        }
+        (Op::CrossEntropy(_), [_, Constant]) if of_affine(graph, operands[0], wrt) => told(
+            because,
+            "the cross-entropy of the softmax of an affine function is log-sum-exp less an affine function",
+            Convex,
+        ),
+        (Op::Bce(_), [_, Constant]) if of_affine(graph, operands[0], wrt) => told(
+            because,
+            "the cross-entropy of the logistic function of an affine function is softplus less an affine function",
+            Convex,
+        ),
         _ => Unknown,
     }
 }

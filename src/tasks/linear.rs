@@ -97,7 +97,11 @@ fn scalar(expander: &mut Expander, difference: Poly, of: NodeId) -> Result<Solve
         coefficients.rotate_left(1);
     }
     let [zeroth, first, second] = coefficients.as_slice() else { return Err(Unsolved::NotLinear) };
-    if second.is_zero() { linear(expander, zeroth, first, of) } else { quadratic(expander, [zeroth, first, second], of) }
+    if second.is_zero() {
+        linear(expander, zeroth, first, of)
+    } else {
+        quadratic(expander, [zeroth, first, second], of)
+    }
 }
 
 fn linear(expander: &mut Expander, zeroth: &Poly, first: &Poly, of: NodeId) -> Result<Solved, Unsolved> {
@@ -110,7 +114,10 @@ fn linear(expander: &mut Expander, zeroth: &Poly, first: &Poly, of: NodeId) -> R
     let solution = rest.times(&quotient);
     let factor_node = node(expander, &factor)?;
     let right = node(expander, &rest)?;
-    let left = expander.graph.apply(Scale, &[factor_node, of]).map_err(|_| Unsolved::NotLinear)?;
+    let left = match factor.constant() == Some(Number::integer(1)) {
+        true => of,
+        false => expander.graph.apply(Scale, &[factor_node, of]).map_err(|_| Unsolved::NotLinear)?,
+    };
     let solution = node(expander, &solution)?;
     let positive = factor.terms.iter().all(|(product, coefficient)| {
         !coefficient.0.is_negative() && product.0.keys().all(|factor| expander.is_positive(factor))
@@ -267,7 +274,13 @@ fn finished(expander: &mut Expander, factor: Poly, rest: Poly, of: NodeId, last:
                 (node(expander, &solution)?, node(expander, &rest)?, node(expander, &scalar)?);
             let left = expander.graph.apply(Scale, &[divisor, of]).map_err(fault)?;
             let divisor = scalar.constant().is_none().then_some(divisor);
-            return Ok(Solved { collected: [left, right], divisor, because: None, upright: true, solutions: vec![solution] });
+            return Ok(Solved {
+                collected: [left, right],
+                divisor,
+                because: None,
+                upright: true,
+                solutions: vec![solution],
+            });
         }
     }
     let (matrix, right) = (node(expander, &factor)?, node(expander, &rest)?);
@@ -336,7 +349,10 @@ fn invertible(expander: &mut Expander, factor: &Poly) -> Option<Say> {
                         let weight = Poly::of(sides, weight, Number::integer(1)).node(expander.graph).ok()?;
                         conditions.push(Formula::Node(weight));
                         let moved = Formula::Math(crate::math::Math::words("Σ "));
-                        let weighted = Formula::Product(vec![Formula::Node(weight), Formula::Product(vec![Formula::Node(own), v()])]);
+                        let weighted = Formula::Product(vec![
+                            Formula::Node(weight),
+                            Formula::Product(vec![Formula::Node(own), v()]),
+                        ]);
                         Formula::Product(vec![moved, weighted])
                     }
                 }));

@@ -57,9 +57,10 @@ fn attempt(asking: &mut Asking, left: NodeId, right: NodeId, depth: usize) -> Op
         define(&mut asking.work.model.graph, &mut up);
     }
     // They may meet before they are multiplied out.
-    let met = down.iter().enumerate().find_map(|(at, (node, _))| {
-        up.iter().position(|(other, _)| other == node).map(|other| (at, other))
-    });
+    let met = down
+        .iter()
+        .enumerate()
+        .find_map(|(at, (node, _))| up.iter().position(|(other, _)| other == node).map(|other| (at, other)));
     let mut links: Vec<Step> = match met {
         Some((at, other)) => {
             down.truncate(at + 1);
@@ -160,13 +161,25 @@ fn open_gradients(asking: &mut Asking, steps: &mut Vec<Step>) {
     if gradients.is_empty() {
         return;
     }
+    let names = |ids: &[NodeId]| Hole::Formulas(ids.iter().map(|id| Formula::Node(*id)).collect());
+    // First in terms of the gradients on the way, where there are some.
+    let opened = asking.opened(last, &[]);
+    let graph = &asking.work.model.graph;
+    let between: Vec<NodeId> = lines_in(graph, opened, &[])
+        .into_iter()
+        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
+        .collect();
     let mut with = HashMap::new();
     for id in &gradients {
         with.insert(*id, asking.work.written_out(*id));
     }
     let next = asking.work.model.graph.replaced(last, &with);
-    let names = Hole::Formulas(gradients.into_iter().map(Formula::Node).collect());
-    steps.push((next, Say::new("the chain rule gives {}").hole(names)));
+    if between.is_empty() {
+        steps.push((next, Say::new("the chain rule gives {}").hole(names(&gradients))));
+    } else {
+        steps.push((opened, Say::new("by the chain rule for {}").hole(names(&gradients))));
+        steps.push((next, Say::new("the chain rule gives {} in turn").hole(names(&between))));
+    }
 }
 
 /// The names of lines, one level after the other.

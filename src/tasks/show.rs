@@ -4,7 +4,7 @@ use super::compare::{Counterexample, Finding, compare};
 use super::proof::prove;
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::{Part, Subject, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::math::Relation as Sign;
 use crate::syntax::ast::{self, ExprKind, Relation};
@@ -31,9 +31,12 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let question = Say::new("Show that {}.").formula(claim.clone());
     let finding = compare(&asking.work.model, left, related.relation, right);
     let told = |blocks| Told { kind: KIND.name, title: "Why it holds", question: question.clone(), blocks, open: false };
+    let is_show = |subject: &Subject| matches!(subject, Subject::Part(part) if part.kind == KIND.name && part.name.starts_with(KIND.name));
+    let before = asking.work.answered_so_far().filter(|subject| is_show(subject)).count();
+    let number = if before > 0 { (before + 1).to_string() } else { String::new() };
     let name = match &related.left.node(related.left.root()).kind {
         ExprKind::Name(name) => name.text.clone(),
-        _ => KIND.name.to_string(),
+        _ => format!("{}{number}", KIND.name),
     };
     let mut part =
         Part { kind: KIND.name, name, shown: None, wanted: Wanted::Form, told: None, within: Vec::new() };
