@@ -144,6 +144,8 @@ struct Pass<'a> {
     uses: Vec<RuleUse>,
     memo: Memo,
     fusing: Fusing,
+    /// Whether nobody wrote the loss.
+    implied: bool,
 }
 
 /// An operator's use on the way back, and how it was reached.
@@ -168,6 +170,7 @@ struct Fused {
 
 impl<'a> Pass<'a> {
     fn new(model: &'a mut Model, loss: NodeId, wanted: &[NodeId]) -> Pass<'a> {
+        let implied = model.implied == Some(loss);
         let graph = &mut model.graph;
         let wanted: BTreeSet<NodeId> = wanted.iter().copied().collect();
         let mut relevant = vec![false; graph.size()];
@@ -192,6 +195,7 @@ impl<'a> Pass<'a> {
             uses: Vec::new(),
             memo: Memo::default(),
             fusing: Fusing::Known,
+            implied,
         }
     }
 
@@ -404,6 +408,13 @@ impl<'a> Pass<'a> {
     }
 
     fn name_gradient(&mut self, of: NodeId, contributions: Vec<Contribution>) -> Result<NodeId, RuleError> {
+        // What arrives from an implied loss has its name already.
+        if let (true, [only]) = (self.implied, contributions.as_slice())
+            && only.through == self.loss
+        {
+            self.gradients.insert(of, only.simplified);
+            return Ok(only.simplified);
+        }
         let raw = self.add_up(&contributions)?;
         let simplified = simplify(self.graph, raw, &mut self.memo);
         let name = SymbolName::Gradient { of, loss: self.loss };

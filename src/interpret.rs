@@ -7,7 +7,7 @@ use crate::ops::{Add, Compare, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Opti
 use crate::ops::{Scale, Sub, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::{
-    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, Repeat, Spec,
+    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, Repeat, Sign, Spec,
 };
 use crate::syntax::names::key;
 use crate::tensor::Tensor;
@@ -54,7 +54,7 @@ impl<'a> Text<'a> {
         let mut text = Text { lines: BTreeMap::new(), aliases: Vec::new(), sizes, default_axis };
         for (given, loops) in text.unrolled(&spec.givens, |given| match given {
             Given::Repeat(repeat) => Some(repeat),
-            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } => None,
+            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } | Given::Incoming { .. } => None,
         })? {
             let Given::Leaves(leaves) = given else { continue };
             for leaf in leaves {
@@ -207,6 +207,8 @@ impl<'a> Text<'a> {
                 return on(inner, &|value| entry(value, &places));
             }
             ExprKind::Matrix(rows) => matrix(expr, rows, parts)?,
+            // How far `sin 2` goes on depends on what follows.
+            ExprKind::Call { .. } if expr.nodes[place].written.sign == Sign::Space => return None,
             ExprKind::Call { callee, arguments, options } => {
                 let arguments = all(arguments)?;
                 if callee.index.is_some() || !is_operator(&callee.text) {

@@ -37,10 +37,19 @@ pub struct Model {
     pub tables: Vec<Vec<NodeId>>,
     /// The model's lines, as symbols, each after those that it uses.
     pub definitions: Vec<NodeId>,
+    /// The line that nobody wrote: the loss of which only gradients are given. No page shows it.
+    pub implied: Option<NodeId>,
     /// Where a node of the model stands in the file.
     pub spans: BTreeMap<NodeId, Span>,
     pub tasks: Vec<Task>,
     pub marking: Marking,
+}
+
+impl Model {
+    /// The lines that the author wrote or the key named: all but an implied loss.
+    pub fn lines(&self) -> Vec<NodeId> {
+        self.definitions.iter().copied().filter(|line| Some(*line) != self.implied).collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,6 +39,7 @@ pub fn name_intermediates(model: &Model) -> Model {
         spans: model.spans.iter().map(|(id, span)| (to_new(id), *span)).collect(),
         tasks: model.tasks.iter().map(|task| Task { ask: renamed(&task.ask, &to_new), ..task.clone() }).collect(),
         definitions,
+        implied: model.implied.as_ref().map(to_new),
         graph,
         ..model.clone()
     }
@@ -107,7 +108,8 @@ fn choose(model: &Model) -> Vec<bool> {
     let facts = Facts::of(model);
     let mut chosen = vec![false; graph.size()];
     let mut depth = vec![0usize; graph.size()];
-    for id in graph.ids() {
+    let written = graph.needed(&model.lines());
+    for id in graph.ids().filter(|id| written[id.place()]) {
         let Some((op, operands)) = graph.as_apply(id) else { continue };
         depth[id.place()] = 1 + operands.iter().map(|operand| depth[operand.place()]).max().unwrap_or(0);
         for (place, operand) in operands.iter().enumerate() {

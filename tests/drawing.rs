@@ -339,3 +339,24 @@ fn graphs() -> impl Strategy<Value = (usize, Vec<(usize, usize)>)> {
         (Just(count), proptest::collection::vec(edge, 1..=1 + (density * count as f64) as usize))
     })
 }
+
+/// In numbers every edge and every leaf has its value and its gradient, and what a value's uses give adds up.
+#[test]
+fn a_numeric_graph_says_every_number() {
+    let model = common::model_file(std::path::Path::new("problems/scalars/micrograd.spec"));
+    let solution = solve::answer::answer(&model, &[]).unwrap();
+    let loss = solution.gradients[0].loss;
+    let drawn = diagram(&solution, Some(loss));
+    let number = |label: &Label| label.text().replace('−', "-").rsplit(' ').next().unwrap().parse::<f64>().unwrap();
+    for node in drawn.nodes.iter().filter(|node| node.kind == Kind::Param) {
+        assert!(node.label.text().contains(" = "), "{node:?}");
+        let shares = drawn.edges.iter().filter(|edge| edge.from == node.id);
+        let sum: f64 = shares.map(|edge| number(edge.gradient.as_ref().unwrap())).sum();
+        let whole = number(node.gradient.as_ref().unwrap());
+        assert!((sum - whole).abs() < 0.002 * whole.abs(), "{}: {sum} {whole}", node.label.text());
+    }
+    let is_leaf = |id: &str| drawn.nodes.iter().any(|node| node.id == id && node.kind == Kind::Param);
+    for edge in &drawn.edges {
+        assert!(edge.gradient.is_some() && (edge.value.is_some() || is_leaf(&edge.from)), "{edge:?}");
+    }
+}

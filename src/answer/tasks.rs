@@ -29,8 +29,12 @@ impl Work<'_> {
     /// The lines of the model whose values some gradients are computed from.
     fn forward(&self, gradients: &[NodeId], values: &Values<Number>) -> Vec<ValueStep> {
         let needed = self.model.graph.needed(gradients);
-        let lines = self.model.definitions.iter().filter(|symbol| needed[symbol.place()]);
-        lines.filter_map(|symbol| self.value_step(*symbol, values)).collect()
+        let lines = self.model.lines();
+        lines
+            .iter()
+            .filter(|symbol| needed[symbol.place()])
+            .filter_map(|symbol| self.value_step(*symbol, values))
+            .collect()
     }
 
     fn value_step(&self, symbol: NodeId, values: &Values<Number>) -> Option<ValueStep> {

@@ -73,7 +73,8 @@ impl Marker<'_> {
     fn is_gradient(&self, name: &str) -> bool {
         let meaning = self.key.meaning(name);
         let mut all = self.key.by_loss.values().flatten();
-        meaning.is_some()
+        // What arrives is given.
+        meaning.is_some_and(|id| self.key.graph().as_leaf(id).is_none())
             && all.any(|(own, gradient)| own == name && (meaning == Some(*gradient) || self.key.by_loss.len() > 1))
     }
 

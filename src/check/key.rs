@@ -116,6 +116,7 @@ impl Key {
             .with_sizes(model.sizes.keys().map(String::as_str))
             .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))
             .with_lists(self.lists())
+            .with_made(self.made())
             .with_asked(self.questions.iter().map(|question| (question.task, question.name.clone())))
             .with_used(self.operators())
             .with_problem(model.title.as_deref().unwrap_or(""), self.one_hot());
@@ -129,6 +130,19 @@ impl Key {
     fn unasked(&self, values: &[NodeId]) -> impl Iterator<Item = String> {
         let keys = values.iter().filter_map(|id| name(self.graph(), *id)).map(|name| names::key(&name));
         keys.filter(|key| !self.questions.iter().any(|question| question.keys.contains(key)))
+    }
+
+    /// The keys of the first values of the model, with those of what they are made of.
+    fn made(&self) -> impl Iterator<Item = (String, BTreeSet<String>)> {
+        const VALUES: usize = 200;
+        let (graph, model) = (self.graph(), &self.solution.model);
+        let key = |id: &NodeId| name(graph, *id).map(|name| names::key(&name));
+        model.definitions.iter().take(VALUES).filter_map(move |id| {
+            let needed = graph.needed(&[*id]);
+            let below =
+                model.leaves.iter().chain(&model.definitions).filter(|below| *below != id && needed[below.place()]);
+            Some((key(id)?, below.filter_map(key).collect()))
+        })
     }
 
     /// The keys of values with more than one entry.

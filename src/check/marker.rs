@@ -87,8 +87,21 @@ impl<'k> Marker<'k> {
         }
     }
 
-    /// The marks of one sheet; `source` is its text, for the places of what can't be read.
+    /// The marks of one sheet; `source` is its text, for the places of what can't be read. Where several parts of it may
+    /// be ours, each answer is judged by the one that is best for it.
     pub fn mark(&mut self, sheet: &AnswerSheet, source: &Source) -> Marks {
+        let mut marks = self.mark_part(sheet, source);
+        for other in &sheet.readings {
+            if marks.points == marks.of {
+                break;
+            }
+            let other = self.mark_part(other, source);
+            marks = marks.better(other);
+        }
+        marks
+    }
+
+    fn mark_part(&mut self, sheet: &AnswerSheet, source: &Source) -> Marks {
         if self.graph.size() > self.kept.nodes() + KEPT_NODES {
             self.forget();
         }

@@ -45,22 +45,37 @@ impl Marks {
     /// The marks of what one student handed in in several files: of each question the last file that answers it counts.
     pub fn joined(files: impl IntoIterator<Item = Marks>) -> Option<Marks> {
         files.into_iter().reduce(|before, after| {
-            let last = |(before, after): (AnswerMarks, AnswerMarks)| match after.verdict {
+            before.merged(after, |before, after| match after.verdict {
                 Verdict::Missing => before,
                 _ => after,
-            };
-            let answers: Vec<AnswerMarks> = before.answers.into_iter().zip(after.answers).map(last).collect();
-            let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
-            let unread = before.unread.into_iter().chain(after.unread).collect();
-            let drawn = before.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
-            let unreadable =
-                answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
-                    let mut all = after.open.iter().chain(&before.open);
-                    all.find(|open| open.name == answer.name).cloned()
-                });
-            let open = drawn.chain(unreadable).collect();
-            Marks { student: before.student.or(after.student), points, of: before.of, answers, open, unread }
+            })
         })
+    }
+
+    /// Of each question the better of two readings of one file. What is wrong in one and can't be read in the other may
+    /// be right there.
+    pub fn better(self, other: Marks) -> Marks {
+        let unread = self.unread.clone();
+        let marks = self.merged(other, |own, other| {
+            let lost = matches!(own.verdict, Verdict::Wrong | Verdict::Missing);
+            let better = other.points > own.points || lost && other.verdict == Verdict::Unreadable;
+            if better || own.verdict == Verdict::Missing { other } else { own }
+        });
+        Marks { unread, ..marks }
+    }
+
+    fn merged(self, other: Marks, choose: impl Fn(AnswerMarks, AnswerMarks) -> AnswerMarks) -> Marks {
+        let pairs = self.answers.into_iter().zip(other.answers);
+        let answers: Vec<AnswerMarks> = pairs.map(|(own, other)| choose(own, other)).collect();
+        let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
+        let unread = self.unread.into_iter().chain(other.unread).collect();
+        let drawn = self.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
+        let unreadable = answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
+            let mut all = other.open.iter().chain(&self.open);
+            all.find(|open| open.name == answer.name).cloned()
+        });
+        let open = drawn.chain(unreadable).collect();
+        Marks { student: self.student.or(other.student), points, of: self.of, answers, open, unread }
     }
 }
 

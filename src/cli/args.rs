@@ -90,6 +90,10 @@ pub struct CheckArgs {
     /// Go on with a run of the same command that was interrupted or killed
     #[arg(long)]
     pub resume: bool,
+    /// Which part of each submission answers the problem, as it is called there: 2, 2b. Without it the part is found by
+    /// the names that it speaks of
+    #[arg(long, value_name = "PART")]
+    pub problem: Option<String>,
     /// Who is in the class: a CSV with id, name and e-mail. Names are taken from it, and who handed in nothing is listed
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,

@@ -88,6 +88,7 @@ impl Lowering<'_> {
             expr,
             |name| !is_operator(name) && known(name),
             |name| is_operator(name) && !known(name),
+            |note| self.faults.push(note),
         ) {
             Ok(products) => products,
             Err(doubt) => {

@@ -54,6 +54,9 @@ impl Lowerer {
                         leaves.extend(self.leaf(declaration, &line.loops));
                     }
                 }
+                Given::Incoming { leaf, of } => {
+                    self.incoming(leaf, of, &line.loops);
+                }
                 Given::Data { columns, .. } => {
                     let table = self.tables.len();
                     self.tables.push(Vec::new());
@@ -176,6 +179,13 @@ impl Lowerer {
                                 Value::Known(value, expr.span())
                             }
                         };
+                    }
+                }
+                Given::Incoming { leaf, .. } => {
+                    let Some(expr) = &leaf.value else { continue };
+                    self.mark_names(expr, &line.loops);
+                    if let Some(value) = values.evaluate(expr, &line.loops, &mut self.faults) {
+                        self.incoming_value(leaf, Arc::new(value), expr.span());
                     }
                 }
                 Given::Data { columns, table, span } => {
@@ -368,7 +378,7 @@ impl Lowerer {
 }
 
 /// The value in its declared shape: a number is a 1 x 1 matrix where one is declared.
-fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number>, Shape> {
+pub(super) fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number>, Shape> {
     let found = value.shape();
     match found == *shape {
         true => Ok(value.clone()),

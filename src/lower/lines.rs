@@ -61,6 +61,7 @@ impl Lowerer {
             self.spans.entry(definition).or_insert(line.value.span());
             self.definitions.push(symbol);
             self.name(&line.name, symbol);
+            self.arrive(&line.name.key, symbol);
         }
     }
 

@@ -37,6 +37,10 @@ impl Lowerer {
     /// The line that gradients are of when no task says: the one scalar; of several the one that nothing else
     /// uses; of several such the one that is called as losses are.
     fn only_loss(&mut self, span: Span) -> Option<NodeId> {
+        if let Some(implied) = &self.implied {
+            // Without a node it is broken, which is told.
+            return self.names.get(implied).copied();
+        }
         let scalars: Vec<NodeId> =
             self.definitions.iter().copied().filter(|id| is_single(self.graph.shape(*id))).collect();
         let ends: Vec<NodeId> = scalars.iter().copied().filter(|id| !self.inner.contains(&self.key(*id))).collect();

@@ -10,6 +10,8 @@ mod famous;
 mod faults;
 mod file_table;
 mod given;
+mod incoming;
+mod infer;
 mod lines;
 mod literal;
 mod losses;
@@ -61,7 +63,12 @@ pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
 
 /// As [`lower`], with the texts of the files that the problem's tables are in: nothing is read here.
 pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic>> {
-    let mut lowerer = Lowerer { files: files.clone(), ..Lowerer::default() };
+    let inferred = infer::with_shapes(spec)?;
+    let spec = inferred.as_ref().map_or(spec, |inferred| &inferred.spec);
+    let implied = incoming::with_loss(spec);
+    let (spec, implied) = implied.as_ref().map_or((spec, None), |(spec, loss)| (spec, Some(loss.clone())));
+    let mut lowerer = Lowerer { files: files.clone(), implied, ..Lowerer::default() };
+    inferred.as_ref().into_iter().for_each(|inferred| lowerer.faults.push(inferred.told.clone()));
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
@@ -73,7 +80,8 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         return Err(lowerer.faults.in_order());
     }
     lowerer.table.tell_unused(&mut lowerer.faults);
-    let Lowerer { faults, graph, spans, dims, names, leaves, tables, definitions, .. } = lowerer;
+    let Lowerer { faults, graph, spans, dims, names, leaves, tables, definitions, implied, .. } = lowerer;
+    let implied = implied.and_then(|loss| names.get(&loss).copied());
     let model = Model {
         id: spec.id.value.clone(),
         title: spec.title.as_ref().map(|title| title.value.clone()),
@@ -88,6 +96,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         leaves,
         tables,
         definitions,
+        implied,
         spans,
         tasks,
         marking,
@@ -120,6 +129,11 @@ struct Lowerer {
     leaves: Vec<NodeId>,
     tables: Vec<Vec<NodeId>>,
     definitions: Vec<NodeId>,
+    /// The name of the loss that nobody wrote.
+    implied: Option<String>,
+    /// Gradients that are given, until the lines that they are of have shapes; then with these lines.
+    incoming: Vec<incoming::Incoming>,
+    arrived: Vec<(Resolved, Resolved, NodeId)>,
     /// The keys of the lines that other lines use.
     inner: BTreeSet<String>,
     /// For a loss, which nodes it needs.
@@ -145,6 +159,9 @@ impl Default for Lowerer {
             leaves: Vec::new(),
             tables: Vec::new(),
             definitions: Vec::new(),
+            implied: None,
+            incoming: Vec::new(),
+            arrived: Vec::new(),
             inner: BTreeSet::new(),
             needed: BTreeMap::new(),
             excused: BTreeSet::new(),
@@ -209,7 +226,7 @@ impl Lowerer {
         }
         let givens = self.unrolled(&spec.givens, |line| match line {
             Given::Repeat(repeat) => Some(repeat),
-            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } => None,
+            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } | Given::Incoming { .. } => None,
         });
         let model = self.unrolled(&spec.model, |line| match line {
             ModelLine::Repeat(repeat) => Some(repeat),
@@ -230,7 +247,9 @@ impl Lowerer {
             self.without_values.insert(&entry.spelling, size.map_or(Meaning::Unvalued, Meaning::Size));
         }
         let mut values = self.given(&givens, leaves);
+        self.announce_incoming();
         self.lines(&lines);
+        self.tell_incoming();
         self.tasks(&spec.tasks, &mut values)
     }
 

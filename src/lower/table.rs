@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Role {
     Dim,
     Leaf,
+    /// A gradient that is given, by the name that it has anyway.
+    Gradient,
     Line,
 }
 
@@ -63,7 +65,7 @@ impl Table {
     pub fn tell_collisions(&self, faults: &mut Faults) {
         for (key, entry) in &self.entries {
             let Some(of) = key.strip_prefix('d').and_then(|rest| self.entries.get(rest)) else { continue };
-            if of.role == Role::Dim {
+            if of.role == Role::Dim || entry.role == Role::Gradient {
                 continue;
             }
             let (name, other) = (&entry.spelling, &of.spelling);
@@ -85,7 +87,7 @@ impl Table {
             }
             let (message, label) = match entry.role {
                 Role::Dim => (format!("no shape uses dimension `{}`", entry.spelling), "not used"),
-                Role::Leaf => (format!("nothing uses `{}`", entry.spelling), "not used"),
+                Role::Leaf | Role::Gradient => (format!("nothing uses `{}`", entry.spelling), "not used"),
                 Role::Line => (format!("no line and no task uses `{}`", entry.spelling), "not used"),
             };
             faults.push(Diagnostic::warning("W-unused", message).at(entry.span, label));

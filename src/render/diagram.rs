@@ -2,24 +2,27 @@
 
 use super::drawing::{Diagram, Edge, Kind, Label, Node};
 use super::figure::Rounding;
-use super::notation::{Printer, Style, tensor_math};
+use super::notation::{Printer, Style};
 use crate::answer::Solution;
 use crate::differentiate::Gradients;
 use crate::graph::{Graph, NodeId};
 use crate::math::{Glyph, Math};
+use crate::number::Number;
 use crate::ops::Op;
 use crate::syntax::ast::LeafKind;
+use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Larger matrices than this are not written on an edge.
 const LARGEST_SIDE: usize = 2;
-/// Decimals of numbers in a picture.
+/// Decimals of matrices in a picture, and figures of a number.
 const DECIMALS: usize = 2;
+const SIGNIFICANT: usize = 4;
 
 /// The model's graph, with the gradients of a loss on the edges if one is named.
 pub fn diagram(solution: &Solution, gradients_of: Option<NodeId>) -> Diagram {
     let model = &solution.model;
-    let needed = model.graph.needed(&model.definitions);
+    let needed = model.graph.needed(&model.lines());
     let gradients = solution.gradients.iter().find(|gradients| Some(gradients.loss) == gradients_of);
     let mut draft = Draft {
         solution,
@@ -102,11 +105,8 @@ impl Draft<'_> {
                 LeafKind::Input | LeafKind::Const => Kind::Input,
             };
             let beside = self.stands_beside(id, kind).map(|op| id_text(self.drawn(op)));
-            self.nodes.push(Node {
-                gradient: self.gradient_of(id),
-                beside,
-                ..Node::new(id_text(id), kind, self.label(id))
-            });
+            let label = self.with_numbers(self.label(id), id);
+            self.nodes.push(Node { gradient: self.gradient_of(id), beside, ..Node::new(id_text(id), kind, label) });
             return;
         }
         let Some((op, operands)) = self.graph.as_apply(id) else { return };
@@ -119,7 +119,7 @@ impl Draft<'_> {
         };
         let kind = if op.is_loss() { Kind::Loss } else { Kind::Operator };
         let mut node = Node::new(id_text(id), kind, self.operator_label(id, op, operands));
-        node.gradient = self.symbol_of(id).and_then(|symbol| self.gradient_of(symbol));
+        node.gradient = self.symbol_of(id).map_or_else(|| self.unnamed_gradient(id), |symbol| self.gradient_of(symbol));
         self.nodes.push(node);
         let mut seen = Vec::new();
         for input in inputs {
@@ -133,11 +133,11 @@ impl Draft<'_> {
     /// The last values of the model lead out of the picture.
     fn add_outputs(&mut self) {
         let mut used = BTreeSet::new();
-        let needed = self.graph.needed(&self.solution.model.definitions);
+        let needed = self.graph.needed(&self.solution.model.lines());
         for id in self.graph.ids().filter(|id| needed[id.place()]) {
             used.extend(self.graph.operands(id).iter().copied());
         }
-        for symbol in self.solution.model.definitions.iter().filter(|symbol| !used.contains(*symbol)) {
+        for symbol in self.solution.model.lines().iter().filter(|symbol| !used.contains(*symbol)) {
             let id = format!("out{}", symbol.place());
             self.nodes.push(Node::new(id.clone(), Kind::Output, self.label(*symbol)));
             let value = Some(self.with_numbers(self.label(*symbol), *symbol));
@@ -148,18 +148,25 @@ impl Draft<'_> {
     }
 
     fn edge(&self, from: NodeId, to: NodeId) -> Edge {
-        let named = self.graph.as_apply(from).is_none();
-        let is_param = self.is_param(from);
-        Edge {
-            value: (named && !is_param).then(|| self.with_numbers(self.label(from), from)),
-            gradient: if is_param { None } else { self.edge_gradient(from, to) },
-            ..Edge::new(id_text(self.drawn(from)), id_text(to))
-        }
+        let is_leaf = self.graph.as_leaf(from).is_some();
+        let value = match self.graph.as_apply(from) {
+            // The box of a leaf has its numbers already.
+            None if is_leaf && self.number(from).is_some() => None,
+            None => (!self.is_param(from)).then(|| self.with_numbers(self.label(from), from)),
+            Some(_) => self.number(from),
+        };
+        Edge { value, gradient: self.edge_gradient(from, to), ..Edge::new(id_text(self.drawn(from)), id_text(to)) }
     }
 
     /// What one use contributes to a value's gradient; for the only use, the gradient itself.
     fn edge_gradient(&self, from: NodeId, to: NodeId) -> Option<Label> {
         let gradients = self.gradients?;
+        if let Some(share) = self.share(from, to) {
+            return Some(share);
+        }
+        if self.is_param(from) {
+            return None;
+        }
         if self.graph.as_apply(from).is_some() {
             let upstream = gradients.uses.iter().find(|rule| rule.node == from)?.upstream;
             return self.graph.as_number(upstream).map(|_| self.print(upstream));
@@ -168,10 +175,46 @@ impl Draft<'_> {
         let through = self.line_of(to)?;
         let own: Vec<_> = step.contributions.iter().filter(|own| own.through == through).collect();
         match (step.contributions.len(), own.as_slice()) {
-            (1, _) => Some(self.with_numbers(self.label(step.gradient), step.gradient)),
+            (1, _) => Some(self.gradient_label(step.gradient)),
             (_, [only]) => Some(self.with_numbers(self.print(only.simplified), only.simplified)),
             (_, _) => None,
         }
+    }
+
+    /// In numbers, what comes back to a value from one operator that uses it.
+    fn share(&self, from: NodeId, to: NodeId) -> Option<Label> {
+        let product = self
+            .folded
+            .get(&to)
+            .and_then(|_| self.graph.operands(to).first())
+            .filter(|node| self.inside.contains(node))
+            .copied();
+        let uses = self.gradients?.uses.iter().filter(|rule| match rule.inner {
+            Some(inner) => inner == to && self.graph.operands(inner).first() == Some(&from),
+            None => {
+                (rule.node == to || product == Some(rule.node))
+                    && self.graph.operands(rule.node).get(rule.place) == Some(&from)
+            }
+        });
+        let shares: Vec<&Tensor<Number>> =
+            uses.map(|rule| self.solution.values.get(rule.result)).collect::<Option<_>>()?;
+        let [first, rest @ ..] = shares.as_slice() else { return None };
+        if !self.has_numbers() || rest.iter().any(|other| other.rank() > 0) || (!rest.is_empty() && first.rank() > 0) {
+            return None;
+        }
+        let sum = rest.iter().fold(first.first().clone(), |sum, other| &sum + other.first());
+        if rest.is_empty() { in_figures(first) } else { in_figures(&Tensor::scalar(sum)) }
+    }
+
+    /// In numbers, the gradient of a value without a name.
+    fn unnamed_gradient(&self, id: NodeId) -> Option<Label> {
+        let upstream = self.gradients?.uses.iter().find(|rule| rule.node == id)?.upstream;
+        self.number(upstream)
+    }
+
+    /// The gradient in numbers, where it has them and they are small.
+    fn gradient_label(&self, gradient: NodeId) -> Label {
+        self.number(gradient).unwrap_or_else(|| self.label(gradient))
     }
 
     /// The symbol whose definition a node is a part of.
@@ -196,11 +239,11 @@ impl Draft<'_> {
     fn gradient_of(&self, id: NodeId) -> Option<Label> {
         let gradients = self.gradients?;
         let gradient = *gradients.of.get(&id)?;
-        if self.is_param(id) {
+        if self.is_param(id) && self.number(gradient).is_none() {
             let definition = self.graph.as_symbol(gradient)?.definition;
             return Some(self.print(definition));
         }
-        Some(self.with_numbers(self.label(gradient), gradient))
+        Some(self.gradient_label(gradient))
     }
 
     /// The only operator that uses a parameter or a target, if there is just one.
@@ -241,16 +284,16 @@ impl Draft<'_> {
 
     /// With the value, where it is a number or a matrix of at most 2 x 2.
     fn with_numbers(&self, label: Label, id: NodeId) -> Label {
-        let Some(value) = self.solution.values.get(id).filter(|_| self.has_numbers()) else { return label };
-        let rounding = Rounding { digits: DECIMALS };
-        if value.rank() == 0 {
-            return Label::new(label.math.equals(tensor_math(value, rounding)));
+        match self.number(id) {
+            None => label,
+            Some(Label { math, matrix: None }) if math != label.math => Label::new(label.math.equals(math)),
+            Some(Label { matrix, .. }) => Label { matrix, ..label },
         }
-        let small = value.rank() == 2 && value.extents().iter().all(|side| *side <= LARGEST_SIDE);
-        if !small {
-            return label;
-        }
-        Label { matrix: Some(super::figure::matrix(value, rounding)), ..label }
+    }
+
+    /// The value alone.
+    fn number(&self, id: NodeId) -> Option<Label> {
+        in_figures(self.solution.values.get(id).filter(|_| self.has_numbers())?)
     }
 
     fn has_numbers(&self) -> bool {
@@ -275,12 +318,26 @@ impl Draft<'_> {
     }
 
     fn description(&self) -> String {
-        let lines = self.solution.model.definitions.iter().map(|symbol| {
+        let lines = self.solution.model.lines().into_iter().map(|symbol| {
             let printer = Printer::new(self.graph, Style::Text);
-            format!("{} = {}", printer.print(*symbol), printer.definition(*symbol))
+            format!("{} = {}", printer.print(symbol), printer.definition(symbol))
         });
         lines.collect::<Vec<_>>().join("; ")
     }
+}
+
+/// A number or a matrix of at most 2 x 2, in few figures.
+fn in_figures(value: &Tensor<Number>) -> Option<Label> {
+    if value.rank() == 0 {
+        let number = value.first();
+        let text = number.to_string();
+        let is_short = number.is_exact() && text.len() <= SIGNIFICANT + 2 && !text.contains('/');
+        let shown = if is_short { number.clone() } else { Number::approx(number.to_f64()) };
+        return Some(Label::new(super::figure::number(&shown, Rounding { digits: SIGNIFICANT })));
+    }
+    let small = value.rank() == 2 && value.extents().iter().all(|side| *side <= LARGEST_SIDE);
+    let matrix = super::figure::matrix(value, Rounding { digits: DECIMALS });
+    small.then(|| Label { matrix: Some(matrix), ..Label::default() })
 }
 
 fn id_text(id: NodeId) -> String {

@@ -244,7 +244,7 @@ fn steps(solution: &Solution) -> Vec<StepObject> {
         shape: graph.shape(symbol).clone(),
         value: solution.values.get(symbol).map_or(Value::Null, tensor),
     };
-    let forward = solution.model.definitions.iter().map(|symbol| step(*symbol, String::new()));
+    let forward = solution.model.lines().into_iter().map(|symbol| step(symbol, String::new()));
     let backward = solution.gradients.iter().flat_map(|gradients| &gradients.steps).map(|gradient| {
         let mut lines: Vec<String> = gradient
             .contributions
@@ -291,7 +291,7 @@ fn edges(solution: &Solution) -> Vec<Value> {
 /// Leaves, symbols and operators that the model's lines need.
 fn drawn(solution: &Solution) -> Vec<NodeId> {
     let graph = &solution.model.graph;
-    let needed = graph.needed(&solution.model.definitions);
+    let needed = graph.needed(&solution.model.lines());
     graph.ids().filter(|id| needed[id.place()] && is_drawn(graph, *id)).collect()
 }
 

@@ -68,6 +68,8 @@ pub enum Sign {
     Space,
     /// Nothing between factors.
     Tight,
+    /// A power by raised digits: `x²`.
+    Raised,
     /// `np.dot`, `\langle x, v\rangle`: of two vectors the sum of the products of their entries.
     Dot,
     /// `np.outer`, `\otimes`: of two vectors the matrix of the products of their entries.
@@ -236,6 +238,8 @@ pub enum Given {
     Leaves(Vec<LeafDeclaration>),
     /// `data x, y = […]`
     Data { columns: Vec<Name>, table: Table, span: Span },
+    /// `gradient dY of Y`: the gradient of a loss that is not given
+    Incoming { leaf: LeafDeclaration, of: Name },
     /// `repeat l = 1 to 4 … end`
     Repeat(Repeat<Given>),
 }
@@ -467,6 +471,8 @@ pub struct AnswerSheet {
     pub notes: Vec<Diagnostic>,
     /// Whether an answer is written as Python has it, so that `*` in the others may be meant entry by entry.
     pub python: bool,
+    /// What else the file may say, where other parts of it may be meant to answer the problem.
+    pub readings: Vec<AnswerSheet>,
 }
 
 /// `dW1 = X^T dZ`, `J[1, 2] = -3`, `L at a = 8 = 402.57`
@@ -542,8 +548,11 @@ impl Spec {
             match given {
                 Given::Data { table: Table::File(file), .. } => files.push(file),
                 Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
-                Given::Data { table: Table::Literal(_), .. } | Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) => {
-                }
+                Given::Data { table: Table::Literal(_), .. }
+                | Given::Dims(_)
+                | Given::Layout(_)
+                | Given::Leaves(_)
+                | Given::Incoming { .. } => {}
             }
         }
         files

@@ -46,6 +46,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::Point
         | Rule::JointPoint
         | Rule::DeriveOf
+        | Rule::Incoming
         | Rule::PlotRange
         | Rule::DescendFrom
         | Rule::LoopVariable => NAME,

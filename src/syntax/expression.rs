@@ -316,7 +316,8 @@ impl Arena<'_, '_> {
         if sign.as_str().starts_with('⁻') {
             right = self.push(ExprKind::Negate(right), place);
         }
-        self.push(ExprKind::Binary { op: BinaryOp::Pow, left, right }, span)
+        let power = self.push(ExprKind::Binary { op: BinaryOp::Pow, left, right }, span);
+        self.mark(power, |how| how.sign = Sign::Raised)
     }
 
     fn infix(&self, left: ExprId, sign: Pair<'_, Rule>, mut right: ExprId) -> ExprId {

@@ -16,6 +16,11 @@ pub fn given(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Given {
         Rule::Dims => Given::Dims(pair.into_inner().map(|one| dim(builder, one)).collect()),
         Rule::Layout => Given::Layout(builder.spanned(&first(pair))),
         Rule::Data => data(builder, pair),
+        Rule::Incoming => {
+            let of = pair.clone().into_inner().find(|part| part.as_rule() == Rule::DeriveOf);
+            let of = builder.name(&first(of.expect("a gradient is of something")));
+            Given::Incoming { leaf: leaf(builder, LeafKind::Input, pair), of }
+        }
         _ => leaves(builder, pair),
     }
 }
@@ -75,6 +80,7 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
             Rule::Shape => leaf.shape.replace(shape(builder, part)).is_some(),
             Rule::Text => leaf.description.replace(builder.quoted(&part).value).is_some(),
             Rule::Value => leaf.value.replace(expression(builder, first(part))).is_some(),
+            Rule::DeriveOf => false,
             Rule::Property => {
                 leaf.properties.push(builder.word(&part));
                 false

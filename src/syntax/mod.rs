@@ -19,6 +19,7 @@ mod marking;
 mod matrix;
 pub mod names;
 mod operands;
+pub mod option_words;
 mod print;
 mod products;
 mod records;

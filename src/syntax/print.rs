@@ -358,6 +358,15 @@ impl Page {
             Given::Dims(dims) => self.line(indentation, &format!("dim {}", list(dims, print_dim))),
             Given::Layout(layout) => self.line(indentation, &format!("layout {}", layout.value)),
             Given::Leaves(leaves) => self.line(indentation, &print_leaves(leaves)),
+            Given::Incoming { leaf, of } => self.line(
+                indentation,
+                &format!(
+                    "gradient {} of {}{}",
+                    print_name(&leaf.name),
+                    print_name(of),
+                    &print_leaf(leaf)[print_name(&leaf.name).len()..]
+                ),
+            ),
             Given::Data { columns, table, .. } => {
                 let names = list(columns, print_name);
                 self.line(

@@ -51,8 +51,15 @@ pub struct Doubt {
     pub span: Span,
     /// How it is read, and how it could be.
     pub readings: [String; 2],
-    /// Whether most people read it in the first way.
-    pub usual: bool,
+    pub usual: Usual,
+}
+
+/// Where the first reading is usual enough to be only told of.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Usual {
+    Nowhere,
+    InAnswers,
+    Everywhere,
 }
 
 impl Doubt {
@@ -95,18 +102,21 @@ pub fn rewritten(expr: &Expr, names: &mut impl Names) -> Result<Expr, Diagnostic
     Ok(compact(&arena.nodes, root))
 }
 
-/// The expression of a problem with products for calls of values, and calls for operators without brackets.
+/// The expression of a problem with products for calls of values, and calls for operators without brackets; `tell` takes
+/// the notes.
 pub fn with_products<'e>(
     expr: &'e Expr,
     is_value: impl Fn(&Name) -> bool,
     is_operator: impl Fn(&Name) -> bool,
+    tell: impl FnMut(Diagnostic),
 ) -> Result<Cow<'e, Expr>, Diagnostic> {
-    let mut values = Values(is_value, is_operator);
+    let mut values = Values { is_value, is_operator, tell };
     let changes = |node: &ExprNode| match &node.kind {
-        ExprKind::Name(name) => values.1(name) && !values.0(name),
+        ExprKind::Name(name) => values.operator(name).is_some(),
         ExprKind::Call { .. } => node.written.sign == Sign::Space || values.factor(&node.kind).is_some(),
         ExprKind::Binary { op: BinaryOp::ElementwiseDiv, right, .. } => is_open_product(expr.node(*right)),
-        _ => node.written.sign == Sign::Tight,
+        ExprKind::Binary { op: BinaryOp::Pow, right, .. } => is_open_power(expr.node(*right)),
+        _ => matches!(node.written.sign, Sign::Tight | Sign::Space),
     };
     match expr.nodes.iter().any(changes) {
         true => rewritten(expr, &mut values).map(Cow::Owned),
@@ -115,13 +125,17 @@ pub fn with_products<'e>(
 }
 
 /// The values and the operators of a problem by name.
-struct Values<F, G>(F, G);
+struct Values<F, G, H> {
+    is_value: F,
+    is_operator: G,
+    tell: H,
+}
 
-impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool> Values<F, G> {
+impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool, H: FnMut(Diagnostic)> Values<F, G, H> {
     fn factor(&self, kind: &ExprKind) -> Option<(Name, ExprId)> {
         match kind {
             ExprKind::Call { callee, arguments, options } => match arguments.as_slice() {
-                [only] if options.is_empty() && (self.0)(callee) => Some((callee.clone(), *only)),
+                [only] if options.is_empty() && (self.is_value)(callee) => Some((callee.clone(), *only)),
                 _ => None,
             },
             _ => None,
@@ -129,17 +143,21 @@ impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool> Values<F, G> {
     }
 }
 
-impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool> Names for Values<F, G> {
+impl<F: Fn(&Name) -> bool, G: Fn(&Name) -> bool, H: FnMut(Diagnostic)> Names for Values<F, G, H> {
     fn place(&mut self, arena: &mut Arena<'_>, node: &ExprNode) -> Result<Option<Place>, Diagnostic> {
         Ok(self.factor(&node.kind).map(|(factor, bracket)| arena.called(factor, bracket)))
     }
 
     fn operator(&self, name: &Name) -> Option<String> {
-        (self.1(name) && !self.0(name)).then(|| name.text.clone())
+        ((self.is_operator)(name) && !(self.is_value)(name)).then(|| name.text.clone())
     }
 
     fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic> {
-        Err(doubt.refused())
+        match doubt.usual {
+            Usual::Everywhere => (self.tell)(doubt.told()),
+            Usual::InAnswers | Usual::Nowhere => return Err(doubt.refused()),
+        }
+        Ok(())
     }
 }
 
@@ -255,7 +273,7 @@ impl Arena<'_> {
             let first = self.times(BinaryOp::Mul, Sign::Tight, value, last);
             let whole = self.whole(right);
             let other = self.applied(&function, whole);
-            names.doubt(self.doubt(first, other, self.span(other), false))?;
+            names.doubt(self.doubt(first, other, self.span(other), Usual::Nowhere))?;
         }
         let bracketed = self.expr.node(right).written.bracketed;
         let argument = self.whole(right);
@@ -285,7 +303,7 @@ impl Arena<'_> {
         let value = self.applied(&function, argument);
         let first = self.times(BinaryOp::Mul, node.written.sign, value, factor);
         let other = self.applied(&function, inside);
-        names.doubt(self.doubt(first, other, node.span, bracketed))?;
+        names.doubt(self.doubt(first, other, node.span, Usual::of(bracketed)))?;
         Ok(Place::Node(first))
     }
 
@@ -354,7 +372,7 @@ impl Arena<'_> {
         {
             let quotient = self.times(BinaryOp::ElementwiseDiv, Sign::Own, above, first);
             let other = self.times(op, Sign::Own, quotient, last);
-            names.doubt(self.doubt(new, other, node.span, false))?;
+            names.doubt(self.doubt(new, other, node.span, Usual::Nowhere))?;
         }
         Ok(Place::Node(new))
     }
@@ -379,7 +397,7 @@ impl Arena<'_> {
             let other = self.push(other, node.span);
             let place = Place::Product(Product { last: new, ..product.clone() });
             let first = self.written(place);
-            names.doubt(self.doubt(first, other, node.span, false))?;
+            names.doubt(self.doubt(first, other, node.span, Usual::Nowhere))?;
         }
         Ok(Place::Product(Product { last: new, ..product }))
     }
@@ -417,6 +435,15 @@ impl Arena<'_> {
         let span = self.span(of).to(self.span(exponent));
         let span = if base.is_some() || rest.is_some() { span } else { node.span };
         let power = self.put(ExprNode { kind, span, ..node.clone() });
+        if let ExprKind::Binary { op: BinaryOp::Pow, left: inner, right: outer } = self.nodes[exponent.0 as usize].kind
+            && is_open_power(self.expr.node(right))
+        {
+            let below = self.times(BinaryOp::Pow, Sign::Own, of, inner);
+            let other = self.times(BinaryOp::Pow, Sign::Own, below, outer);
+            let first = format!("{}^({})", shown(&self.nodes, of), shown(&self.nodes, exponent));
+            let doubt = self.doubt(power, other, node.span, Usual::Everywhere);
+            names.doubt(Doubt { readings: [first, doubt.readings[1].clone()], ..doubt })?;
+        }
         Ok(self.joined(base, power, rest))
     }
 
@@ -454,7 +481,7 @@ impl Arena<'_> {
         // `x^ab`
         let whole = self.whole(right);
         let first = self.times(BinaryOp::Mul, Sign::Tight, exponent, product.last);
-        names.doubt(self.doubt(whole, first, self.expr.node(right).span, false))?;
+        names.doubt(self.doubt(whole, first, self.expr.node(right).span, Usual::Nowhere))?;
         Ok((whole, None))
     }
 
@@ -481,7 +508,7 @@ impl Arena<'_> {
                 let first = self.times(op, sign, value, below);
                 let inside = self.times(op, sign, argument, below);
                 let other = self.applied(&function, inside);
-                names.doubt(self.doubt(first, other, node.span, false))?;
+                names.doubt(self.doubt(first, other, node.span, Usual::Nowhere))?;
             }
         }
         if let Some(function) = self.waiting(right) {
@@ -495,20 +522,39 @@ impl Arena<'_> {
             let before = Some((self.whole(left), op, sign));
             return Ok(Place::Applied { function: Function { before, ..function }, argument });
         }
+        if op == BinaryOp::Div && self.negates_product(right) {
+            // `a/-b(c)`
+            let (below, (exponent, rest)) = (self.whole(right), self.exponent(right, names)?);
+            if let Some(rest) = rest {
+                let above = self.whole(left);
+                let quotient = self.times(op, sign, above, exponent);
+                let first = self.times(BinaryOp::Mul, Sign::Tight, quotient, rest);
+                let other = self.times(op, sign, above, below);
+                names.doubt(self.doubt(first, other, node.span, Usual::Nowhere))?;
+            }
+        }
         let divisor = self.expr.node(left);
         let divided = matches!(divisor.kind, ExprKind::Binary { op: BinaryOp::Div, .. }) && !divisor.written.bracketed;
         let left = self.whole(left);
         let Some(product) = self.open(right) else {
             let old_right = right;
             let right = self.whole(right);
-            if op == BinaryOp::Div && self.negates_product(old_right) {
-                let message = "what stands after this `/` can be read in two ways";
-                return Err(Diagnostic::error("E-ambiguous", message).at(node.span, "here").help("write the brackets"));
-            }
             let new = self.put(ExprNode { kind: ExprKind::Binary { op, left, right }, ..node.clone() });
-            if divided && sign == Sign::Tight {
+            if sign == Sign::Tight
+                && let Some(other) = self.in_exponent(left, right)
+            {
+                names.doubt(self.doubt(new, other, node.span, Usual::InAnswers))?;
+            }
+            // `1/2 x` is half of it to everyone, `a/b c` not.
+            let number = |of: ExprId| matches!(self.nodes[of.0 as usize].kind, ExprKind::Number(_));
+            let plain =
+                matches!(self.nodes[left.0 as usize].kind, ExprKind::Binary { left: above, .. } if number(above));
+            if divided && (sign == Sign::Tight || sign == Sign::Space && !plain) {
                 let other = self.under(left, right);
-                let usual = self.expr.node(old_right).written.bracketed;
+                let usual = match sign {
+                    Sign::Space => Usual::Everywhere,
+                    _ => Usual::of(self.expr.node(old_right).written.bracketed),
+                };
                 names.doubt(self.doubt(new, other, node.span, usual))?;
                 self.nodes[left.0 as usize].written.bracketed = true;
             }
@@ -521,7 +567,7 @@ impl Arena<'_> {
         if op == BinaryOp::Div {
             let below = self.whole(right);
             let other = self.times(BinaryOp::Div, Sign::Own, left, below);
-            names.doubt(self.doubt(all, other, node.span, bracket))?;
+            names.doubt(self.doubt(all, other, node.span, Usual::of(bracket)))?;
             self.nodes[first.0 as usize].written.bracketed = true;
         }
         Ok(Place::Node(all))
@@ -536,6 +582,20 @@ impl Arena<'_> {
         }
     }
 
+    /// `x^(2*y)` of `x^2` and `y`, where no bracket and no raised digit says which.
+    fn in_exponent(&mut self, power: ExprId, factor: ExprId) -> Option<ExprId> {
+        let node = &self.nodes[power.0 as usize];
+        let ExprKind::Binary { op: op @ (BinaryOp::Pow | BinaryOp::ElementwisePow), left, right } = node.kind else {
+            return None;
+        };
+        let plain = |written: Written| !written.bracketed && written.sign == Sign::Own;
+        if !plain(node.written) || ![right, factor].iter().all(|id| plain(self.nodes[id.0 as usize].written)) {
+            return None;
+        }
+        let exponent = self.times(BinaryOp::Mul, Sign::Tight, right, factor);
+        Some(self.times(op, Sign::Own, left, exponent))
+    }
+
     /// `a/(b*c)` of `a/b` and `c`.
     fn under(&mut self, quotient: ExprId, factor: ExprId) -> ExprId {
         let ExprKind::Binary { left, right, .. } = self.nodes[quotient.0 as usize].kind else { return quotient };
@@ -543,9 +603,21 @@ impl Arena<'_> {
         self.times(BinaryOp::Div, Sign::Own, left, below)
     }
 
-    fn doubt(&self, first: ExprId, other: ExprId, span: Span, usual: bool) -> Doubt {
+    fn doubt(&self, first: ExprId, other: ExprId, span: Span, usual: Usual) -> Doubt {
         Doubt { span, readings: [first, other].map(|id| shown(&self.nodes, id)), usual }
     }
+}
+
+impl Usual {
+    /// Of a factor after a quotient, by whether a bracket holds it.
+    fn of(bracketed: bool) -> Usual {
+        if bracketed { Usual::InAnswers } else { Usual::Nowhere }
+    }
+}
+
+/// A power with no bracket around it.
+fn is_open_power(node: &ExprNode) -> bool {
+    matches!(node.kind, ExprKind::Binary { op: BinaryOp::Pow, .. }) && !node.written.bracketed
 }
 
 /// A product or a quotient with no bracket around it.
@@ -571,14 +643,24 @@ pub fn shown(nodes: &[ExprNode], id: ExprId) -> String {
 #[cfg(test)]
 mod tests {
     use super::with_products;
+    use crate::diagnostic::Diagnostic;
     use crate::syntax::{print_expression, read_expression};
 
-    fn products(text: &str) -> Result<String, &'static str> {
+    fn read(text: &str, tell: impl FnMut(Diagnostic)) -> Result<String, Diagnostic> {
         let expr = read_expression(text).unwrap().value;
         let operator = |name: &crate::syntax::ast::Name| matches!(name.text.as_str(), "relu" | "sin" | "exp" | "sqrt");
-        with_products(&expr, |name| !operator(name), operator)
-            .map(|expr| print_expression(&expr))
-            .map_err(|fault| fault.code)
+        with_products(&expr, |name| !operator(name), operator, tell).map(|expr| print_expression(&expr))
+    }
+
+    fn products(text: &str) -> Result<String, &'static str> {
+        read(text, |_| ()).map_err(|fault| fault.code)
+    }
+
+    /// What is said of a text's readings.
+    fn doubt(text: &str) -> String {
+        let mut notes = Vec::new();
+        let refused = read(text, |note| notes.push(note)).err();
+        refused.into_iter().chain(notes).map(|fault| fault.message).collect()
     }
 
     #[test]
@@ -610,6 +692,15 @@ mod tests {
             ("sqrt 2", "sqrt(2)"),
             ("sin x exp x", "sin(x)*exp(x)"),
             ("sin (x) y", "sin(x)*y"),
+            ("2x", "2*x"),
+            ("-2x^2 + 3(x + 1)2", "(-2)*x^2 + 3*(x + 1)*2"),
+            ("sin 2x", "sin(2*x)"),
+            ("x²y", "x^2*y"),
+            ("x^(1/2)y", "x^(1/2)*y"),
+            ("a/b c", "(a/b)*c"),
+            ("1/2 x", "(1/2)*x"),
+            ("x^-1 y", "x^-1*y"),
+            ("x^y^z", "x^(y^z)"),
         ];
         for (text, expected) in cases {
             let expected = print_expression(&read_expression(expected).unwrap().value);
@@ -617,6 +708,26 @@ mod tests {
         }
         for text in ["1/N(Y - X)", "1/2(a + b)", "1/(a)(b)", "W(x)[1]", "sin x y", "sin x/2", "sin^-1(x)", "sin a(b)"] {
             assert_eq!(products(text), Err("E-ambiguous"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_two_readings_shows_both() {
+        for (text, readings) in [
+            ("1/2x", ["(1/2)*x", "1/(2*x)"]),
+            ("a/2b", ["(a/2)*b", "a/(2*b)"]),
+            ("a/-b(c)", ["(a/-b)*c", "a/-(b*c)"]),
+            ("1 ./ 2*x", ["1 ./ (2*x)", "(1 ./ 2)*x"]),
+            ("1 ./ 2x", ["1 ./ (2*x)", "(1 ./ 2)*x"]),
+            ("x^2y", ["x^2*y", "x^(2*y)"]),
+            ("x^-1y", ["x^-1*y", "x^(-1*y)"]),
+            ("sin x y", ["sin(x)*y", "sin(x*y)"]),
+            ("sin 2x y", ["sin(2*x)*y", "sin(2*x*y)"]),
+            ("a/b c", ["(a/b)*c", "a/(b*c)"]),
+            ("x^y^z", ["x^(y^z)", "(x^y)^z"]),
+        ] {
+            let told = doubt(text);
+            assert!(readings.iter().all(|reading| told.contains(&format!("`{reading}`"))), "{text}: {told}");
         }
     }
 }

@@ -62,10 +62,6 @@ fn near_number(before: &str, adjacent: bool, rest: &str, found: &str) -> Option<
     if !ends_in_number(before) {
         return None;
     }
-    if adjacent && rest.strip_prefix(['x', '×']).is_some_and(|rest| rest.starts_with(digit)) {
-        let help = "a shape stands under `given`, after a name and a colon: `param W: 3 x 2`";
-        return told("E-syntax", "a shape can't stand here", "looks like a shape", help);
-    }
     if adjacent && rest.starts_with(char::is_alphabetic) {
         let help = "write a space or `*` between the factors";
         return told("E-syntax", "a number runs into a name", "no space before this", help);

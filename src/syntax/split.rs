@@ -3,7 +3,7 @@
 use super::Reading;
 use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign};
 use super::names::key;
-use super::products::{Arena, Doubt, Names, Place, Product, rewritten};
+use super::products::{Arena, Doubt, Names, Place, Product, Usual, rewritten};
 use super::vocabulary::{Sense, Vocabulary};
 use crate::diagnostic::Diagnostic;
 use crate::limits::NAME_CHARACTERS;
@@ -88,8 +88,8 @@ impl Names for Splitter<'_> {
     /// A bracket after a quotient is told of; names that stand together there are refused.
     fn doubt(&mut self, doubt: Doubt) -> Result<(), Diagnostic> {
         match doubt.usual {
-            true => self.notes.push(doubt.told()),
-            false => return Err(doubt.refused()),
+            Usual::InAnswers | Usual::Everywhere => self.notes.push(doubt.told()),
+            Usual::Nowhere => return Err(doubt.refused()),
         }
         Ok(())
     }

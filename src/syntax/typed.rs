@@ -265,7 +265,9 @@ impl Arena<'_, '_> {
             }
             // `2x` is a product; of `1/2x` nobody knows which.
             _ => {
-                self.builder.reading(place, "what stands without a sign between is read as a product");
+                if self.builder.answers {
+                    self.builder.reading(place, "what stands without a sign between is read as a product");
+                }
                 written = Sign::Tight;
             }
         };

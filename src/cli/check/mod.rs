@@ -134,7 +134,8 @@ fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
         }
         let roster = args.roster.as_deref().map(Roster::read).transpose()?;
         let by_hand = args.by_hand.as_deref().map(ByHand::read).transpose()?;
-        Ok(Ready { vocabulary: key.vocabulary(), sheet, key, text: text.to_string(), roster, by_hand })
+        let vocabulary = key.vocabulary().with_part(args.problem.clone());
+        Ok(Ready { vocabulary, sheet, key, text: text.to_string(), roster, by_hand })
     })
 }
 

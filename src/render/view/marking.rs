@@ -142,8 +142,8 @@ impl Viewer<'_> {
 
     /// Each value of a forward pass with each mistake of its operator.
     fn forward_slips(&self) -> Vec<MarkView> {
-        let symbols = self.solution.model.definitions.iter().copied();
-        symbols.flat_map(|symbol| self.slips_of_value(symbol).unwrap_or_default()).collect()
+        let symbols = self.solution.model.lines();
+        symbols.into_iter().flat_map(|symbol| self.slips_of_value(symbol).unwrap_or_default()).collect()
     }
 
     fn slips_of_value(&self, symbol: NodeId) -> Option<Vec<MarkView>> {

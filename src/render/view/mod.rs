@@ -33,7 +33,7 @@ use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
 
-pub use accounts::{AccountView, ExhibitView, Grid};
+pub use accounts::{AccountView, ExhibitView, Grid, Heading};
 pub use answers::{AnswerView, kind as kind_name};
 pub use descent::{DescentView, RuleView};
 pub use fit::{FamilyView, FitQuestionView, FitView};

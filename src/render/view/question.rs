@@ -109,8 +109,12 @@ impl Viewer<'_> {
         let is_model = |id: &&NodeId| {
             matches!(self.graph().as_symbol(**id).map(|symbol| &symbol.name), Some(SymbolName::Model(_)))
         };
-        let lines = self.solution.model.definitions.iter().filter(is_model);
-        lines.map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) }).collect()
+        let lines = self.solution.model.lines();
+        lines
+            .iter()
+            .filter(is_model)
+            .map(|id| Equation { name: self.print(*id), form: self.as_written(*id), shape: self.shape(*id) })
+            .collect()
     }
 
     fn as_written(&self, symbol: NodeId) -> Maths {
@@ -341,7 +345,7 @@ impl Viewer<'_> {
                 | Section::Update { .. }
                 | Section::Second { .. }
                 | Section::Directional { .. }
-                | Section::Descent(_) => return self.solution.model.definitions.clone(),
+                | Section::Descent(_) => return self.solution.model.lines(),
             }
         }
         shown
@@ -350,7 +354,7 @@ impl Viewer<'_> {
     /// The model's operators that are written as calls, each once with each set of options.
     fn operators(&self) -> Vec<OperatorView> {
         let derives = !self.solution.gradients.is_empty();
-        let needed = self.graph().needed(&self.solution.model.definitions);
+        let needed = self.graph().needed(&self.solution.model.lines());
         let mut operators: Vec<OperatorView> = Vec::new();
         for id in self.graph().ids().filter(|id| needed[id.place()]) {
             let Some((op, operands)) = self.graph().as_apply(id) else { continue };

@@ -26,6 +26,15 @@ fn put(out: &mut String, math: &Math, least: Level) {
     bracketed_if(out, level(math) < least, math);
 }
 
+/// An exponent. `x^y^z` has two readings.
+fn raised(out: &mut String, exponent: &Math) {
+    match exponent {
+        Math::Negative(of) if matches!(**of, Math::Power(..)) => enclosed(out, "-(", of, ")"),
+        Math::Power(..) => enclosed(out, "(", exponent, ")"),
+        _ => put(out, exponent, Level::Negation),
+    }
+}
+
 fn bracketed_if(out: &mut String, needed: bool, math: &Math) {
     if needed {
         out.push('(');
@@ -77,11 +86,11 @@ fn bare(out: &mut String, math: &Math) {
                 // Of each entry.
                 Math::Row(parts) if matches!(parts.as_slice(), [Math::Glyph(Glyph::Entrywise), _]) => {
                     out.push_str(".^");
-                    put(out, &parts[1], Level::Negation);
+                    raised(out, &parts[1]);
                 }
                 exponent => {
                     out.push('^');
-                    put(out, exponent, Level::Negation);
+                    raised(out, exponent);
                 }
             }
         }

@@ -310,7 +310,9 @@ impl Parser<'_> {
         let (name, indices) = self.lone_name()?;
         let key = name.key();
         let loss = self.vocabulary.loss(&key).is_some();
-        if !loss && (self.is_value(&key) || !indices.is_empty()) {
+        // `f(w)` of one's own is another name of the loss.
+        let own = self.peek() == Some(&Kind::Open('(')) && !self.vocabulary.is_model_value(&key);
+        if !loss && (self.is_value(&key) && !own || !indices.is_empty()) {
             let span = start.to(self.span_before());
             let node = self.name(format!("d{}", name.text), span);
             return if indices.is_empty() {

@@ -4,6 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, NamedOption, OptionValue, Spanned};
+use crate::syntax::option_words;
 use crate::syntax::typed::BINARY;
 
 impl Parser<'_> {
@@ -101,7 +102,7 @@ impl Parser<'_> {
             Some(Kind::Open(open)) => {
                 let open = *open;
                 self.at += 1;
-                self.arguments(open, &mut options)?
+                self.arguments(operator, open, &mut options)?
             }
             _ => vec![self.lone_argument()?],
         };
@@ -126,10 +127,10 @@ impl Parser<'_> {
         Ok(self.push(ExprKind::Prime { callee, primes, argument: *argument }, span))
     }
 
-    fn arguments(&mut self, open: char, options: &mut Vec<NamedOption>) -> Parsed<Vec<ExprId>> {
+    fn arguments(&mut self, operator: &str, open: char, options: &mut Vec<NamedOption>) -> Parsed<Vec<ExprId>> {
         let mut arguments = vec![self.comparison()?];
         while self.eat(&Kind::Comma) {
-            match self.option() {
+            match self.option(operator) {
                 Some(option) => options.push(option),
                 None => arguments.push(self.comparison()?),
             }
@@ -145,9 +146,12 @@ impl Parser<'_> {
         Ok(arguments)
     }
 
-    /// `axis=0`; it is passed over.
-    fn option(&mut self) -> Option<NamedOption> {
+    /// `axis=0`, or the words of an option.
+    fn option(&mut self, operator: &str) -> Option<NamedOption> {
         const LETTERS: usize = 8;
+        if let Some(option) = self.option_in_words(operator) {
+            return Some(option);
+        }
         let (start, mut name) = (self.span(), String::new());
         let mut ahead = 0;
         while let Some(Kind::Letter(text) | Kind::Word(text)) = self.peek_at(ahead)
@@ -163,6 +167,20 @@ impl Parser<'_> {
         self.at += ahead + 2;
         let name = if name == "dim" { "axis".to_owned() } else { name };
         let span = start.to(self.span_before());
+        Some(NamedOption { name: Spanned { value: name, span }, value: Spanned { value, span } })
+    }
+
+    /// `\text{stride 2}`
+    fn option_in_words(&mut self, operator: &str) -> Option<NamedOption> {
+        let Some(Kind::Word(said)) = self.peek() else { return None };
+        let (name, value) = option_words::read(operator, said)?;
+        let span = self.span();
+        let value = match value.strip_prefix('(').and_then(|list| list.strip_suffix(')')) {
+            Some(list) => OptionValue::List(list.split(", ").map(str::to_owned).collect()),
+            None if value.parse::<f64>().is_ok() => OptionValue::Number(value),
+            None => OptionValue::Word(value),
+        };
+        self.at += 1;
         Some(NamedOption { name: Spanned { value: name, span }, value: Spanned { value, span } })
     }
 

@@ -151,8 +151,16 @@ impl Parser<'_> {
             Segment::Name { text, indices } => {
                 let indices: Vec<Spanned<String>> = run.parts[run.parts.len() - indices..].to_vec();
                 let known = self.resolve(&crate::syntax::names::key(&text)).is_some();
-                let called =
-                    matches!(self.peek(), Some(Kind::Open('('))) && !known && indices.is_empty() && raised.is_none();
+                let open = matches!(self.peek(), Some(Kind::Open('('))) && raised.is_none();
+                let numbered = text.contains('_') && !known;
+                if let Some(end) = self.arguments_of(&text).filter(|_| open && (known || numbered)) {
+                    self.at = end;
+                }
+                let called = matches!(self.peek(), Some(Kind::Open('(')))
+                    && !known
+                    && !numbered
+                    && indices.is_empty()
+                    && raised.is_none();
                 if called {
                     let value = self.applied(&text, run.primes, span)?;
                     return self.scripted(value);
@@ -176,6 +184,31 @@ impl Parser<'_> {
             node = self.transposed(node)?;
         }
         self.scripted(node)
+    }
+
+    /// Where the bracket ends that follows and says what a value of the model is a function of: `g(\eta)`,
+    /// `\mu_i(w, b)`.
+    fn arguments_of(&self, text: &str) -> Option<usize> {
+        const LONGEST: usize = 24;
+        let tokens = &self.tokens[self.at..];
+        let length = tokens.iter().take(LONGEST).position(|token| token.kind == Kind::Close(')'))?;
+        if tokens[0].kind != Kind::Open('(') {
+            return None;
+        }
+        let mut names = vec![String::new()];
+        for token in &tokens[1..length] {
+            match (&token.kind, names.last_mut()) {
+                (Kind::Comma, _) => names.push(String::new()),
+                (Kind::Letter(text) | Kind::Word(text) | Kind::Number(text), Some(name)) => name.push_str(text),
+                (Kind::Accent(accent), Some(name)) => name.push_str(accent),
+                (Kind::Subscript | Kind::GroupOpen | Kind::GroupClose, _) => {}
+                _ => return None,
+            }
+        }
+        let names: Vec<String> = names.iter().map(|name| crate::syntax::names::key(name)).collect();
+        let stem = text.split('_').next().unwrap_or(text);
+        let made = [text, stem].iter().any(|name| self.vocabulary.is_made_of(&crate::syntax::names::key(name), &names));
+        made.then_some(self.at + length + 1)
     }
 
     /// Letters that stand together.

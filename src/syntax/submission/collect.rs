@@ -4,7 +4,7 @@
 use super::assignment::assignment;
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
-use super::part::{Part, ours};
+use super::part::{self, Parts, Reading};
 use super::prose::Heading;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
@@ -19,6 +19,7 @@ use crate::syntax::latex::{self, Macros, Statement};
 use crate::syntax::lines::{Content, Line};
 use crate::syntax::split::split_names;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An answer whose value waits until all names are known.
 enum Waiting {
@@ -37,14 +38,15 @@ enum Waiting {
 
 pub struct Collector {
     vocabulary: Vocabulary,
+    /// The names to which each part gives values: another problem's names mean nothing in ours.
+    own: BTreeMap<usize, Vec<Name>>,
     /// Each with the part of the file in which it stands.
     waiting: Vec<(usize, Waiting)>,
     spellings: Spellings,
     sheet: AnswerSheet,
     /// The part of each line that can't be read.
     unread_in: Vec<usize>,
-    /// The parts into which headings divide the file, and before them its beginning.
-    parts: Vec<Part>,
+    parts: Parts,
     /// Unreadable lines that answer nothing we know of, and are not listed.
     unlisted: usize,
 }
@@ -63,18 +65,24 @@ impl Collector {
         let vocabulary = vocabulary.clone();
         Collector {
             vocabulary,
+            own: BTreeMap::new(),
             waiting: Vec::new(),
             spellings: Spellings::default(),
             sheet: AnswerSheet::default(),
             unread_in: Vec::new(),
-            parts: vec![Part::default()],
+            parts: Parts::default(),
             unlisted: 0,
         }
     }
 
     /// From here on another part of the file is read.
-    pub fn part(&mut self, part: Part) {
-        self.parts.push(part);
+    pub fn part(&mut self, heading: part::Heading) {
+        self.parts.enter(heading);
+    }
+
+    /// The parts that lie as deep or deeper end here.
+    pub fn leave(&mut self, depth: usize) {
+        self.parts.leave(depth);
     }
 
     pub fn student(&mut self, name: &str) {
@@ -95,7 +103,7 @@ impl Collector {
 
     pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
         let (diagnostics, source) = (vec![fault], shortened(text));
-        self.list(self.parts.len() - 1, UnreadableAnswer { target, diagnostics, source, span });
+        self.list(self.parts.current(), UnreadableAnswer { target, diagnostics, source, span });
     }
 
     /// Lists an unreadable line of a part; of those that answer nothing we know of, the first ones.
@@ -142,7 +150,7 @@ impl Collector {
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
                 let meant = strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known);
                 match meant || !code.contains('=') {
-                    true if meant => self.list(self.parts.len() - 1, *unreadable),
+                    true if meant => self.list(self.parts.current(), *unreadable),
                     true => {}
                     false => self.unreadable(None, no_answer(line.span), &unreadable.source, line.span),
                 }
@@ -228,7 +236,7 @@ impl Collector {
             self.learn(&target);
         }
         if self.waiting.len() < SUBMISSION_ANSWERS {
-            self.waiting.push((self.parts.len() - 1, waiting));
+            self.waiting.push((self.parts.current(), waiting));
         } else if self.waiting.len() == SUBMISSION_ANSWERS
             && self.sheet.unreadable.last().is_none_or(|last| last.diagnostics[0].code != "E-size")
         {
@@ -243,6 +251,7 @@ impl Collector {
             && self.vocabulary.operator(&target.name.text).is_none()
         {
             self.vocabulary.learn(&target.name);
+            self.own.entry(self.parts.problem(self.parts.current())).or_default().push(target.name.clone());
         }
     }
 
@@ -250,7 +259,12 @@ impl Collector {
     pub fn sheet(mut self) -> AnswerSheet {
         let mut ordered = Vec::new();
         let mut answers = Vec::new();
+        let mut problem = None;
         for (part, waiting) in std::mem::take(&mut self.waiting) {
+            if problem != Some(self.parts.problem(part)) {
+                problem = Some(self.parts.problem(part));
+                self.vocabulary = self.names_in(self.parts.problem(part));
+            }
             let mut notes = Vec::new();
             let in_code = matches!(waiting, Waiting::Plain(_));
             let (read, target, source) = match waiting {
@@ -287,8 +301,19 @@ impl Collector {
         in_order(&mut answers, &ordered);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
-        (self.sheet.answers, self.sheet.unreadable) = ours(&self.parts, answers, unread, &self.vocabulary);
+        let mut readings = self.parts.readings(answers, unread, &self.vocabulary).into_iter();
+        if let Some(Reading { answers, unreadable }) = readings.next() {
+            (self.sheet.answers, self.sheet.unreadable) = (answers, unreadable);
+        }
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        let python = self.sheet.python;
+        let others = readings.map(|Reading { answers, unreadable }| AnswerSheet {
+            answers,
+            unreadable,
+            python,
+            ..AnswerSheet::default()
+        });
+        self.sheet.readings = others.collect();
         if let (1.., Some(last)) = (self.unlisted, self.sheet.unreadable.last()) {
             let more = format!("{} more lines can't be read", self.unlisted);
             let fault = Diagnostic::error("E-size", more).at(last.span, "after this one");
@@ -297,6 +322,16 @@ impl Collector {
             self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
         }
         self.sheet
+    }
+
+    /// The names of the model and those of a problem of the file, and of what stands before its problems.
+    fn names_in(&self, problem: usize) -> Vocabulary {
+        let mut vocabulary = self.vocabulary.without_own();
+        let parts: BTreeSet<usize> = BTreeSet::from([0, problem]);
+        for name in parts.iter().filter_map(|part| self.own.get(part)).flatten() {
+            vocabulary.learn(name);
+        }
+        vocabulary
     }
 
     /// A target in the model's own words: `Wnew` is the updated `W`, `L(w)` is `L`, `dL/dW` of the only loss under
