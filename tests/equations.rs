@@ -5,8 +5,9 @@ mod common;
 use solve::answer::{Refusal, Solution, answer};
 use solve::lower::{Scope, expression, lower};
 use solve::ops::Sum;
+use solve::syntax::ast::Relation;
 use solve::syntax::{read_expression, read_spec};
-use solve::verify::certify_equal;
+use solve::tasks::{Finding, compare};
 
 /// The solution of a row's task; `None` where it is refused in the kind's own words.
 fn solved(given: &str, task: &str) -> Option<Solution> {
@@ -46,7 +47,8 @@ fn fault(row: &str) -> Option<String> {
         else {
             return Some(format!("lacks `{name}`"));
         };
-        let scope = Scope { answers: true, ..Scope::of(&model) };
+        let mut scope = Scope::of(&model);
+        scope.answers = true;
         let expr = read_expression(form).unwrap().value;
         let mut known = expression(&mut model.graph, &scope, &expr).unwrap();
         let mut own = own;
@@ -58,7 +60,7 @@ fn fault(row: &str) -> Option<String> {
                 false => model.graph.apply(total.clone(), &[id]).unwrap(),
             });
         }
-        if !certify_equal(&model, own, known).passed {
+        if !matches!(compare(&model, own, Relation::Equal, known), Finding::Holds(_)) {
             return Some(format!("has another `{name}`"));
         }
     }

@@ -57,7 +57,7 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
     // Tables of data and of answers are read, tables of marks are written.
     ("csv", &["lower/file_table", "render/marks/table"]),
     ("ctrlc", &["cli/interrupt"]),
-    ("fastrand", &["check", "verify", "quadratic"]),
+    ("fastrand", &["check", "verify", "quadratic", "tasks"]),
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress"]),

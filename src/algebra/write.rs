@@ -112,7 +112,16 @@ impl Product {
 }
 
 impl Factor {
+    /// A matrix with one entry is that entry.
     fn node(&self, graph: &mut Graph) -> Made {
+        let node = self.expression(graph)?;
+        match is_single(&self.sides) && !graph.shape(node).is_scalar() {
+            true => graph.apply(Sum { axis: None }, &[node]),
+            false => Ok(node),
+        }
+    }
+
+    fn expression(&self, graph: &mut Graph) -> Made {
         match &self.what {
             What::Scalar(node) => Ok(*node),
             What::Word(atoms) => chain(graph, atoms),
