@@ -172,6 +172,7 @@ fn part(builder: &Builder<'_>, hole: &str, cut: Cut) -> Option<Part> {
         "name" => names(builder, cut).map(|names| Part::Names(names.into_iter().take(1).collect())),
         "names" => names(builder, cut).map(Part::Names),
         "expression" => expr(builder, cut).map(Part::Expression),
+        "word" => name(builder, cut).map(|name| Part::Text(Spanned { value: name.text, span: name.span })),
         "text" => text(builder, cut).map(Part::Text),
         "choices" => choices(builder, cut).map(Part::Choices),
         "statements" => {

@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 /// All facts of one kind of question.
 pub struct Kind {
     pub name: &'static str,
-    /// How it is written. Holes: `name`, `names`, `expression`, `equation`, `equations`, `text`, `choices`, `statements`,
+    /// How it is written. Holes: `name`, `names`, `expression`, `word`, `equation`, `equations`, `text`, `choices`, `statements`,
     /// `bindings`; the longer form first.
     pub forms: &'static [&'static str],
     /// What it asks, in a line.
@@ -60,6 +60,7 @@ mod proof;
 kinds! {
     show,
     express,
+    give,
     cost,
     text,
     choice,

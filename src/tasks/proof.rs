@@ -220,7 +220,11 @@ fn defined(
     };
     let new: Vec<NodeId> = operands.iter().map(|operand| defined(graph, *operand, apply, known)).collect();
     let same = apply(graph, &op, &new).filter(|made| graph.shape(*made) == graph.shape(node));
-    let made = same.or_else(|| graph.apply(op, &new).ok()).unwrap_or(node);
+    let made = match same {
+        Some(made) => made,
+        None if new == operands => node,
+        None => graph.apply(op, &new).unwrap_or(node),
+    };
     known.insert(node, made);
     made
 }

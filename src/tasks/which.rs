@@ -192,6 +192,7 @@ fn misshapen(faults: Vec<Diagnostic>) -> Result<Decided, Vec<Diagnostic>> {
     match faults.iter().any(|fault| fault.code == "E-shape") {
         true => {
             let reason = faults.into_iter().next().map_or(String::new(), |fault| fault.message);
+            let reason = reason.replace('`', "").replace(" x ", " × ");
             Ok(Decided { holds: false, why: Say::new("the shapes do not fit: {}").words(reason) })
         }
         false => Err(faults),
@@ -335,7 +336,7 @@ fn independent(asking: &mut Asking, of: NodeId, name: NodeId) -> Result<Decided,
     }
     let shape = graph.shape(name).clone();
     let other = graph.add_leaf(Leaf {
-        name: format!("{}'", super::spelled(graph, name)),
+        name: format!("{}_2", super::spelled(graph, name)),
         kind: crate::syntax::ast::LeafKind::Param,
         shape,
         value: None,
