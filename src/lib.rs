@@ -16,6 +16,7 @@ pub mod answer;
 mod budget;
 pub mod careful;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod descend;
 pub mod diagnostic;

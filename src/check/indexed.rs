@@ -8,7 +8,8 @@ use super::marker::Marker;
 use super::sheet::Given;
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
-    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex, Written,
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned, SumIndex,
+    Written,
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -172,11 +173,12 @@ impl Marker<'_> {
                 sizes.insert(name.to_string(), size);
             }
         }
+        let one_hot = self.key.one_hot();
         let mut shapes = |part: &Expr| {
             let node = self.answering(case).own(part).ok()?;
             Some(self.graph.shape(node).clone())
         };
-        let written = written_out(case.expr, letters, &sizes, lie, &mut shapes)?;
+        let written = written_out(case.expr, letters, &sizes, lie, one_hot.as_deref(), &mut shapes)?;
         let node = self.answering(case).own(&written).ok()?;
         let environment = &self.key.drawn[place].environment;
         let values = &mut self.drawn[place];
@@ -225,9 +227,10 @@ fn written_out(
     letters: &Letters,
     sizes: &DimValues,
     lie: Lie,
+    one_hot: Option<&str>,
     shapes: &mut impl FnMut(&Expr) -> Option<Shape>,
 ) -> Option<Expr> {
-    let mut writer = Writer { expr, sizes, lie, shapes, nodes: Vec::new() };
+    let mut writer = Writer { expr, sizes, lie, one_hot, shapes, nodes: Vec::new() };
     writer.node(expr.root(), letters)?;
     Some(Expr { nodes: writer.nodes })
 }
@@ -236,6 +239,8 @@ struct Writer<'a, S> {
     expr: &'a Expr,
     sizes: &'a DimValues,
     lie: Lie,
+    /// The only one-hot target.
+    one_hot: Option<&'a str>,
     /// The shape of a part without letters.
     shapes: &'a mut S,
     nodes: Vec<ExprNode>,
@@ -389,6 +394,19 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         self.push(line, of)
     }
 
+    /// `1[j = o]` of the right class `o` is the entry of the one-hot target.
+    fn right_class(&mut self, left: ExprId, right: ExprId, letters: &Letters, like: ExprId) -> Option<ExprKind> {
+        let target = self.one_hot?.to_string();
+        let (left, right) = (letter(self.expr, left)?, letter(self.expr, right)?);
+        let (place, class) =
+            if letters.contains_key(&left) { (letters[&left], right) } else { (*letters.get(&right)?, left) };
+        let unknown =
+            !letters.contains_key(&class) && !self.sizes.contains_key(&class) && self.shape_of(&class).is_none();
+        let number = self.push(ExprKind::Number(place.to_string()), like).filter(|_| unknown)?;
+        let of = self.push(ExprKind::Name(Name { text: target, index: None, span: self.expr.span() }), like)?;
+        Some(ExprKind::Entry { of, indices: vec![number] })
+    }
+
     fn push(&mut self, kind: ExprKind, like: ExprId) -> Option<ExprId> {
         if self.nodes.len() >= LONGEST {
             return None;
@@ -418,6 +436,11 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             ExprKind::Transpose(of) => ExprKind::Transpose(self.node(*of, letters)?),
             ExprKind::Binary { op, left, right } => {
                 ExprKind::Binary { op: *op, left: self.node(*left, letters)?, right: self.node(*right, letters)? }
+            }
+            ExprKind::Indicator { relation: Relation::Equal, left, right }
+                if let Some(entry) = self.right_class(*left, *right, letters, id) =>
+            {
+                entry
             }
             ExprKind::Indicator { relation, left, right } => ExprKind::Indicator {
                 relation: *relation,

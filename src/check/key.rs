@@ -163,7 +163,7 @@ impl Key {
     }
 
     /// The only one-hot target.
-    fn one_hot(&self) -> Option<String> {
+    pub(super) fn one_hot(&self) -> Option<String> {
         let graph = self.graph();
         let leaves = self.solution.model.leaves.iter().filter_map(|id| graph.as_leaf(*id));
         let mut targets = leaves.filter(|leaf| leaf.one_hot_axis.is_some());

@@ -1,5 +1,8 @@
 //! The options of an operator in words, as pages say them: `stride 2`, `flipped`, `by columns`; and back.
 
+use super::ast::{NamedOption, OptionValue, Spanned};
+use crate::span::Span;
+
 /// The words of an option; `#` stands for its value.
 struct Row {
     /// The only operator that has these words; any one where it is empty.
@@ -61,6 +64,17 @@ pub fn read(operator: &str, said: &str) -> Option<(String, String)> {
         let (option, value) = said.split_once(' ')?;
         Some((option.to_owned(), value_of(option, value)?))
     })
+}
+
+/// As [`read`], as a call has its options.
+pub fn option(operator: &str, said: &str, span: Span) -> Option<NamedOption> {
+    let (name, value) = read(operator, said)?;
+    let value = match value.strip_prefix('(').and_then(|list| list.strip_suffix(')')) {
+        Some(list) => OptionValue::List(list.split(", ").map(str::to_owned).collect()),
+        None if value.parse::<f64>().is_ok() => OptionValue::Number(value),
+        None => OptionValue::Word(value),
+    };
+    Some(NamedOption { name: Spanned { value: name, span }, value: Spanned { value, span } })
 }
 
 /// Options whose value is a number a side; `2` is the same for both.

@@ -173,15 +173,9 @@ impl Parser<'_> {
     /// `\text{stride 2}`
     fn option_in_words(&mut self, operator: &str) -> Option<NamedOption> {
         let Some(Kind::Word(said)) = self.peek() else { return None };
-        let (name, value) = option_words::read(operator, said)?;
-        let span = self.span();
-        let value = match value.strip_prefix('(').and_then(|list| list.strip_suffix(')')) {
-            Some(list) => OptionValue::List(list.split(", ").map(str::to_owned).collect()),
-            None if value.parse::<f64>().is_ok() => OptionValue::Number(value),
-            None => OptionValue::Word(value),
-        };
+        let option = option_words::option(operator, said, self.span())?;
         self.at += 1;
-        Some(NamedOption { name: Spanned { value: name, span }, value: Spanned { value, span } })
+        Some(option)
     }
 
     /// An argument without brackets is one factor; two of them could be read in two ways.
