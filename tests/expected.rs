@@ -82,7 +82,6 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
             let name = format!("d{}{index}", print(*of));
             vec![format!("{name} of {}", print(*loss)), name]
         }
-        Subject::Part(part) => vec![part.name.clone()],
         Subject::Shape(id) => vec![format!("shape of {}", print(*id))],
         Subject::Count => match &solution.model.tasks[answer.task - 1].ask {
             Ask::CountParams(ids) => {
