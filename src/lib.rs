@@ -26,6 +26,7 @@ pub mod graph;
 pub mod interpret;
 pub mod limits;
 pub mod lower;
+mod machine;
 pub mod math;
 pub mod model;
 pub mod naming;

@@ -75,7 +75,14 @@ impl Job<'_> {
         if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !format::is_document(format)) {
             return Err(format!("the {} sheet comes as md, latex, html, text or pdf", sheet.name()));
         }
+        if args.fragment && (is_pdf || sheet != Sheet::Key) {
+            return Err("a fragment is a part of a key in LaTeX".to_string());
+        }
         Ok(Job { args, chosen: Chosen { format, ..chosen }, maker, template })
+    }
+
+    pub fn has_template(&self) -> bool {
+        self.template.is_some()
     }
 
     pub fn sheet(&self) -> Sheet {
