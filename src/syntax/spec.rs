@@ -1,6 +1,6 @@
 //! A whole problem: its lines, gathered into sections and repeats.
 
-use super::ast::{DimExpr, Given, MarkingLine, ModelLine, Repeat, Setting, Spanned, Spec, Task};
+use super::ast::{DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting, Spanned, Spec, Task};
 use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
@@ -51,18 +51,20 @@ fn no_problem() -> Diagnostic {
         .help(format!("a problem is, for example:\n{}", EXAMPLE.join("\n")))
 }
 
-/// A list in quotes goes on over the lines that begin with a quote, after `:` or `;`.
+/// A list goes on after `;`, and behind `which of:`.
 fn continued(lines: Vec<Line>, text: &str) -> Vec<Line> {
     let mut joined: Vec<Line> = Vec::with_capacity(lines.len());
     for line in lines {
-        let own = &text[line.span.start..line.span.end];
-        let quoted = own.starts_with('"') && matches!(line.content, Content::Code);
-        match joined.last_mut() {
-            Some(last) if quoted && text[last.span.start..last.span.end].trim_end().ends_with([':', ';']) => {
+        let goes_on = joined.last().is_some_and(|last: &Line| {
+            let before = text[last.span.start..last.span.end].trim_end();
+            before.ends_with(';') || before.starts_with("which") && before.ends_with(':')
+        });
+        match joined.last_mut().filter(|_| goes_on && matches!(line.content, Content::Code)) {
+            Some(last) => {
                 last.span = last.span.to(line.span);
                 last.fault = last.fault.take().or(line.fault);
             }
-            _ => joined.push(line),
+            None => joined.push(line),
         }
     }
     joined
@@ -90,6 +92,7 @@ struct Reader<'a> {
     settings: Vec<Setting>,
     givens: Block<Given>,
     model: Block<ModelLine>,
+    functions: Vec<Function>,
     tasks: Vec<Task>,
     marking: Vec<MarkingLine>,
     faults: Vec<Diagnostic>,
@@ -240,6 +243,7 @@ impl Reader<'_> {
                 self.open_repeat(repeat.span, self.model.open.len(), |reader| reader.model.open.push(repeat));
             }
             (_, Rule::End) => self.close_repeat(builder.span(&pair)),
+            (_, Rule::Define) => self.functions.push(function(builder, pair)),
             _ => {
                 let span = builder.span(&pair);
                 let (name, value) = two(&mut pair.into_inner());
@@ -337,6 +341,7 @@ impl Reader<'_> {
                     settings: self.settings,
                     givens: self.givens.done,
                     model: self.model.done,
+                    functions: self.functions,
                     tasks: self.tasks,
                     marking: self.marking,
                 },
@@ -356,6 +361,25 @@ fn bounded(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
         faults.push(end.at(last, "the last one told"));
     }
     faults
+}
+
+fn function(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Function {
+    let mut inner = pair.into_inner();
+    let name = inner.next().map(|name| builder.name(&name)).expect("a function has a name");
+    let mut parameters = Vec::new();
+    let mut body = None;
+    for part in inner {
+        match part.as_rule() {
+            Rule::Parameter => {
+                let mut parts = part.into_inner();
+                let name = parts.next().map(|name| builder.name(&name)).expect("a parameter has a name");
+                let default = parts.next().map(|default| default.as_str().to_string());
+                parameters.push(Parameter { name, default });
+            }
+            _ => body = Some(expression(builder, part)),
+        }
+    }
+    Function { name, parameters, body: body.expect("a function has a body") }
 }
 
 fn repeat<L>(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Repeat<L> {
