@@ -11,6 +11,7 @@
 //! No stage reaches back, none reaches two ahead, and only the command line touches files and the terminal.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod algebra;
 pub mod answer;
 mod budget;
 pub mod careful;

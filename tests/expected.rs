@@ -3,7 +3,7 @@
 mod common;
 
 use serde_json::Value;
-use solve::answer::{Answer, FitPart, Section, Solution, Subject};
+use solve::answer::{Answer, FitPart, Section, Solution, Subject, Wanted};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
 use solve::model::{Ask, JacobianLayout};
@@ -160,6 +160,13 @@ fn check(solution: &mut Solution, answer: &Answer, expected: &Value, tolerance: 
     if matches!(answer.subject, Subject::Shape(_)) {
         let shape = serde_json::to_value(&answer.shape).unwrap();
         return if &shape == expected { Ok(()) } else { Err(format!("{shape} is not {expected}")) };
+    }
+    if let (Subject::Part(part), Value::Bool(holds)) = (&answer.subject, expected) {
+        let found = match part.wanted {
+            Wanted::Truth(found) => found,
+            Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => true,
+        };
+        return if found == *holds { Ok(()) } else { Err(format!("it is said to be {found}")) };
     }
     if let Value::String(text) = expected {
         return check_expression(solution, answer, text);

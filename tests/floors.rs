@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 11] = [
     &["syntax", "ops"],
     &["graph", "interpret", "model"],
     &["lower", "naming"],
-    &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
+    &["algebra", "differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
     &["tasks"],
     &["check"],
@@ -64,7 +64,7 @@ const IMPORTERS: [(&str, &[&str]); 25] = [
     // Tables of data and of answers are read, tables of marks are written.
     ("csv", &["lower/file_table", "render/marks/table"]),
     ("ctrlc", &["cli/interrupt"]),
-    ("fastrand", &["check", "verify", "quadratic"]),
+    ("fastrand", &["check", "verify", "quadratic", "tasks"]),
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress"]),

@@ -230,7 +230,7 @@ impl Work<'_> {
     }
 
     /// What a node stands for, in terms of the model's own names.
-    pub(super) fn written_out(&mut self, node: NodeId) -> NodeId {
+    pub(crate) fn written_out(&mut self, node: NodeId) -> NodeId {
         let graph = &mut self.model.graph;
         let definition = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
         self.expander.expand(graph, definition)
