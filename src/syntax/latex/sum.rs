@@ -4,6 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
 use crate::syntax::ast::{ExprId, ExprKind, Spanned, SumIndex};
+use crate::syntax::precedence::{Level, read};
 
 impl Parser<'_> {
     /// `\sum_{i=1}^{N} …`, after its sign.
@@ -27,7 +28,7 @@ impl Parser<'_> {
         let names: Vec<String> = sum_indices.iter().map(|index| index.name.value.clone()).collect();
         let count = names.len();
         self.indices.extend(names);
-        let body = self.deeper(Parser::term);
+        let body = self.deeper(|parser| read(parser, Level::Entrywise));
         self.indices.truncate(self.indices.len() - count);
         let body = body?;
         let span = start.to(self.span_of(body));
