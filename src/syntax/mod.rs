@@ -19,6 +19,7 @@ mod marking;
 mod matrix;
 pub mod names;
 mod operands;
+mod parting;
 mod precedence;
 mod print;
 mod products;

@@ -137,14 +137,7 @@ impl Parser<'_> {
                 None => arguments.push(self.comparison()?),
             }
         }
-        let close = if open == '(' {
-            ')'
-        } else if open == '[' {
-            ']'
-        } else {
-            '}'
-        };
-        self.expect(&Kind::Close(close), &format!("`{close}`"))?;
+        self.closed(open)?;
         Ok(arguments)
     }
 

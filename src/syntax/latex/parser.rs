@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
-use crate::syntax::depth::too_many_operators;
+use crate::syntax::depth::{too_deep, too_many_operators};
 use crate::syntax::operands::compact;
 use crate::syntax::precedence::{After, Level, Terms, read};
 use crate::syntax::split::split_names;
@@ -217,8 +217,7 @@ impl<'t> Parser<'t> {
     pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.depth += 1;
         if self.depth > NESTING {
-            let fault = Diagnostic::error("E-depth", format!("this is nested more than {NESTING} deep"));
-            return Err(Box::new(fault.at(self.span(), format!("level {}", NESTING + 1))));
+            return Err(Box::new(too_deep(self.span())));
         }
         let result = read(self);
         self.depth -= 1;
