@@ -9,7 +9,7 @@ use super::depth::too_many_operators;
 use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
-use super::precedence::{After, Level, Terms, read};
+use super::precedence::{After, Level, Next, Terms, read};
 use super::products::shown;
 use super::typed::{LIBRARY_WORDS, SIDE, python_options};
 use crate::diagnostic::Diagnostic;
@@ -96,7 +96,7 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
         Ok(self.arena.primary(pair))
     }
 
-    fn after(&mut self, _: ExprId, least: Level) -> Result<Option<(After<Pair<'i, Rule>>, Level)>, Infallible> {
+    fn after(&mut self, _: ExprId, least: Level) -> Result<Next<Pair<'i, Rule>>, Infallible> {
         let found = self.pairs.peek().and_then(|sign| level(sign.as_rule())).filter(|(level, _)| *level >= least);
         Ok(found.and_then(|(level, infix)| {
             self.pairs.next().map(|sign| (if infix { After::Infix(sign) } else { After::Postfix(sign) }, level))

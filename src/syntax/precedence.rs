@@ -23,6 +23,9 @@ pub enum After<S> {
     Postfix(S),
 }
 
+/// The next sign after an operand, and how tightly it binds.
+pub type Next<S> = Option<(After<S>, Level)>;
+
 /// Operands and signs in the order of the text.
 pub trait Terms {
     type Sign;
@@ -35,7 +38,7 @@ pub trait Terms {
     fn operand(&mut self) -> Result<ExprId, Self::Fault>;
 
     /// What comes after `left` and binds at least as tightly as `least`; it is passed over.
-    fn after(&mut self, left: ExprId, least: Level) -> Result<Option<(After<Self::Sign>, Level)>, Self::Fault>;
+    fn after(&mut self, left: ExprId, least: Level) -> Result<Next<Self::Sign>, Self::Fault>;
 
     fn signed(&mut self, sign: Self::Sign, operand: ExprId) -> Result<ExprId, Self::Fault>;
 

@@ -7,7 +7,7 @@ use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
 use crate::syntax::depth::{too_deep, too_many_operators};
 use crate::syntax::operands::compact;
-use crate::syntax::precedence::{After, Level, Terms, read};
+use crate::syntax::precedence::{After, Level, Next, Terms, read};
 use crate::syntax::split::split_names;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
 
@@ -392,7 +392,7 @@ impl Terms for Parser<'_> {
         first.ok_or_else(|| self.expected("an expression"))
     }
 
-    fn after(&mut self, left: ExprId, least: Level) -> Parsed<Option<(After<Self::Sign>, Level)>> {
+    fn after(&mut self, left: ExprId, least: Level) -> Parsed<Next<Self::Sign>> {
         let span = self.span();
         let infix = |op, sign, level| Ok(Some((After::Infix(((op, sign), span)), level)));
         if !self.run.is_empty() {
