@@ -34,7 +34,11 @@ impl Marker<'_> {
                 let square = |(a, b): &(Number, Number)| (a.to_f64() - b.to_f64()).powi(2) * factor.to_f64();
                 pairs.iter().map(square).collect()
             }
+            Account::Margins { pairs, divisor: 1 } => {
+                pairs.iter().map(|(score, label)| (1.0 - score.to_f64() * label.to_f64()).max(0.0)).collect()
+            }
             Account::Mean { .. }
+            | Account::Margins { .. }
             | Account::Logarithms { .. }
             | Account::Choice { .. }
             | Account::Exponentials { .. }

@@ -18,8 +18,9 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's.
-    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) {
+    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's;
+    /// whether there is one of this name.
+    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) -> bool {
         let plain = |name: &str| name.split_whitespace().collect::<String>();
         let is_meant = |name: &str| plain(name) == plain(question);
         let open = self.open.iter().position(|open| is_meant(&open.name)).map(|place| self.open.remove(place));
@@ -33,8 +34,14 @@ impl Marks {
                 self.points = &self.points + points;
                 self.of = &self.of + &open.points;
             }
-            (None, None) => {}
+            (None, None) => return false,
         }
+        true
+    }
+
+    /// Whether something of it takes too much work.
+    pub fn is_too_much_work(&self) -> bool {
+        self.open.iter().any(|open| open.reason == Reason::TooMuchWork)
     }
 
     /// The points that a person has to decide, together.
@@ -45,22 +52,37 @@ impl Marks {
     /// The marks of what one student handed in in several files: of each question the last file that answers it counts.
     pub fn joined(files: impl IntoIterator<Item = Marks>) -> Option<Marks> {
         files.into_iter().reduce(|before, after| {
-            let last = |(before, after): (AnswerMarks, AnswerMarks)| match after.verdict {
+            before.merged(after, |before, after| match after.verdict {
                 Verdict::Missing => before,
                 _ => after,
-            };
-            let answers: Vec<AnswerMarks> = before.answers.into_iter().zip(after.answers).map(last).collect();
-            let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
-            let unread = before.unread.into_iter().chain(after.unread).collect();
-            let drawn = before.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
-            let unreadable =
-                answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
-                    let mut all = after.open.iter().chain(&before.open);
-                    all.find(|open| open.name == answer.name).cloned()
-                });
-            let open = drawn.chain(unreadable).collect();
-            Marks { student: before.student.or(after.student), points, of: before.of, answers, open, unread }
+            })
         })
+    }
+
+    /// Of each question the better of two readings of one file. What is wrong in one and can't be read in the other may
+    /// be right there.
+    pub fn better(self, other: Marks) -> Marks {
+        let unread = self.unread.clone();
+        let marks = self.merged(other, |own, other| {
+            let lost = matches!(own.verdict, Verdict::Wrong | Verdict::Missing);
+            let better = other.points > own.points || lost && other.verdict == Verdict::Unreadable;
+            if better || own.verdict == Verdict::Missing { other } else { own }
+        });
+        Marks { unread, ..marks }
+    }
+
+    fn merged(self, other: Marks, choose: impl Fn(AnswerMarks, AnswerMarks) -> AnswerMarks) -> Marks {
+        let pairs = self.answers.into_iter().zip(other.answers);
+        let answers: Vec<AnswerMarks> = pairs.map(|(own, other)| choose(own, other)).collect();
+        let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
+        let unread = self.unread.into_iter().chain(other.unread).collect();
+        let drawn = self.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
+        let unreadable = answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
+            let mut all = other.open.iter().chain(&self.open);
+            all.find(|open| open.name == answer.name).cloned()
+        });
+        let open = drawn.chain(unreadable).collect();
+        Marks { student: self.student.or(other.student), points, of: self.of, answers, open, unread }
     }
 }
 
@@ -129,6 +151,7 @@ pub struct Open {
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     Unreadable,
+    TooMuchWork,
     /// A graph or a plot, on paper.
     Drawn,
 }
@@ -166,6 +189,10 @@ pub enum Remark {
     Also {
         name: &'static str,
         within: Option<String>,
+    },
+    /// Another mistake that explains the answer as well as the first.
+    Or {
+        name: &'static str,
     },
     /// Entries that are wrong (indices from 1, such as `[1, 2]`; at most a few), of how many.
     Entries {
@@ -224,6 +251,8 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
+    /// Its marking would take too much work.
+    TooMuchWork,
     /// A person gave the points, for this reason.
     ByHand {
         text: String,

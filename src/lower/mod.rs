@@ -3,6 +3,7 @@
 
 mod answers;
 mod call;
+mod define;
 mod dims;
 mod explain;
 mod expression;
@@ -11,6 +12,7 @@ mod faults;
 mod file_table;
 mod given;
 mod incoming;
+mod infer;
 mod lines;
 mod literal;
 mod losses;
@@ -23,6 +25,7 @@ mod tasks;
 mod values;
 
 pub use call::operators;
+pub use define::library_reference;
 pub use explain::explain_evaluation_error;
 pub use file_table::Tables;
 pub use scope::{Known, Meaning, Scope};
@@ -62,9 +65,14 @@ pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
 
 /// As [`lower`], with the texts of the files that the problem's tables are in: nothing is read here.
 pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic>> {
+    let expanded = define::expanded(spec)?;
+    let spec = expanded.as_ref().unwrap_or(spec);
+    let inferred = infer::with_shapes(spec)?;
+    let spec = inferred.as_ref().map_or(spec, |inferred| &inferred.spec);
     let implied = incoming::with_loss(spec);
     let (spec, implied) = implied.as_ref().map_or((spec, None), |(spec, loss)| (spec, Some(loss.clone())));
     let mut lowerer = Lowerer { files: files.clone(), implied, ..Lowerer::default() };
+    inferred.as_ref().into_iter().for_each(|inferred| lowerer.faults.push(inferred.told.clone()));
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
@@ -103,6 +111,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
 /// The node of an expression over the names of `scope`: an answer in terms of a model's own names
 /// ([`Scope::of`], with the gradients that the caller adds). Equal expressions are one node.
 pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeId, Vec<Diagnostic>> {
+    let expr = &scope.functions.expand(expr).map_err(|error| vec![error])?;
     let (mut spans, mut faults) = (BTreeMap::new(), Faults::default());
     let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults }.expression(expr);
     node.ok_or_else(|| faults.in_order())

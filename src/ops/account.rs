@@ -29,6 +29,8 @@ pub enum Account<S: Scalar> {
     Mean { terms: Vec<S>, divisor: usize },
     /// A factor times the sum of squared differences of the pairs.
     Squares { factor: Number, pairs: Vec<(S, S)> },
+    /// The sum of max(0, 1 - score · label) over the pairs, divided by a number of examples.
+    Margins { pairs: Vec<(S, S)>, divisor: usize },
     /// Minus the sum of weight · ln(probability) over the pairs, divided by a number of examples.
     Logarithms { weighted: Vec<(S, S)>, divisor: usize },
     /// Candidates with their index in the operand (from 0); the one at `winner` is the result.

@@ -150,7 +150,7 @@ impl Operator for Conv2d {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("conv2d"), operands, self.options())
+        form::call(Math::word("conv"), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

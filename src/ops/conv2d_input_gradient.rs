@@ -72,7 +72,7 @@ impl Operator for Conv2dInputGradient {
     form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("conv2d").transposed().subscript(Math::word("image")), operands, self.options())
+        form::call(Math::word("conv").transposed().subscript(Math::word("image")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -72,7 +72,7 @@ impl Operator for Conv2dKernelGradient {
     form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("conv2d").transposed().subscript(Math::word("kernel")), operands, self.options())
+        form::call(Math::word("conv").transposed().subscript(Math::word("kernel")), operands, self.options())
     }
 
     fn exhibit(&self) -> Exhibit {

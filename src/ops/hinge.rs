@@ -104,11 +104,8 @@ impl Operator for Hinge {
     }
 
     fn account<S: Scalar>(&self, operands: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        let terms: Vec<S> = Hinge::terms(operands).entries().cloned().collect();
-        match self.mean {
-            true => Account::Mean { divisor: terms.len(), terms },
-            false => Account::Terms(terms),
-        }
+        let pairs: Vec<(S, S)> = operands[0].entries().cloned().zip(operands[1].entries().cloned()).collect();
+        Account::Margins { divisor: if self.mean { pairs.len() } else { 1 }, pairs }
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -262,6 +262,9 @@ fn accounted(op: &Op, operands: &[&Tensor<f64>], entry: &[usize]) -> Option<f64>
         Account::Squares { factor, pairs } => {
             factor.to_f64() * pairs.iter().map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
         }
+        Account::Margins { pairs, divisor } => {
+            pairs.iter().map(|(score, label)| (1.0 - score * label).max(0.0)).sum::<f64>() / divisor as f64
+        }
         Account::Logarithms { weighted, divisor } => {
             -weighted.iter().map(|(weight, p)| weight * libm::log(*p)).sum::<f64>() / divisor as f64
         }

@@ -107,7 +107,8 @@ pub struct Line {
     pub extent: usize,
     /// The window's side.
     pub size: usize,
-    before: usize,
+    /// How many places of padding lie before the image.
+    pub before: usize,
     stride: usize,
     dilation: usize,
 }

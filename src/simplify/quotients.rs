@@ -5,7 +5,7 @@ use super::constant::Constant;
 use super::factor::{quotient, scaled, split};
 use super::patterns::{as_exact, of};
 use crate::graph::{Graph, Kind, NodeId};
-use crate::ops::{Div, Hadamard, MatMul, Op, Pow, Scale};
+use crate::ops::{Add, Div, Hadamard, MatMul, Neg, Op, Pow, Scale, Sub};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite {
@@ -24,6 +24,12 @@ pub static ROWS: &[Rewrite] = &[
         title: "a factor that stands above and below the line is cancelled",
         apply: factor_above_and_below,
     },
+    Rewrite {
+        name: "common-factor-of-a-quotient",
+        title: "a factor that stands above and below the line is cancelled, up to its sign",
+        apply: common_factor_of_a_quotient,
+    },
+    Rewrite { name: "one-denominator", title: "p/(u + k) - p u/(u + k)^2 = p k/(u + k)^2", apply: one_denominator },
     Rewrite { name: "times-a-reciprocal", title: "multiplying by a reciprocal is dividing", apply: times_a_reciprocal },
     Rewrite {
         name: "divisor-outside",
@@ -67,6 +73,79 @@ fn factor_above_and_below(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [above, divisor] = of(graph, id, Div)?;
     let whole = graph.shape(id).clone();
     without(graph, above, divisor, FACTORS).filter(|rest| *graph.shape(*rest) == whole)
+}
+
+/// `(c * s * A) / (t * s)` and `A * (z - y) / (x * (y - z))`, with scalars below.
+fn common_factor_of_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, below] = of(graph, id, Div)?;
+    if !graph.shape(below).is_scalar() {
+        return None;
+    }
+    let mut factors = Vec::new();
+    scalar_factors(graph, below, FACTORS, &mut factors);
+    let shape = graph.shape(id).clone();
+    factors.into_iter().find_map(|factor| {
+        let rest_below = rest_of(graph, below, factor)?;
+        let opposite = of::<2>(graph, factor, Sub).and_then(|[left, right]| graph.apply(Sub, &[right, left]).ok());
+        let (rest, opposite) = match (rest_of(graph, above, factor), opposite) {
+            (Some(rest), _) => (rest, false),
+            (None, Some(opposite)) => (rest_of(graph, above, opposite)?, true),
+            (None, None) => return None,
+        };
+        let quotient = graph.apply(Div, &[rest, rest_below]).ok()?;
+        let signed = if opposite { graph.apply(Neg, &[quotient]).ok()? } else { quotient };
+        (*graph.shape(signed) == shape).then_some(signed)
+    })
+}
+
+/// The bases of a product of scalars, numbers left out.
+fn scalar_factors(graph: &Graph, id: NodeId, depth: usize, factors: &mut Vec<NodeId>) {
+    match (of::<2>(graph, id, Scale), of::<2>(graph, id, Pow), depth) {
+        (Some(parts), _, 1..) => parts.into_iter().for_each(|part| scalar_factors(graph, part, depth - 1, factors)),
+        (None, Some([base, _]), _) => factors.push(base),
+        _ if Constant::of(graph, id).is_none() => factors.push(id),
+        _ => {}
+    }
+}
+
+/// As [`without`]; of a scalar that is the factor itself 1 is left.
+fn rest_of(graph: &mut Graph, product: NodeId, factor: NodeId) -> Option<NodeId> {
+    if product == factor {
+        return Some(graph.integer(1));
+    }
+    without(graph, product, factor, FACTORS)
+}
+
+/// What the quotient rule gives of `p u/(u + k)`, where the two fractions are one: `p k/(u + k)^2`.
+fn one_denominator(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [left, right] = of(graph, id, Sub)?;
+    let ([above, below], [product, square]) = (of(graph, left, Div)?, of(graph, right, Div)?);
+    let [base, exponent] = of(graph, square, Pow)?;
+    let [u, k] = of(graph, below, Add)?;
+    let scalars = [above, product, u, k].iter().all(|part| graph.shape(*part).is_scalar());
+    if base != below || !super::patterns::is_integer(graph, exponent, 2) || !scalars {
+        return None;
+    }
+    let (p, whole) = (split(graph, above), split(graph, product));
+    let mut is_times = |part: NodeId| {
+        let part = split(graph, part);
+        let rest = match (p.rest, part.rest) {
+            (None, rest) => rest,
+            (Some(rest), None) => Some(rest),
+            (Some(p), Some(part)) => Some(graph.apply(Scale, &[p, part]).ok()?),
+        };
+        let factor = p.factor.times(&part.factor)?;
+        (factor == whole.factor && (rest == whole.rest || swapped(graph, rest?, whole.rest?))).then_some(())
+    };
+    let left_over = if is_times(u).is_some() { k } else { is_times(k).map(|()| u)? };
+    let above = graph.apply(Scale, &[above, left_over]).ok()?;
+    graph.apply(Div, &[above, square]).ok()
+}
+
+/// Whether two products have the same two factors.
+fn swapped(graph: &Graph, one: NodeId, other: NodeId) -> bool {
+    let parts = of::<2>(graph, one, Scale).zip(of::<2>(graph, other, Scale));
+    parts.is_some_and(|([a, b], [c, d])| (a, b) == (d, c))
 }
 
 /// A product without one of its factors; `None` if it is not one of them.

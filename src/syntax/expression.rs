@@ -9,6 +9,7 @@ use super::depth::too_many_operators;
 use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
+use super::option_words;
 use super::precedence::{After, Level, Next, Terms, read};
 use super::products::shown;
 use super::typed::{LIBRARY_WORDS, SIDE, python_options};
@@ -412,7 +413,7 @@ impl Arena<'_, '_> {
         }
         let callee =
             inner.next().map(|callee| self.callee(&callee)).unwrap_or_else(|| unreachable!("a call has a callee"));
-        let (arguments, options) = self.arguments(inner);
+        let (arguments, options) = self.arguments(&callee.text, inner);
         let plain_words = self.builder.answers && LIBRARY_WORDS.contains(&callee.text.as_str());
         if module || plain_words {
             return self.library_call(callee, arguments, options, span);
@@ -435,12 +436,15 @@ impl Arena<'_, '_> {
     }
 
     /// The arguments of a call, and its options.
-    pub fn arguments(&self, pairs: Pairs<'_, Rule>) -> (Vec<ExprId>, Vec<NamedOption>) {
+    pub fn arguments(&self, callee: &str, pairs: Pairs<'_, Rule>) -> (Vec<ExprId>, Vec<NamedOption>) {
         let (mut arguments, mut options): (Vec<ExprId>, Vec<NamedOption>) = (Vec::new(), Vec::new());
         let mut compared = None;
         for argument in pairs {
             match argument.as_rule() {
                 Rule::NamedOption => options.push(self.option(argument)),
+                Rule::OptionWords => {
+                    options.extend(option_words::option(callee, argument.as_str(), self.builder.span(&argument)));
+                }
                 Rule::Relation => compared = Some(relation_of(&argument)),
                 _ => {
                     let span = self.builder.span(&argument);

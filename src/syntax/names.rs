@@ -81,7 +81,11 @@ fn without_label(letters: &str) -> (&str, &str) {
         && letters[1..].chars().all(|c| c.is_ascii_lowercase())
         && !WORDS.contains(&letters)
         && !is_greek(letters);
-    if labelled { letters.split_at(1) } else { (letters, "") }
+    // `WQ`, `bf`: weights and biases of a part that has a letter.
+    let of_a_part = letters.len() == 2
+        && (letters.starts_with(['W', 'U', 'V']) && letters.ends_with(|c: char| c.is_ascii_uppercase())
+            || letters.starts_with('b') && !WORDS.contains(&letters));
+    if labelled || of_a_part { letters.split_at(1) } else { (letters, "") }
 }
 
 /// Whether a name is one letter, an accent on it perhaps, without an index: an index can be put to it.
@@ -115,7 +119,14 @@ pub fn latex(text: &str) -> String {
     };
     let mut parts: Vec<String> = index.iter().map(|part| index_in_latex(part)).collect();
     if !label.is_empty() {
-        parts.insert(0, if is_greek(&label) { letters_in_latex(&label) } else { format!("\\mathrm{{{label}}}") });
+        parts.insert(
+            0,
+            if label.len() == 1 || is_greek(&label) {
+                letters_in_latex(&label)
+            } else {
+                format!("\\mathrm{{{label}}}")
+            },
+        );
     }
     let below = parts.join(",");
     match below.len() {
@@ -228,7 +239,9 @@ mod tests {
             ("x", "x", "x"),
             ("Cgt", r"C_{\mathrm{gt}}", "Cgt"),
             ("C_{gt}", r"C_{\mathrm{gt}}", "C_gt"),
-            ("Yp", r"Y_{\mathrm{p}}", "Yp"),
+            ("Yp", "Y_p", "Yp"),
+            ("WQ", "W_Q", "WQ"),
+            ("bf", "b_f", "bf"),
             ("yhat", r"\hat{y}", "ŷ"),
             ("yhat1", r"\hat{y}_1", "ŷ₁"),
             ("y1hat", r"\hat{y}_1", "ŷ₁"),

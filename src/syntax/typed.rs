@@ -286,7 +286,7 @@ impl Arena<'_, '_> {
         let place = self.builder.span(&sign);
         let mut inner = sign.into_inner();
         let name = inner.next().map(|name| self.builder.name(&name)).expect("a method has a name");
-        let (arguments, options) = self.arguments(inner);
+        let (arguments, options) = self.arguments("", inner);
         let identity = IDENTITIES.contains(&name.text.as_str());
         if identity {
             self.builder.reading(place, format!("`.{}` changes no value", name.text));

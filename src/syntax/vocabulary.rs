@@ -42,6 +42,8 @@ struct Known {
     steps: BTreeSet<String>,
     /// Given values that are not asked for.
     given: BTreeSet<String>,
+    /// What each value of the model is made of.
+    made: BTreeMap<String, BTreeSet<String>>,
     /// Values with more than one entry.
     lists: BTreeSet<String>,
     /// What is asked for, as answer files name it, with the number of its task.
@@ -50,6 +52,8 @@ struct Known {
     one_hot: Option<String>,
     /// The words of the problem's title.
     title: BTreeSet<String>,
+    /// The part of a submission that answers it, as it is called there, if that was said.
+    part: Option<String>,
     /// The operators of the model.
     used: BTreeSet<String>,
     /// Losses that are one operator of the variable: `\sigma'(z)` is the gradient of `s = sigmoid(z)`.
@@ -124,6 +128,17 @@ impl Vocabulary {
         self
     }
 
+    /// What the model's values are made of: `g(\eta)` is `g`.
+    pub fn with_made(mut self, made: impl Iterator<Item = (String, BTreeSet<String>)>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).made.extend(made);
+        self
+    }
+
+    /// Whether a value of the model is a function of these.
+    pub(super) fn is_made_of(&self, key: &str, names: &[String]) -> bool {
+        self.known.made.get(key).is_some_and(|made| !names.is_empty() && names.iter().all(|name| made.contains(name)))
+    }
+
     /// The names of values with more than one entry.
     pub fn with_lists(mut self, lists: impl Iterator<Item = String>) -> Vocabulary {
         Arc::make_mut(&mut self.known).lists.extend(lists);
@@ -142,6 +157,16 @@ impl Vocabulary {
         known.title = title_words(title).collect();
         known.one_hot = one_hot;
         self
+    }
+
+    /// Of each submission the part that is called so (`2`, `2b`) answers the problem.
+    pub fn with_part(mut self, part: Option<String>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).part = part;
+        self
+    }
+
+    pub(super) fn part(&self) -> Option<&str> {
+        self.known.part.as_deref()
     }
 
     /// What is asked for, by the number of its task.
@@ -288,7 +313,15 @@ impl Vocabulary {
         if let Some(loss) = self.known.functions.get(key) {
             return Some(loss.clone());
         }
-        let usual = LOSS_NAMES.contains(&key) && (losses.is_empty() || !self.is_value(key));
+        // `J_\lambda`, `L_{reg}`, but not the loss `J_i` of one example.
+        let below = |name: &str| {
+            key.strip_prefix(name).is_some_and(|rest| {
+                rest.len() > 1 && rest.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+            })
+        };
+        let named = LOSS_NAMES.contains(&key)
+            || losses.len() == 1 && ["L", "J"].into_iter().chain(losses.first().map(String::as_str)).any(below);
+        let usual = named && (losses.is_empty() || !self.is_model_value(key));
         let only = losses.first().filter(|_| losses.len() == 1).map_or(key, String::as_str);
         usual.then(|| only.to_owned())
     }

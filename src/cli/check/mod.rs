@@ -24,6 +24,7 @@ use crate::check::{Key, Sheet};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::marks::{self, Detail};
+use crate::render::sheet::Fields;
 use crate::syntax::Vocabulary;
 use by_hand::ByHand;
 use roster::Roster;
@@ -101,6 +102,13 @@ struct Ready {
     by_hand: Option<ByHand>,
 }
 
+/// The names and numbers of a class list.
+pub fn class_list(path: &std::path::Path) -> Result<Vec<Fields>, super::files::Faults> {
+    let roster = Roster::read(path)?;
+    let field = |(id, name): (Option<&str>, &str)| Fields { name: Some(name.to_string()), id: id.map(str::to_string) };
+    Ok(roster.students().map(field).collect())
+}
+
 pub fn check(args: &CheckArgs, look: Look) -> Exit {
     let plan = match Plan::new(args) {
         Ok(plan) => plan,
@@ -134,7 +142,8 @@ fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
         }
         let roster = args.roster.as_deref().map(Roster::read).transpose()?;
         let by_hand = args.by_hand.as_deref().map(ByHand::read).transpose()?;
-        Ok(Ready { vocabulary: key.vocabulary(), sheet, key, text: text.to_string(), roster, by_hand })
+        let vocabulary = key.vocabulary().with_part(args.problem.clone());
+        Ok(Ready { vocabulary, sheet, key, text: text.to_string(), roster, by_hand })
     })
 }
 

@@ -5,7 +5,6 @@ use crate::answer::ValueStep;
 use crate::graph::NodeId;
 use crate::math::{Glyph, Math, Summand};
 use crate::number::Number;
-use crate::ops::windows::Padding;
 use crate::ops::{Account, Conv2d, Exhibit, Op, WindowSide};
 use crate::render::figure;
 use crate::render::notation::{Style, dim_text};
@@ -20,7 +19,7 @@ const LONGEST_SUM: usize = 6;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ExhibitView {
     /// Entries, each as a sum of groups; the first is also written out.
-    EntryTable { formula: Maths, first: AccountView, headings: Vec<Maths>, rows: Vec<TableRow> },
+    EntryTable { formula: Maths, first: AccountView, headings: Vec<Heading>, rows: Vec<TableRow> },
     /// The candidates of each entry.
     Windows { mean: bool, rows: Vec<WindowRow> },
     /// What became 0, and whether anything did.
@@ -38,6 +37,16 @@ pub struct AccountView {
     pub exact: bool,
     /// A remark by name: `shifted` (by the largest logit).
     pub remark: Option<&'static str>,
+}
+
+/// A kernel row above its column of a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Heading {
+    /// Counted from 1, where there are several.
+    pub channel: Option<usize>,
+    pub row: usize,
+    /// The kernel's entries, where all rows of the table have the same.
+    pub weights: Option<Maths>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -126,6 +135,7 @@ impl Viewer<'_> {
             Account::Terms(terms) => vec![self.sum(terms)],
             Account::Mean { terms, divisor } => vec![self.fraction(&self.sum(terms), &divisor.to_string())],
             Account::Squares { factor, pairs } => self.squares(factor, pairs),
+            Account::Margins { pairs, divisor } => self.margins(pairs, *divisor),
             // What is below the smallest double has no logarithm that could be written out.
             Account::Logarithms { weighted, .. } if weighted.iter().any(|(_, probability)| probability.is_zero()) => {
                 Vec::new()
@@ -175,6 +185,22 @@ impl Viewer<'_> {
             false if self.style == Style::Latex => format!("{}\\bigl({total}\\bigr)", self.number(factor)),
             false => format!("{}({total})", self.number(factor)),
         }]
+    }
+
+    /// `max(0, 1 − 0.8·1) + max(0, 1 − (−0.3)·1)`, and what the margins come to.
+    fn margins(&self, pairs: &[(Number, Number)], divisor: usize) -> Vec<Maths> {
+        let max = if self.style == Style::Latex { "\\max" } else { "max" };
+        let term = |(score, label): &(Number, Number)| {
+            format!("{max}(0, 1{}{})", self.minus(), self.joined(&[score, label], self.dot()))
+        };
+        let terms: Vec<Maths> = pairs.iter().map(term).collect();
+        let margin = |(score, label): &(Number, Number)| {
+            let left = &Number::one() - &(score * label);
+            if left.is_negative() { Number::zero() } else { left }
+        };
+        let whole = |sum: Maths| if divisor == 1 { sum } else { self.fraction(&sum, &divisor.to_string()) };
+        let margins: Vec<Number> = pairs.iter().map(margin).collect();
+        vec![whole(shortened(&terms, &self.dots()).join(" + ")), whole(self.sum(&margins))]
     }
 
     fn logarithms(&self, weighted: &[(Number, Number)], divisor: usize) -> Vec<Maths> {
@@ -236,10 +262,7 @@ impl Viewer<'_> {
         let first = telling.unwrap_or(&step.accounts[0]);
         let rows = step.accounts.iter().map(|(entry, account)| self.table_row(step, entry, account)).collect();
         let headings = match &first.1 {
-            Account::Products { groups, .. } => groups
-                .iter()
-                .map(|group| group.iter().map(|(weight, _)| self.number(weight)).collect::<Vec<_>>().join(", "))
-                .collect(),
+            Account::Products { groups, .. } => self.headings(step, groups),
             _ => Vec::new(),
         };
         let definition = op.reference().definition;
@@ -252,39 +275,81 @@ impl Viewer<'_> {
         }
     }
 
-    /// The definition of a convolution of two matrices with its own stride, padding and kernel put in.
+    /// What stands above the groups of a convolution's table.
+    fn headings(&self, step: &ValueStep, groups: &[Vec<(Number, Number)>]) -> Vec<Heading> {
+        let definition = self.graph().as_symbol(step.symbol).map(|symbol| symbol.definition);
+        let kernel = definition.and_then(|id| self.graph().operands(id).get(1).copied());
+        let sides = kernel.and_then(|id| self.graph().shape(id).as_integers()).unwrap_or_default();
+        let rows = sides.len().checked_sub(2).map_or(1, |place| sides[place]).max(1);
+        // Each filter has weights of its own.
+        let same = sides.len() < 4 || sides[0] == 1;
+        let heading = |(place, group): (usize, &Vec<(Number, Number)>)| Heading {
+            channel: (groups.len() > rows).then_some(place / rows + 1),
+            row: place % rows + 1,
+            weights: same.then(|| group.iter().map(|(weight, _)| self.number(weight)).collect::<Vec<_>>().join(", ")),
+        };
+        groups.iter().enumerate().map(heading).collect()
+    }
+
+    /// The definition of a convolution with its own stride, padding, kernel, channels and filters put in.
     fn convolution_formula(&self, symbol: NodeId) -> Option<Maths> {
         let definition = self.graph().as_symbol(symbol)?.definition;
         let (Op::Conv2d(Conv2d { convolution }), [image, kernel, bias @ ..]) = self.graph().as_apply(definition)?
         else {
             return None;
         };
-        let Padding::Around(above, before) = convolution.windows.padding else { return None };
+        let [pixels, weights] = [image, kernel].map(|id| self.graph().shape(*id).as_integers());
+        let (pixels, weights) = (pixels?, weights?);
+        let plan = convolution.plan(&pixels, &weights);
         let ((down, right), (dilated_down, dilated_right)) = (convolution.windows.stride, convolution.windows.dilation);
-        self.graph().shape(*image).as_matrix()?;
-        let (height, width) = self.graph().shape(*kernel).as_matrix()?;
-        let (height, width) = (height.as_integer()?, width.as_integer()?);
+        let (height, width) = (plan.rows.size, plan.columns.size);
         let (m, n) = match convolution.flip {
             true => (format!("{}{}m", height + 1, self.tight_minus()), format!("{}{}n", width + 1, self.tight_minus())),
             false => ("m".to_string(), "n".to_string()),
         };
-        let row = self.place(down, "r", dilated_down, "m", above);
-        let column = self.place(right, "c", dilated_right, "n", before);
-        let [result, image, kernel] = [symbol, *image, *kernel].map(|id| self.print(id));
-        let [result, image, kernel] = match self.style {
-            Style::Latex => [result, image, kernel].map(indexable),
-            Style::Plain | Style::Text => [result, image, kernel],
+        let row = self.place(down, "r", dilated_down, "m", plan.rows.before);
+        let column = self.place(right, "c", dilated_right, "n", plan.columns.before);
+        let example = (pixels.len() == 4).then_some("b");
+        let filter = (weights.len() == 4).then_some("f");
+        let of_image = |channel: &'static str| (pixels.len() > 2).then_some(channel);
+        let of_kernel = (weights.len() > 2).then_some("k");
+        let index = |parts: &[Option<&str>], last: &[&str]| -> Vec<String> {
+            parts.iter().flatten().chain(last).map(|part| (*part).to_string()).collect()
         };
-        let bias: String = bias.iter().map(|bias| format!(" + {}", self.print(*bias))).collect();
+        let result_index = index(&[example, filter], &["r", "c"]);
+        let kernel_index = index(&[filter, of_kernel], &[&m, &n]);
+        let image_index = index(&[example, of_image("k")], &[&row, &column]);
+        let [result, image, kernel] = [symbol, *image, *kernel].map(|id| self.print(id));
+        let bias: String = bias
+            .iter()
+            .map(|bias| match (self.style, self.graph().shape(*bias).is_scalar(), filter) {
+                (Style::Latex, false, Some(_)) => format!(" + {}_f", indexable(self.print(*bias))),
+                (_, false, Some(_)) => format!(" + {}(f)", self.print(*bias)),
+                _ => format!(" + {}", self.print(*bias)),
+            })
+            .collect();
+        let sums: Vec<(&str, usize)> =
+            of_kernel.map(|k| (k, plan.channels)).into_iter().chain([("m", height), ("n", width)]).collect();
         Some(match self.style {
-            Style::Latex => format!(
-                "{result}_{{rc}}=\\sum_{{m=1}}^{{{height}}}\\sum_{{n=1}}^{{{width}}}{kernel}_{{{m},{n}}}\\,{image}_{{{row},\\;{column}}}{bias}"
-            )
-            .replace("_{m,n}", "_{mn}"),
-            Style::Plain | Style::Text => {
+            Style::Latex => {
+                let [result, image, kernel] = [result, image, kernel].map(indexable);
+                let joined = |index: &[String]| match index.iter().all(|part| part.len() == 1) {
+                    true => index.concat(),
+                    false => index.join(",\\;"),
+                };
+                let sums: String = sums.iter().map(|(letter, to)| format!("\\sum_{{{letter}=1}}^{{{to}}}")).collect();
                 format!(
-                    "{result}(r,c) = Σ(m=1…{height}) Σ(n=1…{width}) {kernel}({m},{n}) · {image}({row}, {column}){bias}"
+                    "{result}_{{{}}}={sums}{kernel}_{{{}}}\\,{image}_{{{}}}{bias}",
+                    joined(&result_index),
+                    joined(&kernel_index),
+                    joined(&image_index)
                 )
+            }
+            Style::Plain | Style::Text => {
+                let sums: String = sums.iter().map(|(letter, to)| format!("Σ({letter}=1…{to}) ")).collect();
+                let [result_index, kernel_index] = [result_index, kernel_index].map(|index| index.join(","));
+                let image_index = image_index.join(", ");
+                format!("{result}({result_index}) = {sums}{kernel}({kernel_index}) · {image}({image_index}){bias}")
             }
         })
     }

@@ -287,8 +287,14 @@ impl Viewer<'_> {
             return None;
         }
         let mut graph = Graph::default();
-        let own: Vec<NodeId> =
-            (0..operands.len()).map(|place| leaf(&mut graph, &format!("operand{place}"), Shape::scalar())).collect();
+        let own: Vec<NodeId> = operands
+            .iter()
+            .enumerate()
+            .map(|(place, operand)| match self.graph().as_number(*operand) {
+                Some(number) => graph.number(number.clone()),
+                None => leaf(&mut graph, &format!("operand{place}"), Shape::scalar()),
+            })
+            .collect();
         let result = graph.apply(op.clone(), &own).ok()?;
         let output = graph.add_symbol(SymbolName::Model("output".to_string()), result);
         let is_whole = self.graph().as_symbol(of).is_some_and(|symbol| symbol.definition == node);

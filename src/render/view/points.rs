@@ -82,9 +82,43 @@ impl Viewer<'_> {
             .collect();
         let in_table = |node: NodeId| tables.iter().any(|(known, _)| *known == node);
         let views = points.iter().map(|point| self.point_view(point, &in_table));
-        let views: Vec<PointView> = views.filter(|view| !view.results.is_empty()).collect();
+        let mut views: Vec<PointView> = views.filter(|view| !view.results.is_empty()).collect();
         let gradients = targets.iter().filter_map(|(subject, _)| self.form_of(subject, shown)).collect();
-        PointsView { gradients, tables: tables.into_iter().map(|(_, table)| table).collect(), points: views }
+        let mut tables: Vec<PointTable> = tables.into_iter().map(|(_, table)| table).collect();
+        if let Some(table) = self.table_of_points(points).filter(|_| tables.is_empty()) {
+            tables.push(table);
+            views.truncate(1);
+        }
+        PointsView { gradients, tables, points: views }
+    }
+
+    /// Numbers at many points, a row a point: a truth table.
+    fn table_of_points(&self, points: &[PointValues]) -> Option<PointTable> {
+        let first = points.first().filter(|_| points.len() > MOST_WIDE_POINTS)?;
+        let leaves: Vec<_> = first.point.iter().map(|(leaf, _)| *leaf).collect();
+        let (mut headings, mut cells) = (Vec::new(), Vec::new());
+        for leaf in &leaves {
+            let bound = points.iter().map(|point| {
+                let (_, value) = point.point.iter().find(|(own, _)| own == leaf)?;
+                (value.size() == 1).then(|| value.first())
+            });
+            headings.push(notation::name(&self.graph().leaf(*leaf).name, self.style));
+            cells.push(bound.map(|value| Some(self.number(value?))).collect::<Option<Vec<Maths>>>()?);
+        }
+        let form = Column::Decimals { least: self.rounding.digits, most: MOST_DECIMALS };
+        for (place, (subject, _)) in first.targets.iter().enumerate() {
+            let values = points.iter().map(|point| {
+                let value = point.values.get(point.targets.get(place)?.1)?;
+                (value.size() == 1).then(|| value.first())
+            });
+            headings.push(self.subject(subject));
+            let values: Vec<Option<&Number>> = values.collect::<Option<Vec<_>>>()?.into_iter().map(Some).collect();
+            let column = notation::column(&values, form, self.rounding, self.style);
+            cells.push(column.into_iter().map(Option::unwrap_or_default).collect());
+        }
+        let row = |place: usize| cells.iter().map(|column| column[place].clone()).collect();
+        let rows = (0..points.len()).map(row).collect();
+        Some(PointTable { name: Maths::new(), headings, rows, totals: Vec::new() })
     }
 
     /// A gradient's form, the first time.

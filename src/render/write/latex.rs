@@ -1,8 +1,8 @@
 //! Formulas as LaTeX of mathematics, without delimiters.
 
-use super::{Numeral, common_level, first, in_doubt, is_digits, is_negative, is_one_letter, is_open, last};
+use super::{Numeral, common_level, first, in_doubt, is_digits, is_negative, is_one_letter, is_open, last, operator};
 use crate::math::{Fence, Glyph, Level, Math, Relation, Summand};
-use crate::syntax::names;
+use crate::syntax::{names, option_words};
 
 /// A formula as LaTeX.
 pub fn write(math: &Math) -> String {
@@ -226,9 +226,7 @@ impl Writer {
         self.parted(arguments, ", ", Level::Sum);
         for (place, (option, value)) in options.iter().enumerate() {
             let comma = if place == 0 && arguments.is_empty() { "" } else { ", " };
-            let is_word = value.starts_with(|first: char| first.is_ascii_alphabetic());
-            let value = if is_word { format!("\\text{{{value}}}") } else { value.clone() };
-            self.out.push_str(&format!("{comma}\\text{{{option}}}={value}"));
+            self.out.push_str(&format!("{comma}\\text{{{}}}", option_words::words(operator(head), option, value)));
         }
         self.out.push(')');
     }

@@ -74,6 +74,15 @@ fn common_level(math: &Math) -> Option<Level> {
     })
 }
 
+/// The operator that is called, by the word that stands for it.
+fn operator(head: &Math) -> &str {
+    match head {
+        Math::Word(word) => word,
+        Math::Transposed(of) | Math::Sub(of, _) => operator(of),
+        _ => "",
+    }
+}
+
 /// What a formula begins with, on the line.
 fn first(math: &Math) -> &Math {
     match math {

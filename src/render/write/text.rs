@@ -1,8 +1,8 @@
 //! Formulas as Unicode text for the terminal.
 
-use super::{Numeral, common_level, first, in_brackets, in_doubt, is_digits, is_negative, is_open, last};
+use super::{Numeral, common_level, first, in_brackets, in_doubt, is_digits, is_negative, is_open, last, operator};
 use crate::math::{Fence, Glyph, Level, Math, Relation, Summand};
-use crate::syntax::names;
+use crate::syntax::{names, option_words};
 
 /// A formula as Unicode text.
 pub fn write(math: &Math) -> String {
@@ -239,7 +239,7 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
             parted(out, arguments, ", ", Level::Sum);
             for (place, (option, value)) in options.iter().enumerate() {
                 let comma = if place == 0 && arguments.is_empty() { "" } else { ", " };
-                out.text(&format!("{comma}{option} = {value}"));
+                out.text(&format!("{comma}{}", option_words::words(operator(head), option, value)));
             }
             out.text(")");
         }

@@ -4,6 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, NamedOption, OptionValue, Sign, Spanned};
+use crate::syntax::option_words;
 use crate::syntax::typed::BINARY;
 
 impl Parser<'_> {
@@ -102,7 +103,7 @@ impl Parser<'_> {
             Some(Kind::Open(open)) => {
                 let open = *open;
                 self.at += 1;
-                self.arguments(open, &mut options)?
+                self.arguments(operator, open, &mut options)?
             }
             _ => vec![self.lone_argument()?],
         };
@@ -129,10 +130,10 @@ impl Parser<'_> {
         Ok(self.push(ExprKind::Prime { callee, primes, argument: *argument }, span))
     }
 
-    fn arguments(&mut self, open: char, options: &mut Vec<NamedOption>) -> Parsed<Vec<ExprId>> {
+    fn arguments(&mut self, operator: &str, open: char, options: &mut Vec<NamedOption>) -> Parsed<Vec<ExprId>> {
         let mut arguments = vec![self.comparison()?];
         while self.eat(&Kind::Comma) {
-            match self.option() {
+            match self.option(operator) {
                 Some(option) => options.push(option),
                 None => arguments.push(self.comparison()?),
             }
@@ -141,9 +142,12 @@ impl Parser<'_> {
         Ok(arguments)
     }
 
-    /// `axis=0`; it is passed over.
-    fn option(&mut self) -> Option<NamedOption> {
+    /// `axis=0`, or the words of an option.
+    fn option(&mut self, operator: &str) -> Option<NamedOption> {
         const LETTERS: usize = 8;
+        if let Some(option) = self.option_in_words(operator) {
+            return Some(option);
+        }
         let (start, mut name) = (self.span(), String::new());
         let mut ahead = 0;
         while let Some(Kind::Letter(text) | Kind::Word(text)) = self.peek_at(ahead)
@@ -160,6 +164,14 @@ impl Parser<'_> {
         let name = if name == "dim" { "axis".to_owned() } else { name };
         let span = start.to(self.span_before());
         Some(NamedOption { name: Spanned { value: name, span }, value: Spanned { value, span } })
+    }
+
+    /// `\text{stride 2}`
+    fn option_in_words(&mut self, operator: &str) -> Option<NamedOption> {
+        let Some(Kind::Word(said)) = self.peek() else { return None };
+        let option = option_words::option(operator, said, self.span())?;
+        self.at += 1;
+        Some(option)
     }
 
     /// What a function without brackets is applied to, as far as it is one factor.

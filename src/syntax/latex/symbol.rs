@@ -129,10 +129,49 @@ impl Parser<'_> {
         }
     }
 
+    /// The operator that a transposed one is: `\mathrm{maxpool}^{\mathsf T}`, `\mathrm{conv}^{\mathsf T}_{\mathrm{image}}`.
+    fn turned(&mut self, operator: &str, run: &Run, raised: Option<usize>) -> Option<&'static str> {
+        const TURNED: [(&str, &str, &str); 8] = [
+            ("maxpool", "", "maxpool_gradient"),
+            ("avgpool", "", "avgpool_gradient"),
+            ("slice", "", "slice_gradient"),
+            ("concat", "", "concat_gradient"),
+            ("conv", "image", "conv2d_input_gradient"),
+            ("conv", "kernel", "conv2d_kernel_gradient"),
+            ("conv2d", "image", "conv2d_input_gradient"),
+            ("conv2d", "kernel", "conv2d_kernel_gradient"),
+        ];
+        let below = run.parts.last().map_or("", |part| part.value.as_str());
+        let (.., turned) = TURNED.iter().find(|(own, part, _)| *own == operator && *part == below)?;
+        let at = raised.unwrap_or(self.at);
+        let kind = |place: usize| self.tokens.get(at + place).map(|token| &token.kind);
+        let is_sign = |place: usize| match kind(place) {
+            Some(Kind::Top) => true,
+            Some(Kind::Letter(letter)) => letter == "T",
+            _ => false,
+        };
+        let length = match kind(1) {
+            Some(Kind::GroupOpen) if is_sign(2) && kind(3) == Some(&Kind::GroupClose) => 4,
+            _ if is_sign(1) => 2,
+            _ => return None,
+        };
+        if kind(0) != Some(&Kind::Superscript) {
+            return None;
+        }
+        if raised.is_none() {
+            self.at += length;
+        }
+        Some(turned)
+    }
+
     /// The last segment of a run: a function with its argument, or a name with indices, powers and transposes.
     fn last(&mut self, segment: Segment, run: &Run, raised: Option<usize>, span: Span) -> Parsed<ExprId> {
         let mut node = match segment {
             Segment::Operator(operator) => {
+                if let Some(turned) = self.turned(&operator, run, raised) {
+                    let value = self.applied(turned, 0, span)?;
+                    return self.scripted(value);
+                }
                 if let Some(at) = raised {
                     return self.fault(
                         self.tokens[at].span,
@@ -146,8 +185,16 @@ impl Parser<'_> {
             Segment::Name { text, indices } => {
                 let indices: Vec<Spanned<String>> = run.parts[run.parts.len() - indices..].to_vec();
                 let known = self.resolve(&crate::syntax::names::key(&text)).is_some();
-                let called =
-                    matches!(self.peek(), Some(Kind::Open('('))) && !known && indices.is_empty() && raised.is_none();
+                let open = matches!(self.peek(), Some(Kind::Open('('))) && raised.is_none();
+                let numbered = text.contains('_') && !known;
+                if let Some(end) = self.arguments_of(&text).filter(|_| open && (known || numbered)) {
+                    self.at = end;
+                }
+                let called = matches!(self.peek(), Some(Kind::Open('(')))
+                    && !known
+                    && !numbered
+                    && indices.is_empty()
+                    && raised.is_none();
                 if called {
                     let value = self.applied(&text, run.primes, span)?;
                     return self.scripted(value);
@@ -171,6 +218,31 @@ impl Parser<'_> {
             node = self.transposed(node)?;
         }
         self.scripted(node)
+    }
+
+    /// Where the bracket ends that follows and says what a value of the model is a function of: `g(\eta)`,
+    /// `\mu_i(w, b)`.
+    fn arguments_of(&self, text: &str) -> Option<usize> {
+        const LONGEST: usize = 24;
+        let tokens = &self.tokens[self.at..];
+        let length = tokens.iter().take(LONGEST).position(|token| token.kind == Kind::Close(')'))?;
+        if tokens[0].kind != Kind::Open('(') {
+            return None;
+        }
+        let mut names = vec![String::new()];
+        for token in &tokens[1..length] {
+            match (&token.kind, names.last_mut()) {
+                (Kind::Comma, _) => names.push(String::new()),
+                (Kind::Letter(text) | Kind::Word(text) | Kind::Number(text), Some(name)) => name.push_str(text),
+                (Kind::Accent(accent), Some(name)) => name.push_str(accent),
+                (Kind::Subscript | Kind::GroupOpen | Kind::GroupClose, _) => {}
+                _ => return None,
+            }
+        }
+        let names: Vec<String> = names.iter().map(|name| crate::syntax::names::key(name)).collect();
+        let stem = text.split('_').next().unwrap_or(text);
+        let made = [text, stem].iter().any(|name| self.vocabulary.is_made_of(&crate::syntax::names::key(name), &names));
+        made.then_some(self.at + length + 1)
     }
 
     /// Letters that stand together.
@@ -309,7 +381,7 @@ impl Parser<'_> {
             self.at += 7;
             return None;
         }
-        if self.raised_word(run) {
+        if self.raised_word(run) || self.raised_index(run) {
             return None;
         }
         self.at += 1;
@@ -343,6 +415,40 @@ impl Parser<'_> {
             self.at = close + 1;
         }
         known
+    }
+
+    /// `W_2^h`, `W_1^{h,m}`: letters above a list that are no powers are its indices.
+    fn raised_index(&mut self, run: &mut Run) -> bool {
+        let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+        let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
+        if run.parts.is_empty() || !self.vocabulary.is_list(&crate::syntax::names::key(&(text + &below))) {
+            return false;
+        }
+        let close = match self.peek_at(1) {
+            Some(Kind::GroupOpen) => self.matching(self.at + 1).unwrap_or(self.at),
+            _ => self.at + 2,
+        };
+        let inside = self.tokens.get(self.at + 1..close).unwrap_or(&[]);
+        let mut letters = Vec::new();
+        for token in inside.iter().filter(|token| !matches!(token.kind, Kind::GroupOpen | Kind::Comma)) {
+            match &token.kind {
+                Kind::Letter(letter)
+                    if letter.len() == 1
+                        && letter.starts_with(|c: char| c.is_ascii_lowercase())
+                        && !self.is_value(letter)
+                        && !self.indices.contains(letter) =>
+                {
+                    letters.push(Spanned { value: letter.clone(), span: token.span });
+                }
+                _ => return false,
+            }
+        }
+        let found = !letters.is_empty() && letters.len() <= 2;
+        if found {
+            run.parts.extend(letters);
+            self.at = close + usize::from(self.peek_at(1) == Some(&Kind::GroupOpen));
+        }
+        found
     }
 
     /// `W^{(2)}` is `W2`; `y^{(i)}` in a sum over `i` is the entry.

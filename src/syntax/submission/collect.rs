@@ -4,7 +4,7 @@
 use super::assignment::assignment;
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
-use super::part::{Part, ours};
+use super::part::{self, Parts, Reading};
 use super::prose::Heading;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SUBMISSION_ANSWERS, SUBMISSION_UNREADABLE};
@@ -19,6 +19,7 @@ use crate::syntax::latex::{self, Macros, Statement};
 use crate::syntax::lines::{Content, Line};
 use crate::syntax::split::split_names;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An answer whose value waits until all names are known.
 enum Waiting {
@@ -37,14 +38,15 @@ enum Waiting {
 
 pub struct Collector {
     vocabulary: Vocabulary,
+    /// The names to which each part gives values: another problem's names mean nothing in ours.
+    own: BTreeMap<usize, Vec<Name>>,
     /// Each with the part of the file in which it stands.
     waiting: Vec<(usize, Waiting)>,
     spellings: Spellings,
     sheet: AnswerSheet,
     /// The part of each line that can't be read.
     unread_in: Vec<usize>,
-    /// The parts into which headings divide the file, and before them its beginning.
-    parts: Vec<Part>,
+    parts: Parts,
     /// Unreadable lines that answer nothing we know of, and are not listed.
     unlisted: usize,
 }
@@ -63,18 +65,24 @@ impl Collector {
         let vocabulary = vocabulary.clone();
         Collector {
             vocabulary,
+            own: BTreeMap::new(),
             waiting: Vec::new(),
             spellings: Spellings::default(),
             sheet: AnswerSheet::default(),
             unread_in: Vec::new(),
-            parts: vec![Part::default()],
+            parts: Parts::default(),
             unlisted: 0,
         }
     }
 
     /// From here on another part of the file is read.
-    pub fn part(&mut self, part: Part) {
-        self.parts.push(part);
+    pub fn part(&mut self, heading: part::Heading) {
+        self.parts.enter(heading);
+    }
+
+    /// The parts that lie as deep or deeper end here.
+    pub fn leave(&mut self, depth: usize) {
+        self.parts.leave(depth);
     }
 
     pub fn student(&mut self, name: &str) {
@@ -95,7 +103,7 @@ impl Collector {
 
     pub fn unreadable(&mut self, target: Option<AnswerTarget>, fault: Diagnostic, text: &str, span: Span) {
         let (diagnostics, source) = (vec![fault], shortened(text));
-        self.list(self.parts.len() - 1, UnreadableAnswer { target, diagnostics, source, span });
+        self.list(self.parts.current(), UnreadableAnswer { target, diagnostics, source, span });
     }
 
     /// Lists an unreadable line of a part; of those that answer nothing we know of, the first ones.
@@ -142,7 +150,7 @@ impl Collector {
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
                 let meant = strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known);
                 match meant || !code.contains('=') {
-                    true if meant => self.list(self.parts.len() - 1, *unreadable),
+                    true if meant => self.list(self.parts.current(), *unreadable),
                     true => {}
                     false => self.unreadable(None, no_answer(line.span), &unreadable.source, line.span),
                 }
@@ -187,12 +195,24 @@ impl Collector {
                     self.wait(Waiting::Latex { statement, source });
                 }
                 // In prose an equation that gives no name a value is a step of reasoning, unless it may be an answer.
-                Err(_) if strictness == Strictness::Prose && !is_unknown(&statement) => {
+                Err(_)
+                    if strictness == Strictness::Prose && !is_unknown(&statement) && !self.may_answer(&statement) =>
+                {
                     self.unreadable(None, no_answer(statement.span), &source, statement.span);
                 }
                 Err(fault) => self.unreadable(None, *fault, &source, statement.span),
             }
         }
+    }
+
+    /// Whether a head that can't be read is a derivative by something that is asked about.
+    fn may_answer(&self, statement: &Statement) -> bool {
+        let derived = latex::is_derivative(&statement.head);
+        let names = latex::letters(&statement.head);
+        derived
+            && self.vocabulary.asked().any(|(_, asked)| {
+                asked.strip_prefix('d').is_some_and(|name| names.contains(&crate::syntax::names::key(name)))
+            })
     }
 
     /// A formula whose target stands in the words before it.
@@ -228,7 +248,7 @@ impl Collector {
             self.learn(&target);
         }
         if self.waiting.len() < SUBMISSION_ANSWERS {
-            self.waiting.push((self.parts.len() - 1, waiting));
+            self.waiting.push((self.parts.current(), waiting));
         } else if self.waiting.len() == SUBMISSION_ANSWERS
             && self.sheet.unreadable.last().is_none_or(|last| last.diagnostics[0].code != "E-size")
         {
@@ -243,6 +263,7 @@ impl Collector {
             && self.vocabulary.operator(&target.name.text).is_none()
         {
             self.vocabulary.learn(&target.name);
+            self.own.entry(self.parts.problem(self.parts.current())).or_default().push(target.name.clone());
         }
     }
 
@@ -250,15 +271,23 @@ impl Collector {
     pub fn sheet(mut self) -> AnswerSheet {
         let mut ordered = Vec::new();
         let mut answers = Vec::new();
+        let mut problem = None;
+        let mut by_name = Vec::new();
         for (part, waiting) in std::mem::take(&mut self.waiting) {
+            if problem != Some(self.parts.problem(part)) {
+                problem = Some(self.parts.problem(part));
+                self.vocabulary = self.names_in(self.parts.problem(part));
+            }
             let mut notes = Vec::new();
             let in_code = matches!(waiting, Waiting::Plain(_));
+            let mut differentiated = None;
             let (read, target, source) = match waiting {
                 Waiting::Plain(answer) => {
                     let (target, source, span) = (answer.target.clone(), answer.source.clone(), answer.span);
                     (self.split(*answer), Some(target), (source, span))
                 }
                 Waiting::Latex { statement, source } => {
+                    differentiated = latex::differentiated(&statement.head);
                     let target = self.target(&statement).ok();
                     let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
                     let read = read.map(|answer| Answer { source: shortened(&source), ..answer });
@@ -270,9 +299,11 @@ impl Collector {
                 }
             };
             self.sheet.notes.append(&mut notes);
+            let of = differentiated.or_else(|| target.as_ref().and_then(|target| target.of.as_ref()).map(Name::key));
             let target = target.map(|target| self.settled(target));
             match read {
                 Ok(answer) => {
+                    by_name.push(of);
                     let target = self.settled(answer.target);
                     ordered.push(in_code);
                     answers.push((part, Answer { target, ..answer }));
@@ -285,10 +316,22 @@ impl Collector {
             }
         }
         in_order(&mut answers, &ordered);
+        self.leave_other_losses(&mut answers, &by_name);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
-        (self.sheet.answers, self.sheet.unreadable) = ours(&self.parts, answers, unread, &self.vocabulary);
+        let mut readings = self.parts.readings(answers, unread, &self.vocabulary).into_iter();
+        if let Some(Reading { answers, unreadable }) = readings.next() {
+            (self.sheet.answers, self.sheet.unreadable) = (answers, unreadable);
+        }
         self.sheet.notes.extend(std::mem::take(&mut self.spellings).notes());
+        let python = self.sheet.python;
+        let others = readings.map(|Reading { answers, unreadable }| AnswerSheet {
+            answers,
+            unreadable,
+            python,
+            ..AnswerSheet::default()
+        });
+        self.sheet.readings = others.collect();
         if let (1.., Some(last)) = (self.unlisted, self.sheet.unreadable.last()) {
             let more = format!("{} more lines can't be read", self.unlisted);
             let fault = Diagnostic::error("E-size", more).at(last.span, "after this one");
@@ -297,6 +340,47 @@ impl Collector {
             self.sheet.unreadable.push(UnreadableAnswer { target: None, diagnostics, source: String::new(), span });
         }
         self.sheet
+    }
+
+    /// Where gradients are given of the loss by its name, those of another are of another problem: `∂J/∂w` beside
+    /// `∂CE/∂w`. `named` is what each was said to be of.
+    fn leave_other_losses(&mut self, answers: &mut Vec<(usize, Answer)>, named: &[Option<String>]) {
+        // Whether the name is the loss's, and whether it may be: `J_s` of `J`.
+        let own = |place: usize, answer: &Answer| {
+            let of = answer.target.of.as_ref().map(Name::key)?;
+            let name = named.get(place).cloned().flatten()?;
+            let exact = name == of || name == "ell" && of == "l";
+            Some((exact, exact || name.starts_with(&of)))
+        };
+        let exact =
+            |(place, (_, answer)): (usize, &(usize, Answer))| own(place, answer).is_some_and(|(exact, _)| exact);
+        if !answers.iter().enumerate().any(exact) {
+            return;
+        }
+        let mut place = 0;
+        let mut left = Vec::new();
+        answers.retain(|(part, answer)| {
+            let other = own(place, answer).is_some_and(|(_, ours)| !ours);
+            place += 1;
+            if other {
+                left.push((*part, answer.span, answer.source.clone()));
+            }
+            !other
+        });
+        for (part, span, source) in left {
+            let fault = Diagnostic::note("N-aside", "this is the gradient of another loss").at(span, "here");
+            self.list(part, UnreadableAnswer { target: None, diagnostics: vec![fault], source, span });
+        }
+    }
+
+    /// The names of the model and those of a problem of the file, and of what stands before its problems.
+    fn names_in(&self, problem: usize) -> Vocabulary {
+        let mut vocabulary = self.vocabulary.without_own();
+        let parts: BTreeSet<usize> = BTreeSet::from([0, problem]);
+        for name in parts.iter().filter_map(|part| self.own.get(part)).flatten() {
+            vocabulary.learn(name);
+        }
+        vocabulary
     }
 
     /// A target in the model's own words: `Wnew` is the updated `W`, `L(w)` is `L`, `dL/dW` of the only loss under
@@ -309,11 +393,7 @@ impl Collector {
         }
         let bare = |argument: &Expr| matches!(argument.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(_), .. }]);
         target.arguments.retain(|argument| !bare(argument));
-        if let Some(of) = &mut target.of
-            && let Some(loss) = self.vocabulary.loss(&of.key())
-        {
-            of.text = loss;
-        }
+        target = latex::of_our_loss(target, &self.vocabulary);
         // `δW2 = …`
         let key = target.name.key();
         if let (true, Some((name, Sense::Gradient))) = (target.kind == TargetKind::Plain, self.vocabulary.resolve(&key))

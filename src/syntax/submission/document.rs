@@ -2,12 +2,12 @@
 
 use super::cells::Header;
 use super::collect::{Collector, Strictness, is_latex};
-use super::definitions::{definition, definitions};
+use super::definitions::{definition, definitions, displays};
 use super::dress::{STRUCK, undressed};
 use super::heading::Heads;
 use super::listed::is_row;
 use super::mixed::{Item, counted, items};
-use super::part::Part;
+use super::part::{self, ITEM};
 use super::prose::{bare, continued, lettered, prose, student};
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;
@@ -110,8 +110,19 @@ enum Kind {
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     let macros = definitions(text);
     let unclosed = BTreeSet::new();
-    let mut scanner =
-        Scanner { text, kind, at: start, unclosed, line_end: 0, heading: None, table: None, collector, macros };
+    let mut scanner = Scanner {
+        text,
+        kind,
+        at: start,
+        unclosed,
+        line_end: 0,
+        heading: None,
+        lists: 0,
+        displays: displays(text),
+        table: None,
+        collector,
+        macros,
+    };
     scanner.document();
 }
 
@@ -126,6 +137,10 @@ struct Scanner<'t, 'c> {
     line_end: usize,
     /// What a heading before this place names, until a formula answers it.
     heading: Option<String>,
+    /// How many lists of parts are open.
+    lists: usize,
+    /// Commands of one's own that begin and end a display.
+    displays: Vec<(String, String)>,
     /// What the first row of the table says in which the place is.
     table: Option<Header>,
     collector: &'c mut Collector,
@@ -134,6 +149,24 @@ struct Scanner<'t, 'c> {
 
 /// Environments of LaTeX that hold no mathematics to be read.
 const VERBATIM: [&str; 4] = ["verbatim", "lstlisting", "minted", "comment"];
+
+/// Whether a text begins with a command, and not with a longer one.
+fn begins_with_command(text: &str, command: &str) -> bool {
+    text.strip_prefix(command).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// What begins a part of a document, and how deep it lies.
+const SECTIONS: [(&str, usize); 5] =
+    [("\\section", 1), ("\\subsection", 2), ("\\subsubsection", 3), ("\\paragraph", 4), ("\\textbf", 5)];
+
+/// What begins an item of a list of parts.
+const ITEMS: [&str; 5] = ["\\item", "\\question", "\\part", "\\subpart", "\\problem"];
+
+/// Whether an environment lists the parts of a problem: `enumerate}` and its like.
+fn is_list_of_parts(rest: &str) -> bool {
+    let name = rest.split('}').next().unwrap_or("");
+    name.ends_with("enumerate") || name.ends_with("parts") || matches!(name, "questions" | "problems" | "exercises")
+}
 
 impl Scanner<'_, '_> {
     fn document(&mut self) {
@@ -172,6 +205,12 @@ impl Scanner<'_, '_> {
             '\\' if rest.starts_with("\\[") => self.formula(2, "\\]"),
             '\\' if rest.starts_with("\\(") => self.formula(2, "\\)"),
             '\\' if rest.starts_with("\\begin{") => self.environment(),
+            '\\' if let Some((open, close)) =
+                self.displays.iter().find(|(open, _)| begins_with_command(rest, open)) =>
+            {
+                let (open, close) = (open.len(), close.clone());
+                self.formula(open, &close);
+            }
             '\\' if rest.starts_with("\\author{") || rest.starts_with("\\student{") => self.author(),
             // An escaped sign is no sign.
             '\\' => self.at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
@@ -320,7 +359,13 @@ impl Scanner<'_, '_> {
             return false;
         }
         if content.starts_with('#') {
-            self.part(stripped, false);
+            self.part(
+                content.trim_start_matches('#').trim(),
+                content.bytes().take_while(|byte| *byte == b'#').count(),
+                false,
+            );
+        } else {
+            self.lettered(content);
         }
         // What is quoted is not the student's own.
         if content.starts_with('>') {
@@ -372,13 +417,17 @@ impl Scanner<'_, '_> {
         let rest = &self.text[self.at..];
         let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
         let content = line.trim_start();
-        for command in ["\\section", "\\subsection", "\\subsubsection", "\\paragraph", "\\textbf"] {
+        for (command, depth) in SECTIONS {
             let Some(title) = content.strip_prefix(command).map(|rest| rest.trim_start_matches('*')) else { continue };
-            let Some(title) = title.strip_prefix('{').and_then(|title| title.split('}').next()) else { continue };
-            self.part(title, command == "\\section");
+            let Some(title) = title.trim_start().strip_prefix('{').and_then(|title| title.split('}').next()) else {
+                continue;
+            };
+            self.part(title, depth, depth < 4);
             let vocabulary = self.collector.vocabulary();
             self.heading = Heads { model: vocabulary, vocabulary }.named(title);
         }
+        self.items(content);
+        self.lettered(content);
         if content.contains("\\end{tabular") {
             self.table = None;
         }
@@ -390,10 +439,47 @@ impl Scanner<'_, '_> {
     }
 
     /// A heading: it may begin the part of another problem.
-    fn part(&mut self, title: &str, numbered: bool) {
-        if let Some(part) = Part::of(title, numbered) {
+    fn part(&mut self, title: &str, depth: usize, is_section: bool) {
+        if let Some(part) = part::Heading::of(title, depth, is_section) {
             self.heading = None;
             self.collector.part(part);
+        }
+    }
+
+    /// A line that begins with the letter of its part.
+    fn lettered(&mut self, content: &str) {
+        if let Some(part) = part::Heading::lettered(content) {
+            self.heading = None;
+            self.collector.part(part);
+        }
+    }
+
+    /// The beginnings, items and ends of lists whose items are parts, with which a line begins.
+    fn items(&mut self, content: &str) {
+        const MOST: usize = 8;
+        let mut rest = content;
+        loop {
+            rest = rest.trim_start();
+            if let Some(environment) = rest.strip_prefix("\\begin{").filter(|rest| is_list_of_parts(rest)) {
+                self.lists = (self.lists + 1).min(MOST);
+                let after = environment.split_once('}').map_or("", |(_, after)| after).trim_start();
+                rest =
+                    after.strip_prefix('[').and_then(|after| after.split_once(']')).map_or(after, |(_, after)| after);
+            } else if let Some(environment) = rest.strip_prefix("\\end{").filter(|rest| is_list_of_parts(rest)) {
+                self.collector.leave(ITEM + 2 * self.lists);
+                self.lists = self.lists.saturating_sub(1);
+                rest = environment.split_once('}').map_or("", |(_, after)| after);
+            } else if let Some(item) = ITEMS.iter().find_map(|word| rest.strip_prefix(word)).filter(|_| self.lists > 0)
+                && !item.starts_with(|c: char| c.is_alphabetic())
+            {
+                let label = item.trim_start().strip_prefix('[').and_then(|item| item.split_once(']'));
+                let label = label.map(|(label, _)| label.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+                let heading = part::Heading { depth: ITEM + 2 * self.lists, title: item.to_owned(), label };
+                self.heading = None;
+                return self.collector.part(heading);
+            } else {
+                return;
+            }
         }
     }
 
