@@ -181,7 +181,13 @@ fn whole<'a>(solutions: &'a [Solution], kind: Sheet, names: &[&str]) -> Paper<'a
         }),
         questions: questions.clone(),
     };
-    Paper { sheet: kind, size: PaperSize::Letter, title: "Exam".into(), copies: names.iter().map(copy).collect() }
+    Paper {
+        sheet: kind,
+        edition: Edition::Student,
+        size: PaperSize::Letter,
+        title: "Exam".into(),
+        copies: names.iter().map(copy).collect(),
+    }
 }
 
 #[test]

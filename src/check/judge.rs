@@ -94,8 +94,12 @@ impl Marker<'_> {
                 self.judge_listed_shape(question, expr, sheet)
             }
             AnswerValue::Expression(expr) => {
+                if let Some(judgement) = self.judge_part(place, answer, expr, sheet, source) {
+                    return judgement;
+                }
                 let case = Case { place, expr, sheet, source, line: sheet.line(answer) };
                 let judgement = self.judge_expression(&case, carried);
+                let judgement = self.in_these_names(place, expr, judgement);
                 let judgement = self.with_line_before(&case, judgement);
                 let decided = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation | Verdict::Unreadable)
                     || matches!(judgement.verdict, Verdict::Underived | Verdict::Unevaluated);

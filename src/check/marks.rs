@@ -197,6 +197,16 @@ pub enum Remark {
         from: Vec<String>,
     },
     ScalarForm,
+    /// A chain that begins or ends with something else than what is to be shown.
+    OtherEnds,
+    /// What is to be shown, without a step.
+    Claimed,
+    /// Names that were to be replaced by what they stand for.
+    NotIn {
+        names: Vec<String>,
+    },
+    /// Values that do not fulfil what is asked.
+    NotFulfilled,
     /// Rows and columns are exchanged throughout.
     TransposedLayout {
         accepted: bool,

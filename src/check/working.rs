@@ -143,7 +143,7 @@ impl Marker<'_> {
     }
 
     /// Whether two members of a chain have one value: with the problem's numbers where it is a matter of numbers.
-    fn are_equal(&mut self, place: usize, one: NodeId, other: NodeId) -> bool {
+    pub(super) fn are_equal(&mut self, place: usize, one: NodeId, other: NodeId) -> bool {
         if one == other {
             return true;
         }

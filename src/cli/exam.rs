@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::limits::SPEC_BYTES;
 use crate::model::Model;
 use crate::number::Number;
-use crate::render::document::{Document, Format};
+use crate::render::document::{Document, Edition, Format};
 use crate::render::sheet::{Copy, Fields, Head, Paper, PaperSize, Question, Sheet, day, form_id, order, paper};
 use crate::syntax::{Exam, Use, read_exam};
 use std::path::{Component, Path, PathBuf};
@@ -234,7 +234,13 @@ impl Ready {
 
     fn paper<'a>(&'a self, sheet: Sheet, copies: Vec<Copy<'a>>) -> Paper<'a> {
         let size = if self.exam.letter { PaperSize::Letter } else { PaperSize::A4 };
-        Paper { sheet, size, title: self.exam.title.clone().unwrap_or_else(|| self.exam.id.clone()), copies }
+        Paper {
+            sheet,
+            edition: Edition::Student,
+            size,
+            title: self.exam.title.clone().unwrap_or_else(|| self.exam.id.clone()),
+            copies,
+        }
     }
 
     /// `A` of the first version, where there are several.

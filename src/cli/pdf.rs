@@ -147,8 +147,6 @@ impl Maker {
             Kind::Browser => {
                 let mut profile = OsString::from("--user-data-dir=");
                 profile.push(folder.path().join("profile"));
-                let mut page = OsString::from("file://");
-                page.push(folder.path().join("document.html"));
                 let quiet = ["--headless", "--disable-gpu", "--disable-extensions", "--no-first-run"];
                 command.args(quiet).args(["--no-default-browser-check", "--disable-background-networking"]);
                 command.args(["--no-pdf-header-footer", "--print-to-pdf=document.pdf"]).arg(profile);
@@ -156,7 +154,7 @@ impl Maker {
                     // Chromium has no sandbox for root and refuses to start.
                     command.arg("--no-sandbox");
                 }
-                command.arg(page);
+                command.arg(folder.path().join("document.html"));
             }
         }
         command

@@ -190,7 +190,7 @@ impl Delivery {
     fn is_together(&self, job: &Job) -> bool {
         match self.destination {
             Destination::Folder(_) => false,
-            Destination::File(_) => job.is_json() || format::is_document(job.format()),
+            Destination::File(_) => job.is_json() || format::is_document(job.format()) && !job.has_template(),
             Destination::Stdout => job.is_json(),
         }
     }

@@ -63,6 +63,7 @@ fn document(solved: &[Solution], job: &Job) -> Result<String, Failure> {
     let titles: Vec<&str> = solved.iter().map(|solution| solution.model.id.as_str()).collect();
     let whole = Paper {
         sheet: job.sheet(),
+        edition: job.layout(None).edition,
         size: PaperSize::A4,
         title: titles.join(", "),
         copies: vec![Copy { head, questions }],

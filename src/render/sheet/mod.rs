@@ -73,6 +73,7 @@ pub fn sheet(solution: &Solution, layout: &Layout, kind: Sheet) -> Result<Docume
     }
     let whole = Paper {
         sheet: kind,
+        edition: layout.edition,
         size: PaperSize::A4,
         copies: vec![Copy { head: None, questions: vec![Question { solution, number: None, space: None }] }],
         title: solution.model.title.clone().unwrap_or_else(|| solution.model.id.clone()),
@@ -81,11 +82,11 @@ pub fn sheet(solution: &Solution, layout: &Layout, kind: Sheet) -> Result<Docume
 }
 
 /// A problem's part of a paper, without what every document has once.
-fn body(question: &Question, kind: Sheet, format: Format) -> Result<String, RenderError> {
+fn body(question: &Question, paper: &Paper, format: Format) -> Result<String, RenderError> {
     let Question { solution, number, space } = question;
     let layout = |edition| Layout { format, edition, fragment: true, picture_stem: None, template: None };
-    match kind {
-        Sheet::Key => super::render(solution, &layout(Edition::Student)).map(|document| document.text),
+    match paper.sheet {
+        Sheet::Key => super::render(solution, &layout(paper.edition)).map(|document| document.text),
         Sheet::Exam => piece(&exam(solution, format, number.clone(), *space), format, Piece::Exam),
         Sheet::Marking => piece(&template_data(solution, &layout(Edition::Instructor)), format, Piece::Marking),
         Sheet::Hints => piece(&hints::view(solution, &layout(Edition::Student)), format, Piece::Hints),

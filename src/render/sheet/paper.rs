@@ -3,7 +3,7 @@
 use super::{Sheet, alone, body};
 use crate::answer::Solution;
 use crate::number::Number;
-use crate::render::document::{Document, Format, RenderError};
+use crate::render::document::{Document, Edition, Format, RenderError};
 use crate::render::escape::needs_letters;
 use crate::render::template::{Piece, piece};
 use serde::Serialize;
@@ -12,6 +12,8 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 pub struct Paper<'a> {
     pub sheet: Sheet,
+    /// Who a key is for.
+    pub edition: Edition,
     pub size: PaperSize,
     /// The document's title in its metadata.
     pub title: String,
@@ -117,7 +119,7 @@ pub fn paper(paper: &Paper, format: Format) -> Result<Document, RenderError> {
             let text = match known {
                 Some((.., text)) => text.clone(),
                 None => {
-                    let text = body(question, paper.sheet, format)?;
+                    let text = body(question, paper, format)?;
                     made.push((place, question.number.clone(), text.clone()));
                     text
                 }
