@@ -13,7 +13,7 @@
 
 pub mod algebra;
 pub mod answer;
-mod budget;
+pub mod budget;
 pub mod careful;
 pub mod check;
 #[cfg(feature = "cli")]

@@ -72,7 +72,8 @@ impl Number {
 
     /// A rounded value.
     pub fn approx(value: f64) -> Number {
-        Number(Repr::Approx(value))
+        // No negative zero is printed.
+        Number(Repr::Approx(value + 0.0))
     }
 
     /// The canonical form of an exact rational; past the bound on bits it goes on as an approximate one.
@@ -162,6 +163,11 @@ impl Number {
             Repr::Big(value) => Some((**value).clone()),
             Repr::Approx(_) => None,
         }
+    }
+
+    /// The exact value of a double; as it is if there is none.
+    pub fn exactly(value: f64) -> Number {
+        BigRational::from_float(value).map_or_else(|| Number::approx(value), Number::exact)
     }
 
     /// The value as an integer, if it is exactly one.
