@@ -75,9 +75,9 @@ fn prepared(row: usize) -> Result<Tera, String> {
     let kind = kind(format).ok_or("this format is not made by a template")?;
     let mut sources = kind.sources();
     sources.extend([(in_house("remarks.tera"), REMARKS), (in_house("sheets.tera"), SHEETS)]);
-    // The practice shows an answer as the report does: a piece may call the components of another.
-    let own = PIECES.iter().filter(|(_, of, ..)| *of == format);
-    sources.extend(own.map(|(_, _, name, source)| (in_house(name), *source)));
+    // One piece may call what another of its format defines.
+    let of_format = PIECES.iter().filter(|(_, own, ..)| *own == format);
+    sources.extend(of_format.map(|(_, _, name, source)| (in_house(name), *source)));
     let needed = Cut::new(&sources).linked(&[&in_house(name)], &BTreeSet::new());
     let mut tera = with_filters(kind)?;
     tera.register_filter("code_span", code_span);
