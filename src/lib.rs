@@ -15,6 +15,7 @@ pub mod answer;
 mod budget;
 pub mod careful;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod descend;
 pub mod diagnostic;

@@ -62,7 +62,7 @@ pub const EXACT_BITS: u64 = 4_096;
 /// One side of a shape, where no value is put into it.
 pub const SHAPE_SIDE: usize = 100_000_000;
 /// Entries of a shape, where no value is put into it.
-pub const SHAPE_ENTRIES: usize = 1_000_000_000_000;
+pub const SHAPE_ENTRIES: u64 = 1_000_000_000_000;
 /// Terms of a dimension: `(D + 1)` has two.
 pub const DIM_TERMS: usize = 16;
 /// Names in the formula of a computed dimension, counted each time they occur.

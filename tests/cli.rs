@@ -58,14 +58,16 @@ mod usage {
     fn wrong_usage_is_told_and_ends_with_2() {
         run(&[]).ended(2).told(&["Usage: solve"]);
         run(&["--nonsense", "good.spec"]).ended(2).told(&["--nonsense"]);
-        run(&["good.spec", "--format", "pdf"]).ended(2).told(&["pdf"]);
+        run(&["good.spec", "--format", "pdf"]).ended(2).told(&["--output FILE.pdf"]);
+        run(&["good.spec", "-o", "x.pdf", "--pdf-with", "pdflatx"]).ended(2).told(&["did you mean `pdflatex`?"]);
+        run(&["good.spec", "--sheet", "exam", "--format", "json"]).ended(2).told(&["md, latex, html, text or pdf"]);
         run(&["good.spec", "--formt", "md"]).ended(2).told(&["--format"]);
         run(&["good.spec", "--digits", "0"]).ended(2).told(&["--digits"]);
         run(&["good.spec", "--steps", "some"]).ended(2).told(&["short", "full"]);
         run(&["good.spec", "--explain", "y"]).ended(2).told(&["J[1,2]"]);
         run(&["good.spec", "--only", "graph", "--format", "json"]).ended(2).told(&["svg, tikz, mermaid, dot or md"]);
-        run(&["good.spec", "-o", "x.pdf"]).ended(2).told(&["`.pdf`", "--format"]);
-        run(&["good.spec", "bad.spec", "-o", "x.md"]).ended(2).told(&["x.md/"]);
+        run(&["good.spec", "-o", "x.doc"]).ended(2).told(&["`.doc`", "--format"]);
+        run(&["good.spec", "bad.spec", "--only", "graph", "-o", "x.svg"]).ended(2).told(&["x.svg/"]);
         run(&["good.spec", "bad.spec", "--format", "html"]).ended(2).told(&["--output FOLDER/"]);
         run(&["-", "-"]).ended(2).told(&["once"]);
         run(&["good.spec", "--template", "none.md"]).ended(2).told(&["none.md", "no such file"]);
@@ -253,8 +255,10 @@ mod errors {
         run(&["bad.spec", "none.spec"]).ended(2).told(&["bad.spec:5:9", "none.spec", "no such file"]);
         run(&["none.spec", "bad.spec"]).ended(2).told(&["bad.spec:5:9"]);
         let ran = run(&["bad.spec", "none.spec", "--format", "json"]).ended(2);
-        let objects = serde_json::Deserializer::from_str(&ran.out).into_iter::<serde_json::Value>();
-        assert_eq!(objects.map(Result::unwrap).count(), 2);
+        assert_eq!(json(&ran.out).as_array().map(Vec::len), Some(2));
+        let ran = run(&["good.spec", "bad.spec", "--format", "json"]).ended(1);
+        assert_eq!(json(&ran.out)[1]["errors"][0]["column"], 9);
+        run(&["god.spec"]).ended(2).told(&["did you mean `good.spec`?"]);
     }
 }
 
@@ -372,7 +376,7 @@ mod documents {
     fn a_file_gets_what_would_be_printed() {
         let folder = folder();
         for (file, format) in [("a.md", "md"), ("a.tex", "latex"), ("a.txt", "text"), ("a.json", "json")] {
-            run_in(folder.path(), &["good.spec", "-o", file]).ended(0).printed(&[]);
+            run_in(folder.path(), &["good.spec", "-o", file]).ended(0).told(&[&format!("wrote {file}")]);
             assert_eq!(read(&folder, file), run_in(folder.path(), &["good.spec", "--format", format]).out);
         }
     }
@@ -385,7 +389,7 @@ mod documents {
         assert_eq!(read(&folder, "a.md"), "mine");
         run_in(folder.path(), &["bad.spec", "-o", "a.md", "--force"]).ended(1).told(&["bad.spec:5:9"]);
         assert_eq!(read(&folder, "a.md"), "mine");
-        run_in(folder.path(), &["good.spec", "-o", "a.md", "--force"]).ended(0).printed(&[]);
+        run_in(folder.path(), &["good.spec", "-o", "a.md", "--force", "--quiet"]).ended(0).printed(&[]);
         assert_ne!(read(&folder, "a.md"), "mine");
         assert_eq!(names(folder.path()), ["a.md", "bad.spec", "good.spec"]);
     }
@@ -432,7 +436,7 @@ mod documents {
         fs::write(folder.path().join("other/good.spec"), GOOD).unwrap();
         fs::write(folder.path().join("my key.spec"), GOOD).unwrap();
         let specs = ["good.spec", "other/good.spec", "my key.spec"];
-        run_in(folder.path(), &[&specs[..], &["-o", "keys/", "--format", "json"]].concat()).ended(0).printed(&[]);
+        run_in(folder.path(), &[&specs[..], &["-o", "keys/", "--format", "json", "-q"]].concat()).ended(0).printed(&[]);
         assert_eq!(names(&folder.path().join("keys")), ["good-2.json", "good.json", "my-key.json"]);
         run_in(folder.path(), &["good.spec", "-o", "keys", "--format", "tex"]).ended(0);
         assert!(folder.path().join("keys/good.tex").exists());

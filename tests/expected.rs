@@ -107,6 +107,7 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
             };
             vec![format!("{part} {}", result.fitted[*family].family.to_string())]
         }
+        Subject::Part(part) => vec![part.name.clone()],
         Subject::Minimum(id) => vec![format!("minimum {}", print(*id))],
         Subject::Entries(id) => vec![format!("entries of {}", print(*id))],
         Subject::Updated(id) => vec![format!("update {}", print(*id))],

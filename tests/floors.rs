@@ -51,9 +51,12 @@ const NEIGHBOURS: [(&str, &str); 14] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 23] = [
+const IMPORTERS: [(&str, &[&str]); 25] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
+    // Completions and manual pages come from the definitions of the arguments.
+    ("clap_complete", &["cli/args", "cli/manual"]),
+    ("clap_mangen", &["cli/manual"]),
     // Tables of data and of answers are read, tables of marks are written.
     ("csv", &["lower/file_table", "render/marks/table"]),
     ("ctrlc", &["cli/interrupt"]),
@@ -74,11 +77,11 @@ const IMPORTERS: [(&str, &[&str]); 23] = [
         &["careful", "number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"],
     ),
     ("pest", &["syntax"]),
-    ("pest_derive", &["syntax/grammar", "syntax/latex/grammar"]),
+    ("pest_derive", &["syntax/exam", "syntax/grammar", "syntax/latex/grammar"]),
     ("rust_sugiyama", &["render/drawing"]),
     ("serde_json", &["render/json", "render/marks", "cli", "syntax/submission/json"]),
     ("strsim", &["diagnostic"]),
-    ("tempfile", &["cli/output"]),
+    ("tempfile", &["cli/output", "cli/pdf"]),
     ("tera", &["render/template"]),
 ];
 

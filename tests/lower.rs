@@ -522,12 +522,11 @@ fn help_says_what_was_meant() {
 fn help_is_a_line_that_works() {
     let given = "dim N = 2, D = 3\n  param X: N x D, Y: N x D, W: D x 2, b: 1 x 2, u: D x 1, v: D x 1\n  input I: 4 x 4, F: 2 x 2";
     let calls = "matmul(X, W); dot(X, W); mul(X, Y); multiply(X, Y); add(X, Y); subtract(X, Y); divide(X, Y); transpose(X); \
-        square(X - Y); pow(X, 2); log2(X); log10(X); log1p(X); expm1(X); tan(X); gelu(X*W); silu(X); swish(X); elu(X); \
-        selu(X); mish(X); relu6(X); hardtanh(X); batchnorm(X); batch_norm(X*W); layernorm(X); rmsnorm(X); \
-        attention(X, Y, Y); dropout(X); mask(X); dropout(X*W); embed(X, W); embedding(X, W); linear(X, W); \
-        linear(X, W, b); dense(X, W, b); outer(u, v); inner(u, v); cosine_similarity(u, v); mse_loss(X, Y); mae(X, Y); \
-        l1(W); sumsq(X - Y); softmax_cross_entropy(X, Y); bce_with_logits(X, Y); kl(X, Y); entropy(X); var(X); std(X); \
-        zeros(N, D); identity(D); argmax(X); max_pool2d(I); pool(I); avg_pool2d(I); convolve(I, F); max(0, X); min(X, Y)";
+        sq(X - Y); pow(X, 2); lb(X); lg(X); log1p(X); expm1(X); GELU(X*W); SiLU(X); ELU(X); ReLU6(X); hard_tanh(X); \
+        batchnorm(X); BatchNorm(X*W); layernorm(X); rmsnorm(X); attention(X, Y, Y); dropout(X); mask(X); dropout(X*W); \
+        embed(X, W); linear(X, W); linear(X, W, b); dense(X, W, b); cossim(u, v); mse_loss(X, Y); l1_loss(X, Y); lasso(W); \
+        sumsq(X - Y); softmax_cross_entropy(X, Y); bce_with_logits(X, Y); KL(X, Y); variance(X); stddev(X); zeros(N, D); \
+        identity(D); argmax(X); max_pool2d(I); pool(I); avg_pool2d(I); convolve(I, F)";
     let spec = |given: &str, line: &str| format!("given\n  {given}\nmodel\n  z = {line}\ntasks\n  shapes of z");
     for call in calls.split("; ") {
         let errors = lowered(&spec(given, call)).expect_err(call);
@@ -624,7 +623,11 @@ fn every_problem_has_a_model_and_no_warning() {
             lower_with(&reading.value, &tables)
         }) {
             Err(errors) | Ok(Err(errors)) => listing(&text, &errors),
-            Ok(Ok(lowered)) => listing(&text, &lowered.warnings),
+            Ok(Ok(lowered)) => {
+                // What follows from the model is told, and no fault.
+                let shapes = |warning: &Diagnostic| warning.code == "N-shapes";
+                listing(&text, &lowered.warnings.into_iter().filter(|own| !shapes(own)).collect::<Vec<_>>())
+            }
         };
         if !told.is_empty() {
             wrong.push(format!("{}\n{told}", path.display()));

@@ -5,6 +5,7 @@ mod common;
 #[path = "common/binary.rs"]
 mod binary;
 
+use solve::lower::library_reference;
 use solve::ops::REFERENCES;
 
 const BEGIN: &str = "<!-- operators: made by `BLESS=1 cargo test --test readme` -->\n";
@@ -100,5 +101,6 @@ fn operators() -> String {
         let cell = |text: &str| text.replace('|', "\\|");
         format!("| `{}` | {} |\n", cell(reference.signature), cell(reference.summary))
     });
-    format!("\n| written | what it is |\n|:--|:--|\n{}\n", rows.collect::<String>())
+    let functions = library_reference().map(|[head, summary, _]| format!("| `{head}` | {summary} |\n"));
+    format!("\n| written | what it is |\n|:--|:--|\n{}\n", rows.chain(functions).collect::<String>())
 }

@@ -8,7 +8,8 @@ use super::marker::Marker;
 use super::sheet::Given;
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
-    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Spanned, SumIndex, Written,
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned, SumIndex,
+    Written,
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -56,13 +57,15 @@ fn letter(expr: &Expr, id: ExprId) -> Option<String> {
 pub(super) struct Lie {
     standing: bool,
     columns: bool,
+    /// The letters of the asked entry stand the other way round.
+    turned: bool,
 }
 
 const LIES: [Lie; 4] = [
-    Lie { standing: false, columns: false },
-    Lie { standing: true, columns: false },
-    Lie { standing: true, columns: true },
-    Lie { standing: false, columns: true },
+    Lie { standing: false, columns: false, turned: false },
+    Lie { standing: true, columns: false, turned: false },
+    Lie { standing: true, columns: true, turned: false },
+    Lie { standing: false, columns: true, turned: false },
 ];
 
 /// The stem of a name that a letter numbers, and what is added to it: `h` and -1 of `h_{t-1}`.
@@ -86,6 +89,12 @@ impl Marker<'_> {
             }
         }
         first
+    }
+
+    /// Whether the answer is right for the entry with its letters exchanged.
+    pub(super) fn is_turned(&mut self, case: &Case) -> bool {
+        target_letters(case).len() > 1
+            && LIES.into_iter().any(|lie| self.compare_lying(case, Lie { turned: true, ..lie }).is_equal())
     }
 
     fn compare_lying(&mut self, case: &Case, lie: Lie) -> Comparison {
@@ -115,7 +124,10 @@ impl Marker<'_> {
     fn lying_values(&mut self, case: &Case, lie: Lie) -> Option<Vec<(usize, Tensor<f64>)>> {
         let key = self.key;
         let reference = key.questions[case.place].node?;
-        let letters = target_letters(case);
+        let mut letters = target_letters(case);
+        if lie.turned {
+            letters.reverse();
+        }
         let mut all = Vec::new();
         for place in places_of_sizes(&key.drawn.iter().map(|place| place.sizes.clone()).collect::<Vec<_>>()) {
             let values = &mut self.drawn[place];
@@ -172,11 +184,12 @@ impl Marker<'_> {
                 sizes.insert(name.to_string(), size);
             }
         }
+        let one_hot = self.key.one_hot();
         let mut shapes = |part: &Expr| {
             let node = self.answering(case).own(part).ok()?;
             Some(self.graph.shape(node).clone())
         };
-        let written = written_out(case.expr, letters, &sizes, lie, &mut shapes)?;
+        let written = written_out(case.expr, letters, &sizes, lie, one_hot.as_deref(), &mut shapes)?;
         let node = self.answering(case).own(&written).ok()?;
         let environment = &self.key.drawn[place].environment;
         let values = &mut self.drawn[place];
@@ -225,9 +238,10 @@ fn written_out(
     letters: &Letters,
     sizes: &DimValues,
     lie: Lie,
+    one_hot: Option<&str>,
     shapes: &mut impl FnMut(&Expr) -> Option<Shape>,
 ) -> Option<Expr> {
-    let mut writer = Writer { expr, sizes, lie, shapes, nodes: Vec::new() };
+    let mut writer = Writer { expr, sizes, lie, one_hot, shapes, nodes: Vec::new() };
     writer.node(expr.root(), letters)?;
     Some(Expr { nodes: writer.nodes })
 }
@@ -236,6 +250,8 @@ struct Writer<'a, S> {
     expr: &'a Expr,
     sizes: &'a DimValues,
     lie: Lie,
+    /// The only one-hot target.
+    one_hot: Option<&'a str>,
     /// The shape of a part without letters.
     shapes: &'a mut S,
     nodes: Vec<ExprNode>,
@@ -287,7 +303,7 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         (self.shapes)(&Expr { nodes: vec![node] })
     }
 
-    /// What a name stands for that a letter numbers: `h_{t-1}` is `h1` at t = 2, `u_k` a row of `U`.
+    /// What a name stands for that a letter numbers: `h_{t-1}` is `h1` at t = 2, `z_k` an entry of `z`, `u_k` a row of `U`.
     fn numbered(&mut self, name: &Name, letters: &Letters, like: ExprId) -> Option<ExprKind> {
         for (letter, value) in letters {
             let Some((stem, offset)) = numbered_by(&ExprKind::Name(name.clone()), letter) else { continue };
@@ -295,6 +311,13 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             let text = format!("{stem}{place}");
             if place >= 0 && self.shape_of(&text).is_some() {
                 return Some(ExprKind::Name(Name { text, ..name.clone() }));
+            }
+            let line = self.shape_of(&stem).filter(|shape| shape.is_row() || shape.is_column());
+            if let Some(side) = line.and_then(|shape| shape.0.into_iter().max_by_key(|side| !side.is_one())) {
+                let length = i64::try_from(side.evaluate(self.sizes)?).ok()?;
+                let of = self.push(ExprKind::Name(Name { text: stem, ..name.clone() }), like)?;
+                let index = self.push(ExprKind::Number(place.to_string()), like)?;
+                return (1..=length).contains(&place).then(|| ExprKind::Entry { of, indices: vec![index] });
             }
             let matrix = stem.to_uppercase();
             let shape = self.shape_of(&matrix).filter(|shape| stem != matrix && shape.rank() == 2)?;
@@ -389,6 +412,19 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         self.push(line, of)
     }
 
+    /// `1[j = o]` of the right class `o` is the entry of the one-hot target.
+    fn right_class(&mut self, left: ExprId, right: ExprId, letters: &Letters, like: ExprId) -> Option<ExprKind> {
+        let target = self.one_hot?.to_string();
+        let (left, right) = (letter(self.expr, left)?, letter(self.expr, right)?);
+        let (place, class) =
+            if letters.contains_key(&left) { (letters[&left], right) } else { (*letters.get(&right)?, left) };
+        let unknown =
+            !letters.contains_key(&class) && !self.sizes.contains_key(&class) && self.shape_of(&class).is_none();
+        let number = self.push(ExprKind::Number(place.to_string()), like).filter(|_| unknown)?;
+        let of = self.push(ExprKind::Name(Name { text: target, index: None, span: self.expr.span() }), like)?;
+        Some(ExprKind::Entry { of, indices: vec![number] })
+    }
+
     fn push(&mut self, kind: ExprKind, like: ExprId) -> Option<ExprId> {
         if self.nodes.len() >= LONGEST {
             return None;
@@ -419,15 +455,28 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             ExprKind::Binary { op, left, right } => {
                 ExprKind::Binary { op: *op, left: self.node(*left, letters)?, right: self.node(*right, letters)? }
             }
+            ExprKind::Indicator { relation: Relation::Equal, left, right }
+                if let Some(entry) = self.right_class(*left, *right, letters, id) =>
+            {
+                entry
+            }
             ExprKind::Indicator { relation, left, right } => ExprKind::Indicator {
                 relation: *relation,
                 left: self.node(*left, letters)?,
                 right: self.node(*right, letters)?,
             },
-            ExprKind::Call { callee, arguments, options } => ExprKind::Call {
-                callee: callee.clone(),
-                arguments: self.all(arguments, letters)?,
-                options: options.clone(),
+            // `p_k (1 - p_k)`
+            ExprKind::Call { callee, arguments, options } => match (self.numbered(callee, letters, id), &**arguments) {
+                (Some(factor), [argument]) => ExprKind::Binary {
+                    op: BinaryOp::Mul,
+                    left: self.push(factor, id)?,
+                    right: self.node(*argument, letters)?,
+                },
+                _ => ExprKind::Call {
+                    callee: callee.clone(),
+                    arguments: self.all(arguments, letters)?,
+                    options: options.clone(),
+                },
             },
             ExprKind::Entry { of, indices } => {
                 if let [index] = indices.as_slice()

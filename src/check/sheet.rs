@@ -155,7 +155,9 @@ pub(super) fn sort<'a>(
     }
     for line in &sheet.unreadable {
         let place = line.target.as_ref().and_then(|target| place(key, target, &sorted.given, constant));
-        let place = place.or_else(|| may_answer(key, line, &sorted.given));
+        let named =
+            || line.target.as_ref().and_then(|target| meant(key, target, &sorted.given)).map(|meant| meant.place);
+        let place = place.or_else(named).or_else(|| may_answer(key, line, &sorted.given));
         if let Some(place) = place.filter(|place| sorted.given[*place].is_missing()) {
             sorted.given[place] = Given::Unreadable(line);
         } else {
@@ -219,7 +221,8 @@ fn is_authored_value(key: &Key, name: &str) -> bool {
 
 /// The open question that a line which can't be read may answer: it speaks of its name.
 fn may_answer(key: &Key, line: &UnreadableAnswer, given: &[Given]) -> Option<usize> {
-    if line.target.is_some() || !line.diagnostics.first().is_some_and(Diagnostic::is_error) {
+    let known = line.target.as_ref().is_some_and(|target| key.knows(&target.name.key()));
+    if known || !line.diagnostics.first().is_some_and(Diagnostic::is_error) {
         return None;
     }
     let head = line.source.split(['=', '≈', ':']).next().unwrap_or("");
@@ -229,6 +232,9 @@ fn may_answer(key: &Key, line: &UnreadableAnswer, given: &[Given]) -> Option<usi
         let own = question.keys.first().map_or("", String::as_str);
         let of = own.strip_prefix('d').filter(|_| question.loss.is_some());
         match of {
+            _ if question.kind == TargetKind::Hessian => {
+                written.starts_with('H') || derived(&written) && written.contains('2')
+            }
             Some(of) => written.contains(of) && derived(&written),
             None => written.contains(own),
         }

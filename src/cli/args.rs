@@ -5,6 +5,7 @@ use super::marks_format::MarksFormat;
 use crate::answer::ExplainedEntry;
 use crate::model::Steps;
 use crate::render::document::Edition;
+use crate::render::sheet::Sheet;
 use crate::syntax::names;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -12,7 +13,8 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Examples:
   solve q3.spec                         the worked answer: text on a terminal, Markdown elsewhere
-  solve q3.spec -o q3.tex               a document for LaTeX
+  solve q3.spec -o q3.pdf               a PDF; .tex, .html, .txt and .json likewise
+  solve q3.spec --sheet exam -o e.pdf   the exam sheet, with room to answer
   solve *.spec -o keys/ --format html   one document for each problem
   cat q3.spec | solve - --format json   for programs
   solve q3.spec --explain 'J[1,2]'      one more entry written out
@@ -44,18 +46,32 @@ pub struct Cli {
     /// Colour in messages; `auto` obeys NO_COLOR, TERM=dumb and whether anyone is watching
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: Color,
+    /// Tell only what is wrong: no notes, no word of what was written
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Mark students' answers to a problem; without any, practise it
     Check(CheckArgs),
+    /// Write an exam: the paper, its key and its marking sheet, in versions, and a sheet for each student
+    Exam(ExamArgs),
     /// Answer a problem again at each save; the last good answer stays
     Watch(WatchArgs),
     /// List the operators of the language, or tell all about some
     Operators(OperatorsArgs),
     /// List the kinds of tasks: how each is written, and how it is answered
     Tasks,
+    /// Find problems by topic and words
+    Problems(ProblemsArgs),
+    /// Print a shell's completions
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page, or write those of all commands into a folder
+    Man {
+        #[arg(short, long, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
     /// Show the data that templates get, or the built-in templates
     Templates(TemplatesArgs),
 }
@@ -151,6 +167,38 @@ A wrong answer is a result: the exit code is 0 (1 under --strict). It is 1 if a 
 be used, 2 if a file can't be read; all others are marked all the same.";
 
 #[derive(Args, Debug)]
+#[command(after_help = EXAM_HELP)]
+pub struct ExamArgs {
+    /// The exam file
+    #[arg(value_name = "EXAM")]
+    pub exam: PathBuf,
+    /// The folder that gets the paper, the key, the marking sheet, and the students' sheets
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// What makes the PDFs; without it the first that is installed
+    #[arg(long, value_name = "NAME")]
+    pub pdf_with: Option<String>,
+    /// Read problems and tables that lie outside of the exam's folder
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+const EXAM_HELP: &str = "\
+An exam file:
+  exam \"ML-F26\" \"Machine Learning\" \"final examination\"
+  date 2026-12-14, minutes 90, paper a4, space 6cm
+  note \"Allowed: one handwritten sheet.\"
+  use \"q1.spec\" as 1 [30 points]
+  use \"q3.spec\" as 2 [6 points] space 3cm
+  versions 2              # A and B: the questions in another order
+  class \"class.csv\"       # id, name: a sheet for each student
+
+`space` is the room for the working of each task; without it the points decide.";
+
+#[derive(Args, Debug)]
 pub struct WatchArgs {
     /// The problem to answer
     #[arg(value_name = "SPEC")]
@@ -173,10 +221,17 @@ pub struct OutputArgs {
 
 #[derive(Args, Debug)]
 pub struct LayoutArgs {
-    /// md, latex, text, json or html; svg, tikz, mermaid or dot for the graph alone. Without it the ending of
+    /// md, latex, text, json, html or pdf; svg, tikz, mermaid or dot for the graph alone. Without it the ending of
     /// --output decides, and else it is md
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
+    /// What is written: the exam sheet with room to answer, the key, the marking sheet, or hints
+    #[arg(long, value_name = "SHEET", default_value = "key")]
+    pub sheet: SheetName,
+    /// What makes a PDF: pdflatex, lualatex, xelatex, tectonic, chromium, google-chrome or microsoft-edge. Without it
+    /// the first that is installed
+    #[arg(long, value_name = "NAME")]
+    pub pdf_with: Option<String>,
     /// Print one part alone: the computation graph as svg, tikz, mermaid, dot or md
     #[arg(long, value_name = "PART")]
     pub only: Option<Only>,
@@ -208,6 +263,18 @@ pub struct OperatorsArgs {
     /// Operators to tell all about; without any, all are listed
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub struct ProblemsArgs {
+    /// Words that a problem has to hold, in its title, its wording, its model or its tasks
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+    /// The folder with the problems
+    #[arg(long = "in", value_name = "FOLDER", default_value = "problems")]
+    pub folder: PathBuf,
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
 }
@@ -278,6 +345,25 @@ impl EditionName {
         match self {
             EditionName::Student => Edition::Student,
             EditionName::Instructor => Edition::Instructor,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SheetName {
+    Exam,
+    Key,
+    Marking,
+    Hints,
+}
+
+impl SheetName {
+    pub fn sheet(self) -> Sheet {
+        match self {
+            SheetName::Exam => Sheet::Exam,
+            SheetName::Key => Sheet::Key,
+            SheetName::Marking => Sheet::Marking,
+            SheetName::Hints => Sheet::Hints,
         }
     }
 }

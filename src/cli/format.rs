@@ -20,6 +20,7 @@ pub enum FormatName {
     Json,
     #[value(alias = "htm")]
     Html,
+    Pdf,
     Svg,
     Tikz,
     #[value(alias = "mmd")]
@@ -40,6 +41,7 @@ const ENDINGS: &[(&str, FormatName)] = &[
     ("json", FormatName::Json),
     ("html", FormatName::Html),
     ("htm", FormatName::Html),
+    ("pdf", FormatName::Pdf),
     ("svg", FormatName::Svg),
     ("tikz", FormatName::Tikz),
     ("mmd", FormatName::Mermaid),
@@ -94,6 +96,8 @@ pub fn whole(name: FormatName) -> Format {
         FormatName::Text => Format::Text,
         FormatName::Json => Format::Json,
         FormatName::Html => Format::Html,
+        // What the maker of PDFs reads, unless it is a browser.
+        FormatName::Pdf => Format::Latex,
         FormatName::Svg => Format::Svg,
         FormatName::Tikz => Format::Tikz,
         FormatName::Mermaid => Format::Mermaid,
@@ -101,12 +105,17 @@ pub fn whole(name: FormatName) -> Format {
     }
 }
 
+/// Whether it is laid out by templates.
+pub fn is_document(format: Format) -> bool {
+    matches!(format, Format::Markdown | Format::Latex | Format::Html | Format::Text)
+}
+
 fn graph(name: FormatName) -> Option<(Format, bool)> {
     match name {
         FormatName::Md => Some((Format::Mermaid, true)),
         FormatName::Latex | FormatName::Tikz => Some((Format::Tikz, false)),
         FormatName::Svg | FormatName::Mermaid | FormatName::Dot => Some((whole(name), false)),
-        FormatName::Text | FormatName::Json | FormatName::Html | FormatName::Pandoc => None,
+        FormatName::Text | FormatName::Json | FormatName::Html | FormatName::Pdf | FormatName::Pandoc => None,
     }
 }
 
@@ -119,7 +128,7 @@ impl Chosen {
             FormatName::Json => Some(""),
             FormatName::Latex if fragment => Some("\n\\clearpage\n\n"),
             FormatName::Dot | FormatName::Mermaid | FormatName::Tikz => Some("\n"),
-            FormatName::Latex | FormatName::Html | FormatName::Svg => None,
+            FormatName::Latex | FormatName::Html | FormatName::Svg | FormatName::Pdf => None,
         }
     }
 }
@@ -138,7 +147,7 @@ mod tests {
         assert_eq!(chosen(None, None, "q.HTML"), Ok(Format::Html));
         assert_eq!(chosen(None, None, "answer"), Ok(Format::Markdown));
         assert_eq!(chosen(Some(FormatName::Json), None, "q.tex"), Ok(Format::Json));
-        assert!(chosen(None, None, "q.pdf").unwrap_err().contains("`.pdf`"));
+        assert!(chosen(None, None, "q.doc").unwrap_err().contains("`.doc`"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use super::args::LayoutArgs;
 use super::format::{self, Chosen, FormatName};
-use super::output::Destination;
+use super::output::{self, Destination, Present, WriteError};
+use super::pdf::Maker;
 use super::progress::DescentBar;
+use super::report::{self, Look};
 use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -11,16 +13,16 @@ use crate::graph::{Missing, NodeId};
 use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
 use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
-use crate::render::document::{Document, Layout, UserTemplate};
+use crate::render::document::{Document, Format, Layout, UserTemplate};
 use crate::render::escape;
 use crate::render::notation::{Printer, Style};
-use crate::render::render;
+use crate::render::sheet::{self, Sheet};
 use crate::second::Unavailable;
 use crate::span::Source;
 use crate::syntax::{decode, read_spec};
 use crate::verify::{Certificate, Failure as Check};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Characters of an expression in a message.
 const LONGEST_EXPRESSION: usize = 60;
@@ -30,6 +32,8 @@ const LONGEST_EXPRESSION: usize = 60;
 pub struct Job<'a> {
     args: &'a LayoutArgs,
     chosen: Chosen,
+    /// What makes the PDF, where one is wanted.
+    maker: Option<Maker>,
     template: Option<UserTemplate>,
 }
 
@@ -65,7 +69,53 @@ impl Job<'_> {
     pub fn new<'a>(args: &'a LayoutArgs, output: &Destination) -> Result<Job<'a>, String> {
         let chosen = format::choose(args.format, args.only, output)?;
         let template = args.template.as_deref().map(user_template).transpose()?;
-        Ok(Job { args, chosen, template })
+        let is_pdf = chosen.name == FormatName::Pdf;
+        let maker = if is_pdf { Some(Maker::find(args.pdf_with.as_deref())?) } else { None };
+        let format = maker.as_ref().map_or(chosen.format, Maker::format);
+        let sheet = args.sheet.sheet();
+        if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !format::is_document(format)) {
+            return Err(format!("the {} sheet comes as md, latex, html, text or pdf", sheet.name()));
+        }
+        if args.fragment && (is_pdf || sheet != Sheet::Key) {
+            return Err("a fragment is a part of a key in LaTeX".to_string());
+        }
+        Ok(Job { args, chosen: Chosen { format, ..chosen }, maker, template })
+    }
+
+    pub fn has_template(&self) -> bool {
+        self.template.is_some()
+    }
+
+    pub fn sheet(&self) -> Sheet {
+        self.args.sheet.sheet()
+    }
+
+    pub fn format(&self) -> Format {
+        self.chosen.format
+    }
+
+    /// Writes a document, as a PDF where one is wanted, and tells of it.
+    pub fn write(
+        &self,
+        path: &Path,
+        document: &Document,
+        present: Present,
+        inputs: &[PathBuf],
+        look: Look,
+    ) -> Result<(), WriteError> {
+        match &self.maker {
+            None => output::write(path, document, present, inputs)?,
+            Some(maker) => {
+                let pdf = maker.make(&document.text).map_err(|message| WriteError::because(path, message))?;
+                output::write_bytes(path, &pdf, present, inputs)?;
+            }
+        }
+        let pictures = document.pictures.iter().filter(|_| self.maker.is_none());
+        let pictures: String =
+            pictures.map(|picture| format!(", {}", path.with_file_name(&picture.file).display())).collect();
+        let with = self.maker.as_ref().map_or(String::new(), |maker| format!(" with {}", maker.name));
+        report::tell_written(&format!("{}{pictures}{with}", path.display()), look);
+        Ok(())
     }
 
     pub fn is_json(&self) -> bool {
@@ -108,6 +158,13 @@ impl Job<'_> {
         follow(path, bytes, |text, notes| self.solution(path, text, notes).and_then(|solution| finish(&solution)))
     }
 
+    /// Reads and answers the problem of a file.
+    pub fn solve_file(&self, path: &Path) -> Result<Answered<Solution>, Failure> {
+        let bytes =
+            files::read(path, SPEC_BYTES).map_err(|(exit, diagnostic)| Failure::of_file(path, exit, diagnostic))?;
+        follow(path, &bytes, |text, notes| self.solution(path, text, notes))
+    }
+
     fn solution(&self, path: &Path, text: &str, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
         let mut model = model(path, text, self.args.allow_outside, notes)?;
         model.settings.steps = self.args.steps.map_or(model.settings.steps, |steps| steps.steps());
@@ -119,7 +176,7 @@ impl Job<'_> {
     }
 
     pub fn document(&self, solution: &Solution, layout: &Layout) -> Result<Document, Ended> {
-        let document = render(solution, layout).map_err(|error| match &self.template {
+        let document = sheet::sheet(solution, layout, self.sheet()).map_err(|error| match &self.template {
             Some(template) => (Exit::Usage, vec![in_template(template, &error.message)]),
             None => own_fault(&error.message),
         })?;

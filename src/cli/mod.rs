@@ -4,14 +4,18 @@
 
 mod args;
 mod check;
+mod exam;
 mod files;
 mod format;
 mod interrupt;
 mod job;
+mod manual;
 mod marks_format;
 mod names;
 mod operators;
 mod output;
+mod pdf;
+mod problems;
 mod progress;
 mod report;
 mod run;
@@ -19,6 +23,7 @@ mod stdio;
 mod tables;
 mod tasks;
 mod templates;
+mod together;
 mod watch;
 
 use args::{Cli, Color, Command};
@@ -81,13 +86,17 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Ok(cli) => cli,
         Err(message) => return stdio::show(&message, command.get_color()),
     };
-    let look = Look { color: stdio::has_color(cli.color) };
+    let look = Look { color: stdio::has_color(cli.color), quiet: cli.quiet };
     match cli.command {
         None => run::answer_all(&cli.answer, look),
+        Some(Command::Exam(args)) => exam::exam(&args, look),
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
         Some(Command::Tasks) => tasks::print(),
+        Some(Command::Problems(args)) => problems::print(&args, look),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Man { output }) => manual::pages(output.as_deref(), look),
         Some(Command::Templates(args)) => templates::print(&args, look),
     }
 }

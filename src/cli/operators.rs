@@ -4,6 +4,7 @@ use super::args::{ListFormat, OperatorsArgs};
 use super::report::Look;
 use super::{Exit, run, stdio};
 use crate::diagnostic::nearest;
+use crate::lower::library_reference;
 use crate::ops::{REFERENCES, Reference};
 use serde::Serialize;
 
@@ -13,10 +14,43 @@ const WIDEST_SIGNATURE: usize = 36;
 const LINE: usize = 100;
 
 pub fn print(args: &OperatorsArgs, look: Look) -> Exit {
-    match asked(&args.names) {
-        Ok(references) => stdio::finish(&listing(&references, !args.names.is_empty(), args.format)),
+    let functions: Vec<[&str; 3]> = library_reference()
+        .filter(|[head, ..]| args.names.is_empty() || args.names.iter().any(|name| is_head(head, name)))
+        .collect();
+    let others: Vec<String> =
+        args.names.iter().filter(|name| !functions.iter().any(|[head, ..]| is_head(head, name))).cloned().collect();
+    let references = if others.is_empty() && !args.names.is_empty() { Ok(Vec::new()) } else { asked(&others) };
+    match references {
+        Ok(references) => {
+            let own = !args.names.is_empty();
+            let text = match args.format {
+                ListFormat::Text if own => {
+                    let all =
+                        functions.iter().map(|[head, summary, body]| format!("{head}\n  {summary}\n\n  = {body}\n"));
+                    references.iter().map(|it| entry(it)).chain(all).collect::<Vec<_>>().join("\n")
+                }
+                ListFormat::Text => {
+                    let rows =
+                        functions.iter().map(|[head, summary, _]| format!("{head}\n    {}\n", folded(summary, 4)));
+                    let title = "\nWritten in the language itself (`solve operators NAME` shows how):\n\n";
+                    table(&references) + title + &rows.collect::<String>()
+                }
+                ListFormat::Md => {
+                    let rows =
+                        functions.iter().map(|[head, summary, body]| format!("| `{head}` | {summary} | `{body}` |\n"));
+                    markdown(&references) + &rows.collect::<String>()
+                }
+                ListFormat::Json => json(&references, &functions),
+            };
+            stdio::finish(&text)
+        }
         Err(message) => run::refuse_usage(&message, look),
     }
+}
+
+/// Whether a function is called so: `huber(a, b)`.
+fn is_head(head: &str, name: &str) -> bool {
+    head.split('(').next() == Some(name)
 }
 
 /// The named operators, or all.
@@ -46,15 +80,6 @@ fn unknown(name: &str) -> String {
         None => "`solve operators` lists them".to_string(),
     };
     format!("no operator is called `{name}`; {hint}")
-}
-
-fn listing(references: &[&Reference], in_full: bool, format: ListFormat) -> String {
-    match format {
-        ListFormat::Text if in_full => references.iter().map(|it| entry(it)).collect::<Vec<_>>().join("\n"),
-        ListFormat::Text => table(references),
-        ListFormat::Md => markdown(references),
-        ListFormat::Json => json(references),
-    }
 }
 
 /// Two columns: the signature, and what it means with its conventions.
@@ -122,6 +147,15 @@ fn markdown(references: &[&Reference]) -> String {
 struct Listing<'a> {
     schema: u32,
     operators: Vec<Listed<'a>>,
+    functions: Vec<Written<'a>>,
+}
+
+/// A function that is written in the language itself.
+#[derive(Serialize)]
+struct Written<'a> {
+    signature: &'a str,
+    summary: &'a str,
+    body: &'a str,
 }
 
 #[derive(Serialize)]
@@ -142,13 +176,14 @@ struct Definition<'a> {
     latex: &'a str,
 }
 
-fn json(references: &[&Reference]) -> String {
+fn json(references: &[&Reference], functions: &[[&str; 3]]) -> String {
     let operators = references.iter().map(|reference| {
         let Reference { name, aliases, signature, summary, definition, conventions, call, .. } = *reference;
         let definition = Definition { text: definition.text, latex: definition.latex };
         Listed { name, aliases, signature, summary, definition, conventions, operands: *call }
     });
-    let listing = Listing { schema: 1, operators: operators.collect() };
+    let functions = functions.iter().map(|[signature, summary, body]| Written { signature, summary, body }).collect();
+    let listing = Listing { schema: 1, operators: operators.collect(), functions };
     serde_json::to_string_pretty(&listing).expect("strings and numbers have a JSON form") + "\n"
 }
 

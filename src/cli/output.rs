@@ -60,6 +60,11 @@ impl WriteError {
         WriteError { path: path.to_path_buf(), message: message.into(), help: None }
     }
 
+    /// Why what was to be written could not be made.
+    pub fn because(path: &Path, message: String) -> WriteError {
+        WriteError::new(path, format!("can't be written: {message}"))
+    }
+
     fn io(path: &Path, error: &io::Error) -> WriteError {
         match error.kind() {
             ErrorKind::AlreadyExists => {
@@ -108,9 +113,18 @@ pub fn write(path: &Path, document: &Document, present: Present, inputs: &[PathB
     let mut files = Vec::new();
     for picture in &document.pictures {
         let name = plain_name(&picture.file).ok_or_else(|| WriteError::new(path, "a picture has no plain name"))?;
-        files.push((folder.join(name), picture.content.as_str()));
+        files.push((folder.join(name), picture.content.as_bytes()));
     }
-    files.push((path.to_path_buf(), document.text.as_str()));
+    files.push((path.to_path_buf(), document.text.as_bytes()));
+    write_files(&files, present, inputs)
+}
+
+/// Writes one file of bytes.
+pub fn write_bytes(path: &Path, content: &[u8], present: Present, inputs: &[PathBuf]) -> Result<(), WriteError> {
+    write_files(&[(path.to_path_buf(), content)], present, inputs)
+}
+
+fn write_files(files: &[(PathBuf, &[u8])], present: Present, inputs: &[PathBuf]) -> Result<(), WriteError> {
     if let Some((path, _)) = files.iter().find(|(path, _)| is_one_of(path, inputs)) {
         return Err(WriteError::new(path, IS_INPUT));
     }
@@ -158,9 +172,9 @@ struct Staged {
     _unfinished: Unfinished,
 }
 
-fn stage(path: &Path, content: &str, present: Present) -> Result<Staged, WriteError> {
+fn stage(path: &Path, content: &[u8], present: Present) -> Result<Staged, WriteError> {
     let mut staged = begin(path, present)?;
-    let written = staged.file.write_all(content.as_bytes()).and_then(|()| staged.file.as_file().sync_data());
+    let written = staged.file.write_all(content).and_then(|()| staged.file.as_file().sync_data());
     written.map_err(|error| WriteError::io(path, &error))?;
     Ok(staged)
 }

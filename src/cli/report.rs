@@ -1,5 +1,6 @@
 //! Diagnostics as text with the source line and carets, and as JSON.
 
+use super::stdio;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::span::{Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -9,6 +10,22 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     pub color: bool,
+    /// Only errors are told.
+    pub quiet: bool,
+}
+
+/// Tells what was written.
+pub fn tell_written(what: &str, look: Look) {
+    if !look.quiet {
+        stdio::tell(&printable(&format!("wrote {what}\n")));
+    }
+}
+
+/// Tells what was noticed on the way, if it is wanted.
+pub fn tell_notes(source: &Source, notes: &[Diagnostic], look: Look) {
+    if !look.quiet {
+        stdio::tell(&text(source, notes, look));
+    }
 }
 
 /// The diagnostics as they are read by people, an empty line after each.
@@ -141,7 +158,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    const PLAIN: Look = Look { color: false };
+    const PLAIN: Look = Look { color: false, quiet: false };
 
     fn shown(source: &str, start: usize, end: usize) -> String {
         let source = Source { name: "q.spec".into(), text: source.into() };

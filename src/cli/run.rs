@@ -1,11 +1,11 @@
 //! `solve SPEC…`: reads, answers and delivers one problem after the other; one bad one spoils no other.
 
 use super::args::{AnswerArgs, Cli};
-use super::job::{Answered, Failure, Job};
+use super::job::{Failure, Job};
 use super::output::{self, Destination, Present, WriteError};
 use super::report::{self, Look};
 use super::stdio::{self, Stop};
-use super::{Exit, files, format, names};
+use super::{Exit, exam, files, format, names, together};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::render::document::Document;
 use crate::span::Source;
@@ -58,6 +58,9 @@ pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
         Ok(ready) => ready,
         Err(message) => return refuse_usage(&message, look),
     };
+    if args.specs.len() > 1 && delivery.is_together(&job) {
+        return together::answer(args, &job, &delivery, look).unwrap_or_else(Stop::exit);
+    }
     let stems = names::distinct_stems(args.specs.iter().map(PathBuf::as_path));
     let mut worst = Exit::Done;
     for (spec, stem) in args.specs.iter().zip(&stems) {
@@ -75,7 +78,7 @@ fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look:
     let result =
         job.answer_file(spec, picture_stem).map_err(|failure| with_command_hint(spec, failure)).and_then(|answered| {
             if let Some(path) = &target {
-                delivery.write(path, &answered).map_err(unwritten)?;
+                delivery.write(path, &answered.result, job, look).map_err(unwritten)?;
             }
             Ok(answered)
         });
@@ -84,7 +87,7 @@ fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look:
             if target.is_none() {
                 delivery.print(&answered.result.text, job)?;
             }
-            stdio::tell(&report::text(&answered.source, &answered.notes, look));
+            report::tell_notes(&answered.source, &answered.notes, look);
             Ok(Exit::Done)
         }
         Err(failure) => {
@@ -95,13 +98,16 @@ fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look:
 }
 
 /// `solve wach q.spec` reads as two problems: where a file is missing and its name is near a command's, that is said.
-fn with_command_hint(spec: &Path, mut failure: Failure) -> Failure {
+pub fn with_command_hint(spec: &Path, mut failure: Failure) -> Failure {
     let Some(name) = spec.to_str().filter(|_| !spec.exists() && !files::is_stdin(spec)) else { return failure };
     let cli = Cli::command();
     let help = match nearest(name, cli.get_subcommands().map(|command| command.get_name())) {
         Some(command) if command == name => format!("a command comes first: `solve {command} …`"),
         Some(command) => format!("there is a command `{command}`: `solve {command} …`"),
-        None => return failure,
+        None => match exam::near(spec) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => return failure,
+        },
     };
     failure.diagnostics = failure.diagnostics.into_iter().map(|diagnostic| diagnostic.help(help.as_str())).collect();
     failure
@@ -125,7 +131,7 @@ pub fn unwritten(error: WriteError) -> Failure {
 }
 
 /// Where the documents of one run go.
-struct Delivery {
+pub struct Delivery {
     destination: Destination,
     present: Present,
     /// These are never overwritten.
@@ -138,22 +144,26 @@ impl Delivery {
     fn new(args: &AnswerArgs) -> Result<Delivery, String> {
         let destination = output::destination(args.output.output.as_deref());
         let present = if args.output.force { Present::Replace } else { Present::Keep };
-        let several = args.specs.len() > 1;
         if args.specs.iter().filter(|spec| files::is_stdin(spec)).count() > 1 {
             return Err("standard input can be read once".to_string());
         }
-        match &destination {
-            Destination::File(path) if several => {
-                Err(format!("several problems can't share one file: use --output {}/", path.display()))
-            }
-            Destination::Stdout | Destination::File(_) | Destination::Folder(_) => {
-                let inputs = args.specs.iter().chain(&args.layout.template).cloned().collect();
-                Ok(Delivery { destination, present, inputs, has_printed: false })
-            }
-        }
+        let inputs = args.specs.iter().chain(&args.layout.template).cloned().collect();
+        Ok(Delivery { destination, present, inputs, has_printed: false })
     }
 
     fn check(&self, specs: usize, job: &Job) -> Result<(), String> {
+        if self.destination == Destination::Stdout && job.format_name() == format::FormatName::Pdf {
+            return Err("a PDF goes to a file: use --output FILE.pdf".to_string());
+        }
+        if let Destination::File(path) = &self.destination
+            && specs > 1
+            && !self.is_together(job)
+        {
+            return Err(format!(
+                "several problems can't share one file of this format: use --output {}/",
+                path.display()
+            ));
+        }
         if self.destination == Destination::Stdout && specs > 1 && job.separator().is_none() {
             return Err("several documents of this format can't share one stream: use --output FOLDER/".to_string());
         }
@@ -169,11 +179,25 @@ impl Delivery {
         }
     }
 
-    fn write(&self, path: &Path, answered: &Answered<Document>) -> Result<(), WriteError> {
+    pub fn write(&self, path: &Path, document: &Document, job: &Job, look: Look) -> Result<(), WriteError> {
         if let Destination::Folder(folder) = &self.destination {
             output::make_folder(folder)?;
         }
-        output::write(path, &answered.result, self.present, &self.inputs)
+        job.write(path, document, self.present, &self.inputs, look)
+    }
+
+    /// Whether several problems become one document: a paper in one file, or an array of JSON.
+    fn is_together(&self, job: &Job) -> bool {
+        match self.destination {
+            Destination::Folder(_) => false,
+            Destination::File(_) => job.is_json() || format::is_document(job.format()) && !job.has_template(),
+            Destination::Stdout => job.is_json(),
+        }
+    }
+
+    /// The one file.
+    pub fn file(&self) -> Option<&Path> {
+        self.destination.file()
     }
 
     fn print(&mut self, text: &str, job: &Job) -> Result<(), Stop> {

@@ -133,8 +133,7 @@ impl Watched<'_> {
         if let Err(error) = self.write(&answered.result) {
             return self.tell(run::unwritten(error));
         }
-        stdio::tell(&report::text(&answered.source, &answered.notes, self.look));
-        stdio::tell(&report::printable(&format!("wrote {}\n", self.output.display())));
+        report::tell_notes(&answered.source, &answered.notes, self.look);
         Exit::Done
     }
 
@@ -142,7 +141,7 @@ impl Watched<'_> {
         if let Some(folder) = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             output::make_folder(folder)?;
         }
-        output::write(&self.output, document, self.present, &[self.spec.to_path_buf()])?;
+        self.job.write(&self.output, document, self.present, &[self.spec.to_path_buf()], self.look)?;
         self.present = Present::Replace;
         Ok(())
     }

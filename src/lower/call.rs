@@ -1,5 +1,6 @@
 //! Calls: an operator by its name, or a product with a bracket.
 
+use super::define::library;
 use super::dims::too_large;
 use super::expression::{Lowering, Value};
 use super::famous::{self, Instead, Operand};
@@ -26,8 +27,17 @@ pub fn is_operator(name: &Name) -> bool {
     name.index.is_none() && operators().any(|known| known == name.text)
 }
 
+/// Whether an operator that is no function of the library has the name.
+pub(super) fn names_operator(name: &str) -> bool {
+    called().any(|known| known == name)
+}
+
 /// The names that a call may use.
 pub fn operators() -> impl Iterator<Item = &'static str> {
+    called().chain(library())
+}
+
+fn called() -> impl Iterator<Item = &'static str> {
     REFERENCES
         .iter()
         .filter(|reference| reference.call.is_some())
@@ -52,7 +62,7 @@ impl Lowering<'_> {
             let operands = operands.iter().zip(arguments).map(|(operand, id)| lowering.written(expr, *id, operand));
             famous::instead(&callee.text, &operands.collect::<Vec<_>>())
         };
-        if !is_operator(callee) {
+        if !names_operator(&callee.text) || !is_operator(callee) {
             let meant = meant(self);
             return self.no_operator(callee, meant);
         }

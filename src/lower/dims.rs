@@ -251,7 +251,7 @@ pub fn too_large(shape: &Shape) -> Option<String> {
     if shape.0.iter().any(|side| side.as_integer().is_some_and(|value| value > SHAPE_SIDE as i64)) {
         return Some(format!("a side of more than {SHAPE_SIDE}"));
     }
-    let entries = entries(shape).filter(|entries| *entries > SHAPE_ENTRIES as u128)?;
+    let entries = entries(shape).filter(|entries| *entries > u128::from(SHAPE_ENTRIES))?;
     Some(format!("{entries} entries; a shape has at most {SHAPE_ENTRIES}"))
 }
 

@@ -3,6 +3,7 @@
 
 mod answers;
 mod call;
+mod define;
 mod dims;
 mod explain;
 mod expression;
@@ -24,6 +25,7 @@ mod tasks;
 mod values;
 
 pub use call::operators;
+pub use define::library_reference;
 pub use explain::explain_evaluation_error;
 pub use file_table::Tables;
 pub use scope::{Known, Meaning, Scope};
@@ -63,6 +65,8 @@ pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
 
 /// As [`lower`], with the texts of the files that the problem's tables are in: nothing is read here.
 pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic>> {
+    let expanded = define::expanded(spec)?;
+    let spec = expanded.as_ref().unwrap_or(spec);
     let inferred = infer::with_shapes(spec)?;
     let spec = inferred.as_ref().map_or(spec, |inferred| &inferred.spec);
     let implied = incoming::with_loss(spec);
@@ -107,6 +111,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
 /// The node of an expression over the names of `scope`: an answer in terms of a model's own names
 /// ([`Scope::of`], with the gradients that the caller adds). Equal expressions are one node.
 pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeId, Vec<Diagnostic>> {
+    let expr = &scope.functions.expand(expr).map_err(|error| vec![error])?;
     let (mut spans, mut faults) = (BTreeMap::new(), Faults::default());
     let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults }.expression(expr);
     node.ok_or_else(|| faults.in_order())

@@ -1,10 +1,12 @@
 //! What names stand for where an expression is read.
 
+use super::define::Functions;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::model::Model;
 use crate::shape::Dim;
 use crate::syntax::names;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Meaning {
@@ -32,16 +34,19 @@ pub struct Scope {
     pub answers: bool,
     /// Whether a whole power of a square matrix is a product of it with itself.
     pub matrix_powers: bool,
+    /// What calls may be written out as.
+    pub(super) functions: Arc<Functions>,
 }
 
 impl Scope {
     pub fn new(default_axis: usize) -> Scope {
-        Scope { known: BTreeMap::new(), default_axis, answers: false, matrix_powers: false }
+        Scope { known: BTreeMap::new(), default_axis, answers: false, matrix_powers: false, functions: Arc::default() }
     }
 
     /// All names of a model. Names of gradients are added by who has them: `scope.insert("dW1", Meaning::Value(node))`.
     pub fn of(model: &Model) -> Scope {
         let mut scope = Scope::new(model.settings.default_axis);
+        scope.functions = Arc::new(Functions::of(&model.spec, model.settings.default_axis).unwrap_or_default());
         for (spelling, dim) in &model.sizes {
             scope.insert(spelling, Meaning::Size(dim.clone()));
         }

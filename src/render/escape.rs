@@ -54,6 +54,33 @@ pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
+/// Letters of names: Greek, Cyrillic and what else only a Unicode font has stand in `\solveletter{Ж}`, which the document
+/// defines by the engine that reads it; all else as [`latex`] has it.
+pub fn lettered(text: &str) -> String {
+    let mut out = Vec::new();
+    let written = text.chars().try_for_each(|character| match character {
+        letter if needs_letter(letter) => write!(out, r"\solveletter{{{letter}}}"),
+        other => latex(other.encode_utf8(&mut [0; 4]), &mut out),
+    });
+    written.map_or_else(|_| String::new(), |()| String::from_utf8_lossy(&out).into_owned())
+}
+
+/// Whether a text has letters that the usual LaTeX fonts lack.
+pub fn needs_letters(text: &str) -> bool {
+    text.chars().any(needs_letter)
+}
+
+/// Letters and accents beyond those that T1 fonts have. Hexadecimal bounds: Latin with marks, Greek, Cyrillic.
+fn needs_letter(letter: char) -> bool {
+    let beyond = matches!(letter, '\u{100}'..='\u{24f}' | '\u{300}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}');
+    let mut plain = Vec::new();
+    beyond && {
+        let written = latex(letter.encode_utf8(&mut [0; 4]), &mut plain);
+        // A Greek letter in mathematics is no letter of a name.
+        written.is_err() || !plain.starts_with(letter.encode_utf8(&mut [0; 4]).as_bytes())
+    }
+}
+
 /// Combining accents and their commands.
 const ACCENTS: &[(char, &str)] =
     &[('\u{302}', r"\hat"), ('\u{303}', r"\tilde"), ('\u{304}', r"\bar"), ('\u{305}', r"\bar"), ('\u{307}', r"\dot")];

@@ -14,6 +14,7 @@ pub mod notation;
 pub mod piecewise;
 pub mod plain;
 pub mod plot;
+pub mod sheet;
 pub mod template;
 pub mod view;
 mod wording;

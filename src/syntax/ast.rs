@@ -203,6 +203,8 @@ pub struct Spec {
     pub settings: Vec<Setting>,
     pub givens: Vec<Given>,
     pub model: Vec<ModelLine>,
+    /// `define f(x) = …`
+    pub functions: Vec<Function>,
     pub tasks: Vec<Task>,
     pub marking: Vec<MarkingLine>,
 }
@@ -289,6 +291,21 @@ pub struct Repeat<Line> {
     pub to: Spanned<DimExpr>,
     pub body: Vec<Line>,
     pub span: Span,
+}
+
+/// `define huber(a, b, delta = 1) = …`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Function {
+    pub name: Name,
+    pub parameters: Vec<Parameter>,
+    pub body: Expr,
+}
+
+/// A parameter; one with a default, a number or a word, is given by name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Parameter {
+    pub name: Name,
+    pub default: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,8 +5,8 @@ mod question;
 
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
-    ExprId, ExprKind, FamilyName, FitRequest, Given, LeafDeclaration, LeafKind, MarkingLine, ModelLine, Name,
-    NamedOption, OptionValue, Relation, Repeat, Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
+    ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration, LeafKind, MarkingLine, ModelLine, Name,
+    NamedOption, OptionValue, Parameter, Relation, Repeat, Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -315,8 +315,9 @@ pub fn print_spec(spec: &Spec) -> String {
         page.line(0, "\ngiven");
         spec.givens.iter().for_each(|given| page.given(1, given));
     }
-    if !spec.model.is_empty() {
+    if !spec.model.is_empty() || !spec.functions.is_empty() {
         page.line(0, "\nmodel");
+        spec.functions.iter().for_each(|function| page.line(1, &print_function(function)));
         spec.model.iter().for_each(|line| page.model_line(1, line));
     }
     if !spec.tasks.is_empty() {
@@ -328,6 +329,15 @@ pub fn print_spec(spec: &Spec) -> String {
         spec.marking.iter().for_each(|line| page.line(1, &print_marking(line)));
     }
     page.0
+}
+
+fn print_function(function: &Function) -> String {
+    let parameter = |own: &Parameter| match &own.default {
+        Some(default) => format!("{} = {default}", print_name(&own.name)),
+        None => print_name(&own.name),
+    };
+    let (name, parameters) = (print_name(&function.name), list(&function.parameters, parameter));
+    format!("define {name}({parameters}) = {}", print_expression(&function.body))
 }
 
 fn print_marking(line: &MarkingLine) -> String {

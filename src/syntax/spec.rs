@@ -1,6 +1,6 @@
 //! A whole problem: its lines, gathered into sections and repeats.
 
-use super::ast::{DimExpr, Given, MarkingLine, ModelLine, Repeat, Setting, Spanned, Spec, Task};
+use super::ast::{DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting, Spanned, Spec, Task};
 use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
@@ -90,6 +90,7 @@ struct Reader<'a> {
     settings: Vec<Setting>,
     givens: Block<Given>,
     model: Block<ModelLine>,
+    functions: Vec<Function>,
     tasks: Vec<Task>,
     marking: Vec<MarkingLine>,
     faults: Vec<Diagnostic>,
@@ -240,6 +241,7 @@ impl Reader<'_> {
                 self.open_repeat(repeat.span, self.model.open.len(), |reader| reader.model.open.push(repeat));
             }
             (_, Rule::End) => self.close_repeat(builder.span(&pair)),
+            (_, Rule::Define) => self.functions.push(function(builder, pair)),
             _ => {
                 let span = builder.span(&pair);
                 let (name, value) = two(&mut pair.into_inner());
@@ -337,6 +339,7 @@ impl Reader<'_> {
                     settings: self.settings,
                     givens: self.givens.done,
                     model: self.model.done,
+                    functions: self.functions,
                     tasks: self.tasks,
                     marking: self.marking,
                 },
@@ -356,6 +359,25 @@ fn bounded(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
         faults.push(end.at(last, "the last one told"));
     }
     faults
+}
+
+fn function(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Function {
+    let mut inner = pair.into_inner();
+    let name = inner.next().map(|name| builder.name(&name)).expect("a function has a name");
+    let mut parameters = Vec::new();
+    let mut body = None;
+    for part in inner {
+        match part.as_rule() {
+            Rule::Parameter => {
+                let mut parts = part.into_inner();
+                let name = parts.next().map(|name| builder.name(&name)).expect("a parameter has a name");
+                let default = parts.next().map(|default| default.as_str().to_string());
+                parameters.push(Parameter { name, default });
+            }
+            _ => body = Some(expression(builder, part)),
+        }
+    }
+    Function { name, parameters, body: body.expect("a function has a body") }
 }
 
 fn repeat<L>(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Repeat<L> {

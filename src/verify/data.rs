@@ -24,7 +24,7 @@ pub struct Round {
 pub fn rounds(dims: &[String]) -> Vec<Round> {
     let assign = |seed: u64, smallest: usize| -> DimValues {
         let mut values: Vec<usize> = (smallest..smallest + dims.len() + 2).collect();
-        Rng::with_seed(seed).shuffle(&mut values);
+        shuffle(&mut values, &mut Rng::with_seed(seed));
         dims.iter().cloned().zip(values).collect()
     };
     let round = |seed: u64| Round {
@@ -85,6 +85,13 @@ pub fn symmetric(random: &mut Rng) -> f64 {
     2.0 * random.f64() - 1.0
 }
 
+/// The same order on machines of every width: all draws are of 64 bits.
+fn shuffle<T>(values: &mut [T], random: &mut Rng) {
+    for place in 1..values.len() {
+        values.swap(place, random.u64(0..=place as u64) as usize);
+    }
+}
+
 /// Entries of 0 with one 1, drawn at random, in each line along the axis.
 pub fn one_hot(extents: &[usize], axis: usize, random: &mut Rng) -> Tensor<f64> {
     let length = extents.get(axis).copied().unwrap_or(1);
@@ -92,7 +99,7 @@ pub fn one_hot(extents: &[usize], axis: usize, random: &mut Rng) -> Tensor<f64> 
     if let Some(side) = lines.get_mut(axis) {
         *side = 1;
     }
-    let chosen = Tensor::from_fn(&lines, |_| random.usize(0..length) as f64);
+    let chosen = Tensor::from_fn(&lines, |_| random.u64(0..length as u64) as f64);
     Tensor::from_fn(extents, |index| {
         let place = index.get(axis).copied().unwrap_or(0) as f64;
         if *chosen.repeated_at(index) == place { 1.0 } else { 0.0 }

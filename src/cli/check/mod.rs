@@ -24,6 +24,7 @@ use crate::check::{Key, Sheet};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::marks::{self, Detail};
+use crate::render::sheet::Fields;
 use crate::syntax::Vocabulary;
 use by_hand::ByHand;
 use roster::Roster;
@@ -99,6 +100,13 @@ struct Ready {
     roster: Option<Roster>,
     /// What a person decided.
     by_hand: Option<ByHand>,
+}
+
+/// The names and numbers of a class list.
+pub fn class_list(path: &std::path::Path) -> Result<Vec<Fields>, super::files::Faults> {
+    let roster = Roster::read(path)?;
+    let field = |(id, name): (Option<&str>, &str)| Fields { name: Some(name.to_string()), id: id.map(str::to_string) };
+    Ok(roster.students().map(field).collect())
 }
 
 pub fn check(args: &CheckArgs, look: Look) -> Exit {

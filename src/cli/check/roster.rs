@@ -17,6 +17,8 @@ const EMAIL: [&str; 4] = ["email", "e-mail", "email address", "mail"];
 #[derive(Debug, Default)]
 pub struct Roster {
     names: Vec<String>,
+    /// Their numbers, in the same order.
+    ids: Vec<Option<String>>,
     /// Numbers, addresses, names in any order of their words.
     known: BTreeMap<String, usize>,
 }
@@ -64,8 +66,14 @@ impl Roster {
                 roster.known.entry(key).or_insert(place);
             }
             roster.names.push(shown);
+            roster.ids.push(cell(number).map(str::to_string));
         }
         Ok(roster)
+    }
+
+    /// The students' numbers and names.
+    pub fn students(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        self.ids.iter().map(Option::as_deref).zip(self.names.iter().map(String::as_str))
     }
 
     /// Who handed something in, and the name in the class list: by the number, the name on the sheet, the file's name.

@@ -50,6 +50,10 @@ pub(super) fn with_shapes(spec: &Spec) -> Result<Option<Inferred>, Vec<Diagnosti
     }
     let mut pass = Pass::new(spec, leaves);
     pass.run(spec);
+    // Where no two sides have to be equal there is nothing to tell from: what has no shape is a number.
+    if pass.sides.joined == 0 && pass.closed.is_empty() {
+        return Ok(None);
+    }
     pass.settle(spec)?;
     Ok(Some(pass.filled(spec, adopted)))
 }

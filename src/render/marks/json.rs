@@ -2,7 +2,9 @@
 //! held whole.
 
 use super::view::{Detail, ReportView};
-use crate::check::{AnswerMarks, Asked, Claim, Evidence, LineMarks, NotMarked, Open, Outcome, Sheet, Summary, Verdict};
+use crate::check::{
+    AnswerMarks, Asked, Claim, Evidence, LineMarks, NotMarked, Open, Outcome, Sheet, Summary, Unread, Verdict,
+};
 use crate::number::Number;
 use crate::render::document::RenderError;
 use serde::Serialize;
@@ -33,6 +35,9 @@ struct SubmissionObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     not_marked: Option<&'a str>,
     answers: Vec<AnswerObject<'a>>,
+    /// Lines that can't be read, or answer nothing that was asked.
+    #[serde(skip_serializing_if = "<[Unread]>::is_empty")]
+    lines: &'a [Unread],
 }
 
 #[derive(Serialize)]
@@ -74,6 +79,8 @@ struct AnswerObject<'a> {
 struct SummaryObject<'a> {
     marked: usize,
     not_marked: usize,
+    open: f64,
+    with_open: usize,
     of: f64,
     mean: Option<f64>,
     median: Option<f64>,
@@ -116,6 +123,7 @@ pub fn json_submission(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> Resu
                     .collect(),
                 not_marked: None,
                 answers: answers.map(object).collect(),
+                lines: &marks.unread,
             }
         }
         Err(not_marked) => unreadable(sheet, &outcome.file, not_marked),
@@ -171,6 +179,7 @@ fn unreadable<'a>(sheet: &'a Sheet, file: &'a str, not_marked: &'a NotMarked) ->
         for_a_person: Vec::new(),
         not_marked: Some(&not_marked.reason),
         answers: answers.collect(),
+        lines: &[],
     }
 }
 
@@ -190,6 +199,8 @@ pub fn json_end(summary: Option<&Summary>, part: bool) -> Result<String, RenderE
     let object = SummaryObject {
         marked: summary.marked(),
         not_marked: summary.not_marked,
+        open: rounded(&summary.open),
+        with_open: summary.with_open,
         of: rounded(&summary.of),
         mean: summary.mean().map(four_decimals),
         median: quantile(0.5),

@@ -1,6 +1,6 @@
 //! Templates of what is no key: reports of marks, what is said of an answer, the practice.
 
-use super::{HTML, Kind, MARKDOWN, TEXT, fault, in_house, tidy};
+use super::{HTML, Kind, LATEX, MARKDOWN, TEXT, fault, in_house, tidy};
 use crate::render::document::{Format, RenderError};
 use crate::render::escape;
 use serde::Serialize;
@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 use tera::{Context, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 const REMARKS: &str = include_str!("../../../templates/remarks.tera");
+
+/// The sentences of exam sheets, marking sheets and hints.
+const SHEETS: &str = include_str!("../../../templates/sheets.tera");
 
 /// What is no key: it has templates of its own, over the sentences of the remarks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,14 @@ pub enum Piece {
     Feedback,
     /// What the practice says (text only).
     Practice,
+    /// One problem's part of an exam paper.
+    Exam,
+    /// One problem's part of a marking sheet.
+    Marking,
+    /// One problem's hints.
+    Hints,
+    /// Several parts behind one head.
+    Paper,
 }
 
 /// The templates of pieces: the format, its file, its text.
@@ -27,6 +38,22 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
     (Piece::Marks, Format::Text, "marks.txt", include_str!("../../../templates/marks.txt")),
     (Piece::Feedback, Format::Text, "feedback.txt", include_str!("../../../templates/feedback.txt")),
     (Piece::Practice, Format::Text, "practice.txt", include_str!("../../../templates/practice.txt")),
+    (Piece::Exam, Format::Markdown, "exam.md", include_str!("../../../templates/exam.md")),
+    (Piece::Exam, Format::Latex, "exam.tex", include_str!("../../../templates/exam.tex")),
+    (Piece::Exam, Format::Html, "exam.html", include_str!("../../../templates/exam.html")),
+    (Piece::Exam, Format::Text, "exam.txt", include_str!("../../../templates/exam.txt")),
+    (Piece::Marking, Format::Markdown, "marking.md", include_str!("../../../templates/marking.md")),
+    (Piece::Marking, Format::Latex, "marking.tex", include_str!("../../../templates/marking.tex")),
+    (Piece::Marking, Format::Html, "marking.html", include_str!("../../../templates/marking.html")),
+    (Piece::Marking, Format::Text, "marking.txt", include_str!("../../../templates/marking.txt")),
+    (Piece::Hints, Format::Markdown, "hints.md", include_str!("../../../templates/hints.md")),
+    (Piece::Hints, Format::Latex, "hints.tex", include_str!("../../../templates/hints.tex")),
+    (Piece::Hints, Format::Html, "hints.html", include_str!("../../../templates/hints.html")),
+    (Piece::Hints, Format::Text, "hints.txt", include_str!("../../../templates/hints.txt")),
+    (Piece::Paper, Format::Markdown, "paper.md", include_str!("../../../templates/paper.md")),
+    (Piece::Paper, Format::Latex, "paper.tex", include_str!("../../../templates/paper.tex")),
+    (Piece::Paper, Format::Html, "paper.html", include_str!("../../../templates/paper.html")),
+    (Piece::Paper, Format::Text, "paper.txt", include_str!("../../../templates/paper.txt")),
 ];
 
 /// Lays data out by the template of a piece, with the components of the format's keys.
@@ -40,18 +67,27 @@ pub fn piece(data: &impl Serialize, format: Format, piece: Piece) -> Result<Stri
     tera.render(&in_house(name), &context).map(|text| tidy(&text)).map_err(|error| fault(&error.to_string()))
 }
 
-static PIECES_TERA: LazyLock<[(Format, Result<Tera, String>); 3]> =
-    LazyLock::new(|| [&MARKDOWN, &HTML, &TEXT].map(|kind| (kind.format, with_pieces(kind))));
+static PIECES_TERA: LazyLock<[(Format, Result<Tera, String>); 4]> =
+    LazyLock::new(|| [&MARKDOWN, &HTML, &TEXT, &LATEX].map(|kind| (kind.format, with_pieces(kind))));
 
 fn with_pieces(kind: &Kind) -> Result<Tera, String> {
     let mut tera = kind.tera.as_ref().map_err(Clone::clone)?.clone();
     tera.register_filter("code_span", code_span);
     tera.register_filter("sentence", sentence);
     tera.register_filter("ticked", ticked);
+    tera.register_filter("lettered", lettered);
     let own = PIECES.iter().filter(|(_, format, ..)| *format == kind.format);
     let files = own.map(|(_, _, name, source)| (in_house(name), *source));
-    tera.add_raw_templates(files.chain([(in_house("remarks.tera"), REMARKS)])).map_err(|error| error.to_string())?;
+    // Marks are not written in LaTeX, and the remarks call what only their formats define.
+    let remarks = (kind.format != Format::Latex).then(|| (in_house("remarks.tera"), REMARKS));
+    let sheets = (in_house("sheets.tera"), SHEETS);
+    tera.add_raw_templates(files.chain(remarks).chain([sheets])).map_err(|error| error.to_string())?;
     Ok(tera)
+}
+
+/// Text for LaTeX, with letters that only some of its fonts have.
+fn lettered(text: StringInput, _: Kwargs, _: &State) -> TeraResult<Value> {
+    Ok(Value::safe_string(&escape::lettered(text.as_str())))
 }
 
 /// A student's text as a Markdown code span.

@@ -180,7 +180,7 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    fn graph(&self) -> &'a Graph {
+    pub(in crate::render) fn graph(&self) -> &'a Graph {
         &self.solution.model.graph
     }
 
@@ -206,7 +206,7 @@ impl<'a> Viewer<'a> {
         self.printer().definition(id)
     }
 
-    fn shape(&self, id: NodeId) -> Maths {
+    pub(in crate::render) fn shape(&self, id: NodeId) -> Maths {
         shape(self.graph().shape(id), self.style)
     }
 
@@ -240,7 +240,7 @@ impl<'a> Viewer<'a> {
     }
 
     /// What an answer is called: `J`, `∂L/∂W`.
-    fn subject(&self, subject: &Subject) -> Maths {
+    pub(in crate::render) fn subject(&self, subject: &Subject) -> Maths {
         self.write(&self.subject_math(subject))
     }
 
@@ -318,7 +318,7 @@ fn shares(parts: &[Number]) -> Vec<String> {
 }
 
 /// Marks with two decimals at most: `20/3` is 6.67.
-fn points(points: &Number) -> String {
+pub(in crate::render) fn points(points: &Number) -> String {
     let text = points.to_string();
     if text.contains('/') { format!("{:.2}", points.to_f64()) } else { text }
 }

@@ -81,7 +81,7 @@ fn label(place: usize) -> String {
 }
 
 impl Viewer<'_> {
-    pub(super) fn given(&self) -> Vec<GivenView> {
+    pub(in crate::render) fn given(&self) -> Vec<GivenView> {
         let leaves = self.solution.model.leaves.iter();
         leaves
             .filter_map(|id| Some((*id, self.graph().as_leaf(*id)?)))
@@ -105,7 +105,7 @@ impl Viewer<'_> {
     }
 
     /// The author's lines, with the names that we gave put back into them.
-    pub(super) fn equations(&self) -> Vec<Equation> {
+    pub(in crate::render) fn equations(&self) -> Vec<Equation> {
         let is_model = |id: &&NodeId| {
             matches!(self.graph().as_symbol(**id).map(|symbol| &symbol.name), Some(SymbolName::Model(_)))
         };
@@ -134,7 +134,7 @@ impl Viewer<'_> {
         notation::Printer::new(self.graph(), self.style).rounding(self.rounding).with(&instead).math(definition)
     }
 
-    pub(super) fn tasks(&self) -> Vec<TaskView> {
+    pub(in crate::render) fn tasks(&self) -> Vec<TaskView> {
         let mut stated = BTreeSet::new();
         self.solution
             .model
@@ -352,7 +352,7 @@ impl Viewer<'_> {
     }
 
     /// The model's operators that are written as calls, each once with each set of options.
-    fn operators(&self) -> Vec<OperatorView> {
+    pub(in crate::render) fn operators(&self) -> Vec<OperatorView> {
         let derives = !self.solution.gradients.is_empty();
         let needed = self.graph().needed(&self.solution.model.lines());
         let mut operators: Vec<OperatorView> = Vec::new();
@@ -379,7 +379,7 @@ impl Viewer<'_> {
     }
 
     /// `a = 8`
-    pub(super) fn point(&self, point: &crate::model::Point) -> Maths {
+    pub(in crate::render) fn point(&self, point: &crate::model::Point) -> Maths {
         let bindings: Vec<Maths> = point
             .iter()
             .map(|(leaf, value)| {

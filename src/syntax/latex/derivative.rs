@@ -74,7 +74,11 @@ impl Parser<'_> {
         let nodes = self.nodes.len();
         if let Ok((name, _)) = self.lone_name() {
             let arguments = self.peek() == Some(&Kind::Open('(')) && self.tokens[close - 1].kind == Kind::Close(')');
-            if self.at == close || arguments {
+            let key = name.key();
+            let function = self.vocabulary.operator(&name.text).is_some_and(|name| !is_loss(name))
+                && !self.is_value(&key)
+                && self.vocabulary.loss(&key).is_none();
+            if (self.at == close || arguments) && !function {
                 self.at = close;
                 return Ok(name);
             }
@@ -225,7 +229,9 @@ impl Parser<'_> {
                 false => self.push(ExprKind::Entry { of: hessian, indices }, span),
             });
         }
-        let of = Name { text: self.vocabulary.loss(&of.key()).unwrap_or(of.text), ..of };
+        // What it is called in a target tells whether it is ours.
+        let loss = self.vocabulary.loss(&of.key()).filter(|_| !self.heading);
+        let of = Name { text: loss.unwrap_or(of.text), ..of };
         let gradient = self.push(ExprKind::Gradient { of, wrt }, span);
         if indices.is_empty() {
             return Ok(gradient);
@@ -286,6 +292,14 @@ impl Parser<'_> {
                 Ok(self.push(ExprKind::Entry { of: node, indices }, span))
             };
         };
+        // `\nabla_w \|Xw - y\|^2`: of an expression, which may be the loss.
+        if self.heading
+            && !second
+            && matches!(self.peek(), Some(Kind::DoubleBar | Kind::Bar | Kind::Open(_) | Kind::Fraction))
+        {
+            self.at = self.tokens.len();
+            return Ok(self.name("gradientof".to_owned(), start.to(self.span_before())));
+        }
         match self.loss_name()? {
             Some(of) => {
                 let span = start.to(self.span_before());
@@ -372,7 +386,8 @@ impl Parser<'_> {
         let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
         let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
         let text = crate::syntax::names::key(&format!("{text}{below}"));
-        if let Some(text) = self.vocabulary.loss(&text) {
+        if let Some(loss) = self.vocabulary.loss(&text) {
+            let text = if self.heading { text } else { loss };
             return Ok(Some(Name { text, index: None, span: start.to(self.span_before()) }));
         }
         // `\nabla_x f = …`: what stands last in a target is the function, whatever its name.

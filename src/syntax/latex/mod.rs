@@ -80,6 +80,33 @@ pub fn is_unknown(token: &Token) -> bool {
     matches!(&token.kind, Kind::Other(text) if text.starts_with('\\'))
 }
 
+/// Whether signs of a derivative stand in a head.
+pub fn is_derivative(head: &[Token]) -> bool {
+    head.iter().any(|token| matches!(token.kind, Kind::Nabla))
+}
+
+/// What is differentiated in a head: `J` of `\frac{\partial J}{\partial w}`, `J_` where an index stands below it.
+pub fn differentiated(head: &[Token]) -> Option<String> {
+    let sign = head.iter().position(|token| token.kind == Kind::Partial)?;
+    let mut rest = head[sign + 1..].iter().filter(|token| token.kind != Kind::GroupOpen).peekable();
+    let mut name = String::new();
+    while let Some(Kind::Letter(text) | Kind::Word(text)) = rest.peek().map(|token| &token.kind) {
+        name += text.trim();
+        rest.next();
+    }
+    let below = rest.next().is_some_and(|token| token.kind == Kind::Subscript);
+    (!name.is_empty()).then(|| crate::syntax::names::key(&name) + if below { "_" } else { "" })
+}
+
+/// The letters of a head, one after the other.
+pub fn letters(head: &[Token]) -> Vec<String> {
+    let letter = |token: &Token| match &token.kind {
+        Kind::Letter(text) => Some(crate::syntax::names::key(text)),
+        _ => None,
+    };
+    head.iter().filter_map(letter).collect()
+}
+
 /// The body of a `\newcommand`.
 pub fn macro_body(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<token::Token>> {
     tokens(text, base, macros)
@@ -114,6 +141,7 @@ pub fn answer(
     notes: &mut Vec<Diagnostic>,
 ) -> Parsed<Answer> {
     let target::Target { target, transposed } = written_target(statement, vocabulary)?;
+    let target = of_our_loss(target, vocabulary);
     if statement.sign == Sign::Proportional {
         let fault = Diagnostic::error("E-latex", "a value up to a factor can't be judged").at(statement.span, "here");
         return Err(Box::new(fault.help("write `=` and the factor")));
@@ -124,6 +152,17 @@ pub fn answer(
         answer.value = transposed_value(answer.value);
     }
     Ok(answer)
+}
+
+/// A target of the loss by any of its names, with the name that the problem has for it.
+pub fn of_our_loss(mut target: AnswerTarget, vocabulary: &Vocabulary) -> AnswerTarget {
+    let name = if target.kind == TargetKind::Hessian { Some(&mut target.name) } else { target.of.as_mut() };
+    if let Some(name) = name
+        && let Some(loss) = vocabulary.loss(&name.key())
+    {
+        name.text = loss;
+    }
+    target
 }
 
 /// A value for a target that is known already: a cell of a table. A target before it is passed over.

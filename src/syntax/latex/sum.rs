@@ -3,13 +3,21 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{ExprId, ExprKind, Spanned, SumIndex};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Relation, Spanned, SumIndex};
+
+/// What stands below a sum: its indices, each with where it begins, and what they are not.
+#[derive(Default)]
+pub(super) struct SumOver {
+    pub indices: Vec<(Spanned<String>, Option<ExprId>)>,
+    apart: Vec<(Spanned<String>, Spanned<String>)>,
+}
 
 impl Parser<'_> {
     /// `\sum_{i=1}^{N} …`, after its sign.
     pub(super) fn summation(&mut self, start: Span) -> Parsed<ExprId> {
         let over = self.sum_over();
-        let indices = if over.is_none() && self.eat(&Kind::Subscript) { self.sum_indices()? } else { Vec::new() };
+        let below = over.is_none() && self.eat(&Kind::Subscript);
+        let SumOver { indices, apart } = if below { self.sum_indices()? } else { SumOver::default() };
         let upper = if self.eat(&Kind::Superscript) { Some(self.argument()?) } else { None };
         let mut sum_indices = Vec::new();
         let alone = indices.len() == 1;
@@ -29,9 +37,12 @@ impl Parser<'_> {
         self.indices.extend(names);
         let body = self.deeper(Parser::term);
         self.indices.truncate(self.indices.len() - count);
-        let body = body?;
+        let mut body = body?;
         let span = start.to(self.span_of(body));
         self.count()?;
+        for (index, other) in apart {
+            body = self.where_apart(index, other, body)?;
+        }
         if let Some(operator) = over {
             self.note(start, format!("a sum over rows or columns in words is read as `{operator}`"));
             return Ok(self.call(operator, vec![body], span));
@@ -68,17 +79,47 @@ impl Parser<'_> {
         Some(operator)
     }
 
-    /// `i`, `{i,j}`, `{i=1}`: the names, and where the first one begins.
-    pub(super) fn sum_indices(&mut self) -> Parsed<Vec<(Spanned<String>, Option<ExprId>)>> {
+    /// What is summed, where the index is another: `k \neq o`. Where `u_o` has its own name it is none of the `u_k`.
+    fn where_apart(&mut self, index: Spanned<String>, other: Spanned<String>, body: ExprId) -> Parsed<ExprId> {
+        let below = format!("_{}", index.value);
+        let named = self.nodes.iter().any(|node| match &node.kind {
+            ExprKind::Name(name) => name.text.strip_suffix(&below).is_some_and(|stem| {
+                self.vocabulary.is_model_value(&crate::syntax::names::key(&format!("{stem}{}", other.value)))
+            }),
+            _ => false,
+        });
+        if named {
+            return Ok(body);
+        }
+        let span = index.span.to(other.span);
+        let (left, right) = (self.name(index.value, index.span), self.name(other.value, other.span));
+        let apart = self.push(ExprKind::Indicator { relation: Relation::NotEqual, left, right }, span);
+        self.binary(BinaryOp::Mul, apart, body)
+    }
+
+    /// `i`, `{i,j}`, `{i=1}`, `{k \neq o}`: the names, where the first one begins, and what they are not.
+    pub(super) fn sum_indices(&mut self) -> Parsed<SumOver> {
         let grouped = self.eat(&Kind::GroupOpen);
-        let mut indices = Vec::new();
+        let mut over = SumOver::default();
         loop {
             let span = self.span();
             let Some(Kind::Letter(letter)) = self.peek() else { return Err(self.expected("the index of the sum")) };
             self.at += 1;
             let name = Spanned { value: letter.clone(), span };
             let from = if grouped && self.eat(&Kind::Equals) { Some(self.sum()?) } else { None };
-            indices.push((name, from));
+            let is_apart = grouped && self.eat(&Kind::Relation(Relation::NotEqual));
+            if is_apart {
+                let span = self.span();
+                let Some(Kind::Letter(other) | Kind::Number(other)) = self.peek() else {
+                    return Err(self.expected("what the index is not"));
+                };
+                let other = Spanned { value: other.clone(), span };
+                self.at += 1;
+                over.apart.push((name.clone(), other));
+            }
+            if !(is_apart && over.indices.iter().any(|(known, _)| known.value == name.value)) {
+                over.indices.push((name, from));
+            }
             // `{n \in \text{batch}}` is every n.
             if grouped && self.peek() == Some(&Kind::In) {
                 while self.peek().is_some_and(|kind| *kind != Kind::GroupClose) {
@@ -86,12 +127,12 @@ impl Parser<'_> {
                 }
             }
             if !grouped {
-                return Ok(indices);
+                return Ok(over);
             }
             let more = self.eat(&Kind::Comma) || matches!(self.peek(), Some(Kind::Letter(_)));
             if !more {
                 self.expect(&Kind::GroupClose, "`}`")?;
-                return Ok(indices);
+                return Ok(over);
             }
         }
     }

@@ -386,7 +386,7 @@ impl Parser<'_> {
             self.at += 7;
             return None;
         }
-        if self.raised_word(run) {
+        if self.raised_word(run) || self.raised_index(run) {
             return None;
         }
         self.at += 1;
@@ -420,6 +420,40 @@ impl Parser<'_> {
             self.at = close + 1;
         }
         known
+    }
+
+    /// `W_2^h`, `W_1^{h,m}`: letters above a list that are no powers are its indices.
+    fn raised_index(&mut self, run: &mut Run) -> bool {
+        let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+        let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
+        if run.parts.is_empty() || !self.vocabulary.is_list(&crate::syntax::names::key(&(text + &below))) {
+            return false;
+        }
+        let close = match self.peek_at(1) {
+            Some(Kind::GroupOpen) => self.matching(self.at + 1).unwrap_or(self.at),
+            _ => self.at + 2,
+        };
+        let inside = self.tokens.get(self.at + 1..close).unwrap_or(&[]);
+        let mut letters = Vec::new();
+        for token in inside.iter().filter(|token| !matches!(token.kind, Kind::GroupOpen | Kind::Comma)) {
+            match &token.kind {
+                Kind::Letter(letter)
+                    if letter.len() == 1
+                        && letter.starts_with(|c: char| c.is_ascii_lowercase())
+                        && !self.is_value(letter)
+                        && !self.indices.contains(letter) =>
+                {
+                    letters.push(Spanned { value: letter.clone(), span: token.span });
+                }
+                _ => return false,
+            }
+        }
+        let found = !letters.is_empty() && letters.len() <= 2;
+        if found {
+            run.parts.extend(letters);
+            self.at = close + usize::from(self.peek_at(1) == Some(&Kind::GroupOpen));
+        }
+        found
     }
 
     /// `W^{(2)}` is `W2`; `y^{(i)}` in a sum over `i` is the entry.

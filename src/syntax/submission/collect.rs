@@ -195,12 +195,24 @@ impl Collector {
                     self.wait(Waiting::Latex { statement, source });
                 }
                 // In prose an equation that gives no name a value is a step of reasoning, unless it may be an answer.
-                Err(_) if strictness == Strictness::Prose && !is_unknown(&statement) => {
+                Err(_)
+                    if strictness == Strictness::Prose && !is_unknown(&statement) && !self.may_answer(&statement) =>
+                {
                     self.unreadable(None, no_answer(statement.span), &source, statement.span);
                 }
                 Err(fault) => self.unreadable(None, *fault, &source, statement.span),
             }
         }
+    }
+
+    /// Whether a head that can't be read is a derivative by something that is asked about.
+    fn may_answer(&self, statement: &Statement) -> bool {
+        let derived = latex::is_derivative(&statement.head);
+        let names = latex::letters(&statement.head);
+        derived
+            && self.vocabulary.asked().any(|(_, asked)| {
+                asked.strip_prefix('d').is_some_and(|name| names.contains(&crate::syntax::names::key(name)))
+            })
     }
 
     /// A formula whose target stands in the words before it.
@@ -260,6 +272,7 @@ impl Collector {
         let mut ordered = Vec::new();
         let mut answers = Vec::new();
         let mut problem = None;
+        let mut by_name = Vec::new();
         for (part, waiting) in std::mem::take(&mut self.waiting) {
             if problem != Some(self.parts.problem(part)) {
                 problem = Some(self.parts.problem(part));
@@ -267,12 +280,14 @@ impl Collector {
             }
             let mut notes = Vec::new();
             let in_code = matches!(waiting, Waiting::Plain(_));
+            let mut differentiated = None;
             let (read, target, source) = match waiting {
                 Waiting::Plain(answer) => {
                     let (target, source, span) = (answer.target.clone(), answer.source.clone(), answer.span);
                     (self.split(*answer), Some(target), (source, span))
                 }
                 Waiting::Latex { statement, source } => {
+                    differentiated = latex::differentiated(&statement.head);
                     let target = self.target(&statement).ok();
                     let read = latex::answer(&statement, &source, &self.vocabulary, &mut notes);
                     let read = read.map(|answer| Answer { source: shortened(&source), ..answer });
@@ -284,9 +299,11 @@ impl Collector {
                 }
             };
             self.sheet.notes.append(&mut notes);
+            let of = differentiated.or_else(|| target.as_ref().and_then(|target| target.of.as_ref()).map(Name::key));
             let target = target.map(|target| self.settled(target));
             match read {
                 Ok(answer) => {
+                    by_name.push(of);
                     let target = self.settled(answer.target);
                     ordered.push(in_code);
                     answers.push((part, Answer { target, ..answer }));
@@ -299,6 +316,7 @@ impl Collector {
             }
         }
         in_order(&mut answers, &ordered);
+        self.leave_other_losses(&mut answers, &by_name);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
         let mut readings = self.parts.readings(answers, unread, &self.vocabulary).into_iter();
@@ -324,6 +342,37 @@ impl Collector {
         self.sheet
     }
 
+    /// Where gradients are given of the loss by its name, those of another are of another problem: `∂J/∂w` beside
+    /// `∂CE/∂w`. `named` is what each was said to be of.
+    fn leave_other_losses(&mut self, answers: &mut Vec<(usize, Answer)>, named: &[Option<String>]) {
+        // Whether the name is the loss's, and whether it may be: `J_s` of `J`.
+        let own = |place: usize, answer: &Answer| {
+            let of = answer.target.of.as_ref().map(Name::key)?;
+            let name = named.get(place).cloned().flatten()?;
+            let exact = name == of || name == "ell" && of == "l";
+            Some((exact, exact || name.starts_with(&of)))
+        };
+        let exact =
+            |(place, (_, answer)): (usize, &(usize, Answer))| own(place, answer).is_some_and(|(exact, _)| exact);
+        if !answers.iter().enumerate().any(exact) {
+            return;
+        }
+        let mut place = 0;
+        let mut left = Vec::new();
+        answers.retain(|(part, answer)| {
+            let other = own(place, answer).is_some_and(|(_, ours)| !ours);
+            place += 1;
+            if other {
+                left.push((*part, answer.span, answer.source.clone()));
+            }
+            !other
+        });
+        for (part, span, source) in left {
+            let fault = Diagnostic::note("N-aside", "this is the gradient of another loss").at(span, "here");
+            self.list(part, UnreadableAnswer { target: None, diagnostics: vec![fault], source, span });
+        }
+    }
+
     /// The names of the model and those of a problem of the file, and of what stands before its problems.
     fn names_in(&self, problem: usize) -> Vocabulary {
         let mut vocabulary = self.vocabulary.without_own();
@@ -344,11 +393,7 @@ impl Collector {
         }
         let bare = |argument: &Expr| matches!(argument.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(_), .. }]);
         target.arguments.retain(|argument| !bare(argument));
-        if let Some(of) = &mut target.of
-            && let Some(loss) = self.vocabulary.loss(&of.key())
-        {
-            of.text = loss;
-        }
+        target = latex::of_our_loss(target, &self.vocabulary);
         // `δW2 = …`
         let key = target.name.key();
         if let (true, Some((name, Sense::Gradient))) = (target.kind == TargetKind::Plain, self.vocabulary.resolve(&key))

@@ -1,7 +1,7 @@
 //! The commands that a student defines in LaTeX.
 
 use crate::limits::{LATEX_MACRO_TOKENS, LATEX_MACROS};
-use crate::syntax::latex::{Macro, Macros, macro_body};
+use crate::syntax::latex::{Macro, Macros, is_layout, macro_body};
 
 /// `\newcommand{\W}{\mathbf{W}}` and its like.
 pub fn definitions(text: &str) -> Macros {
@@ -19,6 +19,32 @@ pub fn definitions(text: &str) -> Macros {
         }
     }
     macros
+}
+
+/// The commands that are short for the beginning and the end of a display: `\beq` and `\eeq`.
+pub fn displays(text: &str) -> Vec<(String, String)> {
+    const MOST: usize = 8;
+    const USUAL: [(&str, &str); 3] = [("\\beq", "\\eeq"), ("\\bea", "\\eea"), ("\\be", "\\ee")];
+    let usual = USUAL.iter().filter(|(open, close)| text.contains(open) && text.contains(close));
+    let usual = usual.map(|(open, close)| ((*open).to_owned(), (*close).to_owned()));
+    if !DEFINING.iter().any(|(word, _)| text.contains(word)) {
+        return usual.collect();
+    }
+    let found: Vec<Definition> =
+        text.match_indices('\\').filter_map(|(start, _)| definition(&text[start..])).take(LATEX_MACROS).collect();
+    let short = |sign: &str| {
+        let found = found.iter().filter_map(move |own| {
+            let environment = own.body.trim().strip_prefix(sign)?.strip_prefix('{')?.split('}').next()?.to_owned();
+            Some((own.name.to_owned(), environment))
+        });
+        found.take(MOST).collect::<Vec<_>>()
+    };
+    let ends = short("\\end");
+    let pair = |(open, environment): (String, String)| {
+        let (close, _) = ends.iter().find(|(_, own)| *own == environment && is_layout(&environment))?;
+        Some((open, close.clone()))
+    };
+    short("\\begin").into_iter().filter_map(pair).chain(usual).collect()
 }
 
 /// Words that begin a definition, and whether it is one of an operator's name.

@@ -2,7 +2,7 @@
 
 use super::cells::Header;
 use super::collect::{Collector, Strictness, is_latex};
-use super::definitions::{definition, definitions};
+use super::definitions::{definition, definitions, displays};
 use super::dress::{STRUCK, undressed};
 use super::heading::Heads;
 use super::listed::is_row;
@@ -118,6 +118,7 @@ fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
         line_end: 0,
         heading: None,
         lists: 0,
+        displays: displays(text),
         table: None,
         collector,
         macros,
@@ -138,6 +139,8 @@ struct Scanner<'t, 'c> {
     heading: Option<String>,
     /// How many lists of parts are open.
     lists: usize,
+    /// Commands of one's own that begin and end a display.
+    displays: Vec<(String, String)>,
     /// What the first row of the table says in which the place is.
     table: Option<Header>,
     collector: &'c mut Collector,
@@ -146,6 +149,11 @@ struct Scanner<'t, 'c> {
 
 /// Environments of LaTeX that hold no mathematics to be read.
 const VERBATIM: [&str; 4] = ["verbatim", "lstlisting", "minted", "comment"];
+
+/// Whether a text begins with a command, and not with a longer one.
+fn begins_with_command(text: &str, command: &str) -> bool {
+    text.strip_prefix(command).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
 
 /// What begins a part of a document, and how deep it lies.
 const SECTIONS: [(&str, usize); 5] =
@@ -197,6 +205,12 @@ impl Scanner<'_, '_> {
             '\\' if rest.starts_with("\\[") => self.formula(2, "\\]"),
             '\\' if rest.starts_with("\\(") => self.formula(2, "\\)"),
             '\\' if rest.starts_with("\\begin{") => self.environment(),
+            '\\' if let Some((open, close)) =
+                self.displays.iter().find(|(open, _)| begins_with_command(rest, open)) =>
+            {
+                let (open, close) = (open.len(), close.clone());
+                self.formula(open, &close);
+            }
             '\\' if rest.starts_with("\\author{") || rest.starts_with("\\student{") => self.author(),
             // An escaped sign is no sign.
             '\\' => self.at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8),

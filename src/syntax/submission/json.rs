@@ -110,6 +110,25 @@ fn matrix(rows: &[Value]) -> Result<String, String> {
     Ok(text + "]")
 }
 
+/// Tags of cells that hold a question.
+const QUESTIONS: [&str; 4] = ["question", "instructions", "readonly", "problem"];
+
+fn tags(cell: &Value) -> impl Iterator<Item = &str> {
+    let tags = cell.pointer("/metadata/tags").and_then(Value::as_array);
+    tags.into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn is_for_answers(tag: &str) -> bool {
+    ["answer", "solution", "student"].iter().any(|word| tag.starts_with(word))
+}
+
+/// Whether a course's tools have locked a cell: what stands in it is no student's.
+fn is_locked(cell: &Value) -> bool {
+    let says = |path: &str, value: bool| cell.pointer(path).and_then(Value::as_bool) == Some(value);
+    let solution = says("/metadata/nbgrader/solution", true);
+    !solution && (says("/metadata/nbgrader/locked", true) || says("/metadata/editable", false))
+}
+
 /// The answers in a notebook's cells: of code only lines `name = expression`.
 pub fn notebook(text: &str, collector: &mut Collector) -> Result<(), Vec<Diagnostic>> {
     let value = parsed(text)?;
@@ -117,7 +136,12 @@ pub fn notebook(text: &str, collector: &mut Collector) -> Result<(), Vec<Diagnos
         let fault = Diagnostic::error("E-json", "this is no notebook: it has no cells");
         return Err(vec![fault.at(Span::default(), "here")]);
     };
-    for cell in cells {
+    // Where some cells are said to be for answers, no other holds one.
+    let tagged = cells.iter().any(|cell| tags(cell).any(is_for_answers));
+    for cell in cells.iter().filter(|cell| !is_locked(cell)) {
+        if tagged && !tags(cell).any(is_for_answers) || tags(cell).any(|tag| QUESTIONS.contains(&tag)) {
+            continue;
+        }
         let source = match cell.get("source") {
             Some(Value::String(source)) => source.clone(),
             Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect(),

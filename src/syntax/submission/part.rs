@@ -317,7 +317,8 @@ impl<'p> Facts<'p> {
                 && self.vocabulary.resolve_model(&key).is_none()
                 && !self.asked.contains(&self.meant(&answer.target))
         });
-        let left = left.into_iter().map(|(_, answer)| {
+        let (kept, unused) = used_by(kept, &mine);
+        let left = left.into_iter().chain(unused).map(|(_, answer)| {
             let fault =
                 Diagnostic::note("N-part", "this stands in the part of another problem").at(answer.span, "here");
             let (source, span) = (answer.source.clone(), answer.span);
@@ -329,6 +330,38 @@ impl<'p> Facts<'p> {
             unreadable: unread.chain(left).collect(),
         }
     }
+}
+
+/// Of some definitions those that answers use, and the others.
+fn used_by<'a>(
+    mut definitions: Vec<&'a (usize, Answer)>,
+    answers: &[&'a (usize, Answer)],
+) -> (Vec<&'a (usize, Answer)>, Vec<&'a (usize, Answer)>) {
+    let mut used = Vec::new();
+    let mut names: BTreeSet<String> = answers.iter().flat_map(|(_, answer)| names_in(answer)).collect();
+    loop {
+        let (more, rest): (Vec<_>, Vec<_>) =
+            definitions.into_iter().partition(|(_, answer)| names.contains(&answer.target.name.key()));
+        definitions = rest;
+        if more.is_empty() {
+            return (used, definitions);
+        }
+        names.extend(more.iter().flat_map(|(_, answer)| names_in(answer)));
+        used.extend(more);
+    }
+}
+
+/// The keys of the names in an answer's value.
+fn names_in(answer: &Answer) -> impl Iterator<Item = String> {
+    let nodes = match &answer.value {
+        AnswerValue::Expression(expr) => expr.nodes.as_slice(),
+        AnswerValue::Shape(_) => &[],
+    };
+    nodes.iter().filter_map(|node| match &node.kind {
+        ExprKind::Name(name) => Some(name.key()),
+        ExprKind::Call { callee, .. } | ExprKind::Prime { callee, .. } => Some(callee.key()),
+        _ => None,
+    })
 }
 
 /// Whether an answer speaks of names that nobody knows.

@@ -1,0 +1,161 @@
+"""Values and gradients of the library's functions (src/lower/library.def) from jax, in 64-bit floats.
+
+    python library.py > library.json
+
+A case is a call in the problem language, its operands' numbers, the gradient that arrives at the result, and what jax says
+of the value and of the gradient with respect to each operand. The jax functions are jax.nn's and optax-like definitions
+written by hand from their published formulas, not from the library's text.
+"""
+
+import json
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy.special import rel_entr
+
+jax.config.update("jax_enable_x64", True)
+RNG = np.random.default_rng(20)
+
+
+def matrix(rows, columns, low=-2.0, high=2.0):
+    return np.round(RNG.uniform(low, high, (rows, columns)), 3)
+
+
+def onehot(rows, columns):
+    return np.eye(columns)[RNG.integers(0, columns, rows)]
+
+
+def norm_axis(x, axis, eps=1e-5):
+    return (x - jnp.mean(x, axis, keepdims=True)) / jnp.sqrt(jnp.var(x, axis, keepdims=True) + eps)
+
+
+def softmax_masked(s, mask):
+    return jax.nn.softmax(jnp.where(mask > 0, s, -jnp.inf), axis=1)
+
+
+def huber(a, b, delta):
+    e = jnp.abs(a - b)
+    return jnp.sum(jnp.where(e <= delta, e**2 / 2, delta * (e - delta / 2)))
+
+
+def focal(p, t, gamma):
+    right = jnp.where(t > 0, p, 1 - p)
+    return -jnp.sum((1 - right) ** gamma * jnp.log(right))
+
+
+def hinge(s, t, margin):
+    right = jnp.max(jnp.where(t > 0, s, -jnp.inf), axis=1, keepdims=True)
+    return jnp.sum(jnp.where(t > 0, 0.0, jnp.maximum(0.0, s - right + margin)))
+
+
+CASES = []
+
+
+def case(call, function, layout="rows", constant=(), **operands):
+    names = list(operands)
+    values = [jnp.asarray(operands[name]) for name in names]
+    y = function(*values)
+    arriving = np.round(RNG.uniform(-1, 1, np.shape(y)), 3)
+    loss = lambda *v: jnp.sum(function(*v) * arriving)
+    gradients = {}
+    for place, name in enumerate(names):
+        if name in constant:
+            continue
+        g = jax.grad(loss, place)(*values)
+        # An outside check of jax itself: central differences along a random direction.
+        d = RNG.normal(size=values[place].shape)
+        h = 1e-5
+        ahead, behind = ([*values], [*values])
+        ahead[place], behind[place] = values[place] + h * d, values[place] - h * d
+        slope = (loss(*ahead) - loss(*behind)) / (2 * h)
+        assert abs(slope - jnp.sum(g * d)) < 1e-6 * max(1, abs(slope)), (call, name)
+        gradients[name] = np.asarray(g).tolist()
+    CASES.append({
+        "call": call, "layout": layout,
+        "operands": {name: np.asarray(operands[name]).tolist() for name in names},
+        "arriving": arriving.tolist(), "value": np.asarray(y).tolist(), "gradients": gradients,
+    })
+
+
+x, z = matrix(3, 4), matrix(3, 4)
+case("square(x)", jnp.square, x=x)
+case("log2(x)", jnp.log2, x=matrix(2, 3, 0.2, 3))
+case("log10(x)", jnp.log10, x=matrix(2, 3, 0.2, 3))
+case("tan(x)", jnp.tan, x=matrix(2, 3, -1, 1))
+case("max(0, x)", lambda x: jnp.maximum(0, x), x=x)
+case("min(x, z)", jnp.minimum, x=x, z=z)
+case("outer(x, z)", lambda a, b: jnp.outer(a, b), x=matrix(3, 1), z=matrix(2, 1))
+case("inner(x, z)", jnp.vdot, x=x, z=z)
+case("quadratic(x, A)", lambda x, A: (x.T @ A @ x)[0, 0], x=matrix(3, 1), A=matrix(3, 3))
+case("var(x)", jnp.var, x=x)
+for axis in (0, 1):
+    case(f"var(x, axis = {axis})", lambda x, axis=axis: jnp.var(x, axis, keepdims=True), x=x)
+    case(f"std(x, axis = {axis})", lambda x, axis=axis: jnp.std(x, axis, keepdims=True), x=x)
+case("std(x)", jnp.std, x=x)
+case("cosine_similarity(x, z)", lambda a, b: jnp.vdot(a, b) / (jnp.linalg.norm(a) * jnp.linalg.norm(b)), x=x, z=z)
+case("silu(x)", jax.nn.silu, x=x)
+case("swish(x)", jax.nn.silu, x=x)
+# The library's constant has ten digits.
+case("gelu(x)", lambda x: jax.nn.gelu(x, approximate=True), x=x)
+case("elu(x)", jax.nn.elu, x=x)
+case("elu(x, alpha = 0.5)", lambda x: jax.nn.elu(x, 0.5), x=x)
+case("selu(x)", lambda x: 1.0507 * jnp.where(x > 0, x, 1.67326 * (jnp.exp(x) - 1)), x=x)
+case("mish(x)", jax.nn.mish, x=x)
+case("hardtanh(x)", jax.nn.hard_tanh, x=x)
+case("relu6(x)", jax.nn.relu6, x=5 * x)
+case("hard_sigmoid(x)", jax.nn.hard_sigmoid, x=2 * x)
+case("l1(x)", lambda x: jnp.sum(jnp.abs(x)), x=x)
+case("mae(x, z)", lambda a, b: jnp.mean(jnp.abs(a - b)), x=x, z=z)
+case("huber(x, z)", lambda a, b: huber(a, b, 1.0), x=x, z=z)
+case("huber(x, z, delta = 0.5)", lambda a, b: huber(a, b, 0.5), x=x, z=z)
+p, q = matrix(2, 3, 0.1, 0.9), matrix(2, 3, 0.1, 0.9)
+case("kl(p, q)", lambda p, q: jnp.sum(p * jnp.log(p / q)), p=p, q=q)
+assert abs(CASES[-1]["value"] - rel_entr(p, q).sum()) < 1e-12
+case("entropy(p)", lambda p: -jnp.sum(p * jnp.log(p)), p=p)
+t = onehot(3, 4)
+case("ce_logits(x, t)", lambda x: -jnp.sum(t * jax.nn.log_softmax(x, 1)), x=x, )
+CASES[-1]["operands"]["t"] = t.tolist()
+case("bce_logits(x, t)", lambda x: -jnp.sum(t * jax.nn.log_sigmoid(x) + (1 - t) * jax.nn.log_sigmoid(-x)), x=x)
+CASES[-1]["operands"]["t"] = t.tolist()
+for call, gamma in (("focal(p, t)", 2.0), ("focal(p, t, gamma = 3)", 3.0)):
+    labels = np.array([[1.0, 0, 1], [0, 0, 1]])
+    case(call, lambda p, gamma=gamma: focal(p, labels, gamma), p=p)
+    CASES[-1]["operands"]["t"] = labels.tolist()
+for call, margin in (("multiclass_hinge(x, t)", 1.0), ("multiclass_hinge(x, t, margin = 0.5)", 0.5)):
+    case(call, lambda x, margin=margin: hinge(x, t, margin), x=x)
+    CASES[-1]["operands"]["t"] = t.tolist()
+a, b, c = matrix(1, 3, -1, 1), matrix(1, 3, -1, 1), matrix(1, 3, -1, 1)
+triple = lambda a, p, n, m: jax.nn.relu(jnp.sum((a - p) ** 2) - jnp.sum((a - n) ** 2) + m)
+case("triplet(a, p, n)", lambda a, p, n: triple(a, p, n, 1.0), a=a, p=b, n=c)
+case("triplet(a, p, n, margin = 3)", lambda a, p, n: triple(a, p, n, 3.0), a=a, p=b, n=c)
+for y in (0, 1):
+    pair = lambda a, b, y=y: y * jnp.sum((a - b) ** 2) / 2 + (1 - y) * jax.nn.relu(4 - jnp.linalg.norm(a - b)) ** 2 / 2
+    case(f"contrastive(a, p, {y}, margin = 4)", pair, a=a, p=b)
+case("gaussian_nll(x, m, s)", lambda x, m, s: -jnp.sum(jax.scipy.stats.norm.logpdf(x, m, s)) - x.size * jnp.log(2 * jnp.pi) / 2,
+     x=x, m=matrix(1, 4), s=np.float64(0.7))
+g, h = matrix(1, 4), matrix(1, 4)
+case("batch_norm(x)", lambda x: norm_axis(x, 0), x=x)
+case("batch_norm(x, g, h)", lambda x, g, h: g * norm_axis(x, 0) + h, x=x, g=g, h=h)
+case("batch_norm(x, g, h, epsilon = 0.1)", lambda x, g, h: g * norm_axis(x, 0, 0.1) + h, x=x, g=g, h=h)
+case("batch_norm(x)", lambda x: norm_axis(x, 1), layout="columns", x=x)
+case("layer_norm(x)", lambda x: norm_axis(x, 1), x=x)
+case("layer_norm(x, g, h)", lambda x, g, h: g * norm_axis(x, 1) + h, x=x, g=g, h=h)
+case("layer_norm(x)", lambda x: norm_axis(x, 0), layout="columns", x=x)
+case("rms_norm(x)", lambda x: x / jnp.sqrt(jnp.mean(x**2, 1, keepdims=True) + 1e-5), x=x)
+mask = np.array([[1.0, 0, 1, 1], [0, 1, 1, 0], [1, 1, 0, 1]])
+case("dropout(x, mask)", lambda x: x * mask, x=x)
+CASES[-1]["operands"]["mask"] = mask.tolist()
+case("dropout(x, mask, 0.75)", lambda x: x * mask / 0.75, x=x)
+CASES[-1]["operands"]["mask"] = mask.tolist()
+tokens = np.array([2, 0, 2, 1])
+case("embedding(t, E)", lambda E: jnp.take(E, tokens, axis=0), E=matrix(3, 2))
+CASES[-1]["operands"]["t"] = np.eye(3)[tokens].tolist()
+case("masked_softmax(x, mask)", lambda x: softmax_masked(x, mask), x=x)
+CASES[-1]["operands"]["mask"] = mask.tolist()
+Q, K, V = matrix(3, 2), matrix(4, 2), matrix(4, 2)
+case("attention(Q, K, V, 2)", lambda Q, K, V: jax.nn.softmax(Q @ K.T / jnp.sqrt(2.0), 1) @ V, Q=Q, K=K, V=V)
+case("attention(Q, K, V, 2, mask)", lambda Q, K, V: softmax_masked(Q @ K.T / jnp.sqrt(2.0), mask) @ V, Q=Q, K=K, V=V)
+CASES[-1]["operands"]["mask"] = mask.tolist()
+
+print(json.dumps(CASES, indent=None).replace('{"call"', '\n{"call"'))

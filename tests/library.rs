@@ -1,0 +1,80 @@
+//! The library's functions against another library's figures, forward and backward.
+
+mod common;
+
+use serde_json::Value;
+use solve::answer::Subject;
+use solve::lower::library_reference;
+use solve::tensor::Tensor;
+
+/// The library's constants have this many digits.
+const TOLERANCE: f64 = 1e-9;
+
+fn literal(value: &Value) -> String {
+    match value.as_array() {
+        None => value.to_string(),
+        Some(rows) => {
+            let row = |row: &Value| row.as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join(" ");
+            format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+fn entries(value: &Value) -> Vec<f64> {
+    match value.as_array() {
+        None => vec![value.as_f64().unwrap()],
+        Some(all) => all.iter().flat_map(entries).collect(),
+    }
+}
+
+fn differs(found: &Tensor<f64>, known: &Value) -> bool {
+    let (found, known): (Vec<f64>, Vec<f64>) = (found.entries().copied().collect(), entries(known));
+    let scale = known.iter().fold(1.0, |top: f64, entry| top.max(entry.abs()));
+    found.len() != known.len() || found.iter().zip(&known).any(|(a, b)| !((a - b).abs() <= TOLERANCE * scale))
+}
+
+#[test]
+fn figures_of_another_library() {
+    let cases: Value = serde_json::from_str(include_str!("figures/library.json")).unwrap();
+    let mut faults = Vec::new();
+    for case in cases.as_array().unwrap() {
+        let call = case["call"].as_str().unwrap();
+        let operands = case["operands"].as_object().unwrap();
+        let given: Vec<String> =
+            operands.iter().map(|(name, value)| format!("  param {name} = {}", literal(value))).collect();
+        let asked: Vec<String> = case["gradients"].as_object().unwrap().keys().map(|name| format!("d{name}")).collect();
+        let text = format!(
+            "problem \"P\"\ngiven\n  layout {}\n{}\n  gradient dY of Y = {}\nmodel\n  Y = {call}\ntasks\n  compute Y\n  compute {}\n",
+            case["layout"].as_str().unwrap(),
+            given.join("\n"),
+            literal(&case["arriving"]),
+            asked.join(", "),
+        );
+        let solution = match common::solve_text(&text) {
+            Ok(solution) => solution,
+            Err(error) => {
+                faults.push(format!("{call}: {error}"));
+                continue;
+            }
+        };
+        for answer in &solution.answers {
+            let known = match &answer.subject {
+                Subject::Gradient { of, .. } => {
+                    &case["gradients"][solution.model.graph.as_leaf(*of).unwrap().name.as_str()]
+                }
+                _ => &case["value"],
+            };
+            let found = answer.value.as_ref().unwrap().convert::<f64>();
+            if differs(&found, known) {
+                faults.push(format!("{call}: {found:?} is {known}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    // Each function of the library is among the cases.
+    for [head, _, _] in library_reference() {
+        let name = head.split('(').next().unwrap();
+        let called = |case: &Value| case["call"].as_str().unwrap().starts_with(&format!("{name}("));
+        assert!(cases.as_array().unwrap().iter().any(called), "{name}");
+    }
+}
