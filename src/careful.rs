@@ -2,6 +2,7 @@
 //! multiplies, and no value with its reason. What doubles lose by cancellation, overflow or a branch that a mask
 //! switches off is found with them.
 
+use crate::machine::Sums;
 use crate::number::{Number, NumberError};
 use crate::scalar::{Function, Scalar};
 use num_bigint::BigInt;
@@ -390,8 +391,16 @@ impl<const BITS: u64> Scalar for Careful<BITS> {
     fn is_exact(&self) -> bool {
         matches!(self, Careful::Off | Careful::Exact(_))
     }
-    fn to_integer(&self) -> Option<i64> {
+    fn sums(_: &impl Sums, _: &[Self], _: &[Self]) -> Option<Vec<Self>> {
         None
+    }
+    fn rounded(&self) -> Self {
+        match self {
+            Careful::Exact(number) => {
+                Careful::near(number.to_exact().map(|value| Ball::rational(&value)), NumberError::Domain)
+            }
+            Careful::Off | Careful::Near(_) | Careful::Undefined(_) => self.clone(),
+        }
     }
     fn undefined(cause: NumberError) -> Result<Self, NumberError> {
         Ok(Careful::Undefined(cause))

@@ -9,6 +9,7 @@ use crate::model::{Batches, Descent, Method, Rule};
 use crate::number::{Number, NumberError};
 use crate::scalar::Scalar;
 use crate::tensor::Tensor;
+use std::sync::Arc;
 
 /// Past this size of a parameter a descent has diverged.
 const DIVERGED: f64 = 1e12;
@@ -99,11 +100,15 @@ type Standing<S> = (S, Vec<Tensor<S>>);
 /// The gradients of some examples, and which these are.
 type Drawn<S> = (Vec<Tensor<S>>, Option<Vec<usize>>);
 
+/// Another road to some values, where the first has none.
+type Rescue<S> = fn(&Graph, &[NodeId], &Environment<S>) -> Option<Vec<Tensor<S>>>;
+
 /// An endless descent; each item is the step that was just made.
 #[derive(Debug)]
 pub struct Steps<'a, S: Scalar> {
     descent: &'a Descent,
     objectives: &'a Objectives,
+    rescue: Rescue<S>,
     environment: Environment<S>,
     whole: Replay<S>,
     parts: Vec<Replay<S>>,
@@ -114,6 +119,27 @@ pub struct Steps<'a, S: Scalar> {
     first: Vec<Tensor<S>>,
     second: Vec<Tensor<S>>,
     made: usize,
+}
+
+/// The values of nodes: by the replay, or where that finds none by the other road.
+fn found<S: Scalar>(
+    replay: &mut Replay<S>,
+    (graph, wanted): (&Graph, &[NodeId]),
+    environment: &Environment<S>,
+    rescue: Rescue<S>,
+) -> Result<Vec<Tensor<S>>, EvaluationError> {
+    match replay.evaluate(graph, environment) {
+        Ok(()) => Ok(wanted.iter().filter_map(|id| replay.get(*id).cloned()).collect()),
+        Err(error) => rescue(graph, wanted, environment).ok_or(error),
+    }
+}
+
+/// To the last digit, so that what a mask switches off does not count.
+fn carefully(graph: &Graph, wanted: &[NodeId], environment: &Environment<f64>) -> Option<Vec<Tensor<f64>>> {
+    let exact = |(leaf, value): (&LeafId, &Arc<Tensor<f64>>)| (*leaf, Arc::new(value.map(Number::exactly)));
+    let leaves = environment.leaves.iter().map(exact).collect();
+    let known = graph.known(wanted, &Environment { leaves, dims: environment.dims.clone() });
+    wanted.iter().map(|id| Some(known.values.get(*id)?.convert())).collect()
 }
 
 impl<'a, S: Scalar> Steps<'a, S> {
@@ -140,6 +166,7 @@ impl<'a, S: Scalar> Steps<'a, S> {
         Ok(Steps {
             descent,
             objectives,
+            rescue: |_, _, _| None,
             whole,
             parts,
             order: batches.map(Order::new),
@@ -162,10 +189,11 @@ impl<'a, S: Scalar> Steps<'a, S> {
 
     /// The loss of all examples where the descent is now, and its gradients.
     fn everywhere(&mut self) -> Result<Standing<S>, EvaluationError> {
-        let whole = &self.objectives.whole;
-        self.whole.evaluate(&whole.graph, &self.environment)?;
-        let value = |id: NodeId| self.whole.get(id).cloned().expect("a wanted node was evaluated");
-        Ok((value(whole.loss).first().clone(), whole.gradients.iter().map(|id| value(*id)).collect()))
+        let Objective { graph, loss, gradients } = &self.objectives.whole;
+        let wanted = [&[*loss], gradients.as_slice()].concat();
+        let mut values = found(&mut self.whole, (graph, &wanted), &self.environment, self.rescue)?;
+        let gradients = values.split_off(1);
+        Ok((values[0].first().clone(), gradients))
     }
 
     /// The gradients of the next examples, and which these are.
@@ -181,9 +209,8 @@ impl<'a, S: Scalar> Steps<'a, S> {
         let place = self.objectives.parts.iter().position(|(size, _)| *size == rows.len());
         let place = place.expect("there is an objective for each size of a batch");
         let (part, replay) = (&self.objectives.parts[place].1, &mut self.parts[place]);
-        replay.evaluate(&part.graph, &environment)?;
-        let gradient = |id: &NodeId| replay.get(*id).cloned().expect("a wanted node was evaluated");
-        Ok((part.gradients.iter().map(gradient).collect(), Some(rows)))
+        let gradients = found(replay, (&part.graph, &part.gradients), &environment, self.rescue)?;
+        Ok((gradients, Some(rows)))
     }
 
     /// Makes one step.
@@ -367,7 +394,7 @@ pub fn walk(
     objectives: &Objectives,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Path, EvaluationError> {
-    let rough = Steps::<f64>::new(descent, objectives)?;
+    let rough = Steps::<f64> { rescue: carefully, ..Steps::new(descent, objectives)? };
     let exact = Steps::<Number>::new(descent, objectives).ok();
     let mut walk = Walk { descent, rough, exact, rows: Vec::new() };
     loop {

@@ -5,6 +5,7 @@
 
 use crate::graph::{Graph, NodeId, Site, SymbolName};
 use crate::model::{Model, Steps};
+use crate::number::Number;
 use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError, Term};
 use crate::simplify::{Memo, Use, simplify};
 use std::collections::{BTreeMap, BTreeSet};
@@ -361,7 +362,8 @@ impl<'a> Pass<'a> {
     ) -> Result<(), RuleError> {
         let Way { node, place, upstream, through, ref laws } = *way;
         let Some((op, operands)) = self.graph.as_apply(node) else { return Ok(()) };
-        let (operator, operands) = (op.reference().name, operands.to_vec());
+        let (operator, mut operands) = (op.reference().name, operands.to_vec());
+        operands.extend(inner.map(|_| target));
         let output = self.named.get(&node).copied().unwrap_or(node);
         let site = Site { operands: &operands, output, upstream };
         let raw = self.graph.instantiate(term, site).map_err(|error| RuleError { operator, error })?;
@@ -389,7 +391,12 @@ impl<'a> Pass<'a> {
     }
 
     fn holds(&self, needs: Needs, operands: &[NodeId]) -> bool {
-        let Needs::SumsToOne { operand, axis } = needs;
+        let (operand, axis) = match needs {
+            Needs::SumsToOne { operand, axis } => (operand, axis),
+            Needs::Equals { operand, value } => {
+                return self.graph.as_number(operands[operand]) == Some(&Number::integer(value));
+            }
+        };
         let id = operands[operand];
         let definition = self.graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
         match (self.graph.as_leaf(definition), self.graph.as_apply(definition)) {

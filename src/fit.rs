@@ -1,6 +1,7 @@
 //! Least squares by families of curves that are linear in their coefficients: how well each describes the rows that it
 //! learns from, and the rows that are held out.
 
+use crate::limits::EXACT_FIT;
 use crate::model::{Curve, Family};
 use crate::number::{Number, NumberError};
 use crate::scalar::{Function, Scalar};
@@ -33,10 +34,15 @@ pub struct Best {
 /// # Errors
 /// The family's functions are not defined at some row.
 pub fn fit(family: &Family, x: &[Number], y: &[Number], held_out: &[usize]) -> Result<Fitted, NumberError> {
-    let rows = x.iter().map(|x| basis(family, x)).collect::<Result<Vec<_>, _>>()?;
+    let width = family.coefficients();
+    // What exact sums of long powers would take grows faster than what they tell.
+    let is_small = x.len() * width * width <= EXACT_FIT;
+    let kept = |number: &Number| if is_small { number.clone() } else { number.rounded() };
+    let rows = x.iter().map(|x| basis(family, &kept(x))).collect::<Result<Vec<_>, _>>()?;
+    let y: Vec<Number> = y.iter().map(kept).collect();
+    let y = y.as_slice();
     let is_training = |row: &usize| !held_out.contains(row);
     let training: Vec<usize> = (0..x.len()).filter(is_training).collect();
-    let width = family.coefficients();
     let phi = Tensor::from_fn(&[training.len(), width], |index| rows[training[index[0]]][index[1]].clone());
     let target = Tensor::from_fn(&[training.len(), 1], |index| y[training[index[0]]].clone());
     let (gram, right) = (phi.transpose().matmul(&phi), phi.transpose().matmul(&target));

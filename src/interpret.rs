@@ -7,7 +7,7 @@ use crate::ops::{Add, Compare, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Opti
 use crate::ops::{Scale, Sub, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::{
-    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, Repeat, Sign, Spec,
+    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, Repeat, Sign, Spec, Table,
 };
 use crate::syntax::names::key;
 use crate::tensor::Tensor;
@@ -27,6 +27,8 @@ type Loops = Rc<[(String, i64)]>;
 #[derive(Debug)]
 pub struct Text<'a> {
     lines: BTreeMap<String, (&'a Expr, Loops)>,
+    /// What is given: one leaf, or the columns of a table.
+    given: Vec<(Vec<String>, &'a Expr, Loops)>,
     /// Other names of leaves, with the leaf's.
     aliases: Vec<(String, String)>,
     sizes: &'a BTreeMap<String, usize>,
@@ -51,13 +53,21 @@ impl<'a> Text<'a> {
     pub fn of(spec: &'a Spec, sizes: &'a BTreeMap<String, usize>) -> Option<Text<'a>> {
         let columns = |given: &Given| matches!(given, Given::Layout(layout) if layout.value == "columns");
         let default_axis = usize::from(!spec.givens.iter().any(columns));
-        let mut text = Text { lines: BTreeMap::new(), aliases: Vec::new(), sizes, default_axis };
+        let (lines, given, aliases) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut text = Text { lines, given, aliases, sizes, default_axis };
         for (given, loops) in text.unrolled(&spec.givens, |given| match given {
             Given::Repeat(repeat) => Some(repeat),
             Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } | Given::Incoming { .. } => None,
         })? {
+            if let Given::Data { columns, table: Table::Literal(table), .. } = given {
+                let columns = columns.iter().map(|name| resolved(name, &loops)).collect::<Option<_>>()?;
+                text.given.push((columns, table, Rc::clone(&loops)));
+            }
             let Given::Leaves(leaves) = given else { continue };
             for leaf in leaves {
+                if let Some(value) = &leaf.value {
+                    text.given.push((vec![resolved(&leaf.name, &loops)?], value, Rc::clone(&loops)));
+                }
                 for alias in &leaf.aliases {
                     text.aliases.push((resolved(alias, &loops)?, resolved(&leaf.name, &loops)?));
                 }
@@ -76,6 +86,18 @@ impl<'a> Text<'a> {
     /// How many lines there are.
     pub fn size(&self) -> usize {
         self.lines.len()
+    }
+
+    /// The values that the text gives, row by row, with the names as other values know them.
+    pub fn given(&self, named: &Named) -> Vec<(&String, Vec<f64>)> {
+        let mut values = Vec::new();
+        for (names, expr, loops) in &self.given {
+            let Some(value) = self.value(expr, loops, named) else { continue };
+            let entries: Vec<f64> = value.entries().copied().collect();
+            let column = |place: usize| entries.iter().copied().skip(place).step_by(names.len()).collect();
+            values.extend(names.iter().enumerate().map(|(place, name)| (name, column(place))));
+        }
+        values
     }
 
     /// Each line in the order of these keys, from the values of the leaves. After it is computed each value is changed
@@ -242,7 +264,13 @@ impl Text<'_> {
                 apply(op.clone(), arguments).or_else(|| {
                     // A matrix of one entry is a number where only that fits.
                     let numbers: Vec<Value> = arguments.iter().map(single).collect();
-                    apply(op, &numbers)
+                    apply(op.clone(), &numbers).or_else(|| {
+                        let matrix = |value: &Value| match value.rank() {
+                            0 => Arc::new(value.reshape(&[1, 1])),
+                            _ => Arc::clone(value),
+                        };
+                        apply(op, &arguments.iter().map(matrix).collect::<Vec<_>>())
+                    })
                 })
             }
         }

@@ -11,8 +11,9 @@
 //! No stage reaches back, none reaches two ahead, and only the command line touches files and the terminal.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod algebra;
 pub mod answer;
-mod budget;
+pub mod budget;
 pub mod careful;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -25,6 +26,7 @@ pub mod graph;
 pub mod interpret;
 pub mod limits;
 pub mod lower;
+mod machine;
 pub mod math;
 pub mod model;
 pub mod naming;

@@ -1,7 +1,7 @@
 //! Every bound on what is read or computed, in one place. Each is named in the error that it raises.
 
 /// Bytes of a spec.
-pub const SPEC_BYTES: usize = 1 << 20;
+pub const SPEC_BYTES: usize = 2 << 20;
 /// Bytes of a table in a file of its own.
 pub const TABLE_BYTES: usize = 16 << 20;
 /// Bytes of one submission.
@@ -48,13 +48,17 @@ pub const EXACT_STEPS: usize = 100;
 pub const KEPT_STEPS: usize = 100;
 /// Entries of all parameters of a descent together.
 pub const DESCENT_ENTRIES: usize = 20_000;
+/// Rows of a matrix whose inverse is computed exactly.
+pub const EXACT_INVERSE: usize = 64;
+/// Rows of a fit times the square of its coefficients, up to which it is computed exactly.
+pub const EXACT_FIT: usize = 4_096;
 /// Families of curves in one fit, and the largest degree of a polynomial.
 pub const FAMILIES: usize = 32;
 pub const POLYNOMIAL_DEGREE: usize = 20;
 /// Entries of all parameters together whose curvature is looked at.
 pub const CURVATURE_SIDE: usize = 64;
 /// Entries of one tensor.
-pub const TENSOR_ENTRIES: usize = 1_000_000;
+pub const TENSOR_ENTRIES: usize = 4_000_000;
 /// Entries of all values of a problem together that are computed to 77 digits where doubles round.
 pub const CAREFUL_ENTRIES: usize = 20_000;
 /// Bits of an exact number; past this it goes on as an approximate one.

@@ -4,7 +4,7 @@ use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::{Ask, Asked, Derivative, Descent, Fit, Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An anonymous expression nested deeper than this gets a name half way, so that no formula grows with the model.
 const DEEPEST: usize = 8;
@@ -15,6 +15,7 @@ pub fn name_intermediates(model: &Model) -> Model {
     let chosen = choose(model);
     let mut namer = Namer::new(model);
     let mut graph = Graph::default();
+    graph.in_columns = model.graph.in_columns;
     let mut new: Vec<Option<NodeId>> = vec![None; model.graph.size()];
     let mut definitions = Vec::new();
     let mut generated = Vec::new();
@@ -206,6 +207,7 @@ struct Namer {
     letter: &'static str,
     /// Pre-activations take the number of their layer's parameter: `h1 = X W1 + b1`.
     after_params: bool,
+    first_params: Vec<Option<NodeId>>,
     count: usize,
 }
 
@@ -218,11 +220,13 @@ impl Namer {
             Steps::Short => &["h", "u", "v", "s", "t"],
         };
         let letter = letters.iter().find(free).unwrap_or(&"tmp");
-        Namer { taken, letter, after_params: model.settings.steps == Steps::Short, count: 0 }
+        let first_params = first_params(&model.graph);
+        Namer { taken, letter, after_params: model.settings.steps == Steps::Short, first_params, count: 0 }
     }
 
     fn name(&mut self, graph: &Graph, id: NodeId) -> String {
-        let layer = if self.after_params { layer_number(graph, id) } else { None };
+        let param = self.first_params[id.place()].filter(|_| self.after_params);
+        let layer = param.and_then(|param| layer_number(&graph.as_leaf(param)?.name));
         let name = match layer.map(|number| format!("{}{number}", self.letter)).filter(|name| self.is_free(name)) {
             Some(name) => name,
             None => self.next(),
@@ -247,18 +251,21 @@ impl Namer {
     }
 }
 
-/// The digits at the end of the first parameter's name in an expression: 1 of `W1` in `X*W1 + b1`.
-fn layer_number(graph: &Graph, id: NodeId) -> Option<String> {
-    let (mut waiting, mut seen) = (vec![id], BTreeSet::new());
-    while let Some(id) = waiting.pop() {
-        if let Some(leaf) = graph.as_leaf(id).filter(|leaf| leaf.kind == LeafKind::Param) {
-            let digits = leaf.name.trim_start_matches(|character: char| !character.is_ascii_digit());
-            return Some(digits.trim_end_matches('}').to_string())
-                .filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
-        }
-        if let Some((_, operands)) = graph.as_apply(id).filter(|_| seen.insert(id)) {
-            waiting.extend(operands.iter().rev());
-        }
+/// For every node, the first parameter of the expression without names that it is.
+fn first_params(graph: &Graph) -> Vec<Option<NodeId>> {
+    let mut first = vec![None; graph.size()];
+    for id in graph.ids() {
+        first[id.place()] = match (graph.as_leaf(id), graph.as_apply(id)) {
+            (Some(leaf), _) => (leaf.kind == LeafKind::Param).then_some(id),
+            (None, Some((_, operands))) => operands.iter().find_map(|operand| first[operand.place()]),
+            (None, None) => None,
+        };
     }
-    None
+    first
+}
+
+/// The digits at the end of a parameter's name: 1 of `W1`.
+fn layer_number(name: &str) -> Option<String> {
+    let digits = name.trim_start_matches(|character: char| !character.is_ascii_digit()).trim_end_matches('}');
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.to_string())
 }

@@ -62,9 +62,18 @@ impl Number {
         Number::exact(BigRational::new(numerator.into(), denominator.into()))
     }
 
+    /// The same of a numerator of two words; the denominator must not be 0.
+    pub fn long_ratio(numerator: i128, denominator: i64) -> Number {
+        match i64::try_from(numerator) {
+            Ok(numerator) => Number::ratio(numerator, denominator),
+            Err(_) => Number::exact(BigRational::new(numerator.into(), denominator.into())),
+        }
+    }
+
     /// A rounded value.
     pub fn approx(value: f64) -> Number {
-        Number(Repr::Approx(value))
+        // No negative zero is printed.
+        Number(Repr::Approx(value + 0.0))
     }
 
     /// The canonical form of an exact rational; past the bound on bits it goes on as an approximate one.
@@ -111,6 +120,10 @@ impl Number {
             return Err(NumberError::Malformed);
         }
         let scale = exponent.saturating_sub(fraction.len() as i64);
+        if let (-18..=0, Ok(above)) = (scale, all.parse::<i64>()) {
+            let above = if sign == Sign::Minus { -above } else { above };
+            return Ok(Number::ratio(above, 10_i64.pow(scale.unsigned_abs() as u32)));
+        }
         // A decimal digit is at most 3.33 bits.
         let bits = (scale.unsigned_abs().saturating_add(all.len() as u64)).saturating_mul(10) / 3;
         if bits > EXACT_BITS {
@@ -132,7 +145,15 @@ impl Number {
 
     /// Whether this is exact and fits two machine words.
     pub fn is_small(&self) -> bool {
-        matches!(self.0, Repr::Small(_))
+        self.words().is_some()
+    }
+
+    /// Numerator and denominator, where it is exact and each fits a machine word.
+    pub fn words(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small(value) => Some((*value.numer(), *value.denom())),
+            Repr::Big(_) | Repr::Approx(_) => None,
+        }
     }
 
     /// The exact value, if this is one.
@@ -142,6 +163,11 @@ impl Number {
             Repr::Big(value) => Some((**value).clone()),
             Repr::Approx(_) => None,
         }
+    }
+
+    /// The exact value of a double; as it is if there is none.
+    pub fn exactly(value: f64) -> Number {
+        BigRational::from_float(value).map_or_else(|| Number::approx(value), Number::exact)
     }
 
     /// The value as an integer, if it is exactly one.
@@ -388,14 +414,41 @@ impl One for Number {
 impl fmt::Display for Number {
     /// A terminating decimal as a decimal, another rational as a fraction, a double in its shortest exact form.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.to_exact() {
-            None => write!(f, "{:?}", self.to_f64()),
-            Some(value) => match terminating_decimal(&value) {
-                Some(decimal) => f.write_str(&decimal),
-                None => write!(f, "{}/{}", value.numer(), value.denom()),
-            },
+        let short = self.words().and_then(|(above, below)| short_decimal(above, below));
+        if let Some(decimal) = short {
+            return f.write_str(&decimal);
+        }
+        let Some(value) = self.to_exact() else { return write!(f, "{:?}", self.to_f64()) };
+        match terminating_decimal(&value) {
+            Some(decimal) => f.write_str(&decimal),
+            None => write!(f, "{}/{}", value.numer(), value.denom()),
         }
     }
+}
+
+/// As [`terminating_decimal`] for two machine words; `None` also where it does not fit.
+fn short_decimal(above: i64, below: i64) -> Option<String> {
+    if below == 1 {
+        return Some(above.to_string());
+    }
+    let twos = below.trailing_zeros();
+    let (mut rest, mut fives) = (below >> twos, 0);
+    while rest % 5 == 0 {
+        rest /= 5;
+        fives += 1;
+    }
+    let places = twos.max(fives);
+    let power = (rest == 1).then(|| 10_u128.checked_pow(places)).flatten()?;
+    let digits = u128::from(above.unsigned_abs()).checked_mul(power / below as u128)?;
+    Some(with_point(above < 0, &digits.to_string(), places as usize))
+}
+
+/// Digits with so many of them behind the point.
+fn with_point(negative: bool, digits: &str, places: usize) -> String {
+    let digits = format!("{digits:0>width$}", width = places + 1);
+    let sign = if negative { "-" } else { "" };
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
 /// `402.57` for 40257/100; `None` where the decimal expansion does not end (or is absurdly long).
@@ -415,10 +468,7 @@ fn terminating_decimal(value: &BigRational) -> Option<String> {
     }
     let places = twos.max(fives) as usize;
     let scaled = (value * BigRational::from_integer(BigInt::from(10).pow(places as u32))).to_integer();
-    let digits = format!("{:0>width$}", scaled.abs(), width = places + 1);
-    let sign = if scaled.is_negative() { "-" } else { "" };
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+    Some(with_point(scaled.is_negative(), &scaled.abs().to_string(), places))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The kinds of entries that a tensor can have, so that each operator's evaluation is written once.
 
+use crate::machine::{self, Sums};
 use crate::number::{Number, NumberError};
 use num_traits::{One, Zero};
 use std::cmp::Ordering;
@@ -64,8 +65,10 @@ pub trait Scalar:
     fn to_f64(&self) -> f64;
     /// Whether nothing was rounded on the way to it.
     fn is_exact(&self) -> bool;
-    /// The value, if it is known to be exactly a whole number: then a long sum may be made in machine words.
-    fn to_integer(&self) -> Option<i64>;
+    /// Sums of products by a rule, where there is a faster way than one product after the other.
+    fn sums(rule: &impl Sums, left: &[Self], right: &[Self]) -> Option<Vec<Self>>;
+    /// The same rounded, for what would take too long exactly.
+    fn rounded(&self) -> Self;
     fn checked_div(&self, divisor: &Self) -> Result<Self, NumberError>;
     fn pow(&self, exponent: &Self) -> Result<Self, NumberError>;
     fn sqrt(&self) -> Result<Self, NumberError>;
@@ -100,8 +103,11 @@ impl Scalar for Number {
     fn is_exact(&self) -> bool {
         Number::is_exact(self)
     }
-    fn to_integer(&self) -> Option<i64> {
-        Number::to_integer(self)
+    fn sums(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Number>> {
+        machine::sums(rule, left, right)
+    }
+    fn rounded(&self) -> Number {
+        Number::approx(self.to_f64())
     }
     fn checked_div(&self, divisor: &Number) -> Result<Number, NumberError> {
         Number::checked_div(self, divisor)
@@ -135,8 +141,11 @@ impl Scalar for f64 {
     fn is_exact(&self) -> bool {
         false
     }
-    fn to_integer(&self) -> Option<i64> {
-        None
+    fn sums(rule: &impl Sums, left: &[f64], right: &[f64]) -> Option<Vec<f64>> {
+        Some(rule.of(left, right))
+    }
+    fn rounded(&self) -> f64 {
+        *self
     }
     fn checked_div(&self, divisor: &f64) -> Result<f64, NumberError> {
         if *divisor == 0.0 { Err(NumberError::DivisionByZero) } else { Ok(self / divisor) }

@@ -104,7 +104,7 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
         let matrix = graph.apply(Scale, &[zero, ones])?;
         return Ok(SecondForm { cotangent, product: matrix, matrix, gradients, again: matrix, numeric: false });
     };
-    let product = in_terms_of(graph, gradient, cotangent);
+    let product = graph.written_out(gradient, &[cotangent]);
     let product = simplify(graph, product, &mut Memo::default()).node;
     let matrix = match matrix_of(graph, product, cotangent) {
         Ok(matrix) if is_complete(graph, matrix, [wrt, of]) => matrix,
@@ -174,35 +174,6 @@ fn is_vector(shape: &Shape) -> bool {
     shape.is_scalar() || shape.as_matrix().is_some_and(|(rows, columns)| rows.is_one() || columns.is_one())
 }
 
-/// The expression with every gradient symbol that depends on the cotangent written out.
-fn in_terms_of(graph: &mut Graph, node: NodeId, cotangent: NodeId) -> NodeId {
-    let needed = graph.needed(&[node]);
-    let depends = dependents(graph, cotangent);
-    let mut new: Vec<Option<NodeId>> = vec![None; graph.size()];
-    let ids: Vec<NodeId> = graph.ids().filter(|id| needed[id.place()]).collect();
-    for id in ids {
-        let written = match graph.kind(id).clone() {
-            Kind::Symbol(symbol) if depends[id.place()] => new[graph.symbol(symbol).definition.place()].unwrap_or(id),
-            Kind::Apply(op, operands) if depends[id.place()] => {
-                let operands: Vec<NodeId> =
-                    operands.iter().map(|operand| new[operand.place()].unwrap_or(*operand)).collect();
-                graph.apply(op, &operands).unwrap_or(id)
-            }
-            _ => id,
-        };
-        new[id.place()] = Some(written);
-    }
-    new[node.place()].unwrap_or(node)
-}
-
-fn dependents(graph: &Graph, on: NodeId) -> Vec<bool> {
-    let mut depends = vec![false; graph.size()];
-    for id in graph.ids() {
-        depends[id.place()] = id == on || graph.operands(id).iter().any(|operand| depends[operand.place()]);
-    }
-    depends
-}
-
 /// A linear map of the cotangent (as a column) to a vector (as a column): a sum of simple matrices.
 type Map = Vec<Part>;
 
@@ -225,7 +196,7 @@ enum Matrix {
 }
 
 fn matrix_of(graph: &mut Graph, product: NodeId, cotangent: NodeId) -> Result<NodeId, Unavailable> {
-    let depends = dependents(graph, cotangent);
+    let depends = graph.depending(&[cotangent]);
     let needed = graph.needed(&[product]);
     let ids: Vec<NodeId> = graph.ids().filter(|id| needed[id.place()] && depends[id.place()]).collect();
     let mut maps: Vec<Option<Map>> = vec![None; graph.size()];

@@ -39,6 +39,11 @@ impl Dim {
         Dim { terms: [(vec![Factor::Name(name.to_string())], 1)].into() }
     }
 
+    /// A factor of a summand by itself.
+    pub fn of_factor(factor: &Factor) -> Dim {
+        Dim { terms: [(vec![factor.clone()], 1)].into() }
+    }
+
     fn constant(value: i64) -> Dim {
         Dim { terms: if value == 0 { [].into() } else { [(vec![], value)].into() } }
     }

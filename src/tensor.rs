@@ -1,10 +1,11 @@
 //! Arrays of rank 0 to 4 over nalgebra's matrices: everything but the last side is folded into the rows.
 
 use crate::budget::spend;
+use crate::machine::{Sums, Word};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::shape::Shape;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DMatrixView};
 
 /// The entries of a value. Rank 0 is a 1 x 1 matrix inside; of rank 3 and 4 the leading sides are the rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,9 +165,13 @@ impl<S: Scalar> Tensor<S> {
 
     /// The matrix product; the inner sides must agree.
     pub fn matmul(&self, other: &Tensor<S>) -> Tensor<S> {
-        let extents = [self.matrix.nrows(), other.matrix.ncols()];
-        spend(S::WORK * (self.matrix.len() * other.matrix.ncols()) as u64);
-        Tensor { extents: extents.to_vec(), matrix: &self.matrix * &other.matrix }
+        let product = Product { rows: self.matrix.nrows(), inner: self.matrix.ncols(), columns: other.matrix.ncols() };
+        spend(S::WORK * (self.matrix.len() * product.columns) as u64);
+        let matrix = match S::sums(&product, self.stored(), other.stored()) {
+            Some(entries) => DMatrix::from_vec(product.rows, product.columns, entries),
+            None => &self.matrix * &other.matrix,
+        };
+        Tensor { extents: vec![product.rows, product.columns], matrix }
     }
 
     /// The transpose of a matrix; a scalar is its own.
@@ -232,14 +237,33 @@ impl<S: Scalar> Tensor<S> {
     }
 }
 
+/// The product of a matrix of rows x inner and one of inner x columns, each stored column by column.
+struct Product {
+    rows: usize,
+    inner: usize,
+    columns: usize,
+}
+
+impl Sums for Product {
+    fn of<T: Word>(&self, left: &[T], right: &[T]) -> Vec<T> {
+        let left = DMatrixView::from_slice(left, self.rows, self.inner);
+        let right = DMatrixView::from_slice(right, self.inner, self.columns);
+        (left * right).as_slice().to_vec()
+    }
+
+    fn terms(&self) -> usize {
+        self.inner
+    }
+}
+
 impl Tensor<f64> {
     /// The largest eigenvalue of a symmetric matrix; none of an empty one.
     pub fn largest_eigenvalue(&self) -> Option<f64> {
         self.matrix.symmetric_eigenvalues().iter().copied().reduce(f64::max)
     }
 
-    /// The column θ with the least ‖right − self θ‖, by a singular value decomposition; `None` where the columns depend
-    /// on each other, up to rounding.
+    /// The column θ with the least ‖right − self θ‖, by the singular value decomposition of the triangle that an
+    /// orthogonal basis of the columns leaves; `None` where the columns depend on each other, up to rounding.
     pub fn least_squares(&self, right: &Tensor<f64>) -> Option<Tensor<f64>> {
         // Columns of like size, so that the powers of a polynomial do not hide each other.
         let columns: Vec<f64> = self.matrix.column_iter().map(|column| column.norm()).collect();
@@ -248,13 +272,18 @@ impl Tensor<f64> {
         }
         let mut scaled = self.matrix.clone();
         scaled.column_iter_mut().zip(&columns).for_each(|(mut column, size)| column /= *size);
-        let decomposition = scaled.svd(true, true);
+        if scaled.nrows() < scaled.ncols() {
+            return None;
+        }
+        let orthogonal = scaled.qr();
+        let shortened = orthogonal.q().tr_mul(&right.matrix);
+        let decomposition = orthogonal.r().svd(true, true);
         let largest = decomposition.singular_values.iter().copied().fold(0.0, f64::max);
         let least = largest * 1e-15;
         if decomposition.singular_values.iter().any(|value| *value <= least) {
             return None;
         }
-        let solution = decomposition.solve(&right.matrix, least).ok()?;
+        let solution = decomposition.solve(&shortened, least).ok()?;
         let entries = solution.iter().zip(&columns).map(|(entry, size)| entry / size).collect();
         Some(Tensor::from_entries(&[columns.len(), 1], entries))
     }

@@ -272,8 +272,8 @@ mod inputs {
 
     #[test]
     fn size_is_bounded() {
-        run_bytes(&vec![b'#'; (1 << 20) + 1]).ended(1).told(&["E-size", "1048576"]);
-        run_bytes(&vec![b'#'; 1 << 20]).ended(1).told(&["no problem found"]);
+        run_bytes(&vec![b'#'; (2 << 20) + 1]).ended(1).told(&["E-size", "2097152"]);
+        run_bytes(&vec![b'#'; 2 << 20]).ended(1).told(&["no problem found"]);
         run_with_input(&["-"], &vec![b'#'; 4 << 20]).ended(1).told(&["E-size"]);
     }
 

@@ -200,6 +200,44 @@ fn least_squares_and_ridge_are_exact() {
     assert!(compared >= 9, "{compared}");
 }
 
+/// The same least squares, however they are written: figures from the normal equations by hand.
+#[test]
+fn a_quadratic_is_one_however_it_is_written() {
+    let solved = |given: &str, model: &str, over: &str| {
+        let text = format!("problem \"Q\"\ngiven\n  {given}\nmodel\n  {model}\ntasks\n  minimize L over {over}\n");
+        let solution = common::solve_text(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let entries = solution.answers.iter().flat_map(|answer| answer.value.as_ref().unwrap().entries());
+        entries.cloned().collect::<Vec<Number>>()
+    };
+    let (table, best) = ("X = [1 2; 3 4; 5 7]\n  t = [1; 2; 4]\n  param w: 2", [(1, 14), (1, 2)]);
+    for model in [
+        "L = sum((X*w - t)^2)",
+        "L = norm(X*w - t)^2",
+        "r = X*w - t\n  n = norm(r)\n  L = n^2/2",
+        "n = norm(X*w - t)\n  L = n*n",
+        "L = norm(X*w - t)*norm(X*w - t)",
+        "L = sum(norm(X*w - t, axis = 1)^2)",
+        "r = X*w - t\n  L = trace(r*r^T)",
+        "r = X*w - t\n  L = sum([r[1]; r[2]; r[3]]^2)",
+        "r = X*w - t\n  L = sum(concat(slice(r, axis = 0, to = 1), slice(r, axis = 0, from = 2), axis = 0)^2)",
+    ] {
+        assert_eq!(solved(table, model, "w"), best.map(|(a, b)| Number::ratio(a, b)), "{model}");
+    }
+    let (pair, both) = ("param a, b", [(2, 1), (-3, 1)].map(|(a, b)| Number::ratio(a, b)));
+    for model in ["L = sum(([a; b] - [2; -3])^2)", "L = norm([a b] - [2 -3])^2", "L = (a - 2)^2 + (b + 3)^2"] {
+        assert_eq!(solved(pair, model, "a, b"), both, "{model}");
+    }
+}
+
+#[test]
+fn the_largest_minimum_is_solved_for_and_the_next_is_named() {
+    let text = |size: usize| {
+        format!("problem \"Q\"\ngiven\n  param w: {size}\nmodel\n  L = sum((w - 3)^2)\ntasks\n  minimize L over w\n")
+    };
+    assert!(common::solve_text(&text(64)).is_ok());
+    assert_eq!(common::solve_text(&text(65)).err().unwrap_or_default(), "TooLarge(65)");
+}
+
 fn fraction(value: &Value) -> Number {
     let text = value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
     let (over, under) = text.split_once('/').unwrap_or((&text, "1"));
@@ -208,7 +246,7 @@ fn fraction(value: &Value) -> Number {
 
 fn fit(task: &str) -> String {
     format!(
-        "problem \"F\"\ngiven\n  data x, y = [2 19.6; 4.5 44.1; 10 98]\n  param a\n  param b = 1\nmodel\n  c = a*x\n  L = sum((y - c)^2)\n  M = sum((a*x)^4) + b^2\ntasks\n  {task}\n"
+        "problem \"F\"\ngiven\n  data x, y = [2 19.6; 4.5 44.1; 10 98]\n  param a\n  param b = 1\nmodel\n  c = a*x\n  L = sum((y - c)^2)\n  M = sum((a*x)^4) + b^2\n  R = sqrt(a^2 - 1)^2\ntasks\n  {task}\n"
     )
 }
 
@@ -284,6 +322,7 @@ fn senseless_descents_are_refused() {
         ("descend a, a from 1 of L rate 1 for 2 steps", "is named twice"),
         ("descend a from [1 2] of L rate 1 for 2 steps", "E-shape"),
         ("minimize M over a", "NotQuadratic"),
+        ("minimize R over a", "NotQuadratic"),
         ("minimize L over a, b", "NoSingleMinimum"),
         ("minimize c over a", "E-"),
     ] {

@@ -3,7 +3,7 @@
 mod common;
 
 use serde_json::Value;
-use solve::answer::{Answer, FitPart, Section, Solution, Subject};
+use solve::answer::{Answer, FitPart, Section, Solution, Subject, Wanted};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
 use solve::model::{Ask, JacobianLayout};
@@ -120,6 +120,7 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
         }
         Subject::Hessian { of, wrt } => vec![format!("hessian of {} wrt {}", print(*of), print(*wrt))],
         Subject::Directional { of, wrt } => vec![format!("directional of {} wrt {}", print(*of), list(wrt))],
+        Subject::Part(part) => vec![part.name.clone()],
     };
     let Some(point) = &answer.at else { return names };
     let bindings: Vec<String> = point
@@ -159,6 +160,13 @@ fn check(solution: &mut Solution, answer: &Answer, expected: &Value, tolerance: 
     if matches!(answer.subject, Subject::Shape(_)) {
         let shape = serde_json::to_value(&answer.shape).unwrap();
         return if &shape == expected { Ok(()) } else { Err(format!("{shape} is not {expected}")) };
+    }
+    if let (Subject::Part(part), Value::Bool(holds)) = (&answer.subject, expected) {
+        let found = match part.wanted {
+            Wanted::Truth(found) => found,
+            Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => true,
+        };
+        return if found == *holds { Ok(()) } else { Err(format!("it is said to be {found}")) };
     }
     if let Value::String(text) = expected {
         return check_expression(solution, answer, text);

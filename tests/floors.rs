@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 const FLOORS: [&[&str]; 11] = [
-    &["budget", "careful", "limits", "number", "scalar", "shape", "span"],
+    &["budget", "careful", "limits", "machine", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
     &["graph", "interpret", "model"],
     &["lower", "naming"],
-    &["differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
+    &["algebra", "differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
     &["tasks"],
     &["check"],
@@ -25,10 +25,14 @@ const FLOORS: [&[&str]; 11] = [
 const KNOW_THE_KINDS: [&str; 2] = ["syntax", "answer"];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 14] = [
+const NEIGHBOURS: [(&str, &str); 17] = [
     // Rationals as long as they last, and what operators ask of an entry.
+    ("careful", "machine"),
     ("careful", "number"),
     ("careful", "scalar"),
+    // Sums in machine words instead of numbers.
+    ("machine", "number"),
+    ("scalar", "machine"),
     // What exact numbers cost.
     ("number", "budget"),
     // The bound on exact numbers.
@@ -60,7 +64,7 @@ const IMPORTERS: [(&str, &[&str]); 25] = [
     // Tables of data and of answers are read, tables of marks are written.
     ("csv", &["lower/file_table", "render/marks/table"]),
     ("ctrlc", &["cli/interrupt"]),
-    ("fastrand", &["check", "verify", "quadratic"]),
+    ("fastrand", &["check", "verify", "quadratic", "tasks"]),
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress"]),
@@ -74,7 +78,17 @@ const IMPORTERS: [(&str, &[&str]); 25] = [
     // Zero and One of exact numbers.
     (
         "num_traits",
-        &["careful", "number", "scalar", "render/figure", "render/indices", "render/view", "simplify", "quadratic"],
+        &[
+            "careful",
+            "machine",
+            "number",
+            "scalar",
+            "render/figure",
+            "render/indices",
+            "render/view",
+            "simplify",
+            "quadratic",
+        ],
     ),
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/exam", "syntax/grammar", "syntax/latex/grammar"]),

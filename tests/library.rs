@@ -30,7 +30,7 @@ fn entries(value: &Value) -> Vec<f64> {
 fn differs(found: &Tensor<f64>, known: &Value) -> bool {
     let (found, known): (Vec<f64>, Vec<f64>) = (found.entries().copied().collect(), entries(known));
     let scale = known.iter().fold(1.0, |top: f64, entry| top.max(entry.abs()));
-    found.len() != known.len() || found.iter().zip(&known).any(|(a, b)| !((a - b).abs() <= TOLERANCE * scale))
+    found.len() != known.len() || found.iter().zip(&known).any(|(a, b)| a.is_nan() || (a - b).abs() > TOLERANCE * scale)
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn values_and_gradients_are_those_of_an_autodiff_library() {
 }
 
 /// Of a hundred second derivatives at most so many are refused with a reason, or have a formula and no value. It only falls.
-const UNANSWERED: usize = 25;
+const UNANSWERED: usize = 1;
 
 #[test]
 fn second_derivatives_are_those_of_an_autodiff_library() {

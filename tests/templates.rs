@@ -135,6 +135,27 @@ fn a_users_template_may_be_ours_changed() {
     }
 }
 
+/// A document's own templates hold only what it needs; a user's have everything. `TEMPLATES=1` tries each problem in
+/// all formats and editions.
+#[test]
+fn what_a_document_needs_is_never_left_out() {
+    let all = std::env::var_os("TEMPLATES").is_some();
+    let turns = FORMATS.into_iter().flat_map(|format| [(format, Edition::Student), (format, Edition::Instructor)]);
+    let turns: Vec<(Format, Edition)> = turns.collect();
+    for (place, path) in problems().iter().enumerate() {
+        let solution = common::solve_file(path);
+        for (format, edition) in turns.iter().enumerate().filter(|(turn, _)| all || place % 8 == *turn).map(|(_, t)| *t)
+        {
+            let own = layout(format, edition);
+            let text = template_source(format).unwrap().to_string();
+            let whole = Layout { template: Some(UserTemplate { name: "mine".to_string(), text }), ..own.clone() };
+            let document =
+                |layout: &Layout| render(&solution, layout).unwrap_or_else(|error| panic!("{}", error.message));
+            assert!(document(&own).text == document(&whole).text, "{} {format:?} {edition:?}", path.display());
+        }
+    }
+}
+
 #[test]
 fn a_users_template_is_escaped_whatever_it_is_called() {
     let hostile = solution(HOSTILE);

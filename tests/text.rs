@@ -5,9 +5,11 @@ mod common;
 use common::model_beside;
 use solve::answer::{Refusal, answer};
 use solve::lower::lower;
-use solve::model::Model;
+use solve::model::{JacobianLayout, Model};
+use solve::number::Number;
 use solve::syntax::read_spec;
-use solve::verify::Failure;
+use solve::tensor::{Tensor, indices};
+use solve::verify::{Failure, Matrix, Order, certify_matrix};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -79,17 +81,73 @@ fn a_model_that_is_not_the_text_is_refused() {
     }
 }
 
+/// The model of one task, and the same with the text of another.
+fn asking(given: &str, lines: &str, task: &str) -> Model {
+    let text = format!("problem \"P\"\ngiven\n  {given}\nmodel\n  {lines}\ntasks\n  {task}\n");
+    model_beside(&text, Path::new(".")).unwrap_or_else(|errors| panic!("{text}\n{errors:?}"))
+}
+
 #[test]
-fn a_jacobian_is_that_of_the_text() {
-    let asking = |lines: &str| {
-        let text =
-            format!("problem \"P\"\ngiven\n  param a: 3\nmodel\n  {lines}\ntasks\n  derive jacobian of y wrt a\n");
-        model_beside(&text, Path::new(".")).unwrap()
-    };
-    let right = asking("u = tanh(a)\n  y = u + 2*tanh(a)");
-    assert!(answer(&right, &[]).is_ok());
-    let wrong = Model { spec: Arc::clone(&right.spec), ..asking("u = tanh(a)\n  y = u + 3*tanh(a)") };
-    assert!(matches!(answer(&wrong, &[]), Err(Refusal::Certificate(..))));
+fn matrices_of_derivatives_are_those_of_the_text() {
+    for (given, written, misread, task) in [
+        ("param a: 3", "y = tanh(a) + 2*tanh(a)", "y = tanh(a) + 3*tanh(a)", "derive jacobian of y wrt a"),
+        ("param a: 3", "L = sum(a^2 .* a)", "L = sum(a^2) + sum(a)", "derive hessian of L wrt a"),
+        ("param a: 2 = [1; 2]", "L = (a[1]*a[2])^2", "L = a[1]*a[2]^2", "derive hessian of L wrt a"),
+        ("param a: 3 x 1", "L = 1/(1 + sum(a^2))", "L = 1/1 + sum(a^2)", "derive hessian of L wrt a"),
+        ("param a = 2", "u = a^2\n  L = u*a", "u = a^2\n  L = u*u", "derive hessian of L wrt a"),
+    ] {
+        let right = asking(given, written, task);
+        assert!(answer(&right, &[]).is_ok(), "{written}: {:?}", answer(&right, &[]).err());
+        let wrong = Model { spec: Arc::clone(&right.spec), ..asking(given, misread, task) };
+        assert!(matches!(answer(&wrong, &[]), Err(Refusal::Certificate(..))), "{written} as {misread}");
+    }
+}
+
+/// The check of the matrix alone: what every line and every gradient passes.
+#[test]
+fn every_wrong_entry_of_a_matrix_of_derivatives_is_seen() {
+    let given = "param a: 2 = [0.5; 2]\n  param b: 3 = [1; -1; 2]\n  input W = [1 2; 0 1; 3 -1]";
+    for (lines, task, order) in [
+        ("y = tanh(W*a) + b", "derive jacobian of y wrt a", Order::First(JacobianLayout::Numerator)),
+        (
+            "y = tanh(W*a) + b",
+            "derive jacobian of y wrt a layout denominator",
+            Order::First(JacobianLayout::Denominator),
+        ),
+        ("y = exp(a[1]*a[2]) + sum(sin(W*a))", "derive hessian of y wrt a", Order::Second),
+        ("u = a .* a\n  y = u[1]*u[2]^2 + sum(b)", "derive hessian of y wrt u", Order::Second),
+    ] {
+        let mut model = asking(given, lines, task);
+        let solution = answer(&model, &[]).unwrap_or_else(|refusal| panic!("{task}: {refusal:?}"));
+        let [of, wrt] = ["y", if lines.starts_with('u') { "u" } else { "a" }].map(|name| model.names[name]);
+        let value = solution.answers[0].value.clone().unwrap();
+        let mut certify = |value: Tensor<Number>| {
+            let matrix = model.graph.add_literal(value);
+            certify_matrix(&model, Matrix { of, wrt, matrix, order })
+        };
+        let right = certify(value.clone());
+        assert!(right.passed && right.checks == 1, "{task}: {right:?}");
+        for index in indices(value.extents()) {
+            let moved = |other: &[usize]| &value.at(other).clone() + &Number::ratio(i64::from(other == index), 100);
+            assert!(!certify(Tensor::from_fn(value.extents(), moved)).passed, "{task}: {index:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_given_is_what_the_text_gives() {
+    let asked = |given: &str| asking(given, "L = sum(A)", "compute L");
+    for (written, misread) in [
+        ("A = [1 2; 3 4]", "A = [1 3; 2 4]"),
+        ("A = [1 2; 3 4]", "A = [1 2; 3 4.01]"),
+        ("const c = 1/2\n  A = [c 2*c]", "const c = 1/2\n  A = [c c]"),
+        ("data A, B = [1 2; 3 4]", "data B, A = [1 2; 3 4]"),
+    ] {
+        let right = asked(written);
+        assert!(answer(&right, &[]).is_ok(), "{written}");
+        let wrong = Model { spec: Arc::clone(&right.spec), ..asked(misread) };
+        assert!(matches!(answer(&wrong, &[]), Err(Refusal::Certificate(..))), "{written} as {misread}");
+    }
 }
 
 #[test]

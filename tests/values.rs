@@ -60,6 +60,50 @@ const CASES: &[(&str, &str, &str, &str, &[f64])] = &[
         "dx",
         &[0.447_213_595_499_957_9, 0.894_427_190_999_915_9, 0.6, 0.8, 0.0, 0.0],
     ),
+    // What exists as a limit only, by the definition of the derivative.
+    ("param x = 0", "L = sqrt(x^4) + 3*x", "compute dx", "dx", &[3.0]),
+    ("param x = 0", "L = x*sqrt(x^2)", "derive dx of L", "dx", &[0.0]),
+    ("param w = [0; 0]\n  input c = [1; 2]", "L = norm(w)*(c^T*w) + w[2]", "compute dw", "dw", &[0.0, 1.0]),
+    ("param x = [0 4]", "y = sqrt(x .* x .* x .* x)\n  L = sum(y)/2", "update x with rate 1", "x", &[0.0, 0.0]),
+    ("param x = 0", "L = sqrt(x^4) + (x - 3)^2", "descend x of L from given rate 0.25 for 1 steps", "x", &[1.5]),
+    // None is a limit: a kink, a pole, and slopes that do not add.
+    ("param x = 0", "L = sqrt(x^2)", "derive dx of L", "dx", &[f64::NAN]),
+    ("param a = 0, b = 0", "L = sqrt(sqrt(a^2*b^2))", "derive da of L", "da", &[0.0]),
+    ("param w = [0; 0]", "L = sqrt(sqrt(w[1]^2*w[2]^2))", "derive dw of L", "dw", &[f64::NAN]),
+    // Descents in which a mask switches off what has no value, and values that doubles lose.
+    (
+        "param x = [1 -2]",
+        "L = sum(1[x > 0] .* sqrt(x))",
+        "descend x of L from given rate 0.1 for 2 steps",
+        "x",
+        &[0.898_701_082_395_742_2, -2.0],
+    ),
+    (
+        "param x = 0",
+        "L = 1[x > 1]*log(x) + (x - 3)^2",
+        "descend x of L from given rate 0.25 for 2 steps",
+        "x",
+        &[25.0 / 12.0],
+    ),
+    (
+        "const lam = 0\n  param w = [0; 0]",
+        "L = lam*norm(w) + sum((w - 1)^2)",
+        "descend w of L from given rate 0.25 for 2 steps",
+        "w",
+        &[0.75, 0.75],
+    ),
+    (
+        "param z = [1000 0 -1000]\n  input t = [0 1 1]",
+        "L = ce(softmax(z), t)",
+        "descend z of L from given rate 100 for 1 steps",
+        "z",
+        &[800.0, 100.0, -900.0],
+    ),
+    ("param z = [1000 -1000]", "s = sigmoid(z)\n  L = -sum(log(s))", "compute dz of L", "dz", &[0.0, -1.0]),
+    ("param z = [1000 0 -1000]", "L = sum(softplus(z))", "compute dz", "dz", &[1.0, 0.5, 0.0]),
+    ("param w = [0; 0]", "n = norm(w)\n  L = n^2", "compute dw", "dw", &[0.0, 0.0]),
+    ("param w = [0; 0]", "L = norm(w)^2", "derive hessian of L wrt w", "hessian of L wrt w", &[2.0, 0.0, 0.0, 2.0]),
+    ("param W = [0 0; 1 2]", "L = sum(norm(W, axis = 1)^2)", "compute dW", "dW", &[0.0, 0.0, 2.0, 4.0]),
     ("param x = [1 -2]", "L = sum(1[x > 0] .* log(x))", "compute L", "L", &[0.0]),
     ("param x = [1 -2]", "L = sum(1[x > 0] .* sqrt(x))", "derive dx of L", "dx", &[0.5, 0.0]),
     ("param W = [1 2; 3 4]\n  const lam = 0", "L = sum(W) + lam*l2(W)", "derive dW of L", "dW", &[1.0; 4]),
@@ -116,5 +160,26 @@ fn no_step_is_made_from_where_there_is_no_gradient() {
         let text = format!("problem \"P\" \"t\"\ngiven\n  {given}\nmodel\n  {model}\ntasks\n  {task}\n");
         let refused = common::solve_text(&text).err().unwrap_or_default();
         assert!(refused.starts_with("NoGradient"), "{text}\n{refused}");
+    }
+}
+
+/// What acts along an axis is printed so that it is read as the same under the problem's layout.
+#[test]
+fn the_axis_is_printed_where_it_is_not_that_of_the_layout() {
+    let calls = ["softmax(Z", "log_softmax(Z", "logsumexp(Z", "ce(P, T", "concat(Z, P", "mean(Z", "norm(Z", "max(Z"];
+    let axes = ["", ", axis = 0", ", axis = 1"];
+    for layout in ["", "layout columns\n  "] {
+        for line in calls.iter().flat_map(|call| axes.map(|axis| format!("{call}{axis})"))) {
+            let solved = |line: &str| {
+                let text = format!(
+                    "problem \"P\"\ngiven\n  {layout}input Z = [1 2; 3 5], T = [1 0; 0 1], P = [0.3 0.7; 0.2 0.8]\nmodel\n  y = {line}\ntasks\n  compute y\n"
+                );
+                common::solve_text(&text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+            };
+            let solution = solved(&line);
+            let printed: Value = serde_json::from_str(&json(&solution)).unwrap();
+            let printed = printed["steps"][0]["plain"].as_str().unwrap().to_string();
+            assert_eq!(numbers(&solution, "y"), numbers(&solved(&printed), "y"), "{layout}{line} as {printed}");
+        }
     }
 }

@@ -4,10 +4,11 @@ use super::{Answer, Refusal, Section, Subject, Work};
 use crate::descend::{Objective, Objectives, Path, Steps, walk};
 use crate::differentiate::differentiate;
 use crate::graph::{Graph, Kind, LeafId, NodeId};
+use crate::limits::CURVATURE_SIDE;
 use crate::model::{Descent, Family, Method, Model};
 use crate::number::Number;
 use crate::ops::{Inverse, Op, Scale, Sub};
-use crate::quadratic::{NormalEquation, Quadratic, normal_equation, quadratic};
+use crate::quadratic::{NormalEquation, Quadratic, normal_equation, quadratic, size};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use crate::verify::certify_equal;
@@ -17,6 +18,8 @@ use crate::verify::certify_equal;
 pub enum Unlearnable {
     /// Its second derivative depends on the parameters.
     NotQuadratic,
+    /// So many entries of the parameters, too many to solve for.
+    TooLarge(usize),
     /// It is quadratic, and has many minima or none.
     NoSingleMinimum,
     /// A curve is not defined at some row.
@@ -48,7 +51,7 @@ pub struct MinimumResult {
     pub quadratic: Quadratic,
     pub minimum: Vec<Tensor<Number>>,
     /// The loss there.
-    pub least: Option<Number>,
+    pub least: Number,
 }
 
 impl Work<'_> {
@@ -61,8 +64,9 @@ impl Work<'_> {
         let written = self.gradients_written_out(descent.loss, &descent.params);
         let objectives = self.objectives(task, descent)?;
         let start = super::environment::<Number>(&self.model, Some(&descent.start));
-        let known = self.model.graph.known(&written, &start);
-        for (param, gradient) in descent.params.iter().zip(&written) {
+        let here: Vec<NodeId> = descent.params.iter().map(|param| self.gradient(*param, descent.loss)).collect();
+        let known = self.known(&here, &start);
+        for (param, gradient) in descent.params.iter().zip(&here) {
             self.exists(task, *param, descent.loss, known.missing(*gradient))?;
         }
         let path = walk(descent, &objectives, self.progress).map_err(|error| self.no_value(error))?;
@@ -82,7 +86,10 @@ impl Work<'_> {
         let gradients = self.gradients_written_out(loss, params);
         let none = Number::integer(0);
         let found = quadratic(&self.model, loss, params, &none).map_err(Refusal::Rule)?;
-        let Some(quadratic) = found else { return Err(self.unlearnable(task, Unlearnable::NotQuadratic)) };
+        let Some(quadratic) = found else {
+            let entries = size(&self.model.graph, params).filter(|entries| *entries > CURVATURE_SIDE);
+            return Err(self.unlearnable(task, entries.map_or(Unlearnable::NotQuadratic, Unlearnable::TooLarge)));
+        };
         let Some(minimum) = quadratic.minimum.clone() else {
             return Err(self.unlearnable(task, Unlearnable::NoSingleMinimum));
         };
@@ -93,8 +100,10 @@ impl Work<'_> {
         let point =
             params.iter().zip(&minimum).filter_map(|(id, value)| Some((leaf(&self.model.graph, *id)?, value.clone())));
         let environment = super::environment::<Number>(&self.model, Some(&point.collect()));
-        let least = self.model.graph.evaluate(&[loss], &environment).ok();
-        let least = least.and_then(|values| values.get(loss).map(|value| value.first().clone()));
+        let least = self.model.graph.evaluate(&[loss], &environment);
+        let least = least.ok().and_then(|values| values.get(loss).map(|value| value.first().clone()));
+        // `sqrt(w^2 - 1)^2` is quadratic only where it is defined.
+        let Some(least) = least else { return Err(self.unlearnable(task, Unlearnable::NotQuadratic)) };
         let equations = self.normal_equations(&gradients, params);
         let result = MinimumResult { loss, params: params.to_vec(), gradients, equations, quadratic, minimum, least };
         Ok(Section::Minimum(Box::new(result)))
@@ -181,6 +190,7 @@ fn with_rows(model: &Model, descent: &Descent, examples: &[LeafId], rows: usize)
     let from = &model.graph;
     let needed = from.needed(&[descent.loss]);
     let mut graph = Graph::default();
+    graph.in_columns = from.in_columns;
     let mut new: Vec<Option<NodeId>> = vec![None; from.size()];
     for id in from.ids() {
         let copied = |id: &NodeId| new[id.place()].expect("operands stand before what uses them");

@@ -22,6 +22,7 @@ use crate::second;
 use crate::tensor::Tensor;
 use crate::verify::{Certificate, Traced, certify, certify_text};
 pub use expand::Expander;
+use std::collections::BTreeSet;
 
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
@@ -52,9 +53,18 @@ pub fn answer_telling(
         certificate.merge(certify(&model, gradients));
     }
     let expander = Expander::of_our_names();
-    let mut work = Work { model, gradients, explain, progress, answers: Vec::new(), certificate, expander };
+    let mut work = Work {
+        model,
+        gradients,
+        explain,
+        progress,
+        answers: Vec::new(),
+        certificate,
+        expander,
+        limits: BTreeSet::new(),
+    };
     let sections = work.sections()?;
-    let Work { model, gradients, mut answers, mut certificate, .. } = work;
+    let Work { model, gradients, mut answers, mut certificate, limits, .. } = work;
     points::share(&model, &mut answers);
     recompute(&model, &answers, &mut certificate);
     if !certificate.passed {
@@ -62,7 +72,7 @@ pub fn answer_telling(
     }
     let all: Vec<NodeId> = model.graph.ids().collect();
     let values = model.graph.known(&all, &Environment::given(&model.graph)).values;
-    Ok(Solution { model, values, gradients, sections, answers, certificate })
+    Ok(Solution { model, values, gradients, sections, answers, limits, certificate })
 }
 
 /// Each numeric answer again in doubles: another road than exact arithmetic. Answers at one point share one pass.
@@ -116,6 +126,8 @@ pub struct Work<'a> {
     answers: Vec<Answer>,
     pub(crate) certificate: Certificate,
     expander: Expander,
+    /// The gradients that have a value as a limit only.
+    limits: BTreeSet<NodeId>,
 }
 
 impl Work<'_> {
@@ -161,12 +173,17 @@ impl Work<'_> {
         }
     }
 
+    fn known(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Known {
+        let known = self.model.graph.known(wanted, environment);
+        self.limits.extend(&known.limits);
+        known
+    }
+
     /// What is known at a point; refused where one of `wanted` has no value there.
-    fn known_at(&self, wanted: &[NodeId], environment: &Environment<Number>) -> Result<Known, Refusal> {
-        let graph = &self.model.graph;
-        let known = graph.known(wanted, environment);
+    fn known_at(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Result<Known, Refusal> {
+        let known = self.known(wanted, environment);
         match wanted.iter().find(|id| known.values.get(**id).is_none()) {
-            Some(id) => Err(self.no_value(graph.why_missing(&known, *id, environment))),
+            Some(id) => Err(self.no_value(self.model.graph.why_missing(&known, *id, environment))),
             None => Ok(known),
         }
     }

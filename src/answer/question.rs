@@ -7,9 +7,10 @@ use crate::graph::{Environment, NodeId};
 use crate::lower::{Meaning, Scope, expression};
 use crate::model::{Asked, Target};
 use crate::number::Number;
-use crate::syntax::ast::{Expr, Name, Related};
+use crate::syntax::ast::{Expr, Name, Related, Relation};
 use crate::tasks;
 use crate::tensor::Tensor;
+use crate::verify::certify_equal;
 
 /// What a student gives as the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +19,10 @@ pub enum Wanted {
     Form,
     /// Whether a statement holds.
     Truth(bool),
+    /// A chain from this side of an equation to the other, which is the answer's form.
+    Shown { left: NodeId },
     /// Values of one's own for these names, at which each of these equations holds.
-    Found { names: Vec<NodeId>, conditions: Vec<(NodeId, crate::syntax::ast::Relation, NodeId)> },
+    Found { names: Vec<NodeId>, conditions: Vec<(NodeId, Relation, NodeId)> },
 }
 
 /// An answer of a kind in `tasks`.
@@ -38,6 +41,19 @@ pub struct Part {
 }
 
 impl Work<'_> {
+    /// What the questions before were answered with.
+    pub(crate) fn answered_so_far(&self) -> impl Iterator<Item = &Subject> {
+        self.answers.iter().map(|answer| &answer.subject)
+    }
+
+    /// The certificate holds what is claimed of two expressions.
+    pub(crate) fn certify_equal(&mut self, left: NodeId, relation: Relation, right: NodeId) {
+        if relation == Relation::Equal && self.model.graph.shape(left) == self.model.graph.shape(right) {
+            let certificate = certify_equal(&self.model, left, right);
+            self.certificate.merge(certificate);
+        }
+    }
+
     pub(super) fn question(&mut self, task: usize, asked: &Asked) -> Result<Section, Refusal> {
         let faulty = |fault| Refusal::Told(vec![fault]);
         let kind = tasks::kind(asked.question.kind)

@@ -12,6 +12,7 @@ use crate::second::{SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 use crate::verify::Certificate;
+use std::collections::BTreeSet;
 
 /// A solved problem. Everything that a document shows is in it or in its graph.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Solution {
     pub sections: Vec<Section>,
     /// All asked results, in the order of the tasks.
     pub answers: Vec<Answer>,
+    /// The gradients whose formulas have no value with what is given, and that exist as limits.
+    pub limits: BTreeSet<NodeId>,
     pub certificate: Certificate,
 }
 

@@ -8,7 +8,7 @@ use crate::ops::{Account, Op};
 use crate::second::{SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
-use crate::verify::{Traced, certify, certify_derivative, certify_equal};
+use crate::verify::{Matrix, Order, Traced, certify, certify_derivative, certify_equal, certify_matrix};
 
 impl Work<'_> {
     pub(super) fn values(&mut self, task: usize, targets: &[Target]) -> Result<Section, Refusal> {
@@ -104,7 +104,7 @@ impl Work<'_> {
             let whole = self.gradient(derivative.of, derivative.loss);
             nodes.push(gather::entry(&mut self.model.graph, whole, &derivative.entry).map_err(Refusal::Rule)?);
         }
-        let known = self.model.graph.known(&nodes, &Environment::given(&self.model.graph));
+        let known = self.known(&nodes, &Environment::given(&self.model.graph));
         let forward = self.forward(&nodes, &known.values);
         for (derivative, node) in asked.iter().zip(nodes) {
             let value = known.values.get(node).cloned().or_else(|| known.partial(node));
@@ -164,7 +164,7 @@ impl Work<'_> {
             let gradient = self.gradient(*param, loss);
             forms.push(gather::stepped(&mut self.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
         }
-        let known = self.model.graph.known(&forms, &Environment::given(&self.model.graph));
+        let known = self.known(&forms, &Environment::given(&self.model.graph));
         let forward = self.forward(&forms, &known.values);
         for (param, form) in params.iter().zip(forms) {
             self.exists(task, *param, loss, known.missing(form))?;
@@ -200,6 +200,14 @@ impl Work<'_> {
         if !form.numeric {
             self.certificate.merge(certify_equal(&self.model, form.product, form.again));
         }
+        let asked = match subject {
+            Subject::Jacobian { of, wrt, layout } => Some((of, wrt, Order::First(layout))),
+            Subject::Hessian { of, wrt } => Some((of, wrt, Order::Second)),
+            _ => None,
+        };
+        if let Some((of, wrt, order)) = asked {
+            self.certificate.merge(certify_matrix(&self.model, Matrix { of, wrt, matrix: form.matrix, order }));
+        }
         let read_off = form.matrix;
         form.matrix = Expander::of_all_deltas().expand(&mut self.model.graph, read_off);
         form.product = Expander::of_all_deltas().expand(&mut self.model.graph, form.product);
@@ -207,7 +215,7 @@ impl Work<'_> {
             self.certificate.merge(certify_equal(&self.model, read_off, form.matrix));
         }
         let environment = Environment::<Number>::given(&self.model.graph);
-        let known = self.model.graph.known(&[form.matrix], &environment);
+        let known = self.known(&[form.matrix], &environment);
         let value = known.values.get(form.matrix).cloned().or_else(|| known.partial(form.matrix));
         let missing = known.missing(form.matrix);
         let answer = self.answered(task, subject.clone(), Some(form.matrix).filter(|_| !form.numeric), value);
@@ -230,7 +238,7 @@ impl Work<'_> {
     }
 
     /// What a node stands for, in terms of the model's own names.
-    pub(super) fn written_out(&mut self, node: NodeId) -> NodeId {
+    pub(crate) fn written_out(&mut self, node: NodeId) -> NodeId {
         let graph = &mut self.model.graph;
         let definition = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
         self.expander.expand(graph, definition)

@@ -32,6 +32,10 @@ pub enum Hole {
     Formula(Formula),
     /// Formulas, the last behind an `and`.
     Formulas(Vec<Formula>),
+    /// Statements with their letters.
+    Statements(Vec<(String, Say)>),
+    /// A sentence inside another.
+    Say(Box<Say>),
     /// Words of the author's or of the program.
     Words(String),
 }

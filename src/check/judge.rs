@@ -94,8 +94,12 @@ impl Marker<'_> {
                 self.judge_listed_shape(question, expr, sheet)
             }
             AnswerValue::Expression(expr) => {
+                if let Some(judgement) = self.judge_part(place, answer, expr, sheet, source) {
+                    return judgement;
+                }
                 let case = Case { place, expr, sheet, source, line: sheet.line(answer) };
                 let judgement = self.judge_expression(&case, carried);
+                let judgement = self.in_these_names(place, expr, judgement);
                 let judgement = self.with_line_before(&case, judgement);
                 let decided = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation | Verdict::Unreadable)
                     || matches!(judgement.verdict, Verdict::Underived | Verdict::Unevaluated);
@@ -171,7 +175,6 @@ impl Marker<'_> {
     fn judge_indexed(&mut self, case: &Case) -> Judgement {
         match self.compare_indexed(case) {
             Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
-            _ if self.is_turned(case) => self.with_mistake(Judgement::of(Verdict::Wrong), "transposed-layout", None),
             Comparison::Differs { evidence, .. } => {
                 let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
                 let turned = negated(case.expr);
@@ -254,7 +257,13 @@ impl Marker<'_> {
             return judgement;
         }
         if let Some(judgement) = self.meant_otherwise(case, uses, carried) {
-            return judgement;
+            // Where the name's own mistake has no name, what the whole answer lacks may have one.
+            let nameless = judgement.verdict != Verdict::FollowThrough && judgement.mistakes.is_empty();
+            let slip = if nameless { self.slip(case.place, node) } else { None };
+            return match slip {
+                Some(slip) => self.with_slip(judgement, &slip),
+                None => judgement,
+            };
         }
         if matches!(comparison, Comparison::Misshapen)
             && !self.is_transposed(case.place, node)
@@ -327,12 +336,7 @@ impl Marker<'_> {
             return self.with_mistake(judgement, "transposed-layout", None);
         }
         if let Some(slip) = self.slip(case.place, node) {
-            // One change of the answer explains more than two of the key's.
-            let one = if slip.len() > 1 { self.repair(case) } else { None };
-            let mut judgement = self.with_slip(judgement, &one.map_or(slip, |name| vec![(name, None)]));
-            if let Some(name) = self.as_well.get(&(case.place, node)) {
-                judgement.remarks.push(Remark::Or { name });
-            }
+            let judgement = self.with_slip(judgement, &slip);
             return self.on_evidence(case, node, judgement);
         }
         if of > 0

@@ -18,9 +18,8 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's;
-    /// whether there is one of this name.
-    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) -> bool {
+    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's.
+    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) {
         let plain = |name: &str| name.split_whitespace().collect::<String>();
         let is_meant = |name: &str| plain(name) == plain(question);
         let open = self.open.iter().position(|open| is_meant(&open.name)).map(|place| self.open.remove(place));
@@ -34,14 +33,8 @@ impl Marks {
                 self.points = &self.points + points;
                 self.of = &self.of + &open.points;
             }
-            (None, None) => return false,
+            (None, None) => {}
         }
-        true
-    }
-
-    /// Whether something of it takes too much work.
-    pub fn is_too_much_work(&self) -> bool {
-        self.open.iter().any(|open| open.reason == Reason::TooMuchWork)
     }
 
     /// The points that a person has to decide, together.
@@ -151,7 +144,6 @@ pub struct Open {
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     Unreadable,
-    TooMuchWork,
     /// A graph or a plot, on paper.
     Drawn,
 }
@@ -190,10 +182,6 @@ pub enum Remark {
         name: &'static str,
         within: Option<String>,
     },
-    /// Another mistake that explains the answer as well as the first.
-    Or {
-        name: &'static str,
-    },
     /// Entries that are wrong (indices from 1, such as `[1, 2]`; at most a few), of how many.
     Entries {
         wrong: Vec<String>,
@@ -209,6 +197,16 @@ pub enum Remark {
         from: Vec<String>,
     },
     ScalarForm,
+    /// A chain that begins or ends with something else than what is to be shown.
+    OtherEnds,
+    /// What is to be shown, without a step.
+    Claimed,
+    /// Names that were to be replaced by what they stand for.
+    NotIn {
+        names: Vec<String>,
+    },
+    /// Values that do not fulfil what is asked.
+    NotFulfilled,
     /// Rows and columns are exchanged throughout.
     TransposedLayout {
         accepted: bool,
@@ -251,8 +249,6 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
-    /// Its marking would take too much work.
-    TooMuchWork,
     /// A person gave the points, for this reason.
     ByHand {
         text: String,

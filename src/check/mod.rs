@@ -29,6 +29,7 @@ mod marks;
 mod masks;
 mod meant;
 mod operator_slips;
+mod parts;
 mod prepared;
 mod question;
 mod readings;

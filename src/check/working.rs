@@ -143,7 +143,7 @@ impl Marker<'_> {
     }
 
     /// Whether two members of a chain have one value: with the problem's numbers where it is a matter of numbers.
-    fn are_equal(&mut self, place: usize, one: NodeId, other: NodeId) -> bool {
+    pub(super) fn are_equal(&mut self, place: usize, one: NodeId, other: NodeId) -> bool {
         if one == other {
             return true;
         }
@@ -158,7 +158,7 @@ impl Marker<'_> {
 
     /// The mistake that leads from one line to the next, where both are wrong.
     fn turned(&mut self, from: Option<NodeId>, to: NodeId) -> Option<&'static str> {
-        self.done(from?, to, false)
+        self.done(from?, to)
     }
 }
 

@@ -59,6 +59,8 @@ pub enum Command {
     Exam(ExamArgs),
     /// Answer a problem again at each save; the last good answer stays
     Watch(WatchArgs),
+    /// Print a problem to begin with: regression, logistic, mlp, cnn, attention or rnn
+    New { kind: String },
     /// List the operators of the language, or tell all about some
     Operators(OperatorsArgs),
     /// List the kinds of tasks: how each is written, and how it is answered

@@ -10,7 +10,7 @@ use super::{Exit, files, run, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::{Missing, NodeId};
-use crate::limits::{SPEC_BYTES, TEMPLATE_BYTES};
+use crate::limits::{CURVATURE_SIDE, SPEC_BYTES, TEMPLATE_BYTES};
 use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
 use crate::render::document::{Document, Format, Layout, UserTemplate};
@@ -325,6 +325,12 @@ fn explain_unlearnable(model: &Model, task: usize, reason: &Unlearnable) -> Diag
             "this loss is not quadratic in these parameters, so there is no formula for its minimum".to_string(),
             "`descend … from … rate …` goes there step by step",
         ),
+        Unlearnable::TooLarge(entries) => (
+            format!(
+                "the parameters have {entries} entries, and at most {CURVATURE_SIDE} are solved for (CURVATURE_SIDE)"
+            ),
+            "`descend … from … rate …` takes more",
+        ),
         Unlearnable::NoSingleMinimum => (
             "this loss has no single minimum: its normal equations are singular, or it has no least value".to_string(),
             "a penalty such as `0.1*sum(w^2)` makes it one",
@@ -357,10 +363,20 @@ fn explain_unavailable(model: &Model, task: usize, reason: &Unavailable) -> Diag
             model.graph.shape(*id)
         ),
         Unavailable::NotAMatrix(operator) => {
-            format!("these derivatives are no matrix expression, because of `{operator}`")
+            let needed = model.graph.needed(&model.definitions);
+            let written = |id: NodeId| model.graph.as_apply(id).is_some_and(|(op, _)| op.reference().name == *operator);
+            let because = match model.graph.ids().any(|id| needed[id.place()] && written(id)) {
+                true => format!(", because of `{operator}`"),
+                false => String::new(),
+            };
+            format!("in symbols these derivatives are no matrix expression{because}")
         }
     };
     let told = Diagnostic::error("E-second-form", message);
+    let told = match reason {
+        Unavailable::NotAMatrix(_) => told.help("with numbers for what is given they are computed entry by entry"),
+        Unavailable::Rule(_) | Unavailable::NotAVector(_) => told,
+    };
     match task.checked_sub(1).and_then(|place| model.tasks.get(place)) {
         Some(task) => told.at(task.span, "asked for here"),
         None => told,

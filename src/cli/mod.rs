@@ -12,6 +12,7 @@ mod job;
 mod manual;
 mod marks_format;
 mod names;
+mod new;
 mod operators;
 mod output;
 mod pdf;
@@ -92,6 +93,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Exam(args)) => exam::exam(&args, look),
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
+        Some(Command::New { kind }) => new::print(&kind, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
         Some(Command::Tasks) => tasks::print(),
         Some(Command::Problems(args)) => problems::print(&args, look),

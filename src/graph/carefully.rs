@@ -1,18 +1,21 @@
 //! Values that are known to the last digit shown, entry by entry, and why an entry has none.
 
-use super::{Environment, EvaluationError, Graph, Kind, NodeId, SymbolName, Values};
+use super::{Environment, EvaluationError, Graph, Kind, LeafId, NodeId, SymbolName, Values};
 use crate::careful::Careful;
 use crate::limits::CAREFUL_ENTRIES;
 use crate::number::{Number, NumberError};
 use crate::ops::{Op, Operator, ValueError};
+use crate::scalar::Scalar;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Bits of the second computation, and of a third where these do not tell.
 const BITS: u64 = 256;
 pub const MORE_BITS: u64 = 3_072;
+/// Entries of one gradient that are looked for as limits.
+const LIMITS: usize = 16;
 
 /// What is known of the values of a graph.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub struct Known {
     /// Those of which some entry does not, with `nan` there.
     partial: BTreeMap<NodeId, Tensor<Number>>,
     missing: BTreeMap<NodeId, Vec<Missing>>,
+    /// The gradients of which an entry is known as a limit only.
+    pub limits: BTreeSet<NodeId>,
 }
 
 /// An entry (counted from 0) that has no value, and why.
@@ -29,7 +34,7 @@ pub type Missing = (Vec<usize>, NumberError);
 
 impl Known {
     fn roughly(values: Values<Number>) -> Known {
-        Known { values, partial: BTreeMap::new(), missing: BTreeMap::new() }
+        Known { values, partial: BTreeMap::new(), missing: BTreeMap::new(), limits: BTreeSet::new() }
     }
 
     /// The value with `nan` where an entry has none; `None` where no entry has one.
@@ -67,13 +72,15 @@ impl Graph {
         if entries > CAREFUL_ENTRIES || ids.iter().all(|id| rough.get(*id).is_some_and(Tensor::is_exact)) {
             return Known::roughly(rough);
         }
-        let careful = self.evaluate_carefully::<BITS>(&ids, environment);
+        let mut limits = BTreeSet::new();
+        let careful = self.evaluate_telling::<BITS>(&ids, environment, &mut limits);
         let unclear =
             wanted.iter().filter_map(|id| careful.get(*id)).flat_map(Tensor::entries).any(Careful::is_unclear);
-        match unclear && entries <= CAREFUL_ENTRIES / 20 {
-            true => self.settled(&ids, &rough, &self.evaluate_carefully::<MORE_BITS>(&ids, environment)),
+        let known = match unclear && entries <= CAREFUL_ENTRIES / 20 {
+            true => self.settled(&ids, &rough, &self.evaluate_telling::<MORE_BITS>(&ids, environment, &mut limits)),
             false => self.settled(&ids, &rough, &careful),
-        }
+        };
+        Known { limits, ..known }
     }
 
     fn settled<const B: u64>(&self, ids: &[NodeId], rough: &Values<Number>, careful: &Values<Careful<B>>) -> Known {
@@ -114,6 +121,17 @@ impl Graph {
         ids: &[NodeId],
         environment: &Environment<Number>,
     ) -> Values<Careful<B>> {
+        self.evaluate_telling(ids, environment, &mut BTreeSet::new())
+    }
+
+    /// The same, and tells which gradients are known as limits only.
+    fn evaluate_telling<const B: u64>(
+        &self,
+        ids: &[NodeId],
+        environment: &Environment<Number>,
+        limits: &mut BTreeSet<NodeId>,
+    ) -> Values<Careful<B>> {
+        let given = environment;
         let leaf = |(id, value): (&super::LeafId, &Arc<Tensor<Number>>)| {
             let parameter = self.leaf(*id).kind == LeafKind::Param;
             (*id, Arc::new(value.map(|number| Careful::given(&number, parameter))))
@@ -137,9 +155,64 @@ impl Graph {
                 }
                 Err(EvaluationError::NoValue(_) | EvaluationError::NoDimension { .. }) => continue,
             };
-            values.set(*id, value);
+            let limit = self.as_leaf_gradient(*id).and_then(|(of, loss)| self.limit(&value, of, loss, given));
+            limits.extend(limit.as_ref().map(|_| *id));
+            values.set(*id, limit.map_or(value, Arc::new));
         }
         values
+    }
+
+    /// The leaf and the loss of a gradient.
+    fn as_leaf_gradient(&self, id: NodeId) -> Option<(LeafId, NodeId)> {
+        let SymbolName::Gradient { of, loss } = self.as_symbol(id)?.name else { return None };
+        let Kind::Leaf(leaf) = self.kind(of) else { return None };
+        Some((*leaf, loss))
+    }
+
+    /// A gradient whose formula has no value in some entries, with the limits of the difference quotients there: if
+    /// they are the same from both sides, and along two other lines what the gradient says.
+    fn limit<const B: u64>(
+        &self,
+        gradient: &Tensor<Careful<B>>,
+        of: LeafId,
+        loss: NodeId,
+        environment: &Environment<Number>,
+    ) -> Option<Tensor<Careful<B>>> {
+        let open: Vec<Vec<usize>> =
+            indices(gradient.extents()).filter(|index| gradient.at(index).is_undefined()).collect();
+        let value = environment.leaves.get(&of)?;
+        if open.is_empty() || open.len() > LIMITS || !self.shape(loss).is_scalar() || !value.is_exact() {
+            return None;
+        }
+        let needed = self.needed(&[loss]);
+        let ids: Vec<NodeId> = self.ids().filter(|id| needed[id.place()]).collect();
+        let loss_at = |step: &Tensor<Number>| {
+            let mut environment = environment.clone();
+            environment.set(of, value.zip(step, |x, u| x + u));
+            self.evaluate_carefully::<MORE_BITS>(&ids, &environment).get(loss).map(|loss| loss.first().clone())
+        };
+        let here = loss_at(&value.map(|_| Number::integer(0)))?;
+        let mut found = gradient.clone();
+        for index in &open {
+            let unit = Tensor::from_fn(value.extents(), |other| Number::integer(i64::from(other == index.as_slice())));
+            let slope = slope_along(&unit, &here, &loss_at)?;
+            found = Tensor::from_fn(found.extents(), |other| match other == index.as_slice() {
+                true => Careful::given(&slope, true),
+                false => found.at(other).clone(),
+            });
+        }
+        let straight = value.size() == 1
+            || (1..=2).all(|turn| {
+                let mut place = 0;
+                let line = value.map(|_| {
+                    place += 1;
+                    Number::integer((place * place * (turn + 2)) % 7 - 3)
+                });
+                let says: f64 = found.entries().zip(line.entries()).map(|(slope, u)| slope.to_f64() * u.to_f64()).sum();
+                let slope = slope_along(&line, &here, &loss_at).map_or(f64::NAN, |slope| slope.to_f64());
+                (slope - says).abs() <= 1e-9 * slope.abs().max(1e-9)
+            });
+        straight.then_some(found)
     }
 
     /// Whether a node is a line of the model.
@@ -190,6 +263,30 @@ impl Graph {
         };
         Arc::new(Tensor::from_fn(value.extents(), at))
     }
+}
+
+/// The limit of `(L(x + h u) - L(x))/h` where h goes to 0 from above and from below.
+fn slope_along(
+    line: &Tensor<Number>,
+    here: &Careful<MORE_BITS>,
+    loss_at: &impl Fn(&Tensor<Number>) -> Option<Careful<MORE_BITS>>,
+) -> Option<Number> {
+    let quotient = |h: Number| {
+        let there = loss_at(&line.map(|u| &u * &h))?;
+        let quotient = (there - here.clone()).checked_div(&Careful::given(&h, true)).ok()?;
+        quotient.to_number().ok()
+    };
+    let from = |sign: i64| {
+        let h = |bits: i64| Number::integer(2).pow(&Number::integer(-bits)).ok().map(|h| &h * &Number::integer(sign));
+        let (far, near) = (quotient(h(200)?)?.to_f64(), quotient(h(300)?)?.to_f64());
+        match () {
+            () if near.abs() <= far.abs() * 1e-6 => Some(0.0),
+            () => ((near - far).abs() <= 1e-15 * near.abs()).then_some(near),
+        }
+    };
+    let (above, below) = (from(1)?, from(-1)?);
+    let slope = if above == 0.0 { Number::integer(0) } else { Number::approx(above) };
+    ((above - below).abs() <= 1e-15 * above.abs()).then_some(slope)
 }
 
 /// Whether the operator's value depends on which of its entries is the larger.

@@ -2,6 +2,7 @@
 
 use super::{Graph, NodeId};
 use crate::ops::{Op, ShapeError, Term};
+use std::collections::HashMap;
 
 /// What the holes of a term stand for.
 #[derive(Clone, Copy, Debug)]
@@ -37,5 +38,28 @@ impl Graph {
                 }
             }
         }))
+    }
+
+    /// An expression with some of its nodes replaced by others of their shapes; names that are not replaced stay.
+    pub fn replaced(&mut self, form: NodeId, with: &HashMap<NodeId, NodeId>) -> NodeId {
+        self.replaced_knowing(form, with, &mut HashMap::new())
+    }
+
+    fn replaced_knowing(
+        &mut self,
+        form: NodeId,
+        with: &HashMap<NodeId, NodeId>,
+        known: &mut HashMap<NodeId, NodeId>,
+    ) -> NodeId {
+        if let Some(other) = with.get(&form).or_else(|| known.get(&form)) {
+            return *other;
+        }
+        let Some((op, operands)) = self.as_apply(form).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
+            return form;
+        };
+        let new: Vec<NodeId> = operands.iter().map(|operand| self.replaced_knowing(*operand, with, known)).collect();
+        let made = if new == operands { form } else { self.apply(op, &new).unwrap_or(form) };
+        known.insert(form, made);
+        made
     }
 }

@@ -104,6 +104,8 @@ pub struct Graph {
     leaves: Vec<Leaf>,
     symbols: Vec<Symbol>,
     literals: Vec<Tensor<Number>>,
+    /// Whether examples are columns: what acts along an axis does so along the other where none is said.
+    pub in_columns: bool,
 }
 
 impl Graph {
@@ -207,6 +209,38 @@ impl Graph {
             }
         }
         needed
+    }
+
+    /// For every node, whether it needs one of `leaves`.
+    pub fn depending(&self, leaves: &[NodeId]) -> Vec<bool> {
+        let mut depending = vec![false; self.size()];
+        for id in self.ids() {
+            let operands = self.operands(id);
+            depending[id.place()] = leaves.contains(&id) || operands.iter().any(|operand| depending[operand.place()]);
+        }
+        depending
+    }
+
+    /// The expression with every symbol that needs one of `leaves` written out.
+    pub fn written_out(&mut self, node: NodeId, leaves: &[NodeId]) -> NodeId {
+        let (needed, depending) = (self.needed(&[node]), self.depending(leaves));
+        let mut new: Vec<Option<NodeId>> = vec![None; self.size()];
+        let ids: Vec<NodeId> = self.ids().filter(|id| needed[id.place()]).collect();
+        for id in ids {
+            let written = match self.kind(id).clone() {
+                Kind::Symbol(symbol) if depending[id.place()] => {
+                    new[self.symbol(symbol).definition.place()].unwrap_or(id)
+                }
+                Kind::Apply(op, operands) if depending[id.place()] => {
+                    let operands: Vec<NodeId> =
+                        operands.iter().map(|operand| new[operand.place()].unwrap_or(*operand)).collect();
+                    self.apply(op, &operands).unwrap_or(id)
+                }
+                _ => id,
+            };
+            new[id.place()] = Some(written);
+        }
+        new[node.place()].unwrap_or(node)
     }
 
     fn insert(&mut self, kind: Kind, shape: impl FnOnce() -> Shape) -> NodeId {

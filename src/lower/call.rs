@@ -9,7 +9,7 @@ use super::names::Resolved;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::DIM_NAMES;
-use crate::ops::{Diag, Op, OptionError, Options, REFERENCES, Softmax, Sum};
+use crate::ops::{Diag, Op, OptionError, Options, REFERENCES, Softmax, Stack, Sum};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId, Name, NamedOption};
@@ -114,7 +114,8 @@ impl Lowering<'_> {
         Operand { text: if simple { text } else { format!("({text})") }, shape }
     }
 
-    /// The operands with matrices of one entry as scalars, where only so they fit: `mse(x*w, y)` for a column `w`.
+    /// The operands with matrices of one entry as scalars, where only so they fit: `mse(x*w, y)` for a column `w`; or
+    /// with scalars as such matrices, `concat(v, a)`.
     fn singled(&mut self, op: &Op, expr: &Expr, ids: &[ExprId], operands: Vec<Value>) -> Vec<Value> {
         let places = ids.iter().map(|id| expr.node(*id).span);
         let nodes: Vec<Option<NodeId>> =
@@ -125,18 +126,23 @@ impl Lowering<'_> {
         let shapes: Vec<Shape> = nodes.iter().map(|id| self.graph.shape(*id).clone()).collect();
         let scalars: Vec<Shape> =
             shapes.iter().map(|shape| if is_single(shape) { Shape::scalar() } else { shape.clone() }).collect();
-        let mixed = shapes.iter().any(Shape::is_scalar) && shapes != scalars;
-        if !mixed || op.shape(&shapes).is_ok() || op.shape(&scalars).is_err() {
-            return values;
-        }
-        let single = |lowering: &mut Self, id: NodeId, place: Span| {
-            if lowering.graph.shape(id).is_scalar() || !is_single(lowering.graph.shape(id)) {
-                return Value::Node { id, constant: None };
-            }
-            match lowering.graph.apply(Sum { axis: None }, &[id]) {
-                Ok(sum) => lowering.made(sum, place, None),
-                Err(_) => Value::Node { id, constant: None },
-            }
+        let one = Shape::matrix(Dim::one(), Dim::one());
+        let matrices: Vec<Shape> =
+            shapes.iter().map(|shape| if shape.is_scalar() { one.clone() } else { shape.clone() }).collect();
+        let mixed = shapes.iter().any(Shape::is_scalar) && shapes != vec![Shape::scalar(); shapes.len()];
+        let fitting = [scalars, matrices].into_iter().find(|shapes| op.shape(shapes).is_ok());
+        let Some(fitting) = fitting.filter(|_| mixed && op.shape(&shapes).is_err()) else { return values };
+        let mut fitting = fitting.into_iter();
+        let mut single = |lowering: &mut Self, id: NodeId, place: Span| {
+            let as_it_is = Value::Node { id, constant: None };
+            let graph = &mut lowering.graph;
+            let made = match fitting.next() {
+                Some(shape) if shape == *graph.shape(id) => return as_it_is,
+                Some(shape) if shape.is_scalar() => graph.apply(Sum { axis: None }, &[id]),
+                Some(_) => graph.apply(Stack { rows: 1, columns: 1 }, &[id]),
+                None => return as_it_is,
+            };
+            made.map_or(as_it_is, |made| lowering.made(made, place, None))
         };
         nodes.into_iter().zip(places).map(|(id, place)| single(self, id, place)).collect()
     }

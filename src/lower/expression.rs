@@ -235,11 +235,15 @@ impl Lowering<'_> {
         match self.faults.meant(&resolved.key, self.scope.spellings()) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),
             None if is_operator(name) => {
-                error.help(format!("`{text}` is an operator: its operand stands in brackets, `{text}(…)`"))
+                let error = error.help(format!("`{text}` is an operator: its operand stands in brackets, `{text}(…)`"));
+                match text.as_str() {
+                    "mean" | "sum" => error.help(format!("of a loss it is an option: `mse(A, B, reduce = {text})`")),
+                    _ => error,
+                }
             }
-            None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
-                error.help("every number of a problem is finite")
-            }
+            None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => error.help(
+                "every number of a problem is finite; a mask of minus infinity is `masked_softmax(S, M)`, M 1 or 0",
+            ),
             None => error,
         }
     }

@@ -75,6 +75,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     inferred.as_ref().into_iter().for_each(|inferred| lowerer.faults.push(inferred.told.clone()));
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
+    lowerer.graph.in_columns = settings.default_axis == 0;
     let points = spec.points.as_ref().and_then(|points| lowerer.points(points));
     let tasks = lowerer.sections(spec);
     let marking = lowerer.marking(&spec.marking);

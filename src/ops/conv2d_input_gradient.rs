@@ -84,14 +84,15 @@ impl Operator for Conv2dInputGradient {
         let (factor, upstream): (Vec<&S>, Vec<&S>) = (operands[1].entries().collect(), operands[2].entries().collect());
         let plan = self.convolution.plan(operands[0].extents(), operands[1].extents());
         let place = windows::ravel(operands[0].extents(), entry);
-        let mut groups: BTreeMap<usize, Vec<(S, S)>> = BTreeMap::new();
+        let mut groups: BTreeMap<usize, BTreeMap<usize, (S, S)>> = BTreeMap::new();
         plan.each(|result, image, kernel| {
             if image == place {
                 let group = groups.entry(kernel / plan.columns.size).or_default();
-                group.push((factor[kernel].clone(), upstream[result].clone()));
+                group.insert(result, (factor[kernel].clone(), upstream[result].clone()));
             }
         });
-        Account::Products { groups: groups.into_values().collect(), addend: None }
+        let groups = groups.into_values().map(|group| group.into_values().collect());
+        Account::Products { groups: groups.collect(), addend: None }
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -1,8 +1,9 @@
 //! What `conv2d` and its two gradients share: the options, the shapes, and the one loop over every product.
 
-use super::windows::{Line, Padding, Windows, bounded};
+use super::windows::{Line, Padding, Reach, Windows, bounded};
 use super::{Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Law, Maths, OptionError, Options, ShapeError, Term};
 use crate::budget::spend;
+use crate::machine::{Sums, Word};
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
@@ -156,24 +157,24 @@ impl Plan {
         self.extents.contains(&0)
     }
 
-    /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product; the products of
-    /// one result come one after the other, a kernel row at a time. What lies in the padding is left out.
+    /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product: along a row of the
+    /// result, an entry of the kernel after the other. What lies in the padding is left out.
     pub fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
-        let mut result = 0;
-        for example in 0..self.batch {
-            for filter in 0..self.filters {
-                for row in 0..self.rows.count {
-                    for column in 0..self.columns.count {
-                        for channel in 0..self.channels {
-                            let plane = (example * self.channels + channel) * self.rows.extent;
-                            for (m, y) in self.rows.inside(row) {
-                                let line = (plane + y) * self.columns.extent;
-                                for (n, x) in self.columns.inside(column) {
-                                    product(result, line + x, self.kernel_place(filter, channel, m, n));
-                                }
-                            }
+        let (height, width) = (self.rows.count, self.columns.count);
+        let reached: Vec<Reach> = (0..self.columns.size).map(|n| self.columns.reach(n)).collect();
+        for line in 0..self.batch * self.filters * height {
+            let (plane, row) = (line / height, line % height);
+            let (example, filter) = (plane / self.filters, plane % self.filters);
+            for channel in 0..self.channels {
+                let rows = (example * self.channels + channel) * self.rows.extent;
+                for (m, y) in self.rows.inside(row) {
+                    for (n, reach) in reached.iter().enumerate() {
+                        let kernel = self.kernel_place(filter, channel, m, n);
+                        let (result, image) =
+                            (line * width + reach.first, (rows + y) * self.columns.extent + reach.place);
+                        for step in 0..reach.count {
+                            product(result + step, image + step * reach.stride, kernel);
                         }
-                        result += 1;
                     }
                 }
             }
@@ -187,21 +188,14 @@ impl Plan {
         [left, right]: [&Tensor<S>; 2],
         at: impl Fn(usize, usize, usize) -> [usize; 3],
     ) -> Tensor<S> {
-        let windows = self.batch * self.filters * self.rows.count * self.columns.count;
-        spend(S::WORK * (windows * self.channels * self.rows.size * self.columns.size) as u64);
-        if let Some((left, right)) = small_integers(left, right) {
-            let mut sums = vec![0i64; extents.iter().product()];
-            self.each(|result, image, kernel| {
-                let [to, a, b] = at(result, image, kernel);
-                sums[to] += left[a] * right[b];
-            });
-            return Tensor::from_entries(extents, sums.into_iter().map(S::from_integer).collect());
-        }
-        let (left, right): (Vec<&S>, Vec<&S>) = (left.entries().collect(), right.entries().collect());
-        let mut sums = vec![S::zero(); extents.iter().product()];
-        self.each(|result, image, kernel| {
-            let [to, a, b] = at(result, image, kernel);
-            sums[to] += left[a].clone() * right[b].clone();
+        let products = Products { plan: self, results: extents.iter().product(), at };
+        spend(S::WORK * products.terms() as u64);
+        let entries = |tensor: &Tensor<S>| tensor.entries().cloned().collect::<Vec<S>>();
+        let (left, right) = (entries(left), entries(right));
+        let sums = S::sums(&products, &left, &right).unwrap_or_else(|| {
+            let mut sums = vec![S::zero(); products.results];
+            products.each(|to, a, b| sums[to] += left[a].clone() * right[b].clone());
+            sums
         });
         Tensor::from_entries(extents, sums)
     }
@@ -214,14 +208,41 @@ impl Plan {
     }
 }
 
-/// The entries as machine words, where all are whole numbers so small that no sum of their products can overflow.
-fn small_integers<S: Scalar>(left: &Tensor<S>, right: &Tensor<S>) -> Option<(Vec<i64>, Vec<i64>)> {
-    let words = |tensor: &Tensor<S>| tensor.entries().map(S::to_integer).collect::<Option<Vec<i64>>>();
-    let (left, right) = (words(left)?, words(right)?);
-    let largest = |words: &[i64]| words.iter().map(|word| word.unsigned_abs()).max().unwrap_or_default();
-    let product = largest(&left).checked_mul(largest(&right))?;
-    let terms = u64::try_from(left.len().checked_mul(right.len())?).ok()?;
-    (product.checked_mul(terms)? <= i64::MAX as u64).then_some((left, right))
+/// The products that a convolution or one of its gradients adds.
+struct Products<'a, At> {
+    plan: &'a Plan,
+    results: usize,
+    at: At,
+}
+
+impl<At: Fn(usize, usize, usize) -> [usize; 3]> Products<'_, At> {
+    /// The place of each product's result and of its factors.
+    fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
+        self.plan.each(|result, image, kernel| {
+            let [to, left, right] = (self.at)(result, image, kernel);
+            product(to, left, right);
+        });
+    }
+}
+
+impl<At: Fn(usize, usize, usize) -> [usize; 3]> Sums for Products<'_, At> {
+    fn of<T: Word>(&self, left: &[T], right: &[T]) -> Vec<T> {
+        let mut sums = vec![T::zero(); self.results];
+        self.each(|to, a, b| sums[to] += left[a] * right[b]);
+        sums
+    }
+
+    /// All of them: no result has more.
+    fn terms(&self) -> usize {
+        let plan = self.plan;
+        plan.batch
+            * plan.filters
+            * plan.rows.count
+            * plan.columns.count
+            * plan.channels
+            * plan.rows.size
+            * plan.columns.size
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `inv(A)`: the inverse of a square matrix.
 
 use super::*;
+use crate::limits::EXACT_INVERSE;
 use crate::budget::spend;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +31,8 @@ fn size<S: Scalar>(row: &[S]) -> S {
 /// Elimination with the largest pivot of each column, relative to its row, on the matrix beside the identity.
 fn inverse<S: Scalar>(matrix: &Tensor<S>) -> Result<Tensor<S>, NumberError> {
     let side = matrix.extents()[0];
+    let rounded = (side > EXACT_INVERSE).then(|| matrix.map(|entry| entry.rounded()));
+    let matrix = rounded.as_ref().unwrap_or(matrix);
     let unit = |row: usize| (0..side).map(move |column| if row == column { S::one() } else { S::zero() });
     let mut scales: Vec<S> = matrix.rows().iter().map(|row| size(row)).collect();
     let mut rows: Vec<Vec<S>> =
@@ -57,7 +60,7 @@ fn inverse<S: Scalar>(matrix: &Tensor<S>) -> Result<Tensor<S>, NumberError> {
         rows[column].clone_from(&pivot_row);
         for (_, entries) in rows.iter_mut().enumerate().filter(|(row, _)| *row != column) {
             let factor = entries[column].clone();
-            for (entry, above) in entries.iter_mut().zip(&pivot_row) {
+            for (entry, above) in entries.iter_mut().zip(&pivot_row).filter(|(_, above)| !above.is_zero()) {
                 *entry = entry.clone() - factor.clone() * above.clone();
             }
         }
@@ -73,7 +76,7 @@ impl Operator for Inverse {
         signature: "inv(A)",
         summary: "inverse of a square matrix",
         definition: Maths { latex: r"A^{-1}A=AA^{-1}=I", text: "A⁻¹A = A A⁻¹ = I" },
-        conventions: &["exact; a singular matrix has no value"],
+        conventions: &["exact, rounded where the matrix has more than 64 rows; a singular matrix has no value"],
         call: Some((1, 1)),
         letters: &["A", "V"],
         title: "Inverse",

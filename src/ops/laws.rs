@@ -222,9 +222,13 @@ fn fused_gradients_agree_with_numeric_differentiation() {
             .into_iter()
             .flat_map(|fusion| points(&sample).into_iter().map(move |point| (fusion.clone(), point)))
         {
-            if let Some(Needs::SumsToOne { operand, axis }) = fusion.needs {
-                let sums = Op::from(Sum { axis: Some(axis) }).evaluate(&[&point.operands[operand]]).unwrap();
-                point.operands[operand] = point.operands[operand].zip(&sums, |entry, sum| entry / sum);
+            match fusion.needs {
+                Some(Needs::SumsToOne { operand, axis }) => {
+                    let sums = Op::from(Sum { axis: Some(axis) }).evaluate(&[&point.operands[operand]]).unwrap();
+                    point.operands[operand] = point.operands[operand].zip(&sums, |entry, sum| entry / sum);
+                }
+                Some(Needs::Equals { operand, value }) => point.operands[operand] = Tensor::scalar(value as f64),
+                None => {}
             }
             let mut random = Rng::with_seed(17);
             let extents = sample.operands[fusion.operand];
@@ -236,8 +240,9 @@ fn fused_gradients_agree_with_numeric_differentiation() {
                 operands[fusion.operand] = apply(&fusion.inner, &[moved]).unwrap();
                 operands
             };
-            let operands = at(0.0);
+            let mut operands = at(0.0);
             let output = apply(&sample.op, &operands).unwrap();
+            operands.push(inner.clone());
             let holes = Holes { operands: &operands, output: &output, upstream: &point.upstream };
             let found = dot(&holes.value(&fusion.term).unwrap(), &direction);
             let expected = slope(|t| dot(&point.upstream, &apply(&sample.op, &at(t)).unwrap()));

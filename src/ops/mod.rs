@@ -236,6 +236,15 @@ impl Op {
         }
     }
 
+    /// The axis of an operator that without one takes that of the layout.
+    pub fn layout_axis(&self) -> Option<usize> {
+        let name = self.reference().name;
+        let in_layout = |axis: usize| Op::from_call(name, &mut Options::new(name, Vec::new(), axis))?.ok();
+        let [columns, rows] = [in_layout(0)?, in_layout(1)?];
+        let said = self.options().into_iter().find(|(name, _)| *name == "axis");
+        (columns != rows).then(|| said.and_then(|(_, axis)| axis.parse().ok()).unwrap_or(1))
+    }
+
     /// Whether the result is a loss: general rules call it `L`.
     pub fn is_loss(&self) -> bool {
         self.reference().letters.last() == Some(&"L")

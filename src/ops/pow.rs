@@ -14,6 +14,15 @@ pub static POWER: Law = Law {
     },
 };
 
+pub static SQUARED_NORM: Law = Law {
+    name: "squared-norm",
+    title: "Squared Euclidean norm",
+    proof: Maths {
+        latex: r"V=\lVert A\rVert^2=\sum_{kl}A_{kl}^2\text{, so }\frac{\partial V}{\partial A_{ij}}=2A_{ij}\text{, where }A=0\text{ too}",
+        text: "V = ‖A‖² = Σₖₗ Aₖₗ², so ∂V/∂Aᵢⱼ = 2Aᵢⱼ, where A = 0 too",
+    },
+};
+
 impl Operator for Pow {
     const REFERENCE: Reference = Reference {
         name: "^",
@@ -61,8 +70,20 @@ impl Operator for Pow {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
+    /// Of a norm, which alone has no derivative at 0.
+    fn fusions(&self, operands: &[Shape]) -> Vec<Fusion> {
+        let normed = &operands[0];
+        let lines = (0..normed.rank()).filter(|axis| normed.0[*axis].is_one()).map(Some);
+        let axes = normed.is_scalar().then_some(None).into_iter().chain(lines);
+        let slope = Term::integer(2).scale(Term::Upstream.times(normed, Term::Operand(2), normed));
+        axes.map(|axis| Fusion {
+            operand: 0,
+            inner: Norm { axis }.into(),
+            needs: Some(Needs::Equals { operand: 1, value: 2 }),
+            term: slope.clone(),
+            law: &SQUARED_NORM,
+        })
+        .collect()
     }
 
     form::written_with_signs!();

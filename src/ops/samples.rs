@@ -128,6 +128,7 @@ pub fn samples() -> Vec<Sample> {
         sample(Transpose, &[&[1, 3]]).linear(&[0]),
         sample(Pow, &[&[2, 3], &[]]).within(Domain::Positive),
         sample(Pow, &[&[], &[]]).within(Domain::Positive),
+        sample(Pow, &[&[3, 1], &[]]).within(Domain::Positive),
     ];
     samples.extend(each(broadcasting(Add), |sample| sample.linear(&[0, 1])));
     samples.extend(each(broadcasting(Sub), |sample| sample.linear(&[0, 1])));

@@ -39,7 +39,8 @@ pub struct Fusion {
     pub inner: Op,
     /// What must be declared of the operands.
     pub needs: Option<Needs>,
-    /// Over the outer operator's operands and upstream; in the shape of the inner operator's operand.
+    /// Over the outer operator's operands, the inner operator's (numbered on) and upstream; in the shape of the inner
+    /// operator's operand.
     pub term: Term,
     pub law: &'static Law,
 }
@@ -49,6 +50,8 @@ pub struct Fusion {
 pub enum Needs {
     /// The entries along the axis sum to 1 (one-hot rows do).
     SumsToOne { operand: usize, axis: usize },
+    /// The operand is this number as it is written.
+    Equals { operand: usize, value: i64 },
 }
 
 /// An expression with holes for an operator's operands, its result and the gradient with respect to it.

@@ -113,6 +113,16 @@ pub struct Line {
     dilation: usize,
 }
 
+/// The windows along a line that hold one of their entries inside the image, one after the other.
+pub struct Reach {
+    pub first: usize,
+    pub count: usize,
+    /// Where the entry of the first of them lies in the image.
+    pub place: usize,
+    /// How far it moves from window to window.
+    pub stride: usize,
+}
+
 impl Line {
     fn new(axis: &Axis, extent: usize, size: usize) -> Line {
         let Axis { stride, padding, dilation } = *axis;
@@ -135,6 +145,15 @@ impl Line {
         let first = before.saturating_sub(start).div_ceil(dilation);
         let end = (self.extent + before).saturating_sub(start).div_ceil(dilation).min(self.size);
         (first..end).map(move |place| (place, start + place * dilation - before))
+    }
+
+    /// The windows of which an entry lies in the image.
+    pub fn reach(&self, entry: usize) -> Reach {
+        let offset = entry * self.dilation;
+        let first = self.before.saturating_sub(offset).div_ceil(self.stride);
+        let end = (self.extent + self.before).saturating_sub(offset).div_ceil(self.stride).min(self.count);
+        let place = (first * self.stride + offset).saturating_sub(self.before);
+        Reach { first, count: end.saturating_sub(first), place, stride: self.stride }
     }
 
     /// The place in the image of an entry of a window; `None` in the padding.

@@ -34,10 +34,7 @@ pub fn normal_equation(graph: &mut Graph, gradient: NodeId, params: &[NodeId]) -
     if needed.iter().filter(|needed| **needed).count() > LARGEST {
         return None;
     }
-    let mut depends = vec![false; graph.size()];
-    for id in graph.ids() {
-        depends[id.place()] = params.contains(&id) || graph.operands(id).iter().any(|operand| depends[operand.place()]);
-    }
+    let depends = graph.depending(params);
     let terms = Expansion { graph, depends }.terms(gradient)?;
     let terms = collected(graph, terms);
     let divisor = terms.iter().find(|term| term.moving)?.factor.clone();
@@ -92,9 +89,17 @@ impl Expansion<'_> {
             (Op::Div(_), [left, right]) if !self.depends(*right) => {
                 self.inside(*left, |graph, term| graph.apply(Div, &[term, *right]))
             }
-            (Op::Sum(_) | Op::Mean(_) | Op::Transpose(_) | Op::Reshape(_) | Op::Trace(_), [of]) => {
-                self.inside(*of, |graph, term| graph.apply(op.clone(), &[term]))
-            }
+            (
+                Op::Sum(_)
+                | Op::Mean(_)
+                | Op::Transpose(_)
+                | Op::Reshape(_)
+                | Op::Flatten(_)
+                | Op::Trace(_)
+                | Op::Entry(_)
+                | Op::Slice(_),
+                [of],
+            ) => self.inside(*of, |graph, term| graph.apply(op.clone(), &[term])),
             _ => None,
         }
     }

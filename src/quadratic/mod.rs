@@ -3,14 +3,14 @@
 
 mod equations;
 
-use crate::differentiate::{Gradients, RuleError, differentiate};
-use crate::graph::{Environment, Graph, Leaf, LeafId, NodeId, SymbolName};
+use crate::differentiate::{RuleError, differentiate};
+use crate::graph::{Environment, Graph, LeafId, NodeId, SymbolName};
 use crate::limits::CURVATURE_SIDE;
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Hadamard, Scale, ShapeError, Sum};
+use crate::ops::Op;
 use crate::scalar::Scalar;
-use crate::syntax::ast::LeafKind;
+use crate::simplify::{Memo, simplify};
 use crate::tensor::{Tensor, indices};
 pub use equations::{NormalEquation, normal_equation};
 use fastrand::Rng;
@@ -47,7 +47,8 @@ impl Quadratic {
 /// The loss as a quadratic function of these parameters; none if it is none (or there are too many entries, or they
 /// have no value). `decay` adds ½ decay |θ|².
 ///
-/// A loss is quadratic where the derivative of its gradient along any direction does not depend on the parameters.
+/// Its gradient is a polynomial in the parameters, and `Hθ + g` where that is tried: a column of H is the gradient at a
+/// unit vector less that at 0.
 pub fn quadratic(
     model: &Model,
     loss: NodeId,
@@ -55,32 +56,28 @@ pub fn quadratic(
     decay: &Number,
 ) -> Result<Option<Quadratic>, RuleError> {
     let mut model = model.clone();
+    let Some(shapes) = shapes(&model.graph, params) else { return Ok(None) };
+    let side = entries(&shapes);
+    if side == 0 || side > CURVATURE_SIDE {
+        return Ok(None);
+    }
+    // So that both factors of `n*n` are seen to be one norm.
+    let written = model.graph.written_out(loss, params);
+    let written = simplify(&mut model.graph, written, &mut Memo::default()).node;
+    let loss = model.graph.add_symbol(SymbolName::Generated("loss".to_string()), written);
     let first = differentiate(&mut model, loss, params)?;
-    let shapes: Vec<Vec<usize>> = params.iter().filter_map(|id| model.graph.shape(*id).as_integers()).collect();
-    let side: usize = shapes.iter().map(|extents| extents.iter().product::<usize>()).sum();
-    if shapes.len() != params.len() || side == 0 || side > CURVATURE_SIDE {
-        return Ok(None);
-    }
-    let (second, directions) = along(&mut model, &first, params)?;
     let graph = &model.graph;
-    let rows: Vec<Option<NodeId>> = params.iter().map(|id| second.of.get(id).copied()).collect();
-    let needed = graph.needed(&rows.iter().copied().flatten().collect::<Vec<_>>());
-    if params.iter().any(|id| needed[id.place()]) {
+    let gradients: Vec<Option<NodeId>> = params.iter().map(|id| first.of.get(id).copied()).collect();
+    let leaf = |id: &NodeId| graph.leaf_nodes().find(|(_, node)| node == id).map(|(leaf, _)| leaf);
+    let Some(moving) = params.iter().map(leaf).collect::<Option<Vec<LeafId>>>() else { return Ok(None) };
+    if !is_polynomial(graph, &gradients, params) {
         return Ok(None);
     }
-    let leaf = |id: &NodeId| graph.leaf_nodes().find(|(_, node)| node == id).map(|(leaf, _)| leaf);
-    let (Some(moving), Some(turning)) = (
-        params.iter().map(leaf).collect::<Option<Vec<LeafId>>>(),
-        directions.iter().map(leaf).collect::<Option<Vec<LeafId>>>(),
-    ) else {
-        return Ok(None);
-    };
-    let gradients: Vec<Option<NodeId>> = params.iter().map(|id| first.of.get(id).copied()).collect();
     let Some(slope) = stacked(graph, &gradients, &moving, &shapes, None) else { return Ok(None) };
     let mut columns = Vec::with_capacity(side);
     for place in 0..side {
-        let Some(column) = stacked(graph, &rows, &turning, &shapes, Some(place)) else { return Ok(None) };
-        columns.push(column);
+        let Some(there) = stacked(graph, &gradients, &moving, &shapes, Some(place)) else { return Ok(None) };
+        columns.push(there.iter().zip(&slope).map(|(there, slope)| there - slope).collect::<Vec<Number>>());
     }
     let curved = Tensor::from_fn(&[side, side], |index| columns[index[1]][index[0]].clone());
     if !is_linear(graph, &gradients, &moving, &shapes, (&curved, &slope)) {
@@ -99,34 +96,64 @@ pub fn quadratic(
     Ok(Some(Quadratic { hessian, slope: Tensor::from_entries(&[side, 1], slope), curvature, minimum }))
 }
 
-/// The gradients of `Σ u ⊙ g`, the derivative along the directions `u`, which come back too.
-fn along(model: &mut Model, first: &Gradients, params: &[NodeId]) -> Result<(Gradients, Vec<NodeId>), RuleError> {
-    let fault = |error: ShapeError| RuleError { operator: "descend", error };
-    let graph = &mut model.graph;
-    let mut total = graph.integer(0);
-    let mut directions = Vec::with_capacity(params.len());
-    for id in params {
-        let direction = graph.add_leaf(Leaf {
-            name: "u".to_string(),
-            kind: LeafKind::Input,
-            shape: graph.shape(*id).clone(),
-            value: None,
-            one_hot_axis: None,
-            description: None,
-        });
-        directions.push(direction);
-        let Some(gradient) = first.of.get(id).copied() else { continue };
-        let part = match graph.shape(gradient).is_scalar() {
-            true => graph.apply(Scale, &[direction, gradient]).map_err(fault)?,
-            false => {
-                let product = graph.apply(Hadamard, &[direction, gradient]).map_err(fault)?;
-                graph.apply(Sum { axis: None }, &[product]).map_err(fault)?
-            }
-        };
-        total = graph.apply(Add, &[total, part]).map_err(fault)?;
-    }
-    let symbol = graph.add_symbol(SymbolName::Generated("s".to_string()), total);
-    Ok((differentiate(model, symbol, params)?, directions))
+/// Entries of all parameters together; `None` where a side is not a number.
+pub fn size(graph: &Graph, params: &[NodeId]) -> Option<usize> {
+    Some(entries(&shapes(graph, params)?))
+}
+
+fn shapes(graph: &Graph, params: &[NodeId]) -> Option<Vec<Vec<usize>>> {
+    params.iter().map(|id| graph.shape(*id).as_integers()).collect()
+}
+
+fn entries(shapes: &[Vec<usize>]) -> usize {
+    shapes.iter().map(|extents| extents.iter().product::<usize>()).sum()
+}
+
+/// Whether these values are polynomials in the parameters.
+fn is_polynomial(graph: &Graph, of: &[Option<NodeId>], params: &[NodeId]) -> bool {
+    let needed = graph.needed(&of.iter().copied().flatten().collect::<Vec<_>>());
+    let moving = graph.depending(params);
+    let holds = |id: NodeId| {
+        let Some((op, operands)) = graph.as_apply(id) else { return true };
+        match op {
+            Op::Div(_) => !moving[operands[1].place()],
+            Op::Pow(_) => graph.as_number(operands[1]).is_some_and(|power| power.to_integer() >= Some(0)),
+            _ => is_multilinear(op),
+        }
+    };
+    graph.ids().filter(|id| needed[id.place()] && moving[id.place()]).all(holds)
+}
+
+/// Linear in each operand while the others stand still.
+fn is_multilinear(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Add(_)
+            | Op::Sub(_)
+            | Op::Neg(_)
+            | Op::Scale(_)
+            | Op::Hadamard(_)
+            | Op::MatMul(_)
+            | Op::Transpose(_)
+            | Op::Reshape(_)
+            | Op::Flatten(_)
+            | Op::Sum(_)
+            | Op::Mean(_)
+            | Op::Trace(_)
+            | Op::Diag(_)
+            | Op::Entry(_)
+            | Op::EntryGradient(_)
+            | Op::Slice(_)
+            | Op::SliceGradient(_)
+            | Op::Concat(_)
+            | Op::ConcatGradient(_)
+            | Op::Stack(_)
+            | Op::Conv2d(_)
+            | Op::Conv2dInputGradient(_)
+            | Op::Conv2dKernelGradient(_)
+            | Op::AvgPool(_)
+            | Op::AvgPoolGradient(_)
+    )
 }
 
 /// Whether the gradient is `Hθ + g` near and far: a piecewise one, such as that of a hinge loss, is not.

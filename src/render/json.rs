@@ -144,7 +144,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
         holds: match &answer.subject {
             Subject::Part(part) => match part.wanted {
                 Wanted::Truth(holds) => Some(holds),
-                Wanted::Form | Wanted::Found { .. } => None,
+                Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => None,
             },
             _ => None,
         },

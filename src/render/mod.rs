@@ -25,7 +25,7 @@ use crate::graph::NodeId;
 use document::{Document, Format, Layout, Picture, RenderError};
 use notation::Style;
 use serde::Serialize;
-use view::{DiagramView, Page, SectionView, Viewer};
+use view::{DiagramView, Drawn, Page, SectionView, Viewer};
 
 /// Lays a solution out as a document.
 pub fn render(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
@@ -46,7 +46,10 @@ fn alone(text: String) -> Document {
 fn document(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
     let data = template_data(solution, layout);
     let text = template::document(&data, layout)?;
-    let diagram = data.page.diagram.into_iter().map(|diagram| (diagram.file, diagram.svg));
+    let diagram = data.page.diagram.into_iter().filter_map(|diagram| match diagram.form {
+        Drawn::Svg(svg) => Some((diagram.file, svg)),
+        Drawn::Tikz(_) | Drawn::Mermaid(_) | Drawn::Characters(_) => None,
+    });
     let drawn = data.page.sections.into_iter().filter_map(picture_of);
     let pictures = diagram.chain(drawn).filter_map(|(file, content)| Some(Picture { file: file?, content }));
     Ok(Document { text, pictures: pictures.collect() })
@@ -139,14 +142,18 @@ fn style(format: Format) -> Style {
 fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
     solution.sections.iter().find(|section| matches!(section, Section::Graph { .. }))?;
     let diagram = drawn(solution);
-    let placed = drawing::layout(&diagram);
+    let file = picture_file(layout, "graph");
+    let svg = || drawing::svg(&drawing::layout(&diagram), &picture_name(solution));
+    let form = match layout.format {
+        Format::Latex | Format::Tikz => Drawn::Tikz(drawing::tikz(&drawing::layout(&diagram))),
+        Format::Text | Format::Dot | Format::Json => Drawn::Characters(drawing::terminal(&diagram)),
+        Format::Markdown | Format::Mermaid if file.is_none() => Drawn::Mermaid(drawing::mermaid(&diagram)),
+        Format::Html | Format::Svg | Format::Markdown | Format::Mermaid => Drawn::Svg(svg()),
+    };
     Some(DiagramView {
         description: diagram.description.clone(),
-        svg: drawing::svg(&placed, &picture_name(solution)),
-        tikz: drawing::tikz(&placed),
-        mermaid: drawing::mermaid(&diagram),
-        characters: (layout.format == Format::Text).then(|| drawing::terminal(&diagram)),
-        file: picture_file(layout, "graph"),
+        form,
+        file,
         gradients: drawn_loss(solution).is_some(),
     })
 }

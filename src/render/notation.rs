@@ -73,8 +73,18 @@ impl<'a> Printer<'a> {
             if let ([base, exponent], true) = (all.as_slice(), self.is_power_of_entries(op, operands)) {
                 return base.clone().to(Math::Row(vec![Math::Glyph(Glyph::Entrywise), exponent.clone()]));
             }
-            if self.style == Style::Plain { op.written(all) } else { op.notation(all) }
+            self.with_axis(op, if self.style == Style::Plain { op.written(all) } else { op.notation(all) })
         })
+    }
+
+    /// The axis is said where it is not that of the layout.
+    fn with_axis(&self, op: &Op, mut printed: Math) -> Math {
+        if let (true, Some(axis), Math::Call { options, .. }) = (self.graph.in_columns, op.layout_axis(), &mut printed)
+        {
+            options.retain(|(name, _)| *name != "axis");
+            options.extend((axis != 0).then(|| ("axis", axis.to_string())));
+        }
+        printed
     }
 
     /// A power of a square matrix could be a product of it with itself: that it is of each entry is said.

@@ -4,6 +4,7 @@
 //! read by every format. The phrases call components (`m` for a formula, `code`, `strong`) that each format's own file
 //! defines.
 
+mod link;
 mod pieces;
 
 pub use pieces::{Piece, piece};
@@ -11,8 +12,10 @@ pub use pieces::{Piece, piece};
 use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};
 use super::{mathml, plain, wording};
+use link::Cut;
 use serde::Serialize;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tera::{Context, Delimiters, EscapeFn, Kwargs, State, StringInput, Tera, Value};
 
 const PHRASES: &str = concat!(
@@ -23,40 +26,41 @@ const PHRASES: &str = concat!(
 
 /// What a format's documents are made with.
 struct Kind {
-    format: Format,
     name: &'static str,
     source: &'static str,
     escape: EscapeFn,
-    tera: LazyLock<Result<Tera, String>>,
+    cut: OnceLock<Cut>,
+}
+
+impl Kind {
+    fn sources(&self) -> Vec<(String, &'static str)> {
+        vec![(in_house("phrases.tera"), PHRASES), (in_house(self.name), self.source)]
+    }
 }
 
 static MARKDOWN: Kind = Kind {
-    format: Format::Markdown,
     name: "key.md",
     source: include_str!("../../templates/key.md"),
     escape: escape::markdown,
-    tera: LazyLock::new(|| base(&MARKDOWN)),
+    cut: OnceLock::new(),
 };
 static LATEX: Kind = Kind {
-    format: Format::Latex,
     name: "key.tex",
     source: include_str!("../../templates/key.tex"),
     escape: escape::latex,
-    tera: LazyLock::new(|| base(&LATEX)),
+    cut: OnceLock::new(),
 };
 static HTML: Kind = Kind {
-    format: Format::Html,
     name: "key.html",
     source: include_str!("../../templates/key.html"),
     escape: escape::html,
-    tera: LazyLock::new(|| base(&HTML)),
+    cut: OnceLock::new(),
 };
 static TEXT: Kind = Kind {
-    format: Format::Text,
     name: "key.txt",
     source: include_str!("../../templates/key.txt"),
     escape: escape::text,
-    tera: LazyLock::new(|| base(&TEXT)),
+    cut: OnceLock::new(),
 };
 
 fn kind(format: Format) -> Option<&'static Kind> {
@@ -82,14 +86,16 @@ pub fn phrases() -> &'static str {
 /// Lays data out by the format's template, or by the user's.
 pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
     let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;
-    let tera = kind.tera.as_ref().map_err(|message| fault(message))?;
-    let context = Context::from_serialize(data).map_err(|error| fault(&error.to_string()))?;
+    let data = Value::try_from_serializable(data).map_err(|error| fault(&error.to_string()))?;
     let text = match &layout.template {
-        None => tera.render(&in_house(kind.name), &context),
+        None => {
+            let tera = fitting(kind, &data)?;
+            tera.render(&in_house(kind.name), &context(data))
+        }
         Some(UserTemplate { name, text }) => {
             // Of two components with one name the user's counts.
-            let mut tera = tera.clone();
-            tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context))
+            let mut tera = with_sources(kind, kind.sources()).map_err(|message| fault(&message))?;
+            tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context(data)))
         }
     };
     Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
@@ -102,7 +108,59 @@ fn in_house(name: &str) -> String {
 /// Before the names of our own templates: what has it gives way to the user's.
 const OURS: &str = "solve/";
 
-fn base(kind: &Kind) -> Result<Tera, String> {
+fn context(data: Value) -> Context {
+    let mut context = Context::new();
+    for (key, value) in data.into_map().unwrap_or_default() {
+        context.insert_value(key.to_string(), value);
+    }
+    context
+}
+
+/// The templates of a key with data of these kinds: as a rule one for all documents of a run.
+fn fitting(kind: &Kind, data: &Value) -> Result<Arc<Tera>, RenderError> {
+    static MADE: Mutex<BTreeMap<(&str, BTreeSet<&str>), Arc<Tera>>> = Mutex::new(BTreeMap::new());
+    let cut = kind.cut.get_or_init(|| Cut::new(&kind.sources()));
+    let mut lacking = cut.words();
+    strike(data, &mut lacking);
+    lacking.retain(|word| !OF_FILTERS.contains(word));
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (kind.name, lacking);
+    if let Some(tera) = made.get(&key) {
+        return Ok(Arc::clone(tera));
+    }
+    let needed = cut.linked(&[&in_house(kind.name)], &key.1);
+    let tera = Arc::new(with_sources(kind, needed).map_err(|message| fault(&message))?);
+    made.insert(key, Arc::clone(&tera));
+    Ok(tera)
+}
+
+/// The parts of what filters give.
+const OF_FILTERS: [&str; 3] = ["author", "code", "maths"];
+
+/// Strikes the words that the data holds, and the names of the parts that something in it has.
+fn strike(data: &Value, words: &mut BTreeSet<&str>) {
+    if let Some(word) = data.as_str() {
+        words.remove(word);
+    }
+    for part in data.as_array().unwrap_or_default() {
+        strike(part, words);
+    }
+    for (name, part) in data.as_map().into_iter().flatten() {
+        if let (true, Some(name)) = (part.is_truthy(), name.as_str()) {
+            words.remove(name);
+        }
+        strike(part, words);
+    }
+}
+
+fn with_sources<T: AsRef<str>>(kind: &Kind, sources: Vec<(String, T)>) -> Result<Tera, String> {
+    let mut tera = with_filters(kind)?;
+    tera.add_raw_templates(sources).map_err(|error| error.to_string())?;
+    Ok(tera)
+}
+
+/// What reads templates of a format, with the filters that they call.
+fn with_filters(kind: &Kind) -> Result<Tera, String> {
     let mut tera = Tera::new();
     tera.set_delimiters(Delimiters {
         block_start: "<%".into(),
@@ -129,8 +187,6 @@ fn base(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("wrapped", wrapped);
     tera.register_filter("joined", joined);
     tera.register_filter("underlined", underlined);
-    tera.add_raw_templates([(in_house("phrases.tera"), PHRASES), (in_house(kind.name), kind.source)])
-        .map_err(|error| error.to_string())?;
     Ok(tera)
 }
 

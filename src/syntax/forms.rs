@@ -58,15 +58,18 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
         .flat_map(|kind| kind.forms.iter().enumerate().map(move |(place, form)| (kind, place, *form)))
         .filter(|(_, _, form)| begins(&form))
         .collect();
-    let (kind, _, example) = *candidates.first()?;
+    let (kind, ..) = *candidates.first()?;
     let span = |cut: Cut| Span::new(builder.base + cut.at, builder.base + cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
     let matched = candidates.iter().find_map(|(kind, place, form)| Some((*kind, *place, holes(asked, form)?)));
     let Some((kind, form, holes)) = matched else {
+        // `minimize L over w` is read by the grammar.
+        if parse(Rule::task_line, text).is_ok() {
+            return None;
+        }
         let error = Diagnostic::error("E-syntax", format!("a task `{}` reads otherwise", kind.kind));
         let forms: Vec<String> = candidates.iter().map(|(_, _, form)| format!("`{form}`")).collect();
         builder.fault(error.at(span(asked), "here").help(format!("as in {}", forms.join(" or "))));
-        let _ = example;
         return Some(None);
     };
     let parts: Option<Vec<Part>> = holes.into_iter().map(|(hole, cut)| part(builder, hole, cut)).collect();
@@ -169,6 +172,7 @@ fn part(builder: &Builder<'_>, hole: &str, cut: Cut) -> Option<Part> {
         "name" => names(builder, cut).map(|names| Part::Names(names.into_iter().take(1).collect())),
         "names" => names(builder, cut).map(Part::Names),
         "expression" => expr(builder, cut).map(Part::Expression),
+        "word" => name(builder, cut).map(|name| Part::Text(Spanned { value: name.text, span: name.span })),
         "text" => text(builder, cut).map(Part::Text),
         "choices" => choices(builder, cut).map(Part::Choices),
         "statements" => {

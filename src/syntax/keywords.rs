@@ -10,8 +10,11 @@ pub const SECTIONS: [&str; 4] = ["given", "model", "tasks", "marking"];
 /// The words that begin a line, and the rule of the lines that they begin.
 const BEGINNINGS: &[(Rule, &[&str])] = &[
     (Rule::header_line, &["problem", "points", "steps", "digits"]),
-    (Rule::given_line, &["dim", "layout", "input", "target", "param", "const", "data", "repeat", "end"]),
-    (Rule::model_line, &["repeat", "end"]),
+    (
+        Rule::given_line,
+        &["dim", "layout", "input", "target", "param", "const", "data", "gradient", "repeat", "for", "end"],
+    ),
+    (Rule::model_line, &["repeat", "for", "end", "define"]),
     (
         Rule::task_line,
         &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],

@@ -51,18 +51,20 @@ fn no_problem() -> Diagnostic {
         .help(format!("a problem is, for example:\n{}", EXAMPLE.join("\n")))
 }
 
-/// A list in quotes goes on over the lines that begin with a quote, after `:` or `;`.
+/// A list goes on after `;`, and behind `which of:`.
 fn continued(lines: Vec<Line>, text: &str) -> Vec<Line> {
     let mut joined: Vec<Line> = Vec::with_capacity(lines.len());
     for line in lines {
-        let own = &text[line.span.start..line.span.end];
-        let quoted = own.starts_with('"') && matches!(line.content, Content::Code);
-        match joined.last_mut() {
-            Some(last) if quoted && text[last.span.start..last.span.end].trim_end().ends_with([':', ';']) => {
+        let goes_on = joined.last().is_some_and(|last: &Line| {
+            let before = text[last.span.start..last.span.end].trim_end();
+            before.ends_with(';') || before.starts_with("which") && before.ends_with(':')
+        });
+        match joined.last_mut().filter(|_| goes_on && matches!(line.content, Content::Code)) {
+            Some(last) => {
                 last.span = last.span.to(line.span);
                 last.fault = last.fault.take().or(line.fault);
             }
-            _ => joined.push(line),
+            None => joined.push(line),
         }
     }
     joined

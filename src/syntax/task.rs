@@ -8,6 +8,7 @@ use super::ast::{
 use super::build::Builder;
 use super::expression::{expression, first, two};
 use super::grammar::Rule;
+use crate::diagnostic::Diagnostic;
 use pest::iterators::Pair;
 use plot::plot;
 
@@ -168,7 +169,7 @@ impl Parts {
                 Rule::Name => parts.names.push(builder.name(&part)),
                 Rule::DeriveTarget => parts.targets.push(target(builder, part)),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
-                Rule::Point | Rule::JointPoint | Rule::Again => place(builder, part, &mut parts.points),
+                Rule::Point | Rule::JointPoint | Rule::Again | Rule::Tuples => place(builder, part, &mut parts.points),
                 Rule::WithGradients => parts.gradients = true,
                 _ => parts.word = Some(builder.spanned(&part)),
             }
@@ -196,6 +197,9 @@ pub fn entry_index(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<S
 
 /// `a = 8`, `a = 8 and b = 2`, or the next value of the same name.
 fn place(builder: &Builder<'_>, part: Pair<'_, Rule>, points: &mut Vec<Vec<Binding>>) {
+    if part.as_rule() == Rule::Tuples {
+        return tuples(builder, part, points);
+    }
     if part.as_rule() != Rule::Again {
         points.push(part.into_inner().map(|one| binding(builder, one)).collect());
         return;
@@ -203,6 +207,24 @@ fn place(builder: &Builder<'_>, part: Pair<'_, Rule>, points: &mut Vec<Vec<Bindi
     let name = points.last().and_then(|point| point.first()).map(|last| last.name.clone());
     let value = expression(builder, first(part));
     points.extend(name.map(|name| vec![Binding { name, value }]));
+}
+
+/// `(x1, x2) = (0, 0), (0, 1)`
+fn tuples(builder: &Builder<'_>, part: Pair<'_, Rule>, points: &mut Vec<Vec<Binding>>) {
+    let mut names = Vec::new();
+    for one in part.into_inner() {
+        if one.as_rule() == Rule::Name {
+            names.push(builder.name(&one));
+            continue;
+        }
+        let span = builder.span(&one);
+        let values: Vec<_> = one.into_inner().map(|value| expression(builder, value)).collect();
+        if values.len() != names.len() {
+            let message = format!("{} values for {} names", values.len(), names.len());
+            builder.fault(Diagnostic::error("E-task", message).at(span, "not as many"));
+        }
+        points.push(names.iter().cloned().zip(values).map(|(name, value)| Binding { name, value }).collect());
+    }
 }
 
 /// `a = 8`

@@ -320,7 +320,7 @@ impl Vocabulary {
             })
         };
         let named = LOSS_NAMES.contains(&key)
-            || losses.len() == 1 && ["L", "J"].into_iter().chain(losses.first().map(String::as_str)).any(below);
+            || losses.len() == 1 && ["L", "J", "ell"].into_iter().chain(losses.first().map(String::as_str)).any(below);
         let usual = named && (losses.is_empty() || !self.is_model_value(key));
         let only = losses.first().filter(|_| losses.len() == 1).map_or(key, String::as_str);
         usual.then(|| only.to_owned())

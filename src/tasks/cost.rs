@@ -70,9 +70,14 @@ fn costs(asking: &mut Asking, of: &[NodeId], flops: bool) -> Result<Told, Vec<Di
         .iter()
         .map(|(id, own)| vec![Say::new("{}").node(*id), Say::new("{}").formula(Formula::Math(Math::size(own)))])
         .collect();
+    let mut rows = rows;
+    if products.len() > 1 {
+        let sum = products.iter().fold(Dim::integer(0), |sum, (_, own)| sum.plus(own));
+        rows.push(vec![Say::new("together"), Say::new("{}").formula(Formula::Math(Math::size(&sum)))]);
+    }
     let mut blocks = vec![Block::Table { headings: vec![Say::new("product"), Say::new("MACs")], rows }];
     blocks.push(Block::Say(match flops {
-        true => Say::new("A multiply-accumulate is counted as two operations; biases and functions of entries are left out."),
+        true => Say::new("Each multiply-accumulate is counted as two operations; biases and functions of entries are left out."),
         false => Say::new("A multiply-accumulate is one product of two numbers that is added to a sum; biases and functions of entries are left out."),
     }));
     let name = if flops { "flops" } else { "macs" };

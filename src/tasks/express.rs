@@ -4,9 +4,13 @@ use super::{Asking, Kind, lines_in};
 use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
-use crate::graph::NodeId;
+use crate::algebra::Expander;
+use crate::graph::{Graph, NodeId};
 use crate::math::Relation;
+use crate::number::Number;
 use crate::syntax::ast;
+use crate::tensor::Tensor;
+use std::collections::HashMap;
 
 pub const KIND: Kind = Kind {
     name: "express",
@@ -43,6 +47,10 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     }
     if collected != last {
         add(collected, Say::new("multiplied out, like terms together"));
+    }
+    let (collected, given) = with_numbers(asking, collected, &wanted);
+    if let Some(given) = given {
+        add(collected, Say::new("with {}").hole(given));
     }
     let question = Say::new("Express {} in terms of {}.").node(of).nodes(&wanted);
     let part = Part {
@@ -86,6 +94,39 @@ fn check(asking: &Asking, form: NodeId, wanted: &[NodeId], name: &str) -> Result
     }
 }
 
+/// The form multiplied out; as it is where that would be long.
 fn collected(asking: &mut Asking, form: NodeId) -> NodeId {
-    crate::simplify::simplify(&mut asking.work.model.graph, form, &mut crate::simplify::Memo::default()).node
+    let graph = &mut asking.work.model.graph;
+    let poly = Expander::new(graph).poly(form);
+    let made = poly.and_then(|poly| poly.node(graph).ok()).filter(|made| graph.shape(*made) == graph.shape(form));
+    let size = |graph: &Graph, id: NodeId| graph.needed(&[id]).into_iter().filter(|needed| *needed).count();
+    match made {
+        Some(made) if size(graph, made) <= 2 * size(graph, form) => made,
+        _ => form,
+    }
+}
+
+/// The numbers that are given, put in.
+fn with_numbers(asking: &mut Asking, form: NodeId, wanted: &[NodeId]) -> (NodeId, Option<Hole>) {
+    let graph = &mut asking.work.model.graph;
+    let needed = graph.needed(&[form]);
+    let given: Vec<(NodeId, Number)> = graph
+        .leaf_nodes()
+        .filter(|(_, id)| needed[id.place()] && !wanted.contains(id))
+        .filter_map(|(leaf, id)| {
+            let value = graph.leaf(leaf).value.as_ref().filter(|value| value.rank() == 0)?;
+            Some((id, value.first().clone()))
+        })
+        .collect();
+    if given.is_empty() {
+        return (form, None);
+    }
+    let mut with = HashMap::new();
+    let mut equal = Vec::new();
+    for (id, number) in given {
+        with.insert(id, graph.number(number.clone()));
+        equal.push(Formula::equal(Formula::Node(id), Formula::Value(Tensor::scalar(number))));
+    }
+    let replaced = graph.replaced(form, &with);
+    (collected(asking, replaced), Some(Hole::Formulas(equal)))
 }

@@ -11,13 +11,14 @@ use crate::graph::{Graph, NodeId, SymbolName};
 use crate::lower::Scope;
 use crate::model::Asked;
 use crate::shape::Dim;
+use crate::span::Span;
 use crate::syntax::Forms;
 use std::collections::{BTreeSet, HashMap};
 
 /// All facts of one kind of question.
 pub struct Kind {
     pub name: &'static str,
-    /// How it is written. Holes: `name`, `names`, `expression`, `equation`, `equations`, `text`, `choices`, `statements`,
+    /// How it is written. Holes: `name`, `names`, `expression`, `word`, `equation`, `equations`, `text`, `choices`, `statements`,
     /// `bindings`; the longer form first.
     pub forms: &'static [&'static str],
     /// What it asks, in a line.
@@ -51,12 +52,25 @@ macro_rules! kinds {
     };
 }
 
+mod compare;
+mod curvature;
+mod linear;
+mod proof;
+
 kinds! {
+    show,
     express,
+    give,
     cost,
     text,
     choice,
+    which,
+    solve,
+    optimum,
+    find,
 }
+
+pub use compare::{Finding, compare};
 
 /// The kind of a name.
 pub fn kind(name: &str) -> Option<&'static Kind> {
@@ -67,6 +81,19 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 fn letter(place: usize) -> String {
     let letter = u8::try_from(place).ok().filter(|place| *place < 26).map(|place| char::from(b'A' + place));
     letter.map_or_else(|| (place + 1).to_string(), String::from)
+}
+
+use show::sign;
+
+/// Told where two sides have no common shape.
+fn same_shape(asking: &Asking, left: NodeId, right: NodeId, span: Span) -> Result<(), Vec<Diagnostic>> {
+    let graph = &asking.work.model.graph;
+    let (one, two) = (graph.shape(left), graph.shape(right));
+    if one == two || one.size().is_one() && two.size().is_one() || one.is_scalar() || two.is_scalar() {
+        return Ok(());
+    }
+    let message = format!("the sides have the shapes {one} and {two}");
+    Err(vec![Diagnostic::error("E-shape", message).at(span, "no equation")])
 }
 
 /// The author's spelling of a value.
@@ -105,7 +132,7 @@ impl Asking<'_, '_> {
         let names = lines_in(graph, form, but);
         let with: HashMap<NodeId, NodeId> =
             names.iter().filter_map(|id| Some((*id, graph.as_symbol(*id)?.definition))).collect();
-        replaced(graph, form, &with)
+        graph.replaced(form, &with)
     }
 
     /// The form down to what is given.
@@ -119,16 +146,4 @@ impl Asking<'_, '_> {
             form = next;
         }
     }
-}
-
-/// An expression with some of its nodes replaced; names that are not replaced stay.
-fn replaced(graph: &mut Graph, form: NodeId, with: &HashMap<NodeId, NodeId>) -> NodeId {
-    if let Some(other) = with.get(&form) {
-        return *other;
-    }
-    let Some((op, operands)) = graph.as_apply(form).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
-        return form;
-    };
-    let new: Vec<NodeId> = operands.iter().map(|operand| replaced(graph, *operand, with)).collect();
-    if new == operands { form } else { graph.apply(op, &new).unwrap_or(form) }
 }

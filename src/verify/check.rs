@@ -7,14 +7,19 @@ use crate::graph::{Environment, Graph, LeafId, NodeId, Values};
 use crate::ops::Op;
 use crate::tensor::Tensor;
 use fastrand::Rng;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The step of numeric differentiation; its error is of the fourth order.
 const STEP: f64 = 1e-4;
 /// The rounding of a value, as a share of a slope: where values are huge, that much says nothing.
 pub const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
+/// The step of second derivatives, which lose twice as many digits.
+const BEND: f64 = 4e-3;
 /// A difference that rounding explains is counted as this much at most.
 const ROUNDED: f64 = 1e-9;
+/// The rules of more operands of one application are checked together.
+const MANY: usize = 16;
 /// A difference tells of a mistake where the slopes on the two sides differ by less than this share of it: otherwise
 /// there is a kink near, or too much curvature for numbers to tell.
 const SMOOTH: f64 = 0.05;
@@ -23,6 +28,8 @@ const SMOOTH: f64 = 0.05;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     Rule(usize),
+    /// The rules of all operands of one application, so many from a place on.
+    Rules(usize, usize),
     Rewriting(usize),
     Whole,
 }
@@ -40,7 +47,15 @@ pub enum Outcome {
 
 /// All that there is to check.
 pub fn checks(gradients: &Gradients) -> Vec<Check> {
-    let rules = (0..gradients.uses.len()).map(Check::Rule);
+    let mut place = 0;
+    let of_one = |one: &RuleUse| (one.node, one.inner, one.upstream);
+    let of_one = gradients.uses.chunk_by(|one, next| of_one(one) == of_one(next));
+    let rules = of_one.flat_map(|uses| {
+        let from = place;
+        place += uses.len();
+        // One after the other would be quadratic work: each takes as long as the operator has operands.
+        if uses.len() > MANY { vec![Check::Rules(from, uses.len())] } else { (from..place).map(Check::Rule).collect() }
+    });
     let rewritings = (0..gradients.steps.len()).map(Check::Rewriting);
     rules.chain(rewritings).chain([Check::Whole]).collect()
 }
@@ -64,7 +79,7 @@ fn definition(graph: &Graph, symbol: NodeId) -> NodeId {
 impl Check {
     pub fn failure(self, graph: &Graph, gradients: &Gradients, relative_error: f64) -> Failure {
         match self {
-            Check::Rule(place) => {
+            Check::Rule(place) | Check::Rules(place, _) => {
                 let node = gradients.uses[place].node;
                 let operator = graph.as_apply(node).map_or("", |(op, _)| op.reference().name);
                 Failure::Rule { operator, node, relative_error }
@@ -109,6 +124,7 @@ impl<'a> Data<'a> {
     pub fn outcome(&self, check: Check, random: &mut Rng) -> Outcome {
         let outcome = match check {
             Check::Rule(place) => self.rule(&self.gradients.uses[place], random),
+            Check::Rules(from, count) => self.rules(&self.gradients.uses[from..from + count], random),
             Check::Rewriting(place) => self.rewriting(place),
             Check::Whole => self.whole(random),
         };
@@ -135,6 +151,37 @@ impl<'a> Data<'a> {
         let coming = upstream.entries().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
         let noise = NOISE * (magnitude(upstream, self.local.get(rule.node)?) + magnitude(result, point));
         Some(slope.compared(dot(result, &direction), magnitude(result, &direction), coming, noise))
+    }
+
+    /// The rules of many operands of one application, all moved at once.
+    fn rules(&self, rules: &[RuleUse], random: &mut Rng) -> Option<Outcome> {
+        let (op, operands) = self.graph.as_apply(rules.first()?.node)?;
+        let points = operands.iter().map(|id| self.local.get(*id)).collect::<Option<Vec<_>>>()?;
+        let mut directions: Vec<Option<Tensor<f64>>> = vec![None; operands.len()];
+        let (mut expected, mut size, mut noise) = (0.0, 0.0, 0.0);
+        for rule in rules {
+            let (point, result) = (points[rule.place], self.local.get(rule.result)?);
+            let direction = point.map(|_| symmetric(random));
+            expected += dot(result, &direction);
+            size += magnitude(result, &direction);
+            noise += NOISE * magnitude(result, point);
+            directions[rule.place] = Some(direction);
+        }
+        let upstream = self.local.get(rules.first()?.upstream)?;
+        noise += NOISE * magnitude(upstream, self.local.get(rules.first()?.node)?);
+        let slope = Slope::of(|t| {
+            let moved: Vec<Cow<'_, Tensor<f64>>> = points
+                .iter()
+                .zip(&directions)
+                .map(|(point, direction)| match direction {
+                    Some(direction) => Cow::Owned(point.zip(direction, |x, u| x + t * u)),
+                    None => Cow::Borrowed(*point),
+                })
+                .collect();
+            Some(dot(upstream, &op.evaluate(&moved.iter().map(Cow::as_ref).collect::<Vec<_>>()).ok()?))
+        })?;
+        let coming = upstream.entries().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
+        Some(slope.compared(expected, size, coming, noise))
     }
 
     fn rewriting(&self, place: usize) -> Option<Outcome> {
@@ -212,6 +259,17 @@ impl Slope {
         let second = right - left;
         let sides = [left, right].map(|side| side / (2.0 * STEP));
         Some(Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)), sides })
+    }
+
+    /// The second derivative, by the same measures.
+    pub fn bend(along: impl Fn(f64) -> Option<f64>) -> Option<Slope> {
+        let here = along(0.0)?;
+        let bend = |step: f64| {
+            let (near, far) = (along(-step)? + along(step)?, along(-2.0 * step)? + along(2.0 * step)?);
+            Some((16.0 * near - far - 30.0 * here) / (12.0 * step * step))
+        };
+        let [value, other] = [bend(BEND)?, bend(2.0 * BEND)?];
+        Some(Slope { value, gap: (value - other).abs(), sides: [value, other] })
     }
 
     /// `size` is the size of the terms of the expected slope, `floor` that of what is next to nothing, `noise` what

@@ -21,7 +21,7 @@ pub use data::{Round, leaves_of, one_hot, random_environment, rounds, symmetric}
 use fastrand::Rng;
 pub use rule::is_derivative;
 use serde::Serialize;
-pub use text::{Traced, certify_derivative, certify_text};
+pub use text::{Matrix, Order, Traced, certify_derivative, certify_matrix, certify_text};
 
 /// Two numbers are the same if they differ by less than this, relative to the terms that they are made of.
 const TOLERANCE: f64 = 1e-6;

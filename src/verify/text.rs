@@ -7,11 +7,11 @@
 
 use super::check::{NOISE, Outcome, Slope, dot, magnitude};
 use super::data::symmetric;
-use super::{Certificate, DRAWS, Failure, Round, difference, leaves_of, random_environment, rounds};
+use super::{Certificate, DRAWS, Failure, Round, TOLERANCE, difference, leaves_of, random_environment, rounds};
 use crate::differentiate::Gradients;
-use crate::graph::{Environment, LeafId, NodeId, SymbolName, Values};
+use crate::graph::{Environment, Kind, LeafId, NodeId, SymbolName, Values};
 use crate::interpret::{Named, Text};
-use crate::model::Model;
+use crate::model::{JacobianLayout, Model};
 use crate::shape::DimValues;
 use crate::syntax::names::key;
 use crate::tensor::Tensor;
@@ -48,6 +48,57 @@ pub fn certify_text(model: &Model, traced: &[Traced<'_>]) -> Certificate {
 pub fn certify_derivative(model: &Model, traced: Traced<'_>) -> Certificate {
     let lines = Lines { lines: Vec::new(), ..Lines::of(model) };
     at_rounds(&lines, &[traced])
+}
+
+/// A matrix of derivatives of a line with respect to a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix {
+    pub of: NodeId,
+    pub wrt: NodeId,
+    pub matrix: NodeId,
+    pub order: Order,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// A row for each entry of the line, or a column.
+    First(JacobianLayout),
+    /// Second derivatives of a number.
+    Second,
+}
+
+/// Compares a matrix of derivatives with what the text gives where the name is moved in random directions: at random
+/// data, or where it is of numbers only at the given ones.
+pub fn certify_matrix(model: &Model, matrix: Matrix) -> Certificate {
+    let lines = Lines { lines: Vec::new(), ..Lines::of(model) };
+    let graph = &model.graph;
+    let wanted = [matrix.of, matrix.wrt, matrix.matrix];
+    let mut certificate = Certificate::new();
+    let given = matches!(graph.kind(matrix.matrix), Kind::Literal(_));
+    for round in rounds(&model.dims).into_iter().take(if given { 1 } else { MOVED as usize }) {
+        let Some(dims) = round.sizes.first() else { continue };
+        let leaves = leaves_of(graph, &wanted);
+        for draw in 0..DRAWS {
+            let mut random = Rng::with_seed(round.seed * DRAWS + draw + 1);
+            let environment = match given {
+                true => Environment::given(graph),
+                false => match random_environment(model, &leaves, dims, draw, &mut random) {
+                    Some(environment) => environment,
+                    None => break,
+                },
+            };
+            let sizes = lines.sizes(&environment.dims);
+            let Some(text) = lines.text(&sizes, &mut certificate) else { return certificate };
+            match lines.bent(&text, &environment, matrix, &mut random) {
+                Some(Outcome::Agrees(error) | Outcome::Differs(error)) => {
+                    certificate.add(error, |relative_error| Failure::Moved { of: matrix.of, relative_error });
+                    break;
+                }
+                Some(Outcome::Between(_) | Outcome::Unclear) | None => {}
+            }
+        }
+    }
+    certificate
 }
 
 fn at_rounds(lines: &Lines<'_>, traced: &[Traced<'_>]) -> Certificate {
@@ -140,7 +191,7 @@ impl<'a> Lines<'a> {
         Compared { certificate, open: lines.len() + derivatives.len() }
     }
 
-    /// Each line at the data that the problem gives.
+    /// What the text gives, and each line there.
     fn at_given(&self) -> Certificate {
         let mut certificate = Certificate::new();
         let sizes = self.sizes(&DimValues::new());
@@ -151,7 +202,20 @@ impl<'a> Lines<'a> {
         let Some(text) = self.text(&sizes, &mut certificate) else { return certificate };
         let wanted: Vec<NodeId> = self.lines.iter().map(|(_, line)| *line).collect();
         let values = self.model.graph.evaluate_partly(&wanted, &environment);
-        let named = text.run(&self.order, self.given(&environment), |_, value| value);
+        let given = self.given(&environment);
+        for (key, entries) in text.given(&given) {
+            let Some((_, leaf, of)) = self.leaves.iter().find(|(own, ..)| own == key) else { continue };
+            let Some(value) = environment.leaves.get(leaf) else { continue };
+            let error = match entries.len() == value.size() {
+                true => difference(value, &Tensor::from_entries(value.extents(), entries)),
+                false => f64::INFINITY,
+            };
+            // Part of the check of each line that uses it.
+            if error > TOLERANCE {
+                certificate.fail(Failure::Line { of: *of, relative_error: error });
+            }
+        }
+        let named = text.run(&self.order, given, |_, value| value);
         for (key, line) in &self.lines {
             compare(*line, values.get(*line), named.get(key), &mut certificate);
         }
@@ -175,6 +239,52 @@ impl<'a> Lines<'a> {
     fn given(&self, environment: &Environment<f64>) -> Named {
         let value = |leaf: &LeafId| environment.leaves.get(leaf).map(Arc::clone);
         self.leaves.iter().filter_map(|(key, leaf, _)| Some((key.clone(), value(leaf)?))).collect()
+    }
+
+    /// A matrix of derivatives against the text, along random directions.
+    fn bent(
+        &self,
+        text: &Text<'_>,
+        environment: &Environment<f64>,
+        matrix: Matrix,
+        random: &mut Rng,
+    ) -> Option<Outcome> {
+        let graph = &self.model.graph;
+        let values = graph.evaluate_partly(&[matrix.matrix, matrix.of, matrix.wrt], environment);
+        let step = values.get(matrix.wrt)?.map(|_| symmetric(random));
+        let weights = values.get(matrix.of)?.map(|_| symmetric(random));
+        let [moving, of] = [matrix.wrt, matrix.of].map(|id| self.key(id));
+        let (moving, of, given) = (moving?, of?, self.given(environment));
+        let along = |t: f64| {
+            let moved = |key: &str, value: Arc<Tensor<f64>>| match key == moving {
+                true => Arc::new(value.zip(&alike(&step, &value), |x, u| x + t * u)),
+                false => value,
+            };
+            let named = text.run(&self.order, given.clone(), moved);
+            let value = named.get(of)?;
+            Some(if matrix.order == Order::Second { value.total() } else { dot(&alike(&weights, value), value) })
+        };
+        let column = |value: &Tensor<f64>| Tensor::from_entries(&[value.size(), 1], value.entries().copied().collect());
+        let (step, weights) = (column(&step), column(&weights));
+        let whole = values.get(matrix.matrix)?;
+        let square =
+            |rows: usize, columns: usize| (whole.size() == rows * columns).then(|| whole.reshape(&[rows, columns]));
+        let (left, right) = match matrix.order {
+            Order::First(JacobianLayout::Numerator) => (&weights, &step),
+            Order::First(JacobianLayout::Denominator) => (&step, &weights),
+            Order::Second => (&step, &step),
+        };
+        let product = square(left.size(), right.size())?.matmul(right);
+        let (expected, size) = (dot(left, &product), magnitude(left, &product));
+        let noise = NOISE * along(0.0)?.abs();
+        let slope = if matrix.order == Order::Second { Slope::bend(along) } else { Slope::of(along) };
+        Some(slope?.compared(expected, size, 1.0, noise))
+    }
+
+    /// The key of a leaf or a line.
+    fn key(&self, id: NodeId) -> Option<&str> {
+        let leaf = self.leaves.iter().find(|(.., node)| *node == id).map(|(key, ..)| key.as_str());
+        leaf.or_else(|| self.order.iter().find(|key| self.model.names.get(*key) == Some(&id)).map(String::as_str))
     }
 
     /// The lines that a derivative needs, and those that are quickly evaluated.

@@ -1,6 +1,8 @@
 //! What the tests over shipped problems share.
 #![allow(dead_code)]
 
+pub mod house;
+
 use solve::answer::{Refusal, Solution, answer};
 use solve::lower::{Tables, lower_with};
 use solve::model::Model;

@@ -1,10 +1,12 @@
 //! Templates of what is no key: reports of marks, what is said of an answer, the practice.
 
-use super::{HTML, Kind, LATEX, MARKDOWN, TEXT, fault, in_house, tidy};
+use super::link::Cut;
+use super::{fault, in_house, kind, tidy, with_filters};
 use crate::render::document::{Format, RenderError};
 use crate::render::escape;
 use serde::Serialize;
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 use tera::{Context, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 const REMARKS: &str = include_str!("../../../templates/remarks.tera");
@@ -58,30 +60,28 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
 
 /// Lays data out by the template of a piece, with the components of the format's keys.
 pub fn piece(data: &impl Serialize, format: Format, piece: Piece) -> Result<String, RenderError> {
-    let tera = PIECES_TERA.iter().find(|(known, _)| *known == format).map(|(_, tera)| tera);
-    let tera = tera.ok_or_else(|| fault("this format is not made by a template"))?;
-    let tera = tera.as_ref().map_err(|message| fault(message))?;
-    let row = PIECES.iter().find(|(known, of, ..)| (*known, *of) == (piece, format));
-    let (_, _, name, _) = row.ok_or_else(|| fault("there is no template of this format"))?;
+    let row = PIECES.iter().position(|(known, of, ..)| (*known, *of) == (piece, format));
+    let row = row.ok_or_else(|| fault("there is no template of this format"))?;
+    let tera = PREPARED[row].get_or_init(|| prepared(row)).as_ref().map_err(|message| fault(message))?;
     let context = Context::from_serialize(data).map_err(|error| fault(&error.to_string()))?;
-    tera.render(&in_house(name), &context).map(|text| tidy(&text)).map_err(|error| fault(&error.to_string()))
+    tera.render(&in_house(PIECES[row].2), &context).map(|text| tidy(&text)).map_err(|error| fault(&error.to_string()))
 }
 
-static PIECES_TERA: LazyLock<[(Format, Result<Tera, String>); 4]> =
-    LazyLock::new(|| [&MARKDOWN, &HTML, &TEXT, &LATEX].map(|kind| (kind.format, with_pieces(kind))));
+static PREPARED: [OnceLock<Result<Tera, String>>; PIECES.len()] = [const { OnceLock::new() }; PIECES.len()];
 
-fn with_pieces(kind: &Kind) -> Result<Tera, String> {
-    let mut tera = kind.tera.as_ref().map_err(Clone::clone)?.clone();
+/// The template of a row of [`PIECES`], with what it calls.
+fn prepared(row: usize) -> Result<Tera, String> {
+    let (_, format, name, source) = PIECES[row];
+    let kind = kind(format).ok_or("this format is not made by a template")?;
+    let mut sources = kind.sources();
+    sources.extend([(in_house("remarks.tera"), REMARKS), (in_house("sheets.tera"), SHEETS), (in_house(name), source)]);
+    let needed = Cut::new(&sources).linked(&[&in_house(name)], &BTreeSet::new());
+    let mut tera = with_filters(kind)?;
     tera.register_filter("code_span", code_span);
     tera.register_filter("sentence", sentence);
     tera.register_filter("ticked", ticked);
     tera.register_filter("lettered", lettered);
-    let own = PIECES.iter().filter(|(_, format, ..)| *format == kind.format);
-    let files = own.map(|(_, _, name, source)| (in_house(name), *source));
-    // Marks are not written in LaTeX, and the remarks call what only their formats define.
-    let remarks = (kind.format != Format::Latex).then(|| (in_house("remarks.tera"), REMARKS));
-    let sheets = (in_house("sheets.tera"), SHEETS);
-    tera.add_raw_templates(files.chain(remarks).chain([sheets])).map_err(|error| error.to_string())?;
+    tera.add_raw_templates(needed).map_err(|error| error.to_string())?;
     Ok(tera)
 }
 

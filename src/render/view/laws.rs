@@ -101,10 +101,12 @@ impl Viewer<'_> {
             let rule = line.iter().find(|rule| rule.law == *law && self.leads_to(rule, of))?;
             let (op, operands) = self.graph().as_apply(rule.node)?;
             let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
-            if shapes.iter().all(Shape::is_scalar) {
+            let inner = rule.inner.and_then(|inner| self.graph().as_apply(inner));
+            let reached = inner.iter().flat_map(|(_, operands)| *operands).map(|id| self.graph().shape(*id));
+            if shapes.iter().chain(reached).all(Shape::is_scalar) {
                 return None;
             }
-            let inner = rule.inner.and_then(|inner| self.graph().as_apply(inner)).map(|(op, _)| op.clone());
+            let inner = inner.map(|(op, _)| op.clone());
             let at_loss = op.is_loss() && self.graph().as_number(rule.upstream) == Some(&Number::integer(1));
             let used = Use { law, op: op.clone(), inner, shapes, places: self.places(uses, rule), at_loss };
             self.label(law, rule.node, (used.key(), used.statement()?), cited)
@@ -268,7 +270,8 @@ impl Viewer<'_> {
         match (rule.inner, between) {
             (Some(inner), Some(between)) => {
                 let outer = self.slope(rule.node, rule.place, contribution.through, between);
-                outer.into_iter().chain(self.slope(inner, 0, between, step.of)).collect()
+                let inner = self.slope(inner, 0, between, step.of);
+                outer.zip(inner).map_or(Vec::new(), |(outer, inner)| vec![outer, inner])
             }
             (Some(_), None) => Vec::new(),
             (None, _) => self.slope(rule.node, rule.place, contribution.through, step.of).into_iter().collect(),
@@ -340,7 +343,7 @@ impl Use {
         });
         let sums = |place: usize| match fusion.as_ref().and_then(|fusion| fusion.needs) {
             Some(Needs::SumsToOne { operand, axis }) if operand == place => Some(axis),
-            _ => None,
+            Some(Needs::SumsToOne { .. } | Needs::Equals { .. }) | None => None,
         };
         let mut general: Vec<NodeId> = Vec::new();
         for (place, shape) in shapes.iter().enumerate() {
@@ -358,6 +361,9 @@ impl Use {
             let name = letters.get(place).filter(|name| Some(*name) != letter).copied().unwrap_or("P");
             general[place] = graph.add_symbol(SymbolName::Model(name.to_string()), made);
             premises.push(general[place]);
+            if let Some(Needs::Equals { operand, value }) = fusion.needs {
+                general[operand] = graph.integer(value);
+            }
             variable = Some(input);
         }
         let result = graph.apply(self.op.clone(), &general).ok()?;
@@ -374,7 +380,8 @@ impl Use {
         };
         let mut conclusions = Vec::new();
         for (of, term) in rules {
-            let site = Site { operands: &general, output, upstream };
+            let operands: Vec<NodeId> = general.iter().copied().chain(variable).collect();
+            let site = Site { operands: &operands, output, upstream };
             let Some(raw) = graph.instantiate(&term, site).ok()? else { continue };
             conclusions.push((of, simplify(&mut graph, raw, &mut Memo::default()).node));
         }

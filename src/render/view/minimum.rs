@@ -21,7 +21,7 @@ pub struct MinimumView {
     pub solution: Vec<Maths>,
     /// One unknown number.
     pub lone: bool,
-    pub least: Option<Maths>,
+    pub least: Maths,
 }
 
 impl Viewer<'_> {
@@ -58,7 +58,7 @@ impl Viewer<'_> {
                 _ => self.minima(&result.params, &result.minimum),
             },
             lone,
-            least: result.least.as_ref().map(|least| self.number(least)),
+            least: self.number(&result.least),
         }
     }
 

@@ -94,6 +94,8 @@ pub struct MissingView {
 pub struct NotationView {
     /// Answers that do not exist at the given numbers.
     pub missing: Vec<MissingView>,
+    /// Gradients whose formulas have no value with what is given, and that exist as limits.
+    pub limits: Vec<Maths>,
     /// Names that the key gave to intermediate values.
     pub generated: Vec<Equation>,
     /// The losses of which there are deltas.
@@ -136,14 +138,22 @@ pub struct CertificateView {
 #[derive(Clone, Debug, Serialize)]
 pub struct DiagramView {
     pub description: String,
-    pub svg: String,
-    pub tikz: String,
-    pub mermaid: String,
-    /// In boxes and lines of Unicode; made for the text format only.
-    pub characters: Option<String>,
+    #[serde(flatten)]
+    pub form: Drawn,
     /// The picture's file beside the document, where one can be linked.
     pub file: Option<String>,
     pub gradients: bool,
+}
+
+/// The picture as the document's format shows it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Drawn {
+    Svg(String),
+    Tikz(String),
+    Mermaid(String),
+    /// In boxes and lines of Unicode.
+    Characters(String),
 }
 
 /// Prints the parts of one solution in one notation.

@@ -85,6 +85,14 @@ impl Viewer<'_> {
         for (hole, after) in say.holes.iter().zip(words) {
             match hole {
                 Hole::Words(text) => pieces.push(Piece { maths: false, author: true, text: text.clone() }),
+                Hole::Say(inner) => pieces.extend(self.say(inner)),
+                Hole::Statements(all) => {
+                    for (place, (letter, statement)) in all.iter().enumerate() {
+                        word(&format!("{}({letter}) ", if place > 0 { "; " } else { "" }), &mut pieces);
+                        pieces.extend(self.say(statement));
+                    }
+                    word(".", &mut pieces);
+                }
                 Hole::Formula(formula) => pieces.push(self.piece(formula)),
                 Hole::Formulas(all) => {
                     for (place, formula) in all.iter().enumerate() {

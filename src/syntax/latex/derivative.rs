@@ -401,5 +401,8 @@ impl Parser<'_> {
 
 /// Operators that are losses by themselves: `\text{CE}(y, \hat y)`.
 fn is_loss(operator: &str) -> bool {
-    matches!(operator, "ce" | "bce" | "mse" | "mae" | "huber" | "kl" | "hinge" | "cross_entropy")
+    matches!(
+        operator.to_lowercase().as_str(),
+        "ce" | "bce" | "mse" | "mae" | "huber" | "kl" | "hinge" | "cross_entropy"
+    )
 }

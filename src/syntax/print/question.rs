@@ -11,8 +11,10 @@ pub fn print_question(question: &Question) -> String {
     let mut pieces = form.split(['{', '}']);
     let mut text = pieces.next().unwrap_or("").to_string();
     for part in &question.parts {
-        pieces.next();
-        text.push_str(&print_part(part));
+        match (pieces.next(), part) {
+            (Some("word"), Part::Text(word)) => text.push_str(&word.value),
+            _ => text.push_str(&print_part(part)),
+        }
         text.push_str(pieces.next().unwrap_or(""));
     }
     text

@@ -349,7 +349,9 @@ impl Collector {
         let own = |place: usize, answer: &Answer| {
             let of = answer.target.of.as_ref().map(Name::key)?;
             let name = named.get(place).cloned().flatten()?;
-            let exact = name == of || name == "ell" && of == "l";
+            // `\ell` is an `l`.
+            let name = if of.starts_with("ell") { name } else { name.replacen("ell", "l", 1) };
+            let exact = name == of;
             Some((exact, exact || name.starts_with(&of)))
         };
         let exact =

@@ -15,6 +15,7 @@ use crate::span::Span;
 use crate::syntax::characters::judge_answer;
 use crate::syntax::latex::{Macros, is_layout, statements};
 use crate::syntax::lines::lines;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Answers a line each. A file with displayed mathematics in it is read as a document.
@@ -108,6 +109,7 @@ enum Kind {
 }
 
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
+    let text = &*with_axes_from_0(text);
     let macros = definitions(text);
     let unclosed = BTreeSet::new();
     let mut scanner = Scanner {
@@ -124,6 +126,41 @@ fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
         macros,
     };
     scanner.document();
+}
+
+/// A text of the same length in which the axes of MATLAB's sums, in its blocks, are counted as Python's.
+fn with_axes_from_0(text: &str) -> Cow<'_, str> {
+    const FENCES: [&str; 3] = ["```matlab", "```octave", "```Matlab"];
+    let begins = FENCES.iter().flat_map(|fence| text.match_indices(fence)).map(|(at, fence)| at + fence.len());
+    let mut bytes: Option<Vec<u8>> = None;
+    for begin in begins {
+        let end = text[begin..].find("```").map_or(text.len(), |length| begin + length);
+        for (at, _) in text[begin..end].match_indices(')') {
+            let call = text[begin..begin + at].trim_end();
+            let axis = call.strip_suffix(['1', '2']).filter(|rest| rest.trim_end().ends_with(','));
+            let Some(inside) = axis else { continue };
+            if opened_by(inside).is_some_and(|before| before.ends_with("sum") || before.ends_with("mean")) {
+                bytes.get_or_insert_with(|| text.as_bytes().to_vec())[begin + call.len() - 1] -= 1;
+            }
+        }
+    }
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// What stands before the bracket that is open at the end of a text, within a bound.
+fn opened_by(text: &str) -> Option<&str> {
+    const LONGEST: usize = 200;
+    let mut open = 0;
+    for (at, byte) in text.bytes().enumerate().rev().take(LONGEST) {
+        match byte {
+            b')' => open += 1,
+            b'(' if open == 0 => return Some(&text[..at]),
+            b'(' => open -= 1,
+            b'\n' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Walks through a document; every character is looked at once.
@@ -435,7 +472,7 @@ impl Scanner<'_, '_> {
         if content.starts_with("\\begin{tabular") {
             self.table = Some(Header::default());
         }
-        !content.starts_with('%') && (in_table && self.row(line, '&') || self.mixed(line))
+        !content.starts_with('%') && (in_table && self.row(line, '&') || self.counted(line) || self.mixed(line))
     }
 
     /// A heading: it may begin the part of another problem.
@@ -513,6 +550,21 @@ impl Scanner<'_, '_> {
                 self.collector.value(target, &line[cell.start..cell.end], self.at + cell.start);
             }
         }
+        self.at += line.len();
+        true
+    }
+
+    /// `\# params = 615`, without signs of mathematics; whether it was read.
+    fn counted(&mut self, line: &str) -> bool {
+        let Some((head, value)) = line.split_once('=').filter(|(head, _)| head.contains("\\#")) else { return false };
+        let vocabulary = self.collector.vocabulary();
+        let heads = Heads { model: vocabulary, vocabulary };
+        let plain = head.replace("\\#", "#").replace("\\item", " ");
+        let named = heads.named(plain.trim()).filter(|named| named == "params" && !is_latex(value));
+        let Some(target) = named.and_then(|named| column_target(&named, vocabulary)) else { return false };
+        let value = value.trim().trim_end_matches(['.', '\\', ' ']);
+        let begins = self.at + line.find(value).unwrap_or(0);
+        self.collector.value(target, value, begins);
         self.at += line.len();
         true
     }

@@ -1,0 +1,72 @@
+//! `give -dW as step`: any expression in the names of the problem and its gradients: minus a gradient, a row, an entry.
+
+use super::{Asking, Kind, lines_in};
+use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
+use crate::answer::{Part, Wanted};
+use crate::diagnostic::Diagnostic;
+use crate::graph::{NodeId, SymbolName};
+use crate::math::Relation;
+use crate::syntax::ast;
+use std::collections::HashMap;
+
+pub const KIND: Kind = Kind {
+    name: "give",
+    forms: &["give {expression} as {word}"],
+    summary: "any expression, under a name for the answer: minus a gradient, an entry, a row by `slice`",
+    example: "give -dW as step",
+    answered: "step = X^T*(T - Y)",
+    answer,
+};
+
+fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
+    let parts = asking.asked.question.parts.clone();
+    let [ast::Part::Expression(expr), ast::Part::Text(name)] = parts.as_slice() else {
+        return Err(asking.fault("this is no line of its kind", KIND.example));
+    };
+    if asking.scope.get(&crate::syntax::names::key(&name.value)).is_some() {
+        let message = format!("`{}` is the problem's own", name.value);
+        return Err(vec![Diagnostic::error("E-duplicate", message).at(name.span, "name it otherwise")]);
+    }
+    let asked = asking.node(expr)?;
+    let graph = &asking.work.model.graph;
+    let gradients: Vec<NodeId> = lines_in(graph, asked, &[])
+        .into_iter()
+        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
+        .collect();
+    let mut with = HashMap::new();
+    for id in &gradients {
+        with.insert(*id, asking.work.written_out(*id));
+    }
+    let written = asking.work.model.graph.replaced(asked, &with);
+    let form = crate::simplify::simplify(&mut asking.work.model.graph, written, &mut crate::simplify::Memo::default()).node;
+    asking.work.certify_equal(asked, ast::Relation::Equal, form);
+    let value = asking.value(form);
+    let mut links = Vec::new();
+    if form != asked {
+        let because = match gradients.is_empty() {
+            true => Say::new("simplified"),
+            false => {
+                let names = gradients.into_iter().map(Formula::Node).collect();
+                Say::new("the chain rule gives {}").hole(Hole::Formulas(names))
+            }
+        };
+        links.push(Link { relation: Relation::Equal, formula: Formula::Node(form), because });
+    }
+    if let Some(value) = &value {
+        let formula = Formula::Value(value.clone());
+        let relation = if value.is_exact() { Relation::Equal } else { Relation::Approximately };
+        links.push(Link { relation, formula, because: Say::new("with the numbers that are given") });
+    }
+    let part = Part {
+        kind: KIND.name,
+        name: name.value.clone(),
+        shown: Some(asked),
+        wanted: Wanted::Form,
+        told: None,
+        within: Vec::new(),
+    };
+    asking.answer(part, Some(form), value);
+    let question = Say::new("Give {}.").node(asked);
+    let blocks = vec![Block::Chain { first: Formula::Node(asked), links }];
+    Ok(Told { kind: KIND.name, title: "Written out", question, blocks, open: false })
+}

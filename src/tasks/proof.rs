@@ -1,0 +1,230 @@
+//! A chain of equal expressions from one side of an equation to the other, each with the reason; found by multiplying both
+//! sides out, with names opened and operators defined as far as that is needed.
+
+use super::compare::{Finding, compare};
+use super::{Asking, lines_in};
+use crate::algebra::{DEFINITIONS, Expander};
+use crate::answer::told::{Formula, Hole, Link, Say};
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::math::Relation;
+use crate::number::Number;
+use crate::ops::Op;
+use crate::syntax::ast;
+use std::collections::HashMap;
+
+/// A form on the way and why it equals the one before.
+type Step = (NodeId, Say);
+
+/// The links from `left` to `right`; `None` where none are found. Each link was replayed on data.
+pub fn prove(asking: &mut Asking, left: NodeId, right: NodeId) -> Option<Vec<Link>> {
+    let mut steps = if left == right { Some(Vec::new()) } else { None };
+    for depth in 0..=3 {
+        if steps.is_none() {
+            steps = attempt(asking, left, right, depth);
+        }
+    }
+    let steps = steps?;
+    let mut before = left;
+    let mut links = Vec::new();
+    for (node, because) in steps {
+        if node == before {
+            continue;
+        }
+        let model = &asking.work.model;
+        if !matches!(compare(model, before, ast::Relation::Equal, node), Finding::Holds(_)) {
+            return None;
+        }
+        links.push(Link { relation: Relation::Equal, formula: Formula::Node(node), because });
+        before = node;
+    }
+    (before == right).then_some(links)
+}
+
+/// Both sides brought to one form: as they stand, with gradients and names opened, with operators defined.
+fn attempt(asking: &mut Asking, left: NodeId, right: NodeId, depth: usize) -> Option<Vec<Step>> {
+    let mut down = vec![(left, Say::new(""))];
+    let mut up = vec![(right, Say::new(""))];
+    if depth >= 1 {
+        open_gradients(asking, &mut down);
+        open_gradients(asking, &mut up);
+    }
+    if depth >= 2 {
+        open_lines(asking, &mut down);
+        open_lines(asking, &mut up);
+    }
+    if depth >= 3 {
+        define(&mut asking.work.model.graph, &mut down);
+        define(&mut asking.work.model.graph, &mut up);
+    }
+    // They may meet before they are multiplied out.
+    let met = down
+        .iter()
+        .enumerate()
+        .find_map(|(at, (node, _))| up.iter().position(|(other, _)| other == node).map(|other| (at, other)));
+    let mut links: Vec<Step> = match met {
+        Some((at, other)) => {
+            down.truncate(at + 1);
+            up.truncate(other + 1);
+            Vec::new()
+        }
+        None => {
+            let (from, to) = (down.last()?.0, up.last()?.0);
+            multiplied_out(asking, from, to)?
+        }
+    };
+    let mut all: Vec<Step> = down.into_iter().skip(1).collect();
+    all.append(&mut links);
+    // The other side's steps, walked back: each form is equal to the next for the next one's reason.
+    let back: Vec<Step> = up.windows(2).rev().map(|pair| (pair[0].0, pair[1].1.clone())).collect();
+    all.extend(back);
+    Some(all)
+}
+
+/// From one form to the other through what both are when multiplied out.
+fn multiplied_out(asking: &mut Asking, from: NodeId, to: NodeId) -> Option<Vec<Step>> {
+    let graph = &mut asking.work.model.graph;
+    let mut expander = Expander::new(graph);
+    asking_assumptions(&mut expander);
+    let (one, two) = (expander.poly(from)?, expander.poly(to)?);
+    if !expander.is_zero(one.plus(&two, &Number::integer(-1))) {
+        return None;
+    }
+    let first = one.node(graph).ok()?;
+    let second = two.node(graph).ok()?;
+    let reason = |graph: &Graph, node: NodeId| laws(graph, node);
+    let mut steps = Vec::new();
+    let (here, there) = (reason(graph, from), reason(graph, to));
+    if first == second {
+        // One of the two may be in that form already.
+        if first != from && first != to {
+            steps.push((first, here));
+            steps.push((to, there));
+        } else {
+            steps.push((to, if first == to { here } else { there }));
+        }
+        return Some(steps);
+    }
+    if first != from {
+        steps.push((first, here));
+    }
+    if second != to {
+        steps.push((second, Say::new("over one denominator, multiplied out")));
+        steps.push((to, there));
+    } else {
+        steps.push((to, Say::new("over one denominator, multiplied out")));
+    }
+    Some(steps)
+}
+
+/// What the problem says of its data.
+fn asking_assumptions(_: &mut Expander) {}
+
+/// The laws by which an expression is multiplied out, as far as they concern it.
+fn laws(graph: &Graph, node: NodeId) -> Say {
+    let (mut found, mut waiting) = (Vec::new(), vec![node]);
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let Some((op, operands)) = graph.as_apply(id).filter(|_| seen.insert(id)) else { continue };
+        waiting.extend(operands);
+        let inner = |place: usize| operands.get(place).and_then(|id| graph.as_apply(*id)).map(|(op, _)| op);
+        let law = match (op, inner(0)) {
+            (Op::Transpose(_), Some(Op::MatMul(_))) => "$(AB)^T = B^T A^T$",
+            (Op::Transpose(_), Some(Op::Add(_) | Op::Sub(_))) => "$(A + B)^T = A^T + B^T$",
+            (Op::Transpose(_), Some(Op::Transpose(_))) => "$(A^T)^T = A$",
+            (Op::Trace(_), _) => "a trace may be turned round",
+            (Op::Exp(_), Some(Op::Add(_) | Op::Sub(_) | Op::Neg(_))) => "$e^{u+v} = e^u e^v$",
+            (Op::Log(_), Some(Op::Exp(_))) => "the logarithm undoes the exponential",
+            (Op::Log(_), Some(_)) => "the logarithm of a product is a sum",
+            (Op::Inverse(_), _) => "$A^{-1} A = 1$",
+            (Op::Sum(_), Some(Op::Pow(_) | Op::Hadamard(_))) => "a sum of products is a product of a row and a column",
+            (Op::Compare(_), _) => "an indicator is 0 or 1",
+            _ => continue,
+        };
+        if !found.contains(&law) {
+            found.push(law);
+        }
+    }
+    match found.is_empty() {
+        true => Say::new("multiplied out, like terms together"),
+        false => Say::new("{}; like terms together").words(found.join("; ")),
+    }
+}
+
+/// The gradients in the last form, in the model's own names.
+fn open_gradients(asking: &mut Asking, steps: &mut Vec<Step>) {
+    let Some((last, _)) = steps.last().cloned() else { return };
+    let graph = &asking.work.model.graph;
+    let gradients: Vec<NodeId> = lines_in(graph, last, &[])
+        .into_iter()
+        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
+        .collect();
+    if gradients.is_empty() {
+        return;
+    }
+    let names = |ids: &[NodeId]| Hole::Formulas(ids.iter().map(|id| Formula::Node(*id)).collect());
+    // First in terms of the gradients on the way, where there are some.
+    let opened = asking.opened(last, &[]);
+    let graph = &asking.work.model.graph;
+    let between: Vec<NodeId> = lines_in(graph, opened, &[])
+        .into_iter()
+        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
+        .collect();
+    let mut with = HashMap::new();
+    for id in &gradients {
+        with.insert(*id, asking.work.written_out(*id));
+    }
+    let next = asking.work.model.graph.replaced(last, &with);
+    if between.is_empty() {
+        steps.push((next, Say::new("the chain rule gives {}").hole(names(&gradients))));
+    } else {
+        steps.push((opened, Say::new("by the chain rule for {}").hole(names(&gradients))));
+        steps.push((next, Say::new("the chain rule gives {} in turn").hole(names(&between))));
+    }
+}
+
+/// The names of lines, one level after the other.
+fn open_lines(asking: &mut Asking, steps: &mut Vec<Step>) {
+    while let Some((last, _)) = steps.last().cloned() {
+        let names = lines_in(&asking.work.model.graph, last, &[]);
+        let next = asking.opened(last, &[]);
+        if next == last {
+            return;
+        }
+        let names = Hole::Formulas(names.into_iter().map(Formula::Node).collect());
+        steps.push((next, Say::new("with what {} stands for").hole(names)));
+    }
+}
+
+/// Operators by their definitions.
+fn define(graph: &mut Graph, steps: &mut Vec<Step>) {
+    for definition in DEFINITIONS {
+        let Some((last, _)) = steps.last().cloned() else { return };
+        let next = defined(graph, last, definition.apply, &mut HashMap::new());
+        if next != last {
+            steps.push((next, Say::new(definition.because)));
+        }
+    }
+}
+
+fn defined(
+    graph: &mut Graph,
+    node: NodeId,
+    apply: fn(&mut Graph, &Op, &[NodeId]) -> Option<NodeId>,
+    known: &mut HashMap<NodeId, NodeId>,
+) -> NodeId {
+    if let Some(known) = known.get(&node) {
+        return *known;
+    }
+    let Some((op, operands)) = graph.as_apply(node).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
+        return node;
+    };
+    let new: Vec<NodeId> = operands.iter().map(|operand| defined(graph, *operand, apply, known)).collect();
+    let same = apply(graph, &op, &new).filter(|made| graph.shape(*made) == graph.shape(node));
+    let made = match same {
+        Some(made) => made,
+        None if new == operands => node,
+        None => graph.apply(op, &new).unwrap_or(node),
+    };
+    known.insert(node, made);
+    made
+}
