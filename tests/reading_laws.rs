@@ -109,6 +109,36 @@ fn one_formula_gets_one_verdict_in_every_spelling() {
     assert!(faults.is_empty(), "{} of {tried}:\n{}", faults.len(), faults[..faults.len().min(30)].join("\n"));
 }
 
+#[test]
+fn what_has_two_readings_shows_both_in_every_spelling() {
+    let spec = "problem \"P\" \"p\"\ngiven\n  const a = 2, b = 3, c = 5\nmodel\n  Q = a*b*c\ntasks\n  compute Q\n";
+    let key = Key::new(&lower(&read_spec(spec).unwrap().value).unwrap().model).unwrap();
+    // As a problem and as a plain answer, in LaTeX, and the two readings.
+    for (typed, latex, readings) in [
+        ("1/2a", "1/2a", ["(1/2)*a", "1/(2*a)"]),
+        ("a/2b", "a/2b", ["(a/2)*b", "a/(2*b)"]),
+        ("2a/3b*c", "2a/3b \\cdot c", ["(2*a/3)*b", "2*a/(3*b)"]),
+        ("sin a b", "\\sin a b", ["sin(a)*b", "sin(a*b)"]),
+        ("sin 2a b", "\\sin 2a b", ["sin(2*a)*b", "sin(2*a*b)"]),
+        ("1/sin a b", "1/\\sin a b", ["(1/sin(a))*b", "1/sin(a*b)"]),
+        ("sin a/2", "\\sin a/2", ["sin(a)/2", "sin(a/2)"]),
+        ("a ./ b*c", "a \\oslash b \\cdot c", ["a ./ (b*c)", "(a ./ b)*c"]),
+        ("a ./ b c", "a \\oslash b c", ["a ./ (b*c)", "(a ./ b)*c"]),
+        ("a ./ 2b", "a \\oslash 2b", ["a ./ (2*b)", "(a ./ 2)*b"]),
+    ] {
+        let fault = values(&[typed]).expect_err(typed);
+        let refused = |name: &str, text: String| {
+            let sheet = read_submission(name, text.as_bytes(), &key.vocabulary()).unwrap().remove(0);
+            sheet.unreadable.iter().flat_map(|line| &line.diagnostics).map(|fault| fault.message.clone()).collect()
+        };
+        let told: [String; 3] =
+            [fault, refused("a.ans", format!("Q = {typed}\n")), refused("a.tex", format!("$Q = {latex}$\n"))];
+        for told in told {
+            assert!(readings.iter().all(|reading| told.contains(&format!("`{reading}`"))), "{typed}: {told}");
+        }
+    }
+}
+
 fn key(right: &[Tree]) -> Key {
     let lines: String =
         right.iter().enumerate().map(|(place, tree)| format!("  Q{place} = {}\n", tree.text(Spelling::Spec))).collect();

@@ -183,3 +183,14 @@ fn the_axis_is_printed_where_it_is_not_that_of_the_layout() {
         }
     }
 }
+
+#[test]
+fn what_is_only_computed_in_doubles_is_said() {
+    for (rows, said) in [(10, false), (100, true)] {
+        let text = format!(
+            "problem \"P\"\ngiven\n  const s = 0.1\nmodel\n  A = exp(s)*ones({rows}, 250)\n  y = mean(A)\ntasks\n  compute y\n"
+        );
+        let solution = common::solve_text(&text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(solution.only_doubles, said, "{rows}");
+    }
+}

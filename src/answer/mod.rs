@@ -62,9 +62,10 @@ pub fn answer_telling(
         certificate,
         expander,
         limits: BTreeSet::new(),
+        only_doubles: false,
     };
     let sections = work.sections()?;
-    let Work { model, gradients, mut answers, mut certificate, limits, .. } = work;
+    let Work { model, gradients, mut answers, mut certificate, limits, only_doubles, .. } = work;
     points::share(&model, &mut answers);
     recompute(&model, &answers, &mut certificate);
     if !certificate.passed {
@@ -72,7 +73,7 @@ pub fn answer_telling(
     }
     let all: Vec<NodeId> = model.graph.ids().collect();
     let values = model.graph.known(&all, &Environment::given(&model.graph)).values;
-    Ok(Solution { model, values, gradients, sections, answers, limits, certificate })
+    Ok(Solution { model, values, gradients, sections, answers, limits, only_doubles, certificate })
 }
 
 /// Each numeric answer again in doubles: another road than exact arithmetic. Answers at one point share one pass.
@@ -128,6 +129,7 @@ pub struct Work<'a> {
     expander: Expander,
     /// The gradients that have a value as a limit only.
     limits: BTreeSet<NodeId>,
+    only_doubles: bool,
 }
 
 impl Work<'_> {
@@ -176,6 +178,7 @@ impl Work<'_> {
     fn known(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Known {
         let known = self.model.graph.known(wanted, environment);
         self.limits.extend(&known.limits);
+        self.only_doubles |= known.only_doubles;
         known
     }
 

@@ -29,6 +29,8 @@ pub struct Solution {
     pub answers: Vec<Answer>,
     /// The gradients whose formulas have no value with what is given, and that exist as limits.
     pub limits: BTreeSet<NodeId>,
+    /// Whether there were too many entries to compute more than doubles.
+    pub only_doubles: bool,
     pub certificate: Certificate,
 }
 

@@ -299,7 +299,7 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
     let tasks = key.solution.model.tasks.iter().zip(1..).filter_map(|(task, number)| {
         let drawn = is_on_paper(key, number);
         let points = task.points.clone().filter(|_| drawn)?;
-        Some(Open { name: format!("task {number}"), points, reason: Reason::Drawn, line: None, column: None })
+        Some(Open { name: format!("task {number}"), points, reason: reason_of(key, number), line: None, column: None })
     });
     let unread = answers.iter().filter(|answer| answer.open.to_f64() > 0.0).map(|answer| {
         let place = answer.remarks.iter().find_map(|remark| match remark {
@@ -310,6 +310,13 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
         Open { name: answer.name.clone(), points: answer.of.clone(), reason: Reason::Unreadable, line, column }
     });
     tasks.chain(unread).collect()
+}
+
+fn reason_of(key: &Key, task: usize) -> Reason {
+    match &key.solution.sections[task - 1] {
+        Section::Told(_) => Reason::Told,
+        _ => Reason::Drawn,
+    }
 }
 
 /// Whether a person looks at it: a picture, or an answer in words.

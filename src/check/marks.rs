@@ -69,7 +69,7 @@ impl Marks {
         let answers: Vec<AnswerMarks> = pairs.map(|(own, other)| choose(own, other)).collect();
         let points = answers.iter().fold(Number::integer(0), |sum, answer| &sum + &answer.points);
         let unread = self.unread.into_iter().chain(other.unread).collect();
-        let drawn = self.open.iter().filter(|open| open.reason == Reason::Drawn).cloned();
+        let drawn = self.open.iter().filter(|open| matches!(open.reason, Reason::Drawn | Reason::Told)).cloned();
         let unreadable = answers.iter().filter(|answer| answer.verdict == Verdict::Unreadable).filter_map(|answer| {
             let mut all = other.open.iter().chain(&self.open);
             all.find(|open| open.name == answer.name).cloned()
@@ -146,6 +146,8 @@ pub enum Reason {
     Unreadable,
     /// A graph or a plot, on paper.
     Drawn,
+    /// It is answered in words, or by a cross.
+    Told,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

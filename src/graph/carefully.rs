@@ -27,6 +27,8 @@ pub struct Known {
     missing: BTreeMap<NodeId, Vec<Missing>>,
     /// The gradients of which an entry is known as a limit only.
     pub limits: BTreeSet<NodeId>,
+    /// Whether there was too much to compute more than doubles.
+    pub only_doubles: bool,
 }
 
 /// An entry (counted from 0) that has no value, and why.
@@ -34,7 +36,13 @@ pub type Missing = (Vec<usize>, NumberError);
 
 impl Known {
     fn roughly(values: Values<Number>) -> Known {
-        Known { values, partial: BTreeMap::new(), missing: BTreeMap::new(), limits: BTreeSet::new() }
+        Known {
+            values,
+            partial: BTreeMap::new(),
+            missing: BTreeMap::new(),
+            limits: BTreeSet::new(),
+            only_doubles: false,
+        }
     }
 
     /// The value with `nan` where an entry has none; `None` where no entry has one.
@@ -69,8 +77,11 @@ impl Graph {
         let needed = self.needed(wanted);
         let ids: Vec<NodeId> = self.ids().filter(|id| needed[id.place()]).collect();
         let entries: usize = ids.iter().filter_map(|id| rough.get(*id)).map(Tensor::size).sum();
-        if entries > CAREFUL_ENTRIES || ids.iter().all(|id| rough.get(*id).is_some_and(Tensor::is_exact)) {
+        if ids.iter().all(|id| rough.get(*id).is_some_and(Tensor::is_exact)) {
             return Known::roughly(rough);
+        }
+        if entries > CAREFUL_ENTRIES {
+            return Known { only_doubles: true, ..Known::roughly(rough) };
         }
         let mut limits = BTreeSet::new();
         let careful = self.evaluate_telling::<BITS>(&ids, environment, &mut limits);

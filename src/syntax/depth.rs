@@ -36,11 +36,7 @@ pub fn excess(text: &str, base: usize) -> Option<Diagnostic> {
         let next = at + count.step(character, &text[at..]);
         let here = Span::new(base + at, base + at + character.len_utf8());
         if count.nesting > NESTING {
-            return Some(
-                Diagnostic::error("E-depth", format!("this is nested more than {NESTING} deep"))
-                    .at(here, format!("level {}", NESTING + 1))
-                    .help("give a part of it a name of its own"),
-            );
+            return Some(too_deep(here));
         }
         if count.operators > EXPRESSION_OPERATORS {
             return Some(too_many_operators(here));
@@ -48,6 +44,12 @@ pub fn excess(text: &str, base: usize) -> Option<Diagnostic> {
         at = next;
     }
     None
+}
+
+pub fn too_deep(here: Span) -> Diagnostic {
+    Diagnostic::error("E-depth", format!("this is nested more than {NESTING} deep"))
+        .at(here, format!("level {}", NESTING + 1))
+        .help("give a part of it a name of its own")
 }
 
 pub fn too_many_operators(here: Span) -> Diagnostic {

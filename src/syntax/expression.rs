@@ -10,42 +10,34 @@ use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
 use super::option_words;
+use super::precedence::{After, Level, Next, Terms, read};
 use super::products::shown;
 use super::typed::{LIBRARY_WORDS, SIDE, python_options};
 use crate::diagnostic::Diagnostic;
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
-use pest::pratt_parser::{Assoc, Op, PrattParser};
 use std::cell::{Cell, RefCell};
-use std::sync::LazyLock;
+use std::convert::Infallible;
+use std::iter::Peekable;
 
-/// From loose to tight. A transpose is looser than a power, so that `A^-1^T` is `(A^-1)^T`.
-static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
-    PrattParser::new()
-        .op(Op::infix(Rule::Add, Assoc::Left) | Op::infix(Rule::Sub, Assoc::Left))
-        .op(Op::prefix(Rule::SumSign))
-        .op(Op::infix(Rule::ElementwiseMul, Assoc::Left)
-            | Op::infix(Rule::ElementwiseDiv, Assoc::Left)
-            | Op::infix(Rule::Tensor, Assoc::Left))
-        .op(Op::infix(Rule::Mul, Assoc::Left)
-            | Op::infix(Rule::Div, Assoc::Left)
-            | Op::infix(Rule::Juxtaposition, Assoc::Left)
-            | Op::infix(Rule::Tight, Assoc::Left)
-            | Op::infix(Rule::Coefficient, Assoc::Left)
-            | Op::infix(Rule::At, Assoc::Left))
-        .op(Op::prefix(Rule::Negate) | Op::prefix(Rule::Plus))
-        .op(Op::postfix(Rule::Transpose))
-        .op(Op::infix(Rule::Pow, Assoc::Right)
-            | Op::infix(Rule::ElementwisePow, Assoc::Right)
-            | Op::infix(Rule::Stars, Assoc::Right))
-        .op(Op::postfix(Rule::Entry)
-            | Op::postfix(Rule::Superscript)
-            | Op::postfix(Rule::DotTranspose)
-            | Op::postfix(Rule::ShapeOf)
-            | Op::postfix(Rule::Below)
-            | Op::postfix(Rule::PythonMethod))
-});
+/// How tightly a sign binds, and whether an operand stands on both sides of it; `None`: a sign before an operand, or no
+/// sign.
+fn level(rule: Rule) -> Option<(Level, bool)> {
+    Some(match rule {
+        Rule::Add | Rule::Sub => (Level::Sum, true),
+        Rule::ElementwiseMul | Rule::ElementwiseDiv | Rule::Tensor => (Level::Entrywise, true),
+        Rule::Mul | Rule::Div | Rule::Juxtaposition | Rule::Tight | Rule::Coefficient | Rule::At => {
+            (Level::Product, true)
+        }
+        Rule::Transpose => (Level::Transposed, false),
+        Rule::Pow | Rule::ElementwisePow | Rule::Stars => (Level::Power, true),
+        Rule::Entry | Rule::Superscript | Rule::DotTranspose | Rule::ShapeOf | Rule::Below | Rule::PythonMethod => {
+            (Level::Postfix, false)
+        }
+        _ => return None,
+    })
+}
 
 /// The nodes of one expression, filled operands first.
 pub struct Arena<'b, 'a> {
@@ -78,6 +70,55 @@ fn fill(builder: &Builder<'_>, build: impl FnOnce(&Arena<'_, '_>) -> ExprId) -> 
     match root.0 as usize + 1 == nodes.len() && !arena.loose.get() {
         true => Expr { nodes },
         false => compact(&nodes, root),
+    }
+}
+
+/// Operands and signs as the grammar gives them.
+struct Flat<'f, 'b, 'a, I: Iterator> {
+    arena: &'f Arena<'b, 'a>,
+    pairs: Peekable<I>,
+}
+
+impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
+    type Sign = Pair<'i, Rule>;
+    type Fault = Infallible;
+
+    fn prefix(&mut self) -> Option<(Pair<'i, Rule>, Level)> {
+        let level = match self.pairs.peek()?.as_rule() {
+            Rule::Negate | Rule::Plus => Level::Signed,
+            Rule::SumSign => Level::Summed,
+            _ => return None,
+        };
+        self.pairs.next().map(|sign| (sign, level))
+    }
+
+    fn operand(&mut self) -> Result<ExprId, Infallible> {
+        let pair = self.pairs.next().expect("the grammar puts an operand here");
+        Ok(self.arena.primary(pair))
+    }
+
+    fn after(&mut self, _: ExprId, least: Level) -> Result<Next<Pair<'i, Rule>>, Infallible> {
+        let found = self.pairs.peek().and_then(|sign| level(sign.as_rule())).filter(|(level, _)| *level >= least);
+        Ok(found.and_then(|(level, infix)| {
+            self.pairs.next().map(|sign| (if infix { After::Infix(sign) } else { After::Postfix(sign) }, level))
+        }))
+    }
+
+    fn signed(&mut self, sign: Pair<'i, Rule>, operand: ExprId) -> Result<ExprId, Infallible> {
+        Ok(self.arena.prefix(&sign, operand))
+    }
+
+    fn joined(&mut self, left: ExprId, sign: Pair<'i, Rule>, right: ExprId) -> Result<ExprId, Infallible> {
+        Ok(self.arena.infix(left, sign, right))
+    }
+
+    fn followed(&mut self, operand: ExprId, sign: Pair<'i, Rule>) -> Result<ExprId, Infallible> {
+        Ok(self.arena.postfix(operand, sign))
+    }
+
+    /// How deep it goes was counted before.
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Result<ExprId, Infallible>) -> Result<ExprId, Infallible> {
+        read(self)
     }
 }
 
@@ -152,12 +193,8 @@ impl Arena<'_, '_> {
         if pairs.len() == 1 {
             return pairs.next().map(|pair| self.primary(pair)).expect("there is one");
         }
-        PRECEDENCE
-            .map_primary(|pair| self.primary(pair))
-            .map_prefix(|sign, operand| self.prefix(&sign, operand))
-            .map_postfix(|operand, sign| self.postfix(operand, sign))
-            .map_infix(|left, sign, right| self.infix(left, sign, right))
-            .parse(pairs)
+        let Ok(root) = read(&mut Flat { arena: self, pairs: pairs.peekable() }, Level::Sum);
+        root
     }
 
     fn primary(&self, pair: Pair<'_, Rule>) -> ExprId {

@@ -56,7 +56,7 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
     let candidates: Vec<(&Forms, usize, &str)> = kinds
         .iter()
         .flat_map(|kind| kind.forms.iter().enumerate().map(move |(place, form)| (kind, place, *form)))
-        .filter(|(_, _, form)| begins(&form))
+        .filter(|(_, _, form)| begins(form))
         .collect();
     let (kind, ..) = *candidates.first()?;
     let span = |cut: Cut| Span::new(builder.base + cut.at, builder.base + cut.at + cut.text.len());

@@ -21,6 +21,8 @@ mod matrix;
 pub mod names;
 mod operands;
 pub mod option_words;
+mod parting;
+mod precedence;
 mod print;
 mod products;
 mod records;

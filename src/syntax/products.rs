@@ -293,6 +293,7 @@ impl Arena<'_> {
         names: &mut impl Names,
     ) -> Result<Place, Diagnostic> {
         let bracketed = self.expr.node(right).written.bracketed;
+        let usual = Usual::of(bracketed || matches!(self.expr.node(right).kind, ExprKind::Sum { .. }));
         let factor = self.whole(right);
         let inside = self.times(BinaryOp::Mul, node.written.sign, argument, factor);
         // `sin 2x`
@@ -303,7 +304,7 @@ impl Arena<'_> {
         let value = self.applied(&function, argument);
         let first = self.times(BinaryOp::Mul, node.written.sign, value, factor);
         let other = self.applied(&function, inside);
-        names.doubt(self.doubt(first, other, node.span, Usual::of(bracketed)))?;
+        names.doubt(self.doubt(first, other, node.span, usual))?;
         Ok(Place::Node(first))
     }
 
@@ -443,6 +444,7 @@ impl Arena<'_> {
             let first = format!("{}^({})", shown(&self.nodes, of), shown(&self.nodes, exponent));
             let doubt = self.doubt(power, other, node.span, Usual::Everywhere);
             names.doubt(Doubt { readings: [first, doubt.readings[1].clone()], ..doubt })?;
+            self.nodes[exponent.0 as usize].written.bracketed = true;
         }
         Ok(self.joined(base, power, rest))
     }
@@ -499,7 +501,7 @@ impl Arena<'_> {
             return self.apply(function, right, names);
         }
         if let Place::Applied { function, argument } = self.place(left).clone() {
-            if unsigned && self.waiting(right).is_none() {
+            if unsigned && !matches!(self.place(right), Place::Function(_) | Place::Applied { .. }) {
                 return self.after_function((function, argument), node, right, names);
             }
             // `sin x / 2`
@@ -544,6 +546,7 @@ impl Arena<'_> {
                 && let Some(other) = self.in_exponent(left, right)
             {
                 names.doubt(self.doubt(new, other, node.span, Usual::InAnswers))?;
+                self.nodes[left.0 as usize].written.bracketed = true;
             }
             // `1/2 x` is half of it to everyone, `a/b c` not.
             let number = |of: ExprId| matches!(self.nodes[of.0 as usize].kind, ExprKind::Number(_));
@@ -617,7 +620,8 @@ impl Usual {
 
 /// A power with no bracket around it.
 fn is_open_power(node: &ExprNode) -> bool {
-    matches!(node.kind, ExprKind::Binary { op: BinaryOp::Pow, .. }) && !node.written.bracketed
+    let open = !node.written.bracketed && node.written.sign == Sign::Own;
+    matches!(node.kind, ExprKind::Binary { op: BinaryOp::Pow, .. }) && open
 }
 
 /// A product or a quotient with no bracket around it.

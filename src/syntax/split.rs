@@ -3,12 +3,14 @@
 use super::Reading;
 use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign};
 use super::names::key;
+use super::parting::{Parting, parted};
 use super::products::{Arena, Doubt, Names, Place, Product, Usual, rewritten};
 use super::vocabulary::{Sense, Vocabulary};
 use crate::diagnostic::Diagnostic;
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// The expression with products for names that are none, gradients for `δW2`, `exp` for `e^x`, and products for
 /// `W'(Y - X)`, with notes on what could be read otherwise. `indices` are the target's (`dW[i, j]`). A split that is
@@ -245,41 +247,19 @@ impl Splitter<'_> {
             return Ok(None);
         }
         let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        // For each beginning: in how many ways it can be parted (2 stands for many), and its last part.
-        let mut ways: Vec<(u8, Option<(Part, usize)>)> = vec![(0, None); places.len()];
-        ways[0].0 = 1;
-        for end in 1..places.len() {
-            for begin in (0..end).rev() {
-                let part = &text[places[begin]..places[end]];
-                if part.len() > self.vocabulary.longest() {
-                    break;
-                }
-                if ways[begin].0 == 0 || part.starts_with(|c: char| c.is_ascii_digit()) {
-                    continue;
-                }
-                let last = end + 1 == places.len();
-                if let Some(part) = self.part(part, called && last) {
-                    ways[end] = ((ways[end].0 + ways[begin].0).min(2), Some((part, begin)));
-                }
+        let known = |begin: usize, end: usize| {
+            let part = &text[places[begin]..places[end]];
+            if part.len() > self.vocabulary.longest() {
+                return ControlFlow::Break(());
             }
-        }
-        match ways[places.len() - 1].0 {
-            0 => Ok(None),
-            1 => {
-                let mut parts = Vec::new();
-                let mut end = places.len() - 1;
-                while let Some((part, begin)) = ways[end].1.take() {
-                    parts.push(part);
-                    end = begin;
-                }
-                parts.reverse();
-                Ok(Some(parts))
-            }
-            _ => {
-                let message = format!("`{}` can be split into known names in more than one way", name.text);
-                let fault = Diagnostic::error("E-ambiguous", message).at(name.span, "here");
-                Err(fault.help("put a space or `*` between the factors"))
-            }
+            let digits = part.starts_with(|c: char| c.is_ascii_digit());
+            let part = if digits { None } else { self.part(part, called && end + 1 == places.len()) };
+            ControlFlow::Continue(part)
+        };
+        match parted(places.len() - 1, known) {
+            Parting::None => Ok(None),
+            Parting::One(parts) => Ok(Some(parts.into_iter().map(|(part, _)| part).collect())),
+            Parting::Several => Err(several(&name.text, name.span)),
         }
     }
 
@@ -290,6 +270,12 @@ impl Splitter<'_> {
         let operator = self.vocabulary.operator(text).filter(|_| called)?;
         Some(Part::Operator(operator.to_owned()))
     }
+}
+
+/// What is said of letters that can be parted in several ways.
+pub fn several(text: &str, span: Span) -> Diagnostic {
+    let message = format!("`{text}` can be split into known names in more than one way");
+    Diagnostic::error("E-ambiguous", message).at(span, "here").help("put a space or a sign between the factors")
 }
 
 fn factors(arena: &mut Arena<'_>, parts: Vec<Part>, span: Span) -> Vec<ExprId> {

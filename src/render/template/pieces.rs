@@ -71,10 +71,13 @@ static PREPARED: [OnceLock<Result<Tera, String>>; PIECES.len()] = [const { OnceL
 
 /// The template of a row of [`PIECES`], with what it calls.
 fn prepared(row: usize) -> Result<Tera, String> {
-    let (_, format, name, source) = PIECES[row];
+    let (_, format, name, _) = PIECES[row];
     let kind = kind(format).ok_or("this format is not made by a template")?;
     let mut sources = kind.sources();
-    sources.extend([(in_house("remarks.tera"), REMARKS), (in_house("sheets.tera"), SHEETS), (in_house(name), source)]);
+    sources.extend([(in_house("remarks.tera"), REMARKS), (in_house("sheets.tera"), SHEETS)]);
+    // One piece may call what another of its format defines.
+    let of_format = PIECES.iter().filter(|(_, own, ..)| *own == format);
+    sources.extend(of_format.map(|(_, _, name, source)| (in_house(name), *source)));
     let needed = Cut::new(&sources).linked(&[&in_house(name)], &BTreeSet::new());
     let mut tera = with_filters(kind)?;
     tera.register_filter("code_span", code_span);

@@ -96,6 +96,8 @@ pub struct NotationView {
     pub missing: Vec<MissingView>,
     /// Gradients whose formulas have no value with what is given, and that exist as limits.
     pub limits: Vec<Maths>,
+    /// Whether there were too many entries to compute more than doubles.
+    pub only_doubles: bool,
     /// Names that the key gave to intermediate values.
     pub generated: Vec<Equation>,
     /// The losses of which there are deltas.

@@ -270,6 +270,7 @@ impl Viewer<'_> {
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
             operators: self.operators(),
             missing: self.missing(),
+            only_doubles: self.solution.only_doubles,
             limits: self.solution.limits.iter().map(|gradient| self.print(*gradient)).collect(),
         }
     }

@@ -25,13 +25,7 @@ impl Parser<'_> {
                 _ => break,
             }
         }
-        let close = match open {
-            '(' => ')',
-            '[' => ']',
-            '{' => '}',
-            _ => '>',
-        };
-        self.expect(&Kind::Close(close), &format!("`{close}`"))?;
+        self.closed(open)?;
         let single = rows.len() == 1 && rows[0].len() == 1;
         // `\langle x, v \rangle`
         if let ('<', [pair]) = (open, rows.as_slice())
@@ -57,6 +51,17 @@ impl Parser<'_> {
             self.nodes[id.0 as usize].written.sign = Sign::Comma;
         }
         Ok(self.bracketed(id))
+    }
+
+    /// Passes over what closes a bracket.
+    pub(super) fn closed(&mut self, open: char) -> Parsed<()> {
+        let close = match open {
+            '(' => ')',
+            '[' => ']',
+            '{' => '}',
+            _ => '>',
+        };
+        self.expect(&Kind::Close(close), &format!("`{close}`"))
     }
 
     /// What stands in brackets keeps them.
@@ -97,14 +102,7 @@ impl Parser<'_> {
             false => self.single()?,
         };
         for open in brackets.iter().rev() {
-            let close = if *open == '(' {
-                ')'
-            } else if *open == '[' {
-                ']'
-            } else {
-                '}'
-            };
-            self.expect(&Kind::Close(close), &format!("`{close}`"))?;
+            self.closed(*open)?;
         }
         if grouped {
             self.expect(&Kind::GroupClose, "`}`")?;

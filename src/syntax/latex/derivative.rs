@@ -10,12 +10,8 @@ impl Parser<'_> {
     /// One name at the present place, with the indices that stand below it.
     pub(super) fn lone_name(&mut self) -> Parsed<(Name, Vec<ExprId>)> {
         let place = self.span();
-        let mut chain = Vec::new();
-        self.deeper(|parser| parser.factors(BinaryOp::Mul, &mut chain))?;
-        let [link] = chain.as_slice() else {
-            return self.fault(place, "this is more than one name", "");
-        };
-        match self.kind(link.factor).clone() {
+        let factor = self.deeper(|parser| parser.factor("this is more than one name"))?;
+        match self.kind(factor).clone() {
             ExprKind::Name(name) => Ok((name, Vec::new())),
             ExprKind::Call { callee, .. } => Ok((callee, Vec::new())),
             ExprKind::Entry { of, indices } => match self.kind(of).clone() {

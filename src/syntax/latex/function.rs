@@ -3,7 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, NamedOption, OptionValue, Spanned};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, NamedOption, OptionValue, Sign, Spanned};
 use crate::syntax::option_words;
 use crate::syntax::typed::BINARY;
 
@@ -98,6 +98,7 @@ impl Parser<'_> {
     /// A function's value, at the place of its argument.
     pub(super) fn applied(&mut self, operator: &str, primes: u32, start: Span) -> Parsed<ExprId> {
         let mut options = Vec::new();
+        let alone = !matches!(self.peek(), Some(Kind::Open(_)));
         let arguments = match self.peek() {
             Some(Kind::Open(open)) => {
                 let open = *open;
@@ -118,7 +119,9 @@ impl Parser<'_> {
         }
         if primes == 0 {
             let callee = Name { text: operator.to_owned(), index: None, span };
-            return Ok(self.push(ExprKind::Call { callee, arguments, options }, span));
+            let call = self.push(ExprKind::Call { callee, arguments, options }, span);
+            self.nodes[call.0 as usize].written.sign = if alone { Sign::Space } else { Sign::Own };
+            return Ok(call);
         }
         let [argument] = arguments.as_slice() else {
             return self.fault(span, "a derivative by a prime is of one argument", "");
@@ -135,14 +138,7 @@ impl Parser<'_> {
                 None => arguments.push(self.comparison()?),
             }
         }
-        let close = if open == '(' {
-            ')'
-        } else if open == '[' {
-            ']'
-        } else {
-            '}'
-        };
-        self.expect(&Kind::Close(close), &format!("`{close}`"))?;
+        self.closed(open)?;
         Ok(arguments)
     }
 
@@ -178,31 +174,9 @@ impl Parser<'_> {
         Some(option)
     }
 
-    /// An argument without brackets is one factor; two of them could be read in two ways.
-    pub(super) fn lone_argument(&mut self) -> Parsed<ExprId> {
-        let place = self.span();
-        let argument = self.deeper(|parser| {
-            let mut chain = Vec::new();
-            parser.factors(BinaryOp::Mul, &mut chain)?;
-            match chain.as_slice() {
-                [link] => Ok(link.factor),
-                _ => {
-                    parser.fault(place, "what the function is applied to can be read in two ways", "put it in brackets")
-                }
-            }
-        })?;
-        let number = matches!(self.kind(argument), ExprKind::Number(_));
-        match self.peek() {
-            Some(Kind::Letter(_) | Kind::Word(_) | Kind::Accent(_) | Kind::GroupOpen | Kind::Number(_)) => {
-                let what = if number { "`2 x`" } else { "`x y`" };
-                self.fault(
-                    place,
-                    format!("what the function is applied to can be read in two ways, as {what} could"),
-                    "put it in brackets",
-                )
-            }
-            _ => Ok(argument),
-        }
+    /// What a function without brackets is applied to, as far as it is one factor.
+    fn lone_argument(&mut self) -> Parsed<ExprId> {
+        self.deeper(|parser| parser.factor("what the function is applied to can be read in two ways"))
     }
 
     pub(super) fn root(&mut self, start: Span) -> Parsed<ExprId> {

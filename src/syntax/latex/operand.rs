@@ -1,8 +1,8 @@
 //! One factor of a product, by the sign that it begins with.
 
-use super::parser::{Link, Parsed, Parser};
+use super::parser::{Parsed, Parser};
 use super::token::Kind;
-use crate::syntax::ast::{BinaryOp, ExprId};
+use crate::syntax::ast::ExprId;
 
 impl Parser<'_> {
     /// Whether a factor may begin here without a sign before it.
@@ -54,20 +54,27 @@ impl Parser<'_> {
     }
 
     /// The next factor; a run of letters may be several.
-    pub(super) fn factors(&mut self, op: BinaryOp, chain: &mut Vec<Link>) -> Parsed<()> {
+    pub(super) fn factors(&mut self) -> Parsed<Vec<ExprId>> {
         match self.peek() {
-            Some(Kind::Letter(_) | Kind::Word(_) | Kind::Accent(_)) => self.symbols(op, chain),
-            Some(Kind::GroupOpen) if self.simple_group() => self.symbols(op, chain),
+            Some(Kind::Letter(_) | Kind::Word(_) | Kind::Accent(_)) => self.symbols(),
+            Some(Kind::GroupOpen) if self.simple_group() => self.symbols(),
             _ => {
-                let operand = self.operand()?;
-                let factor = self.scripted(operand)?;
-                chain.push(Link { op, factor });
-                Ok(())
+                let operand = self.signless()?;
+                Ok(vec![self.scripted(operand)?])
             }
         }
     }
 
-    fn operand(&mut self) -> Parsed<ExprId> {
+    /// The only factor that stands here; `several` says what is wrong with more.
+    pub(super) fn factor(&mut self, several: &str) -> Parsed<ExprId> {
+        let place = self.span();
+        match self.factors()?.as_slice() {
+            [only] => Ok(*only),
+            _ => self.fault(place, several, ""),
+        }
+    }
+
+    fn signless(&mut self) -> Parsed<ExprId> {
         let span = self.span();
         let Some(kind) = self.peek() else { return Err(self.expected("an expression")) };
         self.at += 1;

@@ -5,8 +5,10 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
-use crate::syntax::depth::too_many_operators;
+use crate::syntax::depth::{too_deep, too_many_operators};
 use crate::syntax::operands::compact;
+use crate::syntax::precedence::{After, Level, Next, Terms, read};
+use crate::syntax::split::split_names;
 use crate::syntax::vocabulary::{Sense, Vocabulary};
 
 pub type Parsed<T> = Result<T, Box<Diagnostic>>;
@@ -26,17 +28,12 @@ pub struct Parser<'t> {
     matching: Vec<Option<usize>>,
     depth: usize,
     operators: usize,
+    /// The factors of a run of letters that are still to come, the last one first.
+    pub(super) run: Vec<ExprId>,
     /// How many norms and absolute values stand open.
     pub(super) open_bars: usize,
     /// Where the text ends, for what is missing there.
     end: Span,
-}
-
-/// One factor of a product and how it is joined to those before it.
-#[derive(Clone, Copy)]
-pub(super) struct Link {
-    pub op: BinaryOp,
-    pub factor: ExprId,
 }
 
 impl<'t> Parser<'t> {
@@ -55,6 +52,7 @@ impl<'t> Parser<'t> {
             matching,
             depth: 0,
             operators: 0,
+            run: Vec::new(),
             open_bars: 0,
             end,
         }
@@ -97,7 +95,9 @@ impl<'t> Parser<'t> {
         match self.tokens.get(self.at) {
             None => {
                 self.name_ones();
-                Ok(compact(&self.nodes, root))
+                let read = split_names(&compact(&self.nodes, root), self.vocabulary, &[])?;
+                self.notes.extend(read.notes);
+                Ok(read.value)
             }
             Some(token) => Err(unexpected(token)),
         }
@@ -217,8 +217,7 @@ impl<'t> Parser<'t> {
     pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.depth += 1;
         if self.depth > NESTING {
-            let fault = Diagnostic::error("E-depth", format!("this is nested more than {NESTING} deep"));
-            return Err(Box::new(fault.at(self.span(), format!("level {}", NESTING + 1))));
+            return Err(Box::new(too_deep(self.span())));
         }
         let result = read(self);
         self.depth -= 1;
@@ -259,20 +258,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn sum(&mut self) -> Parsed<ExprId> {
-        self.deeper(|parser| {
-            let mut left = parser.term()?;
-            while let Some(Kind::Operator(op @ (BinaryOp::Add | BinaryOp::Sub))) = parser.peek() {
-                parser.at += 1;
-                let right = parser.term()?;
-                let (first, second) = match (parser.repeated(left), parser.repeated(right)) {
-                    (Some(row), None) => (row, right),
-                    (None, Some(row)) => (left, row),
-                    _ => (left, right),
-                };
-                left = parser.binary(*op, first, second)?;
-            }
-            Ok(left)
-        })
+        self.deeper(|parser| read(parser, Level::Sum))
     }
 
     /// `b` of `\mathbf{1} b`, which beside other terms is `b` in each row of them.
@@ -283,148 +269,71 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Elementwise products, which are looser than others; a sum's sign reaches this far.
-    pub(super) fn term(&mut self) -> Parsed<ExprId> {
-        let mut left = self.product()?;
-        loop {
-            let mut sign_read = Sign::Own;
-            let op = match self.peek() {
-                Some(Kind::Operator(op @ (BinaryOp::ElementwiseMul | BinaryOp::ElementwiseDiv))) => *op,
-                Some(Kind::Elementwise(sign)) => {
-                    let outer = sign.ends_with("otimes") || *sign == "⊗";
-                    let what = if outer { "outer product of vectors, else the elementwise" } else { "elementwise" };
-                    self.note(self.span(), format!("`{sign}` is read as the {what} product"));
-                    sign_read = if outer { Sign::Outer } else { Sign::Own };
-                    BinaryOp::ElementwiseMul
-                }
-                _ => return Ok(left),
-            };
-            self.at += 1;
-            let right = self.product()?;
-            if op == BinaryOp::ElementwiseDiv && self.is_open_product(right) {
-                return self.two_readings(self.span_of(left).to(self.span_of(right)));
-            }
-            left = self.binary(op, left, right)?;
-            self.nodes[left.0 as usize].written.sign = sign_read;
-        }
+    fn added(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Parsed<ExprId> {
+        let (first, second) = match (self.repeated(left), self.repeated(right)) {
+            (Some(row), None) => (row, right),
+            (None, Some(row)) => (left, row),
+            _ => (left, right),
+        };
+        self.binary(op, first, second)
     }
 
-    /// A product or a quotient with no bracket around it.
-    fn is_open_product(&self, id: ExprId) -> bool {
-        let node = &self.nodes[id.0 as usize];
-        matches!(node.kind, ExprKind::Binary { op: BinaryOp::Mul | BinaryOp::Div, .. }) && !node.written.bracketed
-    }
-
-    fn product(&mut self) -> Parsed<ExprId> {
-        let mut chain: Vec<Link> = Vec::new();
-        let mut op = BinaryOp::Mul;
-        loop {
-            self.signed(op, &mut chain)?;
-            op = match self.peek() {
-                Some(Kind::Operator(op @ (BinaryOp::Mul | BinaryOp::Div))) => {
-                    self.at += 1;
-                    *op
-                }
-                // A full stop for the product, as in France.
-                Some(Kind::Other(sign))
-                    if sign == "." && self.peek_at(1).is_some_and(|kind| self.begins_factor(kind)) =>
-                {
-                    self.note(self.span(), "`.` between factors is read as the product");
-                    self.at += 1;
-                    BinaryOp::Mul
-                }
-                Some(kind) if self.begins_factor(kind) => {
-                    self.juxtaposed(&chain)?;
-                    BinaryOp::Mul
-                }
-                _ => return self.folded(chain),
-            };
-        }
-    }
-
-    /// What stands without a sign: not a number after another factor's name, nor a factor after `a/b`.
-    fn juxtaposed(&mut self, chain: &[Link]) -> Parsed<()> {
-        let after_number = chain.last().is_some_and(|link| matches!(self.kind(link.factor), ExprKind::Number(_)));
+    /// Factors without a sign between; a number is none that follows another number or a name.
+    fn juxtaposed(&mut self, left: ExprId) -> Parsed<Sign> {
         let spaced = self.tokens.get(self.at).is_some_and(|token| token.spaced);
         if matches!(self.peek(), Some(Kind::Number(_))) {
             let closed = matches!(self.tokens[self.at - 1].kind, Kind::Close(_) | Kind::GroupClose);
-            if after_number || !closed {
-                return self.fault(
-                    self.span(),
-                    "a number follows a factor without a sign",
-                    "write `\\cdot` between them",
-                );
+            if !closed || matches!(self.kind(left), ExprKind::Number(_)) {
+                let help = "write `\\cdot` between them";
+                return self.fault(self.span(), "a number follows a factor without a sign", help);
             }
         }
-        let divided = chain.last().is_some_and(|link| link.op == BinaryOp::Div);
-        let bracket = matches!(self.peek(), Some(Kind::Open(_)));
-        if divided && !spaced && bracket {
-            self.note(self.span(), "`a/b(c)` is read as `(a/b)(c)`, not as `a/(b(c))`");
-        }
-        if divided && !spaced && !bracket {
-            return self.two_readings(self.span());
-        }
-        Ok(())
+        Ok(if spaced { Sign::Space } else { Sign::Tight })
     }
 
-    /// `a/bc`
-    pub(super) fn two_readings<T>(&self, place: Span) -> Parsed<T> {
-        let help = "write `\\frac{a}{bc}` or `\\frac{a}{b} c`";
-        self.fault(place, "what stands after a `/` here can be read in two ways", help)
-    }
-
-    /// Factors with the signs before them.
-    fn signed(&mut self, op: BinaryOp, chain: &mut Vec<Link>) -> Parsed<()> {
-        let start = self.span();
-        match self.peek() {
-            Some(Kind::Operator(BinaryOp::Add)) => {
-                self.at += 1;
-                self.deeper(|parser| parser.signed(op, chain))
-            }
-            Some(Kind::Operator(BinaryOp::Sub)) => {
-                self.at += 1;
-                let first = chain.len();
-                self.deeper(|parser| parser.signed(op, chain))?;
-                let operand = chain[first].factor;
-                self.count()?;
-                let span = start.to(self.span_of(operand));
-                chain[first].factor = self.push(ExprKind::Negate(operand), span);
-                Ok(())
-            }
-            _ => self.factors(op, chain),
+    /// A product; `\mathbf{1}^\top A` and `A \mathbf{1}` are sums over rows and columns.
+    fn multiplied(&mut self, left: ExprId, right: ExprId) -> Parsed<ExprId> {
+        let summed = match (self.ones(left), self.ones(right)) {
+            // What the ones are multiplied with decides their length; `check` may find it.
+            (Some(_), Some(_)) => None,
+            (Some(true), None) if !self.is_scalar(right) => Some(("colsum", right)),
+            (None, Some(false)) if !self.is_scalar(left) && !self.is_ones_product(left) => Some(("rowsum", left)),
+            _ => None,
+        };
+        let span = self.span_of(left).to(self.span_of(right));
+        if let Some((operator, of)) = summed {
+            // The name stands where the ones do.
+            let callee = Name { text: operator.to_owned(), index: None, span: self.span_of(left) };
+            return Ok(self.push(ExprKind::Call { callee, arguments: vec![of], options: Vec::new() }, span));
         }
-    }
-
-    /// One product out of its factors; `\mathbf{1}^\top A` and `A \mathbf{1}` are sums over rows and columns.
-    fn folded(&mut self, chain: Vec<Link>) -> Parsed<ExprId> {
-        if chain.iter().any(|link| self.ones(link.factor).is_some())
-            && chain.iter().all(|link| link.op == BinaryOp::Mul)
+        // `1^T A B`
+        if let ExprKind::Call { callee, arguments, .. } = self.kind(left)
+            && let ("colsum", &[of]) = (callee.text.as_str(), arguments.as_slice())
+            && callee.span.end < self.span_of(of).start
+            && !self.nodes[left.0 as usize].written.bracketed
         {
-            let factors: Vec<ExprId> = chain.iter().map(|link| link.factor).collect();
-            return self.summed(&factors);
+            let callee = callee.clone();
+            let all = self.multiplied(of, right)?;
+            return Ok(self.push(ExprKind::Call { callee, arguments: vec![all], options: Vec::new() }, span));
         }
-        let mut left: Option<ExprId> = None;
-        for link in chain {
-            left = Some(match left {
-                None => link.factor,
-                Some(left) => match self.quotient(left, link) {
-                    Some(gradient) => gradient,
-                    None => self.binary(link.op, left, link.factor)?,
-                },
-            });
+        self.binary(BinaryOp::Mul, left, right)
+    }
+
+    /// Whether vectors of ones stand in a product as they are.
+    fn is_ones_product(&self, id: ExprId) -> bool {
+        match self.kind(id) {
+            ExprKind::Binary { op: BinaryOp::Mul, left, right } => {
+                self.ones(*right).is_some() || self.is_ones_product(*left)
+            }
+            _ => self.ones(id).is_some(),
         }
-        left.ok_or_else(|| self.expected("an expression"))
     }
 
     /// `dL/dW` is a gradient.
-    pub(super) fn quotient(&mut self, left: ExprId, link: Link) -> Option<ExprId> {
-        let (ExprKind::Name(over), ExprKind::Name(under), BinaryOp::Div) =
-            (self.kind(left), self.kind(link.factor), link.op)
-        else {
-            return None;
-        };
+    pub(super) fn quotient(&mut self, left: ExprId, right: ExprId) -> Option<ExprId> {
+        let (ExprKind::Name(over), ExprKind::Name(under)) = (self.kind(left), self.kind(right)) else { return None };
         let (over, under) = (self.differential(over)?, self.differential(under)?);
-        let span = self.span_of(left).to(self.span_of(link.factor));
+        let span = self.span_of(left).to(self.span_of(right));
         Some(self.push(ExprKind::Gradient { of: over, wrt: under }, span))
     }
 
@@ -453,35 +362,111 @@ impl<'t> Parser<'t> {
             _ => None,
         }
     }
+}
 
-    /// A product with vectors of ones: `1ᵀ A` is the sum over the rows, `A 1` over the columns.
-    fn summed(&mut self, factors: &[ExprId]) -> Parsed<ExprId> {
-        let lead = factors.first().and_then(|first| self.ones(*first)) == Some(true);
-        let tail = factors.last().and_then(|last| self.ones(*last)) == Some(false);
-        let inner = &factors[usize::from(lead)..factors.len() - usize::from(tail)];
-        let mixed = inner.iter().any(|factor| self.ones(*factor).is_some());
-        // `\alpha \mathbf 1` is a vector.
-        let scalar = inner.iter().all(|factor| self.is_scalar(*factor));
-        if inner.is_empty() || mixed || scalar {
-            // What the ones are multiplied with decides their length; `check` may find it.
-            let mut product = factors[0];
-            for factor in &factors[1..] {
-                product = self.binary(BinaryOp::Mul, product, *factor)?;
+/// A sign of LaTeX: what it does, and how it was written.
+pub(super) type Joint = (BinaryOp, Sign);
+
+impl Terms for Parser<'_> {
+    type Sign = (Joint, Span);
+    type Fault = Box<Diagnostic>;
+
+    fn prefix(&mut self) -> Option<(Self::Sign, Level)> {
+        let Some(Kind::Operator(op @ (BinaryOp::Add | BinaryOp::Sub))) = self.peek().filter(|_| self.run.is_empty())
+        else {
+            return None;
+        };
+        let span = self.span();
+        self.at += 1;
+        Some((((*op, Sign::Own), span), Level::Signed))
+    }
+
+    fn operand(&mut self) -> Parsed<ExprId> {
+        if let Some(factor) = self.run.pop() {
+            return Ok(factor);
+        }
+        let mut factors = self.factors()?;
+        factors.reverse();
+        let first = factors.pop();
+        self.run = factors;
+        first.ok_or_else(|| self.expected("an expression"))
+    }
+
+    fn after(&mut self, left: ExprId, least: Level) -> Parsed<Next<Self::Sign>> {
+        let span = self.span();
+        let infix = |op, sign, level| Ok(Some((After::Infix(((op, sign), span)), level)));
+        if !self.run.is_empty() {
+            return if Level::Product < least { Ok(None) } else { infix(BinaryOp::Mul, Sign::Tight, Level::Product) };
+        }
+        let Some(kind) = self.peek() else { return Ok(None) };
+        let (op, sign, level) = match kind {
+            Kind::Operator(op @ (BinaryOp::Add | BinaryOp::Sub)) => (*op, Sign::Own, Level::Sum),
+            Kind::Operator(op @ (BinaryOp::Mul | BinaryOp::Div)) => (*op, Sign::Own, Level::Product),
+            Kind::Operator(op) => (*op, Sign::Own, Level::Entrywise),
+            Kind::Elementwise(sign) => {
+                let outer = sign.ends_with("otimes") || *sign == "⊗";
+                (BinaryOp::ElementwiseMul, if outer { Sign::Outer } else { Sign::Own }, Level::Entrywise)
             }
-            return Ok(product);
+            // A full stop for the product, as in France.
+            Kind::Other(sign) if sign == "." && self.peek_at(1).is_some_and(|kind| self.begins_factor(kind)) => {
+                (BinaryOp::Mul, Sign::Own, Level::Product)
+            }
+            kind if self.begins_factor(kind) => {
+                if Level::Product < least {
+                    return Ok(None);
+                }
+                return infix(BinaryOp::Mul, self.juxtaposed(left)?, Level::Product);
+            }
+            _ => return Ok(None),
+        };
+        if level < least {
+            return Ok(None);
         }
-        let mut product = inner[0];
-        for factor in &inner[1..] {
-            product = self.binary(BinaryOp::Mul, product, *factor)?;
+        match kind {
+            Kind::Elementwise(written) => {
+                let what =
+                    if sign == Sign::Outer { "outer product of vectors, else the elementwise" } else { "elementwise" };
+                self.note(span, format!("`{written}` is read as the {what} product"));
+            }
+            Kind::Other(_) => self.note(span, "`.` between factors is read as the product"),
+            _ => {}
         }
-        let span = self.span_of(factors[0]).to(self.span_of(factors[factors.len() - 1]));
-        if lead {
-            product = self.call("colsum", vec![product], span);
+        self.at += 1;
+        infix(op, sign, level)
+    }
+
+    fn signed(&mut self, ((op, _), span): Self::Sign, operand: ExprId) -> Parsed<ExprId> {
+        if op == BinaryOp::Add {
+            return Ok(operand);
         }
-        if tail {
-            product = self.call("rowsum", vec![product], span);
+        self.count()?;
+        let span = span.to(self.span_of(operand));
+        Ok(self.push(ExprKind::Negate(operand), span))
+    }
+
+    fn joined(&mut self, left: ExprId, ((op, sign), _): Self::Sign, right: ExprId) -> Parsed<ExprId> {
+        let node = match op {
+            BinaryOp::Add | BinaryOp::Sub => self.added(op, left, right)?,
+            BinaryOp::Mul => self.multiplied(left, right)?,
+            BinaryOp::Div => match self.quotient(left, right) {
+                Some(gradient) => gradient,
+                None => self.binary(op, left, right)?,
+            },
+            _ => self.binary(op, left, right)?,
+        };
+        if matches!(self.kind(node), ExprKind::Binary { .. }) {
+            self.nodes[node.0 as usize].written.sign = sign;
         }
-        Ok(product)
+        Ok(node)
+    }
+
+    /// Powers, transposes and indices are read with their operand.
+    fn followed(&mut self, operand: ExprId, _: Self::Sign) -> Parsed<ExprId> {
+        Ok(operand)
+    }
+
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
+        self.deeper(read)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Sign};
 
 impl Parser<'_> {
     /// Powers, transposes and indices after a factor.
@@ -42,11 +42,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn power(&mut self, base: ExprId, exponent: ExprId) -> Parsed<ExprId> {
-        if matches!(self.kind(base), ExprKind::Name(name) if name.text == "e" && !self.is_value("e")) {
-            let span = self.span_of(base).to(self.span_before());
-            return Ok(self.call("exp", vec![exponent], span));
-        }
-        self.binary(BinaryOp::Pow, base, exponent)
+        let power = self.binary(BinaryOp::Pow, base, exponent)?;
+        self.nodes[power.0 as usize].written.sign = Sign::Raised;
+        Ok(power)
     }
 
     /// What stands after `^`.

@@ -4,10 +4,12 @@ use super::index::is_index;
 use super::parser::{Parsed, Parser};
 use super::symbol::{PARTS, Run, Segment};
 use super::token::Kind;
-use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::names;
+use crate::syntax::parting::{Parting, parted};
+use crate::syntax::split::several;
 use crate::syntax::vocabulary::Sense;
+use std::ops::ControlFlow;
 
 impl Parser<'_> {
     /// The known names that a run is made of, each with its number of elements.
@@ -23,45 +25,22 @@ impl Parser<'_> {
             return Ok(vec![(segment, count)]);
         }
         let exponent = raised || self.peek() == Some(&Kind::Superscript);
-        // For each length of a beginning: in how many ways it can be split (2 stands for many), and the last segment.
-        let mut ways: Vec<(u8, Option<(Segment, usize)>)> = vec![(0, None); count + 1];
-        ways[0].0 = 1;
-        for end in 1..=count {
-            let mut text = String::new();
-            for begin in (0..end).rev() {
-                text.insert_str(0, &run.elements[begin].text);
-                if text.len() > self.vocabulary.longest() {
-                    break;
-                }
-                let digits = run.elements[begin].text.starts_with(|c: char| c.is_ascii_digit());
-                if ways[begin].0 == 0 || digits {
-                    continue;
-                }
-                let segment = if end < count { self.inner(&text) } else { self.outer(&text, run, exponent) };
-                if let Some(segment) = segment {
-                    ways[end] = ((ways[end].0 + ways[begin].0).min(2), Some((segment, end - begin)));
-                }
+        let known = |begin: usize, end: usize| {
+            let text: String = run.elements[begin..end].iter().map(|element| element.text.as_str()).collect();
+            if text.len() > self.vocabulary.longest() {
+                return ControlFlow::Break(());
             }
-        }
-        match ways[count].0 {
-            0 => Ok(vec![(self.unknown(run), count)]),
-            1 => {
-                let mut segments = Vec::new();
-                let mut end = count;
-                while let Some((segment, length)) = ways[end].1.take() {
-                    segments.push((segment, length));
-                    end -= length;
-                }
-                segments.reverse();
-                Ok(segments)
-            }
-            _ => {
-                let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
-                let message = format!("`{text}` can be split into known names in more than one way");
-                let help = "put a space or `\\cdot` between the factors";
-                let fault = Diagnostic::error("E-ambiguous", message);
-                Err(Box::new(fault.at(start.to(self.span_before()), "here").help(help)))
-            }
+            let digits = text.starts_with(|c: char| c.is_ascii_digit());
+            ControlFlow::Continue(match end == count {
+                _ if digits => None,
+                true => self.outer(&text, run, exponent),
+                false => self.inner(&text),
+            })
+        };
+        match parted(count, known) {
+            Parting::None => Ok(vec![(self.unknown(run), count)]),
+            Parting::One(segments) => Ok(segments),
+            Parting::Several => Err(Box::new(several(&whole, start.to(self.span_before())))),
         }
     }
 

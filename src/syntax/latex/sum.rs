@@ -4,6 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Relation, Spanned, SumIndex};
+use crate::syntax::precedence::{Level, read};
 
 /// What stands below a sum: its indices, each with where it begins, and what they are not.
 #[derive(Default)]
@@ -35,7 +36,7 @@ impl Parser<'_> {
         let names: Vec<String> = sum_indices.iter().map(|index| index.name.value.clone()).collect();
         let count = names.len();
         self.indices.extend(names);
-        let body = self.deeper(Parser::term);
+        let body = self.deeper(|parser| read(parser, Level::Entrywise));
         self.indices.truncate(self.indices.len() - count);
         let mut body = body?;
         let span = start.to(self.span_of(body));

@@ -1,10 +1,10 @@
 //! Names in LaTeX: runs of letters with their scripts, split or joined by what is known.
 
-use super::parser::{Link, Parsed, Parser};
+use super::parser::{Parsed, Parser};
 use super::token::{Kind, Token};
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Spanned};
+use crate::syntax::ast::{ExprId, ExprKind, Name, Spanned};
 
 /// Tokens in the braces of a name at most.
 const SIMPLE: usize = 12;
@@ -91,7 +91,7 @@ impl Parser<'_> {
     }
 
     /// The factors that a run of letters is, with the scripts of the last one.
-    pub(super) fn symbols(&mut self, op: BinaryOp, chain: &mut Vec<Link>) -> Parsed<()> {
+    pub(super) fn symbols(&mut self) -> Parsed<Vec<ExprId>> {
         let start = self.span();
         let mut run = self.run()?;
         run.primes += self.eat_primes();
@@ -112,20 +112,15 @@ impl Parser<'_> {
         run.primes += self.eat_primes();
         let raised = raised.or_else(|| self.raised(&mut run));
         let segments = self.split(&run, raised.is_some(), start)?;
-        if op == BinaryOp::Div && segments.len() > 1 {
-            return self.two_readings(start);
-        }
-        let mut op = op;
+        let mut factors = Vec::with_capacity(segments.len());
         let mut place = 0;
         let last = segments.len() - 1;
         for (at, (segment, length)) in segments.into_iter().enumerate() {
             let span = run.elements[place].span.to(run.elements[place + length - 1].span);
             place += length;
-            let factor = if at < last { self.plain(segment, span) } else { self.last(segment, &run, raised, span)? };
-            chain.push(Link { op, factor });
-            op = BinaryOp::Mul;
+            factors.push(if at < last { self.plain(segment, span) } else { self.last(segment, &run, raised, span)? });
         }
-        Ok(())
+        Ok(factors)
     }
 
     fn plain(&mut self, segment: Segment, span: Span) -> ExprId {

@@ -1,6 +1,6 @@
 //! What an answer in LaTeX is given to, and shapes.
 
-use super::parser::{Link, Parsed, Parser};
+use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::syntax::ast::{AnswerTarget, BinaryOp, Binding, DimExpr, Expr, ExprId, ExprKind, Name, Spanned, TargetKind};
 use crate::syntax::operands::compact;
@@ -20,18 +20,16 @@ impl Parser<'_> {
         if let Some(target) = self.worded()? {
             return Ok(Target { target, transposed: false });
         }
-        let mut chain = Vec::new();
         let place = self.span();
         self.heading = true;
-        self.factors(BinaryOp::Mul, &mut chain)?;
+        let over = self.factor("an answer is given to one name")?;
         // `dL/dW`
-        if self.eat(&Kind::Operator(BinaryOp::Div)) {
-            self.factors(BinaryOp::Div, &mut chain)?;
-        }
-        let root = match chain.as_slice() {
-            [link] => Some(link.factor),
-            [over, under] if under.op == BinaryOp::Div => self.differentials(over.factor, *under),
-            _ => None,
+        let root = match self.eat(&Kind::Operator(BinaryOp::Div)) {
+            false => Some(over),
+            true => {
+                let under = self.factor("an answer is given to one name")?;
+                self.differentials(over, under)
+            }
         };
         let Some(root) = root else { return self.fault(place, "an answer is given to one name", "") };
         let (root, transposed) = match self.kind(root) {
@@ -111,11 +109,9 @@ impl Parser<'_> {
     }
 
     /// `dL/dW_{ij}`
-    fn differentials(&mut self, over: ExprId, under: Link) -> Option<ExprId> {
-        let ExprKind::Entry { of, indices } = self.kind(under.factor).clone() else {
-            return self.quotient(over, under);
-        };
-        let gradient = self.quotient(over, Link { factor: of, ..under })?;
+    fn differentials(&mut self, over: ExprId, under: ExprId) -> Option<ExprId> {
+        let ExprKind::Entry { of, indices } = self.kind(under).clone() else { return self.quotient(over, under) };
+        let gradient = self.quotient(over, of)?;
         let span = self.span_of(gradient);
         Some(self.push(ExprKind::Entry { of: gradient, indices }, span))
     }
@@ -142,13 +138,11 @@ impl Parser<'_> {
         }
         self.at += 1;
         let bracket = self.eat(&Kind::Open('('));
-        let mut chain = Vec::new();
-        self.factors(BinaryOp::Mul, &mut chain)?;
+        let of = self.factor("a shape is of one name")?;
         if bracket {
             self.expect(&Kind::Close(')'), "`)`")?;
         }
-        let [link] = chain.as_slice() else { return self.fault(span, "a shape is of one name", "") };
-        let target = self.converted(link.factor)?;
+        let target = self.converted(of)?;
         Ok(Some(AnswerTarget { kind: TargetKind::Shape, ..target }))
     }
 
@@ -267,11 +261,9 @@ impl Parser<'_> {
     }
 
     fn binding(&mut self, target: &mut AnswerTarget) -> Parsed<()> {
-        let mut chain = Vec::new();
         let place = self.span();
-        self.factors(BinaryOp::Mul, &mut chain)?;
-        let name = chain.first().and_then(|link| self.as_name(link.factor)).filter(|_| chain.len() == 1);
-        let Some(name) = name else {
+        let factors = self.factors()?;
+        let Some(name) = self.as_name(factors[0]).filter(|_| factors.len() == 1) else {
             return self.fault(place, "a point gives a value to a name", "for example `a = 8`");
         };
         self.expect(&Kind::Equals, "`=`")?;
@@ -343,11 +335,9 @@ impl Parser<'_> {
 
     fn side_part(&mut self) -> Parsed<DimExpr> {
         let span = self.span();
-        let mut chain = Vec::new();
-        self.factors(BinaryOp::Mul, &mut chain)?;
         let mut parts = Vec::new();
-        for link in &chain {
-            parts.push(match self.kind(link.factor) {
+        for factor in self.factors()? {
+            parts.push(match self.kind(factor) {
                 ExprKind::Number(number) => match number.parse() {
                     Ok(value) => DimExpr::Integer(value),
                     Err(_) => return self.fault(span, format!("`{number}` is no dimension"), ""),
