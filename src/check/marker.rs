@@ -13,12 +13,12 @@ use super::world::{self, Failure};
 use super::yields::Slips;
 use crate::answer::Section;
 use crate::answer::mistaken::WrongEnd;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, READING};
 use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
 use crate::number::Number;
 use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
-use crate::span::Source;
+use crate::span::{Source, Span};
 use crate::syntax::ast::{AnswerSheet, Expr};
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,6 +139,7 @@ impl<'k> Marker<'k> {
                         (judgement, carried) = (meant, before);
                     }
                 }
+                judgement.remarks.extend(readings(&sheet.notes, &sorted.given[place]));
                 let lines = self.working(place, &sorted, &judgement, source);
                 self.marked(question, judgement, &sorted.given[place], lines)
             })
@@ -281,6 +282,20 @@ impl Marker<'_> {
             lines,
         }
     }
+}
+
+/// How an answer was read that could be read otherwise.
+fn readings(notes: &[Diagnostic], given: &Given) -> Vec<Remark> {
+    let answers = match given {
+        Given::Missing | Given::Unreadable(_) => Vec::new(),
+        Given::Whole(answer, _) => vec![*answer],
+        Given::Entries(entries) => entries.iter().map(|(_, answer)| *answer).collect(),
+    };
+    let is_in =
+        |span: Span| answers.iter().any(|answer| answer.span.start <= span.start && span.end <= answer.span.end);
+    let readings = notes.iter().filter(|note| note.code == READING);
+    let told = readings.filter(|note| note.labels.first().is_some_and(|label| is_in(label.span)));
+    told.map(|note| Remark::ReadAs { message: note.message.clone() }).collect()
 }
 
 /// The share of the marks, where the lines of the working count for a part of them.

@@ -179,6 +179,7 @@ fn with_filters(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("mathml", mathml);
     tera.register_filter("parts", parts);
     tera.register_filter("worded", worded);
+    tera.register_filter("ticked", ticked);
     tera.register_filter("in_unicode", in_unicode);
     tera.register_filter("breaks", breaks);
     tera.register_filter("quoted", quoted);
@@ -208,6 +209,22 @@ fn mathml(latex: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
 /// The formulas and words of a line that mixes them.
 fn parts(latex: &str, _: Kwargs, _: &State) -> Vec<Value> {
     views(escape::parts(latex))
+}
+
+/// The words and the names of a message, in which names stand between backticks.
+fn ticked(message: &str, _: Kwargs, _: &State) -> Vec<Value> {
+    #[derive(Serialize)]
+    struct Part<'a> {
+        code: bool,
+        text: &'a str,
+    }
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pieces: Vec<&str> = line.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return vec![Value::from_serializable(&Part { code: false, text: &line })];
+    }
+    let parts = pieces.iter().enumerate().map(|(place, text)| Part { code: place % 2 == 1, text });
+    parts.filter(|part| !part.text.is_empty()).map(|part| Value::from_serializable(&part)).collect()
 }
 
 /// The words of an author, with the formulas between dollars in them.
