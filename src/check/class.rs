@@ -66,6 +66,8 @@ pub struct Tally {
     pub student: Option<String>,
     /// Exact; none where nothing was marked.
     points: Option<String>,
+    /// Points for a person to decide, exactly.
+    open: Option<String>,
     /// One for each asked answer; none where nothing was marked.
     pub answers: Option<Vec<AnswerTally>>,
 }
@@ -90,6 +92,7 @@ impl Tally {
             file: outcome.file.clone(),
             student: outcome.student().map(str::to_string),
             points: marks.map(|marks| marks.points.to_string()),
+            open: marks.map(|marks| marks.open_points().to_string()),
             answers: marks.map(|marks| marks.answers.iter().map(answer).collect()),
         }
     }
@@ -106,6 +109,9 @@ pub struct Summary {
     pub not_marked: usize,
     /// The run was interrupted: others were not looked at.
     pub is_part: bool,
+    /// Points for a person to decide, and of how many submissions.
+    pub open: Number,
+    pub with_open: usize,
     /// Students who have two rows, with the files of both.
     pub twice: Vec<(String, [String; 2])>,
     pub answers: Vec<AnswerSummary>,
@@ -137,6 +143,8 @@ impl Summary {
             of: sheet.of(),
             not_marked: 0,
             is_part: false,
+            open: Number::integer(0),
+            with_open: 0,
             twice: Vec::new(),
             answers: answers.collect(),
             total: Number::integer(0),
@@ -156,6 +164,9 @@ impl Summary {
                 *summary.mistakes.entry(name).or_default() += 1;
             }
         }
+        let open = tally.open.as_deref().map_or_else(|| Number::integer(0), exact);
+        self.with_open += usize::from(open != Number::integer(0));
+        self.open += open;
         let points = exact(points);
         *self.counts.entry(hundredths(&points)).or_default() += 1;
         self.total += points;

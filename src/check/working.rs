@@ -158,7 +158,7 @@ impl Marker<'_> {
 
     /// The mistake that leads from one line to the next, where both are wrong.
     fn turned(&mut self, from: Option<NodeId>, to: NodeId) -> Option<&'static str> {
-        self.done(from?, to)
+        self.done(from?, to, false)
     }
 }
 

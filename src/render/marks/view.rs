@@ -231,6 +231,10 @@ pub struct ClassView {
     pub not_marked: usize,
     /// The run was interrupted.
     pub is_part: bool,
+    /// Points for a person to decide; none where there are none.
+    pub open: Option<String>,
+    /// The submissions that have some.
+    pub with_open: usize,
     /// Students with two rows.
     pub twice: Vec<TwiceView>,
     pub of: String,
@@ -310,6 +314,8 @@ impl ClassView {
             marked: summary.marked(),
             not_marked: summary.not_marked,
             is_part: summary.is_part,
+            open: (summary.with_open > 0).then(|| points(&summary.open)),
+            with_open: summary.with_open,
             twice: summary.twice.iter().map(TwiceView::new).collect(),
             of: points(&summary.of),
             spread: SpreadView::new(summary),
