@@ -111,3 +111,24 @@ fn the_first_false_line_of_a_derivation_is_told() {
     }
     assert!(faults.is_empty() && compared >= 60, "{} of {compared}:\n{}", faults.len(), faults.join("\n"));
 }
+
+/// Sheets to question 1 and the points that they earn: a wrong gradient of one's own in which no mistake is seen is worth
+/// no more than one that stands nowhere, and one with a mistake is charged once.
+const EARNED: [(&str, f64); 7] = [
+    ("dW2 = Z^T dY\ndb2 = colsum(dY)", 10.0 / 3.0),
+    ("dY = Y*0\ndW2 = Z^T dY\ndb2 = colsum(dY)", 10.0 / 3.0),
+    ("G = Y - Y\ndW2 = Z^T G\ndb2 = colsum(G)", 0.0),
+    ("dY = X - Y\ndW2 = Z^T dY\ndb2 = colsum(dY)", 5.0),
+    ("G = X - Y\ndW2 = Z^T G\ndb2 = colsum(G)", 5.0),
+    ("Ua = dW1\nUb = Ua\ndW1 = Ub", 0.0),
+    ("Y = X\ndW2 = 0*W2\ndb2 = 0*b2", 0.0),
+];
+
+#[test]
+fn what_shows_nothing_earns_nothing() {
+    let key = key("problems/q1.spec");
+    let mut marker = Marker::new(&key);
+    let all = EARNED.map(|(sheet, earned)| (sheet, earned, marks(&mut marker, &key, sheet).points.to_f64()));
+    let wrong: Vec<_> = all.iter().filter(|(_, earned, found)| (earned - found).abs() > 1e-9).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}

@@ -90,7 +90,7 @@ fn misplaced(sides: &[Dim], expected: &[Dim]) -> Option<&'static str> {
     let first = |sides: &[Dim]| {
         let (last, rest) = sides.split_last()?;
         let (batch, image) = rest.split_at(rest.len().checked_sub(2)?);
-        Some([batch, &[last.clone()], image].concat())
+        Some([batch, std::slice::from_ref(last), image].concat())
     };
     let channels_last = expected.len() > 2 && first(sides).is_some_and(|turned| turned == expected);
     let reversed = sides.iter().rev().eq(expected.iter());

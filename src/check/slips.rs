@@ -134,7 +134,9 @@ impl Marker<'_> {
             self.as_well.extend(place.zip(also).map(|(place, name)| ((place, node), name)));
             return Some(named(slips.clone()));
         }
-        if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node)) {
+        if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node))
+            && (!nothing || name.starts_with("mask"))
+        {
             return Some(vec![(name, None)]);
         }
         if let Some(slips) = single {

@@ -142,7 +142,9 @@ impl Class {
     fn put(&mut self, one: One) -> Result<(), Undelivered> {
         self.count += 1;
         self.summary.add(&one.tally);
-        self.delivery.take(&one.stem, one.parts)?;
+        if let Some(report) = self.delivery.take(&one.stem, one.parts)? {
+            self.summary.list(&one.tally, report);
+        }
         self.progress.advance();
         Ok(())
     }

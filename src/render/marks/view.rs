@@ -2,7 +2,7 @@
 
 use super::histogram;
 use crate::check::{
-    AnswerMarks, AnswerSummary, Evidence, LineMarks, Open, Outcome, Remark, Sheet, Summary, Unread, Verdict,
+    AnswerMarks, AnswerSummary, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary, Unread, Verdict,
 };
 use crate::number::Number;
 use crate::render::escape;
@@ -246,6 +246,38 @@ pub struct ClassView {
     /// The picture's file beside the document, where one can be linked.
     pub picture: Option<String>,
     pub answers: Vec<AnswerSummaryView>,
+    /// The students whose reports can be linked.
+    pub students: Vec<ListedView>,
+}
+
+/// One student's line in the summary.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedView {
+    pub name: String,
+    /// The address of the report.
+    pub link: String,
+    /// None where nothing was marked.
+    pub points: Option<String>,
+    /// None where nothing is open.
+    pub open: Option<String>,
+    pub verdicts: Vec<Verdict>,
+}
+
+impl ListedView {
+    fn new(listed: &Listed) -> ListedView {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let link = listed.report.bytes().map(|byte| match plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        });
+        ListedView {
+            name: one_line(listed.student.as_deref().unwrap_or(&listed.file), LONGEST_NAME),
+            link: link.collect(),
+            points: listed.points.as_ref().map(points),
+            open: (listed.open != Number::integer(0)).then(|| points(&listed.open)),
+            verdicts: listed.verdicts.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -323,6 +355,7 @@ impl ClassView {
             histogram: histogram::svg(summary),
             picture: picture.map(str::to_string),
             answers: summary.answers.iter().map(AnswerSummaryView::new).collect(),
+            students: summary.students.iter().map(ListedView::new).collect(),
         }
     }
 }
