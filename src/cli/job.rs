@@ -14,6 +14,7 @@ use crate::limits::{CURVATURE_SIDE, SPEC_BYTES, TEMPLATE_BYTES};
 use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
 use crate::render::document::{Document, Format, Layout, UserTemplate};
+use crate::render::escape;
 use crate::render::notation::{Printer, Style};
 use crate::render::sheet::{self, Sheet};
 use crate::second::Unavailable;
@@ -181,6 +182,7 @@ impl Job<'_> {
         })?;
         let text = match self.chosen.fenced {
             true => format!("```mermaid\n{}\n```\n", document.text.trim_end()),
+            false if self.chosen.name == FormatName::Pandoc => escape::for_pandoc(&document.text),
             false => document.text,
         };
         Ok(Document { text, ..document })
