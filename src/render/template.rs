@@ -110,15 +110,17 @@ const OURS: &str = "solve/";
 
 fn context(data: Value) -> Context {
     let mut context = Context::new();
-    for (key, value) in data.into_map().unwrap_or_default() {
-        context.insert_value(key.to_string(), value);
-    }
+    let parts = data.into_map().unwrap_or_default();
+    parts.into_iter().for_each(|(name, part)| context.insert_value(name.to_string(), part));
     context
 }
 
+/// Templates by their format and what their data lacks.
+type Made = BTreeMap<(&'static str, BTreeSet<&'static str>), Arc<Tera>>;
+
 /// The templates of a key with data of these kinds: as a rule one for all documents of a run.
 fn fitting(kind: &Kind, data: &Value) -> Result<Arc<Tera>, RenderError> {
-    static MADE: Mutex<BTreeMap<(&str, BTreeSet<&str>), Arc<Tera>>> = Mutex::new(BTreeMap::new());
+    static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
     let cut = kind.cut.get_or_init(|| Cut::new(&kind.sources()));
     let mut lacking = cut.words();
     strike(data, &mut lacking);
