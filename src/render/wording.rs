@@ -196,6 +196,11 @@ fn unicode(latex: &str) -> String {
                     shown.extend(script.chars().map(raised));
                 }
                 '^' if script == "ᵀ" => shown.push('ᵀ'),
+                '^' if script.contains(['+', '−', ' ']) => {
+                    shown.push_str("^(");
+                    shown.push_str(&script);
+                    shown.push(')');
+                }
                 _ => {
                     shown.push(first);
                     shown.push_str(&script);
@@ -250,6 +255,7 @@ mod tests {
             Part::Words(".".into()),
         ];
         assert_eq!(found, expected);
+        assert_eq!(plain(r"$e^{u+v}$"), "e^(u+v)");
         assert_eq!(plain(r"$W_1$ in $\mathbb{R}^{D \times H}$, $x^2$"), "W₁ in R^D ×H, x²");
     }
 
