@@ -138,7 +138,7 @@ impl Parts {
         const MOST: usize = 1_000;
         // Letters within an item are within it.
         if heading.depth == LETTERED && self.nodes[self.current].heading.depth >= ITEM {
-            let item = self.ancestors(self.current).find(|node| self.nodes[*node].heading.depth % 2 == 0);
+            let item = self.ancestors(self.current).find(|node| self.nodes[*node].heading.depth.is_multiple_of(2));
             heading.depth = item.map_or(ITEM, |node| self.nodes[node].heading.depth) + 1;
         }
         self.leave(heading.depth);
