@@ -120,7 +120,6 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
         }
         Subject::Hessian { of, wrt } => vec![format!("hessian of {} wrt {}", print(*of), print(*wrt))],
         Subject::Directional { of, wrt } => vec![format!("directional of {} wrt {}", print(*of), list(wrt))],
-        Subject::Part(part) => vec![part.name.clone()],
     };
     let Some(point) = &answer.at else { return names };
     let bindings: Vec<String> = point

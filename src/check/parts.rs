@@ -31,10 +31,46 @@ impl Marker<'_> {
         let key = self.key;
         let Subject::Part(part) = &key.questions[place].subject else { return None };
         match &part.wanted {
+            Wanted::Form if !part.within.is_empty() => self.expressed(place, expr, &part.within, sheet),
             Wanted::Form => None,
             Wanted::Truth(holds) => Some(truth(*holds, expr, source)),
             Wanted::Shown { left } => Some(self.shown(place, answer, *left, sheet, source)),
             Wanted::Found { names, conditions } => self.fulfils(names, conditions, sheet),
+        }
+    }
+
+    /// A form in some names: with the numbers that are given put in, whether or not the student did so.
+    fn expressed(&mut self, place: usize, expr: &Expr, within: &[NodeId], sheet: &Sheet) -> Option<Judgement> {
+        let right = self.key.questions[place].node?;
+        let own = self.world(sheet).own(expr).ok()?;
+        let opened = self.opened(own, within);
+        self.are_equal(place, opened, right).then(|| {
+            let right = Judgement::of(Verdict::Correct);
+            self.in_these_names(place, expr, right)
+        })
+    }
+
+    /// An expression with its lines written out and given numbers put in.
+    fn opened(&mut self, node: NodeId, within: &[NodeId]) -> NodeId {
+        let mut node = node;
+        loop {
+            let needed = self.graph.needed(&[node]);
+            let mut with = HashMap::new();
+            let known: Vec<NodeId> = self.graph.ids().filter(|id| needed[id.place()] && !within.contains(id)).collect();
+            for id in known {
+                let number = self.graph.as_leaf(id).and_then(|leaf| leaf.value.as_ref());
+                let number = number.filter(|value| value.rank() == 0).map(|value| value.first().clone());
+                if let Some(number) = number {
+                    with.insert(id, self.graph.number(number));
+                } else if let Some(symbol) = self.graph.as_symbol(id) {
+                    with.insert(id, symbol.definition);
+                }
+            }
+            let next = self.graph.replaced(node, &with);
+            if next == node {
+                return node;
+            }
+            node = next;
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is asked for, as the marking sees it.
 
 use super::key::name;
-use crate::answer::{Answer, Solution, Subject};
+use crate::answer::{Answer, Solution, Subject, Wanted};
 use crate::differentiate::Gradients;
 use crate::graph::NodeId;
 use crate::model::{Ask, EntryIndex, JacobianLayout, Point};
@@ -67,6 +67,7 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
             let name = part.name(&solution.sections[answer.task - 1], *family);
             (TargetKind::Plain, name, Vec::new(), None)
         }
+        Subject::Part(part) if is_sought(solution, answer) => (TargetKind::Update, part.name.clone(), Vec::new(), None),
         Subject::Part(part) => (TargetKind::Plain, part.name.clone(), Vec::new(), None),
         Subject::Shape(id) => (TargetKind::Shape, called(*id), Vec::new(), None),
         Subject::Count => (TargetKind::Plain, "params".to_string(), counted(solution, answer), None),
@@ -118,6 +119,15 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         letters: entry.iter().filter_map(|index| index.as_name().map(str::to_string)).collect(),
         layout: layout(answer, all),
     }
+}
+
+/// Whether a name of the problem's own is sought: elsewhere it stays what the problem says. Of several that are sought
+/// together one may stand in another's answer.
+fn is_sought(solution: &Solution, answer: &Answer) -> bool {
+    let Subject::Part(part) = &answer.subject else { return false };
+    let alone = solution.answers.iter().filter(|other| other.task == answer.task).count() == 1;
+    let given = part.shown.is_some_and(|id| solution.model.graph.as_leaf(id).is_some());
+    given && (alone || matches!(part.wanted, Wanted::Found { .. }))
 }
 
 /// The indices of an entry, where all are numbers.
@@ -203,6 +213,7 @@ fn of_task(solution: &Solution, answer: &Answer) -> Option<String> {
     let learned = |answer: &Answer| match &answer.subject {
         Subject::Descended { of, .. } | Subject::Minimum(of) => Some((false, *of)),
         Subject::Updated(of) => Some((true, *of)),
+        Subject::Part(part) => part.shown.filter(|_| is_sought(solution, answer)).map(|of| (false, of)),
         _ => None,
     };
     let own = learned(answer)?;

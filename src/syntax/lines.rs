@@ -261,7 +261,7 @@ fn join(lines: Vec<Line>, joints: &[i64]) -> Vec<Line> {
 fn opens_wording(text: &str) -> Option<usize> {
     let at = text.find("\"\"\"").filter(|at| *at > 0)?;
     let before = &text[..at];
-    (before.matches('"').count() % 2 == 0 && !before.contains('#')).then_some(at)
+    (before.matches('"').count().is_multiple_of(2) && !before.contains('#')).then_some(at)
 }
 
 fn faulty_prose(text: &str, start: usize) -> Option<Diagnostic> {

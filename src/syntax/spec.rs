@@ -199,7 +199,7 @@ impl Reader<'_> {
         };
         if self.section == Section::Tasks {
             let builder = Builder::new(span.start, &[]);
-            let read = question(&builder, text, &FORMS);
+            let read = question(&builder, text, FORMS);
             self.faults.extend(builder.faults.into_inner());
             self.spellings.merge(builder.spellings.into_inner());
             if let Some(task) = read {

@@ -240,7 +240,7 @@ fn at_random(
     [left, right]: [&Tensor<f64>; 2],
 ) -> Counterexample {
     let graph = &model.graph;
-    let rounded = |value: &Tensor<f64>| value.map(|entry| Number::approx(entry));
+    let rounded = |value: &Tensor<f64>| value.map(Number::approx);
     let data = graph
         .leaf_nodes()
         .filter(|(leaf, _)| leaves.contains(leaf) && !is_given(graph, *leaf))

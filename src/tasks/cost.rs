@@ -141,7 +141,7 @@ fn field(asking: &mut Asking, of: NodeId) -> Result<Told, Vec<Diagnostic>> {
             "A window of k entries adds (k − 1) times the jump, the distance in the image of two neighbours before it; a stride multiplies the jump.",
         )),
     ];
-    count(asking, "receptive field", Dim::integer(field));
+    count(asking, "receptive_field", Dim::integer(field));
     let question = Say::new("Give the receptive field of an entry of {}.").node(of);
     Ok(Told { kind: KIND.name, title: "Receptive field", question, blocks, open: false })
 }

@@ -59,15 +59,13 @@ fn within(graph: &Graph, of: NodeId, wrt: NodeId, because: &mut &'static str) ->
             Some(exponent) if exponent > 0.0 && exponent % 2.0 == 0.0 => {
                 told(because, "an even power of an affine function is convex, and so are sums of such", Convex)
             }
-            Some(exponent) if exponent == 1.0 => Affine,
+            Some(1.0) => Affine,
             _ => Unknown,
         },
         (Op::Mse(_) | Op::HalfSquare(_), _) if affine => {
             told(because, "a sum of squares of affine functions is convex", Convex)
         }
-        (Op::Norm(_), [a]) if matches!(a, Constant | Affine) => {
-            told(because, "a norm of an affine function is convex", Convex)
-        }
+        (Op::Norm(_), [Constant | Affine]) => told(because, "a norm of an affine function is convex", Convex),
         (Op::Abs(_), [Affine]) => told(because, "an absolute value of an affine function is convex", Convex),
         (Op::Exp(_), [Affine | Convex]) => told(because, "the exponential is convex and grows", Convex),
         (Op::Softplus(_), [Affine | Convex]) => told(because, "softplus is convex and grows", Convex),

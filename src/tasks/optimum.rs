@@ -143,9 +143,8 @@ fn free(
     // What was found later goes into what was found before.
     for place in (0..of.len()).rev() {
         let with = HashMap::from([(of[place], solutions[place])]);
-        for earlier in 0..place {
-            let graph = &mut asking.work.model.graph;
-            solutions[earlier] = graph.replaced(solutions[earlier], &with);
+        for earlier in &mut solutions[..place] {
+            *earlier = asking.work.model.graph.replaced(*earlier, &with);
         }
     }
     Ok((solutions, definite))

@@ -274,6 +274,7 @@ impl Viewer<'_> {
             operators: self.operators(),
             missing: self.missing(),
             only_doubles: self.solution.only_doubles,
+            readings: self.solution.model.readings().map(str::to_string).collect(),
             limits: self.solution.limits.iter().map(|gradient| self.print(*gradient)).collect(),
         }
     }
