@@ -11,6 +11,8 @@ use std::path::Path;
 pub enum FormatName {
     #[value(alias = "markdown")]
     Md,
+    /// Markdown for pandoc, which makes Word documents of it
+    Pandoc,
     #[value(alias = "tex")]
     Latex,
     #[value(alias = "txt")]
@@ -31,6 +33,7 @@ pub enum FormatName {
 const ENDINGS: &[(&str, FormatName)] = &[
     ("md", FormatName::Md),
     ("markdown", FormatName::Md),
+    ("pandoc", FormatName::Pandoc),
     ("tex", FormatName::Latex),
     ("latex", FormatName::Latex),
     ("txt", FormatName::Text),
@@ -88,7 +91,7 @@ pub fn ending(name: FormatName) -> &'static str {
 /// The format of a whole document, or of the graph for a name that can be nothing else.
 pub fn whole(name: FormatName) -> Format {
     match name {
-        FormatName::Md => Format::Markdown,
+        FormatName::Md | FormatName::Pandoc => Format::Markdown,
         FormatName::Latex => Format::Latex,
         FormatName::Text => Format::Text,
         FormatName::Json => Format::Json,
@@ -112,7 +115,7 @@ fn graph(name: FormatName) -> Option<(Format, bool)> {
         FormatName::Md => Some((Format::Mermaid, true)),
         FormatName::Latex | FormatName::Tikz => Some((Format::Tikz, false)),
         FormatName::Svg | FormatName::Mermaid | FormatName::Dot => Some((whole(name), false)),
-        FormatName::Text | FormatName::Json | FormatName::Html | FormatName::Pdf => None,
+        FormatName::Text | FormatName::Json | FormatName::Html | FormatName::Pdf | FormatName::Pandoc => None,
     }
 }
 
@@ -120,7 +123,7 @@ impl Chosen {
     /// What stands between the documents of several problems in one stream; `None` where they can't share one.
     pub fn separator(&self, fragment: bool) -> Option<&'static str> {
         match self.name {
-            FormatName::Md => Some("\n---\n\n"),
+            FormatName::Md | FormatName::Pandoc => Some("\n---\n\n"),
             FormatName::Text => Some("\n\n"),
             FormatName::Json => Some(""),
             FormatName::Latex if fragment => Some("\n\\clearpage\n\n"),

@@ -14,6 +14,7 @@ use crate::limits::{CURVATURE_SIDE, SPEC_BYTES, TEMPLATE_BYTES};
 use crate::lower::{explain_evaluation_error, lower_with};
 use crate::model::Model;
 use crate::render::document::{Document, Format, Layout, UserTemplate};
+use crate::render::escape;
 use crate::render::notation::{Printer, Style};
 use crate::render::sheet::{self, Sheet};
 use crate::second::Unavailable;
@@ -181,6 +182,7 @@ impl Job<'_> {
         })?;
         let text = match self.chosen.fenced {
             true => format!("```mermaid\n{}\n```\n", document.text.trim_end()),
+            false if self.chosen.name == FormatName::Pandoc => escape::for_pandoc(&document.text),
             false => document.text,
         };
         Ok(Document { text, ..document })
@@ -217,9 +219,10 @@ pub fn follow<T>(
 pub fn model(path: &Path, text: &str, allow_outside: bool, notes: &mut Vec<Diagnostic>) -> Result<Model, Ended> {
     let unusable = |errors| (Exit::Unusable, errors);
     let reading = read_spec(text).map_err(unusable)?;
-    notes.extend(reading.notes);
+    notes.extend(reading.notes.iter().cloned());
     let files = tables::read(path, &reading.value, allow_outside)?;
-    let lowered = lower_with(&reading.value, &files).map_err(unusable)?;
+    let mut lowered = lower_with(&reading.value, &files).map_err(unusable)?;
+    lowered.model.notes.extend(reading.notes);
     notes.extend(lowered.warnings);
     Ok(lowered.model)
 }

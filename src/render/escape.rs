@@ -346,6 +346,24 @@ const MARKDOWN_SPELLINGS: &[(&str, &str)] = &[
     ("*", r"\ast "),
 ];
 
+/// A finished Markdown document as pandoc reads mathematics: rows end with `\\`, and brackets grow by themselves.
+pub fn for_pandoc(markdown: &str) -> String {
+    const SPELLINGS: [(&str, &str); 5] =
+        [(r"\cr", r"\\"), (r"\Bigl", r"\left"), (r"\Bigr", r"\right"), (r"\bigl", r"\left"), (r"\bigr", r"\right")];
+    let mut out = String::new();
+    let mut rest = markdown;
+    while let Some(place) = rest.find('\\') {
+        out.push_str(&rest[..place]);
+        rest = &rest[place..];
+        let known = SPELLINGS.iter().find(|(own, _)| is_command(rest, own));
+        // What a backslash escapes is no command.
+        let length = known.map_or_else(|| 1 + rest[1..].chars().next().map_or(0, char::len_utf8), |(own, _)| own.len());
+        out.push_str(known.map_or(&rest[..length], |(_, spelling)| spelling));
+        rest = &rest[length..];
+    }
+    out + rest
+}
+
 /// A part of a line that mixes mathematics and words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {

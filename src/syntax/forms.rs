@@ -51,6 +51,11 @@ impl<'t> Cut<'t> {
 
 /// The task of a line that begins as a kind of question does; `None` if none does, and what is wrong goes to the builder.
 pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Option<Task>> {
+    // Most lines begin as no form does.
+    let first = text.trim_start().chars().next()?;
+    if !kinds.iter().flat_map(|kind| kind.forms).any(|form| form.starts_with(first)) {
+        return None;
+    }
     let line = Cut { text: without_comment(text), at: 0 }.trimmed();
     let begins = |form: &&str| line.text.starts_with(opening(form)) && ends_word(line.text, opening(form).len());
     let candidates: Vec<(&Forms, usize, &str)> = kinds

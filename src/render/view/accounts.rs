@@ -229,17 +229,14 @@ impl Viewer<'_> {
             true => line.iter().map(|logit| logit - largest).collect(),
             false => line.to_vec(),
         };
-        let all: Vec<Maths> = shifted.iter().map(|logit| self.exponential(logit)).collect();
-        self.fraction(&all[place], &shortened(&all, &self.dots()).join(" + "))
+        let all: Vec<Math> = shifted.iter().map(|logit| self.exponential_math(logit)).collect();
+        let sum = Math::sum(shortened(&all, &Math::Glyph(Glyph::Dots)));
+        self.write(&all[place].clone().over(sum))
     }
 
     /// `e³`
-    pub(super) fn exponential(&self, exponent: &Number) -> Maths {
-        let exponent = self.number(exponent);
-        match self.style {
-            Style::Latex => format!("e^{{{exponent}}}"),
-            Style::Plain | Style::Text => format!("e^({exponent})"),
-        }
+    fn exponential_math(&self, exponent: &Number) -> Math {
+        Math::name("e").to(figure::number(exponent, self.rounding))
     }
 
     /// `(−3)²`

@@ -328,6 +328,12 @@ fn between(left: &Math, right: &Math) -> &'static str {
     match last(left) {
         _ if is_digits(begins_with) && level(right) >= Level::Product => "·",
         // The bold one is a digit too.
+        Math::Number(number)
+            if !number.contains(['e', '/'])
+                && matches!(begins_with, Math::Indicator(_) | Math::Ones(_) | Math::Glyph(Glyph::Ones)) =>
+        {
+            "·"
+        }
         _ if matches!(begins_with, Math::Indicator(_) | Math::Ones(_) | Math::Glyph(Glyph::Ones | Glyph::Half)) => " ",
         Math::Glyph(Glyph::Half) => "",
         Math::Number(number) if !number.contains(['e', '/']) => "",
