@@ -70,6 +70,7 @@ impl Lowerer {
         let (mut params, mut start) = (Vec::new(), Point::new());
         for (place, from) in starts.iter().enumerate() {
             let (id, value) = self.start(from, starts[place..].iter().find_map(|from| from.start.as_ref()), values)?;
+            self.not_assumed(&from.name, id, "a step")?;
             if params.contains(&id) {
                 let message = format!("`{}` is named twice", from.name.text);
                 self.faults.push(Diagnostic::error("E-duplicate", message).at(from.name.span, "again"));
@@ -114,6 +115,7 @@ impl Lowerer {
         let (mut params, mut point) = (Vec::new(), Point::new());
         for name in over {
             let id = self.value_of(name)?;
+            self.not_assumed(name, id, "the minimum")?;
             if params.contains(&id) {
                 let message = format!("`{}` is named twice", name.text);
                 self.faults.push(Diagnostic::error("E-duplicate", message).at(name.span, "again"));

@@ -75,6 +75,17 @@ pub struct Because {
     pub slopes: Vec<Maths>,
     /// Whether the same rule applies on each path.
     pub each: bool,
+    /// What is assumed of the data and used here.
+    pub assumed: Vec<AssumedView>,
+    /// What is assumed of the data that the gradient is taken in: its entries are moved one by one all the same.
+    pub free: Vec<AssumedView>,
+}
+
+/// `Q`, `orthogonal`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AssumedView {
+    pub name: Maths,
+    pub words: &'static str,
 }
 
 /// What earlier parts of the document have shown.
@@ -135,6 +146,12 @@ impl Viewer<'_> {
                     for label in because.laws {
                         if !row.because.laws.contains(&label) {
                             row.because.laws.push(label);
+                        }
+                    }
+                    row.because.free.extend(because.free);
+                    for own in because.assumed {
+                        if !row.because.assumed.contains(&own) {
+                            row.because.assumed.push(own);
                         }
                     }
                 }
@@ -280,6 +297,15 @@ impl Viewer<'_> {
             uses: fused.iter().chain(&throughs).map(line).collect(),
             slopes: self.slopes(step, fused.first().copied(), uses),
             each: each && laws.len() == 1,
+            free: self.graph().as_leaf(step.of).map_or(Vec::new(), |leaf| {
+                let closed = leaf.assumed.iter().filter(|own| !own.is_open());
+                closed.map(|own| AssumedView { name: self.print(step.of), words: own.words() }).collect()
+            }),
+            assumed: step
+                .assumed
+                .iter()
+                .map(|(leaf, own)| AssumedView { name: self.print(*leaf), words: own.words() })
+                .collect(),
             laws,
         }
     }
