@@ -227,8 +227,13 @@ fn row(plain: &mut Blanked, line: &str, start: usize) -> bool {
     plain.blank(start + first, start + first + 1);
     plain.put(start + second, start + second + 1, ":");
     plain.blank(start + third, start + line.len());
-    for mark in line.match_indices(['`', '*']).map(|(at, _)| at).filter(|at| at < third) {
-        plain.blank(start + mark, start + mark + 1);
+    // Stress and code enclose a cell; a star within it is a product.
+    for (from, to) in [(first + 1, *second), (second + 1, *third)] {
+        let cell = &line[from..to];
+        let begins = from + cell.len() - cell.trim_start_matches([' ', '`', '*']).len();
+        let ends = from + cell.trim_end_matches([' ', '`', '*']).len();
+        plain.blank(start + from, start + begins);
+        plain.blank(start + ends.max(from), start + to);
     }
     true
 }
