@@ -139,6 +139,7 @@ fn search(graph: &Graph, form: NodeId, site: Site, side: f64, start: &Place, ran
         .filter(|(id, node)| needed[node.place()] && start.environment.leaves.contains_key(id))
         .map(|(id, _)| id)
         .filter(|id| !is_fixed(graph.leaf(*id)) && graph.leaf(*id).one_hot_axis.is_none())
+        .filter(|id| graph.leaf(*id).assumed.is_empty())
         .collect();
     let Some(here) = site.gaps(graph, &start.environment) else { return Vec::new() };
     for line in 0..LINES {
