@@ -14,7 +14,8 @@ impl SplitMix {
         SplitMix(fnv(bytes))
     }
 
-    pub fn next(&mut self) -> u64 {
+    /// Any number of 64 bits.
+    pub fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -26,7 +27,7 @@ impl SplitMix {
     pub fn below(&mut self, count: u64) -> u64 {
         let uneven = count.wrapping_neg() % count.max(1);
         loop {
-            let product = u128::from(self.next()) * u128::from(count);
+            let product = u128::from(self.word()) * u128::from(count);
             if product as u64 >= uneven {
                 return (product >> 64) as u64;
             }
@@ -36,7 +37,7 @@ impl SplitMix {
     /// Fisher and Yates: the last place first.
     pub fn shuffle(&mut self, rows: &mut [usize]) {
         for last in (1..rows.len()).rev() {
-            let other = (self.next() % (last as u64 + 1)) as usize;
+            let other = (self.word() % (last as u64 + 1)) as usize;
             rows.swap(last, other);
         }
     }
@@ -56,7 +57,7 @@ mod tests {
     fn the_published_numbers_come_out() {
         // The first numbers of SplitMix64 from 1234567, and the hash of `foobar`, as their authors give them.
         let mut random = SplitMix(1_234_567);
-        assert_eq!([random.next(), random.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+        assert_eq!([random.word(), random.word()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
         assert_eq!(fnv(*b"foobar"), 0x8594_4171_F739_67E8);
     }
 

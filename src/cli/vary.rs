@@ -91,6 +91,12 @@ struct Entry {
     answers: Value,
 }
 
+/// What no other variant has: the values of the leaves, and of what the problem names.
+type Identity = Vec<String>;
+
+/// What is known of a draw that is good so far; none of one that is not. The error is a condition's own, at its place.
+type ByConditions<T> = Result<Option<T>, Vec<Diagnostic>>;
+
 /// Why there are no more variants.
 enum Stop {
     Failed(Box<Failure>),
@@ -228,7 +234,7 @@ impl Plan {
         notes: &mut Vec<Diagnostic>,
         failed: &mut Failed,
         drawn: &Drawn,
-    ) -> Result<Result<Option<(Vec<String>, Solution)>, Vec<Diagnostic>>, Ended> {
+    ) -> Result<ByConditions<(Identity, Solution)>, Ended> {
         let model = job::model(path, text, self.args.allow_outside, notes)?;
         let scope = Scope::of(&model);
         let mut found = Found { graph: &mut model.graph.clone(), scope: &scope, all: false };
@@ -266,14 +272,13 @@ impl Plan {
     }
 
     /// The conditions that wait for the answers, and what makes the draw differ, where that is known already.
-    #[allow(clippy::type_complexity)]
     fn early(
         &self,
         which: &[usize],
         found: &mut Found<'_>,
         failed: &mut Failed,
         drawn: &Drawn,
-    ) -> Result<Option<(Vec<usize>, Option<Vec<String>>)>, Vec<Diagnostic>> {
+    ) -> ByConditions<(Vec<usize>, Option<Identity>)> {
         let waiting = match self.conditions.judge(which, found)? {
             Judged::Kept(waiting) => waiting,
             Judged::Fails(condition) => {
