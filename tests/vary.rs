@@ -167,7 +167,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     ("x = random 2 x 3 permutation", "differ in y", &["square"]),
     ("x = random 3 one-hot", "differ in y", &["of a matrix"]),
     ("x = random 9999999 x 9999999 from 1 to 2", "differ in y", &["more than 10000"]),
-    ("x = random from 1 to 3 upto", "differ in y", &["x.spec:3:7", "`upto` is not defined"]),
+    ("x = random from 1 to 3 upto", "differ in y", &["x.spec:3:26", "`upto` is not defined"]),
     ("x = random from 1 to 3", "require z > 0", &["x.spec:9:11", "`z` is not defined"]),
     ("x = random from 1 to 3", "requier y > 0", &["x.spec:9:3", "did you mean `require`?"]),
     ("x = random from 1 to 3", "require y", &["x.spec:9:12", "require max(abs(J)) <= 20"]),
