@@ -28,6 +28,25 @@ pub fn spend(operations: u64) {
     });
 }
 
+/// What is left to this thread.
+pub fn left() -> u64 {
+    LEFT.get()
+}
+
+/// As [`bounded`], within what is left; what is spent counts outside too. `None` where it would take more.
+pub fn within<T>(operations: u64, work: impl FnOnce() -> T) -> Option<T> {
+    let before = LEFT.get();
+    let allowed = operations.min(before);
+    LEFT.set(allowed);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    LEFT.set(before - (allowed - LEFT.get()));
+    match done {
+        Ok(done) => Some(done),
+        Err(cause) if cause.is::<Spent>() => None,
+        Err(cause) => resume_unwind(cause),
+    }
+}
+
 /// Does some work, with so many operations at most. What it changes may be left in any state where it is stopped.
 ///
 /// # Errors
@@ -49,6 +68,11 @@ mod tests {
         assert!(bounded(30, || spending(10)).is_ok());
         assert!(matches!(bounded(30, || spending(11)), Err(Stopped::TooMuchWork)));
         assert!(matches!(bounded(30, || panic!("oh")), Err(Stopped::Panicked)));
+        // What is spent in a part counts for the whole, and a part may end before it.
+        let parts = |each: u64| (0..3).filter(|_| within(each, || spending(3)).is_some()).count();
+        assert!(matches!(bounded(30, || parts(9)), Ok(3)));
+        assert!(matches!(bounded(30, || parts(8)), Ok(0)));
+        assert!(matches!(bounded(20, || parts(9)), Ok(2)));
         // Outside there is no bound.
         spending(100);
     }

@@ -3,6 +3,9 @@
 use crate::span::Span;
 use serde::Serialize;
 
+/// The code of a note on an expression that could be read otherwise.
+pub const READING: &str = "N-reading";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

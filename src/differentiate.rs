@@ -3,11 +3,11 @@
 //! One walk from the loss back, each node after all that uses it. Each symbol and each asked leaf gets a gradient symbol, so that what is
 //! shared is named and never expanded: work and output are linear in the number of nodes.
 
-use crate::graph::{Graph, NodeId, Site, SymbolName};
+use crate::graph::{Assumption, Graph, NodeId, Site, SymbolName};
 use crate::model::{Model, Steps};
 use crate::number::Number;
 use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError, Term};
-use crate::simplify::{Memo, Use, simplify};
+use crate::simplify::{Memo, Use, assumed, simplify};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The gradients of one loss.
@@ -51,6 +51,8 @@ pub struct GradientStep {
     pub raw: NodeId,
     /// The rewrites that lead from `raw` to the result.
     pub rewrites: Vec<Use>,
+    /// What of the data it takes as assumed.
+    pub assumed: BTreeSet<(NodeId, Assumption)>,
 }
 
 /// What one use of a value adds to its gradient.
@@ -61,6 +63,8 @@ pub struct Contribution {
     /// The general rules on the way from that definition to the value, outermost first; those that pass the gradient
     /// on unchanged are left out.
     pub laws: Vec<&'static Law>,
+    /// What of the data it takes as assumed.
+    pub assumed: BTreeSet<(NodeId, Assumption)>,
     /// As the rules give it.
     pub raw: NodeId,
     pub simplified: NodeId,
@@ -157,6 +161,7 @@ struct Way {
     upstream: NodeId,
     through: NodeId,
     laws: Vec<&'static Law>,
+    assumed: BTreeSet<(NodeId, Assumption)>,
 }
 
 /// A way that may take an operator and the one that made its operand in one step.
@@ -265,7 +270,8 @@ impl<'a> Pass<'a> {
                     laws.push(law);
                 }
             }
-            self.pass_on(id, upstream, through, &laws)?;
+            let assumed = contributions.iter().flat_map(|contribution| contribution.assumed.clone()).collect();
+            self.pass_on(id, upstream, through, &laws, &assumed)?;
         }
         Ok(())
     }
@@ -274,11 +280,18 @@ impl<'a> Pass<'a> {
     fn enter_definition(&mut self, symbol: NodeId, upstream: NodeId) -> Result<(), RuleError> {
         let Some(definition) = self.graph.as_symbol(symbol).map(|symbol| symbol.definition) else { return Ok(()) };
         if self.graph.as_apply(definition).is_some() && !self.is_named_otherwise(definition, symbol) {
-            self.pass_on(definition, upstream, symbol, &[])
+            self.pass_on(definition, upstream, symbol, &[], &BTreeSet::new())
         } else {
             self.contribute(
                 definition,
-                Contribution { through: symbol, laws: Vec::new(), raw: upstream, simplified: upstream, ends: false },
+                Contribution {
+                    through: symbol,
+                    laws: Vec::new(),
+                    assumed: BTreeSet::new(),
+                    raw: upstream,
+                    simplified: upstream,
+                    ends: false,
+                },
             );
             Ok(())
         }
@@ -302,6 +315,7 @@ impl<'a> Pass<'a> {
         upstream: NodeId,
         through: NodeId,
         laws: &[&'static Law],
+        assumed: &BTreeSet<(NodeId, Assumption)>,
     ) -> Result<(), RuleError> {
         let Some((op, operands)) = self.graph.as_apply(id).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
             return Ok(());
@@ -313,7 +327,7 @@ impl<'a> Pass<'a> {
             if !self.relevant[operand.place()] {
                 continue;
             }
-            let way = Way { node: id, place, upstream, through, laws: laws.to_vec() };
+            let way = Way { node: id, place, upstream, through, laws: laws.to_vec(), assumed: assumed.clone() };
             let rule = &rules[place];
             let known = fusions.iter().find_map(|fusion| Some((fusion, self.fused(fusion, place, &operands)?)));
             let Some((fusion, (inner, target))) = known else {
@@ -360,7 +374,7 @@ impl<'a> Pass<'a> {
         law: &'static Law,
         ends: bool,
     ) -> Result<(), RuleError> {
-        let Way { node, place, upstream, through, ref laws } = *way;
+        let Way { node, place, upstream, through, ref laws, assumed: ref known } = *way;
         let Some((op, operands)) = self.graph.as_apply(node) else { return Ok(()) };
         let (operator, mut operands) = (op.reference().name, operands.to_vec());
         operands.extend(inner.map(|_| target));
@@ -369,11 +383,13 @@ impl<'a> Pass<'a> {
         let raw = self.graph.instantiate(term, site).map_err(|error| RuleError { operator, error })?;
         let Some(raw) = raw else { return Ok(()) };
         self.uses.push(RuleUse { node, place, inner, upstream, result: raw, law });
-        let simplified = simplify(self.graph, raw, &mut self.memo).node;
+        let simplified = simplify(self.graph, raw, &mut self.memo);
+        let mut known = known.clone();
+        known.extend(simplified.uses.iter().filter_map(|used| assumed(self.graph, used)));
         // A rule that passes the gradient on unchanged needs no words.
         let passed_on = term == &Term::Upstream;
         let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
-        self.contribute(target, Contribution { through, laws, raw, simplified, ends });
+        self.contribute(target, Contribution { through, laws, assumed: known, raw, simplified: simplified.node, ends });
         Ok(())
     }
 
@@ -400,7 +416,9 @@ impl<'a> Pass<'a> {
         let id = operands[operand];
         let definition = self.graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
         match (self.graph.as_leaf(definition), self.graph.as_apply(definition)) {
-            (Some(leaf), _) => leaf.one_hot_axis == Some(axis),
+            (Some(leaf), _) => {
+                leaf.one_hot_axis == Some(axis) || axis == 1 && leaf.assumed.contains(&Assumption::RowsSumToOne)
+            }
             (_, Some((Op::Softmax(softmax), _))) => softmax.axis == axis,
             (None, _) => false,
         }
@@ -427,7 +445,9 @@ impl<'a> Pass<'a> {
         let name = SymbolName::Gradient { of, loss: self.loss };
         let gradient = self.graph.add_symbol(name, simplified.node);
         self.gradients.insert(of, gradient);
-        self.steps.push(GradientStep { of, gradient, contributions, raw, rewrites: simplified.uses });
+        let own = simplified.uses.iter().filter_map(|used| assumed(self.graph, used));
+        let assumed = contributions.iter().flat_map(|one| one.assumed.clone()).chain(own).collect();
+        self.steps.push(GradientStep { of, gradient, contributions, raw, rewrites: simplified.uses, assumed });
         Ok(gradient)
     }
 }

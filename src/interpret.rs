@@ -46,6 +46,31 @@ enum Part {
     /// `W(x)` where `W` is a value: a product in which the bracket takes to itself what follows it, and the name what
     /// stands before it.
     Product(Value, Value),
+    /// An operator without brackets, on its way to its operand.
+    Function(Function),
+}
+
+/// `2 sin^2 x`: what stands before the operator, the operator with its power, and what is read of the operand.
+#[derive(Clone)]
+struct Function {
+    before: Option<(BinaryOp, Value)>,
+    op: Op,
+    power: Option<Value>,
+    operand: Option<Value>,
+}
+
+impl Function {
+    fn value(&self) -> Option<Value> {
+        let called = applied(&self.op, &[Arc::clone(self.operand.as_ref()?)])?;
+        let called = match &self.power {
+            Some(power) => apply(Pow, &[called, Arc::clone(power)])?,
+            None => called,
+        };
+        match &self.before {
+            Some((op, before)) => binary(*op, before, &called),
+            None => Some(called),
+        }
+    }
 }
 
 impl<'a> Text<'a> {
@@ -175,7 +200,7 @@ impl<'a> Text<'a> {
         for place in 0..expr.nodes.len() {
             let part = self.part(expr, place, &parts, loops, named)?;
             // A bracket around a product holds it together.
-            let closed = expr.nodes[place].written.bracketed && matches!(part, Part::Product(..));
+            let closed = expr.nodes[place].written.bracketed && !matches!(part, Part::Whole(_));
             parts.push(if closed { Part::Whole(whole(&part)?) } else { part });
         }
         whole(parts.last()?)
@@ -189,16 +214,27 @@ impl<'a> Text<'a> {
         let on = |id: &ExprId, what: &dyn Fn(Value) -> Option<Value>| match part(id) {
             Part::Whole(_) => what(of(id)?).map(Part::Whole),
             Part::Product(factor, bracket) => Some(Part::Product(Arc::clone(factor), what(Arc::clone(bracket))?)),
+            Part::Function(function) => {
+                let operand = what(Arc::clone(function.operand.as_ref()?))?;
+                Some(Part::Function(Function { operand: Some(operand), ..function.clone() }))
+            }
         };
+        let sign = expr.nodes[place].written.sign;
         let value = match &expr.nodes[place].kind {
             ExprKind::Number(text) => scalar(text.parse().ok()?),
-            ExprKind::Name(name) => match self.number(name, loops) {
-                Some(number) => scalar(number),
-                None => Arc::clone(named.get(&resolved(name, loops)?)?),
+            ExprKind::Name(name) => match (self.number(name, loops), named.get(&resolved(name, loops)?)) {
+                (Some(number), _) => scalar(number),
+                (None, Some(value)) => Arc::clone(value),
+                (None, None) => return self.function(name, None),
             },
             ExprKind::Negate(operand) => match part(operand) {
                 Part::Product(factor, bracket) => {
                     return Some(Part::Product(apply(Neg, &[Arc::clone(factor)])?, Arc::clone(bracket)));
+                }
+                Part::Function(function) => {
+                    let (op, before) = function.before.clone().unwrap_or((BinaryOp::Mul, scalar(1.0)));
+                    let before = Some((op, apply(Neg, &[before])?));
+                    return Some(Part::Function(Function { before, ..function.clone() }));
                 }
                 Part::Whole(_) => apply(Neg, &[of(operand)?])?,
             },
@@ -213,9 +249,26 @@ impl<'a> Text<'a> {
             }
             ExprKind::Binary { op: BinaryOp::Pow | BinaryOp::ElementwisePow, left, right } => {
                 let power = of(right)?;
+                if let Part::Function(function @ Function { operand: None, .. }) = part(left) {
+                    return Some(Part::Function(Function { power: Some(power), ..function.clone() }));
+                }
                 return on(left, &|base| apply(Pow, &[base, Arc::clone(&power)]));
             }
             ExprKind::Binary { op, left, right } => match (op, part(right)) {
+                (BinaryOp::Mul | BinaryOp::Div, Part::Function(function)) if function.before.is_none() => {
+                    let before = Some((*op, of(left)?));
+                    return Some(Part::Function(Function { before, ..function.clone() }));
+                }
+                (BinaryOp::Mul, Part::Whole(_))
+                    if let Part::Function(function) = part(left)
+                        && matches!(sign, Sign::Space | Sign::Tight) =>
+                {
+                    let operand = match &function.operand {
+                        Some(begun) => product(begun, &of(right)?)?,
+                        None => of(right)?,
+                    };
+                    return Some(Part::Function(Function { operand: Some(operand), ..function.clone() }));
+                }
                 (BinaryOp::Mul | BinaryOp::Div, Part::Product(factor, bracket)) => {
                     product(&binary(*op, &of(left)?, factor)?, bracket)?
                 }
@@ -229,8 +282,9 @@ impl<'a> Text<'a> {
                 return on(inner, &|value| entry(value, &places));
             }
             ExprKind::Matrix(rows) => matrix(expr, rows, parts)?,
-            // How far `sin 2` goes on depends on what follows.
-            ExprKind::Call { .. } if expr.nodes[place].written.sign == Sign::Space => return None,
+            ExprKind::Call { callee, arguments, .. } if sign == Sign::Space => {
+                return self.function(callee, Some(of(arguments.first()?)?));
+            }
             ExprKind::Call { callee, arguments, options } => {
                 let arguments = all(arguments)?;
                 if callee.index.is_some() || !is_operator(&callee.text) {
@@ -261,20 +315,31 @@ impl Text<'_> {
             IDENTITY => apply(Diag, &[ones()]),
             _ => {
                 let op = Op::from_call(name, &mut Options::new(name, options.to_vec(), self.default_axis))?.ok()?;
-                apply(op.clone(), arguments).or_else(|| {
-                    // A matrix of one entry is a number where only that fits.
-                    let numbers: Vec<Value> = arguments.iter().map(single).collect();
-                    apply(op.clone(), &numbers).or_else(|| {
-                        let matrix = |value: &Value| match value.rank() {
-                            0 => Arc::new(value.reshape(&[1, 1])),
-                            _ => Arc::clone(value),
-                        };
-                        apply(op, &arguments.iter().map(matrix).collect::<Vec<_>>())
-                    })
-                })
+                applied(&op, arguments)
             }
         }
     }
+
+    /// `sin` of `sin x`, and `sin 2`.
+    fn function(&self, name: &Name, operand: Option<Value>) -> Option<Part> {
+        let called = is_operator(&name.text).then_some(name.text.as_str())?;
+        let op = Op::from_call(called, &mut Options::new(called, Vec::new(), self.default_axis))?.ok()?;
+        Some(Part::Function(Function { before: None, op, power: None, operand }))
+    }
+}
+
+/// A call: a matrix of one entry is a number where only that fits, and a number such a matrix.
+fn applied(op: &Op, arguments: &[Value]) -> Option<Value> {
+    apply(op.clone(), arguments).or_else(|| {
+        let numbers: Vec<Value> = arguments.iter().map(single).collect();
+        apply(op.clone(), &numbers).or_else(|| {
+            let matrix = |value: &Value| match value.rank() {
+                0 => Arc::new(value.reshape(&[1, 1])),
+                _ => Arc::clone(value),
+            };
+            apply(op.clone(), &arguments.iter().map(matrix).collect::<Vec<_>>())
+        })
+    })
 }
 
 fn is_operator(name: &str) -> bool {
@@ -300,6 +365,7 @@ fn whole(part: &Part) -> Option<Value> {
         Part::Whole(value) if value.rank() == 1 => Some(Arc::new(value.reshape(&[1, value.size()]))),
         Part::Whole(value) => Some(Arc::clone(value)),
         Part::Product(factor, bracket) => product(factor, bracket),
+        Part::Function(function) => function.value(),
     }
 }
 

@@ -4,6 +4,7 @@ mod plot;
 
 pub use plot::{Free, Places, PlotAsk, StepValue};
 
+use crate::diagnostic::{Diagnostic, READING};
 use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
@@ -43,9 +44,16 @@ pub struct Model {
     pub spans: BTreeMap<NodeId, Span>,
     pub tasks: Vec<Task>,
     pub marking: Marking,
+    /// What was read in a stated way.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Model {
+    /// How it was read what could be read otherwise.
+    pub fn readings(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().filter(|note| note.code == READING).map(|note| note.message.as_str())
+    }
+
     /// The lines that the author wrote or the key named: all but an implied loss.
     pub fn lines(&self) -> Vec<NodeId> {
         self.definitions.iter().copied().filter(|line| Some(*line) != self.implied).collect()

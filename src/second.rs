@@ -89,6 +89,7 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
         shape: shape.clone(),
         value: None,
         one_hot_axis: None,
+        assumed: Vec::new(),
         description: None,
     });
     let weighted = graph.apply(Hadamard, &[cotangent, of])?;

@@ -554,3 +554,46 @@ mod practice {
         assert!(!ran.out.contains('\u{1b}') && ran.out.contains("Together: 0 of 20 points"), "{}", ran.out);
     }
 }
+
+mod for_a_person {
+    use super::*;
+
+    #[test]
+    fn points_by_hand_come_into_every_output() {
+        let table = "student,question,points,remark\nAda Lovelace,task 1,8,an edge is missing\n\
+                     Bob,dW2,3,nearly\nNobody,dW2,1,\nBob,dW9,1,\n";
+        let folder = folder(&[
+            ("class/ada.ans", RIGHT.as_bytes()),
+            ("class/bob.ans", wrong_sign().as_bytes()),
+            ("hand.csv", table.as_bytes()),
+        ]);
+        // A row that is nobody's, and one for nothing that is asked, are told.
+        check(&folder, &["class/", "--by-hand", "hand.csv", "-o", "marks.csv"])
+            .ended(1)
+            .told(&["line 4: no submission is of `nobody`", "line 5: nothing that is asked is called `dW9`"]);
+        let rows = read(&folder, "marks.csv");
+        let row = |name: &str| rows.lines().find(|row| row.starts_with(name)).unwrap().to_string();
+        assert!(row("Ada").starts_with("Ada Lovelace,class/ada.ans,28,30,"), "{rows}");
+        assert!(row("Ada").ends_with(",,0"), "{rows}");
+        assert!(row("Bob").contains(",3,") && row("Bob").ends_with(",open: task 1 (10),10"), "{rows}");
+        let report = check(&folder, &["class/", "--by-hand", "hand.csv", "--format", "md"]).ended(1);
+        assert!(report.out.contains("nearly"), "{}", report.out);
+    }
+
+    /// What takes too much work stays open, and the rest of the sheet has its marks.
+    #[test]
+    fn an_answer_over_its_budget_is_open_and_the_others_are_marked() {
+        let row = vec!["7"; 250].join(" ");
+        let matrix = vec![row.as_str(); 250].join("; ");
+        let bomb = format!("M = [{matrix}]\ndW2 = W2*trace({}M)\ndb2 = colsum(Y - X)\n", "M*".repeat(200));
+        let folder = folder(&[("class/bo.ans", bomb.as_bytes())]);
+        let ran = check(&folder, &["class/", "--format", "json", "--summary"]).ended(1);
+        assert!(ran.err.contains("too much work"), "{}", ran.err);
+        let marks = json(&ran.out);
+        let answers = marks["submissions"][0]["answers"].as_array().unwrap();
+        let verdict = |name: &str| &answers.iter().find(|answer| answer["name"] == name).unwrap()["verdict"];
+        assert_eq!([verdict("dW2"), verdict("db2")], ["unreadable", "correct"]);
+        assert!(marks["submissions"][0].to_string().contains("too-much-work"), "{marks}");
+        assert_eq!((&marks["summary"]["open"], &marks["summary"]["with_open"]), (&13.3333.into(), &1.into()));
+    }
+}

@@ -1,7 +1,6 @@
 //! `solve exam` and PDFs, as they are called.
 
 #[path = "common/binary.rs"]
-#[allow(dead_code)]
 mod binary;
 mod common;
 

@@ -78,3 +78,14 @@ fn figures_of_another_library() {
         assert!(cases.as_array().unwrap().iter().any(called), "{name}");
     }
 }
+
+#[test]
+fn a_function_that_uses_itself_ends_at_its_definition() {
+    let model = "  define f(a) = g(a) + 1\n  define g(a) = 2*f(a)\n  define h(a) = a*h(a)\n  y = x\n";
+    let error = common::solve_text(&format!("problem \"P\"\ngiven\n  param x\nmodel\n{model}tasks\n  derive dx\n"));
+    let error = error.unwrap_err();
+    assert!(["f", "g", "h"].iter().all(|name| error.contains(&format!("`{name}` uses itself"))), "{error}");
+    // One of another number of arguments is another function.
+    let model = "  define f(a) = 2*a\n  define f(a, b) = f(a) + b\n  y = f(x, 1)\n";
+    common::solve_text(&format!("problem \"P\"\ngiven\n  param x\nmodel\n{model}tasks\n  derive dx\n")).unwrap();
+}

@@ -373,7 +373,12 @@ fn what_is_told() {
         // Values
         ("x = 1/0", "y = x*1", "compute y", "E-value 4:7 division by zero"),
         ("x = 1", "y = x + 1/0", "compute y", "E-value 6:11 division by zero"),
-        ("x = 9^9^9", "y = x*1", "compute y", "E-big 4:7 this number would have about 1549681956 bits"),
+        (
+            "x = 9^9^9",
+            "y = x*1",
+            "compute y",
+            "N-reading 4:7 this is read as `9^(9^9)`, not as `(9^9)^9`\nE-big 4:7 this number would have about 1549681956 bits",
+        ),
         ("x = 1", "y = x*2^(10^9)", "compute y", "E-big 6:9 this number would have about 2000000000 bits"),
         ("x = (13/10)^6472416997", "y = x*1", "compute y", "E-big 4:8 this number would have about 25889667988 bits"),
         (

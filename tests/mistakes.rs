@@ -178,7 +178,8 @@ fn draws(model: &Model) -> Vec<Environment<f64>> {
                 }),
                 None => Tensor::from_fn(&extents, &mut entry),
             };
-            environment.set(id, leaf.value.as_ref().map_or(value.clone(), |given| alike(given, value)));
+            let value = leaf.value.as_ref().map_or(value.clone(), |given| alike(given, value));
+            environment.set(id, solve::graph::imposed(&leaf.assumed, value).unwrap());
         }
         environment
     };

@@ -64,7 +64,6 @@ fn shipped_problems_without_the_shapes_of_their_parameters() {
             Err(errors) => asked.push(format!("{}: {}", path.display(), errors.last().unwrap().message)),
         }
     }
-    println!("{same} same\n{}", asked.join("\n"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(same > 20 && same > 2 * asked.len(), "{same} are the same, asked: {}", asked.join("\n"));
 }

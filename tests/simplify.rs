@@ -1,7 +1,7 @@
 //! The simplifier: each row, readable outcomes, and laws over random expressions.
 
 use proptest::prelude::*;
-use solve::graph::{Environment, Graph, Kind, Leaf, NodeId, SymbolName};
+use solve::graph::{Assumption, Environment, Graph, Kind, Leaf, NodeId, SymbolName, imposed};
 use solve::number::Number;
 use solve::ops::*;
 use solve::render::notation::{Printer, Style};
@@ -35,6 +35,18 @@ const LEAVES: &[(&str, &[&str])] = &[
     ("s", &[]),
     ("t", &[]),
     ("u", &[]),
+    ("S0", &["D", "D"]),
+    ("Q0", &["D", "D"]),
+    ("R0", &["N", "D"]),
+    ("p0", &["N", "D"]),
+];
+
+/// What is assumed of some of them.
+const ASSUMED: &[(&str, Assumption)] = &[
+    ("S0", Assumption::Symmetric),
+    ("Q0", Assumption::Orthogonal),
+    ("R0", Assumption::RowsSumToOne),
+    ("p0", Assumption::Positive),
 ];
 
 struct Bench {
@@ -53,6 +65,7 @@ impl Bench {
                 shape: shape(sides),
                 value: None,
                 one_hot_axis: None,
+                assumed: Vec::from_iter(ASSUMED.iter().find(|(own, _)| own == name).map(|(_, assumed)| *assumed)),
                 description: None,
             };
             names.insert(name.to_string(), graph.add_leaf(leaf));
@@ -208,6 +221,14 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("negative-plus", "-X + Y", "Y - X"),
     ("minus-a-negative", "X - (-Y)", "X + Y"),
     ("negative-minus", "-X - Y", "-(X + Y)"),
+    ("assumed-symmetric", "X*S0^T", "X * S0"),
+    ("assumed-symmetric", "inv(S0)^T*X^T", "inv(S0) * X^T"),
+    ("assumed-orthogonal", "Q0^T*(Q0*X^T)", "X^T"),
+    ("assumed-orthogonal", "(Q0*X^T)^T*(Q0*X^T)", "X * X^T"),
+    ("assumed-orthogonal", "X*(Q0*Q0^T)", "X"),
+    ("assumed-orthogonal-inverse", "inv(Q0)", "Q0^T"),
+    ("assumed-positive", "abs(p0) .* X", "p0 .* X"),
+    ("assumed-rows", "rowsum(R0)", "ones(N, 1)"),
     ("double-transpose", "(X^T)^T", "X"),
     ("transpose-of-scalar", "s^T", "s"),
     ("transpose-of-scalar", "m^T", "m"),
@@ -260,6 +281,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("like-terms", "X - X", "0 * ones(N, D)"),
     ("like-terms-in-a-row", "Y + X + X", "Y + 2 * X"),
     ("like-terms-in-a-row", "Y - X + X", "Y"),
+    ("like-terms-in-a-row", "2*X - Y + X", "3 * X - Y"),
     ("common-number", "2*X - 2*Y", "2 * (X - Y)"),
     ("common-factor", "X*W + X*V", "X * (W + V)"),
     ("common-factor", "X ./ P - Y ./ P", "(X - Y) ./ P"),
@@ -470,7 +492,9 @@ fn environment<S: Scalar>(bench: &Bench, sides: [usize; 3], mut seed: u64) -> En
     };
     let leaves = bench.graph.leaves().map(|(id, leaf)| {
         let extents = leaf.shape.evaluate(&dims).unwrap();
-        (id, Tensor::from_fn(&extents, |_| random()).into())
+        let drawn = std::iter::repeat_with(|| imposed(&leaf.assumed, Tensor::from_fn(&extents, |_| random())));
+        // No reflection is made of zeros alone.
+        (id, drawn.take(9).flatten().next().unwrap().into())
     });
     Environment { leaves: leaves.collect(), dims }
 }

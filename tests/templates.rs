@@ -329,3 +329,52 @@ fn latex_compiles_without_a_warning() {
     let complaints: Vec<&str> = log.lines().filter(complaint).collect();
     assert!(complaints.is_empty(), "{complaints:#?}\n{starts:#?}");
 }
+
+/// Problems in which something could be read otherwise, and what is said of it.
+const READ_OTHERWISE: [(&str, &str); 3] = [
+    (
+        "given\n  x = 3\n  y = 2\nmodel\n  z = 2^x^y\ntasks\n  compute z\n",
+        "this is read as `2^(x^y)`, not as `(2^x)^y`",
+    ),
+    (
+        "given\n  dim n\n  param W: n x n\nmodel\n  L = sum(W^2)\ntasks\n  derive dW of L\n",
+        "`W^2` of a square matrix is read as `W.^2`, entry by entry",
+    ),
+    ("given\n  x = 3\nmodel\n  z = -x^2^x\ntasks\n  compute z\n", "this is read as `x^(2^x)`, not as `(x^2)^x`"),
+];
+
+#[test]
+fn a_key_in_every_format_says_how_it_was_read() {
+    for (text, said) in READ_OTHERWISE {
+        let solution = solution(&format!("problem \"Q\"\n{text}"));
+        let sentence = format!("In the problem, {said}.");
+        assert!(student(&solution, Format::Markdown).contains(&sentence), "{text}");
+        for (format, open, close) in
+            [(Format::Html, "<code>", "</code>"), (Format::Latex, "\\texttt{", "}"), (Format::Text, "", "")]
+        {
+            let mut signs = [open, close].into_iter().cycle();
+            let mut expected = sentence.clone();
+            while expected.contains('`') {
+                expected = expected.replacen('`', signs.next().unwrap(), 1);
+            }
+            let page = student(&solution, format).replace("\\textasciicircum{}", "^");
+            assert!(words(&page).contains(&words(&expected)), "{format:?}: {expected}\n{page}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&student(&solution, Format::Json)).unwrap();
+        let notes: Vec<&str> =
+            json["notes"].as_array().unwrap().iter().filter_map(|note| note["message"].as_str()).collect();
+        assert_eq!(notes, [said], "{text}");
+    }
+}
+
+#[test]
+fn a_key_of_which_there_is_one_reading_has_no_notes() {
+    let solution = solution("problem \"Q\"\ngiven\n  x = 3\nmodel\n  z = x^2\ntasks\n  compute z\n");
+    assert!(!student(&solution, Format::Json).contains("\"notes\""));
+    assert!(!student(&solution, Format::Markdown).contains("is read as"));
+}
+
+/// The text with single spaces: lines break anywhere.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -81,6 +81,41 @@ fn a_model_that_is_not_the_text_is_refused() {
     }
 }
 
+/// Operators without brackets, each with one reading.
+const WITHOUT_BRACKETS: [(&str, &str); 16] = [
+    ("exp x", "exp(x)"),
+    ("sin 2", "sin(2)"),
+    ("sin 2x", "sin(2*x)"),
+    ("sin^2 x", "sin(x)^2"),
+    ("sin x^2", "sin(x^2)"),
+    ("sin x * x", "sin(x)*x"),
+    ("-sin x", "-sin(x)"),
+    ("x^2 sin x cos x", "x^2*sin(x)*cos(x)"),
+    ("1/2 sin x", "1/2*sin(x)"),
+    ("x/sin x", "x/(sin(x))"),
+    ("(sin x) x + 1", "sin(x)*x + 1"),
+    ("exp(x)sin(x)", "exp(x)*sin(x)"),
+    ("sum(X exp X)", "sum(X*exp(X))"),
+    ("sum(relu X*X)", "sum(relu(X)*X)"),
+    ("sum((exp X^T) X)", "sum(exp(X^T)*X)"),
+    ("exp X[1, 2]", "exp(X[1, 2])"),
+];
+
+#[test]
+fn an_operator_without_brackets_is_checked_from_the_text() {
+    let leaves = "param x = 2, X = [1 2; 3 4]";
+    let line = |text: &str| format!("L = x*sum(X) + {text}");
+    for (place, (written, meant)) in WITHOUT_BRACKETS.iter().enumerate() {
+        let (right, other) = (model(leaves, &line(written)), model(leaves, &line(meant)));
+        assert!(answer(&right, &[]).is_ok(), "{written}: {:?}", answer(&right, &[]).err());
+        let same = Model { spec: Arc::clone(&right.spec), ..other };
+        assert!(answer(&same, &[]).is_ok(), "{written} is not {meant}");
+        let (_, next) = WITHOUT_BRACKETS[(place + 1) % WITHOUT_BRACKETS.len()];
+        let wrong = Model { spec: Arc::clone(&right.spec), ..model(leaves, &line(next)) };
+        assert!(matches!(answer(&wrong, &[]), Err(Refusal::Certificate(..))), "{written} as {next}");
+    }
+}
+
 /// The model of one task, and the same with the text of another.
 fn asking(given: &str, lines: &str, task: &str) -> Model {
     let text = format!("problem \"P\"\ngiven\n  {given}\nmodel\n  {lines}\ntasks\n  {task}\n");

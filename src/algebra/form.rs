@@ -2,7 +2,7 @@
 
 use super::words::{contracted, summed, traced, word};
 use super::{Atom, Factor, Function, Poly, Product, Sides, What, is_single};
-use crate::graph::{Graph, Kind, NodeId};
+use crate::graph::{Assumption, Graph, Kind, NodeId};
 use crate::number::Number;
 use crate::ops::{Op, Sum};
 use crate::shape::Dim;
@@ -35,7 +35,13 @@ pub fn are_equal(graph: &mut Graph, left: NodeId, right: NodeId) -> bool {
 
 impl<'g> Expander<'g> {
     pub fn new(graph: &'g mut Graph) -> Expander<'g> {
-        Expander { graph, known: HashMap::new(), positive: Vec::new(), symmetric: Vec::new() }
+        let assumed = |holds: fn(&Assumption) -> bool| {
+            let leaves = graph.leaf_nodes().filter(|(leaf, _)| graph.leaf(*leaf).assumed.iter().any(holds));
+            leaves.map(|(_, node)| node).collect()
+        };
+        let positive = assumed(|own| *own == Assumption::Positive);
+        let symmetric = assumed(|own| own.is_symmetric());
+        Expander { graph, known: HashMap::new(), positive, symmetric }
     }
 
     /// The form of a node; `None` of an image, and where it would be too long.

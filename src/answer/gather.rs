@@ -103,6 +103,7 @@ pub fn direction(graph: &mut Graph, like: NodeId) -> NodeId {
         shape,
         value: None,
         one_hot_axis: None,
+        assumed: Vec::new(),
         description: None,
     })
 }

@@ -4,7 +4,7 @@
 use super::DescentResult;
 use crate::descend::{End, Objective, Objectives, Steps, norm, walk};
 use crate::graph::{Graph, NodeId, Values};
-use crate::model::{Descent, Stop};
+use crate::model::{Descent, Method, Rule, Stop};
 use crate::number::Number;
 use crate::ops::{Op, Scale, Slip};
 use crate::shape::{Dim, Shape};
@@ -164,6 +164,9 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
             end(mistake, ends_of(descent, &wrong, made));
         }
     }
+    for (mistake, rule) in wrong_rules(&descent.rule, made) {
+        end(mistake, ends_of(&Descent { rule, ..descent.clone() }, objectives, made));
+    }
     end("wrong-rate", with_rates(vec![Number::integer(1)]));
     if let [first, _, ..] = rates.as_slice() {
         end("wrong-rate", with_rates(vec![first.clone()]));
@@ -172,6 +175,35 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
         end("wrong-rate", with_rates(times(&Number::ratio(numerator, denominator))));
     }
     ends
+}
+
+/// A rule of descent without a part of it: its momentum, the correction of its means, the decay of its weights.
+fn wrong_rules(rule: &Rule, steps: usize) -> Vec<(&'static str, Rule)> {
+    let plain = Rule { method: Method::Plain, ..rule.clone() };
+    let mut wrong = match &rule.method {
+        Method::Momentum { .. } | Method::Nesterov { .. } => vec![("momentum-left-out", plain)],
+        Method::Adam { beta1, beta2, .. } => {
+            // Means that are not corrected are what the rule has with other rates, but for its ε.
+            let rates = |of_first: bool, of_second: bool| {
+                let rate = |step: usize| {
+                    let time = step as f64 + 1.0;
+                    let lost =
+                        |beta: &Number, lost: bool| if lost { 1.0 - libm::pow(beta.to_f64(), time) } else { 1.0 };
+                    let own = rule.rates.get(step).or(rule.rates.last()).map_or(0.0, Number::to_f64);
+                    Number::approx(own * lost(beta1, of_first) / libm::sqrt(lost(beta2, of_second)))
+                };
+                (0..steps.max(1)).map(rate).collect()
+            };
+            let lost = [(true, true), (true, false), (false, true)];
+            let rule = |(first, second)| Rule { rates: rates(first, second), ..rule.clone() };
+            lost.into_iter().map(|lost| ("bias-correction-left-out", rule(lost))).collect()
+        }
+        Method::Plain | Method::RmsProp { .. } => Vec::new(),
+    };
+    if rule.decay != Number::integer(0) {
+        wrong.push(("term-left-out", Rule { decay: Number::integer(0), ..rule.clone() }));
+    }
+    wrong
 }
 
 /// The wrong factors, where a mean is one of the examples of a step.

@@ -1,7 +1,7 @@
 //! The lines of a sheet that answer nothing: each is told, with its place and the reason.
 
 use super::key::Key;
-use super::marker::{Marker, placed};
+use super::marker::Marker;
 use super::marks::Unread;
 use super::sheet::{Aside, Given, Sheet, Why, as_expression, canonical, used_names};
 use crate::diagnostic::Diagnostic;
@@ -14,34 +14,39 @@ const TOLD: usize = 3;
 /// And so many that can't be read.
 const UNREAD: usize = 20;
 
+/// Where a line begins, and what is said of it.
+type Told = (usize, String);
+
 impl Marker<'_> {
     pub(super) fn unread(&mut self, sheet: &Sheet, source: &Source) -> Vec<Unread> {
         let used = used_by_answers(self.key, sheet);
         let (errors, notes): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
             sheet.unread.iter().filter_map(|line| line.diagnostics.first()).partition(|fault| fault.is_error());
-        let mut told: Vec<Unread> = errors.iter().take(UNREAD).map(|fault| unread(fault, source)).collect();
-        let mut aside: Vec<Unread> = notes.iter().map(|fault| unread(fault, source)).collect();
+        let mut told: Vec<Told> = errors.iter().take(UNREAD).map(|fault| told_of(fault)).collect();
+        let mut aside: Vec<Told> = notes.iter().map(|fault| told_of(fault)).collect();
         for one in &sheet.aside {
-            let (line, column) = source.position(one.answer.span.start);
             if let Some((message, tell)) = self.message(sheet, one, &used) {
                 let list = if tell { &mut told } else { &mut aside };
-                list.push(Unread { message, line, column });
+                list.push((one.answer.span.start, message));
             }
         }
         let more = errors.len().saturating_sub(UNREAD);
         if let Some(fault) = errors.get(UNREAD) {
-            told.push(Unread { message: format!("{more} more lines can't be read"), ..unread(fault, source) });
+            told.push((told_of(fault).0, format!("{more} more lines can't be read")));
         }
-        aside.sort_by_key(|one| (one.line, one.column));
-        match aside.as_slice() {
-            [first, ..] if aside.len() > TOLD => {
-                let message = format!("{} formulas from here on name nothing that is asked", aside.len());
-                told.push(Unread { message, ..first.clone() });
+        match aside.iter().map(|(place, _)| *place).min() {
+            Some(first) if aside.len() > TOLD => {
+                told.push((first, format!("{} formulas from here on name nothing that is asked", aside.len())));
             }
             _ => told.extend(aside),
         }
-        told.sort_by_key(|one| (one.line, one.column));
-        told
+        told.sort_by_key(|(place, _)| *place);
+        // Only of what is told the line is looked for.
+        let placed = |(place, message)| {
+            let (line, column) = source.position(place);
+            Unread { message, line, column }
+        };
+        told.into_iter().map(placed).collect()
     }
 
     /// What is said of a line, and whether it is always told by itself; nothing of one that changes nothing.
@@ -81,9 +86,8 @@ fn written_name(answer: &Answer) -> String {
     if head.is_empty() || head.chars().count() > 40 { answer.target.name.text.clone() } else { head.to_string() }
 }
 
-fn unread(fault: &Diagnostic, source: &Source) -> Unread {
-    let (message, line, column) = placed(fault, source);
-    Unread { message, line, column }
+fn told_of(fault: &Diagnostic) -> Told {
+    (fault.labels.first().map_or(0, |label| label.span.start), fault.message.clone())
 }
 
 /// The names that the answers are made of, themselves or through others.

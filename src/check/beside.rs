@@ -3,7 +3,7 @@
 use super::closeness::Closeness;
 use super::compare::{closenesses, same, same_shape, transposed_shape};
 use super::key::Place;
-use super::kinks::{beyond, differ_far};
+use super::kinks::{beyond, differ_far, sites_of};
 use super::marker::Marker;
 use super::marks::Evidence;
 use super::question::Question;
@@ -17,9 +17,6 @@ use std::collections::BTreeSet;
 
 /// An answer must have a value at so many of the drawn data to be decided.
 const ENOUGH_PLACES: usize = 2;
-
-/// Data that are looked for beyond the kinks of an answer.
-const MOST_BEYOND: usize = 8;
 
 /// An answer beside the right one.
 #[derive(Debug)]
@@ -201,12 +198,19 @@ impl Marker<'_> {
                 return Some(evidence);
             }
         }
-        let known: Vec<&Place> = key.drawn.iter().chain(&key.far).collect();
-        let more = beyond(&self.graph, node, key.graph().size(), &known, MOST_BEYOND);
-        more.into_iter().find_map(|mut place| {
-            let mut values = std::mem::replace(&mut place.values, Values::none());
-            told_apart(&self.graph, &place, &mut values, node, reference)
-        })
+        for site in sites_of(&self.graph, node, key.graph().size()) {
+            let (graph, known) = (&self.graph, || key.drawn.iter().chain(&key.far).collect::<Vec<&Place>>());
+            let places = self.beyond.entry(site.key()).or_insert_with(|| beyond(graph, node, site, &known()));
+            for place in places {
+                let mut values = std::mem::replace(&mut place.values, Values::none());
+                let evidence = told_apart(&self.graph, place, &mut values, node, reference);
+                place.values = values;
+                if evidence.is_some() {
+                    return evidence;
+                }
+            }
+        }
+        None
     }
 
     /// Whether rows and columns are exchanged throughout.

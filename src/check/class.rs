@@ -1,4 +1,5 @@
-//! A class: what became of each submission, and the counters of its summary. Nothing here grows with the class.
+//! A class: what became of each submission, and the counters of its summary. Of a student a line is kept, where there is
+//! a file to link.
 
 use super::{AnswerMarks, Marks, Verdict};
 use crate::number::Number;
@@ -66,6 +67,8 @@ pub struct Tally {
     pub student: Option<String>,
     /// Exact; none where nothing was marked.
     points: Option<String>,
+    /// Points for a person to decide, exactly.
+    open: Option<String>,
     /// One for each asked answer; none where nothing was marked.
     pub answers: Option<Vec<AnswerTally>>,
 }
@@ -90,6 +93,7 @@ impl Tally {
             file: outcome.file.clone(),
             student: outcome.student().map(str::to_string),
             points: marks.map(|marks| marks.points.to_string()),
+            open: marks.map(|marks| marks.open_points().to_string()),
             answers: marks.map(|marks| marks.answers.iter().map(answer).collect()),
         }
     }
@@ -99,6 +103,20 @@ fn exact(points: &str) -> Number {
     Number::parse(points).unwrap_or_else(|_| Number::integer(0))
 }
 
+/// One student's line in the summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub student: Option<String>,
+    pub file: String,
+    /// The file of the report, beside the summary.
+    pub report: String,
+    /// None where nothing was marked.
+    pub points: Option<Number>,
+    pub open: Number,
+    /// One for each asked answer.
+    pub verdicts: Vec<Verdict>,
+}
+
 /// The counters of a class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
@@ -106,6 +124,11 @@ pub struct Summary {
     pub not_marked: usize,
     /// The run was interrupted: others were not looked at.
     pub is_part: bool,
+    /// Points for a person to decide, and of how many submissions.
+    pub open: Number,
+    pub with_open: usize,
+    /// The students whose reports lie beside the summary, in the order of the submissions.
+    pub students: Vec<Listed>,
     /// Students who have two rows, with the files of both.
     pub twice: Vec<(String, [String; 2])>,
     pub answers: Vec<AnswerSummary>,
@@ -137,11 +160,27 @@ impl Summary {
             of: sheet.of(),
             not_marked: 0,
             is_part: false,
+            open: Number::integer(0),
+            with_open: 0,
+            students: Vec::new(),
             twice: Vec::new(),
             answers: answers.collect(),
             total: Number::integer(0),
             counts: BTreeMap::new(),
         }
+    }
+
+    /// Lists a student whose report has a file of its own.
+    pub fn list(&mut self, tally: &Tally, report: String) {
+        let answers = tally.answers.iter().flatten();
+        self.students.push(Listed {
+            student: tally.student.clone(),
+            file: tally.file.clone(),
+            report,
+            points: tally.points.as_deref().map(exact),
+            open: tally.open.as_deref().map_or_else(|| Number::integer(0), exact),
+            verdicts: answers.map(|answer| answer.verdict).collect(),
+        });
     }
 
     pub fn add(&mut self, tally: &Tally) {
@@ -156,6 +195,9 @@ impl Summary {
                 *summary.mistakes.entry(name).or_default() += 1;
             }
         }
+        let open = tally.open.as_deref().map_or_else(|| Number::integer(0), exact);
+        self.with_open += usize::from(open != Number::integer(0));
+        self.open += open;
         let points = exact(points);
         *self.counts.entry(hundredths(&points)).or_default() += 1;
         self.total += points;

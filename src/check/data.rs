@@ -1,6 +1,6 @@
 //! Data to compare at: of both signs, of several magnitudes, and with what the problem's own numbers have in common.
 
-use crate::graph::{Environment, Leaf, LeafId};
+use crate::graph::{Environment, Leaf, LeafId, imposed};
 use crate::model::Model;
 use crate::shape::DimValues;
 use crate::syntax::ast::LeafKind;
@@ -44,7 +44,8 @@ pub(super) fn environment(
             (None, Some(value), Style::NearGiven) => value.map(|entry| entry * (1.0 + 0.1 * symmetric(random))),
             (None, ..) => drawn(&extents, style, place, random),
         };
-        environment.set(id, own.map_or(value.clone(), |own| like(own, value)));
+        let value = own.map_or(value.clone(), |own| like(own, value));
+        environment.set(id, imposed(&leaf.assumed, value)?);
     }
     Some(environment)
 }

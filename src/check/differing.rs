@@ -4,10 +4,11 @@
 //! lead to one place: `s (1 − s)` is wrong twice where `s` is. So a mistake has its name however deep it stands in a long
 //! formula, and in whatever order the rest is written.
 
-use super::edits::{Edit, local_edits};
+use super::edits::{Edit, has_branches, local_edits, parts, replaced};
 use super::marker::Marker;
+use crate::answer::Subject;
 use crate::graph::{Graph, NodeId, SymbolName};
-use crate::ops::Op;
+use crate::ops::{Acts, Neg, Op};
 
 /// Forms are followed inwards so far.
 const DEEPEST: usize = 40;
@@ -40,7 +41,38 @@ impl Marker<'_> {
         }
         // The innermost place says most.
         pairs.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
-        pairs.into_iter().find_map(|(_, (ours, theirs))| self.done(ours, theirs))
+        let branches = self.branches(place);
+        let (_, _, name) =
+            pairs.iter().find_map(|(depth, pair)| Some((*depth, *pair, self.done(pair.0, pair.1, branches)?)))?;
+        Some(name)
+    }
+
+    /// Whether an answer is right once the argument of one of its functions has the other sign.
+    pub(super) fn has_turned_argument(&mut self, place: usize, node: NodeId) -> bool {
+        let bent = |(op, operands): (&Op, &[NodeId])| {
+            let bends = op.reference().acts == Acts::EachEntry && !matches!(op, Op::Neg(_) | Op::Scale(_));
+            (bends && operands.len() == 1).then(|| operands[0])
+        };
+        let functions =
+            parts(&self.graph, node).into_iter().filter_map(|id| Some((id, bent(self.graph.as_apply(id)?)?)));
+        functions.collect::<Vec<_>>().into_iter().any(|(id, argument)| {
+            let Some((op, _)) = applied(&self.graph, id) else { return false };
+            let turned = self.graph.apply(Neg, &[argument]).and_then(|turned| self.graph.apply(op, &[turned])).ok();
+            // Of an odd function it is the sign of the whole.
+            let outside = self.graph.apply(Neg, &[id]).ok();
+            let turned = turned.zip(outside).filter(|(turned, outside)| !self.is_equal(*turned, *outside));
+            let turned = turned.map(|(turned, _)| turned);
+            let mended = turned.and_then(|turned| replaced(&mut self.graph, node, id, turned));
+            mended.is_some_and(|mended| self.compare(place, mended).is_equal())
+        })
+    }
+
+    /// Whether contributions of several paths add in the right answer.
+    fn branches(&self, place: usize) -> bool {
+        match self.key.questions[place].subject {
+            Subject::Gradient { of, loss, .. } => has_branches(&self.graph, of, loss),
+            _ => false,
+        }
     }
 
     /// What stands in the same place, outermost first.
@@ -97,7 +129,7 @@ impl Marker<'_> {
     }
 
     /// What was done instead.
-    pub(super) fn done(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
+    pub(super) fn done(&mut self, ours: NodeId, theirs: NodeId, branches: bool) -> Option<&'static str> {
         // Next to nothing: no change explains it.
         if self.is_equal(ours, theirs) {
             return None;
@@ -105,10 +137,21 @@ impl Marker<'_> {
         if let Some(name) = self.other_options(ours, theirs) {
             return Some(name);
         }
-        let edits: Vec<Edit> = local_edits(&mut self.graph, &self.key.solution.model, ours);
+        let mask = self.other_mask(ours, theirs);
+        if mask == Some("mask-reversed") {
+            return mask;
+        }
+        let edits: Vec<Edit> = local_edits(&mut self.graph, &self.key.solution.model, ours, branches);
         let same = edits.into_iter().find(|(_, _, other)| self.is_equal(*other, theirs)).map(|(name, ..)| name);
-        let masks = [ours, theirs].map(|id| matches!(self.graph.as_apply(id), Some((Op::Compare(_), _))));
-        same.or((masks == [true, true]).then_some("mask-on-wrong-value"))
+        same.or(mask)
+    }
+
+    /// One indicator in place of another.
+    fn other_mask(&mut self, ours: NodeId, theirs: NodeId) -> Option<&'static str> {
+        let (Op::Compare(own), looked_at) = applied(&self.graph, ours)? else { return None };
+        let (Op::Compare(other), others) = applied(&self.graph, theirs)? else { return None };
+        let alike = looked_at.into_iter().zip(others).all(|(ours, theirs)| self.is_equal(ours, theirs));
+        Some(if alike && own.relation != other.relation { "mask-reversed" } else { "mask-on-wrong-value" })
     }
 
     /// The same operator on the same operands, with another option.

@@ -21,26 +21,46 @@ pub(super) type Edit = (&'static str, NodeId, NodeId);
 /// Edits of the parts of a symbol's definition (or of the node itself), within the names that it uses.
 pub(super) fn part_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec<Edit> {
     let root = definition(graph, node);
-    let gradient = graph.as_symbol(node).is_some_and(|symbol| matches!(symbol.name, SymbolName::Gradient { .. }));
+    let gradient = graph.as_symbol(node).and_then(|symbol| match symbol.name {
+        SymbolName::Gradient { of, loss } => Some((of, loss)),
+        SymbolName::Model(_) | SymbolName::Generated(_) => None,
+    });
+    let branches = gradient.is_some_and(|(of, loss)| has_branches(graph, of, loss));
     let mut edits = Vec::new();
     for part in parts(graph, root) {
-        edits_of(graph, model, part, gradient, &mut edits);
+        edits_of(graph, model, part, gradient.is_some(), branches, &mut edits);
     }
-    if gradient {
+    if gradient.is_some() {
         at_wrong_values(graph, model, root, &mut edits);
     }
     edits
 }
 
-/// What people do instead at one place of a form.
-pub(super) fn local_edits(graph: &mut Graph, model: &Model, part: NodeId) -> Vec<Edit> {
+/// Whether a value reaches the loss on several paths, whose contributions add.
+pub(super) fn has_branches(graph: &Graph, value: NodeId, loss: NodeId) -> bool {
+    let needed = graph.needed(&[loss]);
+    let mut reached = BTreeSet::from([value]);
+    let mut uses: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for id in graph.ids().filter(|id| needed[id.place()]) {
+        for operand in
+            graph.operands(id).iter().filter(|operand| reached.contains(operand)).copied().collect::<Vec<_>>()
+        {
+            *uses.entry(operand).or_default() += 1;
+            reached.insert(id);
+        }
+    }
+    uses.values().any(|uses| *uses > 1)
+}
+
+/// What people do instead at one place of a form; `branches` says whether contributions may add in it.
+pub(super) fn local_edits(graph: &mut Graph, model: &Model, part: NodeId, branches: bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     if is_value(graph, part) {
         edits.extend(
             values_like(graph, model, part).into_iter().map(|other| ("derivative-at-wrong-value", part, other)),
         );
     } else {
-        edits_of(graph, model, part, true, &mut edits);
+        edits_of(graph, model, part, true, branches, &mut edits);
     }
     edits.extend(graph.apply(Neg, &[part]).ok().map(|other| ("sign", part, other)));
     if let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) {
@@ -136,16 +156,20 @@ pub(super) fn parts(graph: &Graph, root: NodeId) -> Vec<NodeId> {
     found
 }
 
-fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, edits: &mut Vec<Edit>) {
-    let branch = gradient || graph.shape(part).is_scalar();
-    let left_out = if branch { "missing-branch" } else { "term-left-out" };
+fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, branches: bool, edits: &mut Vec<Edit>) {
     let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) else { return };
+    // A difference of two values is no sum of contributions.
+    let branch = branches && !operands.iter().all(|operand| is_value(graph, *operand));
+    let left_out = if branch { "missing-branch" } else { "term-left-out" };
     let mut put = |name: &'static str, other: Option<NodeId>| edits.extend(other.map(|other| (name, part, other)));
     match (&op, operands.as_slice()) {
         (Op::Transpose(_), [of]) => put("missing-transpose", Some(*of)),
         (Op::MatMul(_), [left, right]) => {
             put("factors-swapped", graph.apply(MatMul, &[*right, *left]).ok());
             put("elementwise-for-matrix-product", graph.apply(Hadamard, &[*left, *right]).ok());
+            let terms = graph.shape(*left).0.last().cloned().filter(|side| !side.is_one());
+            let terms = terms.map(|side| graph.dimension(side));
+            put("mean-for-sum", terms.and_then(|terms| graph.apply(Div, &[part, terms]).ok()));
             let turned = [*left, *right].map(|operand| match graph.as_apply(operand) {
                 Some((Op::Transpose(_), _)) => None,
                 Some(_) | None => graph.apply(Transpose, &[operand]).ok(),

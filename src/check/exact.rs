@@ -6,7 +6,7 @@
 
 use super::key::Place;
 use super::marker::Marker;
-use crate::graph::{Environment, Graph, NodeId, Values};
+use crate::graph::{Environment, Graph, NodeId, Values, imposed};
 use crate::number::Number;
 use crate::ops::Op;
 use crate::tensor::Tensor;
@@ -32,7 +32,12 @@ pub(super) fn exact_places(graph: &Graph, wanted: &[NodeId], drawn: &[Place]) ->
         if places.len() == PLACES || (sizes.contains(&&place.sizes) && sizes.len() < PLACES) {
             continue;
         }
-        let leaves = place.environment.leaves.iter().map(|(leaf, value)| (*leaf, Arc::new(near(value)))).collect();
+        let exact = place
+            .environment
+            .leaves
+            .iter()
+            .map(|(leaf, value)| Some((*leaf, Arc::new(imposed(&graph.leaf(*leaf).assumed, near(value))?))));
+        let Some(leaves) = exact.collect() else { continue };
         let environment = Environment { leaves, dims: place.sizes.clone() };
         if let Ok(values) = graph.evaluate(wanted, &environment)
             && !at_a_kink(graph, &values)

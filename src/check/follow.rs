@@ -8,6 +8,7 @@ use super::marker::{Carried, Marker};
 use super::marks::{Remark, Verdict};
 use super::question::Question;
 use super::sheet::Given;
+use super::slips::Named;
 use super::world::World;
 use crate::graph::{Instead, Leaf, NodeId, SymbolName};
 use crate::lower::Meaning;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 const DRAWS: usize = 3;
 const SEED: u64 = 0x5eed;
 /// What a wrong value costs whose mistake has no name.
-const UNNAMED: &str = "wrong-earlier-value";
+pub(super) const UNNAMED: &str = "wrong-earlier-value";
 
 /// Another value of a quantity of ours than ours.
 struct Replaced {
@@ -77,14 +78,29 @@ impl Marker<'_> {
         for own in &wrong {
             // What was asked for is paid for there.
             let asked = self.key.questions.iter().any(|question| question.keys.contains(&own.name));
-            if !asked && carried.charged.insert(own.name.clone()) {
-                judgement = match self.slip_of(own.ours, own.theirs) {
-                    Some(slip) => self.within(judgement, &slip, &own.name),
-                    None => self.with_mistake(judgement, UNNAMED, Some(own.name.clone())),
-                };
+            if asked {
+                continue;
             }
+            // A mistake is charged once; a value that shows none is worth no more than one that stands nowhere.
+            judgement = match self.first_slip(carried, &own.name, own.ours, own.theirs) {
+                Some(slip) => self.within(judgement, &slip, &own.name),
+                None => self.with_mistake(judgement, UNNAMED, Some(own.name.clone())),
+            };
         }
         Some(judgement)
+    }
+
+    /// The mistakes in a value of the student's own: none where they were charged before, `None` where none is seen.
+    fn first_slip(&mut self, carried: &mut Carried, name: &str, ours: NodeId, theirs: NodeId) -> Option<Named> {
+        match carried.charged.get(name) {
+            Some(true) => Some(Named::new()),
+            Some(false) => None,
+            None => {
+                let slip = self.slip_of(ours, theirs);
+                carried.charged.insert(name.to_string(), slip.is_some());
+                slip
+            }
+        }
     }
 
     /// The cost of a wrong value that nobody asked for, at the first answer that uses it.
@@ -272,7 +288,15 @@ impl Marker<'_> {
     fn probe(&mut self, like: NodeId) -> NodeId {
         let shape = self.graph.shape(like).clone();
         let (name, kind) = (String::new(), LeafKind::Input);
-        self.graph.add_leaf(Leaf { name, kind, shape, value: None, one_hot_axis: None, description: None })
+        self.graph.add_leaf(Leaf {
+            name,
+            kind,
+            shape,
+            value: None,
+            one_hot_axis: None,
+            assumed: Vec::new(),
+            description: None,
+        })
     }
 
     /// Whether an answer and the right one agree where the nodes in `probes` and the quantities that they stand for have
@@ -362,14 +386,13 @@ impl Marker<'_> {
                 if !self.compare(case.place, node).is_equal() {
                     continue;
                 }
-                if !carried.charged.insert(name.clone()) {
-                    let follows = Remark::Follows { from: vec![name.clone()] };
-                    return Some(Judgement::of(Verdict::FollowThrough).remark(follows));
-                }
-                let judgement = Judgement::of(Verdict::Partial);
-                return Some(match self.slip_of(ours, theirs) {
-                    Some(slip) => self.within(judgement, &slip, name),
-                    None => judgement,
+                let slip = self.first_slip(carried, name, ours, theirs)?;
+                return Some(match slip.is_empty() {
+                    true => {
+                        let follows = Remark::Follows { from: vec![name.clone()] };
+                        Judgement::of(Verdict::FollowThrough).remark(follows)
+                    }
+                    false => self.within(Judgement::of(Verdict::Partial), &slip, name),
                 });
             }
         }

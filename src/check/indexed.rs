@@ -57,13 +57,15 @@ fn letter(expr: &Expr, id: ExprId) -> Option<String> {
 pub(super) struct Lie {
     standing: bool,
     columns: bool,
+    /// The letters of the asked entry stand the other way round.
+    turned: bool,
 }
 
 const LIES: [Lie; 4] = [
-    Lie { standing: false, columns: false },
-    Lie { standing: true, columns: false },
-    Lie { standing: true, columns: true },
-    Lie { standing: false, columns: true },
+    Lie { standing: false, columns: false, turned: false },
+    Lie { standing: true, columns: false, turned: false },
+    Lie { standing: true, columns: true, turned: false },
+    Lie { standing: false, columns: true, turned: false },
 ];
 
 /// The stem of a name that a letter numbers, and what is added to it: `h` and -1 of `h_{t-1}`.
@@ -87,6 +89,12 @@ impl Marker<'_> {
             }
         }
         first
+    }
+
+    /// Whether the answer is right for the entry with its letters exchanged.
+    pub(super) fn is_turned(&mut self, case: &Case) -> bool {
+        target_letters(case).len() > 1
+            && LIES.into_iter().any(|lie| self.compare_lying(case, Lie { turned: true, ..lie }).is_equal())
     }
 
     fn compare_lying(&mut self, case: &Case, lie: Lie) -> Comparison {
@@ -116,7 +124,10 @@ impl Marker<'_> {
     fn lying_values(&mut self, case: &Case, lie: Lie) -> Option<Vec<(usize, Tensor<f64>)>> {
         let key = self.key;
         let reference = key.questions[case.place].node?;
-        let letters = target_letters(case);
+        let mut letters = target_letters(case);
+        if lie.turned {
+            letters.reverse();
+        }
         let mut all = Vec::new();
         for place in places_of_sizes(&key.drawn.iter().map(|place| place.sizes.clone()).collect::<Vec<_>>()) {
             let values = &mut self.drawn[place];
@@ -292,7 +303,7 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         (self.shapes)(&Expr { nodes: vec![node] })
     }
 
-    /// What a name stands for that a letter numbers: `h_{t-1}` is `h1` at t = 2, `u_k` a row of `U`.
+    /// What a name stands for that a letter numbers: `h_{t-1}` is `h1` at t = 2, `z_k` an entry of `z`, `u_k` a row of `U`.
     fn numbered(&mut self, name: &Name, letters: &Letters, like: ExprId) -> Option<ExprKind> {
         for (letter, value) in letters {
             let Some((stem, offset)) = numbered_by(&ExprKind::Name(name.clone()), letter) else { continue };
@@ -300,6 +311,13 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             let text = format!("{stem}{place}");
             if place >= 0 && self.shape_of(&text).is_some() {
                 return Some(ExprKind::Name(Name { text, ..name.clone() }));
+            }
+            let line = self.shape_of(&stem).filter(|shape| shape.is_row() || shape.is_column());
+            if let Some(side) = line.and_then(|shape| shape.0.into_iter().max_by_key(|side| !side.is_one())) {
+                let length = i64::try_from(side.evaluate(self.sizes)?).ok()?;
+                let of = self.push(ExprKind::Name(Name { text: stem, ..name.clone() }), like)?;
+                let index = self.push(ExprKind::Number(place.to_string()), like)?;
+                return (1..=length).contains(&place).then(|| ExprKind::Entry { of, indices: vec![index] });
             }
             let matrix = stem.to_uppercase();
             let shape = self.shape_of(&matrix).filter(|shape| stem != matrix && shape.rank() == 2)?;
@@ -447,10 +465,18 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
                 left: self.node(*left, letters)?,
                 right: self.node(*right, letters)?,
             },
-            ExprKind::Call { callee, arguments, options } => ExprKind::Call {
-                callee: callee.clone(),
-                arguments: self.all(arguments, letters)?,
-                options: options.clone(),
+            // `p_k (1 - p_k)`
+            ExprKind::Call { callee, arguments, options } => match (self.numbered(callee, letters, id), &**arguments) {
+                (Some(factor), [argument]) => ExprKind::Binary {
+                    op: BinaryOp::Mul,
+                    left: self.push(factor, id)?,
+                    right: self.node(*argument, letters)?,
+                },
+                _ => ExprKind::Call {
+                    callee: callee.clone(),
+                    arguments: self.all(arguments, letters)?,
+                    options: options.clone(),
+                },
             },
             ExprKind::Entry { of, indices } => {
                 if let [index] = indices.as_slice()

@@ -175,6 +175,7 @@ impl Marker<'_> {
     fn judge_indexed(&mut self, case: &Case) -> Judgement {
         match self.compare_indexed(case) {
             Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
+            _ if self.is_turned(case) => self.with_mistake(Judgement::of(Verdict::Wrong), "transposed-layout", None),
             Comparison::Differs { evidence, .. } => {
                 let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
                 let turned = negated(case.expr);
@@ -257,13 +258,7 @@ impl Marker<'_> {
             return judgement;
         }
         if let Some(judgement) = self.meant_otherwise(case, uses, carried) {
-            // Where the name's own mistake has no name, what the whole answer lacks may have one.
-            let nameless = judgement.verdict != Verdict::FollowThrough && judgement.mistakes.is_empty();
-            let slip = if nameless { self.slip(case.place, node) } else { None };
-            return match slip {
-                Some(slip) => self.with_slip(judgement, &slip),
-                None => judgement,
-            };
+            return judgement;
         }
         if matches!(comparison, Comparison::Misshapen)
             && !self.is_transposed(case.place, node)
@@ -336,7 +331,12 @@ impl Marker<'_> {
             return self.with_mistake(judgement, "transposed-layout", None);
         }
         if let Some(slip) = self.slip(case.place, node) {
-            let judgement = self.with_slip(judgement, &slip);
+            // One change of the answer explains more than two of the key's.
+            let one = if slip.len() > 1 { self.repair(case) } else { None };
+            let mut judgement = self.with_slip(judgement, &one.map_or(slip, |name| vec![(name, None)]));
+            if let Some(name) = self.as_well.get(&(case.place, node)) {
+                judgement.remarks.push(Remark::Or { name });
+            }
             return self.on_evidence(case, node, judgement);
         }
         if of > 0

@@ -2,7 +2,7 @@
 
 use super::data::{self, Style};
 use super::exact::{ExactPlace, exact_places};
-use super::kinks::beyond;
+use super::kinks::{Site, beyond, sites_of};
 use super::question::{Question, questions};
 use crate::answer::{Refusal, Solution, answer};
 use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
@@ -29,7 +29,9 @@ const TELLING_ENTRIES: usize = 64;
 const WIDE: [f64; 3] = [4.0, 12.0, 4.0];
 const FAR_SEED: u64 = 9_000;
 /// So many far data at most.
-const MOST_FAR: usize = 16;
+const MOST_FAR: usize = 24;
+/// Leaves with more entries are drawn only where a right answer rests on them.
+const LARGE: i64 = 100_000;
 /// Data at which the model has no value are drawn again, so often.
 const TRIES: u64 = 24;
 
@@ -298,11 +300,19 @@ fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
             places.push(Place { environment, values, sizes: first.sizes.clone(), seed: FAR_SEED + seed });
         }
     }
-    for form in wanted {
+    let mut sites: Vec<Site> = Vec::new();
+    let all = wanted.iter().flat_map(|form| sites_of(&model.graph, *form, 0).into_iter().map(|site| (*form, site)));
+    for (form, site) in all {
+        if sites.contains(&site) || places.len() >= MOST_FAR {
+            continue;
+        }
         let known: Vec<&Place> = drawn.iter().chain(&places).collect();
-        let most = MOST_FAR.saturating_sub(places.len());
-        let more = beyond(&model.graph, *form, 0, &known, most);
+        let mut more = beyond(&model.graph, form, site, &known);
+        for place in &mut more {
+            place.values = model.graph.evaluate_partly(wanted, &place.environment);
+        }
         places.extend(more);
+        sites.push(site);
     }
     places
 }
@@ -312,8 +322,9 @@ fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
 fn drawn_places(model: &Model, questions: &[Question]) -> Vec<Place> {
     let wanted = wanted_forms(questions);
     // Whatever an answer may speak of.
-    let named: BTreeSet<NodeId> = wanted.iter().copied().chain(model.leaves.iter().copied()).collect();
-    let leaves = leaves_of(&model.graph, &named.into_iter().collect::<Vec<_>>());
+    let is_small = |leaf: &NodeId| model.graph.shape(*leaf).size().as_integer().is_none_or(|size| size <= LARGE);
+    let named = wanted.iter().copied().chain(model.leaves.iter().copied().filter(is_small));
+    let leaves = leaves_of(&model.graph, &named.collect::<BTreeSet<NodeId>>().into_iter().collect::<Vec<_>>());
     let mut sides = Sides::of(&model.graph, &wanted);
     let mut places = Vec::new();
     for round in rounds(&model.dims).into_iter().filter(|round| !round.optional) {

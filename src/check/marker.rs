@@ -1,8 +1,9 @@
 //! Marks sheets, one after the other.
 
+use super::follow::UNNAMED;
 use super::judge::{Judgement, ratio};
-use super::key::Key;
-use super::marks::{AnswerMarks, Claim, LineMarks, Marks, Open, Reason, Remark, Verdict};
+use super::key::{Key, Place};
+use super::marks::{AnswerMarks, Claim, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 use super::prepared::prepared;
 use super::question::Question;
 use super::readings::{bases, entry_by_entry, with_columns};
@@ -13,15 +14,16 @@ use super::world::{self, Failure};
 use super::yields::Slips;
 use crate::answer::Section;
 use crate::answer::mistaken::WrongEnd;
-use crate::diagnostic::Diagnostic;
+use crate::budget;
+use crate::diagnostic::{Diagnostic, READING};
 use crate::graph::{Extent, Graph, NodeId, Values};
 use crate::lower::{Scope, expression};
 use crate::number::Number;
 use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
-use crate::span::Source;
+use crate::span::{Source, Span};
 use crate::syntax::ast::{AnswerSheet, Expr};
 use crate::tensor::Tensor;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
@@ -35,12 +37,16 @@ pub struct Marker<'k> {
     pub(super) scope: Scope,
     pub(super) drawn: Vec<Values<f64>>,
     pub(super) far: Vec<Values<f64>>,
+    /// Data beyond the kinks of answers, by their sites.
+    pub(super) beyond: BTreeMap<(NodeId, Option<NodeId>, u64, bool), Vec<Place>>,
     pub(super) exact: Vec<Values<Number>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
     pub(super) slips: Vec<[Option<Rc<Slips>>; 2]>,
     /// The mistakes that were found in an answer to a question.
     pub(super) named: BTreeMap<(usize, NodeId), Option<Named>>,
+    /// A second mistake that explains an answer as well.
+    pub(super) as_well: BTreeMap<(usize, NodeId), &'static str>,
     /// The nodes of the names of the present sheet.
     pub(super) own_names: world::Named,
     /// What is kept when the expressions of former sheets are forgotten: the key's, and those of the slips.
@@ -49,7 +55,12 @@ pub struct Marker<'k> {
     kept_slips: usize,
     /// Where descents end that are made with a mistake, by task; followed when first needed.
     pub(super) wrong_ends: BTreeMap<usize, Rc<Vec<WrongEnd>>>,
+    /// Whether an answer that takes too much work is left open, and the others are marked.
+    is_frugal: bool,
 }
+
+/// Each answer may take this share of the work that is left.
+const SHARE: u64 = 2;
 
 #[derive(Clone)]
 pub(super) struct GivenValues {
@@ -60,8 +71,8 @@ pub(super) struct GivenValues {
 /// What is carried from one answer of a sheet to the next.
 #[derive(Clone, Default)]
 pub(super) struct Carried {
-    /// Names whose mistake was paid for.
-    pub charged: BTreeSet<String>,
+    /// Names whose mistake was charged, and whether it has a name itself.
+    pub charged: BTreeMap<String, bool>,
 }
 
 impl<'k> Marker<'k> {
@@ -79,12 +90,32 @@ impl<'k> Marker<'k> {
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
             far: key.far.iter().map(|place| place.values.clone()).collect(),
+            beyond: BTreeMap::new(),
             exact: key.exact.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
             named: BTreeMap::new(),
+            as_well: BTreeMap::new(),
             wrong_ends: BTreeMap::new(),
+            is_frugal: false,
         }
+    }
+
+    /// As [`Marker::new`]; within a [`budget`] what takes too much of it stays open, and all else is marked.
+    pub fn frugal(key: &'k Key) -> Marker<'k> {
+        Marker { is_frugal: true, ..Marker::new(key) }
+    }
+
+    /// Does a part of the work; `None` where it takes too much, after which nothing is known of former sheets.
+    fn sparing<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if !self.is_frugal {
+            return Some(work(self));
+        }
+        let done = budget::within(budget::left() / SHARE, || work(self));
+        if done.is_none() {
+            *self = Marker::frugal(self.key);
+        }
+        done
     }
 
     /// The marks of one sheet; `source` is its text, for the places of what can't be read. Where several parts of it may
@@ -109,50 +140,56 @@ impl<'k> Marker<'k> {
         let key = self.key;
         let sheet = &*prepared(key, sheet);
         let sheet = &*with_columns(key, sheet);
-        let mut sorted = sort(key, sheet, &mut |expr| self.constant(expr));
-        self.settle(&mut sorted);
-        self.give_up(&mut sorted);
         let starred = entry_by_entry(sheet);
-        let mut starred = starred.as_ref().map(|sheet| sort(key, sheet, &mut |expr| self.constant(expr)));
-        if let Some(starred) = &mut starred {
-            self.settle(starred);
-            self.give_up(starred);
-        }
+        let sorted = self.sparing(|marker| (marker.sorted(sheet), starred.as_ref().map(|sheet| marker.sorted(sheet))));
+        let Some((sorted, starred)) = sorted else { return self.all_open(sheet) };
         self.own_names.clear();
-        let powers = !sheet.python && self.raises_a_square(sheet, &sorted);
+        let powers = !sheet.python && self.sparing(|marker| marker.raises_a_square(sheet, &sorted)).unwrap_or(false);
         let other = if powers { Some(&sorted) } else { starred.as_ref() };
         // Names mean something else in the other reading.
         let mut other_names = world::Named::new();
         let mut carried = Carried::default();
-        let questions = key.questions.iter().enumerate();
-        let answers: Vec<AnswerMarks> = questions
-            .map(|(place, question)| {
+        let mut answers: Vec<AnswerMarks> = Vec::new();
+        for (place, question) in key.questions.iter().enumerate() {
+            let done = self.sparing(|marker| {
                 let before = other.map(|_| carried.clone());
-                let mut judgement = self.judge(place, &sorted, &mut carried, source);
+                let mut judgement = marker.judge(place, &sorted, &mut carried, source);
                 if let (Some(other), Some(mut before), true) = (other, before, judgement.verdict != Verdict::Correct) {
-                    std::mem::swap(&mut self.own_names, &mut other_names);
-                    self.scope.matrix_powers = powers;
-                    let meant = self.judge(place, other, &mut before, source);
-                    self.scope.matrix_powers = false;
-                    std::mem::swap(&mut self.own_names, &mut other_names);
+                    std::mem::swap(&mut marker.own_names, &mut other_names);
+                    marker.scope.matrix_powers = powers;
+                    let meant = marker.judge(place, other, &mut before, source);
+                    marker.scope.matrix_powers = false;
+                    std::mem::swap(&mut marker.own_names, &mut other_names);
                     if meant.verdict == Verdict::Correct {
                         (judgement, carried) = (meant, before);
                     }
                 }
-                let lines = self.working(place, &sorted, &judgement, source);
-                self.marked(question, judgement, &sorted.given[place], lines)
-            })
-            .collect();
-        let total =
-            |of: fn(&AnswerMarks) -> &Number| answers.iter().fold(Number::integer(0), |sum, own| &sum + of(own));
-        Marks {
-            student: sheet.student.clone(),
-            points: total(|own| &own.points),
-            of: total(|own| &own.of),
-            open: open(key, &answers),
-            unread: self.unread(&sorted, source),
-            answers,
+                judgement.remarks.extend(readings(&sheet.notes, &sorted.given[place]));
+                let lines = marker.working(place, &sorted, &judgement, source);
+                (judgement, lines)
+            });
+            let (judgement, lines) = done.unwrap_or_else(|| {
+                other_names.clear();
+                (spent(), Vec::new())
+            });
+            answers.push(self.marked(question, judgement, &sorted.given[place], lines));
         }
+        let unread = self.sparing(|marker| marker.unread(&sorted, source)).unwrap_or_default();
+        together(key, sheet, answers, unread)
+    }
+
+    /// Nothing can be said of a sheet whose names alone take too much work.
+    fn all_open(&self, sheet: &AnswerSheet) -> Marks {
+        let open = |question: &Question| self.marked(question, spent(), &Given::Missing, Vec::new());
+        together(self.key, sheet, self.key.questions.iter().map(open).collect(), Vec::new())
+    }
+
+    /// The sheet sorted, with the names that can be followed.
+    fn sorted<'s>(&mut self, sheet: &'s AnswerSheet) -> Sheet<'s> {
+        let mut sorted = sort(self.key, sheet, &mut |expr| self.constant(expr));
+        self.settle(&mut sorted);
+        self.give_up(&mut sorted);
+        sorted
     }
 
     /// Takes what can't be read from the names that the problem knows: ours stand in their place.
@@ -215,10 +252,12 @@ impl<'k> Marker<'k> {
             doubles.for_each(|all| all.truncate(self.kept));
             let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
             exact.for_each(|all| all.truncate(self.kept));
+            self.beyond.clear();
             self.named.clear();
+            self.as_well.clear();
             return;
         }
-        *self = Marker::new(self.key);
+        *self = Marker { is_frugal: self.is_frugal, ..Marker::new(self.key) };
         for (place, kinds) in made.iter().enumerate() {
             for numeric in [false, true].into_iter().filter(|numeric| kinds[usize::from(*numeric)]) {
                 self.slips_for(place, numeric);
@@ -243,6 +282,7 @@ impl Marker<'_> {
         let by_mistakes = || mistakes.iter().fold(Number::integer(1), |share, name| &share * &self.kept(name));
         let share = match verdict {
             Verdict::Correct => Number::integer(1),
+            Verdict::FollowThrough if mistakes.contains(&UNNAMED) => least(by_mistakes(), self.kept(UNDERIVED)),
             Verdict::FollowThrough => by_mistakes(),
             Verdict::Notation => self.kept(NOTATION),
             Verdict::Underived => &by_mistakes() * &self.kept(UNDERIVED),
@@ -283,6 +323,41 @@ impl Marker<'_> {
     }
 }
 
+/// How an answer was read that could be read otherwise.
+fn readings(notes: &[Diagnostic], given: &Given) -> Vec<Remark> {
+    let answers = match given {
+        Given::Missing | Given::Unreadable(_) => Vec::new(),
+        Given::Whole(answer, _) => vec![*answer],
+        Given::Entries(entries) => entries.iter().map(|(_, answer)| *answer).collect(),
+    };
+    let is_in =
+        |span: Span| answers.iter().any(|answer| answer.span.start <= span.start && span.end <= answer.span.end);
+    let readings = notes.iter().filter(|note| note.code == READING);
+    let told = readings.filter(|note| note.labels.first().is_some_and(|label| is_in(label.span)));
+    told.map(|note| Remark::ReadAs { message: note.message.clone() }).collect()
+}
+
+fn least(one: Number, other: Number) -> Number {
+    if one.to_f64() <= other.to_f64() { one } else { other }
+}
+
+/// What is said of an answer that takes too much work.
+fn spent() -> Judgement {
+    Judgement::of(Verdict::Unreadable).remark(Remark::TooMuchWork)
+}
+
+fn together(key: &Key, sheet: &AnswerSheet, answers: Vec<AnswerMarks>, unread: Vec<Unread>) -> Marks {
+    let total = |of: fn(&AnswerMarks) -> &Number| answers.iter().fold(Number::integer(0), |sum, own| &sum + of(own));
+    Marks {
+        student: sheet.student.clone(),
+        points: total(|own| &own.points),
+        of: total(|own| &own.of),
+        open: open(key, &answers),
+        unread,
+        answers,
+    }
+}
+
 /// The share of the marks, where the lines of the working count for a part of them.
 fn with_working(share: Number, part: Option<&Number>, lines: &[LineMarks]) -> Number {
     let judged: Vec<bool> =
@@ -307,7 +382,9 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
             _ => None,
         });
         let (line, column) = place.unzip();
-        Open { name: answer.name.clone(), points: answer.of.clone(), reason: Reason::Unreadable, line, column }
+        let spent = answer.remarks.contains(&Remark::TooMuchWork);
+        let reason = if spent { Reason::TooMuchWork } else { Reason::Unreadable };
+        Open { name: answer.name.clone(), points: answer.of.clone(), reason, line, column }
     });
     tasks.chain(unread).collect()
 }

@@ -18,8 +18,9 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's.
-    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) {
+    /// Puts the points that a person gives for an answer, or for a task that is done on paper, in place of the program's;
+    /// whether there is one of this name.
+    pub fn decide(&mut self, question: &str, points: &Number, remark: &str) -> bool {
         let plain = |name: &str| name.split_whitespace().collect::<String>();
         let is_meant = |name: &str| plain(name) == plain(question);
         let open = self.open.iter().position(|open| is_meant(&open.name)).map(|place| self.open.remove(place));
@@ -33,8 +34,14 @@ impl Marks {
                 self.points = &self.points + points;
                 self.of = &self.of + &open.points;
             }
-            (None, None) => {}
+            (None, None) => return false,
         }
+        true
+    }
+
+    /// Whether something of it takes too much work.
+    pub fn is_too_much_work(&self) -> bool {
+        self.open.iter().any(|open| open.reason == Reason::TooMuchWork)
     }
 
     /// The points that a person has to decide, together.
@@ -144,6 +151,7 @@ pub struct Open {
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     Unreadable,
+    TooMuchWork,
     /// A graph or a plot, on paper.
     Drawn,
     /// It is answered in words, or by a cross.
@@ -183,6 +191,10 @@ pub enum Remark {
     Also {
         name: &'static str,
         within: Option<String>,
+    },
+    /// Another mistake that explains the answer as well as the first.
+    Or {
+        name: &'static str,
     },
     /// Entries that are wrong (indices from 1, such as `[1, 2]`; at most a few), of how many.
     Entries {
@@ -251,6 +263,8 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
+    /// Its marking would take too much work.
+    TooMuchWork,
     /// A person gave the points, for this reason.
     ByHand {
         text: String,

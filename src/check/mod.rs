@@ -44,7 +44,7 @@ mod working;
 mod world;
 mod yields;
 
-pub use class::{AnswerSummary, AnswerTally, Asked, NotMarked, Outcome, Sheet, Summary, Tally};
+pub use class::{AnswerSummary, AnswerTally, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};

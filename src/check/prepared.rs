@@ -13,12 +13,13 @@ pub(super) fn prepared<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerS
         let gradient = answer.target.of.is_some() || name.starts_with('d') && key.knows(&name) || name == "gradient";
         gradient && answer.target.kind == TargetKind::Plain && !answer.earlier.is_empty() && is_zero(&answer.value)
     };
-    let general = sheet.answers.iter().flat_map(|answer| general(key, answer)).collect::<Vec<_>>();
-    if general.is_empty() && !sheet.answers.iter().any(set_to_zero) {
+    let general: Vec<Vec<Answer>> = sheet.answers.iter().map(|answer| general(key, answer)).collect();
+    if general.iter().all(Vec::is_empty) && !sheet.answers.iter().any(set_to_zero) {
         return Cow::Borrowed(sheet);
     }
     let mut sheet = sheet.clone();
-    sheet.answers.extend(general);
+    let own = std::mem::take(&mut sheet.answers).into_iter().zip(general);
+    sheet.answers = own.flat_map(|(own, general)| if general.is_empty() { vec![own] } else { general }).collect();
     for answer in sheet.answers.iter_mut().filter(|answer| set_to_zero(answer)) {
         if let Some(before) = answer.earlier.pop() {
             answer.value = before;
@@ -27,11 +28,12 @@ pub(super) fn prepared<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerS
     Cow::Owned(sheet)
 }
 
-/// What an answer for a general `u_k` says of `u_1`, `u_2` and so on, or of the lines of `U`.
+/// What an answer for a general `u_k` says of `u_1`, `u_2` and so on, of the entries of `u`, or of the lines of `U`.
 fn general(key: &Key, answer: &Answer) -> Vec<Answer> {
     let target = &answer.target;
     let plain = target.kind == TargetKind::Plain && target.entry.is_empty();
     let Some((stem, letter)) = target.name.text.rsplit_once('_').filter(|_| plain) else { return Vec::new() };
+    let letter = letter.trim_matches(['{', '}']);
     let alone = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase());
     if !alone || key.knows(&target.name.key()) {
         return Vec::new();
@@ -43,12 +45,11 @@ fn general(key: &Key, answer: &Answer) -> Vec<Answer> {
     if !family.is_empty() {
         return family.into_iter().map(|number| numbered(answer, stem, letter, number)).collect();
     }
-    let Some(of) = stem.strip_prefix('d') else { return Vec::new() };
-    let matrix = format!("d{}", of.to_uppercase());
-    if !asked.clone().any(|own| *own == matrix) || matrix == stem {
-        return Vec::new();
-    }
-    let name = Name { text: matrix, ..target.name.clone() };
+    let whole = crate::syntax::names::key(stem);
+    let matrix = whole.strip_prefix('d').map(|of| format!("d{}", of.to_uppercase()));
+    let meant = [Some(whole), matrix].into_iter().flatten().find(|name| asked.clone().any(|own| own == name));
+    let Some(text) = meant else { return Vec::new() };
+    let name = Name { text, ..target.name.clone() };
     let entry = vec![Spanned { value: letter.to_string(), span: target.name.span }];
     vec![Answer { target: AnswerTarget { name, entry, ..target.clone() }, ..answer.clone() }]
 }

@@ -66,6 +66,7 @@ impl Marker<'_> {
                         shape: Shape::matrix(Dim::one(), Dim::one()),
                         value: None,
                         one_hot_axis: None,
+                        assumed: Vec::new(),
                         description: None,
                     });
                     scope.insert(spelling, Meaning::Value(leaf));

@@ -47,16 +47,11 @@ impl Marker<'_> {
         if let Some(from) = self.follows_in_shape(question, &sides, sheet) {
             return Judgement::of(Verdict::FollowThrough).remark(Remark::Follows { from });
         }
-        let mut reversed = sides.clone();
-        reversed.reverse();
         let shape = Remark::Shape { found: text(&sides), expected: text(expected) };
         let judgement = Judgement::of(Verdict::Wrong).remark(shape);
-        match reversed == *expected {
-            true => self.with_mistake(judgement, "transposed-layout", None),
-            false => match self.shape_slip(question, &Shape(sides)) {
-                Some(name) => self.with_mistake(judgement, name, None),
-                None => judgement,
-            },
+        match misplaced(&sides, expected).or_else(|| self.shape_slip(question, &Shape(sides))) {
+            Some(name) => self.with_mistake(judgement, name, None),
+            None => judgement,
         }
     }
 
@@ -88,4 +83,21 @@ impl Marker<'_> {
                 .try_fold(Dim::one(), |product, part| Some(product.times(&part?))),
         }
     }
+}
+
+/// What is wrong with the order of sides, or with a size of all.
+fn misplaced(sides: &[Dim], expected: &[Dim]) -> Option<&'static str> {
+    let first = |sides: &[Dim]| {
+        let (last, rest) = sides.split_last()?;
+        let (batch, image) = rest.split_at(rest.len().checked_sub(2)?);
+        Some([batch, std::slice::from_ref(last), image].concat())
+    };
+    let channels_last = expected.len() > 2 && first(sides).is_some_and(|turned| turned == expected);
+    let reversed = sides.iter().rev().eq(expected.iter());
+    let short = |(found, right): (&Dim, &Dim)| found == right || found.plus_integer(1) == *right;
+    let images = expected.len() > 2 && sides.len() == expected.len();
+    let short =
+        images && sides.iter().zip(expected).all(short) && sides[..sides.len() - 2] == expected[..sides.len() - 2];
+    let found = [(channels_last, "channels-last"), (reversed, "transposed-layout"), (short, "plus-one-left-out")];
+    found.into_iter().find(|(holds, _)| *holds).map(|(_, name)| name)
 }

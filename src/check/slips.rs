@@ -30,6 +30,8 @@ const HUGE: f64 = 1e100;
 const TINY: f64 = 1e-100;
 /// Slips that agree at the first data and are tried at all.
 const CANDIDATES: usize = 64;
+/// Names of which the first says all that the second does.
+const IMPLIED: [[&str; 2]; 2] = [["factor-two", "factor-left-out"], ["factor-half", "factor-left-out"]];
 /// What is left out twice is another answer rather than two mistakes.
 const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
 
@@ -50,6 +52,9 @@ impl Marker<'_> {
 
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
         let numeric = self.is_numeric(place, node);
+        if !numeric && self.has_turned_argument(place, node) {
+            return Some(vec![("sign-of-argument", None)]);
+        }
         let slips = self.slips_for(place, numeric);
         let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
         self.found(&slips, node, given, Some(place))
@@ -121,11 +126,17 @@ impl Marker<'_> {
         // Of names that explain the same the one that says more.
         singles.sort_by_key(|made| !TELLING.contains(&made[0].name));
         let singles = singles.into_iter();
-        let single = singles.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node));
+        let mut singles = singles.take(CANDIDATES).filter(|slips| numeric.is_some() || self.holds(slips, node));
+        let single = singles.next();
         if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
+            let also = singles.find(|also| !also[0].forward && also[0].name != slips[0].name);
+            let also = also.map(|also| also[0].name).filter(|name| !IMPLIED.contains(&[slips[0].name, name]));
+            self.as_well.extend(place.zip(also).map(|(place, name)| ((place, node), name)));
             return Some(named(slips.clone()));
         }
-        if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node)) {
+        if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node))
+            && (!nothing || name.starts_with("mask"))
+        {
             return Some(vec![(name, None)]);
         }
         if let Some(slips) = single {

@@ -10,7 +10,7 @@ use super::sheet::{Given, Sheet, as_expression, used_names};
 use super::slips::Named;
 use super::world::Failure;
 use crate::graph::NodeId;
-use crate::span::Source;
+use crate::span::{Source, Span};
 use crate::syntax::ast::Expr;
 use crate::syntax::{names, print_expression};
 
@@ -158,7 +158,7 @@ impl Marker<'_> {
 
     /// The mistake that leads from one line to the next, where both are wrong.
     fn turned(&mut self, from: Option<NodeId>, to: NodeId) -> Option<&'static str> {
-        self.done(from?, to)
+        self.done(from?, to, false)
     }
 }
 
@@ -166,9 +166,31 @@ fn first(named: Named) -> Option<&'static str> {
     named.first().map(|(name, _)| *name)
 }
 
+/// A span with the brackets around it that its text opens or closes.
+fn bracketed(span: Span, text: &str) -> Span {
+    let Some(own) = text.get(span.start..span.end) else { return span };
+    let (mut opened, mut closed) = (0, 0);
+    for sign in own.chars() {
+        match sign {
+            '(' => opened += 1,
+            ')' if opened > 0 => opened -= 1,
+            ')' => closed += 1,
+            _ => {}
+        }
+    }
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    let start = before.rmatch_indices('(').take(closed).last().map_or(span.start, |(place, _)| place);
+    let end = after.match_indices(')').take(opened).last().map_or(span.end, |(place, _)| span.end + place + 1);
+    let blank = |text: &str| text.chars().all(|sign| sign.is_whitespace() || "()".contains(sign));
+    match blank(&text[start..span.start]) && blank(&text[span.end..end]) {
+        true => Span { start, end },
+        false => span,
+    }
+}
+
 /// A line as it was written, on one line.
 fn written(expr: &Expr, source: &Source) -> String {
-    let span = expr.span();
+    let span = bracketed(expr.span(), &source.text);
     let own = source.text.get(span.start..span.end).filter(|text| !text.trim().is_empty());
     let text = own.map_or_else(|| print_expression(expr), str::to_string);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

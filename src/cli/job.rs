@@ -219,9 +219,10 @@ pub fn follow<T>(
 pub fn model(path: &Path, text: &str, allow_outside: bool, notes: &mut Vec<Diagnostic>) -> Result<Model, Ended> {
     let unusable = |errors| (Exit::Unusable, errors);
     let reading = read_spec(text).map_err(unusable)?;
-    notes.extend(reading.notes);
+    notes.extend(reading.notes.iter().cloned());
     let files = tables::read(path, &reading.value, allow_outside)?;
-    let lowered = lower_with(&reading.value, &files).map_err(unusable)?;
+    let mut lowered = lower_with(&reading.value, &files).map_err(unusable)?;
+    lowered.model.notes.extend(reading.notes);
     notes.extend(lowered.warnings);
     Ok(lowered.model)
 }

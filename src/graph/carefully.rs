@@ -324,5 +324,6 @@ fn compares(op: &Op) -> bool {
             | Op::MaxPoolGradient(_)
             | Op::MaxPoolSelect(_)
             | Op::Inverse(_)
+            | Op::Det(_)
     )
 }

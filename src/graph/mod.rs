@@ -5,12 +5,14 @@
 //! and rewriting stop there, so that a derivation stays as long as the model. What a line of the model is defined as is
 //! the node of that line alone: `f1 = x*a` and `f2 = x*a` are two, and `x*a` written out elsewhere is a third.
 
+mod assumption;
 mod carefully;
 mod extent;
 mod instantiate;
 mod overlay;
 mod values;
 
+pub use assumption::{ASSUMPTIONS, Assumption, imposed};
 pub use carefully::{Known, MORE_BITS, Missing};
 pub use extent::Extent;
 pub use instantiate::Site;
@@ -69,6 +71,8 @@ pub struct Leaf {
     pub value: Option<Tensor<Number>>,
     /// The axis along which the entries are one-hot (sum to 1): 1 for one-hot rows.
     pub one_hot_axis: Option<usize>,
+    /// What holds for each of its values.
+    pub assumed: Vec<Assumption>,
     pub description: Option<String>,
 }
 

@@ -42,6 +42,31 @@ fn offset(part: &'static str) -> usize {
     part.as_ptr() as usize - LIBRARY.as_ptr() as usize
 }
 
+/// Whether a call leads from a function's body back to it.
+fn uses_itself(functions: &[Function], start: usize) -> bool {
+    let called = |from: &Function| -> Vec<usize> {
+        let calls = from.body.nodes.iter().filter_map(|node| match &node.kind {
+            ExprKind::Call { callee, arguments, options } => Some((&callee.text, arguments.len() + options.len())),
+            _ => None,
+        });
+        let to = |(name, given): (&String, usize)| {
+            let fits = |own: &Function| {
+                let needed = own.parameters.iter().filter(|parameter| parameter.default.is_none()).count();
+                own.name.text == *name && (needed..=own.parameters.len()).contains(&given)
+            };
+            functions.iter().position(fits)
+        };
+        calls.filter_map(to).collect()
+    };
+    let (mut seen, mut waiting) = (BTreeSet::new(), called(&functions[start]));
+    while let Some(next) = waiting.pop() {
+        if seen.insert(next) {
+            waiting.extend(called(&functions[next]));
+        }
+    }
+    seen.contains(&start)
+}
+
 /// Functions by name and number of arguments; names of the problem's own stand for themselves.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Functions {
@@ -61,6 +86,12 @@ impl Functions {
                 let message = format!("`{}` is a value and a function", own.name.text);
                 errors.push(Diagnostic::error("E-duplicate", message).at(own.name.span, "give it another name"));
             }
+        }
+        for own in (0..spec.functions.len()).filter(|own| uses_itself(&spec.functions, *own)) {
+            let name = &spec.functions[own].name;
+            let error = Diagnostic::error("E-depth", format!("`{}` uses itself", name.text));
+            let error = error.at(name.span, "its body would have no end");
+            errors.push(error.help("write the steps with `repeat k = 1 to 3 … end`, or give it a body of its own"));
         }
         // An author's function takes the place of the library's.
         let own = |name: &str| spec.functions.iter().any(|own| own.name.text == name);

@@ -8,7 +8,7 @@ use super::losses::is_single;
 use super::names::Resolved;
 use super::numbers::{arithmetic, no_number, read_number};
 use super::scope::{Meaning, Scope};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, READING};
 use crate::graph::{Graph, NodeId};
 use crate::limits::{DIM_NAMES, GRAPH_NODES};
 use crate::number::Number;
@@ -333,7 +333,7 @@ impl Lowering<'_> {
                 let [entries, whole] = [format!("{base}.^{power}"), matrix_power(&base, &power)];
                 if setting.summed {
                     let message = format!("`{base}^{power}` of a square matrix is read as `{entries}`, entry by entry");
-                    self.faults.push(Diagnostic::note("N-reading", message).at(span, "here"));
+                    self.faults.push(Diagnostic::note(READING, message).at(span, "here"));
                     return true;
                 }
                 let message = "a power of a square matrix can be read in two ways";

@@ -9,7 +9,7 @@ use super::scope::Meaning;
 use super::table::Role;
 use super::values::Given as Values;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::graph::Leaf;
+use crate::graph::{ASSUMPTIONS, Assumption, Leaf, imposed};
 use crate::number::Number;
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
@@ -26,6 +26,7 @@ pub(super) struct Pending<'a> {
     shape: Option<&'a Spanned<Vec<DimExpr>>>,
     value: Value,
     one_hot: bool,
+    assumed: Vec<(Assumption, Span)>,
     description: Option<&'a str>,
     aliases: Vec<Resolved>,
     loops: Loops,
@@ -111,13 +112,14 @@ impl Lowerer {
                 aliases.push(alias);
             }
         }
-        let one_hot = self.properties(declaration);
+        let (one_hot, assumed) = self.properties(declaration);
         new.then(|| Pending {
             name,
             kind: declaration.kind,
             shape: declaration.shape.as_ref(),
             value: Value::None,
             one_hot,
+            assumed,
             description: declaration.description.as_deref(),
             aliases,
             loops: Rc::clone(loops),
@@ -133,6 +135,7 @@ impl Lowerer {
             shape: None,
             value: Value::Broken,
             one_hot: false,
+            assumed: Vec::new(),
             description: None,
             aliases: Vec::new(),
             loops: Rc::clone(loops),
@@ -140,18 +143,71 @@ impl Lowerer {
         })
     }
 
-    /// Whether `one-hot` is among the properties; any other is an error.
-    fn properties(&mut self, declaration: &LeafDeclaration) -> bool {
-        const KNOWN: &str = "one-hot";
-        for property in declaration.properties.iter().filter(|property| property.value != KNOWN) {
-            let error = Diagnostic::error("E-property", format!("there is no property `{}`", property.value));
-            let error = error.at(property.span, "not known");
-            self.faults.push(match nearest(&property.value, [KNOWN]) {
-                Some(meant) => error.help(format!("did you mean `{meant}`?")),
-                None => error.help(format!("a leaf can be `{KNOWN}`")),
-            });
+    /// Whether `one-hot` is among the properties, and what is assumed; any other is an error.
+    fn properties(&mut self, declaration: &LeafDeclaration) -> (bool, Vec<(Assumption, Span)>) {
+        const ONE_HOT: &str = "one-hot";
+        let (mut one_hot, mut assumed) = (false, Vec::new());
+        for property in &declaration.properties {
+            let words = property.value.split_whitespace().collect::<Vec<_>>().join(" ");
+            match Assumption::named(&words) {
+                Some(own) => assumed.push((own, property.span)),
+                None if words == ONE_HOT => one_hot = true,
+                None => {
+                    let error = Diagnostic::error("E-property", format!("there is no property `{words}`"));
+                    let error = error.at(property.span, "not known");
+                    let all = || ASSUMPTIONS.iter().map(|(_, words)| *words).chain([ONE_HOT]);
+                    self.faults.push(match nearest(&words, all()) {
+                        Some(meant) => error.help(format!("did you mean `{meant}`?")),
+                        None => error.help(format!("a leaf can be `{}`", all().collect::<Vec<_>>().join("`, `"))),
+                    });
+                }
+            }
         }
-        declaration.properties.iter().any(|property| property.value == KNOWN)
+        (one_hot, assumed)
+    }
+
+    /// What is assumed of a leaf, if its shape and its value have it and data can be drawn that have all of it.
+    fn assumed(
+        &mut self,
+        name: &Resolved,
+        said: &[(Assumption, Span)],
+        shape: &Shape,
+        value: Option<(&Tensor<Number>, Span)>,
+    ) -> Vec<Assumption> {
+        let all: Vec<Assumption> = said.iter().map(|(own, _)| *own).collect();
+        let mut error = None;
+        for (own, span) in said {
+            let words = own.words();
+            let broken = value.and_then(|(value, at)| Some((own.broken(value)?, value, at)));
+            if !own.fits(shape) {
+                let message = format!("`{}` is {shape}, and `{words}` is said of another shape", name.text);
+                let wanted = if *own == Assumption::RowsSumToOne { "a matrix" } else { "a square matrix" };
+                error = Some(Diagnostic::error("E-assumed", message).at(*span, format!("of {wanted}")));
+            } else if let Some((place, value, at)) = broken {
+                let message = format!("`{}` is declared `{words}`, and its value is not so", name.text);
+                let label = against(*own, &place, value);
+                error = Some(Diagnostic::error("E-assumed", message).at(at, label).at(*span, "said here"));
+            }
+        }
+        let drawn = |side: usize| {
+            Tensor::from_fn(&vec![side; shape.rank()], |place| {
+                0.3 - 0.7 * place.len() as f64 / (1.0 + 2.0 * place.iter().sum::<usize>() as f64)
+            })
+        };
+        if error.is_none()
+            && let (Some((_, span)), None) = (said.last(), imposed(&all, drawn(3)))
+        {
+            let words: Vec<&str> = all.iter().map(|own| own.words()).collect();
+            let message = format!("no data are drawn that are all of this: {}", words.join(", "));
+            error = Some(Diagnostic::error("E-assumed", message).at(*span, "with what stands before it"));
+        }
+        match error {
+            None => all,
+            Some(error) => {
+                self.faults.push(error.help("leave out what is not so"));
+                Vec::new()
+            }
+        }
     }
 
     fn evaluate(&mut self, lines: &[Unrolled<'_, Given>], leaves: &mut [Pending<'_>], values: &mut Values) {
@@ -290,12 +346,15 @@ impl Lowerer {
         if let (Some(axis), Some((value, span))) = (one_hot_axis, &value) {
             self.check_one_hot(&leaf.name, value, axis, *span);
         }
+        let given = value.as_ref().map(|(value, span)| (value, *span));
+        let assumed = self.assumed(&leaf.name, &leaf.assumed, &shape, given);
         let node = self.graph.add_leaf(Leaf {
             name: leaf.name.text.clone(),
             kind: leaf.kind,
             shape,
             value: value.map(|(value, _)| value),
             one_hot_axis,
+            assumed,
             description: leaf.description.map(str::to_string),
         });
         self.spans.insert(node, leaf.name.span);
@@ -402,4 +461,17 @@ fn columns(count: usize) -> String {
 
 fn plural(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// What an entry says against an assumption.
+pub(super) fn against(assumption: Assumption, place: &[usize], value: &Tensor<Number>) -> String {
+    let index = |place: &[usize]| place.iter().map(|own| (own + 1).to_string()).collect::<Vec<_>>().join(", ");
+    let entry = |place: &[usize]| format!("the entry [{}] is {}", index(place), value.at(place));
+    match assumption {
+        Assumption::Symmetric => format!("{}, {}", entry(place), entry(&[place[1], place[0]])),
+        Assumption::Positive | Assumption::Diagonal => entry(place),
+        Assumption::Orthogonal => format!("the columns {} and {} are not orthonormal", place[0] + 1, place[1] + 1),
+        Assumption::PositiveDefinite => format!("not so up to row and column {}", place[0].max(place[1]) + 1),
+        Assumption::RowsSumToOne => format!("row {} does not sum to 1", place[0] + 1),
+    }
 }

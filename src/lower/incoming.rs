@@ -108,6 +108,7 @@ impl Lowerer {
             shape,
             value,
             one_hot_axis: None,
+            assumed: Vec::new(),
             description: description.or_else(|| Some(format!("the gradient of the loss with respect to {}", of.text))),
         });
         self.spans.insert(node, name.span);

@@ -30,7 +30,7 @@ pub use explain::explain_evaluation_error;
 pub use file_table::Tables;
 pub use scope::{Known, Meaning, Scope};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Model, Settings, Steps, Task};
 use crate::number::Number;
@@ -88,6 +88,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     lowerer.table.tell_unused(&mut lowerer.faults);
     let Lowerer { faults, graph, spans, dims, names, leaves, tables, definitions, implied, .. } = lowerer;
     let implied = implied.and_then(|loss| names.get(&loss).copied());
+    let warnings = faults.in_order();
     let model = Model {
         id: spec.id.value.clone(),
         title: spec.title.as_ref().map(|title| title.value.clone()),
@@ -106,8 +107,9 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         spans,
         tasks,
         marking,
+        notes: warnings.iter().filter(|told| told.severity == Severity::Note).cloned().collect(),
     };
-    Ok(Lowered { model, warnings: faults.in_order() })
+    Ok(Lowered { model, warnings })
 }
 
 /// A problem whose numbers are still to be drawn is none.

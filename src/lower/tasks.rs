@@ -7,6 +7,7 @@ mod question;
 
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
+use super::given::against;
 use super::losses::is_single;
 use super::numbers::read_number;
 use super::scope::{Meaning, spelling};
@@ -69,6 +70,7 @@ impl Lowerer {
             Request::Hessian { of, wrt } => {
                 let loss = self.loss(Some(of), span);
                 let wrt_id = self.value_of(wrt)?;
+                self.not_assumed(wrt, wrt_id, "a second derivative with respect to it")?;
                 let vector = self.vector(wrt, wrt_id, "a Hessian");
                 let loss = loss.filter(|_| vector)?;
                 self.computable(&[loss], state);
@@ -161,6 +163,16 @@ impl Lowerer {
         Some(bound)
     }
 
+    /// Not of a leaf that keeps a property for each of its values: a step, and a second derivative, leave it.
+    fn not_assumed(&mut self, name: &Name, id: NodeId, what: &str) -> Option<()> {
+        let Some(own) = self.graph.as_leaf(id).and_then(|leaf| leaf.assumed.first()) else { return Some(()) };
+        let words = own.words();
+        let message = format!("`{}` is declared `{words}`, and {what} would leave that", name.text);
+        let error = Diagnostic::error("E-assumed", message).at(name.span, "here");
+        self.faults.push(error.help(format!("leave out `{words}` where `{}` is declared", name.text)));
+        None
+    }
+
     fn binding(&mut self, binding: &Binding, values: &mut Given) -> Option<(LeafId, crate::tensor::Tensor<Number>)> {
         let value = values.evaluate(&binding.value, &[], &mut self.faults);
         let id = self.value_of(&binding.name)?;
@@ -180,8 +192,15 @@ impl Lowerer {
         }
         let found = value.shape();
         if found == shape || found.is_scalar() && is_single(&shape) {
-            let extents = shape.as_integers()?;
-            return Some((leaf, value.reshape(&extents)));
+            let value = value.reshape(&shape.as_integers()?);
+            let assumed = &self.graph.leaf(leaf).assumed;
+            let Some((own, place)) = assumed.iter().find_map(|own| Some((*own, own.broken(&value)?))) else {
+                return Some((leaf, value));
+            };
+            let message = format!("`{}` is declared `{}`, and this value is not so", name.text, own.words());
+            let error = Diagnostic::error("E-assumed", message);
+            self.faults.push(error.at(binding.value.span(), against(own, &place, &value)));
+            return None;
         }
         let message = format!("`{}` is {shape}, and its value is {found}", name.text);
         self.faults.push(Diagnostic::error("E-shape", message).at(binding.value.span(), format!("has shape {found}")));

@@ -275,6 +275,7 @@ operators! {
     pow::Pow,
     transpose::Transpose,
     inverse::Inverse,
+    det::Det,
     trace::Trace,
     diag::Diag,
     entry::Entry,

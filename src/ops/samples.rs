@@ -181,6 +181,8 @@ fn matrices() -> Vec<Sample> {
     vec![
         sample(Inverse, &[&[3, 3]]),
         sample(Inverse, &[&[1, 1]]),
+        sample(Det, &[&[3, 3]]),
+        sample(Det, &[&[1, 1]]),
         sample(Trace, &[&[3, 3]]).linear(&[0]),
         sample(Trace, &[&[1, 1]]).linear(&[0]),
         sample(Diag, &[&[3, 1]]).linear(&[0]),

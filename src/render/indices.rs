@@ -143,6 +143,7 @@ mod tests {
             shape: Shape::matrix(side(rows), side(columns)),
             value: None,
             one_hot_axis: None,
+            assumed: Vec::new(),
             description: None,
         })
     }

@@ -96,6 +96,14 @@ pub fn json(solution: &Solution) -> String {
         "graph": { "nodes": nodes(solution), "edges": edges(solution) },
         "certificate": solution.certificate,
     });
+    let notes: Vec<Value> = model
+        .notes
+        .iter()
+        .map(|note| json!({ "code": note.code, "message": note.message, "help": note.help }))
+        .collect();
+    if !notes.is_empty() {
+        object["notes"] = notes.into();
+    }
     let plots = plots(solution);
     if !plots.is_empty() {
         object["plots"] = plots.into();

@@ -123,6 +123,7 @@ mod tests {
             shape: Shape::matrix(Dim::name("N"), Dim::name("N")),
             value: None,
             one_hot_axis: None,
+            assumed: Vec::new(),
             description: None,
         })
     }

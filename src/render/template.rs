@@ -110,15 +110,17 @@ const OURS: &str = "solve/";
 
 fn context(data: Value) -> Context {
     let mut context = Context::new();
-    for (key, value) in data.into_map().unwrap_or_default() {
-        context.insert_value(key.to_string(), value);
-    }
+    let parts = data.into_map().unwrap_or_default();
+    parts.into_iter().for_each(|(name, part)| context.insert_value(name.to_string(), part));
     context
 }
 
+/// Templates by their format and what their data lacks.
+type Made = BTreeMap<(&'static str, BTreeSet<&'static str>), Arc<Tera>>;
+
 /// The templates of a key with data of these kinds: as a rule one for all documents of a run.
 fn fitting(kind: &Kind, data: &Value) -> Result<Arc<Tera>, RenderError> {
-    static MADE: Mutex<BTreeMap<(&str, BTreeSet<&str>), Arc<Tera>>> = Mutex::new(BTreeMap::new());
+    static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
     let cut = kind.cut.get_or_init(|| Cut::new(&kind.sources()));
     let mut lacking = cut.words();
     strike(data, &mut lacking);
@@ -179,6 +181,7 @@ fn with_filters(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("mathml", mathml);
     tera.register_filter("parts", parts);
     tera.register_filter("worded", worded);
+    tera.register_filter("ticked", ticked);
     tera.register_filter("in_unicode", in_unicode);
     tera.register_filter("breaks", breaks);
     tera.register_filter("quoted", quoted);
@@ -208,6 +211,22 @@ fn mathml(latex: &str, kwargs: Kwargs, _: &State) -> tera::TeraResult<Value> {
 /// The formulas and words of a line that mixes them.
 fn parts(latex: &str, _: Kwargs, _: &State) -> Vec<Value> {
     views(escape::parts(latex))
+}
+
+/// The words and the names of a message, in which names stand between backticks.
+fn ticked(message: &str, _: Kwargs, _: &State) -> Vec<Value> {
+    #[derive(Serialize)]
+    struct Part<'a> {
+        code: bool,
+        text: &'a str,
+    }
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pieces: Vec<&str> = line.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return vec![Value::from_serializable(&Part { code: false, text: &line })];
+    }
+    let parts = pieces.iter().enumerate().map(|(place, text)| Part { code: place % 2 == 1, text });
+    parts.filter(|part| !part.text.is_empty()).map(|part| Value::from_serializable(&part)).collect()
 }
 
 /// The words of an author, with the formulas between dollars in them.

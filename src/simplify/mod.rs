@@ -6,6 +6,7 @@
 //! Every row makes the written expression shorter, or leaves its length and moves a number, a sign or a scalar to the
 //! front or a transpose inwards: so the rewriting ends. The fuel is the belt to these braces.
 
+mod assumptions;
 mod constant;
 mod diagonals;
 mod factor;
@@ -17,6 +18,8 @@ mod scalars;
 mod signs;
 mod sums;
 mod transposes;
+
+pub use assumptions::{assumed, is_symmetric};
 
 use crate::graph::{Graph, Kind, NodeId};
 use std::collections::{BTreeSet, HashMap};
@@ -63,6 +66,7 @@ pub static REWRITES: &[&[Rewrite]] = &[
     scalars::ROWS,
     quotients::ROWS,
     signs::ROWS,
+    assumptions::ROWS,
     transposes::ROWS,
     diagonals::ROWS,
     ones::ROWS,

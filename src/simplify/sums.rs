@@ -63,11 +63,16 @@ fn like_terms(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     scaled(graph, &factor, left.rest)
 }
 
-/// `(R + 2*B) + 3*B`: only the last two, so that a long sum is walked once.
+/// `(R + 2*B) + 3*B`, `(2*B + R) + 3*B`: only the last three, so that a long sum is walked once.
 fn like_terms_in_a_row(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let (op, [sum, last]) = as_additive(graph, id)?;
-    let (inner, [rest, before]) = as_additive(graph, sum)?;
-    let (before, last) = (split(graph, before), split(graph, last));
+    let (inner, [rest, second]) = as_additive(graph, sum)?;
+    let (first, before, last) = (split(graph, rest), split(graph, second), split(graph, last));
+    if first.rest.is_some() && first.rest == last.rest {
+        let factor = first.factor.plus(&signed(&op, &last.factor))?;
+        let term = scaled(graph, &factor, last.rest)?;
+        return graph.apply(inner, &[term, second]).ok();
+    }
     let alike = before.rest.is_some() && before.rest == last.rest;
     let factor = alike.then(|| signed(&inner, &before.factor).plus(&signed(&op, &last.factor)))??;
     let term = scaled(graph, &factor, last.rest)?;

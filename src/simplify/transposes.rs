@@ -38,6 +38,9 @@ fn lengthening(graph: &Graph, id: NodeId, depth: usize) -> i32 {
     if graph.shape(id).is_scalar() || as_ones(graph, id).is_some() || as_diagonal(graph, id).is_some() {
         return 0;
     }
+    if super::assumptions::is_symmetric(graph, id) {
+        return 0;
+    }
     if of::<1>(graph, id, Transpose).is_some() {
         return -1;
     }

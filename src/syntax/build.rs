@@ -3,7 +3,7 @@
 
 use super::ast::{LoopIndex, Name, Spanned};
 use super::grammar::Rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, READING};
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
 use pest::iterators::Pair;
@@ -178,7 +178,7 @@ impl Spellings {
     pub fn notes(&self) -> Vec<Diagnostic> {
         let signs = self.signs.iter().map(|(written, (plain, span, times))| note(written, plain, *span, *times));
         let readings = self.readings.iter().map(|(message, (span, times))| {
-            Diagnostic::note("N-reading", format!("{message}{}", often(*times))).at(*span, "first here")
+            Diagnostic::note(READING, format!("{message}{}", often(*times))).at(*span, "first here")
         });
         signs.chain(readings).collect()
     }

@@ -7,7 +7,7 @@
 use super::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign, Written};
 use super::operands::{compact, map_operands};
 use super::print::print_expression;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, READING};
 use crate::span::Span;
 use std::borrow::Cow;
 
@@ -71,7 +71,7 @@ impl Doubt {
 
     pub fn told(&self) -> Diagnostic {
         let [first, second] = &self.readings;
-        Diagnostic::note("N-reading", format!("this is read as `{first}`, not as `{second}`")).at(self.span, "here")
+        Diagnostic::note(READING, format!("this is read as `{first}`, not as `{second}`")).at(self.span, "here")
     }
 }
 

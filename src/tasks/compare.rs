@@ -1,7 +1,7 @@
 //! Whether two expressions stand in a relation at all data, as far as data can tell, and the smallest data at which they
 //! do not.
 
-use crate::graph::{Environment, Graph, LeafId, NodeId, Values};
+use crate::graph::{Environment, Graph, LeafId, NodeId, Values, imposed};
 use crate::model::Model;
 use crate::number::Number;
 use crate::ops::Op;
@@ -214,7 +214,7 @@ fn whole_numbers(
                 }
             }
         };
-        environment.set(*leaf, value);
+        environment.set(*leaf, imposed(&own.assumed, value)?);
     }
     (own_kind(model, leaves)).then_some(environment)
 }

@@ -179,7 +179,7 @@ fn bound(
         kind: ast::LeafKind::Param,
         shape: shape.clone(),
         value: None,
-        one_hot_axis: None,
+        one_hot_axis: None, assumed: Vec::new(),
         description: None,
     });
     let product = match shape.size().is_one() {

@@ -9,8 +9,9 @@ use crate::graph::{Graph, NodeId, SymbolName};
 use crate::math::Relation;
 use crate::number::Number;
 use crate::ops::Op;
+use crate::simplify::{Memo, assumed, is_symmetric, simplify};
 use crate::syntax::ast;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A form on the way and why it equals the one before.
 type Step = (NodeId, Say);
@@ -52,6 +53,8 @@ fn attempt(asking: &mut Asking, left: NodeId, right: NodeId, depth: usize) -> Op
         open_lines(asking, &mut down);
         open_lines(asking, &mut up);
     }
+    assume(&mut asking.work.model.graph, &mut down);
+    assume(&mut asking.work.model.graph, &mut up);
     if depth >= 3 {
         define(&mut asking.work.model.graph, &mut down);
         define(&mut asking.work.model.graph, &mut up);
@@ -84,7 +87,6 @@ fn attempt(asking: &mut Asking, left: NodeId, right: NodeId, depth: usize) -> Op
 fn multiplied_out(asking: &mut Asking, from: NodeId, to: NodeId) -> Option<Vec<Step>> {
     let graph = &mut asking.work.model.graph;
     let mut expander = Expander::new(graph);
-    asking_assumptions(&mut expander);
     let (one, two) = (expander.poly(from)?, expander.poly(to)?);
     if !expander.is_zero(one.plus(&two, &Number::integer(-1))) {
         return None;
@@ -116,14 +118,15 @@ fn multiplied_out(asking: &mut Asking, from: NodeId, to: NodeId) -> Option<Vec<S
     Some(steps)
 }
 
-/// What the problem says of its data.
-fn asking_assumptions(_: &mut Expander) {}
-
 /// The laws by which an expression is multiplied out, as far as they concern it.
 fn laws(graph: &Graph, node: NodeId) -> Say {
     let (mut found, mut waiting) = (Vec::new(), vec![node]);
     let mut seen = std::collections::BTreeSet::new();
     while let Some(id) = waiting.pop() {
+        const OWN: &str = "a symmetric matrix is its own transpose";
+        if is_symmetric(graph, id) && !found.contains(&OWN) {
+            found.push(OWN);
+        }
         let Some((op, operands)) = graph.as_apply(id).filter(|_| seen.insert(id)) else { continue };
         waiting.extend(operands);
         let inner = |place: usize| operands.get(place).and_then(|id| graph.as_apply(*id)).map(|(op, _)| op);
@@ -193,6 +196,21 @@ fn open_lines(asking: &mut Asking, steps: &mut Vec<Step>) {
         let names = Hole::Formulas(names.into_iter().map(Formula::Node).collect());
         steps.push((next, Say::new("with what {} stands for").hole(names)));
     }
+}
+
+/// What the problem assumes of its data.
+fn assume(graph: &mut Graph, steps: &mut Vec<Step>) {
+    let Some((last, _)) = steps.last().cloned() else { return };
+    let simplified = simplify(graph, last, &mut Memo::default());
+    let known: BTreeSet<_> = simplified.uses.iter().filter_map(|used| assumed(graph, used)).collect();
+    let say = match known.len() {
+        0 => return,
+        1 => Say::new("{}: {}"),
+        2 => Say::new("{}: {}; {}: {}"),
+        _ => Say::new("{}: {}; {}: {}; {}: {}; and so on"),
+    };
+    let say = known.into_iter().take(3).fold(say, |say, (leaf, own)| say.node(leaf).words(own.words()));
+    steps.push((simplified.node, say));
 }
 
 /// Operators by their definitions.

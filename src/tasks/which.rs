@@ -269,8 +269,9 @@ fn curved(asking: &mut Asking, of: NodeId, wrt: NodeId, wanted: Curvature) -> Re
     let stand_in = |graph: &mut crate::graph::Graph, name: &str| {
         let like = graph.as_leaf(wrt).cloned();
         let (shape, kind) = (graph.shape(wrt).clone(), crate::syntax::ast::LeafKind::Param);
-        let one_hot_axis = like.and_then(|leaf| leaf.one_hot_axis);
-        graph.add_leaf(Leaf { name: name.to_string(), kind, shape, value: None, one_hot_axis, description: None })
+        let one_hot_axis = like.as_ref().and_then(|leaf| leaf.one_hot_axis);
+        let assumed = like.map_or(Vec::new(), |leaf| leaf.assumed.clone());
+        graph.add_leaf(Leaf { name: name.to_string(), kind, shape, value: None, one_hot_axis, assumed, description: None })
     };
     let name = super::spelled(graph, wrt);
     let (a, b) = (stand_in(graph, &format!("{name}_1")), stand_in(graph, &format!("{name}_2")));
@@ -340,7 +341,7 @@ fn independent(asking: &mut Asking, of: NodeId, name: NodeId) -> Result<Decided,
         kind: crate::syntax::ast::LeafKind::Param,
         shape,
         value: None,
-        one_hot_axis: None,
+        one_hot_axis: None, assumed: Vec::new(),
         description: None,
     });
     let moved = graph.replaced(whole, &HashMap::from([(name, other)]));

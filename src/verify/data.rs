@@ -1,6 +1,6 @@
 //! Random data to check at: sizes for the named dimensions, values for the leaves.
 
-use crate::graph::{Environment, Graph, LeafId, NodeId};
+use crate::graph::{Environment, Graph, LeafId, NodeId, imposed};
 use crate::model::Model;
 use crate::shape::DimValues;
 use crate::syntax::ast::LeafKind;
@@ -75,7 +75,7 @@ pub fn random_environment(
                     })
                 }
             };
-        environment.set(id, value);
+        environment.set(id, imposed(&leaf.assumed, value)?);
     }
     Some(environment)
 }

@@ -1,6 +1,6 @@
 //! One rule by itself, with letters for its operands: is its form the derivative?
 
-use crate::graph::{Environment, Graph, Kind, NodeId};
+use crate::graph::{Environment, Graph, Kind, NodeId, imposed};
 use crate::shape::{Dim, DimValues};
 use crate::tensor::Tensor;
 use fastrand::Rng;
@@ -51,7 +51,7 @@ fn random_data(graph: &Graph) -> Option<Environment<f64>> {
             Some(axis) => Tensor::from_fn(&extents, |place| if place.get(axis) == Some(&0) { 1.0 } else { 0.0 }),
             None => Tensor::from_fn(&extents, |_| 0.1 + 0.8 * random.f64()),
         };
-        data.set(id, value);
+        data.set(id, imposed(&leaf.assumed, value)?);
     }
     Some(data)
 }

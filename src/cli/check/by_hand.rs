@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::CLASS_BYTES;
 use crate::number::Number;
 use crate::syntax::records;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The points of one question of one student.
@@ -16,6 +17,8 @@ struct Decision {
     question: String,
     points: Number,
     remark: String,
+    /// Its line in the table.
+    line: usize,
 }
 
 /// All decisions of a table, in its order.
@@ -51,16 +54,30 @@ impl ByHand {
                 question: cell(question).to_string(),
                 points: number.ok_or_else(|| unusable(format!("`{}` is no number of points", cell(points))))?,
                 remark: column("remark").map_or("", cell).to_string(),
+                line: row.line,
             });
         }
         Ok(ByHand(decisions))
     }
 
-    /// Puts what was decided of a student, who goes by these names, into the marks.
-    pub fn decide(&self, names: &[Option<&str>], marks: &mut Marks) {
+    /// Puts what was decided of a student, who goes by these names, into the marks; the rows of this student, and whether
+    /// each has a question.
+    pub fn decide(&self, names: &[Option<&str>], marks: &mut Marks) -> Vec<(usize, bool)> {
         let names: Vec<String> = names.iter().flatten().map(|name| folded(name)).collect();
-        for decision in self.0.iter().filter(|decision| names.contains(&decision.student)) {
-            marks.decide(&decision.question, &decision.points, &decision.remark);
-        }
+        let own = self.0.iter().enumerate().filter(|(_, decision)| names.contains(&decision.student));
+        own.map(|(row, own)| (row, marks.decide(&own.question, &own.points, &own.remark))).collect()
+    }
+
+    /// What a person is told of rows that matched nobody, or no question; of those that did, whether they have one.
+    pub fn unmatched(&self, matched: &BTreeMap<usize, bool>) -> Vec<String> {
+        let told = |(row, decision): (usize, &Decision)| {
+            let Decision { student, question, line, .. } = decision;
+            match matched.get(&row) {
+                Some(true) => None,
+                Some(false) => Some(format!("line {line}: nothing that is asked is called `{question}`")),
+                None => Some(format!("line {line}: no submission is of `{student}`")),
+            }
+        };
+        self.0.iter().enumerate().filter_map(told).collect()
     }
 }

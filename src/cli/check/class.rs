@@ -71,6 +71,8 @@ struct Class {
     students: BTreeMap<String, String>,
     /// Places in the class list.
     handed_in: BTreeSet<usize>,
+    /// Rows of points by hand, and whether each has a question.
+    decided: BTreeMap<usize, bool>,
 }
 
 impl Class {
@@ -93,6 +95,7 @@ impl Class {
             count: 0,
             students: BTreeMap::new(),
             handed_in: BTreeSet::new(),
+            decided: BTreeMap::new(),
         }
     }
 
@@ -139,7 +142,9 @@ impl Class {
     fn put(&mut self, one: One) -> Result<(), Undelivered> {
         self.count += 1;
         self.summary.add(&one.tally);
-        self.delivery.take(&one.stem, one.parts)?;
+        if let Some(report) = self.delivery.take(&one.stem, one.parts)? {
+            self.summary.list(&one.tally, report);
+        }
         self.progress.advance();
         Ok(())
     }
@@ -147,6 +152,9 @@ impl Class {
     /// Tells of a student who was there before.
     fn greet(&mut self, one: &One) {
         self.handed_in.extend(one.listed);
+        for (row, has_question) in &one.decided {
+            *self.decided.entry(*row).or_default() |= has_question;
+        }
         let (Some(student), file) = (&one.tally.student, &one.tally.file) else { return };
         if let Some(other) = self.students.insert(student.to_lowercase(), file.clone()) {
             // A summary says it, or else it is told here.
@@ -177,6 +185,11 @@ impl Class {
         if !missing.is_empty() {
             let told = format!("solve: nothing was handed in by {}\n", missing.join(", "));
             self.progress.tell(&report::printable(&told));
+        }
+        let unmatched = self.ready.by_hand.as_ref().map(|by_hand| by_hand.unmatched(&self.decided)).unwrap_or_default();
+        for told in &unmatched {
+            self.progress.tell(&report::printable(&format!("solve: points by hand: {told}\n")));
+            self.worst = self.worst.max(Exit::Unusable);
         }
         self.delivery.finish(&self.summary)?;
         self.journal.remove();

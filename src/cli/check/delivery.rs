@@ -106,8 +106,8 @@ impl<'a> Delivery<'a> {
         Ok(delivery)
     }
 
-    /// Takes the parts of the next submission.
-    pub fn take(&mut self, stem: &str, parts: Parts) -> Result<(), Undelivered> {
+    /// Takes the parts of the next submission; the name of the report's file, where it has one of its own.
+    pub fn take(&mut self, stem: &str, parts: Parts) -> Result<Option<String>, Undelivered> {
         self.count += 1;
         if self.plan.format == MarksFormat::Gradescope && self.count > 1 && !matches!(self.place, Place::Folder(_)) {
             let message = "results.json is for one submission: use --output FOLDER/ for several";
@@ -118,7 +118,7 @@ impl<'a> Delivery<'a> {
         }
         if self.plan.format == MarksFormat::Gradescope {
             self.held = parts.report;
-            return Ok(());
+            return Ok(None);
         }
         let before = match (self.plan.format, self.count) {
             (MarksFormat::Json, 2..) => ",",
@@ -126,7 +126,8 @@ impl<'a> Delivery<'a> {
             (_, _) => "",
         };
         self.push(before)?;
-        self.push(&parts.report)
+        self.push(&parts.report)?;
+        Ok(None)
     }
 
     /// Whether a complete output stands there: an interrupted run leaves it.
@@ -140,7 +141,7 @@ impl<'a> Delivery<'a> {
             (Place::Folder(folder), _) => folder.table.push(&last.row)?,
             // The object has a word of its own for it.
             (_, MarksFormat::Json) => {}
-            (_, _) => self.take("", last)?,
+            (_, _) => drop(self.take("", last)?),
         }
         self.finish(summary)
     }
@@ -221,15 +222,22 @@ impl Folder {
         Ok(Folder { path: path.to_path_buf(), table, taken, inputs })
     }
 
-    fn take(&mut self, stem: &str, parts: &Parts, plan: &Plan, present: Present) -> Result<(), Undelivered> {
+    fn take(
+        &mut self,
+        stem: &str,
+        parts: &Parts,
+        plan: &Plan,
+        present: Present,
+    ) -> Result<Option<String>, Undelivered> {
         self.table.push(&parts.row)?;
         if plan.format == MarksFormat::Csv {
-            return Ok(());
+            return Ok(None);
         }
         let name = self.taken.free(names::plain(stem, "submission"));
-        let path = self.path.join(format!("{name}.{}", plan.format.ending()));
+        let file = format!("{name}.{}", plan.format.ending());
         let document = Document { text: parts.report.clone(), pictures: Vec::new() };
-        Ok(output::write(&path, &document, present, &self.inputs)?)
+        output::write(&self.path.join(&file), &document, present, &self.inputs)?;
+        Ok(Some(file))
     }
 
     fn finish(self, sheet: &Sheet, summary: &Summary, plan: &Plan, present: Present) -> Result<(), Undelivered> {

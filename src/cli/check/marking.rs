@@ -39,6 +39,8 @@ pub struct One {
     pub parts: Parts,
     /// The place in the class list.
     pub listed: Option<usize>,
+    /// Rows of points by hand, and whether each has a question.
+    pub decided: Vec<(usize, bool)>,
 }
 
 /// The parts of one student's answers in the output.
@@ -108,28 +110,33 @@ impl<'a> Worker<'a> {
             }
         };
         let is_full = |found: &Found| found.marks.points == found.marks.of;
-        let exit = if self.plan.args.strict && !found.iter().all(is_full) { Exit::Unusable } else { Exit::Done };
+        let spent = found.iter().any(|found| found.marks.is_too_much_work());
+        let short = self.plan.args.strict && !found.iter().all(is_full);
+        let exit = if spent || short { Exit::Unusable } else { Exit::Done };
+        let told = if spent { told + &too_much_work(&tag.file).told } else { told };
         let one = |Found { file, number, marks }: Found| {
             one(self.plan, self.ready, tag, number.as_deref(), Outcome { file, result: Ok(marks) })
         };
         Ok(Done { results: found.into_iter().map(one).collect::<Result<_, _>>()?, exit, told })
     }
 
-    /// A fault of ours, and too much work, spoil this submission alone.
+    /// A fault of ours spoils this submission alone, and too much work what takes it.
     fn guarded(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<(Vec<Found>, String), Fault> {
         let mut stopped = match bounded(SUBMISSION_WORK / SHARE_AT_FIRST, || self.marked(submission, pieces)) {
             Ok(marked) => return marked,
             Err(stopped) => stopped,
         };
         // After it was stopped it may be in any state.
-        self.marker = Marker::new(&self.ready.key);
+        self.marker = Marker::frugal(&self.ready.key);
         if let Stopped::TooMuchWork = stopped {
-            stopped = match bounded(SUBMISSION_WORK, || self.marked(submission, pieces)) {
+            let marked = bounded(SUBMISSION_WORK, || self.marked(submission, pieces));
+            self.marker = Marker::new(&self.ready.key);
+            stopped = match marked {
                 Ok(marked) => return marked,
                 Err(stopped) => stopped,
             };
-            self.marker = Marker::new(&self.ready.key);
         }
+        self.marker = Marker::new(&self.ready.key);
         Err(match stopped {
             Stopped::TooMuchWork => too_much_work(&submission.tag.file),
             Stopped::Panicked => own_fault(&submission.tag.file),
@@ -206,19 +213,26 @@ fn one(
         roster.find(&numbers, &names)
     });
     let student = listed.map(|(_, name)| name.to_string()).or(named);
+    let mut decided = Vec::new();
     match &mut outcome.result {
         Ok(marks) => {
             if let Some(by_hand) = &ready.by_hand {
                 let numbers = [tag.who.number.as_deref(), number];
                 let names = [student.as_deref(), tag.who.name.as_deref(), file.as_deref(), Some(tag.file.as_str())];
-                by_hand.decide(&[numbers.as_slice(), &names].concat(), marks);
+                decided = by_hand.decide(&[numbers.as_slice(), &names].concat(), marks);
             }
             marks.student = student;
         }
         Err(not_marked) => not_marked.student = student,
     }
     let listed = listed.map(|(place, _)| place);
-    Ok(One { parts: parts(plan, ready, &outcome)?, stem: tag.stem.clone(), tally: Tally::of(&outcome), listed })
+    Ok(One {
+        parts: parts(plan, ready, &outcome)?,
+        stem: tag.stem.clone(),
+        tally: Tally::of(&outcome),
+        listed,
+        decided,
+    })
 }
 
 fn not_marked(
@@ -245,7 +259,13 @@ pub fn placeholder(plan: &Plan<'_>, ready: &Ready, student: Option<&str>, reason
     let result = Err(NotMarked { student: student.map(str::to_string), reason });
     let outcome = Outcome { file: String::new(), result };
     let stem = student.unwrap_or_default().to_string();
-    Ok(One { parts: parts(plan, ready, &outcome)?, stem, tally: Tally::of(&outcome), listed: None })
+    Ok(One {
+        parts: parts(plan, ready, &outcome)?,
+        stem,
+        tally: Tally::of(&outcome),
+        listed: None,
+        decided: Vec::new(),
+    })
 }
 
 fn parts(plan: &Plan<'_>, ready: &Ready, outcome: &Outcome) -> Result<Parts, RenderError> {

@@ -534,7 +534,7 @@ impl Pass {
         let mut fill = |leaf: &mut LeafDeclaration| {
             let Some(shape) = self.shape_of(&leaf.name).filter(|_| is_open(leaf)) else { return };
             let sides: Vec<String> = shape.iter().map(print_side).collect();
-            let property = if leaf.properties.is_empty() { "" } else { " one-hot" };
+            let property: String = leaf.properties.iter().map(|own| format!(" {}", own.value)).collect();
             told.push(format!("`{} {}: {}{property}`", word(leaf.kind), leaf.name.text, sides.join(" x ")));
             leaf.shape = Some(Spanned { value: shape, span: leaf.name.span });
         };

@@ -70,6 +70,7 @@ impl Lowerer {
         let (mut params, mut start) = (Vec::new(), Point::new());
         for (place, from) in starts.iter().enumerate() {
             let (id, value) = self.start(from, starts[place..].iter().find_map(|from| from.start.as_ref()), values)?;
+            self.not_assumed(&from.name, id, "a step")?;
             if params.contains(&id) {
                 let message = format!("`{}` is named twice", from.name.text);
                 self.faults.push(Diagnostic::error("E-duplicate", message).at(from.name.span, "again"));
@@ -114,6 +115,7 @@ impl Lowerer {
         let (mut params, mut point) = (Vec::new(), Point::new());
         for name in over {
             let id = self.value_of(name)?;
+            self.not_assumed(name, id, "the minimum")?;
             if params.contains(&id) {
                 let message = format!("`{}` is named twice", name.text);
                 self.faults.push(Diagnostic::error("E-duplicate", message).at(name.span, "again"));
@@ -121,7 +123,8 @@ impl Lowerer {
             }
             self.warn_zero(loss, id, name.span);
             params.push(id);
-            point.push(self.zero(id, name)?);
+            let symbols = format!("in symbols: `minimize {} over {} in symbols`", of.text, name.text);
+            point.push(self.zero(id, name, symbols)?);
         }
         self.loss_has_value(loss, span, &[point], state);
         Some(Ask::Minimize { loss, params })
@@ -150,7 +153,9 @@ impl Lowerer {
                 let Kind::Leaf(leaf) = self.graph.kind(id) else { return self.computed(name) };
                 Some((id, self.graph.leaf(*leaf).value.clone().map(|value| (*leaf, value))))
             }
-            (_, Some("zero")) => self.zero(id, name).map(|value| (id, Some(value))),
+            (_, Some("zero")) => self
+                .zero(id, name, format!("in symbols ask for the gradient: `derive d{}`", name.text))
+                .map(|value| (id, Some(value))),
             (Some(value), _) => {
                 let bound = self.binding(&Binding { name: name.clone(), value: value.clone() }, values)?;
                 Some((id, Some(bound)))
@@ -164,14 +169,15 @@ impl Lowerer {
         None
     }
 
-    fn zero(&mut self, id: NodeId, name: &Name) -> Option<super::Bound> {
+    /// `symbols` says what can be asked for where there are no sizes.
+    fn zero(&mut self, id: NodeId, name: &Name, symbols: String) -> Option<super::Bound> {
         let Kind::Leaf(leaf) = self.graph.kind(id) else { return self.computed(name) };
         let (leaf, shape) = (*leaf, self.graph.shape(id).clone());
         let Some(extents) = shape.as_integers() else {
             let dim = shape.0.iter().find_map(|dim| dim.names().first().map(|dim| (*dim).to_string()));
             let label = format!("`{}` has shape {shape}", name.text);
             let error = no_dimension(&dim.unwrap_or_default()).at(name.span, label);
-            self.faults.push(error.help(format!("in symbols ask for the gradient: `derive d{}`", name.text)));
+            self.faults.push(error.help(symbols));
             return None;
         };
         Some((leaf, Tensor::filled(&extents, Number::integer(0))))

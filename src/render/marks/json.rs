@@ -79,6 +79,8 @@ struct AnswerObject<'a> {
 struct SummaryObject<'a> {
     marked: usize,
     not_marked: usize,
+    open: f64,
+    with_open: usize,
     of: f64,
     mean: Option<f64>,
     median: Option<f64>,
@@ -197,6 +199,8 @@ pub fn json_end(summary: Option<&Summary>, part: bool) -> Result<String, RenderE
     let object = SummaryObject {
         marked: summary.marked(),
         not_marked: summary.not_marked,
+        open: rounded(&summary.open),
+        with_open: summary.with_open,
         of: rounded(&summary.of),
         mean: summary.mean().map(four_decimals),
         median: quantile(0.5),

@@ -15,7 +15,7 @@ pub fn table_head(sheet: &Sheet) -> Result<String, RenderError> {
     for asked in &sheet.asked {
         cells.extend([inert(&asked.name), inert(&format!("{} verdict", asked.name))]);
     }
-    cells.push("note".to_string());
+    cells.extend(["note", "open"].map(str::to_string));
     line(&cells)
 }
 
@@ -31,13 +31,14 @@ pub fn table_row(sheet: &Sheet, outcome: &Outcome) -> Result<String, RenderError
             let open: Vec<String> =
                 marks.open.iter().map(|open| format!("{} ({})", open.name, number(&open.points))).collect();
             cells.push(if open.is_empty() { String::new() } else { inert(&format!("open: {}", open.join(", "))) });
+            cells.push(number(&marks.open_points()));
         }
         Err(not_marked) => {
             cells.extend([String::new(), number(&sheet.of())]);
             for _ in &sheet.asked {
                 cells.extend([String::new(), NOT_MARKED.to_string()]);
             }
-            cells.push(inert(&format!("{NOT_MARKED}: {}", not_marked.reason)));
+            cells.extend([inert(&format!("{NOT_MARKED}: {}", not_marked.reason)), String::new()]);
         }
     }
     line(&cells)

@@ -2,7 +2,7 @@
 
 use super::histogram;
 use crate::check::{
-    AnswerMarks, AnswerSummary, Evidence, LineMarks, Open, Outcome, Remark, Sheet, Summary, Unread, Verdict,
+    AnswerMarks, AnswerSummary, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary, Unread, Verdict,
 };
 use crate::number::Number;
 use crate::render::escape;
@@ -231,6 +231,10 @@ pub struct ClassView {
     pub not_marked: usize,
     /// The run was interrupted.
     pub is_part: bool,
+    /// Points for a person to decide; none where there are none.
+    pub open: Option<String>,
+    /// The submissions that have some.
+    pub with_open: usize,
     /// Students with two rows.
     pub twice: Vec<TwiceView>,
     pub of: String,
@@ -242,6 +246,38 @@ pub struct ClassView {
     /// The picture's file beside the document, where one can be linked.
     pub picture: Option<String>,
     pub answers: Vec<AnswerSummaryView>,
+    /// The students whose reports can be linked.
+    pub students: Vec<ListedView>,
+}
+
+/// One student's line in the summary.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedView {
+    pub name: String,
+    /// The address of the report.
+    pub link: String,
+    /// None where nothing was marked.
+    pub points: Option<String>,
+    /// None where nothing is open.
+    pub open: Option<String>,
+    pub verdicts: Vec<Verdict>,
+}
+
+impl ListedView {
+    fn new(listed: &Listed) -> ListedView {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        let link = listed.report.bytes().map(|byte| match plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        });
+        ListedView {
+            name: one_line(listed.student.as_deref().unwrap_or(&listed.file), LONGEST_NAME),
+            link: link.collect(),
+            points: listed.points.as_ref().map(points),
+            open: (listed.open != Number::integer(0)).then(|| points(&listed.open)),
+            verdicts: listed.verdicts.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -310,6 +346,8 @@ impl ClassView {
             marked: summary.marked(),
             not_marked: summary.not_marked,
             is_part: summary.is_part,
+            open: (summary.with_open > 0).then(|| points(&summary.open)),
+            with_open: summary.with_open,
             twice: summary.twice.iter().map(TwiceView::new).collect(),
             of: points(&summary.of),
             spread: SpreadView::new(summary),
@@ -317,6 +355,7 @@ impl ClassView {
             histogram: histogram::svg(summary),
             picture: picture.map(str::to_string),
             answers: summary.answers.iter().map(AnswerSummaryView::new).collect(),
+            students: summary.students.iter().map(ListedView::new).collect(),
         }
     }
 }

@@ -82,7 +82,6 @@ fn prepared(row: usize) -> Result<Tera, String> {
     let mut tera = with_filters(kind)?;
     tera.register_filter("code_span", code_span);
     tera.register_filter("sentence", sentence);
-    tera.register_filter("ticked", ticked);
     tera.register_filter("lettered", lettered);
     tera.add_raw_templates(needed).map_err(|error| error.to_string())?;
     Ok(tera)
@@ -96,22 +95,6 @@ fn lettered(text: StringInput, _: Kwargs, _: &State) -> TeraResult<Value> {
 /// A student's text as a Markdown code span.
 fn code_span(text: StringInput, _: Kwargs, _: &State) -> Value {
     Value::safe_string(&escape::code_span(text.as_str()))
-}
-
-/// The words and the names of a message, in which names stand between backticks.
-fn ticked(message: &str, _: Kwargs, _: &State) -> Vec<Value> {
-    #[derive(Serialize)]
-    struct Part<'a> {
-        code: bool,
-        text: &'a str,
-    }
-    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let pieces: Vec<&str> = line.split('`').collect();
-    if pieces.len().is_multiple_of(2) {
-        return vec![Value::from_serializable(&Part { code: false, text: &line })];
-    }
-    let parts = pieces.iter().enumerate().map(|(place, text)| Part { code: place % 2 == 1, text });
-    parts.filter(|part| !part.text.is_empty()).map(|part| Value::from_serializable(&part)).collect()
 }
 
 /// A phrase as a sentence: a capital at the beginning, and a full stop at the end unless `stop` is false.

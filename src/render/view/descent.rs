@@ -171,7 +171,7 @@ impl Viewer<'_> {
             .collect();
         let (headings, rows) = self.descent_table(descent, &shown);
         let least = result.quadratic.as_ref().and_then(|quadratic| quadratic.minimum.as_ref());
-        let distance = least.zip(last).map(|(least, last)| self.number(&Number::approx(distance(least, &last.params))));
+        let distance = least.zip(last).map(|(least, last)| self.about(&Number::approx(distance(least, &last.params))));
         let is_exact = |row: &&&Row| row.params.iter().all(Tensor::is_exact);
         DescentView {
             rule: self.rule(descent),
@@ -245,7 +245,7 @@ impl Viewer<'_> {
 
     pub(super) fn minima(&self, params: &[NodeId], values: &[Tensor<Number>]) -> Vec<Maths> {
         let pairs = params.iter().zip(values);
-        let equals = |value| if self.is_exact(value) { " = " } else { self.roughly() };
+        let equals = |value: &Tensor<Number>| self.equals(value.entries());
         pairs.map(|(id, value)| format!("{}{}{}", self.least(*id), equals(value), self.tensor(value))).collect()
     }
 

@@ -75,6 +75,17 @@ pub struct Because {
     pub slopes: Vec<Maths>,
     /// Whether the same rule applies on each path.
     pub each: bool,
+    /// What is assumed of the data and used here.
+    pub assumed: Vec<AssumedView>,
+    /// What is assumed of the data that the gradient is taken in: its entries are moved one by one all the same.
+    pub free: Vec<AssumedView>,
+}
+
+/// `Q`, `orthogonal`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AssumedView {
+    pub name: Maths,
+    pub words: &'static str,
 }
 
 /// What earlier parts of the document have shown.
@@ -135,6 +146,12 @@ impl Viewer<'_> {
                     for label in because.laws {
                         if !row.because.laws.contains(&label) {
                             row.because.laws.push(label);
+                        }
+                    }
+                    row.because.free.extend(because.free);
+                    for own in because.assumed {
+                        if !row.because.assumed.contains(&own) {
+                            row.because.assumed.push(own);
                         }
                     }
                 }
@@ -252,7 +269,16 @@ impl Viewer<'_> {
         let mut laws: Vec<String> = Vec::new();
         let mut each = step.contributions.len() > 1;
         let mut fused = Vec::new();
+        // Of a line of ten thousand entries all uses by the same rules are told once.
+        let mut told: Vec<(&Contribution, usize)> = Vec::new();
         for contribution in &step.contributions {
+            let alike = |(other, _): &&(&Contribution, usize)| {
+                other.through == contribution.through && other.laws == contribution.laws
+            };
+            if let Some((_, labels)) = told.iter().find(alike) {
+                each &= *labels == 1;
+                continue;
+            }
             if !throughs.contains(&contribution.through) {
                 throughs.push(contribution.through);
             }
@@ -263,6 +289,7 @@ impl Viewer<'_> {
                 feeds.push(fed);
             }
             let labels = self.cite(contribution, step.of, uses, cited);
+            told.push((contribution, labels.len()));
             each &= labels.len() == 1;
             for label in labels {
                 if !laws.contains(&label) {
@@ -280,6 +307,15 @@ impl Viewer<'_> {
             uses: fused.iter().chain(&throughs).map(line).collect(),
             slopes: self.slopes(step, fused.first().copied(), uses),
             each: each && laws.len() == 1,
+            free: self.graph().as_leaf(step.of).map_or(Vec::new(), |leaf| {
+                let closed = leaf.assumed.iter().filter(|own| !own.is_open());
+                closed.map(|own| AssumedView { name: self.print(step.of), words: own.words() }).collect()
+            }),
+            assumed: step
+                .assumed
+                .iter()
+                .map(|(leaf, own)| AssumedView { name: self.print(*leaf), words: own.words() })
+                .collect(),
             laws,
         }
     }

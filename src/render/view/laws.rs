@@ -514,6 +514,7 @@ fn leaf_that_sums(graph: &mut Graph, name: &str, shape: Shape, one_hot_axis: Opt
         shape,
         value: None,
         one_hot_axis,
+        assumed: Vec::new(),
         description: None,
     })
 }

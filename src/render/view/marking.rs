@@ -125,6 +125,7 @@ impl Viewer<'_> {
                 shape: Shape::matrix(Dim::one(), Dim::one()),
                 value: None,
                 one_hot_axis: None,
+                assumed: Vec::new(),
                 description: None,
             });
             stands_for.push((leaf, id));

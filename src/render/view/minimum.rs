@@ -39,6 +39,7 @@ impl Viewer<'_> {
             _ => self.stacked(&result.params, &names),
         };
         let lone = hessian.size() == 1;
+        let equals = self.equals(hessian.entries().chain(right.entries()));
         let symbols = result.equations.iter().flatten();
         MinimumView {
             loss: self.print(result.loss),
@@ -49,16 +50,17 @@ impl Viewer<'_> {
                 .collect(),
             equations: match lone {
                 true => {
-                    format!("{}{}{unknown} = {}", self.number(hessian.first()), self.dot(), self.number(right.first()))
+                    let (slope, right) = (self.number(hessian.first()), self.number(right.first()));
+                    format!("{slope}{}{unknown}{equals}{right}", self.dot())
                 }
-                false => format!("{}{unknown} = {}", self.tensor(&hessian), self.tensor(&right)),
+                false => format!("{}{unknown}{equals}{}", self.tensor(&hessian), self.tensor(&right)),
             },
             solution: match (lone, result.params.as_slice(), result.minimum.as_slice()) {
                 (true, [id], [value]) => vec![self.quotient(*id, value.first(), right.first(), hessian.first())],
                 _ => self.minima(&result.params, &result.minimum),
             },
             lone,
-            least: self.number(&result.least),
+            least: self.about(&result.least),
         }
     }
 
@@ -84,14 +86,25 @@ impl Viewer<'_> {
         }
     }
 
+    /// The sign before values that may be shown rounded.
+    pub(super) fn equals<'a>(&self, shown: impl IntoIterator<Item = &'a Number>) -> &'static str {
+        if shown.into_iter().all(figure::is_shown_exactly) { " = " } else { self.roughly() }
+    }
+
+    /// `0.5`, `≈ 0.3333`
+    pub(super) fn about(&self, value: &Number) -> Maths {
+        let sign = if figure::is_shown_exactly(value) { "" } else { self.roughly().trim_start() };
+        format!("{sign}{}", self.number(value))
+    }
+
     /// `a* = 1217.65/124.25 = 9.8`
     fn quotient(&self, id: NodeId, value: &Number, over: &Number, under: &Number) -> Maths {
+        let (is, so) = (self.equals([over, under]), self.equals([value]));
         let (over, under) = (self.number(over), self.number(under));
         let quotient = match self.style {
             Style::Latex => format!("\\frac{{{over}}}{{{under}}}"),
             Style::Plain | Style::Text => format!("{over}/{under}"),
         };
-        let equals = if figure::is_shown_exactly(value) { " = " } else { self.roughly() };
-        format!("{} = {quotient}{equals}{}", self.least(id), self.number(value))
+        format!("{}{is}{quotient}{so}{}", self.least(id), self.number(value))
     }
 }

@@ -98,6 +98,8 @@ pub struct NotationView {
     pub limits: Vec<Maths>,
     /// Whether there were too many entries to compute more than doubles.
     pub only_doubles: bool,
+    /// What of the problem could be read otherwise, and how it is read; names and formulas stand between backticks.
+    pub readings: Vec<String>,
     /// Names that the key gave to intermediate values.
     pub generated: Vec<Equation>,
     /// The losses of which there are deltas.

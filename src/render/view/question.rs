@@ -27,6 +27,8 @@ pub struct GivenView {
     /// Empty for a scalar.
     pub shape: Maths,
     pub one_hot: bool,
+    /// What is assumed of it, in words.
+    pub assumed: Vec<&'static str>,
     pub description: Option<String>,
     pub value: Option<Maths>,
 }
@@ -90,6 +92,7 @@ impl Viewer<'_> {
                 name: self.print(id),
                 shape: self.shape(id),
                 one_hot: leaf.one_hot_axis.is_some(),
+                assumed: leaf.assumed.iter().map(|own| own.words()).collect(),
                 description: leaf.description.clone(),
                 value: leaf
                     .value
@@ -271,6 +274,7 @@ impl Viewer<'_> {
             operators: self.operators(),
             missing: self.missing(),
             only_doubles: self.solution.only_doubles,
+            readings: self.solution.model.readings().map(str::to_string).collect(),
             limits: self.solution.limits.iter().map(|gradient| self.print(*gradient)).collect(),
         }
     }

@@ -49,11 +49,12 @@ pub fn statements(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<Statem
 /// Blanks for the words that hold formulas themselves: `\\text{because $C = P$}`.
 fn without_formulas(text: &str) -> Cow<'_, str> {
     const WORDS: &str = "\\text{";
+    const LONGEST: usize = 500;
     let mut plain = Cow::Borrowed(text);
     for (at, _) in text.match_indices(WORDS) {
         let mut depth = 1;
         let inside = &text[at + WORDS.len()..];
-        let end = inside.bytes().position(|byte| {
+        let end = inside.bytes().take(LONGEST).position(|byte| {
             depth += i32::from(byte == b'{') - i32::from(byte == b'}');
             depth == 0
         });

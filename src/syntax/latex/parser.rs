@@ -1,7 +1,7 @@
 //! Expressions out of tokens, by precedence. What is an operand stands in `operand`, names in `symbol`.
 
 use super::token::{Kind, Token};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, READING};
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
@@ -170,7 +170,7 @@ impl<'t> Parser<'t> {
     pub(super) fn note(&mut self, span: Span, message: impl Into<String>) {
         let message = message.into();
         if !self.notes.iter().any(|note| note.message == message) {
-            self.notes.push(Diagnostic::note("N-reading", message).at(span, "here"));
+            self.notes.push(Diagnostic::note(READING, message).at(span, "here"));
         }
     }
 

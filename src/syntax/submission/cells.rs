@@ -70,7 +70,10 @@ fn target(cell: &str, header: &Header, heads: Heads<'_>) -> Option<AnswerTarget>
         Some(head) => column_target(&head, heads.model),
         None => column_target(cell, heads.model),
     };
-    found.filter(|target| heads.model.is_asked(&target.name.text))
+    // `update W1`, `hessian of J wrt w`, `dW1[1, 2]`
+    let close = |text: &str| text.replace(' ', "");
+    let whole = || heads.model.asked().any(|(_, asked)| close(asked) == close(cell.trim_matches(['*', '`', '$', ' '])));
+    found.filter(|target| heads.model.is_asked(&target.name.text) || whole())
 }
 
 /// The cells of a row, without blanks and stress around them. A sign within a formula parts none.

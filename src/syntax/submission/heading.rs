@@ -62,7 +62,7 @@ impl Heads<'_> {
         let last = words.split_whitespace().next_back().unwrap_or("");
         let derived = words.contains("gradient") || words.contains("derivative");
         let name: String = formula.chars().filter(|c| !matches!(c, '_' | '{' | '}' | ' ' | '\\')).collect();
-        let rejects = |word: &str| REJECTING.split_whitespace().any(|known| known == word);
+        let rejects = |word: &str| is_in(REJECTING, word);
         match (OF.contains(&last), derived) {
             (true, true) => Some(format!("d{name}")).filter(|head| self.is_known(head)).and_then(|head| target(&head)),
             (true, false) => None,
@@ -73,20 +73,17 @@ impl Heads<'_> {
     }
 
     pub fn is_known(self, head: &str) -> bool {
-        target(head).is_some_and(|target| {
-            let key = target.name.key();
-            target.kind != TargetKind::Plain || key == "params" || self.model.resolve(&key).is_some()
-        })
+        target(head).is_some_and(|target| self.knows(&target))
+    }
+
+    fn knows(self, target: &AnswerTarget) -> bool {
+        let named = || self.model.resolve(&target.name.key()).is_some() || self.model.is_asked(&target.name.text);
+        target.kind != TargetKind::Plain || named()
     }
 
     /// A name of a value with more than one entry.
     pub fn is_list(self, head: &str) -> bool {
         target(head).is_some_and(|target| self.model.is_list(&target.name.key()))
-    }
-
-    /// A value on the way to the answers, which a student may define too.
-    fn is_step(self, head: &str) -> bool {
-        target(head).is_some_and(|target| self.model.is_step(&target.name.key()))
     }
 
     /// A value that the problem gives.
@@ -96,8 +93,11 @@ impl Heads<'_> {
 
     /// Whether what a target names is asked for, and the target does not say where.
     pub fn is_open(self, head: &str) -> bool {
-        let open = |target: &AnswerTarget| target.at.is_empty() && target.arguments.is_empty();
-        self.is_known(head) && !self.is_given(head) && !self.is_step(head) && target(head).as_ref().is_some_and(open)
+        target(head).is_some_and(|target| {
+            let key = target.name.key();
+            let open = target.at.is_empty() && target.arguments.is_empty();
+            open && self.knows(&target) && !self.model.is_given(&key) && !self.model.is_step(&key)
+        })
     }
 
     /// Words before a colon that say what follows: `ReLU: dK = …`.
@@ -105,7 +105,7 @@ impl Heads<'_> {
         const WORDS: usize = 8;
         let words: Vec<&str> = text.split_whitespace().collect();
         let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || "-_()*'".contains(c));
-        let rejects = |word: &&str| REJECTING.split_whitespace().any(|known| known == word.to_lowercase());
+        let rejects = |word: &&str| is_in(REJECTING, &word.to_lowercase());
         words.len() <= WORDS && words.iter().all(plain) && !words.iter().any(rejects)
     }
 
@@ -116,7 +116,7 @@ impl Heads<'_> {
             let marked = bare.len() < word.len();
             let word = bare;
             word.is_empty()
-                || LEAD.split_whitespace().any(|known| known == word)
+                || is_in(LEAD, &word)
                 || word.len() <= 4 && word.starts_with(|c: char| c.is_ascii_digit())
                 || word.len() == 1 && marked
                 || word.len() <= 3 && word.starts_with('q') && word[1..].bytes().all(|byte| byte.is_ascii_digit())
@@ -171,7 +171,7 @@ impl Heads<'_> {
             return Some(quotient);
         }
         let whole = target(text);
-        if self.is_known(text) || whole.as_ref().is_some_and(|target| !target.at.is_empty()) {
+        if whole.as_ref().is_some_and(|target| !target.at.is_empty() || self.knows(target)) {
             return Some(text.to_owned());
         }
         let known = |name: &str| Some(format!("d{name}")).filter(|name| self.is_known(name));
@@ -218,7 +218,7 @@ impl Heads<'_> {
             return None;
         }
         let small = text.to_lowercase().replace(['#', '_'], " ");
-        let mut left = small.split_whitespace().filter(|word| !AROUND.split_whitespace().any(|known| known == *word));
+        let mut left = small.split_whitespace().filter(|word| !is_in(AROUND, word));
         let counts = |word: &str| matches!(word, "parameters" | "params" | "parameter" | "nparams" | "numparams");
         (left.next().is_some_and(counts) && left.next().is_none()).then(|| "params".to_owned())
     }
@@ -263,8 +263,12 @@ impl Heads<'_> {
 
     /// Whether words follow, rather than a value.
     pub fn begins_remark(self, text: &str) -> bool {
-        let first = text.split_whitespace().next().unwrap_or("");
-        self.is_prose(first) || text.trim_start().starts_with("sum over") || text.trim_start().starts_with("sum of")
+        let mut words = text.split_whitespace();
+        let first = words.next().unwrap_or("");
+        // `as shown`, where the problem has an `a` and an `s`.
+        let short =
+            first.bytes().all(|byte| byte.is_ascii_lowercase()) && words.next().is_some_and(|word| self.is_prose(word));
+        self.is_prose(first) || short || first == "sum" && matches!(text.split_whitespace().nth(1), Some("over" | "of"))
     }
 
     /// Words that are no names, or a shape of known sizes.
@@ -320,17 +324,22 @@ impl Heads<'_> {
 
 /// The words before an answer without those of a condition, and whether there are such.
 fn without_condition(lead: &str) -> (String, bool) {
-    let condition = |word: &&str| CONDITIONS.split_whitespace().any(|known| known == word.to_lowercase());
+    let condition = |word: &&str| is_in(CONDITIONS, &word.to_lowercase());
     let told: Vec<&str> = lead.split_whitespace().filter(|word| !condition(word)).collect();
     (told.join(" "), lead.split_whitespace().any(|word| condition(&word)))
 }
 
 fn names_a_step(lead: &str) -> bool {
-    let listed = |words: &str, word: &str| words.split_whitespace().any(|known| known == word.to_lowercase());
-    lead.split_whitespace().all(|word| !listed(CONDITIONS, word) || listed(NAMING, word))
+    let small = lead.to_lowercase();
+    small.split_whitespace().all(|word| !is_in(CONDITIONS, word) || is_in(NAMING, word))
+}
+
+/// Whether a word is one of a list, in which blanks stand before and after each.
+fn is_in(words: &str, word: &str) -> bool {
+    words.match_indices(word).any(|(at, _)| words[..at].ends_with(' ') && words[at + word.len()..].starts_with(' '))
 }
 
 fn target(text: &str) -> Option<AnswerTarget> {
-    let plausible = !text.is_empty() && text.len() <= 200;
+    let plausible = text.starts_with(|c: char| !c.is_ascii_punctuation() || "_$#".contains(c)) && text.len() <= 200;
     plausible.then(|| whole_target(text)).flatten()
 }

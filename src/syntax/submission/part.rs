@@ -138,7 +138,7 @@ impl Parts {
         const MOST: usize = 1_000;
         // Letters within an item are within it.
         if heading.depth == LETTERED && self.nodes[self.current].heading.depth >= ITEM {
-            let item = self.ancestors(self.current).find(|node| self.nodes[*node].heading.depth % 2 == 0);
+            let item = self.ancestors(self.current).find(|node| self.nodes[*node].heading.depth.is_multiple_of(2));
             heading.depth = item.map_or(ITEM, |node| self.nodes[node].heading.depth) + 1;
         }
         self.leave(heading.depth);
@@ -317,7 +317,7 @@ impl<'p> Facts<'p> {
                 && self.vocabulary.resolve_model(&key).is_none()
                 && !self.asked.contains(&self.meant(&answer.target))
         });
-        let (kept, unused) = used_by(kept, &mine);
+        let [kept, unused] = used_by(kept, &mine);
         let left = left.into_iter().chain(unused).map(|(_, answer)| {
             let fault =
                 Diagnostic::note("N-part", "this stands in the part of another problem").at(answer.span, "here");
@@ -336,7 +336,7 @@ impl<'p> Facts<'p> {
 fn used_by<'a>(
     mut definitions: Vec<&'a (usize, Answer)>,
     answers: &[&'a (usize, Answer)],
-) -> (Vec<&'a (usize, Answer)>, Vec<&'a (usize, Answer)>) {
+) -> [Vec<&'a (usize, Answer)>; 2] {
     let mut used = Vec::new();
     let mut names: BTreeSet<String> = answers.iter().flat_map(|(_, answer)| names_in(answer)).collect();
     loop {
@@ -344,7 +344,7 @@ fn used_by<'a>(
             definitions.into_iter().partition(|(_, answer)| names.contains(&answer.target.name.key()));
         definitions = rest;
         if more.is_empty() {
-            return (used, definitions);
+            return [used, definitions];
         }
         names.extend(more.iter().flat_map(|(_, answer)| names_in(answer)));
         used.extend(more);

@@ -71,6 +71,7 @@ impl Lowerer {
             self.faults.push(error.help(format!("say it: `over {} from 0 to 1`", name.text)));
             return None;
         };
+        self.not_assumed(name, id, "the range")?;
         Some(Free { of: id, entry, from, to })
     }
 
