@@ -269,7 +269,16 @@ impl Viewer<'_> {
         let mut laws: Vec<String> = Vec::new();
         let mut each = step.contributions.len() > 1;
         let mut fused = Vec::new();
+        // Of a line of ten thousand entries all uses by the same rules are told once.
+        let mut told: Vec<(&Contribution, usize)> = Vec::new();
         for contribution in &step.contributions {
+            let alike = |(other, _): &&(&Contribution, usize)| {
+                other.through == contribution.through && other.laws == contribution.laws
+            };
+            if let Some((_, labels)) = told.iter().find(alike) {
+                each &= *labels == 1;
+                continue;
+            }
             if !throughs.contains(&contribution.through) {
                 throughs.push(contribution.through);
             }
@@ -280,6 +289,7 @@ impl Viewer<'_> {
                 feeds.push(fed);
             }
             let labels = self.cite(contribution, step.of, uses, cited);
+            told.push((contribution, labels.len()));
             each &= labels.len() == 1;
             for label in labels {
                 if !laws.contains(&label) {

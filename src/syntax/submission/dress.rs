@@ -2,6 +2,7 @@
 //! blanked out and the answer stays at its place, so that what is said of it points at what was written.
 
 use super::clause::clauses;
+use super::einsum;
 use super::heading::Heads;
 use super::listed::is_row;
 use crate::limits::NAME_CHARACTERS;
@@ -111,7 +112,7 @@ fn line_places(text: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// `self.dW3` is `dW3`, `grads['W2']` is `dW2`, `cache["Z"]` is `Z`.
+/// `self.dW3` is `dW3`, `grads['W2']` is `dW2`, `cache["Z"]` is `Z`; Einstein's sums are products.
 fn fields(plain: &mut Blanked) {
     const TABLES: [(&str, &str); 9] = [
         ("grads", "d"),
@@ -124,6 +125,9 @@ fn fields(plain: &mut Blanked) {
         ("weights", ""),
         ("out", ""),
     ];
+    for (start, end, product) in einsum::products(&plain.text()) {
+        plain.put(start, end, &product);
+    }
     let text = plain.text();
     for (at, word) in text.match_indices("self.") {
         if !text[..at].ends_with(|c: char| c.is_alphanumeric()) {

@@ -11,6 +11,7 @@ mod condition;
 mod definitions;
 mod document;
 mod dress;
+mod einsum;
 mod heading;
 mod json;
 mod listed;
