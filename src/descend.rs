@@ -3,6 +3,7 @@
 //! The steps are made in doubles. Beside them go exact steps, as long as their numbers stay small, so that the first
 //! rows of a table are exact where the data are.
 
+use crate::draw::SplitMix;
 use crate::graph::{Environment, EvaluationError, Graph, LeafId, NodeId, Replay};
 use crate::limits::{EXACT_STEPS, KEPT_STEPS};
 use crate::model::{Batches, Descent, Method, Rule};
@@ -339,28 +340,6 @@ impl Order {
         let drawn = self.rows[self.at..end].to_vec();
         self.at = end;
         drawn
-    }
-}
-
-/// The generator SplitMix64 (Steele, Lea and Flood 2014): the same order on every machine and in every version.
-#[derive(Debug)]
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Fisher and Yates: the last place first.
-    fn shuffle(&mut self, rows: &mut [usize]) {
-        for last in (1..rows.len()).rev() {
-            let other = (self.next() % (last as u64 + 1)) as usize;
-            rows.swap(last, other);
-        }
     }
 }
 

@@ -36,6 +36,12 @@ pub const JOBS: usize = 8;
 pub const SUBMISSION_UNREADABLE: usize = 100;
 /// Students of one JSON file.
 pub const SUBMISSION_STUDENTS: usize = 10_000;
+/// Variants of one problem.
+pub const VARIANTS: u32 = 100_000;
+/// Draws for one variant, before its conditions are taken to be too narrow.
+pub const VARIANT_DRAWS: u32 = 5_000;
+/// Random entries of one leaf.
+pub const RANDOM_ENTRIES: usize = 10_000;
 /// Nodes of one model's graph.
 pub const GRAPH_NODES: usize = 100_000;
 /// One side of a tensor.

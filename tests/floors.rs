@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 const FLOORS: [&[&str]; 11] = [
-    &["budget", "careful", "limits", "machine", "number", "scalar", "shape", "span"],
+    &["budget", "careful", "draw", "limits", "machine", "number", "scalar", "shape", "span"],
     &["tensor", "diagnostic", "math"],
     &["syntax", "ops"],
     &["graph", "interpret", "model"],
@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 11] = [
     &["algebra", "differentiate", "simplify", "verify", "second", "quadratic", "descend", "fit"],
     &["answer"],
     &["tasks"],
-    &["check"],
+    &["check", "vary"],
     &["render"],
     &["cli"],
 ];

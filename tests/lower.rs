@@ -607,7 +607,7 @@ fn specs(folder: &Path, found: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         match path.is_dir() {
-            true if path.ends_with("errors") => {}
+            true if path.ends_with("errors") || path.ends_with("variants") => {}
             true => specs(&path, found),
             false if path.extension().is_some_and(|ending| ending == "spec") => found.push(path),
             false => {}

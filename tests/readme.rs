@@ -67,8 +67,12 @@ fn its_commands_run() {
         if command.contains(" watch ") {
             continue;
         }
-        let mut words: Vec<String> =
-            command.split_whitespace().skip(1).map(|word| word.trim_matches('\'').to_string()).collect();
+        let mut words: Vec<String> = command
+            .split_whitespace()
+            .skip(1)
+            .take_while(|word| *word != ">")
+            .map(|word| word.trim_matches('\'').to_string())
+            .collect();
         if let Some(place) = words.iter().position(|word| word == "*.spec") {
             words.splice(place..=place, ["q1.spec".to_string(), "q3.spec".to_string()]);
         }

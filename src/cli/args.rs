@@ -3,6 +3,7 @@
 use super::format::FormatName;
 use super::marks_format::MarksFormat;
 use crate::answer::ExplainedEntry;
+use crate::limits::VARIANTS;
 use crate::model::Steps;
 use crate::render::document::Edition;
 use crate::render::sheet::Sheet;
@@ -21,6 +22,7 @@ Examples:
   solve q1.spec --only graph -o q1.svg  the computation graph alone
   solve check q1.spec class/ -o marks.csv   the marks of a class
   solve check q1.spec                   practise: answers are asked for one at a time
+  solve vary q.spec --count 200 --seed 2026w -o v/   a variant for each student
   solve watch q3.spec -o q3.md          again at each save
   solve operators conv2d                what an operator means here
 
@@ -57,6 +59,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Write an exam: the paper, its key and its marking sheet, in versions, and a sheet for each student
     Exam(ExamArgs),
+    /// Draw variants of a problem with `random` numbers: plain problems, and a manifest of them
+    Vary(VaryArgs),
     /// Answer a problem again at each save; the last good answer stays
     Watch(WatchArgs),
     /// Print a problem to begin with: regression, logistic, mlp, cnn, attention or rnn
@@ -199,6 +203,59 @@ An exam file:
   class \"class.csv\"       # id, name: a sheet for each student
 
 `space` is the room for the working of each task; without it the points decide.";
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = VARY_HELP)]
+pub struct VaryArgs {
+    /// The problem
+    #[arg(value_name = "SPEC")]
+    pub spec: PathBuf,
+    /// How many variants
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(VARIANTS)))]
+    pub count: u32,
+    /// What the numbers are drawn by: any word; the same one gives the same variants, everywhere
+    #[arg(long, value_name = "WORD")]
+    pub seed: String,
+    /// The folder that gets the variants and manifest.json
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// Write a key beside each variant: md, latex, html or text
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "md")]
+    pub keys: Option<KeyFormat>,
+    /// Write into a folder that has files already
+    #[arg(long)]
+    pub force: bool,
+    /// Threads; without it, one for each core. The output is the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Read tables of the problem that lie outside of its folder
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+const VARY_HELP: &str = "\
+In a problem:
+  given
+    input I = random 4 x 6 from 0 to 9           # whole numbers
+    param a = random from {-2, -1, 1, 2}
+    input X = random 3 x 2 from 0 to 1 step 0.1 distinct
+    target T = random 4 x 3 one-hot
+    const P = random 4 x 4 permutation
+  variants
+    require max(abs(J)) <= 20, integer(K)        # of values of the model, and of answers; exact
+    require distinct(I), dW[1, 2] != 0
+    differ in J                                  # no two variants have the same
+
+solve vary q3.spec --count 200 --seed 2026w -o v/ writes v/q3-001.spec and so on: plain problems with
+numbers put in, with which all other commands work.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyFormat {
+    Md,
+    Latex,
+    Html,
+    Text,
+}
 
 #[derive(Args, Debug)]
 pub struct WatchArgs {

@@ -25,6 +25,7 @@ mod tables;
 mod tasks;
 mod templates;
 mod together;
+mod vary;
 mod watch;
 
 use args::{Cli, Color, Command};
@@ -91,6 +92,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
     match cli.command {
         None => run::answer_all(&cli.answer, look),
         Some(Command::Exam(args)) => exam::exam(&args, look),
+        Some(Command::Vary(args)) => vary::vary(&args, look),
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::New { kind }) => new::print(&kind, look),

@@ -35,7 +35,7 @@ use crate::graph::{Graph, NodeId};
 use crate::model::{Model, Settings, Steps, Task};
 use crate::number::Number;
 use crate::span::Span;
-use crate::syntax::ast::{Expr, Given, ModelLine, Name, Repeat, Spec};
+use crate::syntax::ast::{Expr, Given, LeafDeclaration, ModelLine, Name, Repeat, Spec};
 use dims::Dims;
 use expression::Lowering;
 use faults::Faults;
@@ -65,6 +65,7 @@ pub fn lower(spec: &Spec) -> Result<Lowered, Vec<Diagnostic>> {
 
 /// As [`lower`], with the texts of the files that the problem's tables are in: nothing is read here.
 pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic>> {
+    undrawn(spec)?;
     let expanded = define::expanded(spec)?;
     let spec = expanded.as_ref().unwrap_or(spec);
     let inferred = infer::with_shapes(spec)?;
@@ -109,6 +110,18 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         notes: warnings.iter().filter(|told| told.severity == Severity::Note).cloned().collect(),
     };
     Ok(Lowered { model, warnings })
+}
+
+/// A problem whose numbers are still to be drawn is none.
+fn undrawn(spec: &Spec) -> Result<(), Vec<Diagnostic>> {
+    let fault = |leaf: &LeafDeclaration| {
+        let random = leaf.random.as_ref()?;
+        let fault = Diagnostic::error("E-random", format!("`{}` has another value in each variant", leaf.name.text));
+        let help = "`solve vary FILE --count 10 --seed 1 -o variants/` writes problems with numbers put in";
+        Some(fault.at(random.span, "not drawn yet").help(help))
+    };
+    let faults: Vec<Diagnostic> = spec.leaves().into_iter().filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// The node of an expression over the names of `scope`: an answer in terms of a model's own names

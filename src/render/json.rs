@@ -166,6 +166,25 @@ pub fn plain_answer(solution: &Solution, answer: &Answer) -> String {
     expanded.or(plain).unwrap_or_else(|| answer.shape.to_string())
 }
 
+/// The answers with their values alone, or as text where they are expressions.
+pub fn brief(solution: &Solution) -> Value {
+    let one = |answer: &Answer| {
+        let AnswerObject { name, plain, value, at, .. } = answer_object(solution, answer);
+        let value = if value.is_null() { json!(plain) } else { value };
+        if at.is_null() {
+            json!({ "name": name, "value": value })
+        } else {
+            json!({ "name": name, "at": at, "value": value })
+        }
+    };
+    solution.answers.iter().map(one).collect()
+}
+
+/// An answer as it is called in an answer file.
+pub fn answer_name(solution: &Solution, answer: &Answer) -> String {
+    name(solution, &answer.subject)
+}
+
 /// The way of one parameter; of a large one only its ends.
 fn trace(section: &Section, param: NodeId) -> Vec<TraceRow> {
     let Section::Descent(result) = section else { return Vec::new() };
@@ -330,7 +349,8 @@ fn kind(solution: &Solution, id: NodeId) -> &'static str {
 }
 
 /// A number, or nested arrays in row-major order.
-fn tensor(value: &Tensor<Number>) -> Value {
+/// Nested arrays of numbers, row by row.
+pub fn tensor(value: &Tensor<Number>) -> Value {
     let flat: Vec<Value> = value.entries().map(number).collect();
     nested(&flat, value.extents())
 }

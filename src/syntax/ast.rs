@@ -5,6 +5,7 @@
 
 mod fit;
 mod plot;
+mod vary;
 
 pub use plot::{PlotLearned, PlotRange, PlotRequest, Plotted};
 
@@ -13,6 +14,7 @@ use crate::span::Span;
 use serde::Serialize;
 
 pub use fit::{FamilyName, FitRequest};
+pub use vary::{Draw, Random, Requirement, VariantsLine};
 
 /// A text with its place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -207,6 +209,10 @@ pub struct Spec {
     pub functions: Vec<Function>,
     pub tasks: Vec<Task>,
     pub marking: Vec<MarkingLine>,
+    pub variants: Vec<VariantsLine>,
+    /// Where the section `variants` stands, with its heading; a span like all others.
+    #[serde(skip)]
+    pub variants_span: Option<Span>,
 }
 
 /// A line of the section `marking`; numbers as written.
@@ -278,6 +284,8 @@ pub struct LeafDeclaration {
     /// `one-hot` and the like, as written.
     pub properties: Vec<Spanned<String>>,
     pub value: Option<Expr>,
+    /// What takes the place of a value until a variant is drawn.
+    pub random: Option<Random>,
     pub description: Option<String>,
     pub aliases: Vec<Name>,
     pub span: Span,
@@ -557,6 +565,21 @@ pub struct UnreadableAnswer {
 }
 
 impl Spec {
+    /// All leaves, those in loops too.
+    pub fn leaves(&self) -> Vec<&LeafDeclaration> {
+        let mut leaves: Vec<&LeafDeclaration> = Vec::new();
+        let mut waiting: Vec<&Given> = self.givens.iter().rev().collect();
+        while let Some(given) = waiting.pop() {
+            match given {
+                Given::Leaves(own) => leaves.extend(own),
+                Given::Incoming { leaf, .. } => leaves.push(leaf),
+                Given::Repeat(repeat) => waiting.extend(repeat.body.iter().rev()),
+                Given::Data { .. } | Given::Dims(_) | Given::Layout(_) => {}
+            }
+        }
+        leaves
+    }
+
     /// The files that hold tables, as the problem names them.
     pub fn table_files(&self) -> Vec<&Spanned<String>> {
         let mut files = Vec::new();

@@ -1,6 +1,6 @@
 //! Lines of the section `given`.
 
-use super::ast::{DimDeclaration, DimExpr, Given, LeafDeclaration, LeafKind, Spanned, Table};
+use super::ast::{DimDeclaration, DimExpr, Draw, Given, LeafDeclaration, LeafKind, Random, Spanned, Table};
 use super::build::Builder;
 use super::expression::{expression, first, matrix_expression};
 use super::grammar::Rule;
@@ -70,6 +70,7 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
         shape: None,
         properties: Vec::new(),
         value: None,
+        random: None,
         description: None,
         aliases: Vec::new(),
         span,
@@ -79,7 +80,15 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
         let twice = match part.as_rule() {
             Rule::Shape => leaf.shape.replace(shape(builder, part)).is_some(),
             Rule::Text => leaf.description.replace(builder.quoted(&part).value).is_some(),
-            Rule::Value => leaf.value.replace(expression(builder, first(part))).is_some(),
+            Rule::Value => {
+                let before = leaf.value.is_some() || leaf.random.is_some();
+                let part = first(part);
+                match part.as_rule() {
+                    Rule::Random => leaf.random = Some(random(builder, part)),
+                    _ => leaf.value = Some(expression(builder, part)),
+                }
+                before
+            }
             Rule::DeriveOf => false,
             Rule::Property => {
                 leaf.properties.push(builder.word(&part));
@@ -96,6 +105,29 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
         }
     }
     leaf
+}
+
+fn random(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Random {
+    let span = builder.span(&pair);
+    let mut random = Random { shape: None, draw: Draw::OneHot, distinct: false, span };
+    for part in pair.into_inner() {
+        match (part.as_rule(), part.as_str()) {
+            (Rule::RandomShape, _) => random.shape = Some(shape(builder, first(part))),
+            (Rule::Between, _) => {
+                let mut numbers = part.into_inner().map(|number| number.as_str().to_string());
+                let mut next = || numbers.next().unwrap_or_default();
+                let (from, to) = (next(), next());
+                random.draw = Draw::Between { from, to, step: numbers.next() };
+            }
+            (Rule::Among, _) => {
+                random.draw = Draw::Among(part.into_inner().map(|number| number.as_str().to_string()).collect());
+            }
+            (Rule::Special, "permutation") => random.draw = Draw::Permutation,
+            (Rule::Special, _) => random.draw = Draw::OneHot,
+            _ => random.distinct = true,
+        }
+    }
+    random
 }
 
 pub fn shape(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Spanned<Vec<DimExpr>> {

@@ -5,7 +5,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::span::Span;
 use crate::tasks;
 
-pub const SECTIONS: [&str; 4] = ["given", "model", "tasks", "marking"];
+pub const SECTIONS: [&str; 5] = ["given", "model", "tasks", "marking", "variants"];
 
 /// The words that begin a line, and the rule of the lines that they begin.
 const BEGINNINGS: &[(Rule, &[&str])] = &[
@@ -20,6 +20,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
         &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
     ),
     (Rule::marking_line, &["accept", "tolerance", "digits", "working"]),
+    (Rule::variants_line, &["require", "differ"]),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -34,6 +35,7 @@ fn place_of(rule: Rule) -> &'static str {
         Rule::model_line => "under `model`",
         Rule::task_line => "under `tasks`",
         Rule::marking_line => "under `marking`",
+        Rule::variants_line => "under `variants`",
         _ => "here",
     }
 }
@@ -82,7 +84,7 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
     let meant_for_keyword = rest.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"')
         || (is_blank(rest) && (elsewhere.is_some() || meant.is_some()));
     let applies = match rule {
-        Rule::header_line | Rule::task_line => true,
+        Rule::header_line | Rule::task_line | Rule::variants_line => true,
         Rule::given_line => meant_for_keyword,
         // Nearly every line of a model begins with a name.
         Rule::model_line => meant_for_keyword && (elsewhere.is_some() || meant.is_some()),
@@ -196,5 +198,7 @@ const FORMS: &[(&str, &str)] = &[
     ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
     ("minimize", "`minimize L over W, b`"),
     ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),
+    ("require", "`require max(abs(J)) <= 20` or `require integer(J), distinct(K)`"),
+    ("differ", "`differ in J`"),
     ("student", "`student \"Ada Lovelace\"`"),
 ];

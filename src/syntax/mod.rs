@@ -32,6 +32,7 @@ mod split;
 mod submission;
 mod task;
 mod typed;
+mod variants;
 mod vocabulary;
 
 use crate::diagnostic::Diagnostic;

@@ -4,9 +4,10 @@ mod plot;
 mod question;
 
 use super::ast::{
-    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Expr,
-    ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration, LeafKind, MarkingLine, ModelLine, Name,
-    NamedOption, OptionValue, Parameter, Relation, Repeat, Request, Spanned, Spec, SumIndex, Table, TargetKind, Task,
+    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Draw,
+    Expr, ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration, LeafKind, MarkingLine, ModelLine,
+    Name, NamedOption, OptionValue, Parameter, Random, Relation, Repeat, Request, Requirement, Spanned, Spec, SumIndex,
+    Table, TargetKind, Task, VariantsLine,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -328,7 +329,46 @@ pub fn print_spec(spec: &Spec) -> String {
         page.line(0, "\nmarking");
         spec.marking.iter().for_each(|line| page.line(1, &print_marking(line)));
     }
+    if !spec.variants.is_empty() {
+        page.line(0, "\nvariants");
+        spec.variants.iter().for_each(|line| page.line(1, &print_variants(line)));
+    }
     page.0
+}
+
+fn print_variants(line: &VariantsLine) -> String {
+    match line {
+        VariantsLine::Require(all) => format!("require {}", list(all, |one| print_requirement(&one.value))),
+        VariantsLine::Differ(names) => format!("differ in {}", list(names, print_name)),
+    }
+}
+
+fn print_requirement(requirement: &Requirement) -> String {
+    match requirement {
+        Requirement::Integer(of) => format!("integer({})", print_expression(of)),
+        Requirement::Distinct(of) => format!("distinct({})", print_expression(of)),
+        Requirement::Comparison { sides, relations } => {
+            let signs = std::iter::once("").chain(relations.iter().map(|relation| relation_sign(*relation)));
+            signs.zip(sides).map(|(sign, side)| format!("{sign}{}", print_expression(side))).collect()
+        }
+    }
+}
+
+fn print_random(random: &Random) -> String {
+    let shape = random.shape.as_ref().map_or(String::new(), |shape| print_shape(shape) + " ");
+    let draw = match &random.draw {
+        Draw::Between { from, to, step: None } => format!("from {from} to {to}"),
+        Draw::Between { from, to, step: Some(step) } => format!("from {from} to {to} step {step}"),
+        Draw::Among(numbers) => format!("from {{{}}}", numbers.join(", ")),
+        Draw::OneHot => "one-hot".to_string(),
+        Draw::Permutation => "permutation".to_string(),
+    };
+    format!("random {shape}{draw}{}", if random.distinct { " distinct" } else { "" })
+}
+
+fn print_shape(shape: &Spanned<Vec<DimExpr>>) -> String {
+    let dims: Vec<String> = shape.value.iter().map(|dim| print_dim_expr(dim, false)).collect();
+    dims.join(" x ")
 }
 
 fn print_function(function: &Function) -> String {
@@ -431,8 +471,7 @@ fn print_leaves(leaves: &[LeafDeclaration]) -> String {
 fn print_leaf(leaf: &LeafDeclaration) -> String {
     let mut text = print_name(&leaf.name);
     if let Some(shape) = &leaf.shape {
-        let dims: Vec<String> = shape.value.iter().map(|dim| print_dim_expr(dim, false)).collect();
-        text += &format!(": {}", dims.join(" x "));
+        text += &format!(": {}", print_shape(shape));
     }
     for property in &leaf.properties {
         text += &format!(" {}", property.value);
@@ -442,6 +481,9 @@ fn print_leaf(leaf: &LeafDeclaration) -> String {
     }
     if let Some(value) = &leaf.value {
         text += &format!(" = {}", print_expression(value));
+    }
+    if let Some(random) = &leaf.random {
+        text += &format!(" = {}", print_random(random));
     }
     if !leaf.aliases.is_empty() {
         text += &format!(" also known as {}", list(&leaf.aliases, print_name));

@@ -1,6 +1,8 @@
 //! A whole problem: its lines, gathered into sections and repeats.
 
-use super::ast::{DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting, Spanned, Spec, Task};
+use super::ast::{
+    DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting, Spanned, Spec, Task, VariantsLine,
+};
 use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
@@ -11,6 +13,7 @@ use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
 use super::lines::{Content, Line, lines};
 use super::marking::marking;
 use super::task::task;
+use super::variants::variants;
 use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
@@ -78,6 +81,7 @@ enum Section {
     Model,
     Tasks,
     Marking,
+    Variants,
 }
 
 #[derive(Default)]
@@ -85,7 +89,7 @@ struct Reader<'a> {
     text: &'a str,
     section: Section,
     /// Where each section of [`SECTIONS`] began.
-    begun: [Option<Span>; 4],
+    begun: [Option<Span>; 5],
     problem: Option<(Spanned<String>, Option<Spanned<String>>)>,
     points: Option<Spanned<String>>,
     wording: Vec<Spanned<String>>,
@@ -95,6 +99,7 @@ struct Reader<'a> {
     functions: Vec<Function>,
     tasks: Vec<Task>,
     marking: Vec<MarkingLine>,
+    variants: Vec<VariantsLine>,
     faults: Vec<Diagnostic>,
     /// Whether a line of the head can't be read: it may have been the problem's first.
     head_spoiled: bool,
@@ -186,7 +191,7 @@ impl Reader<'_> {
     fn begin(&mut self, section: usize, place: Option<Span>) {
         self.close_repeats();
         self.begun[section] = self.begun[section].or(place);
-        self.section = [Section::Given, Section::Model, Section::Tasks, Section::Marking][section];
+        self.section = [Section::Given, Section::Model, Section::Tasks, Section::Marking, Section::Variants][section];
     }
 
     fn code(&mut self, text: &str, span: Span) {
@@ -196,6 +201,7 @@ impl Reader<'_> {
             Section::Model => Rule::model_line,
             Section::Tasks => Rule::task_line,
             Section::Marking => Rule::marking_line,
+            Section::Variants => Rule::variants_line,
         };
         if self.section == Section::Tasks {
             let builder = Builder::new(span.start, &[]);
@@ -213,7 +219,7 @@ impl Reader<'_> {
         let variables = match self.section {
             Section::Given => self.givens.variables(),
             Section::Model => self.model.variables(),
-            Section::Head | Section::Tasks | Section::Marking => Vec::new(),
+            Section::Head | Section::Tasks | Section::Marking | Section::Variants => Vec::new(),
         };
         let builder = Builder::new(span.start, &variables);
         self.build(&builder, pair);
@@ -229,6 +235,9 @@ impl Reader<'_> {
         let pair = first(line);
         if self.section == Section::Marking {
             return self.marking.push(marking(builder, pair));
+        }
+        if self.section == Section::Variants {
+            return self.variants.push(variants(builder, pair));
         }
         match (self.section, pair.as_rule()) {
             (Section::Head, _) => self.head(builder, pair),
@@ -331,6 +340,10 @@ impl Reader<'_> {
         }
         self.faults.sort_by_key(|fault| fault.labels.first().map_or(0, |label| label.span.start));
         let notes = self.spellings.notes();
+        let variants_span = self.begun[4].map(|own| {
+            let later = self.begun.iter().flatten().map(|other| other.start).filter(|start| *start > own.start);
+            Span::new(own.start, later.min().unwrap_or(self.text.len()))
+        });
         match self.problem {
             Some((id, title)) if self.faults.is_empty() => Ok(Reading {
                 value: Spec {
@@ -344,6 +357,8 @@ impl Reader<'_> {
                     functions: self.functions,
                     tasks: self.tasks,
                     marking: self.marking,
+                    variants: self.variants,
+                    variants_span,
                 },
                 notes,
             }),

@@ -49,6 +49,14 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         ]);
     }
     let of = asking.all_named(&names)?;
+    // Where every entry is free the least value may lie at one that is not symmetric.
+    for (name, id) in names.iter().zip(&of) {
+        let leaf = asking.work.model.graph.as_leaf(*id);
+        if let Some(own) = leaf.and_then(|leaf| leaf.assumed.iter().find(|own| !own.is_open())) {
+            let message = format!("`{}` is declared `{}`, and what is sought is free", name.text, own.words());
+            return Err(vec![Diagnostic::error("E-assumed", message).at(name.span, "leave that out")]);
+        }
+    }
     let gradients = differentiate(&mut asking.work.model, objective, &of)
         .map_err(|_| asking.fault("it has no gradient", ""))?;
     let certificate = certify(&asking.work.model, &gradients);

@@ -31,7 +31,10 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 
 /// The shipped problems that have an answer.
 pub fn problems() -> Vec<PathBuf> {
-    files("problems", "spec").into_iter().filter(|path| !path.starts_with("problems/errors")).collect()
+    files("problems", "spec")
+        .into_iter()
+        .filter(|path| !path.starts_with("problems/errors") && !path.starts_with("problems/variants"))
+        .collect()
 }
 
 /// `networks/q1` of `problems/networks/q1.spec`

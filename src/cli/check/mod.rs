@@ -8,7 +8,7 @@ mod journal;
 mod marking;
 mod own;
 mod people;
-mod pool;
+pub mod pool;
 mod practice;
 mod reading;
 mod roster;

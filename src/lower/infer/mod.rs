@@ -126,6 +126,7 @@ fn adopted(spec: &Spec) -> Vec<LeafDeclaration> {
                 shape: None,
                 properties: classes.filter(|classes| **classes).map(|_| one_hot).into_iter().collect(),
                 value: None,
+                random: None,
                 description: None,
                 aliases: Vec::new(),
                 span,

@@ -1,0 +1,48 @@
+//! What differs from variant to variant.
+
+use super::{DimExpr, Expr, Name, Relation, Spanned};
+use crate::span::Span;
+use serde::Serialize;
+
+/// `random 4 x 6 from 0 to 9`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Random {
+    /// Without one the leaf's own is meant, or a number.
+    pub shape: Option<Spanned<Vec<DimExpr>>>,
+    pub draw: Draw,
+    /// Whether no two entries are alike.
+    pub distinct: bool,
+    pub span: Span,
+}
+
+/// What an entry is drawn from; numbers as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Draw {
+    /// `from 0 to 1 step 0.1`; without a step whole numbers apart.
+    Between { from: String, to: String, step: Option<String> },
+    /// `from {1, 2, 5}`
+    Among(Vec<String>),
+    /// One 1 in each row.
+    OneHot,
+    /// One 1 in each row and each column.
+    Permutation,
+}
+
+/// A line of the section `variants`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum VariantsLine {
+    Require(Vec<Spanned<Requirement>>),
+    /// `differ in J`: no two variants have the same.
+    Differ(Vec<Name>),
+}
+
+/// What has to hold in each entry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Requirement {
+    /// `0 < max(J) <= 20`: one relation less than sides.
+    Comparison { sides: Vec<Expr>, relations: Vec<Relation> },
+    /// `integer(J)`
+    Integer(Expr),
+    /// `distinct(J)`: no two entries are alike.
+    Distinct(Expr),
+}

@@ -1,0 +1,178 @@
+//! What a section `variants` asks of a draw: conditions on values of the model and on answers, exactly.
+
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Environment, EvaluationError, Graph, NodeId};
+use crate::lower::{Scope, expression};
+use crate::number::Number;
+use crate::span::Span;
+use crate::syntax::ast::{Expr, ExprKind, ExprNode, Name, Relation, Requirement, Spanned, Spec, VariantsLine};
+use crate::tensor::Tensor;
+
+/// The conditions of a problem, in the order of the file, and what variants have to differ in.
+#[derive(Clone, Debug)]
+pub struct Conditions {
+    requirements: Vec<Spanned<Requirement>>,
+    differ: Vec<Name>,
+}
+
+/// Names with values: those of the model, or with the answers.
+#[derive(Debug)]
+pub struct Found<'a> {
+    pub graph: &'a mut Graph,
+    pub scope: &'a Scope,
+    /// Whether a name that is not there is nowhere.
+    pub all: bool,
+}
+
+/// How a draw is judged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Judged {
+    /// It is kept, as far as it could be said; the conditions that wait for the answers.
+    Kept(Vec<usize>),
+    /// A condition does not hold.
+    Fails(usize),
+}
+
+type Faults = Vec<Diagnostic>;
+
+impl Conditions {
+    pub fn of(spec: &Spec) -> Conditions {
+        let (mut requirements, mut differ) = (Vec::new(), Vec::new());
+        for line in &spec.variants {
+            match line {
+                VariantsLine::Require(all) => requirements.extend(all.iter().cloned()),
+                VariantsLine::Differ(names) => differ.extend(names.iter().cloned()),
+            }
+        }
+        Conditions { requirements, differ }
+    }
+
+    /// How many conditions there are.
+    pub fn count(&self) -> usize {
+        self.requirements.len()
+    }
+
+    pub fn span(&self, condition: usize) -> Option<Span> {
+        self.requirements.get(condition).map(|condition| condition.span)
+    }
+
+    /// What no two variants may have alike.
+    pub fn differ(&self) -> &[Name] {
+        &self.differ
+    }
+
+    /// Judges a draw by these conditions.
+    ///
+    /// # Errors
+    /// A condition that can't be read, or has no value whatever is drawn.
+    pub fn judge(&self, which: &[usize], found: &mut Found<'_>) -> Result<Judged, Faults> {
+        let mut waiting = Vec::new();
+        for place in which.iter().copied() {
+            let Some(condition) = self.requirements.get(place) else { continue };
+            if !found.all && !sides(&condition.value).iter().all(|side| found.knows(side)) {
+                waiting.push(place);
+            } else if !found.holds(&condition.value)? {
+                return Ok(Judged::Fails(place));
+            }
+        }
+        Ok(Judged::Kept(waiting))
+    }
+
+    /// What this draw has of that in which variants differ; none where that waits for the answers.
+    ///
+    /// # Errors
+    /// A name that is nowhere, or has no value.
+    pub fn identity(&self, found: &mut Found<'_>) -> Result<Option<Vec<String>>, Faults> {
+        if !found.all && self.differ.iter().any(|name| found.scope.get(&name.key()).is_none()) {
+            return Ok(None);
+        }
+        let text = |name: &Name| {
+            let expr = Expr { nodes: vec![ExprNode::new(ExprKind::Name(name.clone()), name.span)] };
+            let value = found.value(&expr)?;
+            let value = value.ok_or_else(|| vec![no_value(name.span)])?;
+            Ok(value.entries().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        };
+        self.differ.iter().map(text).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+fn sides(requirement: &Requirement) -> Vec<&Expr> {
+    match requirement {
+        Requirement::Comparison { sides, .. } => sides.iter().collect(),
+        Requirement::Integer(of) | Requirement::Distinct(of) => vec![of],
+    }
+}
+
+fn no_value(span: Span) -> Diagnostic {
+    Diagnostic::error("E-variants", "this has no value").at(span, "here").help("conditions speak of numbers")
+}
+
+impl Found<'_> {
+    fn knows(&self, expr: &Expr) -> bool {
+        expr.nodes.iter().all(|node| match &node.kind {
+            ExprKind::Name(name) => self.scope.get(&name.key()).is_some(),
+            _ => true,
+        })
+    }
+
+    /// The value of an expression; none where this draw gives it none.
+    fn value(&mut self, expr: &Expr) -> Result<Option<Tensor<Number>>, Faults> {
+        let id: NodeId = expression(self.graph, self.scope, expr)?;
+        match self.graph.evaluate(&[id], &Environment::<Number>::given(self.graph)) {
+            Ok(values) => Ok(values.get(id).cloned()),
+            Err(EvaluationError::NoValue(leaf)) => {
+                let message = format!("this has no value: `{}` has none", self.graph.leaf(leaf).name);
+                Err(vec![Diagnostic::error("E-variants", message).at(expr.span(), "here")])
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn holds(&mut self, requirement: &Requirement) -> Result<bool, Faults> {
+        let mut values = Vec::new();
+        for side in sides(requirement) {
+            match self.value(side)? {
+                Some(value) => values.push(value),
+                None => return Ok(false),
+            }
+        }
+        let spans: Vec<Span> = sides(requirement).iter().map(|side| side.span()).collect();
+        match requirement {
+            Requirement::Integer(_) => Ok(values[0].entries().all(|entry| entry.to_integer().is_some())),
+            Requirement::Distinct(_) => {
+                let mut entries: Vec<String> = values[0].entries().map(ToString::to_string).collect();
+                entries.sort();
+                Ok(entries.windows(2).all(|pair| pair[0] != pair[1]))
+            }
+            Requirement::Comparison { relations, .. } => {
+                for (place, relation) in relations.iter().enumerate() {
+                    let [left, right] = [&values[place], &values[place + 1]];
+                    let fits = left.size() == 1 || right.size() == 1 || left.extents() == right.extents();
+                    if !fits {
+                        let message = format!("{} is compared with {}", left.shape(), right.shape());
+                        let fault = Diagnostic::error("E-shape", message).at(spans[place].to(spans[place + 1]), "here");
+                        return Err(vec![fault.help("a matrix is compared with a number, or with one of its shape")]);
+                    }
+                    let size = left.size().max(right.size());
+                    let [left, right] = [left, right].map(|value| value.entries().collect::<Vec<&Number>>());
+                    let pairs = left.iter().cycle().zip(right.iter().cycle()).take(size);
+                    if !pairs.into_iter().all(|(left, right)| compare(*relation, left, right)) {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+        }
+    }
+}
+
+fn compare(relation: Relation, left: &Number, right: &Number) -> bool {
+    match relation {
+        Relation::Greater => left > right,
+        Relation::GreaterEqual => left >= right,
+        Relation::Less => left < right,
+        Relation::LessEqual => left <= right,
+        Relation::Equal => left == right,
+        Relation::NotEqual => left != right,
+    }
+}

@@ -1,0 +1,222 @@
+//! `solve vary`: variants with numbers put in.
+
+#[path = "common/binary.rs"]
+mod binary;
+mod common;
+
+use binary::{json, names, run_in};
+use serde_json::Value;
+use solve::draw::fnv;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["conv_patch", "gradient_step"] {
+        fs::copy(format!("problems/variants/{name}.spec"), folder.path().join(format!("{name}.spec"))).unwrap();
+    }
+    folder
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+fn manifest(folder: &TempDir, name: &str) -> Value {
+    json(&read(&folder.path().join(name).join("manifest.json")))
+}
+
+fn numbers(value: &Value) -> Vec<Vec<i64>> {
+    let row = |row: &Value| row.as_array().unwrap().iter().map(|entry| entry.as_i64().unwrap()).collect();
+    value.as_array().unwrap().iter().map(row).collect()
+}
+
+/// All bytes of a folder, as one number.
+fn digest(folder: &Path) -> u64 {
+    fnv(names(folder).into_iter().flat_map(|name| [name.clone(), read(&folder.join(name))].concat().into_bytes()))
+}
+
+#[test]
+fn the_bytes_are_the_same_for_any_number_of_threads_and_are_frozen() {
+    let folder = folder();
+    for (out, jobs) in [("a/", "1"), ("b/", "2"), ("c/", "7")] {
+        let args = ["vary", "conv_patch.spec", "--count", "12", "--seed", "2026w", "-o", out, "--jobs", jobs, "--keys"];
+        run_in(folder.path(), &args).ended(0).told(&["wrote 12 variants"]);
+    }
+    let digests = ["a", "b", "c"].map(|name| digest(&folder.path().join(name)));
+    assert_eq!(digests[0], digests[1]);
+    assert_eq!(digests[0], digests[2]);
+    let specs = ["a", "b", "c"].map(|name| {
+        let specs = (1..=12).map(|number| read(&folder.path().join(name).join(format!("conv_patch-{number:03}.spec"))));
+        fnv(specs.collect::<String>().into_bytes())
+    });
+    assert_eq!(specs[0], FROZEN, "the variants of a seed are the same in every version");
+}
+
+/// Of twelve variants of the seed 2026w. It never changes: another generator is another `draw`.
+const FROZEN: u64 = 3_537_813_101_414_500_465;
+
+#[test]
+fn variants_have_what_the_problem_requires() {
+    let folder = folder();
+    run_in(folder.path(), &["vary", "conv_patch.spec", "--count", "25", "--seed", "x", "-o", "v", "-q"]).ended(0);
+    let manifest = manifest(&folder, "v");
+    let (mut images, mut pooled) = (BTreeSet::new(), BTreeSet::new());
+    for variant in manifest["variants"].as_array().unwrap() {
+        let image = numbers(&variant["values"]["I"]);
+        assert!(image.len() == 4 && image.iter().all(|row| row.len() == 6));
+        assert!(image.iter().flatten().all(|entry| (0..=9).contains(entry)));
+        // Our own convolution: the row above less the row below, with weights 1 2 1.
+        let line = |row: usize, at: usize| image[row][at] + 2 * image[row][at + 1] + image[row][at + 2];
+        let convolved: Vec<Vec<i64>> =
+            (0..2).map(|row| (0..4).map(|at| line(row, at) - line(row + 2, at)).collect()).collect();
+        let answers = variant["answers"].as_array().unwrap();
+        assert_eq!(numbers(&answers[0]["value"]), convolved, "J");
+        let entries: Vec<i64> = convolved.concat();
+        assert!(entries.iter().all(|entry| entry.abs() <= 20));
+        assert_eq!(entries.iter().collect::<BTreeSet<_>>().len(), entries.len(), "distinct");
+        let window = |at: usize| (0..2).flat_map(|row| [convolved[row][at], convolved[row][at + 1]]).max().unwrap();
+        let maxima = [window(0), window(2)];
+        assert_eq!(numbers(&answers[1]["value"]), [maxima], "K");
+        assert!(maxima.iter().any(|entry| *entry < 0) && maxima.iter().any(|entry| *entry > 0));
+        assert!(images.insert(image) && pooled.insert(maxima), "no two are alike");
+    }
+    assert_eq!(images.len(), 25);
+}
+
+#[test]
+fn a_variant_is_a_plain_problem_with_its_key() {
+    let folder = folder();
+    let args = ["vary", "gradient_step.spec", "--count", "4", "--seed", "1", "-o", "v", "-q", "--keys=html"];
+    run_in(folder.path(), &args).ended(0);
+    let files = names(&folder.path().join("v"));
+    assert_eq!(files.len(), 9, "{files:?}");
+    let all = manifest(&folder, "v");
+    for variant in all["variants"].as_array().unwrap() {
+        let file = format!("v/{}", variant["file"].as_str().unwrap());
+        let text = read(&folder.path().join(&file));
+        assert!(!text.contains("random") && !text.contains("require"), "{text}");
+        let solved = json(&run_in(folder.path(), &[&file, "--format", "json"]).ended(0).out);
+        assert_eq!(solved["problem"]["id"], variant["id"]);
+        assert_eq!(solved["answers"][0]["value"], variant["answers"][0]["value"], "L");
+        let key = read(&folder.path().join(format!("v/{}-key.html", variant["id"].as_str().unwrap())));
+        assert!(key.contains(variant["id"].as_str().unwrap()));
+        // The gradient, by our own sums: dw = 2 Xᵀ(Xw + b − t).
+        let values = &variant["values"];
+        let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("{value}"));
+        let entry = |name: &str, row: usize, column: usize| number(&values[name][row][column]);
+        let residual = |row: usize| {
+            let product: f64 = (0..2).map(|at| entry("X", row, at) * entry("w", at, 0)).sum();
+            product + number(&values["b"]) - entry("t", row, 0)
+        };
+        for at in 0..2 {
+            let slope: f64 = (0..3).map(|row| 2.0 * entry("X", row, at) * residual(row)).sum();
+            assert!(slope != 0.0 && slope.abs() <= 40.0, "{slope}");
+        }
+        let loss: f64 = (0..3).map(|row| residual(row).powi(2)).sum();
+        assert_eq!((4.0 * loss).fract(), 0.0);
+    }
+}
+
+#[test]
+fn a_variant_depends_on_its_seed_and_its_number_only() {
+    let folder = folder();
+    let draw = |count: &str, seed: &str, out: &str| {
+        let args = ["vary", "gradient_step.spec", "--count", count, "--seed", seed, "-o", out, "-q"];
+        run_in(folder.path(), &args).ended(0);
+        read(&folder.path().join(out).join("gradient_step-002.spec"))
+    };
+    let [few, many, other] = [("2", "s", "a"), ("9", "s", "b"), ("2", "t", "c")].map(|(n, s, o)| draw(n, s, o));
+    assert_eq!(few, many);
+    assert_ne!(few, other);
+}
+
+#[test]
+fn a_folder_with_files_is_left_alone() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("v")).unwrap();
+    fs::write(folder.path().join("v/mine.txt"), "mine").unwrap();
+    let args = ["vary", "gradient_step.spec", "--count", "2", "--seed", "1", "-o", "v"];
+    run_in(folder.path(), &args).ended(2).told(&["--force"]);
+    assert_eq!(names(&folder.path().join("v")), ["mine.txt"]);
+    run_in(folder.path(), &[&args[..], &["--force"]].concat()).ended(0).told(&["wrote 2 variants"]);
+}
+
+#[test]
+fn a_problem_whose_numbers_are_not_drawn_has_no_key() {
+    let folder = folder();
+    run_in(folder.path(), &["conv_patch.spec"]).ended(1).told(&["conv_patch.spec:12:13", "solve vary"]);
+}
+
+/// The line of `given`, the line of `variants`, and what is told.
+const WRONG: &[(&str, &str, &[&str])] = &[
+    ("x = random from 1 to 3", "differ in y", &["x.spec:9:13", "like another variant"]),
+    ("x = random from 1 to 3", "require y > 0", &["x.spec:3:7", "like another variant", "fewer variants"]),
+    (
+        "x = random from 1 to 900",
+        "require y > 0, y < 0",
+        &["x.spec:9:18", "fails most", "fewer than one in a thousand"],
+    ),
+    ("x = random from 3 to 1", "differ in y", &["x.spec:3:7", "nothing to draw"]),
+    ("x = random from 1 to 3 step 0", "differ in y", &["x.spec:3:7", "nothing to draw"]),
+    ("x = random N x 2 from 1 to 3", "differ in y", &["x.spec:3:14", "`dim N = 4`"]),
+    ("x = random 2 x 2 from 1 to 3 distinct", "differ in y", &["can't be distinct"]),
+    ("x = random from {1, 1.0}", "differ in y", &["1 stands twice"]),
+    ("x = random 2 x 3 permutation", "differ in y", &["square"]),
+    ("x = random 3 one-hot", "differ in y", &["of a matrix"]),
+    ("x = random 9999999 x 9999999 from 1 to 2", "differ in y", &["more than 10000"]),
+    ("x = random from 1 to 3 upto", "differ in y", &["x.spec:3:26", "`upto` is not defined"]),
+    ("x = random from 1 to 3", "require z > 0", &["x.spec:9:11", "`z` is not defined"]),
+    ("x = random from 1 to 3", "requier y > 0", &["x.spec:9:3", "did you mean `require`?"]),
+    ("x = random from 1 to 3", "require y", &["x.spec:9:12", "require max(abs(J)) <= 20"]),
+    ("x = random 2 x 2 from 1 to 3", "require y > [1 2 3]", &["x.spec:9:11", "is compared with"]),
+    ("x = 3", "require y > 1", &["nothing to draw", "random 4 x 6 from 0 to 9"]),
+    ("repeat l = 1 to 2\nx_{l} = random from 1 to 3\nend", "differ in y", &["in a loop"]),
+];
+
+#[test]
+fn what_is_wrong_is_told_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    for (given, variants, parts) in WRONG {
+        let text =
+            format!("problem \"Q\"\ngiven\n  {given}\nmodel\n  y = 2*x\ntasks\n  compute y\nvariants\n  {variants}\n");
+        fs::write(folder.path().join("x.spec"), text).unwrap();
+        let args = ["vary", "x.spec", "--count", "5", "--seed", "1", "-o", "v/", "--force", "--jobs", "1"];
+        run_in(folder.path(), &args).ended(1).told(parts);
+        assert!(!folder.path().join("v/manifest.json").exists());
+    }
+}
+
+#[test]
+fn every_kind_of_draw_is_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "problem \"Q\"\ngiven\n  dim N = 4\n  p = random N permutation\n  P = random N x N permutation\n  \
+                T = random N x 3 one-hot\n  c = random 1 x 3 from {1/2, -1, 7} distinct\n  \
+                K = random 2 x 2 x 2 from 0 to 1 step 0.1\n  v: N = random from −3 to 3\nmodel\n  \
+                y = P*p\n  z = sum(K) + sum(T) + sum(c) + sum(v)\ntasks\n  compute y, z\n";
+    fs::write(folder.path().join("q.spec"), text).unwrap();
+    run_in(folder.path(), &["vary", "q.spec", "--count", "6", "--seed", "k", "-o", "v", "-q"]).ended(0);
+    let all = manifest(&folder, "v");
+    for variant in all["variants"].as_array().unwrap() {
+        let values = &variant["values"];
+        let mut order: Vec<i64> = values["p"].as_array().unwrap().iter().map(|entry| entry.as_i64().unwrap()).collect();
+        order.sort();
+        assert_eq!(order, [1, 2, 3, 4]);
+        let (matrix, classes) = (numbers(&values["P"]), numbers(&values["T"]));
+        for place in 0..4 {
+            assert_eq!(matrix[place].iter().sum::<i64>(), 1);
+            assert_eq!(matrix.iter().map(|row| row[place]).sum::<i64>(), 1);
+            assert_eq!(classes[place].iter().sum::<i64>(), 1);
+        }
+        let mut choices: Vec<f64> = values["c"][0].as_array().unwrap().iter().map(|c| c.as_f64().unwrap()).collect();
+        choices.sort_by(f64::total_cmp);
+        assert_eq!(choices, [-1.0, 0.5, 7.0]);
+        let tenths = values["K"].as_array().unwrap().iter().flat_map(|plane| plane.as_array().unwrap());
+        for entry in tenths.flat_map(|row| row.as_array().unwrap()) {
+            let tenths = entry.as_f64().unwrap() * 10.0;
+            assert!((tenths - tenths.round()).abs() < 1e-9 && (0.0..=10.0).contains(&tenths));
+        }
+    }
+}
