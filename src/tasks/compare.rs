@@ -78,6 +78,24 @@ pub fn compare(model: &Model, left: NodeId, relation: Relation, right: NodeId) -
     if tried == 0 { Finding::Undefined } else { Finding::Holds(tried) }
 }
 
+/// Whether at some data, with sides longer than 1 where they have names, all inverses in an expression are inverses.
+pub fn has_its_inverses(model: &Model, form: NodeId) -> bool {
+    let inverses = inverses(&model.graph, &[form]);
+    let leaves = leaves_of(&model.graph, &[form]);
+    let sound = |seed: u64, sizes: &DimValues| {
+        let mut random = Rng::with_seed(seed);
+        let environment = random_environment(model, &leaves, sizes, 0, &mut random);
+        environment.is_some_and(|environment| {
+            let environment = with_given(&model.graph, environment, &leaves);
+            let values = model.graph.evaluate::<f64>(&inverses, &environment);
+            values.is_ok_and(|values| inverses_are_sound(&model.graph, &inverses, &values))
+        })
+    };
+    let rounds = rounds(&model.dims);
+    let mut usual = rounds.iter().filter(|round| !round.optional);
+    inverses.is_empty() || usual.any(|round| round.sizes.iter().any(|sizes| sound(round.seed, sizes)))
+}
+
 /// The inverses in some expressions.
 fn inverses(graph: &Graph, of: &[NodeId]) -> Vec<NodeId> {
     let needed = graph.needed(of);

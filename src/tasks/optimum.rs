@@ -3,7 +3,7 @@
 use super::compare::{Finding, compare};
 use super::curvature::{Curvature, curvature};
 use super::linear::solve;
-use super::solve::{answers, unsolved, working};
+use super::solve::{answers, determined, unsolved, working};
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
 use crate::diagnostic::Diagnostic;
@@ -92,6 +92,9 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         None => free(asking, &of, &names, &equations, objective, &mut blocks)?,
         Some(related) => (bound(asking, &of, &names, &equations, related, &mut blocks)?, None),
     };
+    for (name, solution) in names.iter().zip(&solutions) {
+        determined(asking, *solution, &name.text)?;
+    }
     blocks.push(Block::Say(match definite {
         Some(true) if !maximum => Say::new("That matrix is the second derivative, up to a positive factor: as it is then positive definite, this is the only minimum."),
         Some(false) if maximum => Say::new("That matrix is the second derivative, up to a negative factor: as it is then positive definite, this is the only maximum."),

@@ -1,6 +1,6 @@
 //! `solve A = B for x`: linear systems in matrices, and linear and quadratic equations in a number.
 
-use super::compare::{Finding, compare};
+use super::compare::{Finding, compare, has_its_inverses};
 use super::linear::{Solved, Unsolved, solve};
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
@@ -34,6 +34,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let solved = solve(&mut asking.work.model.graph, open_left, open_right, of)
         .map_err(|reason| unsolved(asking, reason, &name.text))?;
     for solution in &solved.solutions {
+        determined(asking, *solution, &name.text)?;
         solves(asking, [open_left, open_right], of, *solution)?;
     }
     let mut blocks = vec![Block::Display { formula: claim, boxed: false }];
@@ -89,6 +90,17 @@ pub fn answers(asking: &mut Asking, kind: &'static str, name: &str, of: NodeId, 
         asking.answer(part, Some(*solution), value);
     }
     blocks
+}
+
+/// A solution by an inverse is one only where there can be that inverse.
+pub fn determined(asking: &Asking, solution: NodeId, name: &str) -> Result<(), Vec<Diagnostic>> {
+    match has_its_inverses(&asking.work.model, solution) {
+        true => Ok(()),
+        false => Err(asking.fault(
+            format!("`{name}` is not determined: what would have to be inverted has no inverse"),
+            "there are more unknowns than the equation tells apart",
+        )),
+    }
 }
 
 /// Whether the solution, put in, makes both sides equal at random data.
