@@ -110,6 +110,7 @@ enum Kind {
 
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     let text = &*with_axes_from_0(text);
+    let text = &*if kind == Kind::Latex { with_items_on_lines(text) } else { Cow::Borrowed(text) };
     let macros = definitions(text);
     let unclosed = BTreeSet::new();
     let mut scanner = Scanner {
@@ -145,6 +146,17 @@ fn with_axes_from_0(text: &str) -> Cow<'_, str> {
         }
     }
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// A text of the same length in which each point of a list begins a line, whatever stands before it.
+fn with_items_on_lines(text: &str) -> Cow<'_, str> {
+    // What is there, and the same with the end of a line.
+    const SIGNS: [(&str, &str); 3] =
+        [("\\begin{itemize}", "              \n"), (" \\item", "\n\\item"), ("\\end{itemize}", "\n            ")];
+    SIGNS.iter().fold(Cow::Borrowed(text), |text, (sign, line)| match text.contains(sign) {
+        true => Cow::Owned(text.replace(sign, line)),
+        false => text,
+    })
 }
 
 /// What stands before the bracket that is open at the end of a text, within a bound.
