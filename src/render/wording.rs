@@ -256,7 +256,7 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert_eq!(plain(r"$e^{u+v}$"), "e^(u+v)");
-        assert_eq!(plain(r"$W_1$ in $\mathbb{R}^{D \times H}$, $x^2$"), "W₁ in R^D ×H, x²");
+        assert_eq!(plain(r"$W_1$ in $\mathbb{R}^{D \times H}$, $x^2$"), "W₁ in R^(D ×H), x²");
     }
 
     #[test]

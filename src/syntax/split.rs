@@ -81,9 +81,10 @@ impl Names for Splitter<'_> {
         }
     }
 
-    /// A word of several letters that is no value.
+    /// A word of several letters that is no value; the ones of fitting length are a name without a bracket.
     fn operator(&self, name: &Name) -> Option<String> {
-        let word = name.index.is_none() && name.text.len() > 1 && !self.vocabulary.is_value(&name.key());
+        let own = name.text == "ones" || self.vocabulary.is_value(&name.key());
+        let word = name.index.is_none() && name.text.len() > 1 && !own;
         self.vocabulary.operator(&name.text).filter(|_| word).map(str::to_owned)
     }
 

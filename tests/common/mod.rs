@@ -3,7 +3,7 @@
 
 pub mod house;
 
-use solve::answer::{Refusal, Solution, answer};
+use solve::answer::{Answer, Refusal, Solution, Subject, answer};
 use solve::lower::{Tables, lower_with};
 use solve::model::Model;
 use solve::syntax::ast::Spec;
@@ -27,6 +27,11 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// Whether an answer is something to be shown: handed in by itself it is a claim.
+pub fn is_claim(answer: &Answer) -> bool {
+    matches!(&answer.subject, Subject::Part(part) if part.kind == "show")
 }
 
 /// The shipped problems that have an answer.

@@ -172,7 +172,7 @@ mod tests {
         let [x, words] = ["x_1", "prior"].map(Math::name);
         let tenth = Math::number("0.1");
         let indicator = Math::Indicator(Box::new(x.clone().related(crate::math::Relation::Less, Math::number(0))));
-        assert_eq!(write(&tenth.clone().times(indicator), Style::Text), "0.1 𝟏[x₁ < 0]");
+        assert_eq!(write(&tenth.clone().times(indicator), Style::Text), "0.1·𝟏[x₁ < 0]");
         assert_eq!(write(&tenth.times(x.clone()), Style::Text), "0.1x₁");
         assert_eq!(write(&x.clone().times(words), Style::Latex), r"x_1\,\mathrm{prior}");
         let entry = x.clone().entry(vec![Math::number(1), Math::number(2)]);

@@ -21,9 +21,16 @@ impl Parser<'_> {
             return Some(vec![part]);
         }
         let mut parts = Vec::new();
+        // `\delta_{\hat{y}}`
+        let mut accent = "";
         for token in &self.tokens[start..=end] {
             let text = match &token.kind {
-                Kind::Letter(text) | Kind::Number(text) => text.clone(),
+                Kind::Accent(name) => {
+                    accent = name;
+                    continue;
+                }
+                Kind::Letter(text) => text.clone() + std::mem::take(&mut accent),
+                Kind::Number(text) => text.clone(),
                 Kind::Word(text) => text.split_whitespace().collect(),
                 Kind::Comma | Kind::GroupOpen | Kind::GroupClose | Kind::Subscript => continue,
                 // `_{i,:}`, `_{i \cdot}`
