@@ -5,7 +5,7 @@ use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{NodeId, SymbolName};
-use crate::math::Relation;
+use crate::math::{Math, Relation};
 use crate::syntax::ast;
 use std::collections::HashMap;
 
@@ -60,13 +60,17 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let part = Part {
         kind: KIND.name,
         name: name.value.clone(),
-        shown: Some(asked),
+        shown: None,
         wanted: Wanted::Form,
         told: None,
         within: Vec::new(),
     };
     asking.answer(part, Some(form), value);
-    let question = Say::new("Give {}.").node(asked);
+    let named = Formula::Related(
+        Box::new(Formula::Math(Math::name(name.value.as_str()))),
+        vec![(Relation::Equal, Formula::Node(asked))],
+    );
+    let question = Say::new("Give {}.").hole(Hole::Formula(named));
     let blocks = vec![Block::Chain { first: Formula::Node(asked), links }];
     Ok(Told { kind: KIND.name, title: "Written out", question, blocks, open: false })
 }

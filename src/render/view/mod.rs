@@ -275,6 +275,10 @@ impl<'a> Viewer<'a> {
                 if entry.is_empty() { whole } else { whole.entry(entry.iter().map(index).collect()) }
             }
             Subject::Jacobian { of, wrt, .. } => self.derivative_math(*wrt, *of),
+            Subject::Hessian { of, wrt } if self.graph().shape(*wrt).is_scalar() => {
+                let below = self.math(*wrt).to(Math::number(2)).partial();
+                Math::Partial(2, Box::new(self.math(*of))).over(below)
+            }
             Subject::Hessian { of, wrt } => {
                 let wrt = [self.math(*wrt), self.math(*wrt).transposed()].map(Math::partial);
                 Math::Partial(2, Box::new(self.math(*of))).over(Math::Row(wrt.into()))
