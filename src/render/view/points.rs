@@ -3,10 +3,9 @@
 use super::gradients::Shown;
 use super::substitution::{LARGEST_UNFOLDED, is_entrywise};
 use super::{Equation, Maths, Viewer};
-use crate::answer::{PointValues, Subject};
+use crate::answer::{PointValues, Section, Subject};
 use crate::graph::{NodeId, Values};
 use crate::math::Math;
-use crate::model::Ask;
 use crate::number::Number;
 use crate::ops::Op;
 use crate::render::figure::{self, Column};
@@ -166,9 +165,9 @@ impl Viewer<'_> {
 
     /// Whether a descent or a minimum of it is asked for.
     fn is_learned(&self, loss: NodeId) -> bool {
-        self.solution.model.tasks.iter().any(|task| match &task.ask {
-            Ask::Descend(descent) => descent.loss == loss,
-            Ask::Minimize { loss: own, .. } => *own == loss,
+        self.solution.sections.iter().any(|section| match section {
+            Section::Descent(result) => result.descent.loss == loss,
+            Section::Minimum(result) => result.loss == loss,
             _ => false,
         })
     }
