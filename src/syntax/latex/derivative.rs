@@ -393,6 +393,12 @@ impl Parser<'_> {
         {
             run.parts.extend(parts);
         }
+        // `J^{(i)}` of one example
+        if self.peek() == Some(&Kind::Superscript)
+            && let Some((_, length)) = self.counter(self.at).filter(|_| self.heading)
+        {
+            self.at += 1 + length;
+        }
         let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
         let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
         let text = crate::syntax::names::key(&format!("{text}{below}"));

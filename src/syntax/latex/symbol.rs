@@ -277,7 +277,7 @@ impl Parser<'_> {
     }
 
     /// `^{(i)}`, `_i`, at a sign: the letter that counts, and how many tokens follow the sign.
-    fn counter(&self, at: usize) -> Option<(String, usize)> {
+    pub(super) fn counter(&self, at: usize) -> Option<(String, usize)> {
         let kinds: Vec<&Kind> = self.tokens[at + 1..].iter().take(5).map(|token| &token.kind).collect();
         let (letter, length) = match kinds.as_slice() {
             [Kind::GroupOpen, Kind::Open('('), Kind::Letter(letter), Kind::Close(')'), Kind::GroupClose] => (letter, 5),

@@ -258,6 +258,14 @@ impl Collector {
     }
 
     fn learn(&mut self, target: &AnswerTarget) {
+        // `g(z)` of a `z` that nobody knows is a function, and no value.
+        let unknown = |argument: &Expr| match argument.nodes.as_slice() {
+            [ExprNode { kind: ExprKind::Name(name), .. }] => self.vocabulary.resolve(&name.key()).is_none(),
+            _ => false,
+        };
+        if target.arguments.iter().any(unknown) {
+            return;
+        }
         if target.kind == TargetKind::Plain
             && target.entry.is_empty()
             && self.vocabulary.operator(&target.name.text).is_none()
