@@ -292,3 +292,32 @@ fn walk(latex: &Value, text: &Value, place: &mut String, each: &mut dyn FnMut(&s
         _ => {}
     }
 }
+
+/// A rule's own letters are no names of the problem.
+#[test]
+fn rules_have_letters_of_their_own() {
+    let mut faults = Vec::new();
+    let mut stated = 0;
+    for path in common::problems() {
+        let solution = common::solve_file(&path);
+        let page = Viewer::new(&solution, Style::Text, Edition::Student).page(None);
+        let losses = page.sections.iter().flat_map(|section| match section {
+            SectionView::Gradients { losses, .. } | SectionView::Update { losses, .. } => losses.as_slice(),
+            _ => &[],
+        });
+        for law in losses.flat_map(|loss| &loss.laws) {
+            stated += 1;
+            let taken = |letter: &&String| {
+                *letter != "L" && (solution.model.names.contains_key(*letter) || solution.model.dims.contains(letter))
+            };
+            faults.extend(
+                law.letters
+                    .iter()
+                    .find(taken)
+                    .map(|letter| format!("{}: {} calls something {letter}", common::stem(&path), law.title)),
+            );
+        }
+    }
+    assert!(faults.is_empty(), "{} of {stated}:\n{}", faults.len(), faults.join("\n"));
+    assert!(stated > 200, "{stated} rules were stated");
+}

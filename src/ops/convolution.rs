@@ -25,6 +25,16 @@ pub static CROSS_CORRELATION: Law = Law {
     },
 };
 
+/// The same rule as it reads without stride, padding, dilation and bias.
+pub static SLIDING: Law = Law {
+    name: "cross-correlation",
+    title: "Convolution (cross-correlation)",
+    proof: Maths {
+        latex: r"J_{rc}=\sum_{mn}W_{mn}I_{r+m-1,\,c+n-1}\text{, so }\frac{\partial L}{\partial W_{mn}}=\sum_{rc}I_{r+m-1,\,c+n-1}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum_{mn}W_{mn}(\delta_J)_{a+1-m,\,b+1-n}\text{ as far as there are such entries: the kernel turned by }180^\circ\text{ moves over }\delta_J",
+        text: "J(r,c) = Σₘₙ W(m,n) I(r+m−1, c+n−1), so ∂L/∂W(m,n) = Σ I(r+m−1, c+n−1) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(m,n) δJ(a+1−m, b+1−n) over m, n as far as there are such entries: the kernel turned by 180° moves over δJ",
+    },
+};
+
 pub static FLIPPED_CONVOLUTION: Law = Law {
     name: "flipped-convolution",
     title: "Convolution with a flipped kernel",

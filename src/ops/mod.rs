@@ -29,6 +29,7 @@ mod laws;
 pub mod samples;
 
 pub use account::{Account, Exhibit};
+pub use convolution::Convolution;
 pub use inverse::{Cleared, elimination};
 pub use mistake::{Mistake, Slip};
 pub use options::{Constant, OptionError, Options, Side};

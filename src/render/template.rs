@@ -99,7 +99,43 @@ pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, Render
             tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context(data)))
         }
     };
-    Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
+    let text = tidy(&text.map_err(|error| fault(&error.to_string()))?);
+    Ok(if layout.format == Format::Markdown { joined_displays(&text) } else { text })
+}
+
+/// Markdown in which formulas that follow one another stand in one display: some renderers take the end of one and the
+/// beginning of the next for an empty one.
+fn joined_displays(markdown: &str) -> String {
+    let parts: Vec<&str> = markdown.split("\n$$\n").collect();
+    let mut out = String::with_capacity(markdown.len());
+    let mut displays: Vec<&str> = Vec::new();
+    // Every second part is a display.
+    for (place, part) in parts.iter().enumerate() {
+        let (is_display, is_last) = (place % 2 == 1, place + 1 == parts.len());
+        if is_display {
+            displays.push(part);
+        }
+        let goes_on = part.is_empty() && !is_last;
+        if is_display || goes_on && !displays.is_empty() {
+            continue;
+        }
+        put_displays(&mut out, &displays);
+        displays.clear();
+        out.push_str(part);
+    }
+    put_displays(&mut out, &displays);
+    out
+}
+
+fn put_displays(out: &mut String, displays: &[&str]) {
+    match displays {
+        [] => {}
+        [only] => out.push_str(&format!("\n$$\n{only}\n$$\n")),
+        all => {
+            let rows = all.join("\\cr\n");
+            out.push_str(&format!("\n$$\n\\begin{{gathered}}\n{rows}\n\\end{{gathered}}\n$$\n"));
+        }
+    }
 }
 
 fn in_house(name: &str) -> String {
