@@ -28,6 +28,7 @@ mod marker;
 mod marks;
 mod masks;
 mod meant;
+mod one_example;
 mod operator_slips;
 mod parts;
 mod prepared;
@@ -45,6 +46,7 @@ mod world;
 mod yields;
 
 pub use class::{AnswerSummary, AnswerTally, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
+pub use closeness::slack;
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};

@@ -7,11 +7,12 @@
 mod link;
 mod pieces;
 
-pub use pieces::{Piece, piece};
+pub use pieces::{Piece, marked_piece, piece};
 
 use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};
 use super::{mathml, plain, wording};
+use crate::ops::mistake;
 use link::{Cut, Facts};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,6 +24,15 @@ const PHRASES: &str = concat!(
     include_str!("../../templates/descent.tera"),
     include_str!("../../templates/fit.tera")
 );
+
+/// What a template is read for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Serves {
+    Key,
+    Piece,
+    /// As a piece, with formulas between marks.
+    Marked,
+}
 
 /// What a format's documents are made with.
 struct Kind {
@@ -39,7 +49,8 @@ impl Kind {
         vec![(in_house("phrases.tera"), PHRASES), (in_house(self.name), self.source)]
     }
 
-    fn cut(&self, is_key: bool) -> &Cut {
+    fn cut(&self, serves: Serves) -> &Cut {
+        let is_key = serves == Serves::Key;
         self.cuts[usize::from(!is_key)].get_or_init(|| {
             let mut sources = self.sources();
             if !is_key {
@@ -102,10 +113,12 @@ pub fn phrases() -> &'static str {
 /// Lays data out by the format's template, or by the user's.
 pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
     let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;
-    let Some(UserTemplate { name, text }) = &layout.template else { return laid_out(kind, true, kind.name, data) };
+    let Some(UserTemplate { name, text }) = &layout.template else {
+        return laid_out(kind, Serves::Key, kind.name, data);
+    };
     let context = context(value(data)?);
     // Of two components with one name the user's counts.
-    let mut tera = with_sources(kind, kind.sources()).map_err(|message| fault(&message))?;
+    let mut tera = with_sources(kind, Serves::Key, kind.sources()).map_err(|message| fault(&message))?;
     let text = tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context));
     Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
 }
@@ -113,12 +126,12 @@ pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, Render
 /// Lays data out by a template of our own.
 fn laid_out(
     kind: &'static Kind,
-    is_key: bool,
+    serves: Serves,
     name: &'static str,
     data: &impl Serialize,
 ) -> Result<String, RenderError> {
     let data = value(data)?;
-    let tera = fitting(kind, is_key, name, &data)?;
+    let tera = fitting(kind, serves, name, &data)?;
     let text = tera.render(&in_house(name), &context(data));
     Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
 }
@@ -145,13 +158,13 @@ fn context(data: Value) -> Context {
 const KINDS: usize = 8;
 
 /// The templates that data of these kinds need: as a rule one for all documents of a run.
-fn fitting(kind: &'static Kind, is_key: bool, name: &'static str, data: &Value) -> Result<Arc<Tera>, RenderError> {
+fn fitting(kind: &'static Kind, serves: Serves, name: &'static str, data: &Value) -> Result<Arc<Tera>, RenderError> {
     /// By the name of a template: what data lacked, and what is left.
-    type Made = BTreeMap<&'static str, Vec<(Facts, Arc<Tera>)>>;
+    type Made = BTreeMap<(&'static str, Serves), Vec<(Facts, Arc<Tera>)>>;
     static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
-    let cut = kind.cut(is_key);
+    let cut = kind.cut(serves);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = made.entry(name).or_default();
+    let made = made.entry((name, serves)).or_default();
     let mut lacking = Facts::default();
     if made.len() < KINDS {
         lacking.clone_from(cut.facts());
@@ -161,7 +174,7 @@ fn fitting(kind: &'static Kind, is_key: bool, name: &'static str, data: &Value) 
         return Ok(Arc::clone(tera));
     }
     let needed = cut.linked(&in_house(name), &lacking);
-    let tera = Arc::new(with_sources(kind, needed).map_err(|message| fault(&message))?);
+    let tera = Arc::new(with_sources(kind, serves, needed).map_err(|message| fault(&message))?);
     made.push((lacking, Arc::clone(&tera)));
     Ok(tera)
 }
@@ -185,7 +198,7 @@ fn strike(data: &Value, lacking: &mut Facts) {
 }
 
 /// Templates of a format, with the filters that they call.
-fn with_sources<T: AsRef<str>>(kind: &Kind, sources: Vec<(String, T)>) -> Result<Tera, String> {
+fn with_sources<T: AsRef<str>>(kind: &Kind, serves: Serves, sources: Vec<(String, T)>) -> Result<Tera, String> {
     let mut tera = Tera::new();
     tera.set_delimiters(Delimiters {
         block_start: "<%".into(),
@@ -213,7 +226,16 @@ fn with_sources<T: AsRef<str>>(kind: &Kind, sources: Vec<(String, T)>) -> Result
     tera.register_filter("wrapped", wrapped);
     tera.register_filter("joined", joined);
     tera.register_filter("underlined", underlined);
-    pieces::register(&mut tera);
+    tera.register_filter("happened", |name: &str, _: Kwargs, _: &State| {
+        mistake::known(name).map_or_else(|| name.replace('-', " "), |known| known.happened.to_string())
+    });
+    tera.register_filter("cost", |name: &str, _: Kwargs, _: &State| {
+        mistake::known(name).map_or("", |known| known.cost)
+    });
+    tera.register_filter("hint", |name: &str, _: Kwargs, _: &State| {
+        mistake::known(name).map_or(mistake::BEGIN, |known| known.hint)
+    });
+    pieces::register(&mut tera, serves);
     tera.add_raw_templates(sources).map_err(|error| error.to_string())?;
     Ok(tera)
 }

@@ -1,8 +1,8 @@
 //! Templates of what is no key: reports of marks, what is said of an answer, the practice.
 
-use super::{fault, kind, laid_out};
+use super::{Serves, fault, kind};
 use crate::render::document::{Format, RenderError};
-use crate::render::escape;
+use crate::render::{course, escape};
 use serde::Serialize;
 use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
@@ -28,6 +28,12 @@ pub enum Piece {
     Hints,
     /// Several parts behind one head.
     Paper,
+    /// The question, a task, or its answers, as course systems lay them out.
+    Question,
+    /// Moodle's file.
+    Moodle,
+    /// The scripts of Gradescope's autograder.
+    Autograder,
 }
 
 /// The templates of pieces: the format, its file, its text.
@@ -53,13 +59,25 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
     (Piece::Paper, Format::Latex, "paper.tex", include_str!("../../../templates/paper.tex")),
     (Piece::Paper, Format::Html, "paper.html", include_str!("../../../templates/paper.html")),
     (Piece::Paper, Format::Text, "paper.txt", include_str!("../../../templates/paper.txt")),
+    (Piece::Question, Format::Html, "question.html", include_str!("../../../templates/course/question.html")),
+    (Piece::Autograder, Format::Text, "autograder.txt", include_str!("../../../templates/course/autograder.txt")),
+    (Piece::Moodle, Format::Html, "moodle.xml", include_str!("../../../templates/course/moodle.xml")),
 ];
 
 /// Lays data out by the template of a piece, with the components of the format's keys.
 pub fn piece(data: &impl Serialize, format: Format, piece: Piece) -> Result<String, RenderError> {
+    laid_out(data, format, piece, Serves::Piece)
+}
+
+/// A piece of HTML whose formulas stay between marks, for others to put them down.
+pub fn marked_piece(data: &impl Serialize, piece: Piece) -> Result<String, RenderError> {
+    laid_out(data, Format::Html, piece, Serves::Marked)
+}
+
+fn laid_out(data: &impl Serialize, format: Format, piece: Piece, serves: Serves) -> Result<String, RenderError> {
     let row = PIECES.iter().find(|(known, of, ..)| (*known, *of) == (piece, format));
     let (row, kind) = row.zip(kind(format)).ok_or_else(|| fault("there is no template of this format"))?;
-    laid_out(kind, false, row.2, data)
+    super::laid_out(kind, serves, row.2, data)
 }
 
 /// What the pieces of a format are made with beside its keys: one may call what another defines.
@@ -70,10 +88,19 @@ pub(super) fn sources(format: Format) -> impl Iterator<Item = (&'static str, &'s
 }
 
 /// The filters that only pieces call.
-pub(super) fn register(tera: &mut Tera) {
+pub(super) fn register(tera: &mut Tera, serves: Serves) {
     tera.register_filter("code_span", code_span);
     tera.register_filter("sentence", sentence);
     tera.register_filter("lettered", lettered);
+    if serves == Serves::Marked {
+        tera.register_filter("mathml", between_marks);
+    }
+}
+
+/// LaTeX between marks, where MathML would stand.
+fn between_marks(latex: &str, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let display = kwargs.get::<bool>("display")?.unwrap_or(false);
+    Ok(Value::safe_string(&course::marked(latex, display)))
 }
 
 /// Text for LaTeX, with letters that only some of its fonts have.
