@@ -221,10 +221,6 @@ pub enum Remark {
     },
     /// Values that do not fulfil what is asked.
     NotFulfilled,
-    /// Rows and columns are exchanged throughout.
-    TransposedLayout {
-        accepted: bool,
-    },
     /// Right up to a convention that the problem leaves open: `mean-for-sum`.
     Convention {
         name: &'static str,
@@ -263,6 +259,8 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
+    /// The last answer can't be read, and one before it is right.
+    EarlierCounts,
     /// Its marking would take too much work.
     TooMuchWork,
     /// A person gave the points, for this reason.

@@ -86,7 +86,7 @@ fn costs(asking: &mut Asking, of: &[NodeId], flops: bool) -> Result<Told, Vec<Di
         true => Say::new("Count the floating-point operations of {}.").nodes(of),
         false => Say::new("Count the multiply-accumulates of {}.").nodes(of),
     };
-    Ok(Told { kind: KIND.name, title: "What it costs", question, blocks, open: false })
+    Ok(Told { title: "What it costs", question, blocks, open: false })
 }
 
 fn count(asking: &mut Asking, name: &str, total: Dim) {
@@ -143,10 +143,10 @@ fn field(asking: &mut Asking, of: NodeId) -> Result<Told, Vec<Diagnostic>> {
     ];
     count(asking, "receptive_field", Dim::integer(field));
     let question = Say::new("Give the receptive field of an entry of {}.").node(of);
-    Ok(Told { kind: KIND.name, title: "Receptive field", question, blocks, open: false })
+    Ok(Told { title: "Receptive field", question, blocks, open: false })
 }
 
-/// The convolutions and poolings that lead to a value, one after the other; the side of rows.
+/// The convolutions and poolings that lead to a value, one after the other; the side of rows, or that of columns where there is one row.
 fn layers(graph: &Graph, of: NodeId) -> Vec<Layer> {
     let needed = graph.needed(&[of]);
     let symbol = |id: NodeId| {
@@ -155,7 +155,9 @@ fn layers(graph: &Graph, of: NodeId) -> Vec<Layer> {
     let layer = |id: NodeId| {
         let (op, operands) = graph.as_apply(id)?;
         let shapes: Vec<_> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
-        let side = window_sides(op, &shapes).into_iter().next()?;
+        let sides = window_sides(op, &shapes);
+        // An image of one row has its entries in columns.
+        let side = sides.iter().find(|side| !side.image.is_one()).or(sides.first())?;
         let entries = usize::try_from(side.window.as_integer()?).ok()?;
         Some(Layer { node: symbol(id), window: (entries - 1) * side.dilation + 1, stride: side.stride })
     };

@@ -1,7 +1,7 @@
 //! Descents: the rule in symbols, its first step with numbers, the table, and where it leads.
 
 use super::gradients::Shown;
-use super::{Equation, Maths, Viewer};
+use super::{Equation, Maths, Pieces, Viewer};
 use crate::answer::{DescentResult, converges};
 use crate::descend::{End, Row, is_landmark};
 use crate::graph::NodeId;
@@ -10,6 +10,7 @@ use crate::model::{Descent, Method};
 use crate::number::Number;
 use crate::render::figure;
 use crate::render::notation::Style;
+use crate::tasks::descend::details;
 use crate::tensor::Tensor;
 use num_traits::Zero;
 use serde::Serialize;
@@ -23,29 +24,13 @@ pub(super) const MOST_DECIMALS: usize = 8;
 /// Descents with no more steps than these are shown step by step.
 const SHORT: usize = 20;
 
-/// How a descent goes, in data: the sentence stands in a template.
-#[derive(Clone, Debug, Serialize)]
-pub struct RuleView {
-    /// `plain`, `momentum`, `nesterov`, `rmsprop`, `adam`
-    pub method: &'static str,
-    pub rates: Vec<Maths>,
-    /// β of momentum, ρ of RMSProp, β₁ and β₂ of Adam.
-    pub factors: Vec<Maths>,
-    pub epsilon: Option<Maths>,
-    /// The factor of weight decay; none if there is none.
-    pub decay: Option<Maths>,
-    /// Examples of a step; none with all of them.
-    pub batch: Option<usize>,
-    pub seed: Option<String>,
-    /// The most steps; none where only the gradient ends it.
-    pub steps: Option<usize>,
-    /// `|∂L/∂a| < 0.001`
-    pub until: Option<Maths>,
-}
-
 #[derive(Clone, Debug, Serialize)]
 pub struct DescentView {
-    pub rule: RuleView,
+    /// How it goes, in words.
+    pub details: Pieces,
+    /// Whether a step looks at some examples only, and whether weights decay.
+    pub batches: bool,
+    pub decay: bool,
     pub loss: Maths,
     /// The gradients, written out; empty where an earlier descent has told them.
     pub gradients: Vec<Equation>,
@@ -64,6 +49,10 @@ pub struct DescentView {
     /// `reached`, `counted`, `diverged`
     pub end: &'static str,
     pub steps: usize,
+    /// The step after which the loss of all data is least, where that is neither the first nor the last row.
+    pub best: Option<usize>,
+    /// Whether the loss ends above its start.
+    pub rises: bool,
     /// `|∂L/∂a| = 5.1·10⁻⁴ < 0.001`, where the gradient has ended it.
     pub reached: Option<Maths>,
     /// Of a quadratic loss: the largest rate at which plain descent converges, and why.
@@ -85,32 +74,6 @@ pub struct HeadingView {
 }
 
 impl Viewer<'_> {
-    pub(super) fn rule(&self, descent: &Descent) -> RuleView {
-        let number = |number: &Number| self.number(number);
-        let tiny = |number: &Number| self.power_of_ten(number);
-        let (method, factors, epsilon) = match &descent.rule.method {
-            Method::Plain => ("plain", vec![], None),
-            Method::Momentum { beta } => ("momentum", vec![number(beta)], None),
-            Method::Nesterov { beta } => ("nesterov", vec![number(beta)], None),
-            Method::RmsProp { decay, epsilon } => ("rmsprop", vec![number(decay)], Some(tiny(epsilon))),
-            Method::Adam { beta1, beta2, epsilon } => ("adam", vec![number(beta1), number(beta2)], Some(tiny(epsilon))),
-        };
-        let until =
-            descent.stop.below.as_ref().map(|(_, below)| format!("{} < {}", self.watched(descent), number(below)));
-        let unlimited = until.is_some() && descent.stop.steps == crate::limits::DESCENT_STEPS;
-        RuleView {
-            method,
-            rates: descent.rule.rates.iter().map(number).collect(),
-            factors,
-            epsilon,
-            decay: (!descent.rule.decay.is_zero()).then(|| number(&descent.rule.decay)),
-            batch: descent.batches.as_ref().map(|batches| batches.size),
-            seed: descent.batches.as_ref().and_then(|batches| batches.seed).map(|seed| seed.to_string()),
-            steps: (!unlimited).then_some(descent.stop.steps),
-            until,
-        }
-    }
-
     /// `10⁻⁸` for 0.00000001; other numbers as they are.
     pub(super) fn power_of_ten(&self, value: &Number) -> Maths {
         let power = (4..=30).find(|power| Number::parse(&format!("1e-{power}")).is_ok_and(|known| known == *value));
@@ -127,12 +90,6 @@ impl Viewer<'_> {
         let slopes: Vec<Maths> = params.map(|id| self.derivative(*id, descent.loss)).collect();
         let (open, close) = if self.style == Style::Latex { ("\\left|", "\\right|") } else { ("|", "|") };
         format!("{open}{}{close}", slopes.join(", "))
-    }
-
-    /// `a = 8`
-    pub(super) fn starts(&self, descent: &Descent) -> Vec<Maths> {
-        let pairs = descent.params.iter().zip(&descent.start);
-        pairs.map(|(id, (_, value))| format!("{} = {}", self.print(*id), self.tensor(value))).collect()
     }
 
     pub(super) fn least(&self, id: NodeId) -> Maths {
@@ -171,10 +128,15 @@ impl Viewer<'_> {
             .collect();
         let (headings, rows) = self.descent_table(descent, &shown);
         let least = result.quadratic.as_ref().and_then(|quadratic| quadratic.minimum.as_ref());
-        let distance = least.zip(last).map(|(least, last)| self.about(&Number::approx(distance(least, &last.params))));
+        let distance = least.zip(last).map(|(least, last)| self.about(&distance(least, &last.params)));
+        let losses = result.path.rows.iter().filter_map(|row| Some((row.step, row.loss.as_ref()?.to_f64())));
+        let best = losses.clone().reduce(|best, next| if next.1 < best.1 { next } else { best });
+        let (start, end) = (losses.clone().next(), losses.last());
         let is_exact = |row: &&&Row| row.params.iter().all(Tensor::is_exact);
         DescentView {
-            rule: self.rule(descent),
+            details: self.say(&details(descent)),
+            batches: descent.batches.is_some(),
+            decay: !descent.rule.decay.is_zero(),
             loss: self.print(descent.loss),
             gradients: match new.contains(&true) {
                 true => self.written_gradients(&descent.params, descent.loss, &result.gradients),
@@ -194,6 +156,8 @@ impl Viewer<'_> {
                 End::NoGradient => "no gradient",
             },
             steps,
+            best: best.zip(end).filter(|(best, end)| best.0 > 0 && best.1 < end.1).map(|(best, _)| best.0),
+            rises: start.zip(end).is_some_and(|(start, end)| end.1 > start.1),
             reached: self.reached(result),
             largest_rate: result
                 .quadratic
@@ -275,7 +239,11 @@ pub(super) fn size<'a>(gradients: impl Iterator<Item = &'a Tensor<Number>>) -> f
     gradients.flat_map(Tensor::entries).map(|entry| entry.to_f64().powi(2)).sum::<f64>().sqrt()
 }
 
-fn distance(from: &[Tensor<Number>], to: &[Tensor<Number>]) -> f64 {
+/// The length of the difference, exact where a short decimal is.
+fn distance(from: &[Tensor<Number>], to: &[Tensor<Number>]) -> Number {
     let pairs = from.iter().flat_map(Tensor::entries).zip(to.iter().flat_map(Tensor::entries));
-    pairs.map(|(a, b)| (a.to_f64() - b.to_f64()).powi(2)).sum::<f64>().sqrt()
+    let square = pairs.map(|(a, b)| a - b).fold(Number::integer(0), |sum, apart| &sum + &(&apart * &apart));
+    let length = square.to_f64().sqrt();
+    let short = Number::parse(&format!("{length:.6}")).ok().filter(|short| &(short * short) == &square);
+    short.filter(|_| square.is_exact()).unwrap_or_else(|| Number::approx(length))
 }

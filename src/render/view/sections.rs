@@ -2,7 +2,6 @@
 
 use super::accounts::{AccountView, ExhibitView};
 use super::gradients::Shown;
-use super::question::layout_name;
 use super::{
     DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, ToldView, Viewer,
 };
@@ -292,9 +291,9 @@ impl Viewer<'_> {
 
     fn layout(&self, subject: &Subject) -> Option<(&'static str, Maths)> {
         let Subject::Jacobian { of, wrt, layout } = subject else { return None };
-        let (i, j) = match layout {
-            JacobianLayout::Numerator => ("i", "j"),
-            JacobianLayout::Denominator => ("j", "i"),
+        let (name, i, j) = match layout {
+            JacobianLayout::Numerator => ("numerator", "i", "j"),
+            JacobianLayout::Denominator => ("denominator", "j", "i"),
         };
         let many = [of, wrt].iter().all(|id| !self.graph().shape(**id).size().is_one());
         let (of, wrt) = (self.print(*of), self.print(*wrt));
@@ -302,7 +301,7 @@ impl Viewer<'_> {
             Style::Latex => format!("\\frac{{\\partial {{{of}}}_{i}}}{{\\partial {{{wrt}}}_{j}}}"),
             Style::Plain | Style::Text => format!("∂{of}[{i}]/∂{wrt}[{j}]"),
         };
-        many.then_some((layout_name(*layout), at))
+        many.then_some((name, at))
     }
 
     fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {
@@ -332,7 +331,12 @@ impl Viewer<'_> {
         let exhibit = self.exhibit(step);
         let asked = self.is_asked(task, step.symbol);
         // What was told entry by entry needs no matrix.
-        let told = matches!(&exhibit, Some(ExhibitView::Terms { entries }) if entries.len() == step.value.size());
+        let told = match &exhibit {
+            Some(ExhibitView::Terms { entries }) => {
+                entries.len() == step.value.size() || entries.iter().any(|entry| entry.name == self.print(step.symbol))
+            }
+            _ => false,
+        };
         StepView {
             substituted: self.substituted(step.symbol, &self.solution.values, false),
             value: (asked || !told || step.value.rank() == 0).then(|| self.tensor(&step.value)),

@@ -132,7 +132,12 @@ impl Writer {
                 self.index(index);
             }
             Math::Fenced(kind, of) => {
-                let (open, close) = fence(*kind);
+                let (open, close) = match (kind, of.as_ref()) {
+                    (Fence::Bars, Math::List(parts)) if parts.iter().any(|part| matches!(part, Math::Fraction(..))) => {
+                        ("\\left|", "\\right|")
+                    }
+                    _ => fence(*kind),
+                };
                 self.enclosed(open, of, close);
             }
             Math::Call { head, arguments, options } => self.call(head, arguments, options),
@@ -292,6 +297,8 @@ fn between(left: &Math, right: &Math) -> &'static str {
         // The bold one is a digit too.
         Math::Indicator(_) | Math::Ones(_) | Math::Glyph(Glyph::Ones) if is_digits(last(left)) => " \\cdot ",
         right if is_word(right) || is_word(last(left)) => "\\,",
+        Math::Word(_) if !is_digits(last(left)) => "\\,",
+        _ if matches!(last(left), Math::Call { head, .. } if matches!(**head, Math::Word(_))) => "\\,",
         _ => " ",
     }
 }
@@ -304,7 +311,6 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("\\lvert ", "\\rvert"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("\\lfloor ", "\\rfloor"),
-        Fence::Ceiling => ("\\lceil ", "\\rceil"),
     }
 }
 
@@ -317,8 +323,6 @@ fn related(relation: Relation) -> &'static str {
         Relation::LessEqual => " \\le ",
         Relation::Greater => " > ",
         Relation::GreaterEqual => " \\ge ",
-        Relation::Defined => " \\equiv ",
-        Relation::Becomes => " \\leftarrow ",
     }
 }
 
@@ -327,22 +331,17 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Ones => "\\mathbf 1",
         Glyph::Unit => "\\mathbf E",
         Glyph::Half => "\\tfrac12",
-        Glyph::Nabla => "\\nabla ",
         Glyph::Dot => "\\cdot",
         Glyph::Dots => "\\cdots",
         Glyph::VerticalDots => "\\vdots",
-        Glyph::Infinity => "\\infty",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
         Glyph::Equals => "=",
-        Glyph::Times => "\\times",
         Glyph::Entrywise => "\\odot",
         Glyph::Slash => "/",
         Glyph::Transpose => "{}^{\\mathsf T}",
         Glyph::Sum => "\\textstyle\\sum",
         Glyph::Root => "\\surd",
-        Glyph::Comma => ",",
-        Glyph::Arrow => "\\to",
         Glyph::Convolution => "*",
         Glyph::Star => "*",
     }
