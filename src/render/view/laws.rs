@@ -195,7 +195,11 @@ impl Viewer<'_> {
                     Style::Latex => relettered(law.proof.latex, &letters),
                     Style::Plain | Style::Text => relettered(law.proof.text, &letters),
                 },
-                letters: letters.values().cloned().collect(),
+                letters: letters
+                    .values()
+                    .filter(|letter| letter.starts_with(|own: char| own.is_ascii_uppercase()))
+                    .cloned()
+                    .collect(),
                 repeated: *law != AFFINE && *law != AFFINE_COLUMNS && is_repeating(op, &shapes),
                 mean_over: mean_over(op),
             });
@@ -253,7 +257,14 @@ impl Viewer<'_> {
             true => free.next().unwrap_or(own).to_string(),
             false => own.to_string(),
         };
-        own.iter().map(|own| own.to_string()).zip(own.iter().copied().map(letter)).collect()
+        let mut letters: Letters = own.iter().map(|own| own.to_string()).zip(own.iter().copied().map(letter)).collect();
+        // Of one example or entry a proof speaks in small letters.
+        for (own, letter) in
+            letters.clone().iter().filter(|(own, letter)| own != letter && SPOKEN_OF.contains(&own.as_str()))
+        {
+            letters.insert(own.to_ascii_lowercase(), letter.to_ascii_lowercase());
+        }
+        letters
     }
 
     fn premises(&self, statement: &Statement, letters: &Letters) -> Vec<Maths> {
@@ -429,7 +440,10 @@ impl Use {
 type Letters = BTreeMap<String, String>;
 
 /// For rules whose own letter is a name of the problem.
-const SPARE_LETTERS: [&str; 13] = ["X", "Z", "U", "Q", "M", "R", "G", "H", "F", "C", "D", "E", "N"];
+const SPARE_LETTERS: [&str; 13] = ["X", "Z", "U", "Q", "G", "H", "F", "M", "R", "C", "D", "E", "N"];
+
+/// The letters whose entries proofs call by the small one.
+const SPOKEN_OF: [&str; 5] = ["A", "P", "S", "T", "Y"];
 
 /// The letter that an operand or a result of a rule has.
 fn letter_of(graph: &Graph, id: NodeId) -> Option<&str> {
@@ -463,7 +477,11 @@ fn relettered(proof: &str, letters: &Letters) -> String {
         };
         let is_word = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphabetic());
         let before = out.strip_suffix('d').unwrap_or(&out).chars().next_back();
-        let alone = proof.contains('\\') || !is_word(before) && !is_word(rest.chars().nth(1));
+        // `a share` is no letter, `a where` is.
+        let article = rest.strip_prefix("a ").is_some_and(|next| {
+            !next.starts_with("where") && is_word(next.chars().next()) && is_word(next.chars().nth(1))
+        });
+        let alone = proof.contains('\\') || !is_word(before) && !is_word(rest.chars().nth(1)) && !article;
         match letters.get(&rest[..length]).filter(|_| alone) {
             Some(letter) => out.push_str(letter),
             None => out.push_str(&rest[..length]),
