@@ -46,12 +46,11 @@ fn products(graph: &Graph, of: &[NodeId]) -> Vec<(NodeId, Dim)> {
         match op {
             Op::MatMul(_) => Some(size.times(&shapes[0].0[1])),
             // Each entry of the result is a sum over one filter.
-            Op::Conv2d(_) => {
-                let filter = match shapes[1].0.as_slice() {
-                    [_, kernel @ ..] if kernel.len() == 3 => kernel,
-                    kernel => kernel,
-                };
-                Some(filter.iter().fold(size, |product, side| product.times(side)))
+            Op::Conv2d(conv2d) => Some(size.times(&conv2d.convolution.filter_size(&shapes[0], &shapes[1]))),
+            // Each entry of the operand is spread by a kernel for each channel of the result.
+            Op::ConvTranspose(_) => {
+                let own = &shapes[1].0[usize::from(shapes[1].rank() == 4)..];
+                Some(own.iter().fold(shapes[0].size(), |product, side| product.times(side)))
             }
             _ => None,
         }
