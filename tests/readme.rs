@@ -1,4 +1,5 @@
-//! What the README says is so: its problems are answered, its table of operators is that of the code.
+//! What README.md and docs/ say is so: their problems are answered, their commands run, what they link to is there, and
+//! the table of operators is that of the code.
 
 mod common;
 
@@ -7,50 +8,105 @@ mod binary;
 
 use solve::lower::library_reference;
 use solve::ops::REFERENCES;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
+/// The page with the operators.
+const PAGE: &str = "docs/language.md";
 const BEGIN: &str = "<!-- operators: made by `BLESS=1 cargo test --test readme` -->\n";
 const END: &str = "<!-- end of operators -->";
 
+/// README.md and the pages of docs/, with their texts.
+fn pages() -> Vec<(String, String)> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.push(PathBuf::from("README.md"));
+    paths.sort();
+    paths.into_iter().map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// The blocks of a page in one of its languages, without the indent that they have in a list.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let (mut blocks, mut open) = (Vec::new(), None);
+    for line in page.lines() {
+        let bare = line.trim_start();
+        match &mut open {
+            None if bare.strip_prefix("```") == Some(language) && !language.is_empty() => {
+                open = Some((line.len() - bare.len(), String::new()));
+            }
+            Some(_) if bare == "```" => blocks.extend(open.take().map(|(_, text)| text)),
+            Some((indent, text)) => {
+                text.push_str(line.get(*indent..).unwrap_or_default());
+                text.push('\n');
+            }
+            None => {}
+        }
+    }
+    blocks
+}
+
 #[test]
-fn its_problems_are_answered() {
+fn their_problems_are_answered() {
+    let mut count = 0;
+    for (page, text) in pages() {
+        for block in blocks(&text, "spec") {
+            common::solve_text(&block).unwrap_or_else(|error| panic!("{page}:\n{block}\n{error}"));
+            count += 1;
+        }
+    }
+    assert!(count >= 2, "the problems are found");
+}
+
+#[test]
+fn the_first_problem_is_shipped() {
     let readme = std::fs::read_to_string("README.md").unwrap();
-    let blocks: Vec<&str> = readme.split("```spec\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 2, "the problems are found");
-    for block in blocks {
-        common::solve_text(block).unwrap_or_else(|error| panic!("{block}\n{error}"));
+    assert_eq!(blocks(&readme, "spec"), [std::fs::read_to_string("problems/slope.spec").unwrap()]);
+}
+
+#[test]
+fn the_marking_section_is_read() {
+    let page = std::fs::read_to_string("docs/marking.md").unwrap();
+    let problem = std::fs::read_to_string("problems/q1.spec").unwrap();
+    let section = blocks(&page, "text").into_iter().find(|block| block.starts_with("marking\n")).unwrap();
+    common::solve_text(&format!("{problem}\n{section}")).unwrap();
+}
+
+#[test]
+fn what_they_link_to_is_there() {
+    for (page, text) in pages() {
+        let folder = Path::new(&page).parent().unwrap();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            let (file, part) = link.split_once('#').unwrap_or((link, ""));
+            if link.contains("://") {
+                continue;
+            }
+            let path = if file.is_empty() { PathBuf::from(&page) } else { folder.join(file) };
+            assert!(path.exists(), "{page} links to {link}");
+            let heading = |line: &str| {
+                let words = line.strip_prefix('#').map(|line| line.trim_start_matches('#').trim().to_lowercase());
+                words.is_some_and(|words| words.replace(' ', "-").replace(['\'', ','], "") == part)
+            };
+            let is_there = part.is_empty() || std::fs::read_to_string(&path).unwrap().lines().any(heading);
+            assert!(is_there, "{page} links to {link}");
+        }
     }
 }
 
-/// The block after a heading.
-fn block<'r>(readme: &'r str, begins: &str) -> &'r str {
-    let blocks = readme.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap());
-    blocks.into_iter().find(|block| block.starts_with(begins)).expect(begins)
-}
-
-#[test]
-fn its_marking_section_is_read() {
-    let readme = std::fs::read_to_string("README.md").unwrap();
-    let problem = std::fs::read_to_string("problems/q1.spec").unwrap();
-    common::solve_text(&format!("{problem}\n{}", block(&readme, "marking\n"))).unwrap();
-}
-
-/// Every command of the README runs in a folder with the files that it names.
-#[test]
-fn its_commands_run() {
-    let readme = std::fs::read_to_string("README.md").unwrap();
+/// A folder as the clone is, with the files that the commands name.
+fn clone_of_all() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
+    copy(Path::new("problems"), &folder.path().join("problems"));
     for problem in ["q1", "q3"] {
         std::fs::copy(format!("problems/{problem}.spec"), folder.path().join(format!("{problem}.spec"))).unwrap();
     }
-    put(
-        "ada.ans",
-        "student \"Ada Lovelace\"\ndW2 = Z^T (Y - X)\n\\frac{\\partial L}{\\partial b_2} = \\sum_i (Y - X)_{i}\n",
-    );
+    let answers = "dW2 = Z^T (Y - X)\n\\frac{\\partial L}{\\partial b_2} = \\sum_i (Y - X)_{i}\n";
+    put("ada.ans", &format!("student \"Ada Lovelace\"\n{answers}"));
     put("ada.tex", "$dW_2 = Z^\\top (Y - X)$");
     put("class/bob.ans", "dW2 = Z^T (Y - X)");
     put("class.csv", "student,dW2\nada,Z^T (Y - X)\n");
@@ -59,41 +115,63 @@ fn its_commands_run() {
         "hw.ipynb",
         r#"{"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["dW2 = Z^T (Y - X)"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}"#,
     );
-    let all = [block(&readme, "solve q3.spec "), block(&readme, "solve check q1.spec ada.ans")].concat();
-    let mut runs = 0;
-    for line in all.lines() {
-        let command = line.split("  ").next().unwrap().trim();
-        // It watches until it is stopped.
-        if command.contains(" watch ") {
-            continue;
-        }
-        let mut words: Vec<String> = command
-            .split_whitespace()
-            .skip(1)
-            .take_while(|word| *word != ">")
-            .map(|word| word.trim_matches('\'').to_string())
-            .collect();
-        if let Some(place) = words.iter().position(|word| word == "*.spec") {
-            words.splice(place..=place, ["q1.spec".to_string(), "q3.spec".to_string()]);
-        }
-        if words.contains(&"-o".to_string()) {
-            words.push("--force".to_string());
-        }
-        let ran = binary::run_in(folder.path(), &words.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(ran.code, Some(0), "{command}\n{}", ran.err);
-        runs += 1;
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { std::fs::copy(&path, &target).map(|_| ()).unwrap() }
     }
-    assert!(runs >= 17, "{runs}");
+}
+
+/// The words of a command without the remark behind it; none where it is not to be run here.
+fn words(line: &str) -> Option<Vec<String>> {
+    let command = line.split("  ").next().unwrap().trim();
+    let command = command.strip_prefix("cargo run --release --").or_else(|| command.strip_prefix("solve"))?;
+    let words = command.split_whitespace().take_while(|word| *word != ">");
+    let mut words: Vec<String> = words.map(|word| word.trim_matches('\'').to_string()).collect();
+    // It watches until it is stopped.
+    if words.first().is_some_and(|word| word == "watch") {
+        return None;
+    }
+    if let Some(place) = words.iter().position(|word| word == "*.spec") {
+        words.splice(place..=place, ["q1.spec".to_string(), "q3.spec".to_string()]);
+    }
+    if words.contains(&"-o".to_string()) {
+        words.push("--force".to_string());
+    }
+    Some(words)
+}
+
+/// Every command of the pages runs as it is printed.
+#[test]
+fn their_commands_run() {
+    let folder = clone_of_all();
+    let makes_pdf = Command::new("pdflatex").arg("--version").stdout(Stdio::null()).status().is_ok();
+    let mut runs = 0;
+    for (page, text) in pages() {
+        let lines = [blocks(&text, "sh"), blocks(&text, "text")].concat().concat();
+        for line in lines.lines().filter(|line| makes_pdf || !line.contains(".pdf") && !line.contains(" exam ")) {
+            let Some(words) = words(line) else { continue };
+            let ran = binary::run_in(folder.path(), &words.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(ran.code, Some(0), "{page}: {line}\n{}", ran.err);
+            runs += 1;
+        }
+    }
+    assert!(runs >= 28, "{runs}");
 }
 
 #[test]
-fn its_operators_are_those_of_the_code() {
-    let readme = std::fs::read_to_string("README.md").unwrap();
-    let (before, rest) = readme.split_once(BEGIN).expect("the table begins");
+fn the_operators_are_those_of_the_code() {
+    let page = std::fs::read_to_string(PAGE).unwrap();
+    let (before, rest) = page.split_once(BEGIN).expect("the table begins");
     let (table, after) = rest.split_once(END).expect("the table ends");
     let made = operators();
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write("README.md", [before, BEGIN, &made, END, after].concat()).unwrap();
+        std::fs::write(PAGE, [before, BEGIN, &made, END, after].concat()).unwrap();
     } else {
         assert_eq!(table, made, "run `BLESS=1 cargo test --test readme`");
     }

@@ -44,7 +44,6 @@ pub use draft::draft;
 pub use encoding::decode;
 pub use exam::{Exam, Use, read_exam};
 pub use forms::{Forms, opening};
-pub use keywords::task_examples;
 pub use layout::laid_out;
 pub use operands::{compact, map_operands, operands};
 pub use print::{print_answer_target, print_expression, print_spec};
