@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 /// Words that ask, what they ask for, and whether that is of the names in formulas that follow.
 const ASKED: [(&[&str], Asked); 8] = [
+    (&["why", "explain", "discuss", "describe", "briefly"], Asked::Words),
     (&["computational graph", "computation graph", "draw the graph", "draw a graph"], Asked::Alone("draw graph")),
     (&["how many parameters", "number of parameters", "count the parameters"], Asked::Alone("count params")),
     (&["gradient", "derivative", "partial", "backprop", "differentiate"], Asked::Gradients),
@@ -18,8 +19,46 @@ const ASKED: [(&[&str], Asked); 8] = [
         &["compute", "calculate", "evaluate", "what is the value", "forward pass", "find the value"],
         Asked::Names("compute"),
     ),
-    (&["why", "explain", "discuss", "describe", "briefly"], Asked::Words),
 ];
+
+/// Words with which a question begins.
+const VERBS: [&str; 24] = [
+    "compute",
+    "calculate",
+    "derive",
+    "find",
+    "show",
+    "prove",
+    "draw",
+    "give",
+    "what",
+    "how",
+    "why",
+    "explain",
+    "discuss",
+    "describe",
+    "minimise",
+    "minimize",
+    "determine",
+    "state",
+    "evaluate",
+    "write",
+    "differentiate",
+    "count",
+    "sketch",
+    "which",
+];
+
+/// The first word of a question behind its number.
+fn first_word(small: &str) -> &str {
+    let bare = small.trim_start_matches(|c: char| !c.is_alphabetic());
+    // `a)` and `(b)` number a question too.
+    let bare = match bare.char_indices().nth(1) {
+        Some((at, ')' | '.')) => bare[at + 1..].trim_start(),
+        _ => bare,
+    };
+    bare.split(|c: char| !c.is_alphabetic()).next().unwrap_or("")
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Asked {
@@ -100,32 +139,7 @@ impl Draft {
         let Some((_, asked)) = ASKED.iter().find(|(words, _)| words.iter().any(|word| small.contains(word))) else {
             return;
         };
-        let asks = small.contains('?')
-            || [
-                "compute",
-                "calculate",
-                "derive",
-                "find",
-                "show",
-                "prove",
-                "draw",
-                "give",
-                "what",
-                "how",
-                "why",
-                "explain",
-                "discuss",
-                "describe",
-                "minimi",
-                "determine",
-                "state",
-                "evaluate",
-                "write down",
-                "differentiate",
-                "count",
-            ]
-            .iter()
-            .any(|word| small.contains(word));
+        let asks = small.contains('?') || VERBS.contains(&first_word(&small));
         if !asks {
             return;
         }
@@ -346,11 +360,14 @@ fn parts(text: &str) -> (String, Vec<String>) {
             0 => prose += &without_commands(piece),
             _ => {
                 formulas.push(piece.trim().to_string());
-                let _ = write!(prose, "${}$", piece.trim());
+                let rows = piece.split("\\\\").map(|row| row.replace('&', "")).filter(|row| !row.trim().is_empty());
+                let rows: Vec<String> = rows.map(|row| format!("${}$", row.trim())).collect();
+                prose += &rows.join("\n");
             }
         }
     }
-    let lines = prose.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    let heading = |line: &&str| !line.starts_with('#');
+    let lines = prose.lines().map(str::trim).filter(heading).collect::<Vec<_>>().join("\n");
     let mut kept = String::new();
     for line in lines.lines() {
         if !(line.is_empty() && (kept.is_empty() || kept.ends_with("\n\n"))) {
@@ -400,5 +417,15 @@ fn sentences(text: &str) -> Vec<String> {
         .map(|line| if line.trim_start().starts_with('(') { format!("\u{1}{line}") } else { line.to_string() })
         .collect::<Vec<_>>()
         .join("\n");
-    marked.split('\u{1}').map(|sentence| sentence.trim().to_string()).filter(|sentence| !sentence.is_empty()).collect()
+    let mut found: Vec<String> = Vec::new();
+    for sentence in marked.split('\u{1}').map(str::trim).filter(|sentence| !sentence.is_empty()) {
+        match found.last_mut() {
+            // Points behind the question's last word.
+            Some(last) if sentence.starts_with(['(', '[']) && sentence.len() < 20 && points(sentence).is_some() => {
+                *last = format!("{last} {sentence}");
+            }
+            _ => found.push(sentence.to_string()),
+        }
+    }
+    found
 }

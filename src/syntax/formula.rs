@@ -12,10 +12,14 @@ use crate::span::Span;
 /// The library's functions, of which the names count here.
 const LIBRARY: &str = include_str!("../lower/library.def");
 
-/// Whether a line is written in LaTeX.
+/// Whether a line can only be LaTeX.
 pub fn is_latex(text: &str) -> bool {
-    let text = text.trim_start();
-    text.starts_with('$') || text.contains('\\') || text.contains("_{") || text.contains("^{")
+    text.trim_start().starts_with('$') || text.contains('\\')
+}
+
+/// Whether a line that is nothing else may be LaTeX.
+pub fn may_be_latex(text: &str) -> bool {
+    text.contains("_{") || text.contains("^{")
 }
 
 /// The formula of a line without what lays it out, and where it begins.

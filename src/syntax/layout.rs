@@ -1,35 +1,25 @@
-//! Lays a problem's text out: sections at the margin, their lines two spaces in, one blank line between sections, the
-//! signs of a model's definitions below each other. Comments and everything within a line stay.
+//! Lays a problem's text out: sections at the margin, their lines two spaces in, one blank line between sections, a space
+//! around the sign of a definition. Comments and everything else within a line stay.
 
 use super::keywords::{SECTIONS, first_word};
 
 const STEP: usize = 2;
-/// Names whose lengths differ by more are not aligned.
-const RAGGED: usize = 12;
 
 /// The text laid out; laid out again it stays as it is.
 pub fn laid_out(text: &str) -> String {
     let mut writer = Writer::default();
     let plain = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
     plain.split('\n').for_each(|line| writer.line(line.trim_end()));
-    let mut lines = writer.finish();
-    align(&mut lines);
-    let mut all: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    let mut all = writer.finish();
     while all.last().is_some_and(String::is_empty) {
         all.pop();
     }
     all.join("\n") + "\n"
 }
 
-struct Line {
-    text: String,
-    /// Where the sign of a definition on one line stands.
-    sign: Option<usize>,
-}
-
 #[derive(Default)]
 struct Writer {
-    lines: Vec<Line>,
+    lines: Vec<String>,
     /// Comments and blank lines, until it is known what they stand before.
     waiting: Vec<String>,
     section: Option<usize>,
@@ -46,7 +36,7 @@ impl Writer {
     fn line(&mut self, line: &str) {
         if self.in_wording {
             self.in_wording = line.matches("\"\"\"").count() % 2 == 0;
-            return self.push(line.to_string(), None);
+            return self.lines.push(line.to_string());
         }
         let bare = line.trim_start();
         if self.open == 0 && !self.goes_on && (bare.is_empty() || bare.starts_with('#')) {
@@ -56,7 +46,7 @@ impl Writer {
             self.count(bare);
             let leading = (line.len() - bare.len()) as isize + self.moved;
             let text = if bare.is_empty() { String::new() } else { spaces(leading.max(0) as usize) + bare };
-            return self.push(text, None);
+            return self.lines.push(text);
         }
         let (word, rest) = first_word(bare);
         let heading = SECTIONS.iter().position(|section| *section == word);
@@ -81,11 +71,10 @@ impl Writer {
         self.moved = indent as isize - (line.len() - bare.len()) as isize;
         let definition = self.section == Some(1) && !heads;
         self.count(bare);
-        let sign = (definition && self.open == 0).then(|| sign_of(bare)).flatten().map(|at| indent + at);
         if !heads && (word == "repeat" || word == "for" && bare.contains(" to ")) {
             self.repeats += 1;
         }
-        self.push(spaces(indent) + bare, sign);
+        self.lines.push(spaces(indent) + &if definition { spaced(bare) } else { bare.to_string() });
     }
 
     /// What stands before a line: one blank line at most, comments as far in as the line.
@@ -101,7 +90,7 @@ impl Writer {
         }
         for text in waiting {
             let text = if text.is_empty() { text } else { spaces(indent) + &text };
-            self.push(text, None);
+            self.lines.push(text);
         }
     }
 
@@ -133,11 +122,7 @@ impl Writer {
         self.goes_on = self.open == 0 && (last == ';' || lists);
     }
 
-    fn push(&mut self, text: String, sign: Option<usize>) {
-        self.lines.push(Line { text, sign });
-    }
-
-    fn finish(mut self) -> Vec<Line> {
+    fn finish(mut self) -> Vec<String> {
         let indent = if self.section.is_none() { 0 } else { STEP };
         self.before(indent, false);
         self.lines
@@ -156,23 +141,12 @@ fn sign_of(bare: &str) -> Option<usize> {
     (plain && !bare[at + 1..].starts_with('=')).then_some(at)
 }
 
-/// Puts the signs of definitions that follow each other below each other.
-fn align(lines: &mut [Line]) {
-    let mut start = 0;
-    while start < lines.len() {
-        let length = lines[start..].iter().take_while(|line| line.sign.is_some()).count();
-        let group = &mut lines[start..start + length];
-        let width = |line: &Line| line.sign.map(|at| line.text[..at].trim_end().chars().count()).unwrap_or(0);
-        let (most, least) = (group.iter().map(width).max().unwrap_or(0), group.iter().map(width).min().unwrap_or(0));
-        for line in group.iter_mut() {
-            let Some(at) = line.sign else { continue };
-            let name = line.text[..at].trim_end();
-            let blanks = if most - least <= RAGGED { most - name.chars().count() } else { 0 };
-            let value = line.text[at + 1..].trim_start();
-            line.text = format!("{name}{} = {value}", spaces(blanks)).trim_end().to_string();
-        }
-        start += length.max(1);
-    }
+/// `name=value` with a space on both sides of its sign, and no fewer where there are more.
+fn spaced(bare: &str) -> String {
+    let Some(at) = sign_of(bare) else { return bare.to_string() };
+    let (name, value) = (&bare[..at], &bare[at + 1..]);
+    let gap = |text: &str, has: bool| if has || text.is_empty() { "" } else { " " };
+    format!("{name}{}={}{value}", gap(name, name.ends_with(' ')), gap(value, value.starts_with(' ')))
 }
 
 #[cfg(test)]
@@ -182,7 +156,7 @@ mod tests {
     #[test]
     fn sections_lines_and_signs() {
         let text = "problem \"P\" \n\n\n# of the data\ngiven\n dim N\n      I = [ 1 2\n            3 4 ]\n# the model\nmodel\nZ=2*3 # six\n     long = Z\n  repeat k = 1 to 2\n  a_k = Z\n  end\ntasks\ncompute Z\n\n\n\n";
-        let laid = "problem \"P\"\n\n# of the data\ngiven\n  dim N\n  I = [ 1 2\n        3 4 ]\n\n# the model\nmodel\n  Z    = 2*3 # six\n  long = Z\n  repeat k = 1 to 2\n    a_k = Z\n  end\n\ntasks\n  compute Z\n";
+        let laid = "problem \"P\"\n\n# of the data\ngiven\n  dim N\n  I = [ 1 2\n        3 4 ]\n\n# the model\nmodel\n  Z = 2*3 # six\n  long = Z\n  repeat k = 1 to 2\n    a_k = Z\n  end\n\ntasks\n  compute Z\n";
         assert_eq!(laid_out(text), laid);
         assert_eq!(laid_out(laid), laid);
     }

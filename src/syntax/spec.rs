@@ -214,7 +214,9 @@ impl Reader<'_> {
                 return self.tasks.extend(task);
             }
         }
-        if self.section == Section::Model && formula::is_latex(text) {
+        let parsed = parse(rule, text);
+        let latex = formula::is_latex(text) || parsed.is_err() && formula::may_be_latex(text);
+        if self.section == Section::Model && latex {
             let mut notes = Vec::new();
             match formula::definition(text, span, &self.givens.done, &self.model.done, &mut notes) {
                 Ok(line) => self.model.push(line),
@@ -222,7 +224,7 @@ impl Reader<'_> {
             }
             return self.notes.append(&mut notes);
         }
-        let pair = match parse(rule, text) {
+        let pair = match parsed {
             Ok(pair) => pair,
             Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),
         };

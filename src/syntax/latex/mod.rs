@@ -112,8 +112,15 @@ pub fn letters(head: &[Token]) -> Vec<String> {
 pub fn unknown_letters(statement: &Statement, vocabulary: &Vocabulary) -> Vec<String> {
     let mut found = Vec::new();
     let tokens: Vec<&Token> = statement.members.iter().flatten().collect();
+    let mut accented = "";
     for (place, token) in tokens.iter().enumerate() {
+        match &token.kind {
+            Kind::Accent(accent) => accented = accent,
+            Kind::GroupOpen | Kind::Letter(_) => {}
+            _ => accented = "",
+        }
         let Kind::Letter(letter) = &token.kind else { continue };
+        let letter = &format!("{letter}{}", std::mem::take(&mut accented));
         let mut name = letter.clone();
         if let [below, number, ..] = &tokens[place + 1..]
             && below.kind == Kind::Subscript
