@@ -56,6 +56,6 @@ impl Operator for Arctan {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let slope = one_and_square(&operands[0]);
-        elementwise::slips(&operands[0], [("function-for-derivative", Term::Output), ("factors-swapped", slope)])
+        elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::FACTORS_SWAPPED, slope)])
     }
 }

@@ -177,15 +177,15 @@ impl Operator for ConvTranspose {
         };
         let own = self.convolution.windows;
         let turned = self.convolution.turned();
-        let mut mistakes = vec![Mistake::gradient("flipped-kernel", 0, turned.forward(Term::Upstream, Term::Operand(1)))];
+        let mut mistakes = vec![Mistake::gradient(Mistake::FLIPPED_KERNEL, 0, turned.forward(Term::Upstream, Term::Operand(1)))];
         if padding != windows::NO_PADDING {
-            mistakes.push(Mistake::forward("wrong-padding", with(Windows { padding: windows::NO_PADDING, ..own })));
+            mistakes.push(Mistake::forward(Mistake::WRONG_PADDING, with(Windows { padding: windows::NO_PADDING, ..own })));
         }
         if stride != (1, 1) && self.output_padding == (0, 0) {
-            mistakes.push(Mistake::forward("wrong-stride", with(Windows { stride: (1, 1), ..own })));
+            mistakes.push(Mistake::forward(Mistake::WRONG_STRIDE, with(Windows { stride: (1, 1), ..own })));
         }
         if operands.len() > 2 {
-            mistakes.push(Mistake::gradient("not-summed-over-positions", 2, Term::Upstream));
+            mistakes.push(Mistake::gradient(Mistake::NOT_SUMMED_OVER_POSITIONS, 2, Term::Upstream));
         }
         mistakes
     }

@@ -79,9 +79,9 @@ impl Operator for Cross {
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::gradient("factors-swapped", 0, Term::Upstream.with(Cross, Term::Operand(1))),
-            Mistake::gradient("factors-swapped", 1, Term::Operand(0).with(Cross, Term::Upstream)),
-            Mistake::forward("elementwise-for-matrix-product", Hadamard),
+            Mistake::gradient(Mistake::FACTORS_SWAPPED, 0, Term::Upstream.with(Cross, Term::Operand(1))),
+            Mistake::gradient(Mistake::FACTORS_SWAPPED, 1, Term::Operand(0).with(Cross, Term::Upstream)),
+            Mistake::forward(Mistake::ELEMENTWISE_FOR_MATRIX_PRODUCT, Hadamard),
         ]
     }
 }

@@ -105,9 +105,9 @@ impl Operator for CumSum {
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
-            Mistake::gradient("missing-transpose", 0, Term::Upstream.under(self.clone())),
-            Mistake::forward("factors-swapped", self.turned()),
+            Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream),
+            Mistake::gradient(Mistake::MISSING_TRANSPOSE, 0, Term::Upstream.under(self.clone())),
+            Mistake::forward(Mistake::FACTORS_SWAPPED, self.turned()),
         ]
     }
 }

@@ -58,6 +58,6 @@ impl Operator for Erf {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        elementwise::slips(&operands[0], [("factor-left-out", bell(&operands[0])), ("function-for-derivative", Term::Output)])
+        elementwise::slips(&operands[0], [(Mistake::FACTOR_LEFT_OUT, bell(&operands[0])), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)])
     }
 }

@@ -148,10 +148,10 @@ impl Operator for GlobalPool {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        let name = if self.max { "average-for-max" } else { "max-for-average" };
+        let name = if self.max { Mistake::AVERAGE_FOR_MAX } else { Mistake::MAX_FOR_AVERAGE };
         vec![
             Mistake::forward(name, GlobalPool { max: !self.max }),
-            Mistake::gradient("copied-over-window", 0, GlobalPool::repeated(&operands[0])),
+            Mistake::gradient(Mistake::COPIED_OVER_WINDOW, 0, GlobalPool::repeated(&operands[0])),
         ]
     }
 }

@@ -109,8 +109,8 @@ impl Operator for Median {
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let repeated = Term::Upstream.repeat_to(&self.result(&operands[0]), &operands[0]);
         [
-            Mistake::gradient("missing-mask", 0, repeated),
-            Mistake::forward("mean-for-median", Mean { axis: self.axis }),
+            Mistake::gradient(Mistake::MISSING_MASK, 0, repeated),
+            Mistake::forward(Mistake::MEAN_FOR_MEDIAN, Mean { axis: self.axis }),
         ]
         .into_iter()
         .chain(reduce::wrong_axis(self.axis, &operands[0], |axis| Median { axis }))

@@ -49,6 +49,6 @@ impl Operator for NormalCdf {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        elementwise::slips(&operands[0], [("function-for-derivative", Term::Output), ("sign", Term::Operand(0).under(NormalPdf).negated())])
+        elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::SIGN, Term::Operand(0).under(NormalPdf).negated())])
     }
 }

@@ -49,6 +49,6 @@ impl Operator for NormalPdf {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let unsigned = Term::Operand(0).times(&operands[0], Term::Output, &operands[0]);
-        elementwise::slips(&operands[0], [("function-for-derivative", Term::Output), ("sign", unsigned)])
+        elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::SIGN, unsigned)])
     }
 }

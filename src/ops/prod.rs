@@ -92,9 +92,9 @@ impl Operator for Prod {
         let result = self.result(&operands[0]);
         let whole = Term::Upstream.times(&result, Term::Output, &result);
         [
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream.repeat_to(&result, &operands[0])),
-            Mistake::gradient("factor-left-out", 0, whole.repeat_to(&result, &operands[0])),
-            Mistake::forward("sum-for-product", Sum { axis: self.axis }),
+            Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream.repeat_to(&result, &operands[0])),
+            Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 0, whole.repeat_to(&result, &operands[0])),
+            Mistake::forward(Mistake::SUM_FOR_PRODUCT, Sum { axis: self.axis }),
         ]
         .into_iter()
         .chain(reduce::wrong_axis(self.axis, &operands[0], |axis| Prod { axis }))
