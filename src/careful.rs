@@ -666,7 +666,7 @@ mod tests {
             (Function::Erf, "-3", -0.9999779095030014),
             (Function::Erf, "30", 1.0),
             (Function::NormalCdf, "-2", 0.022750131948179212),
-            (Function::NormalCdf, "-12", 1.7764821120776762e-33),
+            (Function::NormalCdf, "-12", 1.776482112077679e-33),
             (Function::NormalPdf, "1.5", 0.12951759566589174),
         ];
         for (function, at, expected) in cases {
