@@ -12,6 +12,7 @@ mod fmt;
 mod format;
 mod interrupt;
 mod job;
+mod manifest;
 mod manual;
 mod marks_format;
 mod names;

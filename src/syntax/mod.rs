@@ -40,6 +40,7 @@ mod vocabulary;
 
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
+pub use characters::Pairs;
 pub use draft::draft;
 pub use encoding::decode;
 pub use exam::{Exam, Use, read_exam};
