@@ -71,7 +71,7 @@ fn substituted(
         links.push(link(Relation::Equal, form, Say::new("simplified")));
     }
     let question = Say::new("Put {} into {}.").hole(Hole::Formulas(equal)).node(of);
-    told(asking, "substituted", of, (form, Vec::new()));
+    told(asking, "substituted", of, (form, Vec::new()), None);
     let blocks = vec![Block::Chain { first: Formula::Node(of), links }];
     Ok(Told { title: "Put in", question, blocks, open: false })
 }
@@ -137,7 +137,8 @@ fn tangent(
     let links = vec![link(Relation::Approximately, tangent, Say::new("Taylor, without terms of the second order"))];
     blocks.push(Block::Chain { first: Formula::Node(of), links });
     let question = Say::new("Linearise {} at {}.").node(of).hole(Hole::Formulas(equal));
-    told(asking, "tangent", of, (tangent, ids.to_vec()));
+    let about = Formula::related(Formula::Node(of), Relation::Approximately, Formula::Node(tangent));
+    told(asking, "tangent", of, (tangent, ids.to_vec()), Some(Say::new("{} near the point").formula(about)));
     Ok(Told { title: "The tangent", question, blocks, open: false })
 }
 
@@ -157,13 +158,13 @@ fn simple(asking: &mut Asking, form: NodeId) -> NodeId {
     simple
 }
 
-fn told(asking: &mut Asking, name: &str, of: NodeId, (form, within): (NodeId, Vec<NodeId>)) {
+fn told(asking: &mut Asking, name: &str, of: NodeId, (form, within): (NodeId, Vec<NodeId>), told: Option<Say>) {
     let part = Part {
         kind: KIND.name,
         name: name.to_string(),
         shown: Some(of),
         wanted: Wanted::Form,
-        told: None,
+        told,
         within,
     };
     let value = asking.value(form).filter(|_| asking.work.model.graph.leaf_nodes().next().is_none());
