@@ -321,5 +321,9 @@ fn fault_of(file: &str, code: &'static str, reason: String, help: Option<&str>) 
     let fault = Diagnostic::error(code, reason.clone());
     let fault = help.into_iter().fold(fault, |fault, help| fault.help(help));
     let source = Source { name: file.to_string(), text: String::new() };
-    Fault { exit: Exit::Unusable, reason, told: report::text(&source, &[fault], Look { color: false, quiet: false }) }
+    Fault {
+        exit: Exit::Unusable,
+        reason,
+        told: report::text(&source, &[fault], Look { color: false, printed: false, quiet: false }),
+    }
 }
