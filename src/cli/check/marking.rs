@@ -148,7 +148,13 @@ impl<'a> Worker<'a> {
         for piece in pieces {
             let read = match (&piece.bytes, &submission.content) {
                 (Ok(_), Content::Row(row)) => Ok(reading::row(&piece.name, row, &self.ready.vocabulary)),
-                (Ok(bytes), _) => reading::sheets(&piece.name, bytes, &self.ready.vocabulary),
+                (Ok(bytes), _) if piece.preamble.is_empty() => {
+                    reading::sheets(&piece.name, bytes, &self.ready.vocabulary)
+                }
+                (Ok(bytes), _) => {
+                    let vocabulary = self.ready.vocabulary.clone().with_preamble(&piece.preamble);
+                    reading::sheets(&piece.name, bytes, &vocabulary)
+                }
                 (Err(unread), _) => Err(unread.clone()),
             };
             match read {
@@ -188,7 +194,7 @@ impl<'a> Worker<'a> {
 fn key(tag: &Tag, pieces: &[Piece]) -> Key {
     let mut parts: Vec<&[u8]> = vec![tag.file.as_bytes(), tag.stem.as_bytes()];
     for piece in pieces {
-        parts.push(piece.name.as_bytes());
+        parts.extend([piece.name.as_bytes(), piece.preamble.as_bytes()]);
         match &piece.bytes {
             Ok(bytes) => parts.push(bytes),
             Err(unread) => parts.extend(unread.faults.iter().map(|fault| fault.message.as_bytes())),
