@@ -108,13 +108,21 @@ impl Parser<'_> {
         if !self.eat(&Kind::Superscript) {
             return Ok(false);
         }
-        match self.peek() {
-            Some(Kind::Number(order)) if order == "2" => {
-                self.at += 1;
-                Ok(true)
-            }
-            _ => self.fault(self.span(), "this derivative can't be read", "known are first and second derivatives"),
+        match self.eat_two() {
+            true => Ok(true),
+            false => self.fault(self.span(), "this derivative can't be read", "known are first and second derivatives"),
         }
+    }
+
+    /// `2` or `{2}`
+    fn eat_two(&mut self) -> bool {
+        let is_two = |kind: Option<&Kind>| matches!(kind, Some(Kind::Number(order)) if order == "2");
+        let braces = self.peek() == Some(&Kind::GroupOpen)
+            && is_two(self.peek_at(1))
+            && self.peek_at(2) == Some(&Kind::GroupClose);
+        let taken = if braces { 3 } else { usize::from(is_two(self.peek())) };
+        self.at += taken;
+        taken > 0
     }
 
     /// `\pdv{L}{W}`, `\pdv[2]{L}{w}`, `\pdv{W} L`, after its sign.
@@ -160,10 +168,9 @@ impl Parser<'_> {
         let run = self.run()?;
         let name = self.name_of(&run, place)?;
         let (name, first) = self.indexed_name(name);
-        let squared = self.eat(&Kind::Superscript) && matches!(self.peek(), Some(Kind::Number(two)) if two == "2");
+        let squared = self.eat(&Kind::Superscript) && self.eat_two();
         let mut second = None;
         if squared {
-            self.at += 1;
             second = first.clone();
             if first.as_ref().is_some_and(|index| index.value.parse::<usize>().is_err()) {
                 return self.fault(
