@@ -7,6 +7,7 @@ mod colors;
 mod delivery;
 mod journal;
 mod marking;
+mod memory;
 mod own;
 mod people;
 pub mod pool;
