@@ -19,6 +19,7 @@ use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Point, Target, T
 use crate::number::Number;
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
+use crate::syntax::names;
 use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Request, Spanned};
 use std::rc::Rc;
 
@@ -51,6 +52,9 @@ impl Lowerer {
         match &task.request {
             Request::Compute { names, of, at } => self.compute((names, of.as_ref()), at, state, values),
             Request::Derive { targets, of } => {
+                if let Some(jacobian) = self.of_a_vector(targets, of.as_ref()) {
+                    return self.ask(&ast::Task { request: jacobian, ..task.clone() }, all, state, values);
+                }
                 let loss = self.loss(of.as_ref(), targets.first().map_or(span, |target| target.name.span));
                 let derivatives: Vec<Option<Derivative>> =
                     targets.iter().map(|target| self.derivative(target, loss, state)).collect();
@@ -125,7 +129,7 @@ impl Lowerer {
         let targets: Vec<Option<Target>> = names.iter().map(|name| self.target(name, of)).collect();
         let points: Vec<Option<Point>> = at.iter().map(|point| self.point(point, values)).collect();
         let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
-        let points: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
+        let points: Vec<Point> = self.joined(&targets, points.into_iter().collect::<Option<_>>()?);
         self.computable(&targets.iter().map(|target| target.root()).collect::<Vec<_>>(), state);
         for (target, name) in targets.iter().zip(names) {
             match target {
@@ -134,6 +138,35 @@ impl Lowerer {
             }
         }
         Some(Ask::Compute { targets, at: points })
+    }
+
+    /// `derive dv of p` of a vector `p` asks for its Jacobian.
+    fn of_a_vector(&self, targets: &[DeriveTarget], of: Option<&Name>) -> Option<Request> {
+        let ([target], Some(of)) = (targets, of) else { return None };
+        let shape = self.graph.shape(*self.names.get(&of.key())?);
+        let wrt = target.name.text.strip_prefix('d').filter(|wrt| self.table.entries.contains_key(&names::key(wrt)))?;
+        let vector = !is_single(shape) && (shape.is_row() || shape.is_column()) && target.entry.is_empty();
+        let wrt = Name { text: wrt.to_string(), ..target.name.clone() };
+        vector.then(|| Request::Jacobian { of: of.clone(), wrt, layout: None })
+    }
+
+    /// `at a = 1, b = 2` is one point where no value is known at `a = 1` alone.
+    fn joined(&self, targets: &[Target], points: Vec<Point>) -> Vec<Point> {
+        let single = points.len() > 1 && points.iter().all(|point| point.len() == 1);
+        let leaves: std::collections::BTreeSet<LeafId> = points.iter().flatten().map(|(leaf, _)| *leaf).collect();
+        let roots: Vec<NodeId> = targets.iter().map(|target| target.root()).collect();
+        let needed = self.graph.needed(&roots);
+        let lacks = |id: &NodeId| match self.graph.kind(*id) {
+            Kind::Leaf(leaf) => {
+                needed[id.place()] && self.graph.leaf(*leaf).value.is_none() && leaves.contains(leaf)
+            }
+            _ => false,
+        };
+        let lacking = self.leaves.iter().filter(|id| lacks(id)).count();
+        match single && leaves.len() == points.len() && lacking > 1 {
+            true => vec![points.into_iter().flatten().collect()],
+            false => points,
+        }
     }
 
     /// A value by its name, or a gradient `of` a loss.

@@ -9,11 +9,12 @@ use super::expression::{expression, first, two};
 use super::forms::question;
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
-use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
+use super::keywords::{SECTIONS, called_section, first_word, is_blank, meant_section};
 use super::lines::{Content, Line, lines};
 use super::marking::marking;
 use super::task::task;
 use super::variants::variants;
+use super::wordings::{self, Known, Meant, Put, Wording, loosely};
 use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
@@ -84,6 +85,18 @@ enum Section {
     Variants,
 }
 
+impl Section {
+    /// What its lines are called in other words.
+    fn rows(self) -> &'static [Wording] {
+        match self {
+            Section::Head => wordings::HEAD,
+            Section::Given => wordings::GIVEN,
+            Section::Model => wordings::MODEL,
+            Section::Tasks | Section::Marking | Section::Variants => &[],
+        }
+    }
+}
+
 #[derive(Default)]
 struct Reader<'a> {
     text: &'a str,
@@ -97,6 +110,8 @@ struct Reader<'a> {
     givens: Block<Given>,
     model: Block<ModelLine>,
     functions: Vec<Function>,
+    /// Where the lines of the tasks stand: they are read when all names are known.
+    asked: Vec<Span>,
     tasks: Vec<Task>,
     marking: Vec<MarkingLine>,
     variants: Vec<VariantsLine>,
@@ -177,6 +192,10 @@ impl Reader<'_> {
             self.begin(index, Some(place));
             return word.len();
         }
+        if let Some(index) = called_section(text).and_then(|own| SECTIONS.iter().position(|section| *section == own)) {
+            self.begin(index, Some(place));
+            return text.len();
+        }
         let Some(meant) = meant_section(text) else { return 0 };
         let Some(index) = SECTIONS.iter().position(|section| *section == meant).filter(|at| self.begun[*at].is_none())
         else {
@@ -204,34 +223,118 @@ impl Reader<'_> {
             Section::Variants => Rule::variants_line,
         };
         if self.section == Section::Tasks {
-            let builder = Builder::new(span.start, &[]);
-            let read = question(&builder, text, FORMS);
-            self.faults.extend(builder.faults.into_inner());
-            self.spellings.merge(builder.spellings.into_inner());
-            if let Some(task) = read {
-                return self.tasks.extend(task);
+            return self.asked.push(span);
+        }
+        let told = match self.read(rule, text, Builder::new(span.start, &[])) {
+            Ok(()) => return,
+            Err(told) => told,
+        };
+        let line = Put::of(text, span.start);
+        let known = Known::of(&self.givens.done, &self.model.done);
+        for meant in wordings::lines(self.section.rows(), &line, &known) {
+            match meant {
+                Meant::Line(put) if put.text.is_empty() => return,
+                Meant::Line(put) => {
+                    if self.read(rule, &put.text, Builder { put: Some(&put), ..Builder::new(0, &[]) }).is_ok() {
+                        return;
+                    }
+                }
+                Meant::Told { why, lines } => return self.faults.push(wordings::told("E-words", span, &why, &lines)),
             }
         }
-        let pair = match parse(rule, text) {
-            Ok(pair) => pair,
-            Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),
-        };
+        if !self.read_loosely(rule, &line) {
+            self.faults.push(told);
+        }
+    }
+
+    /// Reads a line; nothing is kept of one that can't be read, and why is the error.
+    fn read(&mut self, rule: Rule, text: &str, builder: Builder<'_>) -> Result<(), Diagnostic> {
+        let pair = parse(rule, text).map_err(|error| builder.placed(fault::fault(rule, text, builder.base, &error)))?;
         let variables = match self.section {
             Section::Given => self.givens.variables(),
             Section::Model => self.model.variables(),
             Section::Head | Section::Tasks | Section::Marking | Section::Variants => Vec::new(),
         };
-        let builder = Builder::new(span.start, &variables);
+        let builder = Builder { variables: &variables, ..builder };
         self.build(&builder, pair);
+        self.keep(builder);
+        Ok(())
+    }
+
+    /// Reads a value that is typed as answers are: the rest of the line as it stands.
+    fn read_loosely(&mut self, rule: Rule, line: &Put) -> bool {
+        let Some((at, _)) = wordings::open_characters(&line.text).find(|(_, character)| *character == '=') else {
+            return false;
+        };
+        let stub = line.with(at + 1, line.text.len(), " 0");
+        let Ok(pair) = parse(rule, &stub.text).map(first) else { return false };
+        let variables = if rule == Rule::model_line { self.model.variables() } else { self.givens.variables() };
+        let builder = Builder { put: Some(line), variables: &variables, ..Builder::new(at + 1, &[]) };
+        let Some(value) = loosely(&builder, &line.text[at + 1..]) else { return false };
+        let builder = Builder { base: 0, ..builder };
+        match pair.as_rule() {
+            Rule::Definition => {
+                let name = builder.name(&first(pair));
+                let span = builder.place(0, line.text.len());
+                self.model.push(ModelLine::Definition { name, value, span });
+            }
+            Rule::Leaves | Rule::PlainLeaves => match given(&builder, pair) {
+                Given::Leaves(mut leaves) if leaves.len() == 1 => {
+                    leaves.iter_mut().for_each(|leaf| leaf.value = Some(value.clone()));
+                    self.givens.push(Given::Leaves(leaves));
+                }
+                _ => return false,
+            },
+            _ => return false,
+        }
+        self.keep(builder);
+        true
+    }
+
+    fn keep(&mut self, builder: Builder<'_>) {
         let Builder { faults, spellings, .. } = builder;
         self.faults.extend(faults.into_inner());
         self.spellings.merge(spellings.into_inner());
     }
 
-    fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
-        if self.section == Section::Tasks {
-            return self.tasks.push(task(builder, line));
+    /// Reads the tasks: all names are known by now, and a line may be said in many words.
+    fn tasks(&mut self) {
+        let known = Known::of(&self.givens.done, &self.model.done);
+        for span in std::mem::take(&mut self.asked) {
+            let read = self.task(Put::of(&self.text[span.start..span.end], span.start), span, &known);
+            match read {
+                Ok((task, spellings)) => {
+                    self.tasks.push(task);
+                    self.spellings.merge(spellings);
+                }
+                Err(faults) => self.faults.extend(faults),
+            }
         }
+    }
+
+    fn task(&self, line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+        let direct = one_task(&line.text, &Builder::new(span.start, &[]));
+        let speaks = wordings::speaks(&line, known);
+        if direct.is_ok() && !speaks {
+            return direct;
+        }
+        let asked = wordings::asked(&line);
+        let plain = (!speaks).then(|| Meant::Line(asked.words.clone()));
+        let mut best = None;
+        for meant in plain.into_iter().chain(wordings::tasks(&asked, known)) {
+            let put = match meant {
+                Meant::Line(put) => asked.with_points(put),
+                Meant::Told { why, lines } => return Err(vec![wordings::told("E-task", span, &why, &lines)]),
+            };
+            match one_task(&put.text, &Builder { put: Some(&put), ..Builder::new(0, &[]) }) {
+                Ok(read) => return Ok(read),
+                Err(faults) => best = best.or((put.text != asked.with_points(asked.words.clone()).text).then_some(faults)),
+            }
+        }
+        direct.map_err(|faults| best.unwrap_or_else(|| wordings::unknown(faults, &asked.words)))
+    }
+
+    fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
         let pair = first(line);
         if self.section == Section::Marking {
             return self.marking.push(marking(builder, pair));
@@ -325,6 +428,7 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Result<Reading<Spec>, Vec<Diagnostic>> {
         self.close_repeats();
+        self.tasks();
         if self.problem.is_none() && !self.head_spoiled {
             self.faults.push(
                 Diagnostic::error("E-missing", "the file has no line `problem`")
@@ -364,6 +468,23 @@ impl Reader<'_> {
             }),
             _ => Err(bounded(self.faults)),
         }
+    }
+}
+
+/// A line of the section `tasks`, read as it stands.
+fn one_task(text: &str, builder: &Builder<'_>) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    let own = builder.inside(0);
+    let read = match question(&own, text, FORMS) {
+        Some(read) => read,
+        None => match parse(Rule::task_line, text) {
+            Ok(pair) => Some(task(&own, pair)),
+            Err(error) => return Err(vec![own.placed(fault::fault(Rule::task_line, text, own.base, &error))]),
+        },
+    };
+    let Builder { faults, spellings, .. } = own;
+    match (read, faults.into_inner()) {
+        (Some(task), faults) if faults.is_empty() => Ok((task, spellings.into_inner())),
+        (_, faults) => Err(faults),
     }
 }
 

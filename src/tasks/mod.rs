@@ -56,6 +56,7 @@ mod compare;
 mod curvature;
 mod linear;
 mod proof;
+pub mod words;
 
 kinds! {
     show,

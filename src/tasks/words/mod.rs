@@ -1,0 +1,47 @@
+//! The words in which tasks are asked, a file for each kind: what people write, and the line of the language that it is.
+
+use crate::syntax::Wording;
+
+/// What may stand at a task's end and changes nothing: a key shows every step and checks each gradient by itself.
+pub const TAILS: &[&str] = &[
+    "step by step",
+    "by hand",
+    "(using|by|with|via) (backpropagation|backprop|chain rule)",
+    "in closed form",
+    "in matrix form",
+    "in [its] simplest form",
+    "and simplify",
+    "(showing|show) (all|your|each) (steps|work|step)",
+    "symbolically",
+    "analytically",
+    "explicitly",
+    "and (check|verify) [them|it] (numerically|by finite differences|with finite differences)",
+];
+
+macro_rules! tables {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// All wordings, in the order in which they are tried.
+        pub static TABLES: &[&[Wording]] = &[$($module::WORDS),*];
+    };
+}
+
+tables! {
+    second,
+    derive,
+    draw,
+    shapes,
+    count,
+    update,
+    descend,
+    show,
+    which,
+    solve,
+    optimum,
+    express,
+    plot,
+    fit,
+    text,
+    compute,
+}
