@@ -1,5 +1,6 @@
 //! From a solution to a document.
 
+pub mod course;
 pub mod diagram;
 pub mod document;
 pub mod drawing;

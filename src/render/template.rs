@@ -7,7 +7,7 @@
 mod link;
 mod pieces;
 
-pub use pieces::{Piece, piece};
+pub use pieces::{Piece, marked_piece, piece};
 
 use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};

@@ -286,7 +286,7 @@ impl Viewer<'_> {
     }
 
     /// `ŷ` of the family, or its loss.
-    pub(super) fn fit_name(&self, task: usize, family: usize, part: FitPart) -> Maths {
+    pub(in crate::render) fn fit_name(&self, task: usize, family: usize, part: FitPart) -> Maths {
         let Some(result) = self.fit_of(task) else { return String::new() };
         let name = result.fitted[family].family.to_string();
         let of = self.print(result.fit.of);

@@ -147,6 +147,27 @@ pub struct UpdateRow {
 }
 
 impl SectionView {
+    /// The task, counted from 1.
+    pub fn task(&self) -> usize {
+        match self {
+            SectionView::Values { task, .. }
+            | SectionView::Points { task, .. }
+            | SectionView::Gradients { task, .. }
+            | SectionView::Graph { task, .. }
+            | SectionView::Shapes { task, .. }
+            | SectionView::Entries { task, .. }
+            | SectionView::Count { task, .. }
+            | SectionView::Update { task, .. }
+            | SectionView::Second { task, .. }
+            | SectionView::Directional { task, .. }
+            | SectionView::Told { task, .. }
+            | SectionView::Plot { task, .. }
+            | SectionView::Descent { task, .. }
+            | SectionView::Minimum { task, .. }
+            | SectionView::Fit { task, .. } => *task,
+        }
+    }
+
     /// Whether general rules stand in it.
     pub fn states_rules(&self) -> bool {
         let losses = match self {
