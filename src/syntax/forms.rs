@@ -9,7 +9,6 @@ use super::given::shape;
 use super::grammar::{Rule, parse};
 use super::wordings::loosely;
 use crate::diagnostic::Diagnostic;
-use crate::span::Span;
 
 /// How a kind of question is written: its name and its forms.
 pub struct Forms {
@@ -235,7 +234,11 @@ fn names(builder: &Builder<'_>, cut: Cut) -> Option<Vec<Name>> {
 
 fn text(builder: &Builder<'_>, cut: Cut) -> Option<Spanned<String>> {
     let quotes = ["\"\"\"", "\""].into_iter().find(|quotes| {
-        cut.text.len() >= 2 * quotes.len() && cut.text.starts_with(quotes) && cut.text.ends_with(quotes)
+        let inside = || &cut.text[quotes.len()..cut.text.len() - quotes.len()];
+        cut.text.len() >= 2 * quotes.len()
+            && cut.text.starts_with(quotes)
+            && cut.text.ends_with(quotes)
+            && (quotes.len() > 1 || !inside().contains('"'))
     });
     match quotes {
         Some(quotes) => {

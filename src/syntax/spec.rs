@@ -14,7 +14,7 @@ use super::lines::{Content, Line, lines};
 use super::marking::marking;
 use super::task::task;
 use super::variants::variants;
-use super::wordings::{self, Known, Meant, Put, Wording, loosely};
+use super::wordings::{self, Families, Known, Meant, Put, Wording, loosely};
 use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
@@ -30,11 +30,11 @@ pub fn read_spec(text: &str) -> Result<Reading<Spec>, Vec<Diagnostic>> {
     if text.len() > SPEC_BYTES {
         return Err(vec![too_large(SPEC_BYTES)]);
     }
-    let lines = continued(lines(text, judge), text);
+    let lines = wordings::with_ends(continued(lines(text, judge), text), text);
     if lines.is_empty() {
         return Err(vec![no_problem()]);
     }
-    let mut reader = Reader { text, ..Reader::default() };
+    let mut reader = Reader { text, families: Families::of(&lines, text), ..Reader::default() };
     for line in lines {
         reader.line(line);
         if reader.faults.len() > DIAGNOSTICS {
@@ -61,7 +61,9 @@ fn continued(lines: Vec<Line>, text: &str) -> Vec<Line> {
     for line in lines {
         let goes_on = joined.last().is_some_and(|last: &Line| {
             let before = text[last.span.start..last.span.end].trim_end();
-            before.ends_with(';') || before.starts_with("which") && before.ends_with(':')
+            let lists = ["which", "choose", "find", "true", "tick", "select", "multiple"];
+            before.ends_with(';') && lists.iter().any(|word| before.starts_with(word))
+                || before.starts_with("which") && before.ends_with(':')
         });
         match joined.last_mut().filter(|_| goes_on && matches!(line.content, Content::Code)) {
             Some(last) => {
@@ -86,6 +88,17 @@ enum Section {
 }
 
 impl Section {
+    fn rule(self) -> Rule {
+        match self {
+            Section::Head => Rule::header_line,
+            Section::Given => Rule::given_line,
+            Section::Model => Rule::model_line,
+            Section::Tasks => Rule::task_line,
+            Section::Marking => Rule::marking_line,
+            Section::Variants => Rule::variants_line,
+        }
+    }
+
     /// What its lines are called in other words.
     fn rows(self) -> &'static [Wording] {
         match self {
@@ -110,8 +123,9 @@ struct Reader<'a> {
     givens: Block<Given>,
     model: Block<ModelLine>,
     functions: Vec<Function>,
+    families: Families,
     /// Where the lines of the tasks stand: they are read when all names are known.
-    asked: Vec<Span>,
+    asked: Vec<(Put, Span)>,
     tasks: Vec<Task>,
     marking: Vec<MarkingLine>,
     variants: Vec<VariantsLine>,
@@ -164,6 +178,9 @@ impl Reader<'_> {
             self.faults.extend(line.fault);
             return;
         }
+        if let Content::End = line.content {
+            return self.close_repeat(line.span);
+        }
         let mut span = line.span;
         span.start += self.heading(&self.text[span.start..span.end], span);
         let text = &self.text[span.start..span.end];
@@ -171,7 +188,10 @@ impl Reader<'_> {
         let fault = depth::excess(text, span.start).or(line.fault);
         let before = self.faults.len();
         match fault {
-            Some(fault) => self.faults.push(fault),
+            Some(fault) => match wordings::mended(text, span.start) {
+                Some(line) => self.other(line, span, fault),
+                None => self.faults.push(fault),
+            },
             None if is_blank(text.trim_start()) => {}
             None => self.code(text, span),
         }
@@ -214,37 +234,48 @@ impl Reader<'_> {
     }
 
     fn code(&mut self, text: &str, span: Span) {
-        let rule = match self.section {
-            Section::Head => Rule::header_line,
-            Section::Given => Rule::given_line,
-            Section::Model => Rule::model_line,
-            Section::Tasks => Rule::task_line,
-            Section::Marking => Rule::marking_line,
-            Section::Variants => Rule::variants_line,
-        };
+        let rule = self.section.rule();
         if self.section == Section::Tasks {
-            return self.asked.push(span);
+            let line = Put::of(text, span.start);
+            return self.asked.push((self.families.indexed(&line, &[]).unwrap_or(line), span));
+        }
+        if self.section == Section::Model
+            && let Some(line) = self.families.indexed(&Put::of(text, span.start), &self.model.variables())
+        {
+            return match self.read(rule, &line.text, Builder { put: Some(&line), ..Builder::new(0, &[]) }) {
+                Ok(()) => {}
+                Err(told) => self.other(line, span, told),
+            };
         }
         let told = match self.read(rule, text, Builder::new(span.start, &[])) {
             Ok(()) => return,
             Err(told) => told,
         };
-        let line = Put::of(text, span.start);
+        self.other(Put::of(text, span.start), span, told);
+    }
+
+    /// Reads a line that can't be read as it stands, or tells why not.
+    fn other(&mut self, line: Put, span: Span, told: Diagnostic) {
+        let rule = self.section.rule();
+        if self.section == Section::Tasks {
+            return self.asked.push((line, span));
+        }
         let known = Known::of(&self.givens.done, &self.model.done);
-        for meant in wordings::lines(self.section.rows(), &line, &known) {
+        let again = std::iter::once(Meant::Line(line.clone()));
+        for meant in again.chain(wordings::lines(self.section.rows(), &line, &known)) {
             match meant {
                 Meant::Line(put) if put.text.is_empty() => return,
                 Meant::Line(put) => {
-                    if self.read(rule, &put.text, Builder { put: Some(&put), ..Builder::new(0, &[]) }).is_ok() {
+                    if self.read(rule, &put.text, Builder { put: Some(&put), ..Builder::new(0, &[]) }).is_ok()
+                        || self.read_loosely(rule, &put)
+                    {
                         return;
                     }
                 }
                 Meant::Told { why, lines } => return self.faults.push(wordings::told("E-words", span, &why, &lines)),
             }
         }
-        if !self.read_loosely(rule, &line) {
-            self.faults.push(told);
-        }
+        self.faults.push(told);
     }
 
     /// Reads a line; nothing is kept of one that can't be read, and why is the error.
@@ -300,9 +331,8 @@ impl Reader<'_> {
     /// Reads the tasks: all names are known by now, and a line may be said in many words.
     fn tasks(&mut self) {
         let known = Known::of(&self.givens.done, &self.model.done);
-        for span in std::mem::take(&mut self.asked) {
-            let read = self.task(Put::of(&self.text[span.start..span.end], span.start), span, &known);
-            match read {
+        for (line, span) in std::mem::take(&mut self.asked) {
+            match read_task(line, span, &known) {
                 Ok((task, spellings)) => {
                     self.tasks.push(task);
                     self.spellings.merge(spellings);
@@ -310,28 +340,6 @@ impl Reader<'_> {
                 Err(faults) => self.faults.extend(faults),
             }
         }
-    }
-
-    fn task(&self, line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
-        let direct = one_task(&line.text, &Builder::new(span.start, &[]));
-        let speaks = wordings::speaks(&line, known);
-        if direct.is_ok() && !speaks {
-            return direct;
-        }
-        let asked = wordings::asked(&line);
-        let plain = (!speaks).then(|| Meant::Line(asked.words.clone()));
-        let mut best = None;
-        for meant in plain.into_iter().chain(wordings::tasks(&asked, known)) {
-            let put = match meant {
-                Meant::Line(put) => asked.with_points(put),
-                Meant::Told { why, lines } => return Err(vec![wordings::told("E-task", span, &why, &lines)]),
-            };
-            match one_task(&put.text, &Builder { put: Some(&put), ..Builder::new(0, &[]) }) {
-                Ok(read) => return Ok(read),
-                Err(faults) => best = best.or((put.text != asked.with_points(asked.words.clone()).text).then_some(faults)),
-            }
-        }
-        direct.map_err(|faults| best.unwrap_or_else(|| wordings::unknown(faults, &asked.words)))
     }
 
     fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
@@ -471,9 +479,33 @@ impl Reader<'_> {
     }
 }
 
-/// A line of the section `tasks`, read as it stands.
-fn one_task(text: &str, builder: &Builder<'_>) -> Result<(Task, Spellings), Vec<Diagnostic>> {
-    let own = builder.inside(0);
+/// A line of the section `tasks`, as it stands or in other words.
+fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    let direct = one_task(&line, known);
+    let speaks = wordings::speaks(&line, known);
+    if direct.is_ok() && !speaks {
+        return direct;
+    }
+    let asked = wordings::asked(&line);
+    let plain = (!speaks).then(|| Meant::Line(asked.words.clone()));
+    let mut best = None;
+    for meant in plain.into_iter().chain(wordings::tasks(&asked, known)) {
+        let put = match meant {
+            Meant::Line(put) => asked.with_points(put),
+            Meant::Told { why, lines } => return Err(vec![wordings::told("E-task", span, &why, &lines)]),
+        };
+        match one_task(&put, known) {
+            Ok(read) => return Ok(read),
+            Err(faults) => best = best.or((put.text != asked.with_points(asked.words.clone()).text).then_some(faults)),
+        }
+    }
+    direct.map_err(|faults| best.unwrap_or_else(|| wordings::unknown(faults, &asked.words)))
+}
+
+/// A line of the section `tasks` that is the language's own.
+fn one_task(line: &Put, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    let line = wordings::gradients(line, known);
+    let (text, own) = (line.text.as_str(), Builder { put: Some(&line), ..Builder::new(0, &[]) });
     let read = match question(&own, text, FORMS) {
         Some(read) => read,
         None => match parse(Rule::task_line, text) {

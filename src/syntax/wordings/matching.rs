@@ -20,7 +20,7 @@ const OPEN: [&str; 18] = [
 ];
 
 /// Brackets that stand in the text itself.
-const BRACKETS: [(char, char); 6] = [('⟨', '('), ('⟩', ')'), ('⟦', '['), ('⟧', ']'), ('⦃', '{'), ('⦄', '}')];
+const BRACKETS: [(char, char); 7] = [('‹', '<'), ('⟨', '('), ('⟩', ')'), ('⟦', '['), ('⟧', ']'), ('⦃', '{'), ('⦄', '}')];
 
 /// What stands in the holes of a pattern, if the line is of that kind.
 ///

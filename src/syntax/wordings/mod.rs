@@ -5,6 +5,7 @@
 //! the problem's own names.
 
 mod known;
+mod loops;
 mod loose;
 mod matching;
 mod put;
@@ -13,6 +14,7 @@ mod spelling;
 mod task;
 
 pub use known::Known;
+pub use loops::{Families, with_ends};
 pub use loose::loosely;
 pub use put::{Put, open_characters};
 pub use section::{GIVEN, HEAD, MODEL};
@@ -21,6 +23,8 @@ pub use task::{asked, tasks, unknown};
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use super::characters::judge;
+use super::lines::lines as lexed;
 use matching::matched;
 
 /// What some wordings mean.
@@ -106,9 +110,34 @@ pub fn told(code: &'static str, span: Span, why: &str, lines: &[String]) -> Diag
 
 /// Whether a line has words that only look like names of the problem's own: `derive all`, `show that a = b`.
 pub fn speaks(line: &Put, known: &Known) -> bool {
-    ["all", "everything", "that", "loss", "value"].iter().any(|word| {
+    const WORDS: [&str; 9] =
+        ["all", "everything", "that", "loss", "value", "gradient", "gradients", "derivative", "newton"];
+    matched("derive {names}", line, known).is_some() || WORDS.iter().any(|word| {
         !known.has(word) && line.text.split(|c: char| !c.is_alphanumeric()).any(|own| own == *word)
     })
+}
+
+/// A line that was given up for a sign of other languages or a bracket of its number, without that.
+pub fn mended(text: &str, base: usize) -> Option<Put> {
+    let line = Put::of(text, base);
+    let bare = task::without_number(&spelling::spelled(&line));
+    let again = lexed(&bare.text, judge);
+    let sound = again.iter().all(|own| own.fault.is_none()) && again.len() <= 1;
+    (bare.text != text.trim() && sound).then_some(bare)
+}
+
+/// Quotients `dL/dw` in an expression as gradients, where `L` is the problem's loss.
+pub fn gradients(line: &Put, known: &Known) -> Put {
+    let mut line = line.clone();
+    let [loss] = known.losses(None).try_into().unwrap_or_else(|_: Vec<String>| [String::new()]);
+    let sign = format!("d{loss}/d");
+    if loss.is_empty() || known.has(&format!("d{loss}")) || !line.text.contains(['=', '<', '>']) {
+        return line;
+    }
+    while let Some(at) = line.text.find(&sign).filter(|at| !line.text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
+        line = line.with(at, at + sign.len() - 1, "");
+    }
+    line
 }
 
 /// What a line outside of the tasks may mean.
@@ -195,6 +224,20 @@ fn choices(hole: &str, found: &[Put], known: &Known) -> Vec<Put> {
         ("whole", ..) => found.first().map(|line| said(format!("\"{}\"", line.text.replace('"', "'")))).into_iter().collect(),
         ("loss", _, with) => each(known.losses(with)),
         ("lines", ..) => list(known.lines(), ""),
+        // Each loss over what it is made of, and its gradients.
+        ("least", ..) => {
+            let over = |loss: String| format!("{loss} over {}", known.params_of(&loss).join(", "));
+            each(known.losses(None).into_iter().map(over).collect())
+        }
+        ("backward", ..) => {
+            let losses = known.losses(None);
+            let of = |loss: &String| if losses.len() > 1 { format!(" of {loss}") } else { String::new() };
+            let gradients = |loss: &String| {
+                let all: Vec<String> = known.params_of(loss).into_iter().map(|name| format!("d{name}")).collect();
+                format!("{}{}", all.join(", "), of(loss))
+            };
+            each(losses.iter().map(gradients).collect())
+        }
         ("params", _, Some(line)) => list(known.params_of(line), ""),
         ("dparams", _, Some(line)) => list(known.params_of(line), "d"),
         ("params", ..) => list(known.params(), ""),

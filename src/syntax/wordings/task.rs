@@ -16,7 +16,7 @@ pub struct Asked {
 
 /// The line without its number, its points and its full stop.
 pub fn asked(line: &Put) -> Asked {
-    let mut words = without_number(&line.part(0, line.text.len()));
+    let mut words = without_number(&super::spelling::spelled(line));
     let mut points = None;
     for _ in 0..2 {
         let bare = words.text.trim_end_matches(['.', '?', '!', ';', ':', ',']).len();
@@ -66,7 +66,7 @@ pub fn unknown(mut faults: Vec<Diagnostic>, words: &Put) -> Vec<Diagnostic> {
 }
 
 /// `(a)`, `2.`, `3)`, `-`, `*` before a line.
-fn without_number(line: &Put) -> Put {
+pub fn without_number(line: &Put) -> Put {
     let text = &line.text;
     let bullet = text.strip_prefix(['-', '*', '•']).map(|rest| text.len() - rest.len());
     let open = usize::from(text.starts_with('('));

@@ -18,6 +18,7 @@ pub const WORDS: &[Wording] = &[
         said: &["<compute>[ value[s] of| numerical value[s] of| value[s] for] {names}", "value[s] of {names}"],
         means: Line("compute {0}"),
     },
+    Wording { said: &["compute {gradients}", "compute[ numerical] values of {gradients}"], means: Line("compute {0}") },
     Wording {
         said: &["[run |do |perform |compute |a ](forward|forward pass|forward propagation|feed forward|feedforward)[ pass]", "compute (all|everything|all values|all lines|every value|each value|all layers|activations)", "evaluate (all|everything|model|network)"],
         means: Line("compute {lines}"),

@@ -7,7 +7,7 @@ pub const WORDS: &[Wording] = &[
             "count",
             "[<compute> |count ][total ](number|no.|#|amount) of <params>[ (in|of) (model|network|total)]",
             "how many <params>[ are there|does (model|network) have|does it have|in total|in (model|network)]",
-            "count (all )<params>[ (in|of) (model|network)]",
+            "count [all ]<params>[ (in|of) (model|network)]",
             "<params> count",
         ],
         means: Line("count params"),

@@ -2,6 +2,10 @@ use crate::syntax::Means::{Line, Told};
 use crate::syntax::Wording;
 
 pub const WORDS: &[Wording] = &[
+    Wording {
+        said: &["gradient d{name} of {=0}"],
+        means: Told("a gradient that arrives is given: `gradient d{0} of {0}` stands under `given`", &["derive d{0}"]),
+    },
     Wording { said: &["compute {quotients} at {equation}", "(evaluate|calculate|find|what is|value of) {quotients} (at|for|when|where) {equation}"], means: Line("compute {d1} of {0} at {2}") },
     Wording { said: &["(compute|evaluate|calculate|value of) {quotients}"], means: Line("compute {d1} of {0}") },
     Wording { said: &["[<derive> ][<gradient> ]{quotients}"], means: Line("derive {d1} of {0}") },
@@ -33,7 +37,7 @@ pub const WORDS: &[Wording] = &[
         said: &[
             "[<derive> ][all ]<gradient>[s] {gradients}",
             "gradient check[ of| for][ on] {gradients}",
-            "(find|determine|differentiate|write down|work out|what is|what are|obtain|get) {gradients}",
+            "(derive|find|determine|differentiate|write down|work out|what is|what are|obtain|get) {gradients}",
             "{gradients}",
         ],
         means: Line("derive {0}"),
@@ -42,7 +46,7 @@ pub const WORDS: &[Wording] = &[
         said: &["[<derive> ][all ]<gradient>[s] of <loss> <over> {names}", "differentiate <loss> <over> {names}"],
         means: Line("derive {d0}"),
     },
-    Wording { said: &["[<derive> ]<gradient>[s] of <loss>[ <over> (all|params|all params)]", "differentiate <loss>"], means: Line("derive {dparams}") },
+    Wording { said: &["[<derive> ]<gradient>[s] of <loss>[ <over> (all|params|all params)]", "differentiate <loss>"], means: Line("derive {backward}") },
     Wording { said: &["[<derive> ][<gradient>[s] ]{gradients} of {line}"], means: Line("derive {0} of {1}") },
     Wording {
         said: &[
@@ -52,10 +56,6 @@ pub const WORDS: &[Wording] = &[
             "(gradients|derivatives)",
             "[run |do |perform ](backward|backward pass|backprop|backpropagate|backpropagation|back-propagation)",
         ],
-        means: Line("derive {dparams}"),
-    },
-    Wording {
-        said: &["gradient d{name} of {name}"],
-        means: Told("a gradient that arrives is given: it stands under `given`, before the model", &["gradient d{0} of {1}"]),
+        means: Line("derive {backward}"),
     },
 ];

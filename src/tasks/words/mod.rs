@@ -42,6 +42,6 @@ tables! {
     express,
     plot,
     fit,
-    text,
     compute,
+    text,
 }

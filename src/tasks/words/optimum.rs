@@ -56,10 +56,10 @@ pub const WORDS: &[Wording] = &[
         ],
         means: Line("minimize {loss0} over {0} in symbols"),
     },
-    Wording { said: &["(minimize|minimise) <loss>[ over <params>]"], means: Line("minimize {loss} over {params}") },
+    Wording { said: &["(minimize|minimise) <loss>[ over <params>]"], means: Line("minimize {least}") },
     Wording { said: &["(minimize|minimise) <loss> (over|in|for) {names}"], means: Line("minimize {loss0} over {0}") },
     Wording {
         said: &["[find ](stationary|critical) point[s][ of {line}]", "[find ](minimum|minima|extrema|extremum)"],
-        means: Told("a minimum is of something, over something", &["minimize {loss} over {params}"]),
+        means: Told("a minimum is of something, over something", &["minimize {least}"]),
     },
 ];

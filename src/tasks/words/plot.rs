@@ -14,7 +14,7 @@ pub const WORDS: &[Wording] = &[
         means: Line("plot {0} over {1} from {2} to {3}"),
     },
     Wording {
-        said: &["<plot> {names} (for|with) {bound} (<=|<|≤) {name} (<=|<|≤) {operand}"],
+        said: &["<plot> {names} (for|with) {bound} (‹=|‹|≤) {name} (‹=|‹|≤) {operand}"],
         means: Line("plot {0} over {2} from {1} to {3}"),
     },
     Wording {

@@ -9,7 +9,7 @@ pub const WORDS: &[Wording] = &[
             "update {names} ⟨<rate>[ =] {number}⟩",
             "[take |do |perform |make |compute |one |a |single |first |next ][one |a |single ][step of ](gradient descent|sgd|gd|gradient|descent)[ step| update] (on|for|of) {names}[,] (with|using|at)[ a][ <rate>][ of| =] {number}",
             "update {names} (with|by|using) (gradient descent|sgd|gd|one gradient step|a gradient step|one step of gradient descent|one step of sgd)[,][ with| using| at| and][ a] <rate>[ of| =] {number}",
-            "[update ]{name} (=|<-|->|:=) {=0} - {number}[ ][*][ ]d{=0}",
+            "[update ]{name} = {=0} - {number}[ ][*][ ]d{=0}",
         ],
         means: Line("update {0} with rate {1}"),
     },

@@ -18,7 +18,7 @@ pub const WORDS: &[Wording] = &[
     Wording {
         said: &[
             "(true or false|true/false|t/f|true false|decide|decide whether|decide if|is it true that|true or not|which holds|which hold)[:| :] {claims}",
-            "which[ of][ these| statements| these statements| claims| equations| statement| ones]*[ (are|is) true| hold| holds| (are|is) correct| are right][:| :] {claims}",
+            "(which|which of|which one|which ones)[ of][ these][ statements| statement| claims| equations][ (is|are) (true|correct|right)| hold| holds| apply][:| :] {claims}",
             "(which of|which) {claims}",
             "{claims} (true or false|true/false)",
             "(is|does|are) {equation}[ hold| true]",
