@@ -21,8 +21,8 @@ const FLOORS: [&[&str]; 11] = [
 ];
 
 /// A kind of task is told in one file, from how it is written to what a page says of it: the list of the kinds is known
-/// to those who read a line, print it back, and answer it.
-const KNOW_THE_KINDS: [&str; 2] = ["syntax", "answer"];
+/// to those who read a line, print it back, resolve its names, and answer it.
+const KNOW_THE_KINDS: [&str; 4] = ["syntax", "model", "lower", "answer"];
 
 /// Rooms that import a room of their own floor, and what they take from it.
 const NEIGHBOURS: [(&str, &str); 17] = [
@@ -89,6 +89,7 @@ const IMPORTERS: [(&str, &[&str]); 27] = [
             "render/view",
             "simplify",
             "quadratic",
+            "tasks",
         ],
     ),
     ("pest", &["syntax"]),

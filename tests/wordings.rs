@@ -44,10 +44,13 @@ fn faults(text: &str) -> Vec<Diagnostic> {
 }
 
 /// What is written between backticks behind `write`.
-fn suggested(told: &[Diagnostic]) -> Vec<String> {
+fn suggested<'t>(section: &'t str, told: &'t [Diagnostic]) -> Vec<(&'t str, &'t str)> {
     let lines = told.iter().flat_map(|told| &told.help).filter_map(|help| {
         let rest = help.split_once("write `")?.1;
-        Some(rest[..rest.rfind('`')?].to_owned())
+        match rest.strip_suffix("` under `given`") {
+            Some(line) => Some(("G", line)),
+            None => Some((section, &rest[..rest.rfind('`')?])),
+        }
     });
     lines.collect()
 }
@@ -56,11 +59,11 @@ fn wrong(problem: &str, (section, guess, meant): (&str, &str, &str)) -> Option<S
     let text = with(problem, section, guess);
     if meant == "?" {
         let told = faults(&text);
-        let lines = suggested(&told);
+        let lines = suggested(section, &told);
         if told.is_empty() || lines.is_empty() {
             return Some(format!("{guess}\n   should be told a line to write: {told:?}"));
         }
-        let broken = lines.iter().find_map(|line| {
+        let broken = lines.iter().find_map(|(section, line)| {
             let told = faults(&with(problem, section, line));
             (!told.is_empty()).then(|| format!("{guess}\n   is told `{line}`, which is refused: {}", told[0].message))
         });
@@ -76,7 +79,12 @@ fn wrong(problem: &str, (section, guess, meant): (&str, &str, &str)) -> Option<S
     let print = |text: &str| print_spec(&read_spec(text).unwrap().value);
     let (read, stated) = (print(&text), print(&stated));
     // What is spelled otherwise may become the same later.
-    let model = |text: &str| format!("{:?}", lower(&read_spec(text).unwrap().value).unwrap().model.graph);
+    let model = |text: &str| {
+        let graph = format!("{:#?}", lower(&read_spec(text).unwrap().value).unwrap().model.graph);
+        let mut lines: Vec<String> = graph.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
     if section != "T" && model(&text) == model(&with(problem, section, meant)) {
         return None;
     }

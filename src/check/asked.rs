@@ -6,9 +6,9 @@ use super::marker::Marker;
 use super::marks::{Remark, Verdict};
 use super::sheet::{Sheet, as_expression, used_names};
 use crate::graph::NodeId;
-use crate::model::Ask;
 use crate::ops::mistake::{UNDERIVED, UNEVALUATED};
 use crate::syntax::ast::Expr;
+use crate::tasks::Ask;
 use std::collections::BTreeSet;
 
 /// Whole numbers up to this are guessed more often than worked out.
@@ -50,7 +50,7 @@ impl Marker<'_> {
     pub(super) fn wants_number(&self, place: usize) -> bool {
         let question = &self.key.questions[place];
         let task = question.task.checked_sub(1).and_then(|task| self.key.solution.model.tasks.get(task));
-        question.value.is_some() && task.is_some_and(|task| matches!(task.ask, Ask::Compute { .. }))
+        question.value.is_some() && task.is_some_and(|task| matches!(task.ask, Ask::Compute(_)))
     }
 
     /// The names of the problem's own that an expression uses, itself or through names of the student's own.

@@ -6,8 +6,9 @@ use super::question::Question;
 use crate::answer::mistaken::{WrongEnd, wrong_ends};
 use crate::answer::{Section, Subject};
 use crate::graph::{Kind, NodeId};
-use crate::model::{Ask, Model};
+use crate::model::Model;
 use crate::number::Number;
+use crate::tasks::Ask;
 use crate::tensor::Tensor;
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ const FACTORS: [(&str, (i64, i64)); 3] = [("sign", (-1, 1)), ("factor-two", (2, 
 /// Counts of parameters without the biases, and with one input channel for each kernel.
 fn wrong_counts(model: &Model, question: &Question) -> Vec<(&'static str, Number)> {
     let counted = match &model.tasks[question.task - 1].ask {
-        Ask::CountParams(ids) => ids,
+        Ask::CountParams(count) => &count.of,
         _ => return Vec::new(),
     };
     let sides = |id: &NodeId| {

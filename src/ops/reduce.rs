@@ -1,16 +1,11 @@
 //! What the operators that fold an axis share: sums, means, maxima, norms.
 
-use super::{Mistake, Op, OptionError, Options, ShapeError, Term, ValueError};
+use super::{Mistake, Op, ShapeError, Term, ValueError};
 use crate::number::NumberError;
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::{Tensor, indices};
 use std::cmp::Ordering;
-
-/// The axis of a call; without one, everything is folded into a scalar.
-pub fn axis(options: &mut Options) -> Result<Option<usize>, OptionError> {
-    options.axis()
-}
 
 /// The shape after folding: a scalar, or the same rank with a side of 1.
 pub fn shape(name: &str, axis: Option<usize>, operand: &Shape) -> Result<Shape, ShapeError> {

@@ -167,20 +167,7 @@ fn drawn(solution: &Solution) -> drawing::Diagram {
 fn drawn_loss(solution: &Solution) -> Option<NodeId> {
     solution.sections.iter().find_map(|section| match section {
         Section::Graph { gradients_of } => *gradients_of,
-        Section::Values { .. }
-        | Section::Points { .. }
-        | Section::Gradients { .. }
-        | Section::Shapes { .. }
-        | Section::Entries { .. }
-        | Section::Count { .. }
-        | Section::Update { .. }
-        | Section::Second { .. }
-        | Section::Plot(_)
-        | Section::Told(_)
-        | Section::Directional { .. }
-        | Section::Descent(_)
-        | Section::Minimum(_)
-        | Section::Fit(_) => None,
+        _ => None,
     })
 }
 

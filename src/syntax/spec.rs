@@ -247,6 +247,13 @@ impl Reader<'_> {
                 Err(told) => self.other(line, span, told),
             };
         }
+        if self.section == Section::Given
+            && text.contains('x')
+            && let Some(line) = wordings::parted(&Put::of(text, span.start), &Known::of(&self.givens.done, &[]))
+            && self.read(rule, &line.text, Builder { put: Some(&line), ..Builder::new(0, &[]) }).is_ok()
+        {
+            return;
+        }
         let told = match self.read(rule, text, Builder::new(span.start, &[])) {
             Ok(()) => return,
             Err(told) => told,

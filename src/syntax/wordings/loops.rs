@@ -1,6 +1,6 @@
 //! Loops as people write them: a body that is told by its indentation, and `h[t]` for the value of each turn.
 
-use super::super::keywords::{called_section, first_word};
+use super::super::keywords::{SECTIONS, called_section, first_word};
 use super::super::lines::{Content, Line};
 use super::put::Put;
 use crate::span::Span;
@@ -14,7 +14,7 @@ pub fn with_ends(lines: Vec<Line>, text: &str) -> Vec<Line> {
     };
     let begins = |line: &Line| matches!(first_word(code(line)).0, "for" | "repeat") && first_word(code(line)).1 != "";
     let is_end = |line: &Line| first_word(code(line)) == ("end", "");
-    let heads = |line: &Line| super::super::keywords::SECTIONS.contains(&first_word(code(line)).0) || called_section(code(line)).is_some();
+    let heads = |line: &Line| meant(code(line)).is_some();
     if !lines.iter().any(begins) {
         return lines;
     }
@@ -28,10 +28,17 @@ pub fn with_ends(lines: Vec<Line>, text: &str) -> Vec<Line> {
         }
     }
     let ended = |section: Vec<Line>| match section.iter().filter(|line| begins(line)).count() {
+        _ if section.first().is_some_and(|line| meant(code(line)) == Some("tasks")) => section,
         loops if loops > section.iter().filter(|line| is_end(line)).count() => by_indentation(section, text, &begins, &is_end),
         _ => section,
     };
     sections.into_iter().flat_map(ended).collect()
+}
+
+/// The section that a line is the heading of.
+fn meant(code: &str) -> Option<&'static str> {
+    let heading = || SECTIONS.iter().copied().find(|section| *section == first_word(code).0);
+    called_section(code).or_else(heading)
 }
 
 fn by_indentation(

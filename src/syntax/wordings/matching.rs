@@ -320,6 +320,19 @@ fn dims(text: &Put, known: &Known) -> Option<Put> {
     Some(line)
 }
 
+/// `W: DxH` of declared sizes with its sides apart.
+pub fn parted(line: &Put, known: &Known) -> Option<Put> {
+    let side = |text: &str| known.is_size(text) || !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let from = line.text.find(':')?;
+    let ends = line.text.find(['=', '"', '#']).unwrap_or(line.text.len());
+    let mut words = line.text.get(from..ends)?.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let word = words.find(|word| !known.has(word) && word.matches('x').count() == 1 && word.split('x').all(side) && word.contains(char::is_alphabetic) && !word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let at = word.as_ptr() as usize - line.text.as_ptr() as usize;
+    let sign = at + word.find('x')?;
+    let line = line.with(sign, sign + 1, " x ");
+    Some(parted(&line, known).unwrap_or(line))
+}
+
 /// Declarations with their shapes in the language's form; a name without one has that of the next one in a real space.
 fn shaped(text: &Put, known: &Known) -> Option<Put> {
     let mut parts: Vec<Option<Put>> = Vec::new();

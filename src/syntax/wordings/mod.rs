@@ -16,6 +16,7 @@ mod task;
 pub use known::Known;
 pub use loops::{Families, with_ends};
 pub use loose::loosely;
+pub use matching::parted;
 pub use put::{Put, open_characters};
 pub use section::{GIVEN, HEAD, MODEL};
 use section::SHAPED;
@@ -105,7 +106,10 @@ fn choice(why: &str, lines: &[Put]) -> Meant {
 /// The error of a line that is told what to write.
 pub fn told(code: &'static str, span: Span, why: &str, lines: &[String]) -> Diagnostic {
     let error = Diagnostic::error(code, why).at(span, "here");
-    lines.iter().fold(error, |error, line| error.help(format!("write `{line}`")))
+    lines.iter().fold(error, |error, line| match line.split_once(": ").filter(|(section, _)| *section == "given") {
+        Some((section, line)) => error.help(format!("write `{line}` under `{section}`")),
+        None => error.help(format!("write `{line}`")),
+    })
 }
 
 /// Whether a line has words that only look like names of the problem's own: `derive all`, `show that a = b`.
@@ -257,6 +261,8 @@ fn choices(hole: &str, found: &[Put], known: &Known) -> Vec<Put> {
         },
         // What was left out of the wording.
         ("", None, _) if !hole.is_empty() => vec![Put::default()],
+        // A name that a later line uses.
+        ("inner", _, Some(own)) => if known.losses(None).iter().any(|loss| loss == own) { Vec::new() } else { vec![said(own.to_owned())] },
         ("each", Some(own), _) => own.split(','),
         ("param", _, Some(line)) => each(known.params_of(line)),
         ("leaves", _, Some(line)) => list(known.leaves_of(line), ""),

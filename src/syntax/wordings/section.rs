@@ -30,6 +30,7 @@ pub const SHAPED: &[Wording] = &[
             "{word}[ ](in|is in|:|of|is)[ ]R^{dims}[ {words}]",
             "{word}[:][ ]⟨{dims}⟩[ {words}]",
             "{word}[ ]:[ ]⟦{dims}⟧[ {words}]",
+            "{word} (of|has|with|having)[ size| shape| dimension| dimensions][ of] ⟨{dims}⟩",
             "{word}⟦{dims}⟧",
             "{word}.shape = ⟨{dims}⟩",
             "shape⟨{word}⟩ = {dims}",

@@ -6,7 +6,7 @@ pub const WORDS: &[Wording] = &[
         said: &[
             "count",
             "[<compute> |count ][total ](number|no.|#|amount) of <params>[ (in|of) (model|network|total)]",
-            "how many <params>[ are there|does (model|network) have|does it have|in total|in (model|network)]",
+            "how many <params>[ are there| does (model|network) have| does it have| in total| in (model|network)]",
             "count [all ]<params>[ (in|of) (model|network)]",
             "<params> count",
         ],

@@ -4,7 +4,7 @@ use crate::syntax::Wording;
 pub const WORDS: &[Wording] = &[
     Wording {
         said: &["gradient d{name} of {=0}"],
-        means: Told("a gradient that arrives is given: `gradient d{0} of {0}` stands under `given`", &["derive d{0}"]),
+        means: Told("a gradient that arrives is given, and not asked", &["given: gradient d{0} of {0}", "derive d{inner0}"]),
     },
     Wording { said: &["compute {quotients} at {equation}", "(evaluate|calculate|find|what is|value of) {quotients} (at|for|when|where) {equation}"], means: Line("compute {d1} of {0} at {2}") },
     Wording { said: &["(compute|evaluate|calculate|value of) {quotients}"], means: Line("compute {d1} of {0}") },
