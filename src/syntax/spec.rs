@@ -124,6 +124,7 @@ struct Reader<'a> {
     model: Block<ModelLine>,
     functions: Vec<Function>,
     families: Families,
+    known: Known,
     /// Where the lines of the tasks stand: they are read when all names are known.
     asked: Vec<(Put, Span)>,
     tasks: Vec<Task>,
@@ -249,7 +250,7 @@ impl Reader<'_> {
         }
         if self.section == Section::Given
             && text.contains('x')
-            && let Some(line) = wordings::parted(&Put::of(text, span.start), &Known::of(&self.givens.done, &[]))
+            && let Some(line) = wordings::parted(&Put::of(text, span.start), &self.known)
             && self.read(rule, &line.text, Builder { put: Some(&line), ..Builder::new(0, &[]) }).is_ok()
         {
             return;
@@ -267,9 +268,8 @@ impl Reader<'_> {
         if self.section == Section::Tasks {
             return self.asked.push((line, span));
         }
-        let known = Known::of(&self.givens.done, &self.model.done);
         let again = std::iter::once(Meant::Line(line.clone()));
-        for meant in again.chain(wordings::lines(self.section.rows(), &line, &known)) {
+        for meant in again.chain(wordings::lines(self.section.rows(), &line, &self.known)) {
             match meant {
                 Meant::Line(put) if put.text.is_empty() => return,
                 Meant::Line(put) => {
@@ -314,12 +314,12 @@ impl Reader<'_> {
             Rule::Definition => {
                 let name = builder.name(&first(pair));
                 let span = builder.place(0, line.text.len());
-                self.model.push(ModelLine::Definition { name, value, span });
+                self.push_line(ModelLine::Definition { name, value, span });
             }
             Rule::Leaves | Rule::PlainLeaves => match given(&builder, pair) {
                 Given::Leaves(mut leaves) if leaves.len() == 1 => {
                     leaves.iter_mut().for_each(|leaf| leaf.value = Some(value.clone()));
-                    self.givens.push(Given::Leaves(leaves));
+                    self.push_given(Given::Leaves(leaves));
                 }
                 _ => return false,
             },
@@ -337,7 +337,7 @@ impl Reader<'_> {
 
     /// Reads the tasks: all names are known by now, and a line may be said in many words.
     fn tasks(&mut self) {
-        let known = Known::of(&self.givens.done, &self.model.done);
+        let known = std::mem::take(&mut self.known);
         for (line, span) in std::mem::take(&mut self.asked) {
             match read_task(line, span, &known) {
                 Ok((task, spellings)) => {
@@ -364,7 +364,7 @@ impl Reader<'_> {
                 self.open_repeat(repeat.span, self.givens.open.len(), |reader| reader.givens.open.push(repeat));
             }
             (Section::Given, Rule::End) => self.close_repeat(builder.span(&pair)),
-            (Section::Given, _) => self.givens.push(given(builder, pair)),
+            (Section::Given, _) => self.push_given(given(builder, pair)),
             (_, Rule::Repeat) => {
                 let repeat = repeat(builder, pair);
                 self.open_repeat(repeat.span, self.model.open.len(), |reader| reader.model.open.push(repeat));
@@ -375,9 +375,19 @@ impl Reader<'_> {
                 let span = builder.span(&pair);
                 let (name, value) = two(&mut pair.into_inner());
                 let (name, value) = (builder.name(&name), expression(builder, value));
-                self.model.push(ModelLine::Definition { name, value, span });
+                self.push_line(ModelLine::Definition { name, value, span });
             }
         }
+    }
+
+    fn push_given(&mut self, given: Given) {
+        self.known.givens(std::slice::from_ref(&given));
+        self.givens.push(given);
+    }
+
+    fn push_line(&mut self, line: ModelLine) {
+        self.known.model(std::slice::from_ref(&line));
+        self.model.push(line);
     }
 
     fn head(&mut self, builder: &Builder<'_>, pair: Pair<'_, Rule>) {
@@ -490,7 +500,8 @@ impl Reader<'_> {
 fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
     let direct = one_task(&line, known);
     let speaks = wordings::speaks(&line, known);
-    if direct.is_ok() && !speaks {
+    // What is the language's own but has something wrong in it is told as such.
+    if !speaks && (direct.is_ok() || parse(Rule::task_line, &line.text).is_ok()) {
         return direct;
     }
     let asked = wordings::asked(&line);
@@ -506,7 +517,7 @@ fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), 
             Err(faults) => best = best.or((put.text != asked.with_points(asked.words.clone()).text).then_some(faults)),
         }
     }
-    direct.map_err(|faults| best.unwrap_or_else(|| wordings::unknown(faults, &asked.words)))
+    direct.map_err(|faults| best.unwrap_or_else(|| wordings::unknown(faults, &asked.words, known)))
 }
 
 /// A line of the section `tasks` that is the language's own.

@@ -17,17 +17,12 @@ pub struct Known {
     leaves: Vec<String>,
     sizes: BTreeSet<String>,
     valued: BTreeSet<String>,
-    lines: Vec<(String, BTreeSet<String>)>,
+    /// The lines of the model, in order, and the names that each uses.
+    lines: Vec<String>,
+    uses: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Known {
-    pub fn of(givens: &[Given], model: &[ModelLine]) -> Known {
-        let mut known = Known::default();
-        known.givens(givens);
-        known.model(model);
-        known
-    }
-
     fn name(&mut self, name: &Name) -> String {
         let own = key(&name.text);
         match name.index {
@@ -41,7 +36,7 @@ impl Known {
         own
     }
 
-    fn givens(&mut self, givens: &[Given]) {
+    pub fn givens(&mut self, givens: &[Given]) {
         for given in givens {
             match given {
                 Given::Dims(dims) => {
@@ -81,12 +76,13 @@ impl Known {
         }
     }
 
-    fn model(&mut self, lines: &[ModelLine]) {
+    pub fn model(&mut self, lines: &[ModelLine]) {
         for line in lines {
             match line {
                 ModelLine::Definition { name, value, .. } => {
                     let own = self.name(name);
-                    self.lines.push((own, used(value)));
+                    self.uses.entry(own.clone()).or_default().extend(used(value));
+                    self.lines.push(own);
                 }
                 ModelLine::Repeat(repeat) => self.model(&repeat.body),
             }
@@ -101,7 +97,7 @@ impl Known {
     }
 
     pub fn is_line(&self, name: &str) -> bool {
-        self.lines.iter().any(|(line, _)| *line == key(name))
+        self.uses.contains_key(&key(name))
     }
 
     pub fn is_size(&self, name: &str) -> bool {
@@ -113,7 +109,7 @@ impl Known {
     }
 
     pub fn lines(&self) -> Vec<String> {
-        self.spelled(self.lines.iter().map(|(own, _)| own.clone()))
+        self.spelled(self.lines.clone())
     }
 
     pub fn params(&self) -> Vec<String> {
@@ -125,7 +121,7 @@ impl Known {
         let (mut seen, mut waiting) = (BTreeSet::new(), vec![key(name)]);
         while let Some(next) = waiting.pop() {
             if seen.insert(next.clone()) {
-                waiting.extend(self.lines.iter().filter(|(own, _)| *own == next).flat_map(|(_, uses)| uses.clone()));
+                waiting.extend(self.uses.get(&next).into_iter().flatten().cloned());
             }
         }
         seen
@@ -152,14 +148,10 @@ impl Known {
     /// The lines that may be the loss, that a name stands in: those that no other line uses, and of several the one that is
     /// called as losses are.
     pub fn losses(&self, with: Option<&str>) -> Vec<String> {
+        let used: BTreeSet<&String> = self.uses.values().flatten().collect();
         let within = |own: &str| with.is_none_or(|name| self.below(own).contains(&key(name)));
-        let ends: Vec<String> = self
-            .lines
-            .iter()
-            .map(|(own, _)| own)
-            .filter(|own| !self.lines.iter().any(|(_, uses)| uses.contains(*own)) && within(own))
-            .cloned()
-            .collect();
+        let ends: Vec<String> =
+            self.lines.iter().filter(|own| !used.contains(own) && within(own)).cloned().collect();
         let called: Vec<String> = ends.iter().filter(|own| LOSSES.contains(&own.as_str())).cloned().collect();
         self.spelled(if called.len() == 1 { called } else { ends })
     }

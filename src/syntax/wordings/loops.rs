@@ -53,8 +53,9 @@ fn by_indentation(
     };
     let end = |at: usize| Line { content: Content::End, span: Span::new(at, at), fault: None };
     let (mut open, mut lines): (Vec<usize>, Vec<Line>) = (Vec::new(), Vec::new());
-    for line in section {
-        let own = indentation(&line);
+    let depths: Vec<usize> = section.iter().map(indentation).collect();
+    for (place, line) in section.into_iter().enumerate() {
+        let own = depths[place];
         if is_end(&line) {
             open.pop();
         } else {
@@ -63,7 +64,8 @@ fn by_indentation(
                 lines.push(end(line.span.start));
             }
         }
-        if begins(&line) {
+        // A body that is no deeper ends nowhere.
+        if begins(&line) && depths.get(place + 1).is_some_and(|next| *next > own) {
             open.push(own);
         }
         lines.push(line);
@@ -72,6 +74,9 @@ fn by_indentation(
     lines.extend(open.iter().map(|_| end(last)));
     lines
 }
+
+/// No problem has more of them.
+const MOST: usize = 64;
 
 /// Names that are defined turn by turn, as `h[t] = …` or as `h_t = …`.
 #[derive(Debug, Default)]
@@ -84,6 +89,9 @@ impl Families {
     pub fn of(lines: &[Line], text: &str) -> Families {
         let mut families = Families::default();
         for line in lines.iter().filter(|line| matches!(line.content, Content::Code)) {
+            if families.bracketed.len() + families.below.len() > MOST {
+                break;
+            }
             let code = &text[line.span.start..line.span.end];
             let (word, rest) = first_word(code);
             let defines = |rest: &str| rest.trim_start().starts_with('=') && !rest.trim_start().starts_with("==");

@@ -5,10 +5,14 @@ use super::super::build::Builder;
 use super::super::expression::{expression, first, formula};
 use super::super::grammar::{Rule, parse};
 use super::super::print::print_expression;
+use super::LONGEST;
 
 /// The expression of a text that the problem language can't read, if the language can say what it means: printed and read
 /// again it is the same.
 pub fn loosely(builder: &Builder<'_>, text: &str) -> Option<Expr> {
+    if text.len() > 10 * LONGEST {
+        return None;
+    }
     let pair = parse(Rule::loose_line, text).ok()?;
     // Beside Python's `@` a `*` may mean either product.
     if text.contains('@') && text.replace("**", "").contains('*') {

@@ -323,7 +323,7 @@ fn dims(text: &Put, known: &Known) -> Option<Put> {
 /// `W: DxH` of declared sizes with its sides apart.
 pub fn parted(line: &Put, known: &Known) -> Option<Put> {
     let side = |text: &str| known.is_size(text) || !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let from = line.text.find(':')?;
+    let from = line.text.find(':').filter(|_| line.text.len() <= super::LONGEST)?;
     let ends = line.text.find(['=', '"', '#']).unwrap_or(line.text.len());
     let mut words = line.text.get(from..ends)?.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     let word = words.find(|word| !known.has(word) && word.matches('x').count() == 1 && word.split('x').all(side) && word.contains(char::is_alphabetic) && !word.starts_with(|c: char| c.is_ascii_digit()))?;

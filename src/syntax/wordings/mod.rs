@@ -48,6 +48,9 @@ pub enum Meant {
     Told { why: String, lines: Vec<String> },
 }
 
+/// How long a line is looked at, in bytes: no one says more in a line of words.
+const LONGEST: usize = 2_000;
+
 /// Words that say nothing.
 const FILLERS: [&str; 7] = ["the", "its", "their", "please", "following", "resulting", "corresponding"];
 
@@ -116,13 +119,21 @@ pub fn told(code: &'static str, span: Span, why: &str, lines: &[String]) -> Diag
 pub fn speaks(line: &Put, known: &Known) -> bool {
     const WORDS: [&str; 9] =
         ["all", "everything", "that", "loss", "value", "gradient", "gradients", "derivative", "newton"];
-    matched("derive {names}", line, known).is_some() || WORDS.iter().any(|word| {
+    if line.text.len() > LONGEST {
+        return false;
+    }
+    let gradient = |name: &Put| name.text.strip_prefix('d').is_some_and(|rest| known.has(rest));
+    let bare = matched("derive {names}", line, known).is_some_and(|found| !found.iter().any(gradient));
+    bare || WORDS.iter().any(|word| {
         !known.has(word) && line.text.split(|c: char| !c.is_alphanumeric()).any(|own| own == *word)
     })
 }
 
 /// A line that was given up for a sign of other languages or a bracket of its number, without that.
 pub fn mended(text: &str, base: usize) -> Option<Put> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let line = Put::of(text, base);
     let bare = task::without_number(&spelling::spelled(&line));
     let again = lexed(&bare.text, judge);
@@ -133,6 +144,9 @@ pub fn mended(text: &str, base: usize) -> Option<Put> {
 /// Quotients `dL/dw` in an expression as gradients, where `L` is the problem's loss.
 pub fn gradients(line: &Put, known: &Known) -> Put {
     let mut line = line.clone();
+    if line.text.len() > LONGEST || !line.text.contains("/d") {
+        return line;
+    }
     let [loss] = known.losses(None).try_into().unwrap_or_else(|_: Vec<String>| [String::new()]);
     let sign = format!("d{loss}/d");
     if loss.is_empty() || known.has(&format!("d{loss}")) || !line.text.contains(['=', '<', '>']) {
@@ -144,9 +158,28 @@ pub fn gradients(line: &Put, known: &Known) -> Put {
     line
 }
 
+/// Beside Python's `@` a `*` may be either product.
+fn products(line: &Put) -> Option<Meant> {
+    let bare = line.text.replace("**", "^");
+    let both = bare.contains('@') && bare.contains('*') && bare.contains('=');
+    let matrix = |text: &str| text.replace(" @ ", "*").replace('@', "*");
+    let apart: String = bare.split('*').map(str::trim).collect::<Vec<_>>().join(" .* ");
+    let together: String = bare.split('*').map(str::trim).collect::<Vec<_>>().join("*");
+    both.then(|| Meant::Told {
+        why: "`*` is the matrix product here, and in Python, which has `@` for it, the product of each two entries".to_owned(),
+        lines: vec![matrix(&apart), matrix(&together)],
+    })
+}
+
 /// What a line outside of the tasks may mean.
 pub fn lines(rows: &'static [Wording], line: &Put, known: &Known) -> Vec<Meant> {
+    if line.text.len() > LONGEST {
+        return Vec::new();
+    }
     let bare = spelling::spelled(line);
+    if let Some(told) = products(&bare) {
+        return vec![told];
+    }
     let changed = (bare.text != line.text).then(|| Meant::Line(bare.clone()));
     changed.into_iter().chain(meanings(&bare, rows, known)).collect()
 }
@@ -265,6 +298,7 @@ fn choices(hole: &str, found: &[Put], known: &Known) -> Vec<Put> {
         ("inner", _, Some(own)) => if known.losses(None).iter().any(|loss| loss == own) { Vec::new() } else { vec![said(own.to_owned())] },
         ("each", Some(own), _) => own.split(','),
         ("param", _, Some(line)) => each(known.params_of(line)),
+        ("param", ..) => each(known.params()),
         ("leaves", _, Some(line)) => list(known.leaves_of(line), ""),
         ("point", _, Some(line)) => {
             let point: Vec<String> = known.missing_of(line).into_iter().map(|name| format!("{name} = 1")).collect();

@@ -35,7 +35,7 @@ pub const SHAPED: &[Wording] = &[
             "{word}.shape = ⟨{dims}⟩",
             "shape⟨{word}⟩ = {dims}",
             "shape of {word} = {dims}",
-            "{word}[:| is| has| with| of| is of| be| being][ a| an| the][ size| shape| dimension| dimensions| matrix| vector| row vector| column vector| length| tensor][ of][ size| shape| dimension| dimensions| length] {dims}[ matrix| vector| tensor| image]",
+            "{word}(:| is| has| with| of| is of| be| being)[ a| an| the][ size| shape| dimension| dimensions| matrix| vector| row vector| column vector| length| tensor][ of][ size| shape| dimension| dimensions| length] {dims}[ matrix| vector| tensor| image]",
         ],
         means: Line("{0}: {1} {2}"),
     },

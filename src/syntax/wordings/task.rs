@@ -1,12 +1,9 @@
 //! What is around a task as people write it: a number before it, points behind it, and the end of a sentence.
 
 use super::matching::matched;
-use super::{Known, Meant, Put, meanings};
+use super::{Known, LONGEST, Meant, Put, filled, meanings};
 use crate::diagnostic::Diagnostic;
-use crate::tasks::words::{TABLES, TAILS};
-
-/// How long a line is looked at, in bytes.
-const LONGEST: usize = 2_000;
+use crate::tasks::words::{EXAMPLES, TABLES, TAILS};
 
 /// A task's own words, and its points.
 pub struct Asked {
@@ -16,8 +13,11 @@ pub struct Asked {
 
 /// The line without its number, its points and its full stop.
 pub fn asked(line: &Put) -> Asked {
-    let mut words = without_number(&super::spelling::spelled(line));
     let mut points = None;
+    if line.text.len() > LONGEST {
+        return Asked { words: line.clone(), points };
+    }
+    let mut words = without_number(&super::spelling::spelled(line));
     for _ in 0..2 {
         let bare = words.text.trim_end_matches(['.', '?', '!', ';', ':', ',']).len();
         words = words.part(0, bare);
@@ -54,9 +54,16 @@ pub fn tasks<'m>(asked: &'m Asked, known: &'m Known) -> Vec<Meant> {
 }
 
 /// What is told of a line that is like no other: it can be asked in words, and a person marks it.
-pub fn unknown(mut faults: Vec<Diagnostic>, words: &Put) -> Vec<Diagnostic> {
-    const LONGEST: usize = 200;
-    for fault in faults.iter_mut().filter(|fault| fault.code == "E-task" && words.text.len() <= LONGEST) {
+/// An example of the kind that it begins as is in the problem's own names.
+pub fn unknown(mut faults: Vec<Diagnostic>, words: &Put, known: &Known) -> Vec<Diagnostic> {
+    const SHORT: usize = 200;
+    let first = words.text.split_whitespace().next().unwrap_or("");
+    let example = EXAMPLES.iter().find(|(begins, _)| *begins == first).and_then(|(_, line)| filled(line, &[], known).pop());
+    if let (Some(example), Some(fault)) = (example, faults.first_mut()) {
+        fault.help.retain(|help| !help.starts_with("for example:"));
+        fault.help.push(format!("for example, write `{}`", example.text));
+    }
+    for fault in faults.iter_mut().filter(|fault| fault.code == "E-task" && words.text.len() <= SHORT) {
         if fault.help.iter().all(|help| !help.starts_with("did you mean")) {
             let line = format!("text \"{}\" answer \"…\"", words.text.replace('"', "'"));
             fault.help.insert(0, format!("write `{line}`: it is printed and counted, and a person marks it"));

@@ -18,6 +18,23 @@ pub const TAILS: &[&str] = &[
     "and (check|verify) [them|it] (numerically|by finite differences|with finite differences)",
 ];
 
+/// A line of each kind in the problem's own names, by the word that it begins with.
+pub const EXAMPLES: &[(&str, &str)] = &[
+    ("compute", "compute {lines}"),
+    ("derive", "derive {backward}"),
+    ("draw", "draw graph"),
+    ("shapes", "shapes of {lines}"),
+    ("entries", "entries of {lines}"),
+    ("count", "count params"),
+    ("update", "update {params} with rate 0.1"),
+    ("descend", "descend {params} from zero rate 0.1 for 3 steps"),
+    ("minimize", "minimize {least}"),
+    ("maximize", "maximize {least}"),
+    ("show", "show {loss} = {loss}"),
+    ("which", "which of: {loss} = {loss}"),
+    ("plot", "plot {loss} over {param} from -1 to 1"),
+];
+
 macro_rules! tables {
     ($($module:ident),* $(,)?) => {
         $(mod $module;)*
