@@ -6,6 +6,7 @@ use super::marker::Marker;
 use super::marks::{Remark, Verdict};
 use super::sheet::{Sheet, as_expression, used_names};
 use crate::graph::NodeId;
+use crate::ops::Mistake;
 use crate::ops::mistake::{UNDERIVED, UNEVALUATED};
 use crate::syntax::ast::Expr;
 use crate::tasks::Ask;
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 /// Whole numbers up to this are guessed more often than worked out.
 const GUESSED: f64 = 20.0;
 /// The one mistake that is believed of a small whole number.
-const BELIEVED: &str = "sign";
+const BELIEVED: &str = Mistake::SIGN;
 
 impl Marker<'_> {
     /// A verdict with what the answer lacks although it is right.

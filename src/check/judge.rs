@@ -3,6 +3,7 @@
 use super::beside::Comparison;
 use super::compare::{are_shortened, closenesses};
 use super::indexed::{is_indexed, target_letters};
+use super::key::Key;
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
 use super::question::Question;
@@ -11,8 +12,9 @@ use super::world::{Failure, World};
 use crate::answer::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::lower::Meaning;
+use crate::lower::{Meaning, operators};
 use crate::number::Number;
+use crate::ops::Mistake;
 use crate::span::Source;
 use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprKind, ExprNode, TargetKind};
 use crate::syntax::names;
@@ -134,13 +136,29 @@ impl Marker<'_> {
     }
 
     fn judge_expression(&mut self, case: &Case, carried: &mut Carried) -> Judgement {
+        let judgement = self.judge_written(case, carried);
+        if judgement.verdict != Verdict::Unreadable {
+            return judgement;
+        }
+        let Some((name, function, expr)) = with_function(self.key, case.expr) else { return judgement };
+        let meant = self.judge_written(&Case { expr: &expr, ..*case }, carried);
+        match meant.verdict {
+            Verdict::Correct => meant.remark(Remark::ReadAs { message: format!("`{name}` is read as `{function}`") }),
+            _ => judgement,
+        }
+    }
+
+    fn judge_written(&mut self, case: &Case, carried: &mut Carried) -> Judgement {
         let key = self.key;
         let question = &key.questions[case.place];
         self.speak_of(question);
         let uses = used_names(key, case.expr);
-        if is_indexed(case.expr, &target_letters(case), &|name| {
-            key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
-        }) {
+        let by_entries = uses.iter().any(|name| !key.knows(name) && case.sheet.general(name).is_some());
+        if by_entries
+            || is_indexed(case.expr, &target_letters(case), &|name| {
+                key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
+            })
+        {
             let judgement = self.judge_indexed(case);
             return self.as_asked(case, &uses, judgement);
         }
@@ -175,13 +193,15 @@ impl Marker<'_> {
     fn judge_indexed(&mut self, case: &Case) -> Judgement {
         match self.compare_indexed(case) {
             Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
-            _ if self.is_turned(case) => self.with_mistake(Judgement::of(Verdict::Wrong), "transposed-layout", None),
+            _ if self.is_turned(case) => {
+                self.with_mistake(Judgement::of(Verdict::Wrong), Mistake::TRANSPOSED_LAYOUT, None)
+            }
             Comparison::Differs { evidence, .. } => {
                 let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
                 let turned = negated(case.expr);
                 let turned = self.compare_indexed(&Case { expr: &turned, ..*case });
                 if turned.is_equal() {
-                    return self.with_mistake(judgement, "sign", None);
+                    return self.with_mistake(judgement, Mistake::SIGN, None);
                 }
                 let slip = self.indexed_values(case).and_then(|values| self.slip_of_values(case.place, &values));
                 match slip {
@@ -296,10 +316,10 @@ impl Marker<'_> {
                     .is_some_and(|(found, right)| are_shortened(case.expr, &found, right))
                 {
                     judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
-                    return self.with_mistake(judgement, "rounded", None);
+                    return self.with_mistake(judgement, Mistake::ROUNDED, None);
                 }
                 // What is nearer is never worth less than what was rounded.
-                judgement.right_share = Some(self.kept("rounded"));
+                judgement.right_share = Some(self.kept(Mistake::ROUNDED));
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
@@ -311,7 +331,7 @@ impl Marker<'_> {
                 {
                     judgement.paid = false;
                     let judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
-                    return self.with_mistake(judgement, "rounded", None);
+                    return self.with_mistake(judgement, Mistake::ROUNDED, None);
                 }
                 (off, of) = (wrong.len(), total);
                 if total > 1 && wrong.len() < total && !wrong.is_empty() && !self.is_uniform(node) {
@@ -328,7 +348,7 @@ impl Marker<'_> {
             }
         }
         if self.is_transposed(case.place, node) {
-            return self.with_mistake(judgement, "transposed-layout", None);
+            return self.with_mistake(judgement, Mistake::TRANSPOSED_LAYOUT, None);
         }
         if let Some(slip) = self.slip(case.place, node) {
             // One change of the answer explains more than two of the key's.
@@ -346,8 +366,8 @@ impl Marker<'_> {
             return self.on_evidence(case, node, judgement);
         }
         let name = match () {
-            () if of > 1 && off == 1 => Some("one-wrong-entry"),
-            () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some("arithmetic-slip"),
+            () if of > 1 && off == 1 => Some(Mistake::ONE_WRONG_ENTRY),
+            () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some(Mistake::ARITHMETIC_SLIP),
             () => self.repair(case),
         };
         match name {
@@ -416,8 +436,28 @@ impl Marker<'_> {
         wrong.truncate(NAMED_ENTRIES);
         let mut judgement = Judgement::of(Verdict::Wrong).remark(Remark::Entries { wrong, right, total });
         judgement.right_share = ratio(right, total);
-        if single { self.with_mistake(judgement, "one-wrong-entry", None) } else { judgement }
+        if single { self.with_mistake(judgement, Mistake::ONE_WRONG_ENTRY, None) } else { judgement }
     }
+}
+
+/// The expression with the model's only function for one that nobody knows, `g(z)`, and both names.
+fn with_function(key: &Key, expr: &Expr) -> Option<(String, &'static str, Expr)> {
+    let is_unknown =
+        |name: &str| name.len() <= 2 && !operators().any(|known| known == name) && !key.knows(&names::key(name));
+    let unknown = expr.nodes.iter().find_map(|node| match &node.kind {
+        ExprKind::Call { callee, .. } if is_unknown(&callee.text) => Some(callee.text.clone()),
+        _ => None,
+    })?;
+    let function = key.only_function()?;
+    let mut expr = expr.clone();
+    for node in &mut expr.nodes {
+        if let ExprKind::Call { callee, .. } = &mut node.kind
+            && callee.text == unknown
+        {
+            callee.text = function.to_string();
+        }
+    }
+    Some((unknown, function, expr))
 }
 
 fn negated(expr: &Expr) -> Expr {

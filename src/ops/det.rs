@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::budget::spend;
-use crate::limits::EXACT_INVERSE;
+use crate::limits::{EXACT_INVERSE, exact_inverse};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Det;
@@ -54,7 +54,7 @@ impl Operator for Det {
             text: "det(A) = Σ_σ sgn(σ) Πᵢ A_{iσ(i)}",
         },
         conventions: &[
-            "exact, rounded where the matrix has more than 64 rows",
+            concat!("exact, rounded where the matrix has more than ", exact_inverse!(), " rows"),
             "its gradient is written with the inverse, so a singular matrix has none",
         ],
         call: Some((1, 1)),
@@ -103,8 +103,8 @@ impl Operator for Det {
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let inverse = Term::Operand(0).under(Inverse);
         vec![
-            Mistake::gradient("missing-transpose", 0, Term::Upstream.scale(Term::Output).scale(inverse.clone())),
-            Mistake::gradient("factor-left-out", 0, Term::Upstream.scale(inverse.transposed())),
+            Mistake::gradient(Mistake::MISSING_TRANSPOSE, 0, Term::Upstream.scale(Term::Output).scale(inverse.clone())),
+            Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 0, Term::Upstream.scale(inverse.transposed())),
         ]
     }
 }

@@ -112,8 +112,11 @@ impl Operator for Log {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        let name = if self.base.is_none() { "ln" } else { "log" };
-        form::call(Math::Function(name), operands, self.options())
+        let head = match self.base {
+            None => Math::Function("ln"),
+            Some(base) => Math::Function("log").subscript(Math::number(base)),
+        };
+        form::call(head, operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {
@@ -126,8 +129,8 @@ impl Operator for Log {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
-            Mistake::gradient("function-for-derivative", 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
+            Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream),
+            Mistake::gradient(Mistake::FUNCTION_FOR_DERIVATIVE, 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
         ]
     }
 }

@@ -29,6 +29,7 @@ mod laws;
 pub mod samples;
 
 pub use account::{Account, Exhibit};
+pub use inverse::{Cleared, elimination};
 pub use mistake::{Mistake, Slip};
 pub use options::{Constant, OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};

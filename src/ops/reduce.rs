@@ -91,7 +91,7 @@ pub fn wrong_axis<O: Into<Op>>(
     along: impl Fn(Option<usize>) -> O,
 ) -> Option<Mistake> {
     let other = axis.filter(|axis| operand.rank() == 2 && *axis < 2).map(|axis| 1 - axis)?;
-    Some(Mistake::forward("wrong-axis", along(Some(other))))
+    Some(Mistake::forward(Mistake::WRONG_AXIS, along(Some(other))))
 }
 
 /// The largest of a line's entries (a line is never empty: no side is 0).
