@@ -15,8 +15,8 @@ use crate::number::Number;
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Spanned};
-use crate::tasks::{self, Line};
 use crate::syntax::names::key;
+use crate::tasks::{self, Line};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

@@ -434,7 +434,10 @@ impl Arena<'_, '_> {
         }
         // As libraries call it.
         if ALONG_AN_AXIS.contains(&callee.text.as_str()) {
-            options.iter_mut().filter(|option| option.name.value == "dim").for_each(|option| option.name.value = "axis".to_owned());
+            options
+                .iter_mut()
+                .filter(|option| option.name.value == "dim")
+                .for_each(|option| option.name.value = "axis".to_owned());
         }
         // `I(Z > 0)`
         if let ([only], "I" | "1" | "ind" | "indicator") = (arguments.as_slice(), callee.text.as_str())

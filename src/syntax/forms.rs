@@ -210,7 +210,12 @@ fn expr(builder: &Builder<'_>, cut: Cut) -> Option<Expr> {
         Err(error) => {
             let loose = loosely(&inner, cut.text);
             if loose.is_none() {
-                builder.fault(builder.placed(fault::fault(Rule::expression_line, cut.text, builder.base + cut.at, &error)));
+                builder.fault(builder.placed(fault::fault(
+                    Rule::expression_line,
+                    cut.text,
+                    builder.base + cut.at,
+                    &error,
+                )));
             }
             loose.filter(|_| builder.settle(inner))
         }

@@ -25,6 +25,10 @@ use pest::iterators::Pair;
 /// The shortest problem, shown where there is none.
 pub const EXAMPLE: [&str; 3] = ["problem \"Q1\"", "model y = 2*3", "tasks compute y"];
 
+/// How many lines of a file may be in words of their own, and after how many that can't be read none is looked at for them.
+const ATTEMPTS: usize = 1_000;
+const PATIENCE: usize = 32;
+
 /// The problem that a text describes, or everything that is wrong with it.
 pub fn read_spec(text: &str) -> Result<Reading<Spec>, Vec<Diagnostic>> {
     if text.len() > SPEC_BYTES {
@@ -125,6 +129,8 @@ struct Reader<'a> {
     functions: Vec<Function>,
     families: Families,
     known: Known,
+    /// How many lines were looked at for their words.
+    attempts: usize,
     /// Where the lines of the tasks stand: they are read when all names are known.
     asked: Vec<(Put, Span)>,
     tasks: Vec<Task>,
@@ -249,6 +255,7 @@ impl Reader<'_> {
             };
         }
         if self.section == Section::Given
+            && text.len() <= wordings::LONGEST
             && text.contains('x')
             && let Some(line) = wordings::parted(&Put::of(text, span.start), &self.known)
             && self.read(rule, &line.text, Builder { put: Some(&line), ..Builder::new(0, &[]) }).is_ok()
@@ -267,6 +274,10 @@ impl Reader<'_> {
         let rule = self.section.rule();
         if self.section == Section::Tasks {
             return self.asked.push((line, span));
+        }
+        self.attempts += 1;
+        if self.attempts > ATTEMPTS || self.faults.len() > PATIENCE || line.text.len() > wordings::LONGEST {
+            return self.faults.push(told);
         }
         let again = std::iter::once(Meant::Line(line.clone()));
         for meant in again.chain(wordings::lines(self.section.rows(), &line, &self.known)) {
@@ -339,7 +350,8 @@ impl Reader<'_> {
     fn tasks(&mut self) {
         let known = std::mem::take(&mut self.known);
         for (line, span) in std::mem::take(&mut self.asked) {
-            match read_task(line, span, &known) {
+            let patient = self.faults.len() <= PATIENCE;
+            match if patient { read_task(line, span, &known) } else { one_task(&line, &known) } {
                 Ok((task, spellings)) => {
                     self.tasks.push(task);
                     self.spellings.merge(spellings);
@@ -499,6 +511,9 @@ impl Reader<'_> {
 /// A line of the section `tasks`, as it stands or in other words.
 fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
     let direct = one_task(&line, known);
+    if line.text.len() > wordings::LONGEST {
+        return direct;
+    }
     let speaks = wordings::speaks(&line, known);
     // What is the language's own but has something wrong in it is told as such.
     if !speaks && (direct.is_ok() || parse(Rule::task_line, &line.text).is_ok()) {

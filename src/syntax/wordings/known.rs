@@ -93,7 +93,8 @@ impl Known {
     pub fn has(&self, name: &str) -> bool {
         let own = key(name);
         self.spellings.contains_key(&own)
-            || self.stems.contains(own.trim_end_matches(|c: char| c.is_ascii_digit())) && own.ends_with(|c: char| c.is_ascii_digit())
+            || self.stems.contains(own.trim_end_matches(|c: char| c.is_ascii_digit()))
+                && own.ends_with(|c: char| c.is_ascii_digit())
     }
 
     pub fn is_line(&self, name: &str) -> bool {
@@ -150,8 +151,7 @@ impl Known {
     pub fn losses(&self, with: Option<&str>) -> Vec<String> {
         let used: BTreeSet<&String> = self.uses.values().flatten().collect();
         let within = |own: &str| with.is_none_or(|name| self.below(own).contains(&key(name)));
-        let ends: Vec<String> =
-            self.lines.iter().filter(|own| !used.contains(own) && within(own)).cloned().collect();
+        let ends: Vec<String> = self.lines.iter().filter(|own| !used.contains(own) && within(own)).cloned().collect();
         let called: Vec<String> = ends.iter().filter(|own| LOSSES.contains(&own.as_str())).cloned().collect();
         self.spelled(if called.len() == 1 { called } else { ends })
     }

@@ -29,7 +29,9 @@ pub fn with_ends(lines: Vec<Line>, text: &str) -> Vec<Line> {
     }
     let ended = |section: Vec<Line>| match section.iter().filter(|line| begins(line)).count() {
         _ if section.first().is_some_and(|line| meant(code(line)) == Some("tasks")) => section,
-        loops if loops > section.iter().filter(|line| is_end(line)).count() => by_indentation(section, text, &begins, &is_end),
+        loops if loops > section.iter().filter(|line| is_end(line)).count() => {
+            by_indentation(section, text, &begins, &is_end)
+        }
         _ => section,
     };
     sections.into_iter().flat_map(ended).collect()

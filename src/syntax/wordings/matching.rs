@@ -3,6 +3,10 @@
 use super::known::Known;
 use super::put::{Put, open_characters};
 use super::{FILLERS, SYNONYMS};
+use crate::limits::NAME_CHARACTERS;
+
+/// No shape is longer, in bytes.
+const LONGEST_SHAPE: usize = 60;
 
 /// How many steps one comparison may take: patterns try each way, and a line may be hostile.
 const STEPS: usize = 20_000;
@@ -11,16 +15,40 @@ const STEPS: usize = 20_000;
 const PROPERTIES: [&str; 4] = ["convex", "concave", "affine", "linear"];
 
 /// How what a value is said to be begins.
-const CLAIMS: [&str; 6] = [" is convex in ", " is concave in ", " is affine in ", " is linear in ", " does not depend on ", " is constant in "];
+const CLAIMS: [&str; 6] = [
+    " is convex in ",
+    " is concave in ",
+    " is affine in ",
+    " is linear in ",
+    " does not depend on ",
+    " is constant in ",
+];
 
 /// How questions begin that are asked in words.
 const OPEN: [&str; 18] = [
-    "why", "how", "explain", "discuss", "describe", "justify", "argue", "comment", "what", "name", "define", "compare",
-    "interpret", "state", "which", "when", "where", "does",
+    "why",
+    "how",
+    "explain",
+    "discuss",
+    "describe",
+    "justify",
+    "argue",
+    "comment",
+    "what",
+    "name",
+    "define",
+    "compare",
+    "interpret",
+    "state",
+    "which",
+    "when",
+    "where",
+    "does",
 ];
 
 /// Brackets that stand in the text itself.
-const BRACKETS: [(char, char); 7] = [('‹', '<'), ('⟨', '('), ('⟩', ')'), ('⟦', '['), ('⟧', ']'), ('⦃', '{'), ('⦄', '}')];
+const BRACKETS: [(char, char); 7] =
+    [('‹', '<'), ('⟨', '('), ('⟩', ')'), ('⟦', '['), ('⟧', ']'), ('⦃', '{'), ('⦄', '}')];
 
 /// What stands in the holes of a pattern, if the line is of that kind.
 ///
@@ -89,9 +117,10 @@ impl Comparison<'_> {
             }
             _ => {
                 let sign = BRACKETS.iter().find(|(known, _)| *known == first).map_or(first, |(_, sign)| *sign);
-                text[at..].chars().next().is_some_and(|own| {
-                    own.eq_ignore_ascii_case(&sign) && self.goes(rest, at + own.len_utf8(), found)
-                })
+                text[at..]
+                    .chars()
+                    .next()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(&sign) && self.goes(rest, at + own.len_utf8(), found))
             }
         }
     }
@@ -138,7 +167,9 @@ impl Comparison<'_> {
                 if end == at { Vec::new() } else { vec![one(end)] }
             }
             "bound" => {
-                let end = text[at..].find(|c: char| c.is_whitespace() || matches!(c, '<' | '≤' | ':') ).map_or(text.len(), |place| at + place);
+                let end = text[at..]
+                    .find(|c: char| c.is_whitespace() || matches!(c, '<' | '≤' | ':'))
+                    .map_or(text.len(), |place| at + place);
                 let end = text[at..end].find("..").map_or(end, |place| at + place);
                 if end == at { Vec::new() } else { vec![one(end)] }
             }
@@ -148,7 +179,11 @@ impl Comparison<'_> {
             }
             "open" => {
                 let length = word_length(&text[at..]);
-                if OPEN.contains(&text[at..at + length].to_lowercase().as_str()) { vec![(at + length, vec![self.line.clone()])] } else { Vec::new() }
+                if OPEN.contains(&text[at..at + length].to_lowercase().as_str()) {
+                    vec![(at + length, vec![self.line.clone()])]
+                } else {
+                    Vec::new()
+                }
             }
             "texts" => {
                 let rest = &text[at..];
@@ -156,24 +191,45 @@ impl Comparison<'_> {
                 if choices { vec![one(text.len())] } else { Vec::new() }
             }
             "claim" | "claims" => {
-                let says = |part: &str| part.contains(['=', '<', '>', '≤', '≥']) || CLAIMS.iter().any(|words| part.contains(words));
+                let says = |part: &str| {
+                    part.contains(['=', '<', '>', '≤', '≥']) || CLAIMS.iter().any(|words| part.contains(words))
+                };
                 let whole = &text[at..];
                 let right = !whole.starts_with('"') || hole == "claims";
                 let single = hole == "claims" || CLAIMS.iter().any(|words| whole.contains(words));
                 if says(whole) && right && single { vec![one(text.len())] } else { Vec::new() }
             }
-            "words" => if text[at..].trim().is_empty() { Vec::new() } else { vec![one(text.len())] },
+            "words" => {
+                if text[at..].trim().is_empty() {
+                    Vec::new()
+                } else {
+                    vec![one(text.len())]
+                }
+            }
             "dims" => {
                 let part = &text[at..at + closed(&text[at..])];
+                if part.len() > LONGEST_SHAPE {
+                    return Vec::new();
+                }
                 let mut ends: Vec<usize> = part.char_indices().map(|(place, _)| place).skip(1).collect();
                 ends.push(part.len());
-                ends.into_iter().rev().filter_map(|end| Some((at + end, vec![dims(&self.line.part(at, at + end), self.known)?]))).collect()
+                ends.into_iter()
+                    .rev()
+                    .filter_map(|end| Some((at + end, vec![dims(&self.line.part(at, at + end), self.known)?])))
+                    .collect()
             }
-            "shaped" => shaped(&self.line.part(at, text.len()), self.known).map(|own| (text.len(), vec![own])).into_iter().collect(),
-            "points" => points(&self.line.part(at, text.len())).map(|own| (text.len(), vec![own])).into_iter().collect(),
+            "shaped" => shaped(&self.line.part(at, text.len()), self.known)
+                .map(|own| (text.len(), vec![own]))
+                .into_iter()
+                .collect(),
+            "points" => {
+                points(&self.line.part(at, text.len())).map(|own| (text.len(), vec![own])).into_iter().collect()
+            }
             "parameters" => {
                 let end = at + closed(&text[at..]);
-                let plain = text[at..end].split(',').all(|own| word_length(own.trim()) == own.trim().len() && !own.trim().is_empty());
+                let plain = text[at..end]
+                    .split(',')
+                    .all(|own| word_length(own.trim()) == own.trim().len() && !own.trim().is_empty());
                 if plain { vec![one(end)] } else { Vec::new() }
             }
             "text" => {
@@ -201,7 +257,7 @@ impl Comparison<'_> {
     /// The ends of the problem's own names that begin at a place, the longest first.
     fn names_at(&self, at: usize, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
         let text = &self.line.text[at..];
-        let length = word_length(text);
+        let length = Some(word_length(text)).filter(|length| *length <= NAME_CHARACTERS).unwrap_or(0);
         let ends = text[..length].char_indices().map(|(place, c)| place + c.len_utf8()).rev();
         ends.filter(|end| self.known.has(&text[..*end]) && wanted(&text[..*end])).map(|end| at + end).collect()
     }
@@ -210,10 +266,10 @@ impl Comparison<'_> {
     fn list(&self, at: usize, sign: &str) -> Vec<(usize, Vec<Put>)> {
         let text = &self.line.text;
         let (mut ends, mut names, mut next) = (Vec::new(), Vec::new(), at);
-        while let Some(end) = text[next..]
-            .starts_with(sign)
-            .then(|| self.names_at(next + sign.len(), |_| true))
-            .and_then(|ends| ends.into_iter().find(|end| !text[*end..].starts_with(|c: char| c.is_alphanumeric() || c == '_')))
+        while let Some(end) =
+            text[next..].starts_with(sign).then(|| self.names_at(next + sign.len(), |_| true)).and_then(|ends| {
+                ends.into_iter().find(|end| !text[*end..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            })
         {
             names.push(self.line.part(next, end));
             ends.push((end, names.clone()));
@@ -251,7 +307,10 @@ impl Comparison<'_> {
         let bare = |place: usize| place + text[place..].len() - text[place..].trim_start().len();
         let name = |place: usize| {
             let place = bare(text[place..].strip_prefix('d').map(|_| place + 1)?);
-            let end = self.names_at(place, |_| true).into_iter().find(|end| !text[*end..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))?;
+            let end = self
+                .names_at(place, |_| true)
+                .into_iter()
+                .find(|end| !text[*end..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))?;
             Some((self.line.part(place, end), end))
         };
         let (of, end) = name(at)?;
@@ -308,7 +367,10 @@ fn dims(text: &Put, known: &Known) -> Option<Put> {
         _ => vec![own.clone()],
     };
     sides = sides.iter().flat_map(close).collect();
-    let sum = |text: &str| !text.is_empty() && text.split(['+', '-', '*', '(', ')']).all(|part| part.trim().is_empty() || side(part.trim()));
+    let sum = |text: &str| {
+        !text.is_empty()
+            && text.split(['+', '-', '*', '(', ')']).all(|part| part.trim().is_empty() || side(part.trim()))
+    };
     if sides.is_empty() || sides.len() > 4 || !sides.iter().all(|own| sum(&own.text)) {
         return None;
     }
@@ -326,7 +388,13 @@ pub fn parted(line: &Put, known: &Known) -> Option<Put> {
     let from = line.text.find(':').filter(|_| line.text.len() <= super::LONGEST)?;
     let ends = line.text.find(['=', '"', '#']).unwrap_or(line.text.len());
     let mut words = line.text.get(from..ends)?.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let word = words.find(|word| !known.has(word) && word.matches('x').count() == 1 && word.split('x').all(side) && word.contains(char::is_alphabetic) && !word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let word = words.find(|word| {
+        !known.has(word)
+            && word.matches('x').count() == 1
+            && word.split('x').all(side)
+            && word.contains(char::is_alphabetic)
+            && !word.starts_with(|c: char| c.is_ascii_digit())
+    })?;
     let at = word.as_ptr() as usize - line.text.as_ptr() as usize;
     let sign = at + word.find('x')?;
     let line = line.with(sign, sign + 1, " x ");
@@ -358,7 +426,8 @@ fn shaped(text: &Put, known: &Known) -> Option<Put> {
             Some(part) => line.take(part),
             None => {
                 let next = parts[place..].iter().flatten().next()?;
-                let shape = next.text.split_once(':').filter(|_| text.text.contains(" in R") || text.text.contains("R^"));
+                let shape =
+                    next.text.split_once(':').filter(|_| text.text.contains(" in R") || text.text.contains("R^"));
                 line.take(&names[place]);
                 line.say(&shape.map_or(String::new(), |(_, shape)| format!(":{shape}")));
             }

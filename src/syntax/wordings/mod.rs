@@ -18,14 +18,14 @@ pub use loops::{Families, with_ends};
 pub use loose::loosely;
 pub use matching::parted;
 pub use put::{Put, open_characters};
-pub use section::{GIVEN, HEAD, MODEL};
 use section::SHAPED;
+pub use section::{GIVEN, HEAD, MODEL};
 pub use task::{asked, tasks, unknown};
 
-use crate::diagnostic::Diagnostic;
-use crate::span::Span;
 use super::characters::judge;
 use super::lines::lines as lexed;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
 use matching::matched;
 
 /// What some wordings mean.
@@ -49,7 +49,7 @@ pub enum Meant {
 }
 
 /// How long a line is looked at, in bytes: no one says more in a line of words.
-const LONGEST: usize = 2_000;
+pub const LONGEST: usize = 500;
 
 /// Words that say nothing.
 const FILLERS: [&str; 7] = ["the", "its", "their", "please", "following", "resulting", "corresponding"];
@@ -59,21 +59,45 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("wrt", "wrt|w.r.t.|w.r.t|wrt.|with respect to|with regard to|regarding|relative to"),
     ("over", "<wrt>|over|in|for|as a function of|on|against"),
     ("compute", "compute|calculate|evaluate|find|determine|work out|give|what is|what are|eval|calc|get|obtain|state"),
-    ("derive", "derive|compute|calculate|find|determine|differentiate|work out|give|what is|what are|write down|obtain|get|compute and simplify"),
-    ("gradient", "gradient|derivative|partial derivative|partial|grad|gradient vector|derivatives|gradients|partial derivatives|partials"),
+    (
+        "derive",
+        "derive|compute|calculate|find|determine|differentiate|work out|give|what is|what are|write down|obtain|get|compute and simplify",
+    ),
+    (
+        "gradient",
+        "gradient|derivative|partial derivative|partial|grad|gradient vector|derivatives|gradients|partial derivatives|partials",
+    ),
     ("show", "prove|verify|check|demonstrate|confirm|show|argue|convince yourself"),
     ("minimum", "minimum|minimizer|minimiser|optimum|least value|argmin|arg min"),
     ("rate", "rate|lr|learning rate|step size|stepsize|step|learning_rate|learningrate|alpha|eta"),
     ("params", "params|parameters|weights|trainable parameters|learnable parameters|trainable params|parameter"),
-    ("descend", "descend|[run |do |perform |use |apply ]gradient descent (on|for|over|in)|[run |do ](gd|sgd) on|descent on"),
-    ("start", "from|[,] starting (at|from|with|in)|[,] start at|[,] beginning at|[,] initialized at|[,] initialised at"),
+    (
+        "descend",
+        "descend|[run |do |perform |use |apply ]gradient descent (on|for|over|in)|[run |do ](gd|sgd) on|descent on",
+    ),
+    (
+        "start",
+        "from|[,] starting (at|from|with|in)|[,] start at|[,] beginning at|[,] initialized at|[,] initialised at",
+    ),
     ("steps", "steps|step|iterations|iteration|epochs|updates"),
-    ("plot", "plot|sketch|graph|draw|show|plot curve of|plot graph of|draw graph of|sketch graph of|visualize|visualise"),
+    (
+        "plot",
+        "plot|sketch|graph|draw|show|plot curve of|plot graph of|draw graph of|sketch graph of|visualize|visualise",
+    ),
     ("along", "over|against|versus|vs|vs.|for|as a function of|as function of|in|with|along|by"),
-    ("param", "parameter|parameters|params|weight|weights|bias|biases|weights and biases|trainable|learnable|trainable parameter|trainable parameters|learnable parameter|learnable parameters|variable|variables|unknown|unknowns|coefficient|coefficients|weight matrix|weight matrices|weight vector|bias vector"),
-    ("input", "inputs|feature|features|batch|data matrix|input matrix|input vector|design matrix|image|images|example|examples|input data|observations|observation|vector|matrix|scalar|in"),
+    (
+        "param",
+        "parameter|parameters|params|weight|weights|bias|biases|weights and biases|trainable|learnable|trainable parameter|trainable parameters|learnable parameter|learnable parameters|variable|variables|unknown|unknowns|coefficient|coefficients|weight matrix|weight matrices|weight vector|bias vector",
+    ),
+    (
+        "input",
+        "inputs|feature|features|batch|data matrix|input matrix|input vector|design matrix|image|images|example|examples|input data|observations|observation|vector|matrix|scalar|in",
+    ),
     ("target", "targets|label|labels|ground truth|outputs|output|truth|class labels|response|responses|out"),
-    ("const", "constant|constants|hyperparameter|hyperparameters|hyper-parameter|scalar constant|fixed|learning rate|regularization|regularisation|step size"),
+    (
+        "const",
+        "constant|constants|hyperparameter|hyperparameters|hyper-parameter|scalar constant|fixed|learning rate|regularization|regularisation|step size",
+    ),
     ("loss", "loss|loss function|cost|cost function|objective|objective function"),
     ("graph", "graph|computation graph|computational graph|compute graph|computation tree|diagram|dag|network graph"),
 ];
@@ -93,7 +117,10 @@ fn meant(means: &Means, found: &[Put], known: &Known) -> Option<Meant> {
         Means::Told(why, templates) => (*why, *templates),
     };
     let mut lines: Vec<Put> = templates.iter().flat_map(|template| filled(template, found, known)).collect();
-    let why = found.iter().enumerate().fold(why.to_owned(), |why, (place, own)| why.replace(&format!("{{{place}}}"), &own.text));
+    let why = found
+        .iter()
+        .enumerate()
+        .fold(why.to_owned(), |why, (place, own)| why.replace(&format!("{{{place}}}"), &own.text));
     match (means, lines.len()) {
         (Means::Line(_), 0) => None,
         (Means::Line(_), 1) => lines.pop().map(Meant::Line),
@@ -124,9 +151,9 @@ pub fn speaks(line: &Put, known: &Known) -> bool {
     }
     let gradient = |name: &Put| name.text.strip_prefix('d').is_some_and(|rest| known.has(rest));
     let bare = matched("derive {names}", line, known).is_some_and(|found| !found.iter().any(gradient));
-    bare || WORDS.iter().any(|word| {
-        !known.has(word) && line.text.split(|c: char| !c.is_alphanumeric()).any(|own| own == *word)
-    })
+    bare || WORDS
+        .iter()
+        .any(|word| !known.has(word) && line.text.split(|c: char| !c.is_alphanumeric()).any(|own| own == *word))
 }
 
 /// A line that was given up for a sign of other languages or a bracket of its number, without that.
@@ -152,7 +179,9 @@ pub fn gradients(line: &Put, known: &Known) -> Put {
     if loss.is_empty() || known.has(&format!("d{loss}")) || !line.text.contains(['=', '<', '>']) {
         return line;
     }
-    while let Some(at) = line.text.find(&sign).filter(|at| !line.text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
+    while let Some(at) =
+        line.text.find(&sign).filter(|at| !line.text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    {
         line = line.with(at, at + sign.len() - 1, "");
     }
     line
@@ -166,7 +195,8 @@ fn products(line: &Put) -> Option<Meant> {
     let apart: String = bare.split('*').map(str::trim).collect::<Vec<_>>().join(" .* ");
     let together: String = bare.split('*').map(str::trim).collect::<Vec<_>>().join("*");
     both.then(|| Meant::Told {
-        why: "`*` is the matrix product here, and in Python, which has `@` for it, the product of each two entries".to_owned(),
+        why: "`*` is the matrix product here, and in Python, which has `@` for it, the product of each two entries"
+            .to_owned(),
         lines: vec![matrix(&apart), matrix(&together)],
     })
 }
@@ -211,11 +241,14 @@ fn filled(template: &str, found: &[Put], known: &Known) -> Vec<Put> {
         let choices = choices(hole, found, known);
         let with = |line: &Put| {
             let line = line.clone();
-            choices.iter().map(move |choice| {
-                let mut line = line.clone();
-                line.take(choice);
-                line
-            }).collect::<Vec<_>>()
+            choices
+                .iter()
+                .map(move |choice| {
+                    let mut line = line.clone();
+                    line.take(choice);
+                    line
+                })
+                .collect::<Vec<_>>()
         };
         lines = lines.iter().flat_map(with).collect();
     }
@@ -258,7 +291,9 @@ fn choices(hole: &str, found: &[Put], known: &Known) -> Vec<Put> {
             let text = own.text.replace("\", \"", "\"; \"").replace(" or ", "; ");
             vec![said(if text.contains(" right") { text } else { text.replacen("\";", "\" right;", 1) })]
         }
-        ("whole", ..) => found.first().map(|line| said(format!("\"{}\"", line.text.replace('"', "'")))).into_iter().collect(),
+        ("whole", ..) => {
+            found.first().map(|line| said(format!("\"{}\"", line.text.replace('"', "'")))).into_iter().collect()
+        }
         ("loss", _, with) => each(known.losses(with)),
         ("lines", ..) => list(known.lines(), ""),
         // Each loss over what it is made of, and its gradients.
@@ -295,7 +330,13 @@ fn choices(hole: &str, found: &[Put], known: &Known) -> Vec<Put> {
         // What was left out of the wording.
         ("", None, _) if !hole.is_empty() => vec![Put::default()],
         // A name that a later line uses.
-        ("inner", _, Some(own)) => if known.losses(None).iter().any(|loss| loss == own) { Vec::new() } else { vec![said(own.to_owned())] },
+        ("inner", _, Some(own)) => {
+            if known.losses(None).iter().any(|loss| loss == own) {
+                Vec::new()
+            } else {
+                vec![said(own.to_owned())]
+            }
+        }
         ("each", Some(own), _) => own.split(','),
         ("param", _, Some(line)) => each(known.params_of(line)),
         ("param", ..) => each(known.params()),

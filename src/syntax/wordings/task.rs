@@ -58,8 +58,10 @@ pub fn tasks<'m>(asked: &'m Asked, known: &'m Known) -> Vec<Meant> {
 pub fn unknown(mut faults: Vec<Diagnostic>, words: &Put, known: &Known) -> Vec<Diagnostic> {
     const SHORT: usize = 200;
     let first = words.text.split_whitespace().next().unwrap_or("");
-    let example = EXAMPLES.iter().find(|(begins, _)| *begins == first).and_then(|(_, line)| filled(line, &[], known).pop());
-    if let (Some(example), Some(fault)) = (example, faults.first_mut()) {
+    let example =
+        EXAMPLES.iter().find(|(begins, _)| *begins == first).and_then(|(_, line)| filled(line, &[], known).pop());
+    let told = |fault: &&mut Diagnostic| fault.help.iter().all(|help| !help.starts_with("did you mean"));
+    if let (Some(example), Some(fault)) = (example, faults.first_mut().filter(told)) {
         fault.help.retain(|help| !help.starts_with("for example:"));
         fault.help.push(format!("for example, write `{}`", example.text));
     }
@@ -78,7 +80,8 @@ pub fn without_number(line: &Put) -> Put {
     let bullet = text.strip_prefix(['-', '*', '•']).map(|rest| text.len() - rest.len());
     let open = usize::from(text.starts_with('('));
     let length = text[open..].find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(0);
-    let closed = |sign: char| text[open + length..].starts_with(sign) && text[open + length + 1..].starts_with([' ', '\t']);
+    let closed =
+        |sign: char| text[open + length..].starts_with(sign) && text[open + length + 1..].starts_with([' ', '\t']);
     let numbered = (1..=3).contains(&length) && (closed(')') || open == 0 && closed('.'));
     let from = if numbered { open + length + 1 } else { bullet.unwrap_or(0) };
     line.part(from, text.len())
