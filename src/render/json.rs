@@ -166,6 +166,13 @@ pub fn plain_answer(solution: &Solution, answer: &Answer) -> String {
     expanded.or(plain).unwrap_or_else(|| answer.shape.to_string())
 }
 
+/// A form that is asked for in LaTeX, in terms of the model's own quantities.
+pub fn latex_answer(solution: &Solution, answer: &Answer) -> Option<String> {
+    let graph = &solution.model.graph;
+    let form = answer.form.filter(|_| is_form(answer))?;
+    Some(print(graph, Style::Latex, answer.expanded.unwrap_or_else(|| definition(graph, form))))
+}
+
 /// The answers with their values alone, or as text where they are expressions.
 pub fn brief(solution: &Solution) -> Value {
     let one = |answer: &Answer| {
@@ -176,6 +183,17 @@ pub fn brief(solution: &Solution) -> Value {
         } else {
             json!({ "name": name, "at": at, "value": value })
         }
+    };
+    solution.answers.iter().map(one).collect()
+}
+
+/// The answers as text, each with its name.
+pub fn named_answers(solution: &Solution) -> Vec<(String, String)> {
+    let one = |answer: &Answer| {
+        let AnswerObject { name, plain, shape, at, .. } = answer_object(solution, answer);
+        let at = at.as_object().into_iter().flatten().map(|(name, value)| format!(" at {name} = {value}"));
+        let value = answer.value.as_ref().map(plain_value).or(plain).unwrap_or_else(|| shape.to_string());
+        (name + &at.collect::<String>(), value)
     };
     solution.answers.iter().map(one).collect()
 }
@@ -384,7 +402,7 @@ fn rounded_points(points: &Number) -> Value {
 }
 
 /// A value as the problem language writes it, exact where it is.
-fn plain_value(value: &Tensor<Number>) -> String {
+pub fn plain_value(value: &Tensor<Number>) -> String {
     if value.rank() == 0 {
         return value.first().to_string();
     }

@@ -38,6 +38,7 @@ mod wordings;
 
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
+pub use characters::Pairs;
 pub use encoding::decode;
 pub use exam::{Exam, Use, read_exam};
 pub use forms::{Forms, opening};

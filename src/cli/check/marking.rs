@@ -1,9 +1,10 @@
 //! One submission, from its bytes to its part of the output. Whatever happens on the way spoils no other.
 
 use super::journal::{Key, Known, Place};
+use super::memory::Memory;
 use super::reading::{self, Piece, Read, Unread};
 use super::submissions::{Content, Submission, Tag};
-use super::{Plan, Ready};
+use super::{Plan, Ready, variants};
 use crate::budget::{Stopped, bounded};
 use crate::check::{Marker, Marks, NotMarked, Outcome, Tally, Verdict};
 use crate::cli::marks_format::MarksFormat;
@@ -65,6 +66,7 @@ pub struct Worker<'a> {
     ready: &'a Ready,
     marker: Marker<'a>,
     known: Known,
+    memory: Memory,
     look: Look,
 }
 
@@ -84,7 +86,7 @@ struct Found {
 
 impl<'a> Worker<'a> {
     pub fn new(plan: &'a Plan<'a>, ready: &'a Ready, known: Known, look: Look) -> Worker<'a> {
-        Worker { plan, ready, marker: Marker::new(&ready.key), known, look }
+        Worker { plan, ready, marker: Marker::new(&ready.key), known, memory: Memory::default(), look }
     }
 
     pub fn mark(&mut self, submission: &Submission) -> Marked {
@@ -98,15 +100,20 @@ impl<'a> Worker<'a> {
 
     fn done(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<Done, RenderError> {
         let tag = &submission.tag;
+        if let Some(variants) = &self.ready.shared.variants {
+            return match variants.own(self.ready, self.plan.args, tag, pieces) {
+                Ok(ready) => Worker::new(self.plan, &ready, Known::default(), self.look).done(submission, pieces),
+                Err(reason) => {
+                    let (name, _) = variants::head(self.ready, pieces);
+                    let student = row_student(submission).or(name);
+                    not_marked(self.plan, self.ready, tag, student, fault_of(&tag.file, "E-variant", reason, None))
+                }
+            };
+        }
         let (found, told) = match self.guarded(submission, pieces) {
             Ok(found) => found,
             Err(fault) => {
-                let row = match &submission.content {
-                    Content::Row(row) => row.student(),
-                    Content::Files(_) | Content::Unusable { .. } => None,
-                };
-                let student = row.map(str::to_string);
-                return not_marked(self.plan, self.ready, tag, student, fault);
+                return not_marked(self.plan, self.ready, tag, row_student(submission), fault);
             }
         };
         let is_full = |found: &Found| found.marks.points == found.marks.of;
@@ -146,9 +153,21 @@ impl<'a> Worker<'a> {
     fn marked(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<(Vec<Found>, String), Fault> {
         let (mut found, mut faults) = (Vec::new(), Vec::new());
         for piece in pieces {
+            if let (Ok(bytes), Content::Files(_)) = (&piece.bytes, &submission.content)
+                && let Some((number, marks)) = self.memory.recall(&piece.name, bytes)
+            {
+                found.push(Found { file: piece.name.clone(), number, marks });
+                continue;
+            }
             let read = match (&piece.bytes, &submission.content) {
                 (Ok(_), Content::Row(row)) => Ok(reading::row(&piece.name, row, &self.ready.vocabulary)),
-                (Ok(bytes), _) => reading::sheets(&piece.name, bytes, &self.ready.vocabulary),
+                (Ok(bytes), _) if piece.preamble.is_empty() => {
+                    reading::sheets(&piece.name, bytes, &self.ready.vocabulary)
+                }
+                (Ok(bytes), _) => {
+                    let vocabulary = self.ready.vocabulary.clone().with_preamble(&piece.preamble);
+                    reading::sheets(&piece.name, bytes, &vocabulary)
+                }
                 (Err(unread), _) => Err(unread.clone()),
             };
             match read {
@@ -159,6 +178,11 @@ impl<'a> Worker<'a> {
                         number: sheet.number.clone(),
                         marks: self.marker.mark(sheet, &source),
                     }));
+                    if let (false, Ok(bytes), Content::Files(_)) = (several, &piece.bytes, &submission.content)
+                        && let Some(Found { number, marks, .. }) = found.last()
+                    {
+                        self.memory.keep(&piece.name, bytes, number.as_deref(), marks);
+                    }
                 }
                 Err(unread) => faults.push(self.fault(unread)),
             }
@@ -184,11 +208,19 @@ impl<'a> Worker<'a> {
     }
 }
 
+/// The student that a row of a table names.
+fn row_student(submission: &Submission) -> Option<String> {
+    match &submission.content {
+        Content::Row(row) => row.student().map(str::to_string),
+        Content::Files(_) | Content::Unusable { .. } => None,
+    }
+}
+
 /// What a result belongs to: the submission's names and bytes.
 fn key(tag: &Tag, pieces: &[Piece]) -> Key {
     let mut parts: Vec<&[u8]> = vec![tag.file.as_bytes(), tag.stem.as_bytes()];
     for piece in pieces {
-        parts.push(piece.name.as_bytes());
+        parts.extend([piece.name.as_bytes(), piece.preamble.as_bytes()]);
         match &piece.bytes {
             Ok(bytes) => parts.push(bytes),
             Err(unread) => parts.extend(unread.faults.iter().map(|fault| fault.message.as_bytes())),
@@ -207,16 +239,17 @@ fn one(
 ) -> Result<One, RenderError> {
     let named = outcome.student().or(tag.who.name.as_deref()).map(str::to_string);
     let file = std::path::Path::new(&tag.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let listed = ready.roster.as_ref().and_then(|roster| {
+    let listed = ready.shared.roster.as_ref().and_then(|roster| {
         let numbers = [tag.who.number.as_deref(), number];
         let names = [named.as_deref(), tag.who.name.as_deref(), file.as_deref()];
-        roster.find(&numbers, &names)
+        let by_system = ready.shared.handed_in_by.iter().flatten().map(|key| Some(key.as_str()));
+        roster.find(&numbers, &names).or_else(|| roster.find(&by_system.collect::<Vec<_>>(), &[]))
     });
     let student = listed.map(|(_, name)| name.to_string()).or(named);
     let mut decided = Vec::new();
     match &mut outcome.result {
         Ok(marks) => {
-            if let Some(by_hand) = &ready.by_hand {
+            if let Some(by_hand) = &ready.shared.by_hand {
                 let numbers = [tag.who.number.as_deref(), number];
                 let names = [student.as_deref(), tag.who.name.as_deref(), file.as_deref(), Some(tag.file.as_str())];
                 decided = by_hand.decide(&[numbers.as_slice(), &names].concat(), marks);
@@ -321,5 +354,9 @@ fn fault_of(file: &str, code: &'static str, reason: String, help: Option<&str>) 
     let fault = Diagnostic::error(code, reason.clone());
     let fault = help.into_iter().fold(fault, |fault, help| fault.help(help));
     let source = Source { name: file.to_string(), text: String::new() };
-    Fault { exit: Exit::Unusable, reason, told: report::text(&source, &[fault], Look { color: false, quiet: false }) }
+    Fault {
+        exit: Exit::Unusable,
+        reason,
+        told: report::text(&source, &[fault], Look { color: false, printed: false, quiet: false }),
+    }
 }
