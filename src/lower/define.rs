@@ -142,12 +142,16 @@ impl Functions {
         Some(Err(error.at(name.span, "called here").help(format!("write {}", forms.join(" or ")))))
     }
 
+    fn is_function(&self, name: &str) -> bool {
+        self.own.contains_key(name) || LIBRARY_FUNCTIONS.contains_key(name)
+    }
+
     /// Calls of operators in other letters, `ReLU(z)`, by their names, where nothing else is called so.
     fn spelled(&self, expr: &mut Expr) -> bool {
         let mut changed = false;
         for node in &mut expr.nodes {
             let ExprKind::Call { callee, .. } = &mut node.kind else { continue };
-            let known = |name: &str| super::call::names_operator(name) || self.by_name.contains_key(name);
+            let known = |name: &str| super::call::names_operator(name) || self.is_function(name);
             if callee.index.is_some() || known(&callee.text) || self.taken.contains(&key(&callee.text)) {
                 continue;
             }
@@ -164,9 +168,7 @@ impl Functions {
     /// An expression without calls of defined functions.
     pub fn expand<'e>(&self, expr: &'e Expr) -> Result<Cow<'e, Expr>, Diagnostic> {
         let is_call = |node: &ExprNode| match &node.kind {
-            ExprKind::Call { callee, .. } => {
-                self.own.contains_key(&callee.text) || LIBRARY_FUNCTIONS.contains_key(callee.text.as_str())
-            }
+            ExprKind::Call { callee, .. } => self.is_function(&callee.text),
             _ => false,
         };
         let mut current = Cow::Borrowed(expr);
