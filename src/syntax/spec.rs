@@ -7,6 +7,7 @@ use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
 use super::forms::question;
+use super::formula;
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
 use super::keywords::{SECTIONS, called_section, first_word, is_blank, meant_section};
@@ -140,6 +141,7 @@ struct Reader<'a> {
     /// Whether a line of the head can't be read: it may have been the problem's first.
     head_spoiled: bool,
     spellings: Spellings,
+    notes: Vec<Diagnostic>,
 }
 
 /// The lines of a section, and the repeats that are open.
@@ -246,6 +248,9 @@ impl Reader<'_> {
             let line = Put::of(text, span.start);
             return self.asked.push((self.families.indexed(&line, &[]).unwrap_or(line), span));
         }
+        if self.section == Section::Model && formula::is_latex(text) {
+            return self.read_latex(text, span).unwrap_or_else(|fault| self.faults.push(fault));
+        }
         if self.section == Section::Model
             && let Some(line) = self.families.indexed(&Put::of(text, span.start), &self.model.variables())
         {
@@ -265,6 +270,13 @@ impl Reader<'_> {
         let told = match self.read(rule, text, Builder::new(span.start, &[])) {
             Ok(()) => return,
             Err(told) => told,
+        };
+        let told = match self.section == Section::Model && formula::may_be_latex(text) {
+            true => match self.read_latex(text, span) {
+                Ok(()) => return,
+                Err(told) => told,
+            },
+            false => told,
         };
         self.other(Put::of(text, span.start), span, told);
     }
@@ -294,6 +306,16 @@ impl Reader<'_> {
             }
         }
         self.faults.push(told);
+    }
+
+    /// Reads a line of the model in LaTeX.
+    fn read_latex(&mut self, text: &str, span: Span) -> Result<(), Diagnostic> {
+        let mut notes = Vec::new();
+        let line =
+            formula::definition(text, span, &self.givens.done, &self.model.done, &mut notes).map_err(|fault| *fault)?;
+        self.push_line(line);
+        self.notes.append(&mut notes);
+        Ok(())
     }
 
     /// Reads a line; nothing is kept of one that can't be read, and why is the error.
@@ -480,7 +502,8 @@ impl Reader<'_> {
             self.faults.push(fault.help("end it with a section `tasks`, for example: `compute y`"));
         }
         self.faults.sort_by_key(|fault| fault.labels.first().map_or(0, |label| label.span.start));
-        let notes = self.spellings.notes();
+        let mut notes = self.spellings.notes();
+        notes.append(&mut self.notes);
         let variants_span = self.begun[4].map(|own| {
             let later = self.begun.iter().flatten().map(|other| other.start).filter(|start| *start > own.start);
             Span::new(own.start, later.min().unwrap_or(self.text.len()))

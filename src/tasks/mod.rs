@@ -180,6 +180,8 @@ kinds! {
         solve,
         optimum,
         find,
+        linearise,
+        property,
     }
 }
 
