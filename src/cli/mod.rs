@@ -8,6 +8,7 @@ mod check;
 mod exam;
 mod export;
 mod files;
+mod fmt;
 mod format;
 mod interrupt;
 mod job;
@@ -91,7 +92,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Ok(cli) => cli,
         Err(message) => return stdio::show(&message, command.get_color()),
     };
-    let look = Look { color: stdio::has_color(cli.color), quiet: cli.quiet };
+    let look = Look { color: stdio::has_color(cli.color), printed: stdio::prints_color(cli.color), quiet: cli.quiet };
     match cli.command {
         None => run::answer_all(&cli.answer, look),
         Some(Command::Exam(args)) => exam::exam(&args, look),
@@ -100,6 +101,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::New { kind }) => new::print(&kind, look),
+        Some(Command::Fmt(args)) => fmt::fmt(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
         Some(Command::Tasks) => tasks::print(),
         Some(Command::Problems(args)) => problems::print(&args, look),
