@@ -19,6 +19,21 @@ pub static LARGEST_PLACE: Law = Law {
     },
 };
 
+pub static ARGMAX_MASK: Helper = Helper {
+    name: "argmax_mask",
+    needs: &[],
+    source: r#"
+def argmax_mask(A, axis=None):
+    """1 at the largest entry (of each line along the axis), the first of equal ones; 0 elsewhere."""
+    mask = np.zeros(A.shape)
+    if axis is None:
+        mask[np.unravel_index(np.argmax(A), A.shape)] = 1.0
+    else:
+        np.put_along_axis(mask, np.expand_dims(np.argmax(A, axis=axis), axis), 1.0, axis)
+    return mask
+"#,
+};
+
 impl Operator for ArgmaxMask {
     const REFERENCE: Reference = Reference {
         name: "argmax_mask",
@@ -68,6 +83,10 @@ impl Operator for ArgmaxMask {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmax")), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&ARGMAX_MASK, operands, self.axis.map_or_else(Vec::new, code::axis))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -70,6 +70,11 @@ impl Operator for ArgminMask {
         form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmin")), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let turned = vec![code::one(operands).negative()];
+        Code::helped(&argmax_mask::ARGMAX_MASK, turned, self.axis.map_or_else(Vec::new, code::axis))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -75,6 +75,10 @@ impl Operator for Conv2dInputGradient {
         form::call(Math::word("conv").transposed().subscript(Math::word("image")), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&convolution::CONV2D_INPUT_GRADIENT, operands, self.convolution.said())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -75,6 +75,10 @@ impl Operator for Conv2dKernelGradient {
         form::call(Math::word("conv").transposed().subscript(Math::word("kernel")), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&convolution::CONV2D_KERNEL_GRADIENT, operands, self.convolution.said())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -80,6 +80,10 @@ impl Operator for Max {
         form::call(Math::Function("max"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::folded(if self.axis.is_none() { "np.max" } else { "np.amax" }, code::one(operands), self.axis)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -80,6 +80,10 @@ impl Operator for Min {
         form::call(Math::Function("min"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::folded(if self.axis.is_none() { "np.min" } else { "np.amin" }, code::one(operands), self.axis)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -48,6 +48,10 @@ impl Operator for Sin {
         form::call(Math::Function("sin"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.sin", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let slips = [("sign", Term::Operand(0).under(Cos).negated()), ("function-for-derivative", Term::Output)];
         elementwise::slips(&operands[0], slips)

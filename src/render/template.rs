@@ -29,12 +29,15 @@ struct Kind {
     name: &'static str,
     source: &'static str,
     escape: EscapeFn,
+    /// Whether it has the sentences of the keys.
+    speaks: bool,
     cut: OnceLock<Cut>,
 }
 
 impl Kind {
     fn sources(&self) -> Vec<(String, &'static str)> {
-        vec![(in_house("phrases.tera"), PHRASES), (in_house(self.name), self.source)]
+        let phrases = self.speaks.then(|| (in_house("phrases.tera"), PHRASES));
+        phrases.into_iter().chain([(in_house(self.name), self.source)]).collect()
     }
 }
 
@@ -42,24 +45,35 @@ static MARKDOWN: Kind = Kind {
     name: "key.md",
     source: include_str!("../../templates/key.md"),
     escape: escape::markdown,
+    speaks: true,
     cut: OnceLock::new(),
 };
 static LATEX: Kind = Kind {
     name: "key.tex",
     source: include_str!("../../templates/key.tex"),
     escape: escape::latex,
+    speaks: true,
     cut: OnceLock::new(),
 };
 static HTML: Kind = Kind {
     name: "key.html",
     source: include_str!("../../templates/key.html"),
     escape: escape::html,
+    speaks: true,
+    cut: OnceLock::new(),
+};
+static PYTHON: Kind = Kind {
+    name: "key.py",
+    source: include_str!("../../templates/key.py"),
+    escape: escape::text,
+    speaks: false,
     cut: OnceLock::new(),
 };
 static TEXT: Kind = Kind {
     name: "key.txt",
     source: include_str!("../../templates/key.txt"),
     escape: escape::text,
+    speaks: true,
     cut: OnceLock::new(),
 };
 
@@ -69,6 +83,7 @@ fn kind(format: Format) -> Option<&'static Kind> {
         Format::Latex => Some(&LATEX),
         Format::Html => Some(&HTML),
         Format::Text => Some(&TEXT),
+        Format::Python | Format::Torch => Some(&PYTHON),
         Format::Json | Format::Svg | Format::Tikz | Format::Mermaid | Format::Dot => None,
     }
 }
@@ -121,6 +136,9 @@ type Made = BTreeMap<(&'static str, BTreeSet<&'static str>), Arc<Tera>>;
 /// The templates of a key with data of these kinds: as a rule one for all documents of a run.
 fn fitting(kind: &Kind, data: &Value) -> Result<Arc<Tera>, RenderError> {
     static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
+    if !kind.speaks {
+        return with_sources(kind, kind.sources()).map(Arc::new).map_err(|message| fault(&message));
+    }
     let cut = kind.cut.get_or_init(|| Cut::new(&kind.sources()));
     let mut lacking = cut.words();
     strike(data, &mut lacking);

@@ -53,6 +53,12 @@ impl Operator for Swish {
         form::call(Math::word("swish"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let operand = code::one(operands);
+        let sigmoid = Code::integer(1).plus(code::each_entry("np.exp", vec![operand.clone().negative()]));
+        operand.over(sigmoid)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         elementwise::slips(&operands[0], [("function-for-derivative", Term::Output)])
     }
