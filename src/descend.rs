@@ -79,20 +79,12 @@ pub struct Path {
     pub end: End,
 }
 
-impl Path {
-    /// The row of a step, if it was kept.
-    pub fn row(&self, step: usize) -> Option<&Row> {
-        self.rows.binary_search_by_key(&step, |row| row.step).ok().map(|place| &self.rows[place])
-    }
-}
-
 /// The numbers of one step, before it is made.
 #[derive(Clone, Debug)]
 pub struct Step<S: Scalar> {
     pub params: Vec<Tensor<S>>,
     pub gradients: Vec<Tensor<S>>,
     pub change: Vec<Tensor<S>>,
-    pub rate: S,
     pub batch: Option<Vec<usize>>,
 }
 
@@ -247,7 +239,7 @@ impl<'a, S: Scalar> Steps<'a, S> {
             self.environment.set(*leaf, value.clone());
         }
         self.made += 1;
-        Ok(Step { params: before, gradients, change, rate, batch })
+        Ok(Step { params: before, gradients, change, batch })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::graph::{Assumption, Graph, NodeId, Site, SymbolName};
 use crate::model::{Model, Steps};
 use crate::number::Number;
 use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError, Term};
-use crate::simplify::{Memo, Use, assumed, simplify};
+use crate::simplify::{Memo, assumed, simplify};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The gradients of one loss.
@@ -49,8 +49,6 @@ pub struct GradientStep {
     pub contributions: Vec<Contribution>,
     /// The contributions as the rules give them, added.
     pub raw: NodeId,
-    /// The rewrites that lead from `raw` to the result.
-    pub rewrites: Vec<Use>,
     /// What of the data it takes as assumed.
     pub assumed: BTreeSet<(NodeId, Assumption)>,
 }
@@ -447,7 +445,7 @@ impl<'a> Pass<'a> {
         self.gradients.insert(of, gradient);
         let own = simplified.uses.iter().filter_map(|used| assumed(self.graph, used));
         let assumed = contributions.iter().flat_map(|one| one.assumed.clone()).chain(own).collect();
-        self.steps.push(GradientStep { of, gradient, contributions, raw, rewrites: simplified.uses, assumed });
+        self.steps.push(GradientStep { of, gradient, contributions, raw, assumed });
         Ok(gradient)
     }
 }

@@ -9,7 +9,8 @@ use crate::graph::{Graph, LeafId, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::ast::{Question, Spec};
+use crate::syntax::ast::{LeafKind, Question, Spec};
+use crate::tasks::Ask;
 use crate::tensor::Tensor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -54,6 +55,12 @@ impl Model {
         self.notes.iter().filter(|note| note.code == READING).map(|note| note.message.as_str())
     }
 
+    /// The parameters, in the order of the file.
+    pub fn params(&self) -> Vec<NodeId> {
+        let is_param = |id: &NodeId| self.graph.as_leaf(*id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
+        self.leaves.iter().copied().filter(is_param).collect()
+    }
+
     /// The lines that the author wrote or the key named: all but an implied loss.
     pub fn lines(&self) -> Vec<NodeId> {
         self.definitions.iter().copied().filter(|line| Some(*line) != self.implied).collect()
@@ -89,59 +96,6 @@ pub struct Task {
     pub ask: Ask,
     pub points: Option<Number>,
     pub span: Span,
-}
-
-/// What a task asks for.
-#[derive(Clone, Debug)]
-pub enum Ask {
-    /// The values of these, as given or at each of these points.
-    Compute {
-        targets: Vec<Target>,
-        at: Vec<Point>,
-    },
-    Derive(Vec<Derivative>),
-    /// All partial derivatives of a vector with respect to a vector.
-    Jacobian {
-        of: NodeId,
-        wrt: NodeId,
-        layout: JacobianLayout,
-    },
-    Hessian {
-        of: NodeId,
-        wrt: NodeId,
-    },
-    /// The derivative of a loss along a direction in these parameters.
-    Directional {
-        of: NodeId,
-        wrt: Vec<NodeId>,
-    },
-    DrawGraph {
-        /// The loss whose gradients are drawn too.
-        gradients_of: Option<NodeId>,
-    },
-    Shapes(Vec<NodeId>),
-    /// These written out entry by entry.
-    Entries(Vec<NodeId>),
-    CountParams(Vec<NodeId>),
-    /// One step of gradient descent.
-    Update {
-        params: Vec<NodeId>,
-        loss: NodeId,
-        rate: Number,
-    },
-    /// A picture over axes.
-    Plot(Box<PlotAsk>),
-    /// Many steps of gradient descent.
-    Descend(Box<Descent>),
-    /// The exact minimum of a quadratic loss over these parameters.
-    Minimize {
-        loss: NodeId,
-        params: Vec<NodeId>,
-    },
-    /// Model families on the same data.
-    Fit(Box<Fit>),
-    /// Of one of the kinds in `tasks`.
-    Question(Box<Asked>),
 }
 
 /// A question whose names are resolved where it is answered.
@@ -304,7 +258,7 @@ impl Target {
     }
 
     /// The same in a graph whose nodes are others.
-    pub fn renamed(self, new: &impl Fn(&NodeId) -> NodeId) -> Target {
+    pub fn renamed(self, new: &dyn Fn(&NodeId) -> NodeId) -> Target {
         match self {
             Target::Value(id) => Target::Value(new(&id)),
             Target::Gradient { of, loss } => Target::Gradient { of: new(&of), loss: new(&loss) },

@@ -1,7 +1,7 @@
 //! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
-use crate::model::{Ask, Asked, Derivative, Descent, Fit, Model, Steps, Task};
+use crate::model::{Model, Steps, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ pub fn name_intermediates(model: &Model) -> Model {
         leaves: model.leaves.iter().map(to_new).collect(),
         tables: model.tables.iter().map(|table| table.iter().map(to_new).collect()).collect(),
         spans: model.spans.iter().map(|(id, span)| (to_new(id), *span)).collect(),
-        tasks: model.tasks.iter().map(|task| Task { ask: renamed(&task.ask, &to_new), ..task.clone() }).collect(),
+        tasks: model.tasks.iter().map(|task| Task { ask: task.ask.renamed(&to_new), ..task.clone() }).collect(),
         definitions,
         implied: model.implied.as_ref().map(to_new),
         graph,
@@ -62,44 +62,6 @@ fn copy(from: &Graph, id: NodeId, to: &mut Graph, new: &[Option<NodeId>]) -> Nod
             let operands: Vec<NodeId> = operands.iter().map(copied).collect();
             to.apply(op.clone(), &operands).expect("shapes are as they were")
         }
-    }
-}
-
-fn renamed(ask: &Ask, new: &impl Fn(&NodeId) -> NodeId) -> Ask {
-    let all = |ids: &[NodeId]| ids.iter().map(new).collect::<Vec<_>>();
-    match ask {
-        Ask::Compute { targets, at } => {
-            let targets = targets.iter().map(|target| target.renamed(new));
-            Ask::Compute { targets: targets.collect(), at: at.clone() }
-        }
-        Ask::Derive(targets) => {
-            let targets = targets.iter().map(|target| Derivative {
-                of: new(&target.of),
-                loss: new(&target.loss),
-                entry: target.entry.clone(),
-            });
-            Ask::Derive(targets.collect())
-        }
-        Ask::Jacobian { of, wrt, layout } => Ask::Jacobian { of: new(of), wrt: new(wrt), layout: *layout },
-        Ask::Hessian { of, wrt } => Ask::Hessian { of: new(of), wrt: new(wrt) },
-        Ask::Directional { of, wrt } => Ask::Directional { of: new(of), wrt: all(wrt) },
-        Ask::DrawGraph { gradients_of } => Ask::DrawGraph { gradients_of: gradients_of.as_ref().map(new) },
-        Ask::Entries(ids) => Ask::Entries(all(ids)),
-        Ask::Shapes(ids) => Ask::Shapes(all(ids)),
-        Ask::CountParams(ids) => Ask::CountParams(all(ids)),
-        Ask::Descend(descent) => Ask::Descend(Box::new(Descent {
-            loss: new(&descent.loss),
-            params: all(&descent.params),
-            ..descent.as_ref().clone()
-        })),
-        Ask::Fit(fit) => Ask::Fit(Box::new(Fit { of: new(&fit.of), over: new(&fit.over), ..fit.as_ref().clone() })),
-        Ask::Minimize { loss, params } => Ask::Minimize { loss: new(loss), params: all(params) },
-        Ask::Update { params, loss, rate } => Ask::Update { params: all(params), loss: new(loss), rate: rate.clone() },
-        Ask::Plot(plot) => Ask::Plot(Box::new(plot.renamed(new))),
-        Ask::Question(asked) => Ask::Question(Box::new(Asked {
-            question: asked.question.clone(),
-            gradients: asked.gradients.iter().map(|(key, target)| (key.clone(), target.renamed(new))).collect(),
-        })),
     }
 }
 

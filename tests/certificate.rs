@@ -6,10 +6,11 @@ mod common;
 use solve::differentiate::{Gradients, differentiate};
 use solve::graph::{NodeId, Site, SymbolName};
 use solve::lower::lower;
-use solve::model::{Ask, Model};
+use solve::model::Model;
 use solve::naming::name_intermediates;
 use solve::ops::{REFERENCES, Slip};
 use solve::syntax::read_spec;
+use solve::tasks::Ask;
 use solve::verify::{Failure, certify, certify_equal};
 use std::collections::BTreeSet;
 
@@ -32,7 +33,7 @@ fn derived(text: &str) -> (Model, Gradients) {
     let spec = read_spec(text).unwrap_or_else(|errors| panic!("{text}\n{errors:?}")).value;
     let mut model = name_intermediates(&lower(&spec).unwrap_or_else(|errors| panic!("{text}\n{errors:?}")).model);
     let asked = model.tasks.iter().find_map(|task| match &task.ask {
-        Ask::Derive(asked) => Some(asked.clone()),
+        Ask::Derive(asked) => Some(asked.derivatives.clone()),
         _ => None,
     });
     let asked = asked.unwrap();

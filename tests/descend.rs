@@ -284,7 +284,7 @@ fn json_holds_the_way_of_each_parameter() {
     assert_eq!((&trace[1]["step"], &trace[1]["value"]), (&Value::from(1), &Value::from(9.3419)));
     assert_eq!((&trace[0]["loss"], &trace[0]["gradient"]), (&Value::from(402.57), &Value::from(-447.3)));
     assert_eq!(trace[10]["value"], descent["value"]);
-    let step = path(&solution).row(10).unwrap();
+    let step = path(&solution).rows.iter().find(|row| row.step == 10).unwrap();
     assert_eq!(step.params[0].first().to_f64(), descent["value"].as_f64().unwrap());
 }
 

@@ -3,10 +3,12 @@
 use solve::diagnostic::Diagnostic;
 use solve::graph::{Environment, NodeId};
 use solve::lower::{explain_evaluation_error, lower};
-use solve::model::{Ask, Model, Target};
+use solve::model::{Model, Target};
 use solve::number::Number;
 use solve::span::Source;
 use solve::syntax::read_spec;
+use solve::tasks::Ask;
+use solve::tasks::compute::Compute;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ fn told(text: &str) -> Vec<Diagnostic> {
 fn value_errors(model: &Model) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for task in &model.tasks {
-        let Ask::Compute { targets, at } = &task.ask else { continue };
+        let Ask::Compute(Compute { targets, at }) = &task.ask else { continue };
         let roots: Vec<NodeId> = targets
             .iter()
             .filter_map(|target| match target {

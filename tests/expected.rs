@@ -6,12 +6,12 @@ use serde_json::Value;
 use solve::answer::{Answer, FitPart, Section, Solution, Subject, Wanted};
 use solve::graph::{Environment, Graph, NodeId, SymbolName};
 use solve::lower::{Meaning, Scope, expression};
-use solve::model::{Ask, JacobianLayout};
+use solve::model::JacobianLayout;
 use solve::number::Number;
 use solve::ops::Sum;
 use solve::render::notation::{Printer, Style};
-use solve::syntax::ast::LeafKind;
 use solve::syntax::read_expression;
+use solve::tasks::Ask;
 use solve::tensor::Tensor;
 use solve::verify::certify_equal;
 use std::path::Path;
@@ -84,13 +84,9 @@ fn keys(solution: &Solution, answer: &Answer) -> Vec<String> {
         }
         Subject::Shape(id) => vec![format!("shape of {}", print(*id))],
         Subject::Count => match &solution.model.tasks[answer.task - 1].ask {
-            Ask::CountParams(ids) => {
-                let params = solution
-                    .model
-                    .leaves
-                    .iter()
-                    .filter(|leaf| graph.as_leaf(**leaf).is_some_and(|leaf| leaf.kind == LeafKind::Param));
-                let all = (params.count() == ids.len()).then(|| "params".to_string());
+            Ask::CountParams(count) => {
+                let ids = &count.of;
+                let all = (solution.model.params().len() == ids.len()).then(|| "params".to_string());
                 all.into_iter().chain([format!("params of {}", list(ids))]).collect()
             }
             _ => Vec::new(),

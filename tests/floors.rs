@@ -21,8 +21,8 @@ const FLOORS: [&[&str]; 11] = [
 ];
 
 /// A kind of task is told in one file, from how it is written to what a page says of it: the list of the kinds is known
-/// to those who read a line, print it back, and answer it.
-const KNOW_THE_KINDS: [&str; 2] = ["syntax", "answer"];
+/// to those who read a line, print it back, resolve its names, and answer it.
+const KNOW_THE_KINDS: [&str; 4] = ["syntax", "model", "lower", "answer"];
 
 /// Rooms that import a room of their own floor, and what they take from it.
 const NEIGHBOURS: [(&str, &str); 17] = [
@@ -55,7 +55,7 @@ const NEIGHBOURS: [(&str, &str); 17] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 25] = [
+const IMPORTERS: [(&str, &[&str]); 27] = [
     ("annotate_snippets", &["cli/report"]),
     ("clap", &["cli"]),
     // Completions and manual pages come from the definitions of the arguments.
@@ -65,6 +65,7 @@ const IMPORTERS: [(&str, &[&str]); 25] = [
     ("csv", &["lower/file_table", "render/marks/table"]),
     ("ctrlc", &["cli/interrupt"]),
     ("fastrand", &["check", "verify", "quadratic", "tasks"]),
+    ("flate2", &["cli/archive"]),
     ("glob", &["cli/check/submissions"]),
     ("hashbrown", &["graph"]),
     ("indicatif", &["cli/progress"]),
@@ -88,12 +89,14 @@ const IMPORTERS: [(&str, &[&str]); 25] = [
             "render/view",
             "simplify",
             "quadratic",
+            "tasks",
         ],
     ),
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax/exam", "syntax/grammar", "syntax/latex/grammar"]),
+    ("rawzip", &["cli/archive"]),
     ("rust_sugiyama", &["render/drawing"]),
-    ("serde_json", &["render/json", "render/marks", "cli", "syntax/submission/json"]),
+    ("serde_json", &["render/json", "render/course", "render/marks", "cli", "syntax/submission/json"]),
     ("strsim", &["diagnostic"]),
     ("tempfile", &["cli/output", "cli/pdf"]),
     ("tera", &["render/template"]),

@@ -5,10 +5,13 @@ mod common;
 use solve::diagnostic::Diagnostic;
 use solve::graph::NodeId;
 use solve::lower::{Lowered, Meaning, Scope, expression, lower, lower_with};
-use solve::model::{Ask, EntryIndex, Model, Steps, Target};
+use solve::model::{EntryIndex, Model, Steps, Target};
 use solve::shape::Shape;
 use solve::span::Source;
 use solve::syntax::{read_expression, read_spec};
+use solve::tasks::Ask;
+use solve::tasks::compute::Compute;
+use solve::tasks::derive::Derive;
 use std::path::{Path, PathBuf};
 
 /// A whole spec around sections; `given` begins on line 3.
@@ -197,9 +200,9 @@ fn the_loss_of_a_gradient() {
     ];
     for (lines, loss) in cases {
         let model = model(&format!("given\n  param x\nmodel\n  {lines}\ntasks\n  derive dx\n  compute dx at x = 1/2"));
-        let Ask::Derive(derivatives) = &model.tasks[0].ask else { panic!("no derivation") };
+        let Ask::Derive(Derive { derivatives }) = &model.tasks[0].ask else { panic!("no derivation") };
         assert_eq!((derivatives[0].of, derivatives[0].loss), (node(&model, "x"), node(&model, loss)), "{lines}");
-        let Ask::Compute { targets, at } = &model.tasks[1].ask else { panic!("nothing computed") };
+        let Ask::Compute(Compute { targets, at }) = &model.tasks[1].ask else { panic!("nothing computed") };
         assert_eq!(targets, &[Target::Gradient { of: node(&model, "x"), loss: node(&model, loss) }]);
         assert_eq!(at[0][0].1.first().to_string(), "0.5");
     }
@@ -211,16 +214,16 @@ fn tasks_point_at_nodes() {
         "given\n  dim N, D\n  X: N x D\n  param W: D x D, b: 1 x D also known as theta_1\n  param w: D\nmodel\n  Y = X*W + b\n  L1 = sum(Y)\n  L2 = sum(Y*w)\ntasks\n  derive dW[i, 2], dY, dtheta1 of L2\n  derive dw[3] of L2\n  derive jacobian of L1 wrt w layout denominator\n  count params\n  count params of W\n  draw graph\n  shapes of Y, X",
     );
     let (y, w) = (node(&model, "Y"), node(&model, "W"));
-    let Ask::Derive(derivatives) = &model.tasks[0].ask else { panic!("no derivation") };
+    let Ask::Derive(Derive { derivatives }) = &model.tasks[0].ask else { panic!("no derivation") };
     assert_eq!(derivatives.iter().map(|one| one.of).collect::<Vec<_>>(), [w, y, node(&model, "b")]);
     assert_eq!(derivatives[0].entry, [EntryIndex::Name("i".into()), EntryIndex::Number(2)]);
     assert!(derivatives.iter().all(|one| one.loss == node(&model, "L2")));
-    let Ask::Derive(vector) = &model.tasks[1].ask else { panic!("no derivation") };
+    let Ask::Derive(Derive { derivatives: vector }) = &model.tasks[1].ask else { panic!("no derivation") };
     assert_eq!(vector[0].entry, [EntryIndex::Number(3), EntryIndex::Number(1)]);
     let Ask::CountParams(all) = &model.tasks[3].ask else { panic!("nothing counted") };
-    assert_eq!(all.len(), 3);
+    assert_eq!(all.of.len(), 3);
     let Ask::Shapes(shapes) = &model.tasks[6].ask else { panic!("no shapes") };
-    assert_eq!(shapes, &[y, node(&model, "X")]);
+    assert_eq!(shapes.of, [y, node(&model, "X")]);
 }
 
 #[test]
@@ -228,7 +231,7 @@ fn points_bind_several_leaves() {
     let model = model(
         "given\n  param a, v: 2\nmodel\n  y = a*v\ntasks\n  compute y at a = 8 and v = [1; 2], v = [3; 4] and a = 1/3",
     );
-    let Ask::Compute { at, .. } = &model.tasks[0].ask else { panic!("nothing computed") };
+    let Ask::Compute(Compute { at, .. }) = &model.tasks[0].ask else { panic!("nothing computed") };
     assert_eq!(at.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2]);
     assert_eq!(at[1][0].1.extents(), [2, 1]);
 }

@@ -5,7 +5,6 @@ use solve::check::{
     AnswerMarks, Asked, Evidence, Marks, NotMarked, Outcome, Remark, Sheet, Summary, Tally, Unread, Verdict,
 };
 use solve::number::Number;
-use solve::ops::mistake::CATALOGUE;
 use solve::render::document::Format;
 use solve::render::marks::{self, Detail};
 use std::path::PathBuf;
@@ -266,18 +265,4 @@ fn closing(text: &str, mark: &str) -> Option<usize> {
         from = at + run;
     }
     None
-}
-
-/// Every mistake of the catalogue has a sentence and a hint.
-#[test]
-fn every_mistake_is_worded() {
-    let remarks = std::fs::read_to_string("templates/remarks.tera").unwrap();
-    let phrases = std::fs::read_to_string("templates/phrases.tera").unwrap();
-    let happened = phrases.split("component mistake_happened").nth(1).unwrap().split("endcomponent").next().unwrap();
-    let hints = remarks.split("component hint_for").nth(1).unwrap();
-    let quoted = |text: &str, name: &str| text.contains(&format!("\"{name}\""));
-    for (name, _) in CATALOGUE {
-        assert!(quoted(happened, name), "no sentence for {name}");
-        assert!(quoted(hints, name), "no hint for {name}");
-    }
 }

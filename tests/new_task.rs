@@ -19,8 +19,8 @@ tasks
 fn a_new_kind_of_question_is_one_file_and_one_line() {
     let house = House::new("new_task");
     // The file and its line.
-    house.add("tests/new_task/entries.rs", "src/tasks/entries.rs");
-    house.list("src/tasks/mod.rs", "    find,\n", "    find,\n    entries,\n");
+    house.add("tests/new_task/size.rs", "src/tasks/size.rs");
+    house.list("src/tasks/mod.rs", "        find,\n", "        find,\n        size,\n");
     fs::write(house.path("size.spec"), SPEC).unwrap();
     for format in ["text", "md", "latex", "html", "json"] {
         assert!(house.solve(&["size.spec", "--format", format]).contains("12"), "{format}");

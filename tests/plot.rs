@@ -6,11 +6,11 @@ mod common;
 mod parse;
 
 use parse::{Axes, attribute, elements, paths};
-use solve::answer::plot::{Drawn, Plot, Scale, SeriesName};
-use solve::answer::{Refusal, Section, Solution, Unplottable, answer};
+use solve::answer::{Refusal, Section, Solution, answer};
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::plot::{figure, layout, pgf, sketch, svg};
 use solve::render::render;
+use solve::tasks::plot::{Drawn, Plot, Scale, SeriesName, Unplottable};
 use std::process::{Command, Stdio};
 
 const LINE: &str = r#"problem "Line" "A line through the origin"

@@ -93,9 +93,7 @@ fn leaks(solution: &Solution, path: &Path, format: Format, kind: Sheet) -> Vec<S
         .filter_map(|given| given.value.clone())
         .chain(page.equations.iter().map(|equation| equation.form.clone()))
         .chain(page.notation.operators.iter().filter_map(|operator| operator.definition.clone()))
-        .chain(page.tasks.iter().flat_map(|task| task.at.clone()))
-        // A claim to be shown is a part of the question.
-        .chain(page.tasks.iter().map(|task| serde_json::to_string(&task.told).unwrap()))
+        .chain(page.tasks.iter().flat_map(|task| task.question.iter().map(|piece| piece.text.clone())))
         .collect();
     let (text, question) = (bare(&without_styles(&sheet)), bare(&question.join(" ")));
     let own = bare(&asked(path));

@@ -26,13 +26,6 @@ pub struct Expander<'g> {
     pub symmetric: Vec<NodeId>,
 }
 
-/// Whether two expressions come to one form.
-pub fn are_equal(graph: &mut Graph, left: NodeId, right: NodeId) -> bool {
-    let mut expander = Expander::new(graph);
-    let (Some(left), Some(right)) = (expander.poly(left), expander.poly(right)) else { return false };
-    expander.is_zero(left.plus(&right, &Number::integer(-1)))
-}
-
 impl<'g> Expander<'g> {
     pub fn new(graph: &'g mut Graph) -> Expander<'g> {
         let assumed = |holds: fn(&Assumption) -> bool| {

@@ -11,7 +11,7 @@ mod words;
 mod write;
 
 pub use definitions::{DEFINITIONS, Definition};
-pub use form::{Expander, are_equal};
+pub use form::Expander;
 
 use crate::graph::NodeId;
 use crate::number::Number;

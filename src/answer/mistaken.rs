@@ -6,7 +6,7 @@ use crate::descend::{End, Objective, Objectives, Steps, norm, walk};
 use crate::graph::{Graph, NodeId, Values};
 use crate::model::{Descent, Method, Rule, Stop};
 use crate::number::Number;
-use crate::ops::{Op, Scale, Slip};
+use crate::ops::{Mistake, Op, Scale, Slip};
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 
@@ -49,11 +49,11 @@ pub fn wrong_factors(graph: &Graph, values: &Values<Number>, loss: NodeId, form:
     let rows = rows_under(graph, values, loss);
     let count = rows.as_ref().and_then(|(_, rows)| i64::try_from(*rows).ok()).map(Number::integer);
     [
-        wrong("sign", Some(Number::integer(-1))),
-        wrong("factor-left-out", leading.and_then(|factor| one.checked_div(&factor).ok())),
+        wrong(Mistake::SIGN, Some(Number::integer(-1))),
+        wrong(Mistake::FACTOR_LEFT_OUT, leading.and_then(|factor| one.checked_div(&factor).ok())),
         match rows {
-            Some((true, _)) => wrong("sum-for-mean", count),
-            Some((false, _)) => wrong("mean-for-sum", count.and_then(|count| one.checked_div(&count).ok())),
+            Some((true, _)) => wrong(Mistake::SUM_FOR_MEAN, count),
+            Some((false, _)) => wrong(Mistake::MEAN_FOR_SUM, count.and_then(|count| one.checked_div(&count).ok())),
             None => None,
         },
     ]
@@ -81,7 +81,9 @@ fn rows_under(graph: &Graph, values: &Values<Number>, loss: NodeId) -> Option<(b
 /// The same of an operator that is a mean or a sum by an option: how many times as large the one is as the other.
 fn rows_of(op: &Op, shapes: &[Shape]) -> Option<(bool, usize)> {
     let (name, other) = op.mistakes(shapes).into_iter().find_map(|mistake| match mistake.slip {
-        Slip::Forward(other) if ["sum-for-mean", "mean-for-sum"].contains(&mistake.name) => Some((mistake.name, other)),
+        Slip::Forward(other) if [Mistake::SUM_FOR_MEAN, Mistake::MEAN_FOR_SUM].contains(&mistake.name) => {
+            Some((mistake.name, other))
+        }
         Slip::Forward(_) | Slip::Gradient(..) => None,
     })?;
     let side = |side: &Dim| side.as_integer().and_then(|side| usize::try_from(side).ok());
@@ -95,7 +97,7 @@ fn rows_of(op: &Op, shapes: &[Shape]) -> Option<(bool, usize)> {
     let [own, other] = [op, &other].map(|op| op.evaluate(&operands).ok().map(|value| *value.first()));
     let (own, other) = (own?.abs(), other?.abs());
     let rows = (own / other).max(other / own).round();
-    (rows > 1.0 && rows < 1e9).then_some((name == "sum-for-mean", rows as usize))
+    (rows > 1.0 && rows < 1e9).then_some((name == Mistake::SUM_FOR_MEAN, rows as usize))
 }
 
 /// Where a descent by all examples goes with its gradients multiplied by a factor.
@@ -150,7 +152,7 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
     };
     let endless = Descent { stop: Stop { below: None, ..descent.stop.clone() }, ..descent.clone() };
     let near = [made.checked_sub(1), Some(made + 1)].into_iter().flatten();
-    end("off-by-one-step", near.flat_map(|steps| ends_of(&endless, objectives, steps)).collect());
+    end(Mistake::OFF_BY_ONE_STEP, near.flat_map(|steps| ends_of(&endless, objectives, steps)).collect());
     let with_rates = |rates: Vec<Number>| {
         let mut wrong = descent.clone();
         wrong.rule.rates = rates;
@@ -158,7 +160,7 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
     };
     let rates = &descent.rule.rates;
     let times = |factor: &Number| rates.iter().map(|rate| rate * factor).collect::<Vec<_>>();
-    end("uphill-step", with_rates(times(&Number::integer(-1))));
+    end(Mistake::UPHILL_STEP, with_rates(times(&Number::integer(-1))));
     for WrongFactor { mistake, factor } in wrong_factors_of_step(graph, values, result) {
         if let Some(wrong) = multiplied(objectives, &factor) {
             end(mistake, ends_of(descent, &wrong, made));
@@ -167,12 +169,12 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
     for (mistake, rule) in wrong_rules(&descent.rule, made) {
         end(mistake, ends_of(&Descent { rule, ..descent.clone() }, objectives, made));
     }
-    end("wrong-rate", with_rates(vec![Number::integer(1)]));
+    end(Mistake::WRONG_RATE, with_rates(vec![Number::integer(1)]));
     if let [first, _, ..] = rates.as_slice() {
-        end("wrong-rate", with_rates(vec![first.clone()]));
+        end(Mistake::WRONG_RATE, with_rates(vec![first.clone()]));
     }
     for (numerator, denominator) in WRONG_RATES {
-        end("wrong-rate", with_rates(times(&Number::ratio(numerator, denominator))));
+        end(Mistake::WRONG_RATE, with_rates(times(&Number::ratio(numerator, denominator))));
     }
     ends
 }
@@ -181,7 +183,7 @@ pub fn wrong_ends(graph: &Graph, values: &Values<Number>, result: &DescentResult
 fn wrong_rules(rule: &Rule, steps: usize) -> Vec<(&'static str, Rule)> {
     let plain = Rule { method: Method::Plain, ..rule.clone() };
     let mut wrong = match &rule.method {
-        Method::Momentum { .. } | Method::Nesterov { .. } => vec![("momentum-left-out", plain)],
+        Method::Momentum { .. } | Method::Nesterov { .. } => vec![(Mistake::MOMENTUM_LEFT_OUT, plain)],
         Method::Adam { beta1, beta2, .. } => {
             // Means that are not corrected are what the rule has with other rates, but for its ε.
             let rates = |of_first: bool, of_second: bool| {
@@ -196,12 +198,12 @@ fn wrong_rules(rule: &Rule, steps: usize) -> Vec<(&'static str, Rule)> {
             };
             let lost = [(true, true), (true, false), (false, true)];
             let rule = |(first, second)| Rule { rates: rates(first, second), ..rule.clone() };
-            lost.into_iter().map(|lost| ("bias-correction-left-out", rule(lost))).collect()
+            lost.into_iter().map(|lost| (Mistake::BIAS_CORRECTION_LEFT_OUT, rule(lost))).collect()
         }
         Method::Plain | Method::RmsProp { .. } => Vec::new(),
     };
     if rule.decay != Number::integer(0) {
-        wrong.push(("term-left-out", Rule { decay: Number::integer(0), ..rule.clone() }));
+        wrong.push((Mistake::TERM_LEFT_OUT, Rule { decay: Number::integer(0), ..rule.clone() }));
     }
     wrong
 }
@@ -214,8 +216,8 @@ fn wrong_factors_of_step(graph: &Graph, values: &Values<Number>, result: &Descen
         let size = i64::try_from(batches.size).unwrap_or(i64::MAX);
         for own in &mut wrong {
             match own.mistake {
-                "sum-for-mean" => own.factor = Number::integer(size),
-                "mean-for-sum" => own.factor = Number::ratio(1, size),
+                Mistake::SUM_FOR_MEAN => own.factor = Number::integer(size),
+                Mistake::MEAN_FOR_SUM => own.factor = Number::ratio(1, size),
                 _ => {}
             }
         }

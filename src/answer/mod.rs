@@ -5,31 +5,30 @@ mod fit;
 mod gather;
 mod learn;
 pub mod mistaken;
-pub mod plot;
+mod part;
 mod points;
-pub mod question;
 mod solution;
-mod tasks;
 pub mod told;
+mod values;
 
 use crate::differentiate::{Gradients, differentiate};
 use crate::graph::{Environment, EvaluationError, Known, MORE_BITS, NodeId};
-use crate::model::{Ask, Model, Point, Target};
+use crate::model::{Model, Point, Target};
 use crate::naming::name_intermediates;
 use crate::number::Number;
 use crate::scalar::Scalar;
-use crate::second;
+use crate::tasks::Ask;
 use crate::tensor::Tensor;
 use crate::verify::{Certificate, Traced, certify, certify_text};
 pub use expand::Expander;
+pub use gather::zero;
 use std::collections::BTreeSet;
 
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
-pub use plot::{Plot, Unplottable};
-pub use question::{Part, Wanted};
+pub use part::{Part, Wanted};
 pub use solution::{Answer, ExplainedEntry, FitPart, PointValues, Refusal, Section, Solution, Subject, ValueStep};
-pub use tasks::is_tabulated;
+pub use values::is_tabulated;
 
 /// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.
 pub fn answer(problem: &Model, explain: &[ExplainedEntry]) -> Result<Solution, Refusal> {
@@ -110,7 +109,7 @@ fn environment_of(model: &Model, answers: &[Answer]) -> Environment<Number> {
     environment(model, answers.first().and_then(|answer| answer.at.as_ref()))
 }
 
-fn environment<S: crate::scalar::Scalar>(model: &Model, point: Option<&Point>) -> Environment<S> {
+pub(crate) fn environment<S: crate::scalar::Scalar>(model: &Model, point: Option<&Point>) -> Environment<S> {
     let mut environment = Environment::given(&model.graph);
     for (leaf, value) in point.into_iter().flatten() {
         environment.set(*leaf, value.convert());
@@ -121,10 +120,10 @@ fn environment<S: crate::scalar::Scalar>(model: &Model, point: Option<&Point>) -
 /// A problem on its way to a solution.
 pub struct Work<'a> {
     pub(crate) model: Model,
-    gradients: Vec<Gradients>,
+    pub(crate) gradients: Vec<Gradients>,
     explain: &'a [ExplainedEntry],
-    progress: &'a dyn Fn(usize, usize),
-    answers: Vec<Answer>,
+    pub(crate) progress: &'a dyn Fn(usize, usize),
+    pub(crate) answers: Vec<Answer>,
     pub(crate) certificate: Certificate,
     expander: Expander,
     /// The gradients that have a value as a limit only.
@@ -140,42 +139,12 @@ impl Work<'_> {
         let (pictures, others): (Vec<usize>, Vec<usize>) =
             (0..tasks.len()).partition(|place| matches!(tasks[*place].ask, Ask::Plot(_)));
         for place in others.into_iter().chain(pictures) {
-            done[place] = Some(self.section(place + 1, &tasks[place].ask, &done)?);
+            done[place] = Some(tasks[place].ask.answer(self, place + 1, &done)?);
         }
         Ok(done.into_iter().flatten().collect())
     }
 
-    fn section(&mut self, task: usize, ask: &Ask, done: &[Option<Section>]) -> Result<Section, Refusal> {
-        match ask {
-            Ask::Compute { targets, at } if at.is_empty() => self.values(task, targets),
-            Ask::Compute { targets, at } => self.points(task, targets, at),
-            Ask::Derive(asked) => self.derive(task, asked),
-            Ask::DrawGraph { gradients_of } => Ok(Section::Graph { gradients_of: *gradients_of }),
-            Ask::Plot(plot) => self.plot(task, plot, done),
-            Ask::Question(asked) => self.question(task, asked),
-            Ask::Shapes(ids) => Ok(self.shapes(task, ids)),
-            Ask::Entries(ids) => Ok(self.entries(task, ids)),
-            Ask::CountParams(ids) => Ok(self.count(task, ids)),
-            Ask::Descend(descent) => self.descend(task, descent),
-            Ask::Fit(fit) => self.fit(task, fit),
-            Ask::Minimize { loss, params } => self.minimize(task, *loss, params),
-            Ask::Update { params, loss, rate } => self.update(task, params, *loss, rate),
-            Ask::Jacobian { of, wrt, layout } => {
-                let subject = Subject::Jacobian { of: *of, wrt: *wrt, layout: *layout };
-                let form = second::jacobian(&mut self.model, *of, *wrt, *layout);
-                self.second(task, subject, form)
-            }
-            Ask::Hessian { of, wrt } => {
-                let subject = Subject::Hessian { of: *of, wrt: *wrt };
-                let gradient = self.gradient(*wrt, *of);
-                let form = second::hessian(&mut self.model, gradient, *wrt);
-                self.second(task, subject, form)
-            }
-            Ask::Directional { of, wrt } => self.directional(task, *of, wrt),
-        }
-    }
-
-    fn known(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Known {
+    pub(crate) fn known(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Known {
         let known = self.model.graph.known(wanted, environment);
         self.limits.extend(&known.limits);
         self.only_doubles |= known.only_doubles;
@@ -183,7 +152,7 @@ impl Work<'_> {
     }
 
     /// What is known at a point; refused where one of `wanted` has no value there.
-    fn known_at(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Result<Known, Refusal> {
+    pub(crate) fn known_at(&mut self, wanted: &[NodeId], environment: &Environment<Number>) -> Result<Known, Refusal> {
         let known = self.known(wanted, environment);
         match wanted.iter().find(|id| known.values.get(**id).is_none()) {
             Some(id) => Err(self.no_value(self.model.graph.why_missing(&known, *id, environment))),
@@ -191,19 +160,24 @@ impl Work<'_> {
         }
     }
 
-    fn no_value(&self, error: EvaluationError) -> Refusal {
+    pub(crate) fn no_value(&self, error: EvaluationError) -> Refusal {
         Refusal::NoValue(Box::new(self.model.clone()), error)
     }
 
     /// The node whose value a target is; a gradient that does not exist is zero.
-    fn node(&mut self, target: Target) -> NodeId {
+    pub(crate) fn node(&mut self, target: Target) -> NodeId {
         match target {
             Target::Value(id) => id,
             Target::Gradient { of, loss } => self.gradient(of, loss),
         }
     }
 
-    fn gradient(&mut self, of: NodeId, loss: NodeId) -> NodeId {
+    /// The place of a loss among those whose gradients are known.
+    pub(crate) fn place_of_gradients(&self, loss: NodeId) -> usize {
+        self.gradients.iter().position(|gradients| gradients.loss == loss).unwrap_or(0)
+    }
+
+    pub(crate) fn gradient(&mut self, of: NodeId, loss: NodeId) -> NodeId {
         let found = self.gradients.iter().find(|gradients| gradients.loss == loss);
         match found.and_then(|gradients| gradients.of.get(&of)) {
             Some(gradient) => *gradient,

@@ -1,7 +1,7 @@
 //! What a solved problem is made of.
 
 use super::told::Told;
-use super::{DescentResult, FitResult, MinimumResult, Part, Plot, Unlearnable, Unplottable};
+use super::{DescentResult, FitResult, MinimumResult, Part, Unlearnable};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::{Gradients, RuleError};
 use crate::graph::{EvaluationError, Missing, NodeId, Values};
@@ -10,6 +10,7 @@ use crate::number::Number;
 use crate::ops::Account;
 use crate::second::{SecondForm, Unavailable};
 use crate::shape::{Dim, Shape};
+use crate::tasks::plot::{Plot, Unplottable};
 use crate::tensor::Tensor;
 use crate::verify::Certificate;
 use std::collections::BTreeSet;

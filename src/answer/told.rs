@@ -3,14 +3,13 @@
 
 use crate::graph::NodeId;
 use crate::math::{Math, Relation};
+use crate::model::{EntryIndex, Point, Target};
 use crate::number::Number;
 use crate::tensor::Tensor;
 
 /// A question and its answer.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// Its name in the list of kinds.
-    pub kind: &'static str,
     /// The heading of its part.
     pub title: &'static str,
     /// The question as the sheet has it.
@@ -36,6 +35,10 @@ pub enum Hole {
     Statements(Vec<(String, Say)>),
     /// A sentence inside another.
     Say(Box<Say>),
+    /// Sentences, the last behind an `and`.
+    Says(Vec<Say>),
+    /// A small number as a word.
+    Count(usize),
     /// Words of the author's or of the program.
     Words(String),
 }
@@ -44,8 +47,25 @@ pub enum Hole {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Formula {
     Node(NodeId),
-    /// What a name stands for.
-    Definition(NodeId),
+    /// `∂L/∂W`
+    Gradient {
+        of: NodeId,
+        loss: NodeId,
+    },
+    /// `W_{ij}`; the whole without an index.
+    Entry {
+        of: NodeId,
+        entry: Vec<EntryIndex>,
+    },
+    /// What varies along an axis: a number, or an entry of a vector by the one index that counts.
+    Coordinate {
+        of: NodeId,
+        entry: Vec<usize>,
+    },
+    /// `a = 8, b = 2`
+    Point(Point),
+    /// `|a, b|`
+    Size(Vec<Formula>),
     Value(Tensor<Number>),
     Math(Math),
     Related(Box<Formula>, Vec<(Relation, Formula)>),
@@ -57,7 +77,6 @@ pub enum Formula {
     },
     /// Factors beside each other.
     Product(Vec<Formula>),
-    Transposed(Box<Formula>),
     /// `‖v‖²`
     SquaredNorm(Box<Formula>),
     Sum(Vec<Formula>),
@@ -113,6 +132,20 @@ impl Say {
         self.hole(Hole::Words(words.into()))
     }
 
+    pub fn say(self, say: Say) -> Say {
+        self.hole(Hole::Say(Box::new(say)))
+    }
+
+    /// A sentence where there is one.
+    pub fn maybe(self, say: Option<Say>) -> Say {
+        self.say(say.unwrap_or_else(|| Say::new("")))
+    }
+
+    /// Words that are no sentence of ours.
+    pub fn words_of(words: impl Into<String>) -> Say {
+        Say::new("{}").words(words)
+    }
+
     pub fn hole(mut self, hole: Hole) -> Say {
         self.holes.push(hole);
         self
@@ -120,6 +153,18 @@ impl Say {
 }
 
 impl Formula {
+    pub fn number(value: &Number) -> Formula {
+        Formula::Value(Tensor::scalar(value.clone()))
+    }
+
+    /// A value by its name, or a gradient.
+    pub fn target(target: Target) -> Formula {
+        match target {
+            Target::Value(id) => Formula::Node(id),
+            Target::Gradient { of, loss } => Formula::Gradient { of, loss },
+        }
+    }
+
     /// `left = right`
     pub fn equal(left: Formula, right: Formula) -> Formula {
         Formula::Related(Box::new(left), vec![(Relation::Equal, right)])

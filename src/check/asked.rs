@@ -6,15 +6,16 @@ use super::marker::Marker;
 use super::marks::{Remark, Verdict};
 use super::sheet::{Sheet, as_expression, used_names};
 use crate::graph::NodeId;
-use crate::model::Ask;
+use crate::ops::Mistake;
 use crate::ops::mistake::{UNDERIVED, UNEVALUATED};
 use crate::syntax::ast::Expr;
+use crate::tasks::Ask;
 use std::collections::BTreeSet;
 
 /// Whole numbers up to this are guessed more often than worked out.
 const GUESSED: f64 = 20.0;
 /// The one mistake that is believed of a small whole number.
-const BELIEVED: &str = "sign";
+const BELIEVED: &str = Mistake::SIGN;
 
 impl Marker<'_> {
     /// A verdict with what the answer lacks although it is right.
@@ -50,7 +51,7 @@ impl Marker<'_> {
     pub(super) fn wants_number(&self, place: usize) -> bool {
         let question = &self.key.questions[place];
         let task = question.task.checked_sub(1).and_then(|task| self.key.solution.model.tasks.get(task));
-        question.value.is_some() && task.is_some_and(|task| matches!(task.ask, Ask::Compute { .. }))
+        question.value.is_some() && task.is_some_and(|task| matches!(task.ask, Ask::Compute(_)))
     }
 
     /// The names of the problem's own that an expression uses, itself or through names of the student's own.

@@ -191,8 +191,8 @@ impl Summary {
         for (summary, answer) in self.answers.iter_mut().zip(answers) {
             summary.points += exact(&answer.points);
             *summary.verdicts.entry(answer.verdict).or_default() += 1;
-            if let Some((name, _)) = answer.mistake.as_ref().and_then(|own| mistake::known(own)) {
-                *summary.mistakes.entry(name).or_default() += 1;
+            if let Some(known) = answer.mistake.as_ref().and_then(|own| mistake::known(own)) {
+                *summary.mistakes.entry(known.name).or_default() += 1;
             }
         }
         let open = tally.open.as_deref().map_or_else(|| Number::integer(0), exact);

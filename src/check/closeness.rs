@@ -44,13 +44,23 @@ pub fn compare(found: &Number, right: &Number, scale: f64, tolerance: &Tolerance
     if !(found.is_exact() && right.is_exact()) && error <= SAME * target.abs().max(SAME) {
         return Closeness::Same;
     }
-    let slack = error * (1.0 - SAME);
-    let within = |bound: f64| if slack <= bound { Closeness::Rounded } else { Closeness::Off };
+    let error = error * (1.0 - SAME);
     match tolerance {
-        Tolerance::Absolute(bound) => within(bound.to_f64()),
-        Tolerance::Relative(share) => within(share.to_f64() * target.abs()),
-        Tolerance::Digits(digits) => within(half_unit(target, *digits)),
-        Tolerance::ByHand => by_hand(slack, right, target, scale),
+        Tolerance::ByHand => by_hand(error, right, target, scale),
+        _ if error <= slack(right, scale, tolerance) => Closeness::Rounded,
+        _ => Closeness::Off,
+    }
+}
+
+/// The distance up to which a number counts as the right one, rounded; 0 where it has to be that.
+pub fn slack(right: &Number, scale: f64, tolerance: &Tolerance) -> f64 {
+    let target = right.to_f64();
+    match tolerance {
+        Tolerance::Absolute(bound) => bound.to_f64(),
+        Tolerance::Relative(share) => share.to_f64() * target.abs(),
+        Tolerance::Digits(digits) => half_unit(target, *digits),
+        Tolerance::ByHand if right.to_integer().is_some() => 0.0,
+        Tolerance::ByHand => by_hand_bound(target, scale),
     }
 }
 
@@ -60,13 +70,17 @@ fn half_unit(target: f64, digits: usize) -> f64 {
     0.5 * libm::pow(10.0, leading - digits as f64 + 1.0)
 }
 
+fn by_hand_bound(target: f64, scale: f64) -> f64 {
+    let place = if target.abs() >= FULL { BY_HAND } else { 0.5 * BY_HAND };
+    let telling = if scale >= SMALL { TELLING * scale } else { 0.0 };
+    half_unit(target, DIGITS).max(place.min(telling))
+}
+
 /// The default: a whole number exactly; another to the third decimal place or the third significant digit, whichever is
 /// kinder.
 fn by_hand(error: f64, right: &Number, target: f64, scale: f64) -> Closeness {
     let whole = right.to_integer().is_some();
-    let place = if target.abs() >= FULL { BY_HAND } else { 0.5 * BY_HAND };
-    let telling = if scale >= SMALL { TELLING * scale } else { 0.0 };
-    let bound = half_unit(target, DIGITS).max(place.min(telling));
+    let bound = by_hand_bound(target, scale);
     // Neither 0 nor 1 is a rounded number.
     let guessed = target.abs().min((target - 1.0).abs()).min((target + 1.0).abs());
     let coarse = match whole {

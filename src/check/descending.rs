@@ -6,18 +6,21 @@ use super::question::Question;
 use crate::answer::mistaken::{WrongEnd, wrong_ends};
 use crate::answer::{Section, Subject};
 use crate::graph::{Kind, NodeId};
-use crate::model::{Ask, Model};
+use crate::model::Model;
 use crate::number::Number;
+use crate::ops::Mistake;
+use crate::tasks::Ask;
 use crate::tensor::Tensor;
 use std::rc::Rc;
 
 /// A whole answer that is wrong by a factor.
-const FACTORS: [(&str, (i64, i64)); 3] = [("sign", (-1, 1)), ("factor-two", (2, 1)), ("factor-half", (1, 2))];
+const FACTORS: [(&str, (i64, i64)); 3] =
+    [(Mistake::SIGN, (-1, 1)), (Mistake::FACTOR_TWO, (2, 1)), (Mistake::FACTOR_HALF, (1, 2))];
 
 /// Counts of parameters without the biases, and with one input channel for each kernel.
 fn wrong_counts(model: &Model, question: &Question) -> Vec<(&'static str, Number)> {
     let counted = match &model.tasks[question.task - 1].ask {
-        Ask::CountParams(ids) => ids,
+        Ask::CountParams(count) => &count.of,
         _ => return Vec::new(),
     };
     let sides = |id: &NodeId| {
@@ -32,8 +35,8 @@ fn wrong_counts(model: &Model, question: &Question) -> Vec<(&'static str, Number
         sides => sides.iter().product(),
     };
     vec![
-        ("biases-left-out", total(&|sides| if is_bias(sides) { 0 } else { sides.iter().product() })),
-        ("channels-left-out", total(&flat)),
+        (Mistake::BIASES_LEFT_OUT, total(&|sides| if is_bias(sides) { 0 } else { sides.iter().product() })),
+        (Mistake::CHANNELS_LEFT_OUT, total(&flat)),
     ]
 }
 
@@ -54,7 +57,7 @@ impl Marker<'_> {
             // A formula for a small step is near to no step at all.
             Subject::Updated(of) if self.is_constant(node) => {
                 let values = [self.given_value(case.place, *of), self.after_two_steps(case.place)];
-                values.into_iter().flatten().map(|value| ("off-by-one-step", value)).collect()
+                values.into_iter().flatten().map(|value| (Mistake::OFF_BY_ONE_STEP, value)).collect()
             }
             Subject::Part(_) | Subject::Minimum(_) | Subject::Fit { .. } => Vec::new(),
             Subject::Count => {

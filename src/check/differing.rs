@@ -8,7 +8,7 @@ use super::edits::{Edit, has_branches, local_edits, parts, replaced};
 use super::marker::Marker;
 use crate::answer::Subject;
 use crate::graph::{Graph, NodeId, SymbolName};
-use crate::ops::{Acts, Neg, Op};
+use crate::ops::{Acts, Mistake, Neg, Op};
 
 /// Forms are followed inwards so far.
 const DEEPEST: usize = 40;
@@ -18,11 +18,11 @@ const FORKS: usize = 3;
 
 /// What another option is called.
 const OPTIONS: [(&str, &str); 5] = [
-    ("flip", "flipped-kernel"),
-    ("stride", "wrong-stride"),
-    ("dilation", "wrong-dilation"),
-    ("padding", "wrong-padding"),
-    ("axis", "wrong-axis"),
+    ("flip", Mistake::FLIPPED_KERNEL),
+    ("stride", Mistake::WRONG_STRIDE),
+    ("dilation", Mistake::WRONG_DILATION),
+    ("padding", Mistake::WRONG_PADDING),
+    ("axis", Mistake::WRONG_AXIS),
 ];
 
 /// What stands in the same place in the right form and in the answer.
@@ -138,7 +138,7 @@ impl Marker<'_> {
             return Some(name);
         }
         let mask = self.other_mask(ours, theirs);
-        if mask == Some("mask-reversed") {
+        if mask == Some(Mistake::MASK_REVERSED) {
             return mask;
         }
         let edits: Vec<Edit> = local_edits(&mut self.graph, &self.key.solution.model, ours, branches);
@@ -151,7 +151,11 @@ impl Marker<'_> {
         let (Op::Compare(own), looked_at) = applied(&self.graph, ours)? else { return None };
         let (Op::Compare(other), others) = applied(&self.graph, theirs)? else { return None };
         let alike = looked_at.into_iter().zip(others).all(|(ours, theirs)| self.is_equal(ours, theirs));
-        Some(if alike && own.relation != other.relation { "mask-reversed" } else { "mask-on-wrong-value" })
+        Some(if alike && own.relation != other.relation {
+            Mistake::MASK_REVERSED
+        } else {
+            Mistake::MASK_ON_WRONG_VALUE
+        })
     }
 
     /// The same operator on the same operands, with another option.

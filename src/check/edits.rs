@@ -7,7 +7,9 @@ use crate::answer::Expander;
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Compare, Div, Exp, Hadamard, MatMul, Maximum, Mean, Neg, Op, Scale, Slip, Sub, Sum, Transpose};
+use crate::ops::{
+    Add, Compare, Div, Exp, Hadamard, MatMul, Maximum, Mean, Mistake, Neg, Op, Scale, Slip, Sub, Sum, Transpose,
+};
 use crate::shape::Shape;
 use crate::syntax::ast::LeafKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,12 +59,12 @@ pub(super) fn local_edits(graph: &mut Graph, model: &Model, part: NodeId, branch
     let mut edits = Vec::new();
     if is_value(graph, part) {
         edits.extend(
-            values_like(graph, model, part).into_iter().map(|other| ("derivative-at-wrong-value", part, other)),
+            values_like(graph, model, part).into_iter().map(|other| (Mistake::DERIVATIVE_AT_WRONG_VALUE, part, other)),
         );
     } else {
         edits_of(graph, model, part, true, branches, &mut edits);
     }
-    edits.extend(graph.apply(Neg, &[part]).ok().map(|other| ("sign", part, other)));
+    edits.extend(graph.apply(Neg, &[part]).ok().map(|other| (Mistake::SIGN, part, other)));
     if let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) {
         let shapes: Vec<Shape> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
         for mistake in op.mistakes(&shapes) {
@@ -95,7 +97,7 @@ fn at_wrong_values(graph: &mut Graph, model: &Model, root: NodeId, edits: &mut V
     for value in named.chain(nameless).collect::<BTreeSet<_>>() {
         for other in values_like(graph, model, value) {
             if let Some(wrong) = replaced(graph, root, value, other) {
-                edits.push(("derivative-at-wrong-value", root, wrong));
+                edits.push((Mistake::DERIVATIVE_AT_WRONG_VALUE, root, wrong));
             }
         }
     }
@@ -160,116 +162,122 @@ fn edits_of(graph: &mut Graph, model: &Model, part: NodeId, gradient: bool, bran
     let Some((op, operands)) = graph.as_apply(part).map(|(op, all)| (op.clone(), all.to_vec())) else { return };
     // A difference of two values is no sum of contributions.
     let branch = branches && !operands.iter().all(|operand| is_value(graph, *operand));
-    let left_out = if branch { "missing-branch" } else { "term-left-out" };
+    let left_out = if branch { Mistake::MISSING_BRANCH } else { Mistake::TERM_LEFT_OUT };
     let mut put = |name: &'static str, other: Option<NodeId>| edits.extend(other.map(|other| (name, part, other)));
     match (&op, operands.as_slice()) {
-        (Op::Transpose(_), [of]) => put("missing-transpose", Some(*of)),
+        (Op::Transpose(_), [of]) => put(Mistake::MISSING_TRANSPOSE, Some(*of)),
         (Op::MatMul(_), [left, right]) => {
-            put("factors-swapped", graph.apply(MatMul, &[*right, *left]).ok());
-            put("elementwise-for-matrix-product", graph.apply(Hadamard, &[*left, *right]).ok());
+            put(Mistake::FACTORS_SWAPPED, graph.apply(MatMul, &[*right, *left]).ok());
+            put(Mistake::ELEMENTWISE_FOR_MATRIX_PRODUCT, graph.apply(Hadamard, &[*left, *right]).ok());
             let terms = graph.shape(*left).0.last().cloned().filter(|side| !side.is_one());
             let terms = terms.map(|side| graph.dimension(side));
-            put("mean-for-sum", terms.and_then(|terms| graph.apply(Div, &[part, terms]).ok()));
+            put(Mistake::MEAN_FOR_SUM, terms.and_then(|terms| graph.apply(Div, &[part, terms]).ok()));
             let turned = [*left, *right].map(|operand| match graph.as_apply(operand) {
                 Some((Op::Transpose(_), _)) => None,
                 Some(_) | None => graph.apply(Transpose, &[operand]).ok(),
             });
-            put("extra-transpose", turned[0].and_then(|turned| graph.apply(MatMul, &[turned, *right]).ok()));
-            put("extra-transpose", turned[1].and_then(|turned| graph.apply(MatMul, &[*left, turned]).ok()));
+            put(Mistake::EXTRA_TRANSPOSE, turned[0].and_then(|turned| graph.apply(MatMul, &[turned, *right]).ok()));
+            put(Mistake::EXTRA_TRANSPOSE, turned[1].and_then(|turned| graph.apply(MatMul, &[*left, turned]).ok()));
         }
         (Op::Hadamard(_), [left, right]) => {
             for (dropped, kept) in [(*left, *right), (*right, *left)] {
                 let name = match () {
-                    () if is_mask(graph, dropped) => "missing-mask",
-                    () if graph.as_leaf(dropped).is_some() => "factor-left-out",
-                    () => "derivative-left-out",
+                    () if is_mask(graph, dropped) => Mistake::MISSING_MASK,
+                    () if graph.as_leaf(dropped).is_some() => Mistake::FACTOR_LEFT_OUT,
+                    () => Mistake::DERIVATIVE_LEFT_OUT,
                 };
                 put(name, Some(kept));
                 if is_mask(graph, dropped) {
                     let upon = upon(graph, dropped, kept);
-                    put("mask-on-wrong-value", upon.and_then(|upon| graph.apply(Hadamard, &[upon, kept]).ok()));
+                    put(Mistake::MASK_ON_WRONG_VALUE, upon.and_then(|upon| graph.apply(Hadamard, &[upon, kept]).ok()));
                     for value in values_like(graph, model, dropped) {
-                        put("value-for-mask", graph.apply(Hadamard, &[value, kept]).ok());
+                        put(Mistake::VALUE_FOR_MASK, graph.apply(Hadamard, &[value, kept]).ok());
                     }
                     if let Some(masked) = masked(graph, dropped) {
                         let value = graph.integer(0);
                         let cut = graph.apply(Maximum, &[masked, value]).ok();
-                        put("value-for-mask", cut.and_then(|cut| graph.apply(Hadamard, &[cut, kept]).ok()));
+                        put(Mistake::VALUE_FOR_MASK, cut.and_then(|cut| graph.apply(Hadamard, &[cut, kept]).ok()));
                     }
                 }
             }
-            put("matrix-for-elementwise-product", graph.apply(MatMul, &[*left, *right]).ok());
+            put(Mistake::MATRIX_FOR_ELEMENTWISE_PRODUCT, graph.apply(MatMul, &[*left, *right]).ok());
         }
         (Op::Scale(_), [factor, of]) => {
             let halves = graph.as_number(*factor).is_none();
-            put(if halves && is_count(graph, *factor) { "sum-for-mean" } else { "factor-left-out" }, Some(*of));
+            put(
+                if halves && is_count(graph, *factor) { Mistake::SUM_FOR_MEAN } else { Mistake::FACTOR_LEFT_OUT },
+                Some(*of),
+            );
             if graph.shape(*of).is_scalar() {
-                put(if is_mask(graph, *of) { "missing-mask" } else { "factor-left-out" }, Some(*factor));
+                put(if is_mask(graph, *of) { Mistake::MISSING_MASK } else { Mistake::FACTOR_LEFT_OUT }, Some(*factor));
             }
         }
-        (Op::Neg(_), [of]) => put("sign", Some(*of)),
+        (Op::Neg(_), [of]) => put(Mistake::SIGN, Some(*of)),
         (Op::Add(_), [left, right]) => {
             if is_mask(graph, *left) && is_mask(graph, *right) {
-                put("slope-left-out", Some(*left));
-                put("slope-left-out", Some(*right));
-                put("mask-reversed", reversed(graph, part));
+                put(Mistake::SLOPE_LEFT_OUT, Some(*left));
+                put(Mistake::SLOPE_LEFT_OUT, Some(*right));
+                put(Mistake::MASK_REVERSED, reversed(graph, part));
             }
             put(left_out, Some(*left));
             put(left_out, Some(*right));
-            put("sign", graph.apply(Sub, &[*left, *right]).ok());
+            put(Mistake::SIGN, graph.apply(Sub, &[*left, *right]).ok());
             let two = graph.integer(2);
             for (doubled, other) in [(*left, *right), (*right, *left)] {
                 let twice = graph.apply(Scale, &[two, doubled]);
-                put("factor-two", twice.and_then(|twice| graph.apply(Add, &[twice, other])).ok());
+                put(Mistake::FACTOR_TWO, twice.and_then(|twice| graph.apply(Add, &[twice, other])).ok());
             }
         }
         (Op::Sub(_), [left, right]) => {
             let data = [*left, *right].iter().any(|id| is_data(graph, *id));
-            let name = if data { "target-and-prediction-swapped" } else { "sign" };
+            let name = if data { Mistake::TARGET_AND_PREDICTION_SWAPPED } else { Mistake::SIGN };
             put(name, graph.apply(Sub, &[*right, *left]).ok());
             put(left_out, Some(*left));
             put(left_out, graph.apply(Neg, &[*right]).ok());
-            put("sign", graph.apply(Add, &[*left, *right]).ok());
+            put(Mistake::SIGN, graph.apply(Add, &[*left, *right]).ok());
         }
         (Op::Sum(sum), [of]) => {
-            put("not-summed-over-batch", Some(*of));
-            put("mean-for-sum", graph.apply(Mean { axis: sum.axis }, &[*of]).ok());
+            put(Mistake::NOT_SUMMED_OVER_BATCH, Some(*of));
+            put(Mistake::MEAN_FOR_SUM, graph.apply(Mean { axis: sum.axis }, &[*of]).ok());
             let other = sum.axis.map(|axis| Sum { axis: Some(1 - axis.min(1)) });
-            put("wrong-axis", other.and_then(|other| graph.apply(other, &[*of]).ok()));
+            put(Mistake::WRONG_AXIS, other.and_then(|other| graph.apply(other, &[*of]).ok()));
         }
-        (Op::Mean(mean), [of]) => put("sum-for-mean", graph.apply(Sum { axis: mean.axis }, &[*of]).ok()),
+        (Op::Mean(mean), [of]) => put(Mistake::SUM_FOR_MEAN, graph.apply(Sum { axis: mean.axis }, &[*of]).ok()),
         (Op::Pow(pow), [base, exponent]) if gradient => {
             let higher = graph.as_number(*exponent).map(|exponent| exponent + &Number::integer(1));
             let higher = higher.map(|higher| graph.number(higher));
-            put("exponent-not-lowered", higher.and_then(|higher| graph.apply(pow.clone(), &[*base, higher]).ok()));
+            put(
+                Mistake::EXPONENT_NOT_LOWERED,
+                higher.and_then(|higher| graph.apply(pow.clone(), &[*base, higher]).ok()),
+            );
         }
         (Op::Compare(compare), [left, right]) => {
-            put("value-for-mask", Some(*left));
+            put(Mistake::VALUE_FOR_MASK, Some(*left));
             let relation = complement(compare.relation);
-            put("mask-reversed", graph.apply(Compare { relation }, &[*left, *right]).ok());
+            put(Mistake::MASK_REVERSED, graph.apply(Compare { relation }, &[*left, *right]).ok());
             for other in values_like(graph, model, *left) {
-                put("mask-on-wrong-value", graph.apply(op.clone(), &[other, *right]).ok());
+                put(Mistake::MASK_ON_WRONG_VALUE, graph.apply(op.clone(), &[other, *right]).ok());
             }
         }
         (Op::Div(_), [of, divisor]) => {
-            let name = if is_count(graph, *divisor) { "sum-for-mean" } else { "factor-left-out" };
+            let name = if is_count(graph, *divisor) { Mistake::SUM_FOR_MEAN } else { Mistake::FACTOR_LEFT_OUT };
             put(name, Some(*of));
             let one = graph.integer(1);
-            put("factor-left-out", graph.apply(Div, &[one, *divisor]).ok());
+            put(Mistake::FACTOR_LEFT_OUT, graph.apply(Div, &[one, *divisor]).ok());
         }
         (Op::Diag(_), [of]) if matches!(graph.kind(*of), Kind::Ones(_)) => {
             let shape = graph.shape(part).clone();
-            put("ones-for-identity", Some(graph.ones(shape)));
+            put(Mistake::ONES_FOR_IDENTITY, Some(graph.ones(shape)));
         }
-        (Op::Softmax(_), [of]) => put("not-normalised", graph.apply(Exp, &[*of]).ok()),
+        (Op::Softmax(_), [of]) => put(Mistake::NOT_NORMALISED, graph.apply(Exp, &[*of]).ok()),
         (Op::MaxPool(_), [of]) => {
             let least = graph.apply(Neg, &[*of]).and_then(|turned| graph.apply(op.clone(), &[turned]));
-            put("opposite-extreme", least.and_then(|least| graph.apply(Neg, &[least])).ok());
+            put(Mistake::OPPOSITE_EXTREME, least.and_then(|least| graph.apply(Neg, &[least])).ok());
         }
         (Op::Conv2d(_), [image, kernel, rest @ ..]) => {
             let turned = graph.apply(Transpose, &[*kernel]).ok();
             let operands = turned.map(|turned| [&[*image, turned], rest].concat());
-            put("extra-transpose", operands.and_then(|operands| graph.apply(op.clone(), &operands).ok()));
+            put(Mistake::EXTRA_TRANSPOSE, operands.and_then(|operands| graph.apply(op.clone(), &operands).ok()));
         }
         _ => {}
     }

@@ -13,6 +13,7 @@ use super::world::World;
 use crate::graph::{Instead, Leaf, NodeId, SymbolName};
 use crate::lower::Meaning;
 use crate::number::Number;
+use crate::ops::Mistake;
 use crate::syntax::ast::{Answer, LeafKind};
 use crate::tensor::Tensor;
 use fastrand::Rng;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 const DRAWS: usize = 3;
 const SEED: u64 = 0x5eed;
 /// What a wrong value costs whose mistake has no name.
-pub(super) const UNNAMED: &str = "wrong-earlier-value";
+pub(super) const UNNAMED: &str = Mistake::WRONG_EARLIER_VALUE;
 
 /// Another value of a quantity of ours than ours.
 struct Replaced {

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::lower::Meaning;
 use crate::number::Number;
+use crate::ops::Mistake;
 use crate::span::Source;
 use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprKind, ExprNode, TargetKind};
 use crate::syntax::names;
@@ -175,13 +176,15 @@ impl Marker<'_> {
     fn judge_indexed(&mut self, case: &Case) -> Judgement {
         match self.compare_indexed(case) {
             Comparison::Equal { .. } => Judgement::of(Verdict::Correct),
-            _ if self.is_turned(case) => self.with_mistake(Judgement::of(Verdict::Wrong), "transposed-layout", None),
+            _ if self.is_turned(case) => {
+                self.with_mistake(Judgement::of(Verdict::Wrong), Mistake::TRANSPOSED_LAYOUT, None)
+            }
             Comparison::Differs { evidence, .. } => {
                 let judgement = Judgement { evidence, ..Judgement::of(Verdict::Wrong) };
                 let turned = negated(case.expr);
                 let turned = self.compare_indexed(&Case { expr: &turned, ..*case });
                 if turned.is_equal() {
-                    return self.with_mistake(judgement, "sign", None);
+                    return self.with_mistake(judgement, Mistake::SIGN, None);
                 }
                 let slip = self.indexed_values(case).and_then(|values| self.slip_of_values(case.place, &values));
                 match slip {
@@ -296,10 +299,10 @@ impl Marker<'_> {
                     .is_some_and(|(found, right)| are_shortened(case.expr, &found, right))
                 {
                     judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
-                    return self.with_mistake(judgement, "rounded", None);
+                    return self.with_mistake(judgement, Mistake::ROUNDED, None);
                 }
                 // What is nearer is never worth less than what was rounded.
-                judgement.right_share = Some(self.kept("rounded"));
+                judgement.right_share = Some(self.kept(Mistake::ROUNDED));
             }
             Comparison::Differs { evidence, wrong, total } => {
                 judgement.evidence = evidence;
@@ -311,7 +314,7 @@ impl Marker<'_> {
                 {
                     judgement.paid = false;
                     let judgement = judgement.remark(Remark::TooCoarse { digits: 3 });
-                    return self.with_mistake(judgement, "rounded", None);
+                    return self.with_mistake(judgement, Mistake::ROUNDED, None);
                 }
                 (off, of) = (wrong.len(), total);
                 if total > 1 && wrong.len() < total && !wrong.is_empty() && !self.is_uniform(node) {
@@ -328,7 +331,7 @@ impl Marker<'_> {
             }
         }
         if self.is_transposed(case.place, node) {
-            return self.with_mistake(judgement, "transposed-layout", None);
+            return self.with_mistake(judgement, Mistake::TRANSPOSED_LAYOUT, None);
         }
         if let Some(slip) = self.slip(case.place, node) {
             // One change of the answer explains more than two of the key's.
@@ -346,8 +349,8 @@ impl Marker<'_> {
             return self.on_evidence(case, node, judgement);
         }
         let name = match () {
-            () if of > 1 && off == 1 => Some("one-wrong-entry"),
-            () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some("arithmetic-slip"),
+            () if of > 1 && off == 1 => Some(Mistake::ONE_WRONG_ENTRY),
+            () if of == 1 && self.is_arithmetic_slip(case.place, node) => Some(Mistake::ARITHMETIC_SLIP),
             () => self.repair(case),
         };
         match name {
@@ -416,7 +419,7 @@ impl Marker<'_> {
         wrong.truncate(NAMED_ENTRIES);
         let mut judgement = Judgement::of(Verdict::Wrong).remark(Remark::Entries { wrong, right, total });
         judgement.right_share = ratio(right, total);
-        if single { self.with_mistake(judgement, "one-wrong-entry", None) } else { judgement }
+        if single { self.with_mistake(judgement, Mistake::ONE_WRONG_ENTRY, None) } else { judgement }
     }
 }
 

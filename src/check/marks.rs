@@ -221,10 +221,6 @@ pub enum Remark {
     },
     /// Values that do not fulfil what is asked.
     NotFulfilled,
-    /// Rows and columns are exchanged throughout.
-    TransposedLayout {
-        accepted: bool,
-    },
     /// Right up to a convention that the problem leaves open: `mean-for-sum`.
     Convention {
         name: &'static str,

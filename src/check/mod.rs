@@ -45,6 +45,7 @@ mod world;
 mod yields;
 
 pub use class::{AnswerSummary, AnswerTally, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
+pub use closeness::slack;
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};

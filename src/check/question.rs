@@ -4,12 +4,13 @@ use super::key::name;
 use crate::answer::{Answer, Solution, Subject, Wanted};
 use crate::differentiate::Gradients;
 use crate::graph::NodeId;
-use crate::model::{Ask, EntryIndex, JacobianLayout, Point};
+use crate::model::{EntryIndex, JacobianLayout, Point};
 use crate::number::Number;
 use crate::shape::Shape;
-use crate::syntax::ast::{LeafKind, TargetKind};
+use crate::syntax::ast::TargetKind;
 use crate::syntax::latex::STAR;
 use crate::syntax::names;
+use crate::tasks::Ask;
 use crate::tensor::Tensor;
 
 /// What students put to the name of a parameter where a loss is least: `w_min`, `ŵ`.
@@ -141,14 +142,10 @@ fn numbered(entry: &[EntryIndex]) -> Vec<usize> {
 
 /// The names of the counted parameters, where they are not all.
 fn counted(solution: &Solution, answer: &Answer) -> Vec<String> {
-    match &solution.model.tasks[answer.task - 1].ask {
-        Ask::CountParams(ids) => {
-            let graph = &solution.model.graph;
-            let is_param = |id: &&NodeId| graph.as_leaf(**id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
-            match solution.model.leaves.iter().filter(is_param).count() == ids.len() {
-                true => Vec::new(),
-                false => ids.iter().filter_map(|id| name(graph, *id)).collect(),
-            }
+    let model = &solution.model;
+    match &model.tasks[answer.task - 1].ask {
+        Ask::CountParams(count) if count.of.len() < model.params().len() => {
+            count.of.iter().filter_map(|id| name(&model.graph, *id)).collect()
         }
         _ => Vec::new(),
     }

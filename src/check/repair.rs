@@ -4,6 +4,7 @@
 
 use super::judge::Case;
 use super::marker::Marker;
+use crate::ops::Mistake;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name};
 
 /// Longer answers are not mended.
@@ -46,13 +47,13 @@ impl Marker<'_> {
 
 /// What was done, and what takes it back.
 const CHANGES: &[(&str, Change)] = &[
-    ("extra-transpose", Change::Untranspose),
-    ("missing-transpose", Change::Transpose),
-    ("factors-swapped", Change::Swap),
-    ("not-summed-over-batch", Change::Sum),
-    ("matrix-for-elementwise-product", Change::Product(BinaryOp::ElementwiseMul)),
-    ("elementwise-for-matrix-product", Change::Product(BinaryOp::Mul)),
-    ("sign", Change::Negate),
+    (Mistake::EXTRA_TRANSPOSE, Change::Untranspose),
+    (Mistake::MISSING_TRANSPOSE, Change::Transpose),
+    (Mistake::FACTORS_SWAPPED, Change::Swap),
+    (Mistake::NOT_SUMMED_OVER_BATCH, Change::Sum),
+    (Mistake::MATRIX_FOR_ELEMENTWISE_PRODUCT, Change::Product(BinaryOp::ElementwiseMul)),
+    (Mistake::ELEMENTWISE_FOR_MATRIX_PRODUCT, Change::Product(BinaryOp::Mul)),
+    (Mistake::SIGN, Change::Negate),
 ];
 
 /// The expression with one node changed; `None` where the change does not apply.

@@ -9,6 +9,7 @@ use super::question::Question;
 use super::sheet::Sheet;
 use crate::answer::Subject;
 use crate::lower::{Meaning, expression};
+use crate::ops::Mistake;
 use crate::shape::{Dim, Shape};
 use crate::syntax::ast::{DimExpr, Expr};
 
@@ -98,6 +99,10 @@ fn misplaced(sides: &[Dim], expected: &[Dim]) -> Option<&'static str> {
     let images = expected.len() > 2 && sides.len() == expected.len();
     let short =
         images && sides.iter().zip(expected).all(short) && sides[..sides.len() - 2] == expected[..sides.len() - 2];
-    let found = [(channels_last, "channels-last"), (reversed, "transposed-layout"), (short, "plus-one-left-out")];
+    let found = [
+        (channels_last, Mistake::CHANNELS_LAST),
+        (reversed, Mistake::TRANSPOSED_LAYOUT),
+        (short, Mistake::PLUS_ONE_LEFT_OUT),
+    ];
     found.into_iter().find(|(holds, _)| *holds).map(|(_, name)| name)
 }

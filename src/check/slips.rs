@@ -11,6 +11,7 @@ use super::operator_slips::{forward_slips, rule_slips};
 use super::whole::{factors, rate_edits, sign, whole_edits};
 use super::yields::{Slip, Slips};
 use crate::graph::{Environment, Graph, Instead, NodeId, Values};
+use crate::ops::Mistake;
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -24,16 +25,17 @@ const PAIRED: usize = 72;
 /// What is rounded away on the way, as a share of the number.
 const BY_HAND: f64 = 1e-3;
 /// Names that say more than that a factor is left out.
-const TELLING: [&str; 4] = ["factor-two", "factor-half", "mean-for-sum", "sum-for-mean"];
+const TELLING: [&str; 4] = [Mistake::FACTOR_TWO, Mistake::FACTOR_HALF, Mistake::MEAN_FOR_SUM, Mistake::SUM_FOR_MEAN];
 /// Values beyond these tell of no mistake.
 const HUGE: f64 = 1e100;
 const TINY: f64 = 1e-100;
 /// Slips that agree at the first data and are tried at all.
 const CANDIDATES: usize = 64;
 /// Names of which the first says all that the second does.
-const IMPLIED: [[&str; 2]; 2] = [["factor-two", "factor-left-out"], ["factor-half", "factor-left-out"]];
+const IMPLIED: [[&str; 2]; 2] =
+    [[Mistake::FACTOR_TWO, Mistake::FACTOR_LEFT_OUT], [Mistake::FACTOR_HALF, Mistake::FACTOR_LEFT_OUT]];
 /// What is left out twice is another answer rather than two mistakes.
-const LEFT_OUT: [&str; 2] = ["missing-branch", "term-left-out"];
+const LEFT_OUT: [&str; 2] = [Mistake::MISSING_BRANCH, Mistake::TERM_LEFT_OUT];
 
 /// Mistakes by name, with where they were made.
 pub(super) type Named = Vec<(&'static str, Option<String>)>;
@@ -53,7 +55,7 @@ impl Marker<'_> {
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
         let numeric = self.is_numeric(place, node);
         if !numeric && self.has_turned_argument(place, node) {
-            return Some(vec![("sign-of-argument", None)]);
+            return Some(vec![(Mistake::SIGN_OF_ARGUMENT, None)]);
         }
         let slips = self.slips_for(place, numeric);
         let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
@@ -117,7 +119,7 @@ impl Marker<'_> {
             Some(_) => (0..slips.count()).filter(|place| close_by_hand(&value, slips.yielded(*place))).collect(),
             None => slips.near(&value).into_iter().filter(|place| is_same(&value, slips.yielded(*place))).collect(),
         };
-        let told = |slip: &Slip| !nothing || slip.name == "mask-reversed";
+        let told = |slip: &Slip| !nothing || slip.name == Mistake::MASK_REVERSED;
         let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
         let (singles, pairs): (Vec<usize>, Vec<usize>) =
             close.into_iter().partition(|place| *place < slips.singles.len());
@@ -255,7 +257,7 @@ impl Marker<'_> {
         for symbol in symbols_towards(&self.graph, reference) {
             let within = (symbol != reference).then(|| name(&self.graph, symbol)).flatten();
             let mut edits = part_edits(&mut self.graph, model, symbol);
-            edits.sort_by_key(|(name, ..)| *name != "missing-branch");
+            edits.sort_by_key(|(name, ..)| *name != Mistake::MISSING_BRANCH);
             slips.extend(own(edits, within));
         }
         slips.truncate(MOST);

@@ -6,13 +6,13 @@ use crate::answer::mistaken::WRONG_RATES;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::model::Model;
 use crate::number::Number;
-use crate::ops::{Add, Diag, Div, Neg, Op, Scale, Sub, Transpose};
+use crate::ops::{Add, Diag, Div, Mistake, Neg, Op, Scale, Sub, Transpose};
 use crate::shape::Dim;
 
 /// The sign of the whole.
 pub(super) fn sign(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
     let root = definition(graph, node);
-    graph.apply(Neg, &[root]).ok().map(|other| ("sign", root, other)).into_iter().collect()
+    graph.apply(Neg, &[root]).ok().map(|other| (Mistake::SIGN, root, other)).into_iter().collect()
 }
 
 /// A gradient twice as large, or half.
@@ -23,7 +23,7 @@ pub(super) fn factors(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
 
 fn scaled(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
     let root = definition(graph, node);
-    let factors = [("factor-two", Number::integer(2)), ("factor-half", Number::ratio(1, 2))];
+    let factors = [(Mistake::FACTOR_TWO, Number::integer(2)), (Mistake::FACTOR_HALF, Number::ratio(1, 2))];
     let scaled = factors.into_iter().filter_map(|(name, factor)| {
         let factor = graph.number(factor);
         Some((name, root, graph.apply(Scale, &[factor, root]).ok()?))
@@ -36,22 +36,22 @@ pub(super) fn whole_edits(graph: &mut Graph, model: &Model, node: NodeId) -> Vec
     let root = definition(graph, node);
     let mut edits = scaled(graph, node);
     for count in counts(graph, model) {
-        edits.extend(graph.apply(Div, &[root, count]).ok().map(|other| ("mean-for-sum", root, other)));
+        edits.extend(graph.apply(Div, &[root, count]).ok().map(|other| (Mistake::MEAN_FOR_SUM, root, other)));
         // The mean of squares, without the half.
         let two = graph.integer(2);
         let doubled = graph.apply(Scale, &[two, root]).and_then(|doubled| graph.apply(Div, &[doubled, count]));
-        edits.extend(doubled.ok().map(|other| ("mean-for-sum", root, other)));
-        edits.extend(graph.apply(Scale, &[count, root]).ok().map(|other| ("sum-for-mean", root, other)));
+        edits.extend(doubled.ok().map(|other| (Mistake::MEAN_FOR_SUM, root, other)));
+        edits.extend(graph.apply(Scale, &[count, root]).ok().map(|other| (Mistake::SUM_FOR_MEAN, root, other)));
     }
     let diagonal = graph.apply(Diag, &[root]).and_then(|entries| graph.apply(Diag, &[entries]));
     edits.extend(
         diagonal
             .ok()
             .filter(|other| same_shape(graph.shape(*other), graph.shape(root)))
-            .map(|other| ("diagonal-only", root, other)),
+            .map(|other| (Mistake::DIAGONAL_ONLY, root, other)),
     );
     if let Ok(transposed) = graph.apply(Transpose, &[root]) {
-        edits.push(("extra-transpose", root, transposed));
+        edits.push((Mistake::EXTRA_TRANSPOSE, root, transposed));
     }
     edits
 }
@@ -67,14 +67,14 @@ pub(super) fn rate_edits(graph: &mut Graph, node: NodeId) -> Vec<Edit> {
         return Vec::new();
     }
     let up = graph.apply(Add, &[param, step]).ok();
-    let mut edits: Vec<Edit> = up.map(|up| ("uphill-step", root, up)).into_iter().collect();
+    let mut edits: Vec<Edit> = up.map(|up| (Mistake::UPHILL_STEP, root, up)).into_iter().collect();
     let Some((Op::Scale(_), [rate, gradient])) = graph.as_apply(step) else { return edits };
     let Some((rate, gradient)) = graph.as_number(*rate).cloned().map(|rate| (rate, *gradient)) else { return edits };
     let times = WRONG_RATES.map(|(numerator, denominator)| &rate * &Number::ratio(numerator, denominator));
     for other in [Number::integer(1)].into_iter().chain(times).filter(|other| *other != rate) {
         let other = graph.number(other);
         let wrong = graph.apply(Scale, &[other, gradient]).and_then(|step| graph.apply(Sub, &[param, step]));
-        edits.extend(wrong.ok().map(|wrong| ("wrong-rate", root, wrong)));
+        edits.extend(wrong.ok().map(|wrong| (Mistake::WRONG_RATE, root, wrong)));
     }
     edits
 }

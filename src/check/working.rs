@@ -10,6 +10,7 @@ use super::sheet::{Given, Sheet, as_expression, used_names};
 use super::slips::Named;
 use super::world::Failure;
 use crate::graph::NodeId;
+use crate::ops::Mistake;
 use crate::span::{Source, Span};
 use crate::syntax::ast::Expr;
 use crate::syntax::{names, print_expression};
@@ -17,7 +18,7 @@ use crate::syntax::{names, print_expression};
 /// Characters of a line that are repeated.
 const LONGEST: usize = 200;
 /// What a wrong last line costs whose mistake has no name, where the line before is right.
-const LAST_STEP: &str = "last-step";
+const LAST_STEP: &str = Mistake::LAST_STEP;
 
 /// One member of a chain.
 struct Member<'a> {

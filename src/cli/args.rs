@@ -59,6 +59,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Write an exam: the paper, its key and its marking sheet, in versions, and a sheet for each student
     Exam(ExamArgs),
+    /// Write what a course system takes: Gradescope, Moodle
+    Export(ExportArgs),
     /// Draw variants of a problem with `random` numbers: plain problems, and a manifest of them
     Vary(VaryArgs),
     /// Answer a problem again at each save; the last good answer stays
@@ -203,6 +205,42 @@ An exam file:
   class \"class.csv\"       # id, name: a sheet for each student
 
 `space` is the room for the working of each task; without it the points decide.";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXPORT_HELP)]
+pub struct ExportArgs {
+    /// Which system: gradescope or moodle
+    #[arg(value_name = "SYSTEM", hide_possible_values = true)]
+    pub system: System,
+    /// The problems
+    #[arg(required = true, value_name = "SPEC")]
+    pub specs: Vec<PathBuf>,
+    /// The file to upload; a FOLDER/ gets the files of a package one by one
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Gradescope: tell students hints that do not give the answers away
+    #[arg(long)]
+    pub hints: bool,
+    /// Read tables of the problems that lie outside of their folders
+    #[arg(long)]
+    pub allow_outside: bool,
+}
+
+/// A course system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum System {
+    Gradescope,
+    Moodle,
+}
+
+const EXPORT_HELP: &str = "\
+Examples:
+  solve export gradescope q1.spec -o q1.zip    an autograder: this program and the problem
+  solve export moodle q1.spec q3.spec -o quiz.xml   questions for the question bank
+  solve export moodle v/*.spec -o quiz.xml     variants: a category to draw questions from";
 
 #[derive(Args, Clone, Debug)]
 #[command(after_help = VARY_HELP)]

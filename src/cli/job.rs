@@ -7,7 +7,7 @@ use super::pdf::Maker;
 use super::progress::DescentBar;
 use super::report::{self, Look};
 use super::{Exit, files, run, tables};
-use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, Unplottable, answer_telling};
+use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, answer, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::{Missing, NodeId};
 use crate::limits::{CURVATURE_SIDE, SPEC_BYTES, TEMPLATE_BYTES};
@@ -20,6 +20,7 @@ use crate::render::sheet::{self, Sheet};
 use crate::second::Unavailable;
 use crate::span::Source;
 use crate::syntax::{decode, read_spec};
+use crate::tasks::plot::Unplottable;
 use crate::verify::{Certificate, Failure as Check};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -229,6 +230,12 @@ pub fn model(path: &Path, text: &str, allow_outside: bool, notes: &mut Vec<Diagn
     lowered.model.notes.extend(reading.notes);
     notes.extend(lowered.warnings);
     Ok(lowered.model)
+}
+
+/// The answered problem in this text.
+pub fn solved(path: &Path, text: &str, allow_outside: bool, notes: &mut Vec<Diagnostic>) -> Result<Solution, Ended> {
+    let model = model(path, text, allow_outside, notes)?;
+    answer(&model, &[]).map_err(|refusal| (Exit::Unusable, explain_refusal(refusal)))
 }
 
 fn named(path: &Path, text: String) -> Source {

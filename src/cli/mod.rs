@@ -2,9 +2,11 @@
 //!
 //! Results go to standard output, all else to standard error. Exit codes: [`Exit`].
 
+mod archive;
 mod args;
 mod check;
 mod exam;
+mod export;
 mod files;
 mod format;
 mod interrupt;
@@ -92,6 +94,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
     match cli.command {
         None => run::answer_all(&cli.answer, look),
         Some(Command::Exam(args)) => exam::exam(&args, look),
+        Some(Command::Export(args)) => export::export(&args, look),
         Some(Command::Vary(args)) => vary::vary(&args, look),
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),

@@ -2,6 +2,7 @@
 
 use super::interrupt::Unfinished;
 use super::stdio;
+use crate::render::course::PackedFile;
 use crate::render::document::Document;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write};
@@ -122,6 +123,36 @@ pub fn write(path: &Path, document: &Document, present: Present, inputs: &[PathB
 /// Writes one file of bytes.
 pub fn write_bytes(path: &Path, content: &[u8], present: Present, inputs: &[PathBuf]) -> Result<(), WriteError> {
     write_files(&[(path.to_path_buf(), content)], present, inputs)
+}
+
+/// Writes the files of a package below a folder.
+pub fn write_package(
+    folder: &Path,
+    package: &[PackedFile],
+    present: Present,
+    inputs: &[PathBuf],
+) -> Result<(), WriteError> {
+    let files: Vec<(PathBuf, &[u8])> =
+        package.iter().map(|file| (folder.join(&file.path), file.content.as_slice())).collect();
+    for (path, _) in &files {
+        make_folder(folder_of(path))?;
+    }
+    write_files(&files, present, inputs)?;
+    package.iter().filter(|file| file.executable).try_for_each(|file| {
+        let path = folder.join(&file.path);
+        make_executable(&path).map_err(|error| WriteError::io(&path, &error))
+    })
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn write_files(files: &[(PathBuf, &[u8])], present: Present, inputs: &[PathBuf]) -> Result<(), WriteError> {

@@ -1,12 +1,17 @@
 //! `solve tasks`: what can be asked, from the kinds' own files.
 
 use super::{Exit, stdio};
-use crate::syntax::task_examples;
-use crate::tasks::KINDS;
+use crate::tasks::{KINDS, WRITTEN};
 
 pub fn print() -> Exit {
-    let examples = task_examples().map(|(_, example)| format!("{}\n", example.replace('`', "")));
-    let kinds = KINDS.iter().map(|kind| {
+    let written = WRITTEN.iter().map(|task| {
+        let answered = match task.answered {
+            "" => String::new(),
+            answered => format!("    a student's answer: {answered}\n"),
+        };
+        format!("{}\n    {}\n{answered}", task.examples.join("\n"), task.summary)
+    });
+    let formed = KINDS.iter().map(|kind| {
         let forms: Vec<String> = kind.forms.iter().map(|form| form.replace(['{', '}'], "")).collect();
         format!(
             "{}\n    {}\n    for example: {}\n    a student's answer: {}\n",
@@ -16,5 +21,5 @@ pub fn print() -> Exit {
             kind.answered
         )
     });
-    stdio::finish(&examples.chain(["\n".to_string()]).chain(kinds).collect::<String>())
+    stdio::finish(&written.chain(["\n".to_string()]).chain(formed).collect::<String>())
 }

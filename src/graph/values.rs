@@ -230,13 +230,3 @@ pub(super) fn extents<S: Scalar>(
         })
         .collect()
 }
-
-impl EvaluationError {
-    /// The cause, where an operator has no value.
-    pub fn cause(&self) -> Option<&NumberError> {
-        match self {
-            EvaluationError::Undefined { error, .. } => Some(&error.cause),
-            EvaluationError::NoValue(_) | EvaluationError::NoDimension { .. } => None,
-        }
-    }
-}

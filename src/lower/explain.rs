@@ -70,7 +70,7 @@ pub(super) fn no_values(leaves: &[String], dims: &[String]) -> Diagnostic {
     }
 }
 
-pub(super) fn no_dimension(name: &str) -> Diagnostic {
+pub fn no_dimension(name: &str) -> Diagnostic {
     no_values(&[], &[name.to_string()])
 }
 

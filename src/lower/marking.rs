@@ -49,8 +49,8 @@ impl Lowerer {
 
     /// The catalogue's name of a mistake.
     fn mistake(&mut self, name: &Spanned<String>, or_notation: bool) -> Option<String> {
-        let short = SHORT_OF.iter().filter(|(name, _)| or_notation || *name != NOTATION);
-        let known = || CATALOGUE.iter().chain(short.clone()).map(|(name, _)| *name);
+        let short = SHORT_OF.iter().map(|(name, _)| *name).filter(|name| or_notation || *name != NOTATION);
+        let known = || CATALOGUE.iter().map(|known| known.name).chain(short.clone());
         if known().any(|known| known == name.value) {
             return Some(name.value.clone());
         }

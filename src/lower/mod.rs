@@ -29,16 +29,24 @@ pub use define::library_reference;
 pub use explain::explain_evaluation_error;
 pub use file_table::Tables;
 pub use scope::{Known, Meaning, Scope};
+// What the kinds of tasks resolve their names with.
+pub(crate) use explain::no_dimension;
+pub(crate) use expression::Lowering;
+pub(crate) use faults::Faults;
+pub(crate) use lines::names_in;
+pub(crate) use losses::is_single;
+pub(crate) use numbers::read_number;
+pub(crate) use scope::spelling;
+pub(crate) use tasks::{Bound, Computability};
+pub(crate) use values::Given;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, NodeId};
 use crate::model::{Model, Settings, Steps, Task};
 use crate::number::Number;
 use crate::span::Span;
-use crate::syntax::ast::{Expr, Given, LeafDeclaration, ModelLine, Name, Repeat, Spec};
+use crate::syntax::ast::{self, Expr, LeafDeclaration, ModelLine, Name, Repeat, Spec};
 use dims::Dims;
-use expression::Lowering;
-use faults::Faults;
 use lines::Line;
 use names::{Loops, Resolved, Unroller};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,20 +143,20 @@ pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeI
 
 /// The model in the making.
 #[derive(Debug)]
-struct Lowerer {
+pub(crate) struct Lowerer {
     files: Tables,
-    faults: Faults,
-    table: Table,
+    pub(crate) faults: Faults,
+    pub(crate) table: Table,
     dims: Dims,
-    graph: Graph,
+    pub(crate) graph: Graph,
     /// The meaning of each name in an expression.
-    scope: Scope,
+    pub(crate) scope: Scope,
     /// Every declared name, before there are values: for given values, and for shapes.
     without_values: Scope,
-    spans: BTreeMap<NodeId, Span>,
+    pub(crate) spans: BTreeMap<NodeId, Span>,
     names: BTreeMap<String, NodeId>,
-    leaves: Vec<NodeId>,
-    tables: Vec<Vec<NodeId>>,
+    pub(crate) leaves: Vec<NodeId>,
+    pub(crate) tables: Vec<Vec<NodeId>>,
     definitions: Vec<NodeId>,
     /// The name of the loss that nobody wrote.
     implied: Option<String>,
@@ -223,7 +231,7 @@ impl Lowerer {
             self.faults.push(error.at(value.span, "not that"));
         }
         for line in &spec.givens {
-            if let Given::Layout(layout) = line {
+            if let ast::Given::Layout(layout) = line {
                 match layout.value.as_str() {
                     "columns" => settings.default_axis = 0,
                     "rows" => settings.default_axis = 1,
@@ -241,13 +249,17 @@ impl Lowerer {
     fn sections(&mut self, spec: &Spec) -> Vec<Task> {
         let top: Loops = Rc::from([]);
         for line in &spec.givens {
-            if let Given::Dims(declarations) = line {
+            if let ast::Given::Dims(declarations) = line {
                 self.declare_dims(declarations, &top);
             }
         }
         let givens = self.unrolled(&spec.givens, |line| match line {
-            Given::Repeat(repeat) => Some(repeat),
-            Given::Dims(_) | Given::Layout(_) | Given::Leaves(_) | Given::Data { .. } | Given::Incoming { .. } => None,
+            ast::Given::Repeat(repeat) => Some(repeat),
+            ast::Given::Dims(_)
+            | ast::Given::Layout(_)
+            | ast::Given::Leaves(_)
+            | ast::Given::Data { .. }
+            | ast::Given::Incoming { .. } => None,
         });
         let model = self.unrolled(&spec.model, |line| match line {
             ModelLine::Repeat(repeat) => Some(repeat),

@@ -1,10 +1,5 @@
 //! The section `tasks`: what is asked, pointing at nodes.
 
-mod descend;
-mod fit;
-mod plot;
-mod question;
-
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
 use super::given::against;
@@ -15,28 +10,29 @@ use super::table::Role;
 use super::values::{Given, too_large_to_compute, uncomputable};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, LeafId, NodeId};
-use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout, Point, Target, Task};
+use crate::model::{EntryIndex, Point, Target, Task};
 use crate::number::Number;
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
-use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Request, Spanned};
+use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Spanned};
+use crate::tasks::{self, Line};
 use std::rc::Rc;
 
 /// A leaf and the value that is put in for it.
-type Bound = (LeafId, crate::tensor::Tensor<Number>);
+pub type Bound = (LeafId, crate::tensor::Tensor<Number>);
 
 /// How many names without a value an error shows.
 const LISTED: usize = 8;
 
 impl Lowerer {
     /// The tasks; those that are wrong are told and left out.
-    pub fn tasks(&mut self, tasks: &[ast::Task], values: &mut Given) -> Vec<Task> {
+    pub fn tasks(&mut self, all: &[ast::Task], values: &mut Given) -> Vec<Task> {
         let state = Computability::of(self);
-        tasks
-            .iter()
+        all.iter()
             .filter_map(|task| {
                 let points = task.points.as_ref().and_then(|points| self.points(points));
-                let ask = self.ask(task, tasks, &state, values)?;
+                let (request, span) = (&task.request, task.span);
+                let ask = tasks::lower(self, &mut Line { request, span, all, state: &state, values })?;
                 Some(Task { ask, points, span: task.span })
             })
             .collect()
@@ -46,98 +42,8 @@ impl Lowerer {
         read_number(&points.value, points.span).map_err(|error| self.faults.push(error)).ok()
     }
 
-    fn ask(&mut self, task: &ast::Task, all: &[ast::Task], state: &Computability, values: &mut Given) -> Option<Ask> {
-        let span = task.span;
-        match &task.request {
-            Request::Compute { names, of, at } => self.compute((names, of.as_ref()), at, state, values),
-            Request::Derive { targets, of } => {
-                let loss = self.loss(of.as_ref(), targets.first().map_or(span, |target| target.name.span));
-                let derivatives: Vec<Option<Derivative>> =
-                    targets.iter().map(|target| self.derivative(target, loss, state)).collect();
-                derivatives.into_iter().collect::<Option<_>>().map(Ask::Derive)
-            }
-            Request::Jacobian { of, wrt, layout } => {
-                let (of_id, wrt_id) = self.both(of, wrt)?;
-                self.computable(&[of_id], state);
-                self.warn_independent(of_id, wrt_id, wrt, &format!("the Jacobian with respect to `{}`", wrt.text));
-                let layout = match layout.as_ref().map(|layout| layout.value.as_str()) {
-                    Some("denominator") => JacobianLayout::Denominator,
-                    Some(_) | None => JacobianLayout::Numerator,
-                };
-                let vectors = [(of, of_id), (wrt, wrt_id)].map(|(name, id)| self.vector(name, id, "a Jacobian"));
-                vectors.iter().all(|vector| *vector).then_some(Ask::Jacobian { of: of_id, wrt: wrt_id, layout })
-            }
-            Request::Hessian { of, wrt } => {
-                let loss = self.loss(Some(of), span);
-                let wrt_id = self.value_of(wrt)?;
-                self.not_assumed(wrt, wrt_id, "a second derivative with respect to it")?;
-                let vector = self.vector(wrt, wrt_id, "a Hessian");
-                let loss = loss.filter(|_| vector)?;
-                self.computable(&[loss], state);
-                self.warn_independent(loss, wrt_id, wrt, &format!("the Hessian with respect to `{}`", wrt.text));
-                Some(Ask::Hessian { of: loss, wrt: wrt_id })
-            }
-            Request::Directional { of, wrt } => {
-                let loss = self.loss(Some(of), span);
-                let wrt: Vec<Option<NodeId>> = wrt.iter().map(|name| self.value_of(name)).collect();
-                let (of, wrt) = (loss?, wrt.into_iter().collect::<Option<Vec<_>>>()?);
-                self.computable(&[of], state);
-                Some(Ask::Directional { of, wrt })
-            }
-            Request::DrawGraph { gradients } => {
-                // What is drawn is all of the model, and with gradients also where they start.
-                self.use_lines();
-                let gradients_of = if *gradients { Some(self.loss(None, span)?) } else { None };
-                Some(Ask::DrawGraph { gradients_of })
-            }
-            Request::Entries(names) => self.values_of(names).map(Ask::Entries),
-            Request::Plot(request) => self.plot(request, all, state, values),
-            Request::Shapes(names) => self.values_of(names).map(Ask::Shapes),
-            Request::CountParams(names) => self.counted(names, span).map(Ask::CountParams),
-            Request::Descend { starts, of, clauses } => self.descend(starts, of.as_ref(), clauses, span, state, values),
-            Request::Fit(request) => self.fit(request),
-            Request::Question(question) => self.question(question),
-            Request::Minimize { of, over } => self.minimize(of, over, span, state),
-            Request::Update { names, rate } => {
-                let params = self.params(names, span);
-                let loss = self.loss(None, names.first().map_or(span, |name| name.span));
-                let rate = self.rate(rate);
-                let (params, loss, rate) = (params?, loss?, rate?);
-                self.computable(&[loss], state);
-                for (place, param) in params.iter().enumerate() {
-                    self.warn_zero(loss, *param, span);
-                    if let Some(name) = names.get(place) {
-                        self.has_value(*param, name, &[], state);
-                    }
-                }
-                Some(Ask::Update { params, loss, rate })
-            }
-        }
-    }
-
-    fn compute(
-        &mut self,
-        (names, of): (&[Name], Option<&Name>),
-        at: &[Vec<Binding>],
-        state: &Computability,
-        values: &mut Given,
-    ) -> Option<Ask> {
-        let targets: Vec<Option<Target>> = names.iter().map(|name| self.target(name, of)).collect();
-        let points: Vec<Option<Point>> = at.iter().map(|point| self.point(point, values)).collect();
-        let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
-        let points: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
-        self.computable(&targets.iter().map(|target| target.root()).collect::<Vec<_>>(), state);
-        for (target, name) in targets.iter().zip(names) {
-            match target {
-                Target::Value(id) => self.has_value(*id, name, &points, state),
-                Target::Gradient { of, loss } => self.warn_zero(*loss, *of, name.span),
-            }
-        }
-        Some(Ask::Compute { targets, at: points })
-    }
-
     /// A value by its name, or a gradient `of` a loss.
-    fn target(&mut self, name: &Name, of: Option<&Name>) -> Option<Target> {
+    pub fn target(&mut self, name: &Name, of: Option<&Name>) -> Option<Target> {
         let resolved = self.resolve(name, &Rc::from([]))?;
         let gradient = resolved.key.strip_prefix('d').is_some_and(|rest| self.table.entries.contains_key(rest));
         if self.table.entries.contains_key(&resolved.key) || !gradient {
@@ -148,7 +54,7 @@ impl Lowerer {
         Some(Target::Gradient { of: gradient, loss })
     }
 
-    fn point(&mut self, bindings: &[Binding], values: &mut Given) -> Option<Point> {
+    pub fn point(&mut self, bindings: &[Binding], values: &mut Given) -> Option<Point> {
         let bound: Vec<Option<_>> = bindings.iter().map(|binding| self.binding(binding, values)).collect();
         let bound: Point = bound.into_iter().collect::<Option<_>>()?;
         for (place, (leaf, _)) in bound.iter().enumerate() {
@@ -164,7 +70,7 @@ impl Lowerer {
     }
 
     /// Not of a leaf that keeps a property for each of its values: a step, and a second derivative, leave it.
-    fn not_assumed(&mut self, name: &Name, id: NodeId, what: &str) -> Option<()> {
+    pub fn not_assumed(&mut self, name: &Name, id: NodeId, what: &str) -> Option<()> {
         let Some(own) = self.graph.as_leaf(id).and_then(|leaf| leaf.assumed.first()) else { return Some(()) };
         let words = own.words();
         let message = format!("`{}` is declared `{words}`, and {what} would leave that", name.text);
@@ -173,7 +79,11 @@ impl Lowerer {
         None
     }
 
-    fn binding(&mut self, binding: &Binding, values: &mut Given) -> Option<(LeafId, crate::tensor::Tensor<Number>)> {
+    pub fn binding(
+        &mut self,
+        binding: &Binding,
+        values: &mut Given,
+    ) -> Option<(LeafId, crate::tensor::Tensor<Number>)> {
         let value = values.evaluate(&binding.value, &[], &mut self.faults);
         let id = self.value_of(&binding.name)?;
         let name = &binding.name;
@@ -207,16 +117,8 @@ impl Lowerer {
         None
     }
 
-    fn derivative(&mut self, target: &DeriveTarget, loss: Option<NodeId>, state: &Computability) -> Option<Derivative> {
-        let (wrt, loss) = (self.gradient_of(&target.name)?, loss?);
-        let entry = self.entry_indices(target, wrt)?;
-        self.computable(&[loss], state);
-        self.warn_zero(loss, wrt, target.name.span);
-        Some(Derivative { of: wrt, loss, entry })
-    }
-
     /// The indices of `dW1[i, j]`, as many as the rank; one is enough for a row or a column.
-    fn entry_indices(&mut self, target: &DeriveTarget, of: NodeId) -> Option<Vec<EntryIndex>> {
+    pub fn entry_indices(&mut self, target: &DeriveTarget, of: NodeId) -> Option<Vec<EntryIndex>> {
         let shape = self.graph.shape(of).clone();
         let mut indices: Vec<(EntryIndex, Span)> = Vec::new();
         for index in &target.entry {
@@ -251,23 +153,8 @@ impl Lowerer {
         Some(indices.into_iter().map(|(index, _)| index).collect())
     }
 
-    fn both(&mut self, of: &Name, wrt: &Name) -> Option<(NodeId, NodeId)> {
-        let (of, wrt) = (self.value_of(of), self.value_of(wrt));
-        Some((of?, wrt?))
-    }
-
-    fn vector(&mut self, name: &Name, id: NodeId, what: &str) -> bool {
-        let shape = self.graph.shape(id);
-        let flat = is_single(shape) || shape.is_row() || shape.is_column();
-        if !flat {
-            let message = format!("{what} is of vectors, and `{}` is {shape}", name.text);
-            self.faults.push(Diagnostic::error("E-task", message).at(name.span, format!("has shape {shape}")));
-        }
-        flat
-    }
-
     /// A number, or the value of a constant.
-    pub(super) fn rate(&mut self, rate: &Spanned<String>) -> Option<Number> {
+    pub fn rate(&mut self, rate: &Spanned<String>) -> Option<Number> {
         if !rate.value.starts_with(char::is_alphabetic) {
             return read_number(&rate.value, rate.span).map_err(|error| self.faults.push(error)).ok();
         }
@@ -282,46 +169,15 @@ impl Lowerer {
         number
     }
 
-    /// The parameters to count: those that are named, and those of which a named line is made.
-    fn counted(&mut self, names: &[Name], span: Span) -> Option<Vec<NodeId>> {
-        let mut params: Vec<NodeId> = Vec::new();
-        let mut own = Vec::new();
-        for name in names {
-            let id = self.value_of(name)?;
-            if self.graph.as_leaf(id).is_some() {
-                own.push(name.clone());
-                continue;
-            }
-            let needed = self.graph.needed(&[id]);
-            let is_param = |id: &NodeId| self.graph.as_leaf(*id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
-            params.extend(self.leaves.iter().copied().filter(|leaf| needed[leaf.place()]).filter(is_param));
-        }
-        if names.is_empty() {
-            // Who counts has no use for what the lines compute.
-            self.use_lines();
-        }
-        if names.is_empty() || !own.is_empty() {
-            params.extend(self.params(&own, span)?);
-        }
-        if params.is_empty() {
-            let error = Diagnostic::error("E-task", "no parameter stands in it").at(span, "of nothing");
-            self.faults.push(error);
-            return None;
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        params.retain(|param| seen.insert(*param));
-        Some(params)
-    }
-
     /// All lines are used.
-    fn use_lines(&mut self) {
+    pub fn use_lines(&mut self) {
         let lines = self.table.entries.iter().filter(|(_, entry)| entry.role == Role::Line);
         let keys: Vec<String> = lines.map(|(key, _)| key.clone()).collect();
         keys.iter().for_each(|key| self.table.mark_used(key));
     }
 
     /// The parameters that are named, or all of them.
-    fn params(&mut self, names: &[Name], span: Span) -> Option<Vec<NodeId>> {
+    pub fn params(&mut self, names: &[Name], span: Span) -> Option<Vec<NodeId>> {
         let is_param =
             |lowerer: &Lowerer, id: NodeId| lowerer.graph.as_leaf(id).is_some_and(|leaf| leaf.kind == LeafKind::Param);
         if names.is_empty() {
@@ -349,13 +205,13 @@ impl Lowerer {
         Some(ids)
     }
 
-    fn values_of(&mut self, names: &[Name]) -> Option<Vec<NodeId>> {
+    pub fn values_of(&mut self, names: &[Name]) -> Option<Vec<NodeId>> {
         let ids: Vec<Option<NodeId>> = names.iter().map(|name| self.value_of(name)).collect();
         ids.into_iter().collect()
     }
 
     /// The leaf or line of a name in a task; `None` if there is none, which is told.
-    pub(super) fn value_of(&mut self, name: &Name) -> Option<NodeId> {
+    pub fn value_of(&mut self, name: &Name) -> Option<NodeId> {
         let resolved = self.resolve(name, &Rc::from([]))?;
         self.table.mark_used(&resolved.key);
         let text = &resolved.text;
@@ -377,7 +233,7 @@ impl Lowerer {
         None
     }
 
-    fn warn_zero(&mut self, loss: NodeId, of: NodeId, span: Span) {
+    pub fn warn_zero(&mut self, loss: NodeId, of: NodeId, span: Span) {
         if self.depends(loss, of) {
             return;
         }
@@ -387,7 +243,7 @@ impl Lowerer {
         self.faults.push(Diagnostic::warning("W-zero", message).at(span, "nothing flows here"));
     }
 
-    fn warn_independent(&mut self, of: NodeId, wrt: NodeId, name: &Name, what: &str) {
+    pub fn warn_independent(&mut self, of: NodeId, wrt: NodeId, name: &Name, what: &str) {
         if !self.depends(of, wrt) {
             let of = spelling(&self.graph, of).unwrap_or("").to_string();
             let message = format!("{what} is 0: `{of}` does not depend on it");
@@ -395,13 +251,13 @@ impl Lowerer {
         }
     }
 
-    fn depends(&mut self, root: NodeId, on: NodeId) -> bool {
+    pub fn depends(&mut self, root: NodeId, on: NodeId) -> bool {
         let graph = &self.graph;
         self.needed.entry(root).or_insert_with(|| graph.needed(&[root]))[on.place()]
     }
 
     /// Tells the values among all that `roots` need that are too large to be computed.
-    fn computable(&mut self, roots: &[NodeId], state: &Computability) {
+    pub fn computable(&mut self, roots: &[NodeId], state: &Computability) {
         for root in roots.iter().filter(|root| state.large[root.place()]) {
             let needed = self.graph.needed(&[*root]);
             let large = self.graph.ids().find(|id| needed[id.place()] && too_large_to_compute(self.graph.shape(*id)));
@@ -414,7 +270,7 @@ impl Lowerer {
     }
 
     /// Tells what a value needs and has no value, neither in the file nor at the points.
-    fn has_value(&mut self, root: NodeId, name: &Name, points: &[Point], state: &Computability) {
+    pub fn has_value(&mut self, root: NodeId, name: &Name, points: &[Point], state: &Computability) {
         if !state.open[root.place()] {
             return;
         }
@@ -462,7 +318,7 @@ impl Lowerer {
 }
 
 /// For every node, what stands in the way of its value; found in one pass.
-struct Computability {
+pub struct Computability {
     /// Something that it needs has no value in the file.
     open: Vec<bool>,
     /// Something that it needs is too large.

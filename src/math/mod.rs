@@ -91,23 +91,18 @@ pub enum Glyph {
     /// A matrix with one entry that is 1.
     Unit,
     Half,
-    Nabla,
     /// Where an operand would stand.
     Dot,
     Dots,
     VerticalDots,
-    Infinity,
     Plus,
     Minus,
     Equals,
-    Times,
     Entrywise,
     Slash,
     Transpose,
     Sum,
     Root,
-    Comma,
-    Arrow,
     Convolution,
     Star,
 }
@@ -123,7 +118,6 @@ pub enum Fence {
     /// `|x, y|`: the size of a list of numbers.
     Bars,
     Floor,
-    Ceiling,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,10 +129,6 @@ pub enum Relation {
     LessEqual,
     Greater,
     GreaterEqual,
-    /// `V ≡ ∂L/∂V`
-    Defined,
-    /// `w ← w − η g`
-    Becomes,
 }
 
 /// How tightly a formula binds, from loose to tight.

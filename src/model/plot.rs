@@ -70,7 +70,7 @@ impl PlotAsk {
     }
 
     /// The same in a graph whose nodes are others.
-    pub fn renamed(&self, new: &impl Fn(&NodeId) -> NodeId) -> PlotAsk {
+    pub fn renamed(&self, new: &dyn Fn(&NodeId) -> NodeId) -> PlotAsk {
         let free = |free: &Free| Free { of: new(&free.of), ..free.clone() };
         let all = |ids: &[NodeId]| ids.iter().map(new).collect();
         match self {

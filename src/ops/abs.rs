@@ -54,6 +54,6 @@ impl Operator for Abs {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        elementwise::slips(&operands[0], [("value-for-mask", Term::Output)])
+        elementwise::slips(&operands[0], [(Mistake::VALUE_FOR_MASK, Term::Output)])
     }
 }

@@ -124,16 +124,16 @@ impl Operator for AvgPool {
         let right = self.pooling.average_gradient(self.count_padding, Term::Operand(0), Term::Upstream);
         let cells = Term::Number(Number::integer((self.pooling.size.0 * self.pooling.size.1) as i64));
         let mut mistakes = vec![
-            Mistake::forward("max-for-average", MaxPool { pooling: self.pooling }),
-            Mistake::forward("wrong-padding", with(self.pooling.with_other_padding())),
-            Mistake::gradient("copied-over-window", 0, cells.scale(right)),
-            Mistake::gradient("max-for-average", 0, self.pooling.max_gradient(Term::Operand(0), Term::Upstream)),
+            Mistake::forward(Mistake::MAX_FOR_AVERAGE, MaxPool { pooling: self.pooling }),
+            Mistake::forward(Mistake::WRONG_PADDING, with(self.pooling.with_other_padding())),
+            Mistake::gradient(Mistake::COPIED_OVER_WINDOW, 0, cells.scale(right)),
+            Mistake::gradient(Mistake::MAX_FOR_AVERAGE, 0, self.pooling.max_gradient(Term::Operand(0), Term::Upstream)),
         ];
         if self.pooling.windows.padding != windows::NO_PADDING {
-            mistakes.push(Mistake::forward("padding-counted", self.pooling.average(!self.count_padding)));
+            mistakes.push(Mistake::forward(Mistake::PADDING_COUNTED, self.pooling.average(!self.count_padding)));
         }
         if self.pooling.windows.stride != (1, 1) {
-            mistakes.push(Mistake::forward("wrong-stride", with(self.pooling.with_stride_one())));
+            mistakes.push(Mistake::forward(Mistake::WRONG_STRIDE, with(self.pooling.with_stride_one())));
         }
         mistakes
     }

@@ -108,6 +108,6 @@ impl Operator for AvgPoolGradient {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::forward("max-for-average", MaxPoolGradient { pooling: self.pooling })]
+        vec![Mistake::forward(Mistake::MAX_FOR_AVERAGE, MaxPoolGradient { pooling: self.pooling })]
     }
 }

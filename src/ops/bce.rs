@@ -142,12 +142,12 @@ impl Operator for Bce {
         let not_p = Term::integer(1).minus(p.clone());
         let reversed = t.clone().minus(p.clone()).over(p.clone().times(shape, not_p, shape));
         let first_only = t.over(p).negated();
-        let name = if self.mean { "sum-for-mean" } else { "mean-for-sum" };
+        let name = if self.mean { Mistake::SUM_FOR_MEAN } else { Mistake::MEAN_FOR_SUM };
         vec![
-            Mistake::gradient("sign", 0, self.share(operands).scale(reversed)),
-            Mistake::gradient("second-term-left-out", 0, self.share(operands).scale(first_only)),
+            Mistake::gradient(Mistake::SIGN, 0, self.share(operands).scale(reversed)),
+            Mistake::gradient(Mistake::SECOND_TERM_LEFT_OUT, 0, self.share(operands).scale(first_only)),
             Mistake::forward(name, Bce { mean: !self.mean }),
-            Mistake::forward("second-term-left-out", CrossEntropy { axis: 1, mean: self.mean }),
+            Mistake::forward(Mistake::SECOND_TERM_LEFT_OUT, CrossEntropy { axis: 1, mean: self.mean }),
         ]
     }
 }

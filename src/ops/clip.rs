@@ -131,8 +131,8 @@ impl Operator for Clip {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::gradient("missing-mask", 0, Term::Upstream),
-            Mistake::gradient("value-for-mask", 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
+            Mistake::gradient(Mistake::MISSING_MASK, 0, Term::Upstream),
+            Mistake::gradient(Mistake::VALUE_FOR_MASK, 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
         ]
     }
 }

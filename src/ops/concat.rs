@@ -135,12 +135,12 @@ impl Operator for Concat {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        let other = Mistake::forward("wrong-axis", Concat { axis: 1 - self.axis.min(1) });
+        let other = Mistake::forward(Mistake::WRONG_AXIS, Concat { axis: 1 - self.axis.min(1) });
         // The parts of the gradient in the other order, where they can be mistaken.
         match operands {
             [left, right] if left == right => {
                 let rules = self.gradient(operands);
-                let swapped = |place: usize| Mistake::gradient("parts-swapped", place, rules[1 - place].term.clone());
+                let swapped = |place: usize| Mistake::gradient(Mistake::PARTS_SWAPPED, place, rules[1 - place].term.clone());
                 vec![other, swapped(0), swapped(1)]
             }
             _ => vec![other],

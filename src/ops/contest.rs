@@ -53,12 +53,12 @@ impl Contest {
         let of_one = |place: usize| {
             let reversed = Contest::local(relations[1 - place], &result).sum_to(&result, &operands[place]);
             [
-                Mistake::gradient("missing-mask", place, Term::Upstream.sum_to(&result, &operands[place])),
-                Mistake::gradient("mask-reversed", place, reversed),
+                Mistake::gradient(Mistake::MISSING_MASK, place, Term::Upstream.sum_to(&result, &operands[place])),
+                Mistake::gradient(Mistake::MASK_REVERSED, place, reversed),
             ]
         };
         let unsummed = elementwise::unsummed(operands, |place| Contest::local(relations[place], &result));
-        let forward = Mistake::forward("opposite-extreme", opposite);
+        let forward = Mistake::forward(Mistake::OPPOSITE_EXTREME, opposite);
         of_one(0).into_iter().chain(of_one(1)).chain(unsummed).chain([forward]).collect()
     }
 }

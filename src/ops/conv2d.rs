@@ -198,16 +198,16 @@ impl Operator for Conv2d {
         let turned = Conv2d { convolution: own.turned() };
         let unpadded = own.turned().with_padding(NO_PADDING).forward(Term::Upstream, Term::Operand(1));
         let mut mistakes = vec![
-            Mistake::forward("flipped-kernel", turned.clone()),
-            Mistake::forward("wrong-padding", with(Windows { padding, ..own.windows })),
-            Mistake::gradient("flipped-kernel", 0, turned.input_gradient(operands)),
-            Mistake::gradient("flipped-kernel", 1, turned.kernel_gradient(operands)),
-            Mistake::gradient("wrong-padding", 0, unpadded),
+            Mistake::forward(Mistake::FLIPPED_KERNEL, turned.clone()),
+            Mistake::forward(Mistake::WRONG_PADDING, with(Windows { padding, ..own.windows })),
+            Mistake::gradient(Mistake::FLIPPED_KERNEL, 0, turned.input_gradient(operands)),
+            Mistake::gradient(Mistake::FLIPPED_KERNEL, 1, turned.kernel_gradient(operands)),
+            Mistake::gradient(Mistake::WRONG_PADDING, 0, unpadded),
         ];
         let stride = if own.windows.stride == (1, 1) { (2, 2) } else { (1, 1) };
-        mistakes.push(Mistake::forward("wrong-stride", with(Windows { stride, ..own.windows })));
+        mistakes.push(Mistake::forward(Mistake::WRONG_STRIDE, with(Windows { stride, ..own.windows })));
         if own.windows.dilation != (1, 1) {
-            mistakes.push(Mistake::forward("wrong-dilation", with(Windows { dilation: (1, 1), ..own.windows })));
+            mistakes.push(Mistake::forward(Mistake::WRONG_DILATION, with(Windows { dilation: (1, 1), ..own.windows })));
         }
         if let Some(bias) = operands.get(2) {
             let right = self.bias_gradient(operands, bias);
@@ -218,10 +218,10 @@ impl Operator for Conv2d {
                 let filters = result.rank() - 3;
                 result.0.iter().enumerate().filter(|(axis, _)| *axis != filters).fold(Dim::one(), |n, (_, side)| n.times(side))
             };
-            mistakes.push(Mistake::gradient("not-summed-over-positions", 2, Term::Upstream));
-            mistakes.push(Mistake::gradient("mean-for-sum", 2, Term::integer(1).over(Term::Size(copies)).scale(right)));
+            mistakes.push(Mistake::gradient(Mistake::NOT_SUMMED_OVER_POSITIONS, 2, Term::Upstream));
+            mistakes.push(Mistake::gradient(Mistake::MEAN_FOR_SUM, 2, Term::integer(1).over(Term::Size(copies)).scale(right)));
             if !bias.is_scalar() {
-                mistakes.push(Mistake::gradient("bias-summed-over-filters", 2, Term::Upstream.sum(None)));
+                mistakes.push(Mistake::gradient(Mistake::BIAS_SUMMED_OVER_FILTERS, 2, Term::Upstream.sum(None)));
             }
         }
         mistakes

@@ -100,6 +100,6 @@ impl Operator for Conv2dInputGradient {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::forward("flipped-kernel", Conv2dInputGradient { convolution: self.convolution.turned() })]
+        vec![Mistake::forward(Mistake::FLIPPED_KERNEL, Conv2dInputGradient { convolution: self.convolution.turned() })]
     }
 }

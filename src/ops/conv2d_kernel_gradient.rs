@@ -99,6 +99,6 @@ impl Operator for Conv2dKernelGradient {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::forward("flipped-kernel", Conv2dKernelGradient { convolution: self.convolution.turned() })]
+        vec![Mistake::forward(Mistake::FLIPPED_KERNEL, Conv2dKernelGradient { convolution: self.convolution.turned() })]
     }
 }

@@ -54,7 +54,7 @@ impl Operator for Cos {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        let slips = [("sign", Term::Operand(0).under(Sin)), ("function-for-derivative", Term::Output)];
+        let slips = [(Mistake::SIGN, Term::Operand(0).under(Sin)), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)];
         elementwise::slips(&operands[0], slips)
     }
 }

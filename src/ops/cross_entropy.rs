@@ -193,8 +193,8 @@ impl Operator for CrossEntropy {
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let right = self.share(operands).scale(Term::Operand(1).over(Term::Operand(0)));
         vec![
-            Mistake::gradient("sign", 0, right),
-            Mistake::forward(if self.mean { "sum-for-mean" } else { "mean-for-sum" }, CrossEntropy { mean: !self.mean, ..*self }),
+            Mistake::gradient(Mistake::SIGN, 0, right),
+            Mistake::forward(if self.mean { Mistake::SUM_FOR_MEAN } else { Mistake::MEAN_FOR_SUM }, CrossEntropy { mean: !self.mean, ..*self }),
         ]
     }
 }

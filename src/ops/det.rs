@@ -107,8 +107,8 @@ impl Operator for Det {
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let inverse = Term::Operand(0).under(Inverse);
         vec![
-            Mistake::gradient("missing-transpose", 0, Term::Upstream.scale(Term::Output).scale(inverse.clone())),
-            Mistake::gradient("factor-left-out", 0, Term::Upstream.scale(inverse.transposed())),
+            Mistake::gradient(Mistake::MISSING_TRANSPOSE, 0, Term::Upstream.scale(Term::Output).scale(inverse.clone())),
+            Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 0, Term::Upstream.scale(inverse.transposed())),
         ]
     }
 }

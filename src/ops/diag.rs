@@ -108,6 +108,6 @@ impl Operator for Diag {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::gradient("derivative-left-out", 0, Term::Upstream)]
+        vec![Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream)]
     }
 }

@@ -86,6 +86,6 @@ impl Operator for Div {
         let result = operands[0].broadcast(&operands[1]).unwrap_or_default();
         let share = Term::Upstream.over(Term::Operand(1));
         let unsigned = share.times(&result, Term::Output, &result).sum_to(&result, &operands[1]);
-        vec![Mistake::gradient("sign", 1, unsigned)]
+        vec![Mistake::gradient(Mistake::SIGN, 1, unsigned)]
     }
 }

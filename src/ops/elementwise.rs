@@ -101,7 +101,7 @@ pub fn rule(derivative: Term, shape: &Shape, law: &'static Law) -> Vec<Rule> {
 /// The mistakes of taking something else for the derivative of a function of each entry.
 pub fn slips<const N: usize>(shape: &Shape, derivatives: [(&'static str, Term); N]) -> Vec<Mistake> {
     let gradient = |(name, derivative)| Mistake::gradient(name, 0, Term::Upstream.times(shape, derivative, shape));
-    std::iter::once(Mistake::gradient("derivative-left-out", 0, Term::Upstream))
+    std::iter::once(Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream))
         .chain(derivatives.into_iter().map(gradient))
         .collect()
 }
@@ -139,8 +139,8 @@ pub fn unsummed(operands: &[Shape], local: impl Fn(usize) -> Term) -> Vec<Mistak
             let copies = result.size_over(operand);
             let mean = Term::integer(1).over(Term::Size(copies)).scale(local(place).sum_to(&result, operand));
             [
-                Mistake::gradient("not-summed-over-batch", place, local(place)),
-                Mistake::gradient("mean-for-sum", place, mean),
+                Mistake::gradient(Mistake::NOT_SUMMED_OVER_BATCH, place, local(place)),
+                Mistake::gradient(Mistake::MEAN_FOR_SUM, place, mean),
             ]
         })
         .collect()

@@ -121,6 +121,6 @@ impl Operator for Entry {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let everywhere = Term::Upstream.scale(Term::Ones(operands[0].clone()));
-        vec![Mistake::gradient("missing-mask", 0, everywhere)]
+        vec![Mistake::gradient(Mistake::MISSING_MASK, 0, everywhere)]
     }
 }

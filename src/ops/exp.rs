@@ -57,7 +57,7 @@ impl Operator for Exp {
         let power_rule = Term::Operand(0).times(&operands[0], lowered, &operands[0]);
         elementwise::slips(
             &operands[0],
-            [("derivative-at-wrong-value", Term::Operand(0)), ("power-rule", power_rule)],
+            [(Mistake::DERIVATIVE_AT_WRONG_VALUE, Term::Operand(0)), (Mistake::POWER_RULE, power_rule)],
         )
     }
 }

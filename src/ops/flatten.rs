@@ -99,6 +99,6 @@ impl Operator for Flatten {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::gradient("left-flat", 0, Term::Upstream)]
+        vec![Mistake::gradient(Mistake::LEFT_FLAT, 0, Term::Upstream)]
     }
 }

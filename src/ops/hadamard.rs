@@ -83,7 +83,7 @@ impl Operator for Hadamard {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = operands[0].broadcast(&operands[1]).unwrap_or_default();
-        let left_out = |own: usize| Mistake::gradient("factor-left-out", own, Term::Upstream.sum_to(&result, &operands[own]));
+        let left_out = |own: usize| Mistake::gradient(Mistake::FACTOR_LEFT_OUT, own, Term::Upstream.sum_to(&result, &operands[own]));
         let local = |own: usize| Term::Upstream.times(&result, Term::Operand(1 - own), &operands[1 - own]);
         [left_out(0), left_out(1)].into_iter().chain(elementwise::unsummed(operands, local)).collect()
     }

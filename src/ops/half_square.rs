@@ -77,9 +77,9 @@ impl Operator for HalfSquare {
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let times = |factor: Number| Term::Number(factor).scale(Term::Upstream.scale(Term::Operand(0)));
         vec![
-            Mistake::gradient("factor-two", 0, times(Number::integer(2))),
-            Mistake::gradient("factor-half", 0, times(Number::ratio(1, 2))),
-            Mistake::forward("norm-for-square", Norm { axis: None }),
+            Mistake::gradient(Mistake::FACTOR_TWO, 0, times(Number::integer(2))),
+            Mistake::gradient(Mistake::FACTOR_HALF, 0, times(Number::ratio(1, 2))),
+            Mistake::forward(Mistake::NORM_FOR_SQUARE, Norm { axis: None }),
         ]
     }
 }

@@ -117,12 +117,12 @@ impl Operator for Hinge {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let unmasked = |other| reduce::share(self.mean, &operands[0]).scale(Term::Operand(other)).negated();
-        let name = if self.mean { "sum-for-mean" } else { "mean-for-sum" };
+        let name = if self.mean { Mistake::SUM_FOR_MEAN } else { Mistake::MEAN_FOR_SUM };
         vec![
-            Mistake::gradient("sign", 0, self.violated(operands, 1)),
-            Mistake::gradient("sign", 1, self.violated(operands, 0)),
-            Mistake::gradient("missing-mask", 0, unmasked(1)),
-            Mistake::gradient("missing-mask", 1, unmasked(0)),
+            Mistake::gradient(Mistake::SIGN, 0, self.violated(operands, 1)),
+            Mistake::gradient(Mistake::SIGN, 1, self.violated(operands, 0)),
+            Mistake::gradient(Mistake::MISSING_MASK, 0, unmasked(1)),
+            Mistake::gradient(Mistake::MISSING_MASK, 1, unmasked(0)),
             Mistake::forward(name, Hinge { mean: !self.mean }),
         ]
     }

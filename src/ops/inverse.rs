@@ -132,9 +132,9 @@ impl Operator for Inverse {
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let around = |side: Term| side.clone().matmul(Term::Upstream).matmul(side);
         vec![
-            Mistake::gradient("sign", 0, around(Term::Output.transposed())),
-            Mistake::gradient("missing-transpose", 0, around(Term::Output).negated()),
-            Mistake::forward("transpose-for-inverse", Transpose),
+            Mistake::gradient(Mistake::SIGN, 0, around(Term::Output.transposed())),
+            Mistake::gradient(Mistake::MISSING_TRANSPOSE, 0, around(Term::Output).negated()),
+            Mistake::forward(Mistake::TRANSPOSE_FOR_INVERSE, Transpose),
         ]
     }
 }

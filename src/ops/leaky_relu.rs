@@ -120,9 +120,9 @@ impl Operator for LeakyRelu {
         let slope = Term::Number(self.slope.0.clone());
         let positive_only = Term::Operand(0).indicator(Relation::Greater, Term::integer(0));
         let reversed = LeakyRelu::slopes(slope, Term::integer(1));
-        let slips = [("slope-left-out", positive_only), ("mask-reversed", reversed)];
+        let slips = [(Mistake::SLOPE_LEFT_OUT, positive_only), (Mistake::MASK_REVERSED, reversed)];
         let mut mistakes = elementwise::slips(&operands[0], slips);
-        mistakes.push(Mistake::forward("slope-left-out", Relu { slope_at_zero: 0 }));
+        mistakes.push(Mistake::forward(Mistake::SLOPE_LEFT_OUT, Relu { slope_at_zero: 0 }));
         mistakes
     }
 }

@@ -1,11 +1,11 @@
 //! Operators that turn a gradient back take an operand of the forward operator only to know its shape. So a
 //! printed gradient holds for every size of the data: `reshape(dV, A)`, `avgpool_gradient(A, dK)`.
 
-use super::{Law, Maths, Rule, ShapeError, Term};
+use super::{Law, Maths, Mistake, Rule, ShapeError, Term};
 use crate::shape::Shape;
 
 pub static SIZE_ONLY: Law = Law {
-    name: "size-only",
+    name: Mistake::SIZE_ONLY,
     title: "Only the size counts",
     proof: Maths {
         latex: r"\text{the operand gives the result its shape, its entries are not used, so no gradient flows}",

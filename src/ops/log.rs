@@ -135,8 +135,8 @@ impl Operator for Log {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
-            Mistake::gradient("function-for-derivative", 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
+            Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream),
+            Mistake::gradient(Mistake::FUNCTION_FOR_DERIVATIVE, 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
         ]
     }
 }

@@ -92,9 +92,9 @@ impl Operator for LogSoftmax {
         let softmax = || Term::Operand(0).under(Softmax { axis: self.axis });
         let diagonal = Term::Upstream.hadamard(Term::integer(1).minus(softmax()));
         [
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
-            Mistake::gradient("diagonal-only", 0, diagonal),
-            Mistake::forward("logarithm-left-out", Softmax { axis: self.axis }),
+            Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream),
+            Mistake::gradient(Mistake::DIAGONAL_ONLY, 0, diagonal),
+            Mistake::forward(Mistake::LOGARITHM_LEFT_OUT, Softmax { axis: self.axis }),
         ]
         .into_iter()
         .chain(reduce::wrong_axis(Some(self.axis), &operands[0], |axis| LogSoftmax { axis: axis.unwrap_or(1) }))

@@ -101,7 +101,7 @@ impl Operator for LogSumExp {
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let repeated = Term::Upstream.hadamard(Term::Ones(operands[0].clone()));
         let exponentials = Term::Upstream.hadamard(Term::Operand(0).under(Exp));
-        [Mistake::gradient("derivative-left-out", 0, repeated), Mistake::gradient("not-normalised", 0, exponentials)]
+        [Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, repeated), Mistake::gradient(Mistake::NOT_NORMALISED, 0, exponentials)]
             .into_iter()
             .chain(reduce::wrong_axis(Some(self.axis), &operands[0], |axis| LogSumExp { axis: axis.unwrap_or(1) }))
             .collect()

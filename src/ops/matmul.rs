@@ -119,10 +119,10 @@ impl Operator for MatMul {
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let (up, left, right) = (Term::Upstream, Term::Operand(0), Term::Operand(1));
         vec![
-            Mistake::gradient("missing-transpose", 0, up.clone().matmul(right.clone())),
-            Mistake::gradient("missing-transpose", 1, left.clone().matmul(up.clone())),
-            Mistake::gradient("factors-swapped", 0, right.transposed().matmul(up.clone())),
-            Mistake::gradient("factors-swapped", 1, up.matmul(left.transposed())),
+            Mistake::gradient(Mistake::MISSING_TRANSPOSE, 0, up.clone().matmul(right.clone())),
+            Mistake::gradient(Mistake::MISSING_TRANSPOSE, 1, left.clone().matmul(up.clone())),
+            Mistake::gradient(Mistake::FACTORS_SWAPPED, 0, right.transposed().matmul(up.clone())),
+            Mistake::gradient(Mistake::FACTORS_SWAPPED, 1, up.matmul(left.transposed())),
         ]
     }
 }

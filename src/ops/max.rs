@@ -94,9 +94,9 @@ impl Operator for Max {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         [
-            Mistake::gradient("missing-mask", 0, self.extreme().repeated(&operands[0])),
-            Mistake::forward("opposite-extreme", Min { axis: self.axis }),
-            Mistake::forward("mean-for-max", Mean { axis: self.axis }),
+            Mistake::gradient(Mistake::MISSING_MASK, 0, self.extreme().repeated(&operands[0])),
+            Mistake::forward(Mistake::OPPOSITE_EXTREME, Min { axis: self.axis }),
+            Mistake::forward(Mistake::MEAN_FOR_MAX, Mean { axis: self.axis }),
         ]
         .into_iter()
         .chain(reduce::wrong_axis(self.axis, &operands[0], |axis| Max { axis }))

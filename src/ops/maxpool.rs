@@ -104,13 +104,13 @@ impl Operator for MaxPool {
         let spread = self.pooling.average_gradient(true, Term::Operand(0), Term::Upstream);
         let cells = Term::Number(Number::integer((self.pooling.size.0 * self.pooling.size.1) as i64));
         let mut mistakes = vec![
-            Mistake::forward("average-for-max", self.pooling.average(true)),
-            Mistake::forward("wrong-padding", MaxPool { pooling: self.pooling.with_other_padding() }),
-            Mistake::gradient("spread-over-window", 0, spread.clone()),
-            Mistake::gradient("copied-over-window", 0, cells.scale(spread)),
+            Mistake::forward(Mistake::AVERAGE_FOR_MAX, self.pooling.average(true)),
+            Mistake::forward(Mistake::WRONG_PADDING, MaxPool { pooling: self.pooling.with_other_padding() }),
+            Mistake::gradient(Mistake::SPREAD_OVER_WINDOW, 0, spread.clone()),
+            Mistake::gradient(Mistake::COPIED_OVER_WINDOW, 0, cells.scale(spread)),
         ];
         if self.pooling.windows.stride != (1, 1) {
-            mistakes.push(Mistake::forward("wrong-stride", MaxPool { pooling: self.pooling.with_stride_one() }));
+            mistakes.push(Mistake::forward(Mistake::WRONG_STRIDE, MaxPool { pooling: self.pooling.with_stride_one() }));
         }
         mistakes
     }

@@ -100,6 +100,6 @@ impl Operator for MaxPoolGradient {
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let spread = AvgPoolGradient { pooling: self.pooling, count_padding: true };
-        vec![Mistake::forward("spread-over-window", spread)]
+        vec![Mistake::forward(Mistake::SPREAD_OVER_WINDOW, spread)]
     }
 }

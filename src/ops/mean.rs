@@ -89,8 +89,8 @@ impl Operator for Mean {
         let result = reduce::shape("mean", self.axis, &operands[0]).unwrap_or_default();
         let whole = Term::Upstream.repeat_to(&result, &operands[0]);
         [
-            Mistake::gradient("sum-for-mean", 0, whole),
-            Mistake::forward("sum-for-mean", Sum { axis: self.axis }),
+            Mistake::gradient(Mistake::SUM_FOR_MEAN, 0, whole),
+            Mistake::forward(Mistake::SUM_FOR_MEAN, Sum { axis: self.axis }),
         ]
         .into_iter()
         .chain(reduce::wrong_axis(self.axis, &operands[0], |axis| Mean { axis }))

@@ -167,17 +167,17 @@ impl Operator for Mse {
         let slips = |own: usize| {
             let right = Term::Upstream.scale(self.doubled(operands)).scale(difference(own));
             [
-                Mistake::gradient("sign", own, right.clone().negated()),
-                Mistake::gradient("factor-two", own, Term::integer(2).scale(right.clone())),
-                Mistake::gradient("factor-half", own, Term::Number(Number::ratio(1, 2)).scale(right)),
+                Mistake::gradient(Mistake::SIGN, own, right.clone().negated()),
+                Mistake::gradient(Mistake::FACTOR_TWO, own, Term::integer(2).scale(right.clone())),
+                Mistake::gradient(Mistake::FACTOR_HALF, own, Term::Number(Number::ratio(1, 2)).scale(right)),
             ]
         };
         let others = [SquareReduction::Half, SquareReduction::Mean, SquareReduction::Sum];
         let forward = others.into_iter().filter(|reduce| *reduce != self.reduce).map(|reduce| {
             let name = match (self.reduce, reduce) {
-                (_, SquareReduction::Mean) => "mean-for-sum",
-                (SquareReduction::Mean, SquareReduction::Sum) => "sum-for-mean",
-                (_, SquareReduction::Half | SquareReduction::Sum) => "wrong-factor",
+                (_, SquareReduction::Mean) => Mistake::MEAN_FOR_SUM,
+                (SquareReduction::Mean, SquareReduction::Sum) => Mistake::SUM_FOR_MEAN,
+                (_, SquareReduction::Half | SquareReduction::Sum) => Mistake::WRONG_FACTOR,
             };
             Mistake::forward(name, Mse { reduce })
         });

@@ -76,6 +76,6 @@ impl Operator for Neg {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::gradient("sign", 0, Term::Upstream)]
+        vec![Mistake::gradient(Mistake::SIGN, 0, Term::Upstream)]
     }
 }

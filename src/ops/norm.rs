@@ -102,7 +102,7 @@ impl Operator for Norm {
         let result = self.result(&operands[0]);
         let unnormed = Term::Upstream.times(&result, Term::Operand(0), &operands[0]);
         let squared = Term::integer(2).scale(unnormed.clone());
-        [Mistake::gradient("factor-left-out", 0, unnormed), Mistake::gradient("square-for-norm", 0, squared)]
+        [Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 0, unnormed), Mistake::gradient(Mistake::SQUARE_FOR_NORM, 0, squared)]
             .into_iter()
             .chain(reduce::wrong_axis(self.axis, &operands[0], |axis| Norm { axis }))
             .collect()

@@ -112,8 +112,8 @@ impl Operator for Pow {
         let (base, exponent, shape) = (Term::Operand(0), Term::Operand(1), &operands[0]);
         let lowered = base.clone().to_the(exponent.clone().minus(Term::integer(1)));
         vec![
-            Mistake::gradient("factor-left-out", 0, Term::Upstream.times(shape, lowered, shape)),
-            Mistake::gradient("exponent-not-lowered", 0, exponent.scale(Term::Upstream.times(shape, Term::Output, shape))),
+            Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 0, Term::Upstream.times(shape, lowered, shape)),
+            Mistake::gradient(Mistake::EXPONENT_NOT_LOWERED, 0, exponent.scale(Term::Upstream.times(shape, Term::Output, shape))),
         ]
     }
 }

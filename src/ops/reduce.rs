@@ -1,16 +1,11 @@
 //! What the operators that fold an axis share: sums, means, maxima, norms.
 
-use super::{Mistake, Op, OptionError, Options, ShapeError, Term, ValueError};
+use super::{Mistake, Op, ShapeError, Term, ValueError};
 use crate::number::NumberError;
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::{Tensor, indices};
 use std::cmp::Ordering;
-
-/// The axis of a call; without one, everything is folded into a scalar.
-pub fn axis(options: &mut Options) -> Result<Option<usize>, OptionError> {
-    options.axis()
-}
 
 /// The shape after folding: a scalar, or the same rank with a side of 1.
 pub fn shape(name: &str, axis: Option<usize>, operand: &Shape) -> Result<Shape, ShapeError> {
@@ -96,7 +91,7 @@ pub fn wrong_axis<O: Into<Op>>(
     along: impl Fn(Option<usize>) -> O,
 ) -> Option<Mistake> {
     let other = axis.filter(|axis| operand.rank() == 2 && *axis < 2).map(|axis| 1 - axis)?;
-    Some(Mistake::forward("wrong-axis", along(Some(other))))
+    Some(Mistake::forward(Mistake::WRONG_AXIS, along(Some(other))))
 }
 
 /// The largest of a line's entries (a line is never empty: no side is 0).

@@ -116,9 +116,9 @@ impl Operator for Relu {
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let on_output = Term::Output.indicator(Relation::LessEqual, Term::integer(0));
         vec![
-            Mistake::gradient("missing-mask", 0, Term::Upstream),
-            Mistake::gradient("mask-reversed", 0, Term::Upstream.times(&operands[0], on_output, &operands[0])),
-            Mistake::gradient("value-for-mask", 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
+            Mistake::gradient(Mistake::MISSING_MASK, 0, Term::Upstream),
+            Mistake::gradient(Mistake::MASK_REVERSED, 0, Term::Upstream.times(&operands[0], on_output, &operands[0])),
+            Mistake::gradient(Mistake::VALUE_FOR_MASK, 0, Term::Upstream.times(&operands[0], Term::Output, &operands[0])),
         ]
     }
 }

@@ -154,7 +154,7 @@ impl Operator for Reshape {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::gradient("left-reshaped", 0, Term::Upstream)]
+        vec![Mistake::gradient(Mistake::LEFT_RESHAPED, 0, Term::Upstream)]
     }
 }
 

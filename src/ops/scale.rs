@@ -88,8 +88,8 @@ impl Operator for Scale {
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let unsummed = Term::Upstream.times(&operands[1], Term::Operand(1), &operands[1]);
         vec![
-            Mistake::gradient("factor-left-out", 1, Term::Upstream),
-            Mistake::gradient("not-summed-over-batch", 0, unsummed),
+            Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 1, Term::Upstream),
+            Mistake::gradient(Mistake::NOT_SUMMED_OVER_BATCH, 0, unsummed),
         ]
     }
 }

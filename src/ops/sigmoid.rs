@@ -68,7 +68,7 @@ impl Operator for Sigmoid {
         let on_input = Term::Operand(0).times(shape, Term::integer(1).minus(Term::Operand(0)), shape);
         elementwise::slips(
             shape,
-            [("function-for-derivative", Term::Output), ("derivative-at-wrong-value", on_input)],
+            [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::DERIVATIVE_AT_WRONG_VALUE, on_input)],
         )
     }
 }

@@ -80,6 +80,6 @@ impl Operator for Sign {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::gradient("derivative-left-out", 0, Term::Upstream)]
+        vec![Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream)]
     }
 }

@@ -53,7 +53,7 @@ impl Operator for Sin {
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        let slips = [("sign", Term::Operand(0).under(Cos).negated()), ("function-for-derivative", Term::Output)];
+        let slips = [(Mistake::SIGN, Term::Operand(0).under(Cos).negated()), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)];
         elementwise::slips(&operands[0], slips)
     }
 }

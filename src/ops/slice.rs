@@ -126,8 +126,8 @@ impl Operator for Slice {
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::forward("wrong-axis", Slice { axis: 1 - self.axis.min(1), ..self.clone() }),
-            Mistake::gradient("zeros-left-out", 0, Term::Upstream),
+            Mistake::forward(Mistake::WRONG_AXIS, Slice { axis: 1 - self.axis.min(1), ..self.clone() }),
+            Mistake::gradient(Mistake::ZEROS_LEFT_OUT, 0, Term::Upstream),
         ]
     }
 }

@@ -107,9 +107,9 @@ impl Operator for Softmax {
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let diagonal = Term::Output.hadamard(Term::integer(1).minus(Term::Output));
         vec![
-            Mistake::gradient("derivative-left-out", 0, Term::Upstream),
-            Mistake::gradient("diagonal-only", 0, Term::Upstream.hadamard(diagonal)),
-            Mistake::forward("wrong-axis", Softmax { axis: 1 - self.axis.min(1) }),
+            Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream),
+            Mistake::gradient(Mistake::DIAGONAL_ONLY, 0, Term::Upstream.hadamard(diagonal)),
+            Mistake::forward(Mistake::WRONG_AXIS, Softmax { axis: 1 - self.axis.min(1) }),
         ]
     }
 }

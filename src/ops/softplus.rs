@@ -63,6 +63,6 @@ impl Operator for Softplus {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let of_negative = Term::Operand(0).negated().under(Sigmoid);
-        elementwise::slips(&operands[0], [("function-for-derivative", Term::Output), ("sign", of_negative)])
+        elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::SIGN, of_negative)])
     }
 }

@@ -53,6 +53,6 @@ impl Operator for Sqrt {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let inverse = Term::integer(1).over(Term::Output);
-        elementwise::slips(&operands[0], [("factor-left-out", inverse), ("function-for-derivative", Term::Output)])
+        elementwise::slips(&operands[0], [(Mistake::FACTOR_LEFT_OUT, inverse), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)])
     }
 }

@@ -82,7 +82,7 @@ impl Operator for Sub {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = operands[0].broadcast(&operands[1]).unwrap_or_default();
-        let sign = Mistake::gradient("sign", 1, Term::Upstream.sum_to(&result, &operands[1]));
+        let sign = Mistake::gradient(Mistake::SIGN, 1, Term::Upstream.sum_to(&result, &operands[1]));
         let local = |own: usize| if own == 0 { Term::Upstream } else { Term::Upstream.negated() };
         std::iter::once(sign).chain(elementwise::unsummed(operands, local)).collect()
     }

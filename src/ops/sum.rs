@@ -108,6 +108,6 @@ impl Operator for Sum {
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = reduce::shape("sum", self.axis, &operands[0]).unwrap_or_default();
         let mean = Term::integer(1).over(Term::Size(reduce::count(self.axis, &operands[0])));
-        vec![Mistake::gradient("mean-for-sum", 0, mean.scale(Term::Upstream.repeat_to(&result, &operands[0])))]
+        vec![Mistake::gradient(Mistake::MEAN_FOR_SUM, 0, mean.scale(Term::Upstream.repeat_to(&result, &operands[0])))]
     }
 }

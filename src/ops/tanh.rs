@@ -62,9 +62,9 @@ impl Operator for Tanh {
         elementwise::slips(
             shape,
             [
-                ("function-for-derivative", Term::Output),
-                ("derivative-at-wrong-value", complement_of_square(Term::Operand(0))),
-                ("sigmoid-for-tanh", of_sigmoid),
+                (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output),
+                (Mistake::DERIVATIVE_AT_WRONG_VALUE, complement_of_square(Term::Operand(0))),
+                (Mistake::SIGMOID_FOR_TANH, of_sigmoid),
             ],
         )
     }

@@ -72,8 +72,8 @@ impl Operator for Trace {
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         vec![
-            Mistake::gradient("ones-for-identity", 0, Term::Upstream.scale(Term::Ones(operands[0].clone()))),
-            Mistake::forward("sum-of-all-entries", Sum { axis: None }),
+            Mistake::gradient(Mistake::ONES_FOR_IDENTITY, 0, Term::Upstream.scale(Term::Ones(operands[0].clone()))),
+            Mistake::forward(Mistake::SUM_OF_ALL_ENTRIES, Sum { axis: None }),
         ]
     }
 }

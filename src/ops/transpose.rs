@@ -79,6 +79,6 @@ impl Operator for Transpose {
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
-        vec![Mistake::gradient("missing-transpose", 0, Term::Upstream)]
+        vec![Mistake::gradient(Mistake::MISSING_TRANSPOSE, 0, Term::Upstream)]
     }
 }

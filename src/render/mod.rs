@@ -1,5 +1,6 @@
 //! From a solution to a document.
 
+pub mod course;
 pub mod diagram;
 pub mod document;
 pub mod drawing;
@@ -170,20 +171,7 @@ fn drawn(solution: &Solution) -> drawing::Diagram {
 fn drawn_loss(solution: &Solution) -> Option<NodeId> {
     solution.sections.iter().find_map(|section| match section {
         Section::Graph { gradients_of } => *gradients_of,
-        Section::Values { .. }
-        | Section::Points { .. }
-        | Section::Gradients { .. }
-        | Section::Shapes { .. }
-        | Section::Entries { .. }
-        | Section::Count { .. }
-        | Section::Update { .. }
-        | Section::Second { .. }
-        | Section::Plot(_)
-        | Section::Told(_)
-        | Section::Directional { .. }
-        | Section::Descent(_)
-        | Section::Minimum(_)
-        | Section::Fit(_) => None,
+        _ => None,
     })
 }
 

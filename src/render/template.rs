@@ -7,11 +7,12 @@
 mod link;
 mod pieces;
 
-pub use pieces::{Piece, piece};
+pub use pieces::{Piece, marked_piece, piece};
 
 use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};
 use super::{mathml, plain, wording};
+use crate::ops::mistake;
 use link::Cut;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -208,6 +209,15 @@ fn with_filters(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("wrapped", wrapped);
     tera.register_filter("joined", joined);
     tera.register_filter("underlined", underlined);
+    tera.register_filter("happened", |name: &str, _: Kwargs, _: &State| {
+        mistake::known(name).map_or_else(|| name.replace('-', " "), |known| known.happened.to_string())
+    });
+    tera.register_filter("cost", |name: &str, _: Kwargs, _: &State| {
+        mistake::known(name).map_or("", |known| known.cost)
+    });
+    tera.register_filter("hint", |name: &str, _: Kwargs, _: &State| {
+        mistake::known(name).map_or(mistake::BEGIN, |known| known.hint)
+    });
     Ok(tera)
 }
 

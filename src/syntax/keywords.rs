@@ -151,7 +151,9 @@ pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) ->
         return diagnostic.help(format!("did you mean `{meant}`?"));
     }
     let beginning = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match FORMS.iter().find(|(start, _)| beginning.starts_with(start)) {
+    let task = tasks::WRITTEN.iter().map(|task| (task.begins, listed_examples(task.examples)));
+    let lines = FORMS.iter().map(|(begins, examples)| (*begins, (*examples).to_string()));
+    match lines.chain(task).find(|(begins, _)| beginning.starts_with(begins)) {
         Some((_, forms)) if beginnings(rule).contains(&first_word(text).0) => {
             diagnostic.help(format!("for example: {forms}"))
         }
@@ -159,10 +161,14 @@ pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) ->
     }
 }
 
-/// How the tasks begin that the grammar reads, with examples.
-pub fn task_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let tasks = beginnings(Rule::task_line);
-    FORMS.iter().copied().filter(|(start, _)| tasks.contains(&first_word(start).0))
+/// `a`, `b` or `c`
+fn listed_examples(examples: &[&str]) -> String {
+    let quoted: Vec<String> = examples.iter().map(|example| format!("`{example}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// The first words of the kinds in `tasks`.
@@ -184,20 +190,6 @@ const FORMS: &[(&str, &str)] = &[
     ("param", "`param W: D x H, b: 1 x H` or `param a = 0.5`"),
     ("const", "`const c = 1.702`"),
     ("repeat", "`repeat l = 1 to 4`"),
-    ("compute", "`compute J, K` or `compute L at a = 8, a = 9`"),
-    ("derive jacobian", "`derive jacobian of Y wrt X`"),
-    ("derive hessian", "`derive hessian of L wrt w`"),
-    ("derive directional", "`derive directional of L wrt W1, b1`"),
-    ("derive", "`derive dW1, db1` or `derive dW of L2`"),
-    ("draw", "`draw graph` or `draw graph with gradients`"),
-    ("shapes", "`shapes of J, K`"),
-    ("entries", "`entries of Y, L`"),
-    ("count", "`count params` or `count params of W1, b1`"),
-    ("update", "`update W1, b1 with rate 0.5`"),
-    ("plot", "`plot L over a from 6 to 13`, `plot y over x with yhat at a = 9.8` or `plot L per step`"),
-    ("descend", "`descend a from 8 rate 0.003 until |da| < 0.001` or `descend W, b from zero rate 0.1 for 20 steps`"),
-    ("minimize", "`minimize L over W, b`"),
-    ("fit", "`fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10`"),
     ("require", "`require max(abs(J)) <= 20` or `require integer(J), distinct(K)`"),
     ("differ", "`differ in J`"),
     ("student", "`student \"Ada Lovelace\"`"),

@@ -40,7 +40,6 @@ pub use answers::{read_answers, read_expression};
 pub use encoding::decode;
 pub use exam::{Exam, Use, read_exam};
 pub use forms::{Forms, opening};
-pub use keywords::task_examples;
 pub use operands::{compact, map_operands, operands};
 pub use print::{print_answer_target, print_expression, print_spec, print_task};
 pub use products::with_products;

@@ -32,5 +32,5 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         .map(|(place, (text, _))| Block::Wording(format!("{}: {}", letter(place), text.value)))
         .collect();
     let question = Say::new("{} {}.").words(question.value.clone()).words(listed.join("; "));
-    Ok(Told { kind: KIND.name, title: "The right choice", question, blocks, open: true })
+    Ok(Told { title: "The right choice", question, blocks, open: true })
 }

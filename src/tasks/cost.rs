@@ -86,7 +86,7 @@ fn costs(asking: &mut Asking, of: &[NodeId], flops: bool) -> Result<Told, Vec<Di
         true => Say::new("Count the floating-point operations of {}.").nodes(of),
         false => Say::new("Count the multiply-accumulates of {}.").nodes(of),
     };
-    Ok(Told { kind: KIND.name, title: "What it costs", question, blocks, open: false })
+    Ok(Told { title: "What it costs", question, blocks, open: false })
 }
 
 fn count(asking: &mut Asking, name: &str, total: Dim) {
@@ -143,7 +143,7 @@ fn field(asking: &mut Asking, of: NodeId) -> Result<Told, Vec<Diagnostic>> {
     ];
     count(asking, "receptive_field", Dim::integer(field));
     let question = Say::new("Give the receptive field of an entry of {}.").node(of);
-    Ok(Told { kind: KIND.name, title: "Receptive field", question, blocks, open: false })
+    Ok(Told { title: "Receptive field", question, blocks, open: false })
 }
 
 /// The convolutions and poolings that lead to a value, one after the other; the side of rows.

@@ -64,7 +64,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let value = asking.value(collected);
     asking.answer(part, Some(collected), value);
     let blocks = vec![Block::Chain { first: Formula::Node(of), links }];
-    Ok(Told { kind: KIND.name, title: "Through the names before it", question, blocks, open: false })
+    Ok(Told { title: "Through the names before it", question, blocks, open: false })
 }
 
 /// The forms on the way: each with the names of the one before replaced by what they stand for.

@@ -80,5 +80,5 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         asking.answer(part, Some(*value), known);
     }
     let blocks = vec![Block::Say(Say::new("For example {}. Other values are right where they fulfil this too.").hole(Hole::Formulas(equal)))];
-    Ok(Told { kind: KIND.name, title: "One of the possible answers", question, blocks, open: false })
+    Ok(Told { title: "One of the possible answers", question, blocks, open: false })
 }

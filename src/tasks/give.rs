@@ -1,13 +1,11 @@
 //! `give -dW as step`: any expression in the names of the problem and its gradients: minus a gradient, a row, an entry.
 
-use super::{Asking, Kind, lines_in};
-use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
+use super::{Asking, Kind};
+use crate::answer::told::{Block, Formula, Link, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
-use crate::graph::{NodeId, SymbolName};
 use crate::math::Relation;
 use crate::syntax::ast;
-use std::collections::HashMap;
 
 pub const KIND: Kind = Kind {
     name: "give",
@@ -28,16 +26,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         return Err(vec![Diagnostic::error("E-duplicate", message).at(name.span, "name it otherwise")]);
     }
     let asked = asking.node(expr)?;
-    let graph = &asking.work.model.graph;
-    let gradients: Vec<NodeId> = lines_in(graph, asked, &[])
-        .into_iter()
-        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
-        .collect();
-    let mut with = HashMap::new();
-    for id in &gradients {
-        with.insert(*id, asking.work.written_out(*id));
-    }
-    let written = asking.work.model.graph.replaced(asked, &with);
+    let (written, gradients) = asking.gradients_written_out(asked);
     let form = crate::simplify::simplify(&mut asking.work.model.graph, written, &mut crate::simplify::Memo::default()).node;
     asking.work.certify_equal(asked, ast::Relation::Equal, form);
     let value = asking.value(form);
@@ -45,10 +34,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     if form != asked {
         let because = match gradients.is_empty() {
             true => Say::new("simplified"),
-            false => {
-                let names = gradients.into_iter().map(Formula::Node).collect();
-                Say::new("the chain rule gives {}").hole(Hole::Formulas(names))
-            }
+            false => Say::new("the chain rule gives {}").nodes(&gradients),
         };
         links.push(Link { relation: Relation::Equal, formula: Formula::Node(form), because });
     }
@@ -68,5 +54,5 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     asking.answer(part, Some(form), value);
     let question = Say::new("Give {}.").node(asked);
     let blocks = vec![Block::Chain { first: Formula::Node(asked), links }];
-    Ok(Told { kind: KIND.name, title: "Written out", question, blocks, open: false })
+    Ok(Told { title: "Written out", question, blocks, open: false })
 }

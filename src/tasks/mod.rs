@@ -1,21 +1,22 @@
-//! The kinds of questions. A kind is one file, and its line in the list: how it is written, how it is answered and what a
-//! student gives, and all that a document says of it.
+//! The kinds of tasks. A kind is one file (or folder), and its line in the list: how it is written, how it is answered and
+//! what a student gives, and all that a document says of it.
 //!
-//! What is written is a form, words with holes (`solve {equation} for {name}`); what is told is made of sentences with
-//! holes and of blocks (`answer::told`), which every format lays out.
+//! Most kinds are written in forms, words with holes (`solve {equation} for {name}`); those that say more are read by a
+//! rule of the grammar. What is told is made of sentences with holes and of blocks (`answer::told`), which every format
+//! lays out.
 
-use crate::answer::told::Told;
-use crate::answer::{Answer, Work};
+use crate::answer::told::{Say, Told};
+use crate::answer::{Answer, Refusal, Section, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId, SymbolName};
-use crate::lower::Scope;
-use crate::model::Asked;
+use crate::lower::{Computability, Given, Lowerer, Scope};
+use crate::model::{Asked, Descent, Fit, Model, PlotAsk, Target};
 use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::Forms;
+use crate::syntax::{Forms, ast};
 use std::collections::{BTreeSet, HashMap};
 
-/// All facts of one kind of question.
+/// All facts of one kind that is written in forms.
 pub struct Kind {
     pub name: &'static str,
     /// How it is written. Holes: `name`, `names`, `expression`, `word`, `equation`, `equations`, `text`, `choices`, `statements`,
@@ -40,14 +41,105 @@ pub struct Asking<'q, 'w> {
     pub answers: Vec<Answer>,
 }
 
+/// A task with its names resolved: what it knows of itself. There are no defaults, so that no kind forgets one.
+pub trait Task: std::fmt::Debug {
+    /// The same over a graph whose nodes are others.
+    fn renamed(&self, new: &dyn Fn(&NodeId) -> NodeId) -> Ask;
+
+    /// The gradients that its answer needs.
+    fn gradients(&self, model: &Model) -> Vec<Target>;
+
+    /// The question as the sheet has it.
+    fn question(&self) -> Say;
+
+    /// The heading of its part of the page.
+    fn title(&self) -> &'static str;
+
+    /// What helps with every task of its kind.
+    fn hint(&self) -> &'static str;
+
+    /// Where it is answered on paper.
+    fn space(&self) -> Space;
+
+    /// The answer; `done` are the sections of the tasks before.
+    fn answer(&self, work: &mut Work, task: usize, done: &[Option<Section>]) -> Result<Section, Refusal>;
+}
+
+/// The place for an answer on paper.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Space {
+    /// A frame to draw in; squared for what stands over axes.
+    Frame { squared: bool },
+    /// So many lines a mark, at least and at most so many; and a box for each result.
+    Lines { each: f64, least: u32, most: u32 },
+    /// The same without boxes: the name of a result may tell it.
+    LinesOnly { each: f64, least: u32, most: u32 },
+}
+
+/// How a task is written that the grammar reads by a rule of its own.
+#[derive(Debug)]
+pub struct Written {
+    /// The words that it begins with.
+    pub begins: &'static str,
+    pub examples: &'static [&'static str],
+    /// What it asks, in a line.
+    pub summary: &'static str,
+    /// What a student's answer to it looks like; nothing where it is drawn.
+    pub answered: &'static str,
+}
+
+/// A line of the section `tasks` on its way to a task, and what else is known of the problem.
+pub(crate) struct Line<'a> {
+    pub request: &'a ast::Request,
+    pub span: Span,
+    /// All tasks of the problem.
+    pub all: &'a [ast::Task],
+    pub state: &'a Computability,
+    pub values: &'a mut Given,
+}
+
 macro_rules! kinds {
-    ($($module:ident),* $(,)?) => {
+    (
+        read { $($written:ident: $variant:ident($type:ty)),* $(,)? }
+        formed { $($module:ident),* $(,)? }
+    ) => {
+        $(pub mod $written;)*
         $(mod $module;)*
 
-        /// Every kind, in the order in which a reference tells of them.
+        /// What a task asks for.
+        #[derive(Clone, Debug)]
+        pub enum Ask {
+            $($variant($type),)*
+            /// Of one of the kinds that are written in forms.
+            Question(Box<Asked>),
+        }
+
+        impl std::ops::Deref for Ask {
+            type Target = dyn Task;
+
+            fn deref(&self) -> &(dyn Task + 'static) {
+                match self {
+                    $(Ask::$variant(task) => task,)*
+                    Ask::Question(task) => task,
+                }
+            }
+        }
+
+        /// The task of a line; what is wrong with it is told.
+        pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
+            match line.request {
+                $(ast::Request::$variant { .. } => $written::lower(lowerer, line),)*
+                ast::Request::Question(asked) => question::lower(lowerer, asked),
+            }
+        }
+
+        /// The tasks that rules of the grammar read; the longer beginning comes first.
+        pub static WRITTEN: &[&Written] = &[$(&$written::WRITTEN),*];
+
+        /// Every kind that is written in forms, in the order in which a reference tells of them.
         pub static KINDS: &[&Kind] = &[$(&$module::KIND),*];
 
-        /// How the kinds are written.
+        /// How these are written.
         pub static FORMS: &[Forms] = &[$(Forms { kind: $module::KIND.name, forms: $module::KIND.forms }),*];
     };
 }
@@ -56,18 +148,38 @@ mod compare;
 mod curvature;
 mod linear;
 mod proof;
+mod question;
+mod second;
 
 kinds! {
-    show,
-    express,
-    give,
-    cost,
-    text,
-    choice,
-    which,
-    solve,
-    optimum,
-    find,
+    read {
+        compute: Compute(compute::Compute),
+        jacobian: Jacobian(jacobian::Jacobian),
+        hessian: Hessian(hessian::Hessian),
+        directional: Directional(directional::Directional),
+        derive: Derive(derive::Derive),
+        draw: DrawGraph(draw::DrawGraph),
+        shapes: Shapes(shapes::Shapes),
+        entries: Entries(entries::Entries),
+        count: CountParams(count::CountParams),
+        update: Update(update::Update),
+        plot: Plot(Box<PlotAsk>),
+        descend: Descend(Box<Descent>),
+        minimize: Minimize(minimize::Minimize),
+        fit: Fit(Box<Fit>),
+    }
+    formed {
+        show,
+        express,
+        give,
+        cost,
+        text,
+        choice,
+        which,
+        solve,
+        optimum,
+        find,
+    }
 }
 
 pub use compare::{Finding, compare};
@@ -125,7 +237,31 @@ fn lines_in(graph: &Graph, form: NodeId, but: &[NodeId]) -> Vec<NodeId> {
     found
 }
 
+/// The gradients that a form names, down to where a name of a line stands.
+fn gradients_in(graph: &Graph, form: NodeId) -> Vec<NodeId> {
+    let mut names = lines_in(graph, form, &[]);
+    names.retain(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })));
+    names
+}
+
+/// What is the same over a graph whose nodes are others.
+fn all_renamed(ids: &[NodeId], new: &dyn Fn(&NodeId) -> NodeId) -> Vec<NodeId> {
+    ids.iter().map(new).collect()
+}
+
+/// The gradients of a loss with respect to these.
+fn gradients_of(loss: NodeId, params: &[NodeId]) -> Vec<Target> {
+    params.iter().map(|of| Target::Gradient { of: *of, loss }).collect()
+}
+
 impl Asking<'_, '_> {
+    /// The form with its gradients written out in the model's own names, and these gradients.
+    fn gradients_written_out(&mut self, form: NodeId) -> (NodeId, Vec<NodeId>) {
+        let gradients = gradients_in(&self.work.model.graph, form);
+        let with: HashMap<NodeId, NodeId> = gradients.iter().map(|id| (*id, self.work.written_out(*id))).collect();
+        (self.work.model.graph.replaced(form, &with), gradients)
+    }
+
     /// The form with the names of lines in it replaced by what they stand for, but for these.
     fn opened(&mut self, form: NodeId, but: &[NodeId]) -> NodeId {
         let graph = &mut self.work.model.graph;

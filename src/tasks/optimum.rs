@@ -104,7 +104,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         blocks.extend(answers(asking, KIND.name, &name.text, *id, &[*solution]));
     }
     let title = if maximum { "The largest value" } else { "The least value" };
-    Ok(Told { kind: KIND.name, title, question, blocks, open: false })
+    Ok(Told { title, question, blocks, open: false })
 }
 
 fn derivative(objective: NodeId, of: NodeId) -> Formula {

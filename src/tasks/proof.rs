@@ -2,10 +2,10 @@
 //! sides out, with names opened and operators defined as far as that is needed.
 
 use super::compare::{Finding, compare};
-use super::{Asking, lines_in};
+use super::{Asking, gradients_in, lines_in};
 use crate::algebra::{DEFINITIONS, Expander};
-use crate::answer::told::{Formula, Hole, Link, Say};
-use crate::graph::{Graph, NodeId, SymbolName};
+use crate::answer::told::{Formula, Link, Say};
+use crate::graph::{Graph, NodeId};
 use crate::math::Relation;
 use crate::number::Number;
 use crate::ops::Op;
@@ -156,32 +156,18 @@ fn laws(graph: &Graph, node: NodeId) -> Say {
 /// The gradients in the last form, in the model's own names.
 fn open_gradients(asking: &mut Asking, steps: &mut Vec<Step>) {
     let Some((last, _)) = steps.last().cloned() else { return };
-    let graph = &asking.work.model.graph;
-    let gradients: Vec<NodeId> = lines_in(graph, last, &[])
-        .into_iter()
-        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
-        .collect();
+    let (written, gradients) = asking.gradients_written_out(last);
     if gradients.is_empty() {
         return;
     }
-    let names = |ids: &[NodeId]| Hole::Formulas(ids.iter().map(|id| Formula::Node(*id)).collect());
     // First in terms of the gradients on the way, where there are some.
     let opened = asking.opened(last, &[]);
-    let graph = &asking.work.model.graph;
-    let between: Vec<NodeId> = lines_in(graph, opened, &[])
-        .into_iter()
-        .filter(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })))
-        .collect();
-    let mut with = HashMap::new();
-    for id in &gradients {
-        with.insert(*id, asking.work.written_out(*id));
-    }
-    let next = asking.work.model.graph.replaced(last, &with);
+    let between = gradients_in(&asking.work.model.graph, opened);
     if between.is_empty() {
-        steps.push((next, Say::new("the chain rule gives {}").hole(names(&gradients))));
+        steps.push((written, Say::new("the chain rule gives {}").nodes(&gradients)));
     } else {
-        steps.push((opened, Say::new("by the chain rule for {}").hole(names(&gradients))));
-        steps.push((next, Say::new("the chain rule gives {} in turn").hole(names(&between))));
+        steps.push((opened, Say::new("by the chain rule for {}").nodes(&gradients)));
+        steps.push((written, Say::new("the chain rule gives {} in turn").nodes(&between)));
     }
 }
 
@@ -193,8 +179,7 @@ fn open_lines(asking: &mut Asking, steps: &mut Vec<Step>) {
         if next == last {
             return;
         }
-        let names = Hole::Formulas(names.into_iter().map(Formula::Node).collect());
-        steps.push((next, Say::new("with what {} stands for").hole(names)));
+        steps.push((next, Say::new("with what {} stands for").nodes(&names)));
     }
 }
 

@@ -30,7 +30,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let claim = Formula::related(Formula::Node(left), sign, Formula::Node(right));
     let question = Say::new("Show that {}.").formula(claim.clone());
     let finding = compare(&asking.work.model, left, related.relation, right);
-    let told = |blocks| Told { kind: KIND.name, title: "Why it holds", question: question.clone(), blocks, open: false };
+    let told = |blocks| Told { title: "Why it holds", question: question.clone(), blocks, open: false };
     let is_show = |subject: &Subject| matches!(subject, Subject::Part(part) if part.kind == KIND.name && part.name.starts_with(KIND.name));
     let before = asking.work.answered_so_far().filter(|subject| is_show(subject)).count();
     let number = if before > 0 { (before + 1).to_string() } else { String::new() };

@@ -41,7 +41,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     blocks.extend(working(asking, &solved, Some([left, right])));
     let solutions = solved.solutions.clone();
     blocks.extend(answers(asking, KIND.name, &name.text, of, &solutions));
-    Ok(Told { kind: KIND.name, title: "Solved in symbols", question, blocks, open: false })
+    Ok(Told { title: "Solved in symbols", question, blocks, open: false })
 }
 
 /// The equation collected, what it is divided by, and when that is possible.

@@ -20,5 +20,5 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     };
     let blocks = vec![Block::Wording(answer.value.clone())];
     let question = Say::new("{}").words(question.value.clone());
-    Ok(Told { kind: KIND.name, title: "In words", question, blocks, open: true })
+    Ok(Told { title: "In words", question, blocks, open: true })
 }

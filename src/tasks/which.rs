@@ -65,7 +65,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     question.holes.push(Hole::Statements(listed));
     let headings = ["", "statement", "", "why"].map(Say::new).to_vec();
     let blocks = vec![Block::Table { headings, rows }];
-    Ok(Told { kind: KIND.name, title: "Each decided in a line", question, blocks, open: false })
+    Ok(Told { title: "Each decided in a line", question, blocks, open: false })
 }
 
 fn broken(asking: &Asking) -> Vec<Diagnostic> {

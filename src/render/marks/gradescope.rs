@@ -32,6 +32,7 @@ struct Test {
 }
 
 const TEXT: &str = "text";
+const FAILED: &str = "failed";
 
 /// The whole object; `visibility` is one of Gradescope's words, and without it the assignment's own holds. Outputs are
 /// plain text, so that nothing that a student wrote is laid out.
@@ -47,7 +48,7 @@ pub fn gradescope(
         number: (place + 1).to_string(),
         score,
         max_score,
-        status: status(verdict),
+        status: if score < max_score { FAILED } else { status(verdict) },
         output,
         output_format: TEXT,
     };
@@ -95,8 +96,8 @@ fn hundredths<'a>(points: impl Iterator<Item = &'a Number>) -> Vec<f64> {
 fn status(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Correct | Verdict::FollowThrough => "passed",
-        Verdict::Notation | Verdict::Underived | Verdict::Unevaluated => "failed",
-        Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => "failed",
+        Verdict::Notation | Verdict::Underived | Verdict::Unevaluated => FAILED,
+        Verdict::Partial | Verdict::Wrong | Verdict::Unreadable | Verdict::Missing => FAILED,
     }
 }
 

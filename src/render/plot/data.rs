@@ -2,8 +2,8 @@
 
 use super::labels::Labels;
 use crate::answer::Solution;
-use crate::answer::plot::{Axis, Dash, Drawn, Ink, Mark, Plot, Scale, Series, SeriesName};
 use crate::render::write::{Style, write};
+use crate::tasks::plot::{Axis, Dash, Drawn, Ink, Mark, Plot, Scale, Series, SeriesName};
 use serde::Serialize;
 
 #[derive(Clone, Debug, Serialize)]

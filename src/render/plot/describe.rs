@@ -1,9 +1,9 @@
 //! A picture in words, for readers who can't see it.
 
 use super::labels::{Labels, short};
-use crate::answer::plot::{Axis, Drawn, Plot, Series, SeriesName};
 use crate::render::notation::Style;
 use crate::render::notation::number;
+use crate::tasks::plot::{Axis, Drawn, Plot, Series, SeriesName};
 
 /// `L over a`, `level lines of L over a and b`
 pub(super) fn title(labels: &Labels<'_>, plot: &Plot) -> String {

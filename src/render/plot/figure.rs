@@ -6,9 +6,9 @@ use super::labels::Labels;
 use super::place::{HEIGHT, Places, WIDTH};
 use super::ruler::Ruler;
 use crate::answer::Solution;
-use crate::answer::plot::{Axis, Drawn, Plot, Quantity, Series, SeriesName, SeriesStyle};
 use crate::math::Math;
 use crate::render::drawing::Label;
+use crate::tasks::plot::{Axis, Drawn, Plot, Quantity, Series, SeriesName, SeriesStyle};
 
 /// A picture, with everything that is written on it.
 #[derive(Clone, Debug)]

@@ -1,6 +1,5 @@
 //! What axes and series are called, in both notations.
 
-use crate::answer::plot::{Quantity, SeriesName};
 use crate::answer::{Section, Solution};
 use crate::graph::NodeId;
 use crate::math::{Fence, Glyph, Math};
@@ -10,6 +9,7 @@ use crate::render::drawing::Label;
 use crate::render::figure::{self, Rounding};
 use crate::render::notation::{Printer, Style};
 use crate::render::write::write;
+use crate::tasks::plot::{Quantity, SeriesName};
 use crate::tensor::Tensor;
 
 /// Values with more entries are not written in a legend.

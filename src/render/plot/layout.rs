@@ -3,8 +3,8 @@
 use super::figure::{Figure, FigureSeries, Weight};
 use super::legend::{ENTRY_GAP, Legend, NAME_FONT, SAMPLE, SAMPLE_GAP, name, row_width, sized};
 use super::place::{HEIGHT, LEVEL_FONT, NOTE_FONT, WIDTH};
-use crate::answer::plot::{Dash, Ink, Mark, SeriesStyle};
 use crate::render::drawing::{Rect, Words};
+use crate::tasks::plot::{Dash, Ink, Mark, SeriesStyle};
 
 /// A picture, placed. 16 units are the height of the graph drawing's font.
 #[derive(Clone, Debug)]

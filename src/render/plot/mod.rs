@@ -17,7 +17,6 @@ mod ruler;
 mod sketch;
 mod svg;
 
-pub use crate::answer::Plot;
 pub use data::data;
 pub use figure::{Figure, FigureSeries, Note, Weight, figure};
 pub use labels::entry_name;

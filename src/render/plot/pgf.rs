@@ -6,9 +6,9 @@ use super::figure::{Figure, FigureSeries, Weight};
 use super::legend::Legend;
 use super::place::{HEIGHT, WIDTH};
 use super::ruler::Ruler;
-use crate::answer::plot::{Dash, Ink, Mark, Scale};
 use crate::render::drawing::tikz::content;
 use crate::render::drawing::{Label, Words};
+use crate::tasks::plot::{Dash, Ink, Mark, Scale};
 use std::fmt::Write;
 
 /// The width of the axes in cm; their height is in proportion to it.

@@ -1,8 +1,8 @@
 //! An axis with its ticks: at 1, 2 or 5 times a power of ten, or at powers of ten.
 
-use crate::answer::plot::{Axis, Scale};
 use crate::math::Math;
 use crate::render::drawing::Label;
+use crate::tasks::plot::{Axis, Scale};
 
 /// An axis as it is drawn.
 #[derive(Clone, Debug)]

@@ -2,9 +2,9 @@
 
 use super::figure::Weight;
 use super::layout::{Laid, Stroke, Tone, dashes, is_filled};
-use crate::answer::plot::{Ink, Mark, SeriesStyle};
 use crate::render::drawing::Rect;
 use crate::render::drawing::svg::{FAMILY, FORWARD, GRADIENT, INK, escape, identifier, number, push_words};
+use crate::tasks::plot::{Ink, Mark, SeriesStyle};
 use std::fmt::Write;
 
 const AXIS: &str = "#666";

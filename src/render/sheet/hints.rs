@@ -33,21 +33,22 @@ enum Hint {
     Value { name: Maths, definition: Maths, title: &'static str },
     /// How a side of a result is computed.
     Size { name: Maths, definition: Maths },
-    /// What kinds of task have in common.
-    General { of: &'static str },
+    /// What tasks of a kind have in common.
+    General { text: &'static str },
 }
 
 pub fn view(solution: &Solution, layout: &Layout) -> HintsView {
     let page = template_data(solution, layout).page;
     let mut sections = page.sections.into_iter();
     let tasks = page.tasks.into_iter().map(|task| {
-        let hints = sections.next().map(|section| hints(section, task.kind)).unwrap_or_default();
+        let hint = solution.model.tasks[task.number - 1].ask.hint();
+        let hints = sections.next().map(|section| hints(section, hint)).unwrap_or_default();
         TaskHints { task: TaskView { deltas: Vec::new(), ..task }, hints }
     });
     HintsView { id: page.id, names: page.notation.generated, title: page.title, tasks: tasks.collect() }
 }
 
-fn hints(section: SectionView, kind: &'static str) -> Vec<Hint> {
+fn hints(section: SectionView, text: &'static str) -> Vec<Hint> {
     let values = |steps: Vec<StepView>| {
         steps.into_iter().map(|step| Hint::Value { name: step.name, definition: step.definition, title: step.title })
     };
@@ -61,7 +62,7 @@ fn hints(section: SectionView, kind: &'static str) -> Vec<Hint> {
             laws.chain(rows).collect::<Vec<_>>()
         })
     };
-    let general = std::iter::once(Hint::General { of: kind });
+    let general = std::iter::once(Hint::General { text });
     match section {
         SectionView::Values { steps, .. } => general.chain(values(steps)).collect(),
         SectionView::Gradients { forward, losses, .. } | SectionView::Update { forward, losses, .. } => {
@@ -73,15 +74,6 @@ fn hints(section: SectionView, kind: &'static str) -> Vec<Hint> {
             let sizes = sizes.map(|step| Hint::Size { name: step.name, definition: step.definition });
             general.chain(sizes).collect()
         }
-        SectionView::Points { .. }
-        | SectionView::Graph { .. }
-        | SectionView::Entries { .. }
-        | SectionView::Count { .. }
-        | SectionView::Second { .. }
-        | SectionView::Told { .. }
-        | SectionView::Plot { .. }
-        | SectionView::Descent { .. }
-        | SectionView::Minimum { .. }
-        | SectionView::Fit { .. } => general.collect(),
+        _ => general.collect(),
     }
 }

@@ -7,7 +7,7 @@ mod paper;
 mod room;
 
 pub use form::{day, form_id, is_form_id, order};
-pub use paper::{Copy, Fields, Head, Paper, PaperSize, Question, paper};
+pub use paper::{Copy, Fields, Head, Paper, PaperSize, Question, paper, total};
 pub use room::Room;
 
 use super::document::{Document, Edition, Format, Layout, RenderError};
@@ -93,7 +93,7 @@ fn body(question: &Question, paper: &Paper, format: Format) -> Result<String, Re
     }
 }
 
-fn exam(solution: &Solution, format: Format, question: Option<String>, space: Option<u32>) -> ExamView {
+pub(super) fn exam(solution: &Solution, format: Format, question: Option<String>, space: Option<u32>) -> ExamView {
     let viewer = Viewer::new(solution, style(format), Edition::Student);
     let whole = viewer.question();
     let asks = whole.tasks.into_iter();

@@ -2,9 +2,9 @@
 
 use crate::answer::{Answer, Subject};
 use crate::graph::NodeId;
-use crate::model::Ask;
 use crate::number::Number;
 use crate::render::view::{Equation, GivenView, Maths, OperatorView, TaskView, Viewer};
+use crate::tasks::Space;
 use serde::Serialize;
 
 /// Millimetres from one line to the next.
@@ -59,25 +59,15 @@ impl Viewer<'_> {
             (None, Some(points)) => ((each * points.to_f64()) as u32).clamp(least, most),
             (None, None) => (least + most) / 2,
         };
-        let drawn = Some(space.unwrap_or(FRAME));
-        let room = match &asked.ask {
-            Ask::DrawGraph { .. } => Room { frame: drawn, ..Room::default() },
-            Ask::Plot(_) => Room { frame: drawn, squared: true, ..Room::default() },
-            // Whatever is asked in words is answered on lines: a name of its answer may tell it.
-            Ask::Question(_) => return Room { lines: lines(1.2, 5, 14), ..Room::default() },
-            Ask::Fit(_) => Room { lines: lines(1.0, 5, 12), ..Room::default() },
-            Ask::Shapes(_) | Ask::CountParams(_) => Room { lines: lines(0.5, 1, 6), ..Room::default() },
-            Ask::Compute { .. } => Room { lines: lines(1.0, 2, 10), ..Room::default() },
-            Ask::Derive(_)
-            | Ask::Jacobian { .. }
-            | Ask::Hessian { .. }
-            | Ask::Directional { .. }
-            | Ask::Entries(_)
-            | Ask::Update { .. }
-            | Ask::Descend(_)
-            | Ask::Minimize { .. } => Room { lines: lines(1.2, 4, 14), ..Room::default() },
-        };
-        self.with_answers(room, task)
+        match asked.ask.space() {
+            Space::Frame { squared } => {
+                self.with_answers(Room { frame: Some(space.unwrap_or(FRAME)), squared, ..Room::default() }, task)
+            }
+            Space::Lines { each, least, most } => {
+                self.with_answers(Room { lines: lines(each, least, most), ..Room::default() }, task)
+            }
+            Space::LinesOnly { each, least, most } => Room { lines: lines(each, least, most), ..Room::default() },
+        }
     }
 
     fn with_answers(&self, mut room: Room, task: usize) -> Room {

@@ -3,7 +3,7 @@
 use super::link::Cut;
 use super::{fault, in_house, kind, tidy, with_filters};
 use crate::render::document::{Format, RenderError};
-use crate::render::escape;
+use crate::render::{course, escape};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -31,6 +31,12 @@ pub enum Piece {
     Hints,
     /// Several parts behind one head.
     Paper,
+    /// The question, a task, or its answers, as course systems lay them out.
+    Question,
+    /// Moodle's file.
+    Moodle,
+    /// The scripts of Gradescope's autograder.
+    Autograder,
 }
 
 /// The templates of pieces: the format, its file, its text.
@@ -56,21 +62,35 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
     (Piece::Paper, Format::Latex, "paper.tex", include_str!("../../../templates/paper.tex")),
     (Piece::Paper, Format::Html, "paper.html", include_str!("../../../templates/paper.html")),
     (Piece::Paper, Format::Text, "paper.txt", include_str!("../../../templates/paper.txt")),
+    (Piece::Question, Format::Html, "question.html", include_str!("../../../templates/course/question.html")),
+    (Piece::Autograder, Format::Text, "autograder.txt", include_str!("../../../templates/course/autograder.txt")),
+    (Piece::Moodle, Format::Html, "moodle.xml", include_str!("../../../templates/course/moodle.xml")),
 ];
 
 /// Lays data out by the template of a piece, with the components of the format's keys.
 pub fn piece(data: &impl Serialize, format: Format, piece: Piece) -> Result<String, RenderError> {
+    laid_out(data, format, piece, false)
+}
+
+/// A piece of HTML whose formulas stay between marks, for others to put them down.
+pub fn marked_piece(data: &impl Serialize, piece: Piece) -> Result<String, RenderError> {
+    laid_out(data, Format::Html, piece, true)
+}
+
+fn laid_out(data: &impl Serialize, format: Format, piece: Piece, marked: bool) -> Result<String, RenderError> {
     let row = PIECES.iter().position(|(known, of, ..)| (*known, *of) == (piece, format));
     let row = row.ok_or_else(|| fault("there is no template of this format"))?;
-    let tera = PREPARED[row].get_or_init(|| prepared(row)).as_ref().map_err(|message| fault(message))?;
+    let tera = PREPARED[usize::from(marked)][row].get_or_init(|| prepared(row, marked));
+    let tera = tera.as_ref().map_err(|message| fault(message))?;
     let context = Context::from_serialize(data).map_err(|error| fault(&error.to_string()))?;
     tera.render(&in_house(PIECES[row].2), &context).map(|text| tidy(&text)).map_err(|error| fault(&error.to_string()))
 }
 
-static PREPARED: [OnceLock<Result<Tera, String>>; PIECES.len()] = [const { OnceLock::new() }; PIECES.len()];
+static PREPARED: [[OnceLock<Result<Tera, String>>; PIECES.len()]; 2] =
+    [const { [const { OnceLock::new() }; PIECES.len()] }; 2];
 
 /// The template of a row of [`PIECES`], with what it calls.
-fn prepared(row: usize) -> Result<Tera, String> {
+fn prepared(row: usize, marked: bool) -> Result<Tera, String> {
     let (_, format, name, _) = PIECES[row];
     let kind = kind(format).ok_or("this format is not made by a template")?;
     let mut sources = kind.sources();
@@ -83,8 +103,17 @@ fn prepared(row: usize) -> Result<Tera, String> {
     tera.register_filter("code_span", code_span);
     tera.register_filter("sentence", sentence);
     tera.register_filter("lettered", lettered);
+    if marked {
+        tera.register_filter("mathml", between_marks);
+    }
     tera.add_raw_templates(needed).map_err(|error| error.to_string())?;
     Ok(tera)
+}
+
+/// LaTeX between marks, where MathML would stand.
+fn between_marks(latex: &str, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let display = kwargs.get::<bool>("display")?.unwrap_or(false);
+    Ok(Value::safe_string(&course::marked(latex, display)))
 }
 
 /// Text for LaTeX, with letters that only some of its fonts have.

@@ -80,13 +80,6 @@ pub struct Candidate {
     pub winner: bool,
 }
 
-/// A matrix drawn as a grid of cells.
-#[derive(Clone, Debug, Serialize)]
-pub struct Grid {
-    pub name: Maths,
-    pub rows: Vec<Vec<Maths>>,
-}
-
 impl Viewer<'_> {
     pub(super) fn exhibit(&self, step: &ValueStep) -> Option<ExhibitView> {
         let definition = self.graph().as_symbol(step.symbol)?.definition;

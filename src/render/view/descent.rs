@@ -1,7 +1,7 @@
 //! Descents: the rule in symbols, its first step with numbers, the table, and where it leads.
 
 use super::gradients::Shown;
-use super::{Equation, Maths, Viewer};
+use super::{Equation, Maths, Pieces, Viewer};
 use crate::answer::{DescentResult, converges};
 use crate::descend::{End, Row, is_landmark};
 use crate::graph::NodeId;
@@ -10,6 +10,7 @@ use crate::model::{Descent, Method};
 use crate::number::Number;
 use crate::render::figure;
 use crate::render::notation::Style;
+use crate::tasks::descend::details;
 use crate::tensor::Tensor;
 use num_traits::Zero;
 use serde::Serialize;
@@ -23,29 +24,13 @@ pub(super) const MOST_DECIMALS: usize = 8;
 /// Descents with no more steps than these are shown step by step.
 const SHORT: usize = 20;
 
-/// How a descent goes, in data: the sentence stands in a template.
-#[derive(Clone, Debug, Serialize)]
-pub struct RuleView {
-    /// `plain`, `momentum`, `nesterov`, `rmsprop`, `adam`
-    pub method: &'static str,
-    pub rates: Vec<Maths>,
-    /// β of momentum, ρ of RMSProp, β₁ and β₂ of Adam.
-    pub factors: Vec<Maths>,
-    pub epsilon: Option<Maths>,
-    /// The factor of weight decay; none if there is none.
-    pub decay: Option<Maths>,
-    /// Examples of a step; none with all of them.
-    pub batch: Option<usize>,
-    pub seed: Option<String>,
-    /// The most steps; none where only the gradient ends it.
-    pub steps: Option<usize>,
-    /// `|∂L/∂a| < 0.001`
-    pub until: Option<Maths>,
-}
-
 #[derive(Clone, Debug, Serialize)]
 pub struct DescentView {
-    pub rule: RuleView,
+    /// How it goes, in words.
+    pub details: Pieces,
+    /// Whether a step looks at some examples only, and whether weights decay.
+    pub batches: bool,
+    pub decay: bool,
     pub loss: Maths,
     /// The gradients, written out; empty where an earlier descent has told them.
     pub gradients: Vec<Equation>,
@@ -85,32 +70,6 @@ pub struct HeadingView {
 }
 
 impl Viewer<'_> {
-    pub(super) fn rule(&self, descent: &Descent) -> RuleView {
-        let number = |number: &Number| self.number(number);
-        let tiny = |number: &Number| self.power_of_ten(number);
-        let (method, factors, epsilon) = match &descent.rule.method {
-            Method::Plain => ("plain", vec![], None),
-            Method::Momentum { beta } => ("momentum", vec![number(beta)], None),
-            Method::Nesterov { beta } => ("nesterov", vec![number(beta)], None),
-            Method::RmsProp { decay, epsilon } => ("rmsprop", vec![number(decay)], Some(tiny(epsilon))),
-            Method::Adam { beta1, beta2, epsilon } => ("adam", vec![number(beta1), number(beta2)], Some(tiny(epsilon))),
-        };
-        let until =
-            descent.stop.below.as_ref().map(|(_, below)| format!("{} < {}", self.watched(descent), number(below)));
-        let unlimited = until.is_some() && descent.stop.steps == crate::limits::DESCENT_STEPS;
-        RuleView {
-            method,
-            rates: descent.rule.rates.iter().map(number).collect(),
-            factors,
-            epsilon,
-            decay: (!descent.rule.decay.is_zero()).then(|| number(&descent.rule.decay)),
-            batch: descent.batches.as_ref().map(|batches| batches.size),
-            seed: descent.batches.as_ref().and_then(|batches| batches.seed).map(|seed| seed.to_string()),
-            steps: (!unlimited).then_some(descent.stop.steps),
-            until,
-        }
-    }
-
     /// `10⁻⁸` for 0.00000001; other numbers as they are.
     pub(super) fn power_of_ten(&self, value: &Number) -> Maths {
         let power = (4..=30).find(|power| Number::parse(&format!("1e-{power}")).is_ok_and(|known| known == *value));
@@ -127,12 +86,6 @@ impl Viewer<'_> {
         let slopes: Vec<Maths> = params.map(|id| self.derivative(*id, descent.loss)).collect();
         let (open, close) = if self.style == Style::Latex { ("\\left|", "\\right|") } else { ("|", "|") };
         format!("{open}{}{close}", slopes.join(", "))
-    }
-
-    /// `a = 8`
-    pub(super) fn starts(&self, descent: &Descent) -> Vec<Maths> {
-        let pairs = descent.params.iter().zip(&descent.start);
-        pairs.map(|(id, (_, value))| format!("{} = {}", self.print(*id), self.tensor(value))).collect()
     }
 
     pub(super) fn least(&self, id: NodeId) -> Maths {
@@ -174,7 +127,9 @@ impl Viewer<'_> {
         let distance = least.zip(last).map(|(least, last)| self.about(&Number::approx(distance(least, &last.params))));
         let is_exact = |row: &&&Row| row.params.iter().all(Tensor::is_exact);
         DescentView {
-            rule: self.rule(descent),
+            details: self.say(&details(descent)),
+            batches: descent.batches.is_some(),
+            decay: !descent.rule.decay.is_zero(),
             loss: self.print(descent.loss),
             gradients: match new.contains(&true) {
                 true => self.written_gradients(&descent.params, descent.loss, &result.gradients),

@@ -33,7 +33,7 @@ impl Viewer<'_> {
             ],
             Method::RmsProp { .. } => &[
                 ("s^{(k+1)}=\\rho s^{(k)}+(1-\\rho)G^2,\\quad s^{(0)}=0", "s(k+1) = ρ s(k) + (1 − ρ) G², s(0) = 0"),
-                ("@[k+1]=@[k]-\\eta\\frac{G}{\\sqrt{s^{(k+1)}}+\\varepsilon}", "@[k+1] = @[k] − η G/(√s(k+1) + ε)"),
+                ("@[k+1]=@[k]-\\eta\\frac{G}{\\sqrt{s^{(k+1)}}+\\epsilon}", "@[k+1] = @[k] − η G/(√s(k+1) + ε)"),
             ],
             Method::Adam { .. } => &[
                 ("m^{(k+1)}=\\beta_1m^{(k)}+(1-\\beta_1)G,\\quad m^{(0)}=0", "m(k+1) = β₁ m(k) + (1 − β₁) G, m(0) = 0"),
@@ -46,7 +46,7 @@ impl Viewer<'_> {
                     "m̂(k+1) = m(k+1)/(1 − β₁^(k+1)), ŝ(k+1) = s(k+1)/(1 − β₂^(k+1))",
                 ),
                 (
-                    "@[k+1]=@[k]-\\eta\\frac{\\hat m^{(k+1)}}{\\sqrt{\\hat s^{(k+1)}}+\\varepsilon}",
+                    "@[k+1]=@[k]-\\eta\\frac{\\hat m^{(k+1)}}{\\sqrt{\\hat s^{(k+1)}}+\\epsilon}",
                     "@[k+1] = @[k] − η m̂(k+1)/(√ŝ(k+1) + ε)",
                 ),
             ],

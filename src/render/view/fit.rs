@@ -4,7 +4,7 @@ use super::{Maths, Viewer};
 use crate::answer::{FitPart, FitResult, Section};
 use crate::fit::{Best, Fitted};
 use crate::math::Math;
-use crate::model::{Curve, Family, Fit};
+use crate::model::{Curve, Family};
 use crate::number::Number;
 use crate::render::figure::{self, Column};
 use crate::render::notation;
@@ -63,58 +63,7 @@ pub struct FitExample {
     pub solution: Maths,
 }
 
-/// What a task asks to fit.
-#[derive(Clone, Debug, Serialize)]
-pub struct FitQuestionView {
-    pub of: Maths,
-    pub over: Maths,
-    pub families: Vec<FamilyRun>,
-    pub held_out: Vec<usize>,
-}
-
-/// One family, or polynomials of neighbouring degrees.
-#[derive(Clone, Debug, Serialize)]
-pub struct FamilyRun {
-    pub name: String,
-    pub from: usize,
-    /// The last degree; 0 for a family alone.
-    pub to: usize,
-}
-
-/// The families with neighbouring degrees together.
-fn runs(families: &[Family]) -> Vec<FamilyRun> {
-    let mut runs: Vec<FamilyRun> = Vec::new();
-    for family in families {
-        match (family, runs.last_mut()) {
-            (Family::Polynomial(degree), Some(run)) if run.to > 0 && run.to + 1 == *degree => run.to = *degree,
-            (Family::Polynomial(degree), _) => runs.push(polynomial(*degree, *degree)),
-            (Family::Proportional | Family::Curve(_), _) => {
-                runs.push(FamilyRun { name: family.to_string(), from: 0, to: 0 });
-            }
-        }
-    }
-    // Two neighbours are named each by itself.
-    let apart = |run: FamilyRun| match run.to - run.from {
-        1 => [run.from, run.to].map(|degree| polynomial(degree, degree)).to_vec(),
-        _ => vec![run],
-    };
-    runs.into_iter().flat_map(apart).collect()
-}
-
-fn polynomial(from: usize, to: usize) -> FamilyRun {
-    FamilyRun { name: Family::Polynomial(from).to_string(), from, to }
-}
-
 impl Viewer<'_> {
-    pub(super) fn fit_question(&self, fit: &Fit) -> FitQuestionView {
-        FitQuestionView {
-            of: self.print(fit.of),
-            over: self.print(fit.over),
-            families: runs(&fit.families),
-            held_out: fit.held_out.iter().map(|row| row + 1).collect(),
-        }
-    }
-
     pub(super) fn fit(&self, result: &FitResult) -> FitView {
         let best_training = result.best(|best| Some(&best.training));
         let best_held_out = result.best(|best| best.held_out.as_ref());
@@ -286,7 +235,7 @@ impl Viewer<'_> {
     }
 
     /// `ŷ` of the family, or its loss.
-    pub(super) fn fit_name(&self, task: usize, family: usize, part: FitPart) -> Maths {
+    pub(in crate::render) fn fit_name(&self, task: usize, family: usize, part: FitPart) -> Maths {
         let Some(result) = self.fit_of(task) else { return String::new() };
         let name = result.fitted[family].family.to_string();
         let of = self.print(result.fit.of);

@@ -6,6 +6,7 @@ use crate::answer::mistaken::{WrongDescent, WrongFactor, wrong_descent, wrong_fa
 use crate::answer::{DescentResult, Section, Subject};
 use crate::graph::NodeId;
 use crate::number::Number;
+use crate::ops::Mistake;
 use crate::tensor::Tensor;
 
 /// Gradients with more entries than these together are not written down.
@@ -59,9 +60,9 @@ impl Viewer<'_> {
                 pairs.map(|(param, value)| self.stated(&self.derivative(*param, loss), value)).collect();
             let then = self.then(result, &descended);
             // A step uphill leads where the gradient with the other sign does.
-            if wrong.mistake == "sign" {
+            if wrong.mistake == Mistake::SIGN {
                 let (seen, then) = (then.first.join(", "), ThenView { first: Vec::new(), ..then.clone() });
-                let mark = MarkView::of("uphill-step", seen, self.loss_line(loss));
+                let mark = MarkView::of(Mistake::UPHILL_STEP, seen, self.loss_line(loss));
                 uphill = Some(MarkView { then: Some(then), ..mark });
             }
             marks.push(self.factor_mark(&wrong, seen.join(", "), loss, Some(then)));
@@ -91,7 +92,7 @@ impl Viewer<'_> {
 
     fn factor_mark(&self, wrong: &WrongFactor, seen: Maths, loss: NodeId, then: Option<ThenView>) -> MarkView {
         let left_out =
-            Number::integer(1).checked_div(&wrong.factor).ok().filter(|_| wrong.mistake == "factor-left-out");
+            Number::integer(1).checked_div(&wrong.factor).ok().filter(|_| wrong.mistake == Mistake::FACTOR_LEFT_OUT);
         let factor = left_out.map(|factor| self.number(&factor));
         MarkView { factor, then, ..MarkView::of(wrong.mistake, seen, self.loss_line(loss)) }
     }

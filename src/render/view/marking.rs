@@ -111,7 +111,7 @@ impl Viewer<'_> {
         let seen = format!("{} = {}", self.print(step.gradient), self.print(first.simplified));
         let lost = second.through;
         let at = format!("{} = {}", self.print(lost), self.definition(lost));
-        Some(MarkView::of("path-left-out", seen, at))
+        Some(MarkView::of(Mistake::MISSING_BRANCH, seen, at))
     }
 
     /// A term whose operands do not fit each other, as it stands on the paper all the same.

@@ -25,7 +25,7 @@ use super::figure::Rounding;
 use super::notation::{Printer, Style, shape};
 use super::write::write;
 use crate::answer::{Solution, Subject};
-use crate::graph::{Graph, NodeId, SymbolName};
+use crate::graph::{Graph, LeafId, NodeId, SymbolName};
 use crate::math::Math;
 use crate::model::EntryIndex;
 use crate::number::Number;
@@ -33,16 +33,16 @@ use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
 
-pub use accounts::{AccountView, ExhibitView, Grid, Heading};
+pub use accounts::{AccountView, ExhibitView, Heading};
 pub use answers::{AnswerView, kind as kind_name};
-pub use descent::{DescentView, RuleView};
-pub use fit::{FamilyView, FitQuestionView, FitView};
+pub use descent::DescentView;
+pub use fit::{FamilyView, FitView};
 pub use gradients::{Because, Cell, GradientsView, Row};
 pub use grid::{GridView, LegendView};
 pub use laws::LawView;
 pub use marking::MarkView;
 pub use minimum::MinimumView;
-pub use plot::{PlotTaskView, PlotView, RangeView};
+pub use plot::PlotView;
 pub use points::PointsView;
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionView, StepView};
@@ -266,14 +266,7 @@ impl<'a> Viewer<'a> {
             // An answer of a fit is named with its task.
             Subject::Count | Subject::Fit { .. } => Math::Row(Vec::new()),
             Subject::Part(part) => part.shown.map_or_else(|| Math::name(part.name.as_str()), |id| self.math(id)),
-            Subject::Gradient { of, loss, entry } => {
-                let whole = self.derivative_math(*of, *loss);
-                let index = |index: &EntryIndex| match index {
-                    EntryIndex::Name(name) => Math::name(name.as_str()),
-                    EntryIndex::Number(number) => Math::number(number),
-                };
-                if entry.is_empty() { whole } else { whole.entry(entry.iter().map(index).collect()) }
-            }
+            Subject::Gradient { of, loss, entry } => self.entry_math(self.derivative_math(*of, *loss), entry),
             Subject::Jacobian { of, wrt, .. } => self.derivative_math(*wrt, *of),
             Subject::Hessian { of, wrt } => {
                 let wrt = [self.math(*wrt), self.math(*wrt).transposed()].map(Math::partial);
@@ -285,6 +278,19 @@ impl<'a> Viewer<'a> {
                 Math::Product(vec![direction, along])
             }
         }
+    }
+
+    /// `W_{ij}`; the whole without an index.
+    fn entry_math(&self, whole: Math, entry: &[EntryIndex]) -> Math {
+        let index = |index: &EntryIndex| match index {
+            EntryIndex::Name(name) => Math::name(name.as_str()),
+            EntryIndex::Number(number) => Math::number(number),
+        };
+        if entry.is_empty() { whole } else { whole.entry(entry.iter().map(index).collect()) }
+    }
+
+    fn leaf(&self, leaf: LeafId) -> Math {
+        Math::name(self.graph().leaf(leaf).name.as_str())
     }
 
     fn is_generated(&self, id: NodeId) -> bool {

@@ -1,14 +1,11 @@
 //! The question as it stands on the exam sheet.
 
-use super::{
-    Equation, FitQuestionView, Maths, MissingView, NotationView, OperatorView, Pieces, PlotTaskView, RuleView,
-    SectionView, Viewer,
-};
+use super::{Equation, Maths, MissingView, NotationView, OperatorView, Pieces, SectionView, Viewer};
 use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
 use crate::graph::{Kind, NodeId, SymbolName};
 use crate::math::Math;
-use crate::model::{Ask, Derivative, EntryIndex, JacobianLayout};
+use crate::model::Task;
 use crate::number::Number;
 use crate::ops::{Op, Sum};
 use crate::render::document::Edition;
@@ -33,33 +30,15 @@ pub struct GivenView {
     pub value: Option<Maths>,
 }
 
-/// A task in data: the sentence stands in the template.
+/// A task as the sheet has it.
 #[derive(Clone, Debug, Serialize)]
 pub struct TaskView {
     pub number: usize,
     /// `a`; none where there is only one task.
     pub label: Option<String>,
-    /// `compute`, `derive`, `jacobian`, `hessian`, `directional`, `draw`, `shapes`, `entries`, `count`, `update`,
-    /// `plot`
-    pub kind: &'static str,
-    /// What is asked for; of a derivation the loss, if there is one loss.
-    pub names: Vec<Maths>,
-    /// With respect to what.
-    pub wrt: Vec<Maths>,
-    /// Where it is evaluated: `a = 8`
-    pub at: Vec<Maths>,
-    pub with_gradients: bool,
-    pub rate: Option<Maths>,
-    /// The rest of a `plot` task.
-    pub plot: Option<PlotTaskView>,
-    /// Which way a Jacobian lies.
-    pub layout: Option<&'static str>,
-    /// How a descent goes.
-    pub rule: Option<RuleView>,
-    /// What is fitted.
-    pub fit: Option<FitQuestionView>,
-    /// The question of a kind in `tasks`.
-    pub told: Option<Pieces>,
+    /// The heading of its part.
+    pub title: &'static str,
+    pub question: Pieces,
     pub points: Option<String>,
     /// The deltas in which the answers are stated and that no earlier task has stated, each with its form.
     pub deltas: Vec<Equation>,
@@ -67,14 +46,6 @@ pub struct TaskView {
 
 /// Operators whose convention is about their slope: nothing for a key without derivatives.
 const SLOPES: [&str; 10] = ["relu", "abs", "sign", "step", "clip", "maximum", "minimum", "max", "min", "norm"];
-
-/// Which way a Jacobian lies, as the language says it.
-pub(super) fn layout_name(layout: JacobianLayout) -> &'static str {
-    match layout {
-        JacobianLayout::Numerator => "numerator",
-        JacobianLayout::Denominator => "denominator",
-    }
-}
 
 /// `a` to `z`, then numbers.
 fn label(place: usize) -> String {
@@ -139,120 +110,20 @@ impl Viewer<'_> {
 
     pub(in crate::render) fn tasks(&self) -> Vec<TaskView> {
         let mut stated = BTreeSet::new();
-        self.solution
-            .model
-            .tasks
-            .iter()
-            .enumerate()
-            .map(|(place, task)| {
-                let blank = TaskView {
-                    number: place + 1,
-                    label: (self.solution.model.tasks.len() > 1).then(|| label(place)),
-                    kind: "compute",
-                    names: Vec::new(),
-                    wrt: Vec::new(),
-                    at: Vec::new(),
-                    with_gradients: false,
-                    rate: None,
-                    plot: None,
-                    layout: None,
-                    rule: None,
-                    fit: None,
-                    told: None,
-                    points: task.points.as_ref().map(Number::to_string),
-                    deltas: self.deltas(place + 1, &mut stated),
-                };
-                let all = |ids: &[NodeId]| ids.iter().map(|id| self.print(*id)).collect::<Vec<_>>();
-                match &task.ask {
-                    Ask::Compute { targets, at } => TaskView {
-                        names: targets.iter().map(|target| self.target(*target)).collect(),
-                        at: at.iter().map(|point| self.point(point)).collect(),
-                        ..blank
-                    },
-                    Ask::Derive(asked) => self.derive(asked, blank),
-                    Ask::Jacobian { of, wrt, layout } => {
-                        let layout = Some(layout_name(*layout));
-                        TaskView { kind: "jacobian", names: all(&[*of]), wrt: all(&[*wrt]), layout, ..blank }
-                    }
-                    Ask::Hessian { of, wrt } => {
-                        TaskView { kind: "hessian", names: all(&[*of]), wrt: all(&[*wrt]), ..blank }
-                    }
-                    Ask::Directional { of, wrt } => {
-                        TaskView { kind: "directional", names: all(&[*of]), wrt: all(wrt), ..blank }
-                    }
-                    Ask::Question(_) => TaskView { kind: "question", told: self.asked(place), ..blank },
-                    Ask::DrawGraph { gradients_of } => {
-                        TaskView { kind: "draw", with_gradients: gradients_of.is_some(), ..blank }
-                    }
-                    Ask::Entries(ids) => TaskView { kind: "entries", names: all(ids), ..blank },
-                    Ask::Shapes(ids) => TaskView { kind: "shapes", names: all(ids), ..blank },
-                    Ask::Plot(ask) => {
-                        let (names, at, plot) = self.plot_task(ask);
-                        TaskView { kind: "plot", names, at, plot: Some(plot), ..blank }
-                    }
-                    Ask::CountParams(ids) => TaskView { kind: "count", names: all(ids), ..blank },
-                    Ask::Descend(descent) => TaskView {
-                        kind: "descend",
-                        names: all(&descent.params),
-                        wrt: all(&[descent.loss]),
-                        at: self.starts(descent),
-                        rule: Some(self.rule(descent)),
-                        ..blank
-                    },
-                    Ask::Fit(fit) => TaskView { kind: "fit", fit: Some(self.fit_question(fit)), ..blank },
-                    Ask::Minimize { loss, params } => {
-                        TaskView { kind: "minimize", names: all(&[*loss]), wrt: all(params), ..blank }
-                    }
-                    Ask::Update { params, rate, .. } => {
-                        TaskView { kind: "update", names: all(params), rate: Some(self.number(rate)), ..blank }
-                    }
-                }
-            })
-            .collect()
-    }
-
-    fn asked(&self, place: usize) -> Option<Pieces> {
-        match self.solution.sections.get(place)? {
-            Section::Told(told) => Some(self.say(&told.question)),
+        let tasks = &self.solution.model.tasks;
+        let told = |place: usize| match self.solution.sections.get(place) {
+            Some(Section::Told(told)) => Some(told.as_ref()),
             _ => None,
-        }
-    }
-
-    /// Of one loss with respect to these; or the derivatives themselves, of several losses.
-    fn derive(&self, asked: &[Derivative], blank: TaskView) -> TaskView {
-        let blank = TaskView { kind: "derive", ..blank };
-        match asked.first() {
-            Some(first) if asked.iter().all(|derivative| derivative.loss == first.loss) => TaskView {
-                names: vec![self.print(first.loss)],
-                wrt: asked.iter().map(|derivative| self.variable(derivative)).collect(),
-                ..blank
-            },
-            _ => TaskView {
-                names: asked.iter().map(|derivative| self.derivative(derivative.of, derivative.loss)).collect(),
-                ..blank
-            },
-        }
-    }
-
-    /// `W`, `(W_1)_{ij}`
-    fn variable(&self, derivative: &Derivative) -> Maths {
-        let name = self.print(derivative.of);
-        if derivative.entry.is_empty() {
-            return name;
-        }
-        let places: Vec<String> = derivative
-            .entry
-            .iter()
-            .map(|index| match index {
-                EntryIndex::Number(number) => number.to_string(),
-                EntryIndex::Name(name) => notation::name(name, self.style),
-            })
-            .collect();
-        match self.style {
-            Style::Plain | Style::Text => format!("{name}[{}]", places.join(",")),
-            Style::Latex if name.chars().count() > 1 => format!("({name})_{{{}}}", places.join(",")),
-            Style::Latex => format!("{name}_{{{}}}", places.join(",")),
-        }
+        };
+        let view = |(place, task): (usize, &Task)| TaskView {
+            number: place + 1,
+            label: (tasks.len() > 1).then(|| label(place)),
+            title: told(place).map_or(task.ask.title(), |told| told.title),
+            question: self.say(told(place).map_or(&task.ask.question(), |told| &told.question)),
+            points: task.points.as_ref().map(Number::to_string),
+            deltas: self.deltas(place + 1, &mut stated),
+        };
+        tasks.iter().enumerate().map(view).collect()
     }
 
     pub(super) fn notation(&self, sections: &[SectionView]) -> NotationView {

@@ -2,7 +2,6 @@
 
 use super::accounts::{AccountView, ExhibitView};
 use super::gradients::Shown;
-use super::question::layout_name;
 use super::{
     DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, ToldView, Viewer,
 };
@@ -147,6 +146,27 @@ pub struct UpdateRow {
 }
 
 impl SectionView {
+    /// The task, counted from 1.
+    pub fn task(&self) -> usize {
+        match self {
+            SectionView::Values { task, .. }
+            | SectionView::Points { task, .. }
+            | SectionView::Gradients { task, .. }
+            | SectionView::Graph { task, .. }
+            | SectionView::Shapes { task, .. }
+            | SectionView::Entries { task, .. }
+            | SectionView::Count { task, .. }
+            | SectionView::Update { task, .. }
+            | SectionView::Second { task, .. }
+            | SectionView::Directional { task, .. }
+            | SectionView::Told { task, .. }
+            | SectionView::Plot { task, .. }
+            | SectionView::Descent { task, .. }
+            | SectionView::Minimum { task, .. }
+            | SectionView::Fit { task, .. } => *task,
+        }
+    }
+
     /// Whether general rules stand in it.
     pub fn states_rules(&self) -> bool {
         let losses = match self {
@@ -271,9 +291,9 @@ impl Viewer<'_> {
 
     fn layout(&self, subject: &Subject) -> Option<(&'static str, Maths)> {
         let Subject::Jacobian { of, wrt, layout } = subject else { return None };
-        let (i, j) = match layout {
-            JacobianLayout::Numerator => ("i", "j"),
-            JacobianLayout::Denominator => ("j", "i"),
+        let (name, i, j) = match layout {
+            JacobianLayout::Numerator => ("numerator", "i", "j"),
+            JacobianLayout::Denominator => ("denominator", "j", "i"),
         };
         let many = [of, wrt].iter().all(|id| !self.graph().shape(**id).size().is_one());
         let (of, wrt) = (self.print(*of), self.print(*wrt));
@@ -281,7 +301,7 @@ impl Viewer<'_> {
             Style::Latex => format!("\\frac{{\\partial {{{of}}}_{i}}}{{\\partial {{{wrt}}}_{j}}}"),
             Style::Plain | Style::Text => format!("∂{of}[{i}]/∂{wrt}[{j}]"),
         };
-        many.then_some((layout_name(*layout), at))
+        many.then_some((name, at))
     }
 
     fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {

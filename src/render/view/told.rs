@@ -2,8 +2,9 @@
 
 use super::{Maths, Viewer};
 use crate::answer::told::{Block, Formula, Hole, Say, Told};
-use crate::math::{Math, Summand};
+use crate::math::{Fence, Math, Summand};
 use crate::render::notation::tensor_math;
+use crate::render::plot::entry_name;
 use serde::Serialize;
 
 /// A piece of a sentence: words, or a formula.
@@ -19,7 +20,6 @@ pub type Pieces = Vec<Piece>;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ToldView {
-    pub title: &'static str,
     pub blocks: Vec<BlockView>,
 }
 
@@ -43,7 +43,7 @@ pub struct LinkView {
 
 impl Viewer<'_> {
     pub(super) fn told(&self, told: &Told) -> ToldView {
-        ToldView { title: told.title, blocks: told.blocks.iter().map(|block| self.block(block)).collect() }
+        ToldView { blocks: told.blocks.iter().map(|block| self.block(block)).collect() }
     }
 
     fn block(&self, block: &Block) -> BlockView {
@@ -94,14 +94,16 @@ impl Viewer<'_> {
                     word(".", &mut pieces);
                 }
                 Hole::Formula(formula) => pieces.push(self.piece(formula)),
+                Hole::Count(number) => word(&counted(*number), &mut pieces),
+                Hole::Says(all) => {
+                    for (place, say) in all.iter().enumerate() {
+                        word(between(place, all.len()), &mut pieces);
+                        pieces.extend(self.say(say));
+                    }
+                }
                 Hole::Formulas(all) => {
                     for (place, formula) in all.iter().enumerate() {
-                        let before = match place {
-                            0 => "",
-                            place if place + 1 == all.len() => " and ",
-                            _ => ", ",
-                        };
-                        word(before, &mut pieces);
+                        word(between(place, all.len()), &mut pieces);
                         pieces.push(self.piece(formula));
                     }
                 }
@@ -122,9 +124,14 @@ impl Viewer<'_> {
     fn formula_math(&self, formula: &Formula) -> Math {
         match formula {
             Formula::Node(id) => self.math(*id),
-            Formula::Definition(id) => {
-                let definition = self.graph().as_symbol(*id).map_or(*id, |symbol| symbol.definition);
-                self.math(definition)
+            Formula::Gradient { of, loss } => self.derivative_math(*of, *loss),
+            Formula::Entry { of, entry } => self.entry_math(self.math(*of), entry),
+            Formula::Coordinate { of, entry } => entry_name(self.solution, *of, entry),
+            Formula::Point(point) => Math::List(
+                point.iter().map(|(leaf, value)| self.leaf(*leaf).equals(tensor_math(value, self.rounding))).collect(),
+            ),
+            Formula::Size(all) => {
+                Math::List(all.iter().map(|one| self.formula_math(one)).collect()).fenced(Fence::Bars)
             }
             Formula::Value(value) => tensor_math(value, self.rounding),
             Formula::Math(math) => math.clone(),
@@ -139,13 +146,26 @@ impl Viewer<'_> {
                 above.over(below.partial())
             }
             Formula::Product(factors) => Math::Product(factors.iter().map(|one| self.formula_math(one)).collect()),
-            Formula::Transposed(of) => self.formula_math(of).transposed(),
-            Formula::SquaredNorm(of) => {
-                Math::Fenced(crate::math::Fence::Norm, Box::new(self.formula_math(of))).to(Math::number(2))
-            }
+            Formula::SquaredNorm(of) => self.formula_math(of).fenced(Fence::Norm).to(Math::number(2)),
             Formula::Sum(terms) => {
                 Math::Sum(terms.iter().map(|term| Summand { minus: false, term: self.formula_math(term) }).collect())
             }
         }
     }
+}
+
+/// What stands before a member of a list.
+fn between(place: usize, length: usize) -> &'static str {
+    match place {
+        0 => "",
+        place if place + 1 < length => ", ",
+        _ if length > 2 => ", and ",
+        _ => " and ",
+    }
+}
+
+/// Small numbers are words.
+fn counted(number: usize) -> String {
+    const WORDS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_string())
 }

@@ -132,7 +132,12 @@ impl Writer {
                 self.index(index);
             }
             Math::Fenced(kind, of) => {
-                let (open, close) = fence(*kind);
+                let (open, close) = match (kind, of.as_ref()) {
+                    (Fence::Bars, Math::List(parts)) if parts.iter().any(|part| matches!(part, Math::Fraction(..))) => {
+                        ("\\left|", "\\right|")
+                    }
+                    _ => fence(*kind),
+                };
                 self.enclosed(open, of, close);
             }
             Math::Call { head, arguments, options } => self.call(head, arguments, options),
@@ -304,7 +309,6 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("\\lvert ", "\\rvert"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("\\lfloor ", "\\rfloor"),
-        Fence::Ceiling => ("\\lceil ", "\\rceil"),
     }
 }
 
@@ -317,8 +321,6 @@ fn related(relation: Relation) -> &'static str {
         Relation::LessEqual => " \\le ",
         Relation::Greater => " > ",
         Relation::GreaterEqual => " \\ge ",
-        Relation::Defined => " \\equiv ",
-        Relation::Becomes => " \\leftarrow ",
     }
 }
 
@@ -327,22 +329,17 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Ones => "\\mathbf 1",
         Glyph::Unit => "\\mathbf E",
         Glyph::Half => "\\tfrac12",
-        Glyph::Nabla => "\\nabla ",
         Glyph::Dot => "\\cdot",
         Glyph::Dots => "\\cdots",
         Glyph::VerticalDots => "\\vdots",
-        Glyph::Infinity => "\\infty",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
         Glyph::Equals => "=",
-        Glyph::Times => "\\times",
         Glyph::Entrywise => "\\odot",
         Glyph::Slash => "/",
         Glyph::Transpose => "{}^{\\mathsf T}",
         Glyph::Sum => "\\textstyle\\sum",
         Glyph::Root => "\\surd",
-        Glyph::Comma => ",",
-        Glyph::Arrow => "\\to",
         Glyph::Convolution => "*",
         Glyph::Star => "*",
     }

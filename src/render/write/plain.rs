@@ -238,7 +238,6 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("abs(", ")"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("floor(", ")"),
-        Fence::Ceiling => ("ceil(", ")"),
     }
 }
 
@@ -251,8 +250,6 @@ fn related(relation: Relation) -> &'static str {
         Relation::LessEqual => " <= ",
         Relation::Greater => " > ",
         Relation::GreaterEqual => " >= ",
-        Relation::Defined => " := ",
-        Relation::Becomes => " <- ",
     }
 }
 
@@ -261,11 +258,9 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Ones => "1",
         Glyph::Unit => "E",
         Glyph::Half => "1/2",
-        Glyph::Nabla => "∇",
-        Glyph::Dot | Glyph::Times => "*",
+        Glyph::Dot => "*",
         Glyph::Dots => "...",
         Glyph::VerticalDots => "⋮",
-        Glyph::Infinity => "∞",
         Glyph::Plus => "+",
         Glyph::Minus => "-",
         Glyph::Equals => "=",
@@ -274,8 +269,6 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Transpose => "^T",
         Glyph::Sum => "sum",
         Glyph::Root => "sqrt",
-        Glyph::Comma => ",",
-        Glyph::Arrow => "->",
         Glyph::Convolution => "conv2d",
         Glyph::Star => "*",
     }

@@ -465,7 +465,6 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("|", "|"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("⌊", "⌋"),
-        Fence::Ceiling => ("⌈", "⌉"),
     }
 }
 
@@ -478,8 +477,6 @@ fn related(relation: Relation) -> &'static str {
         Relation::LessEqual => " ≤ ",
         Relation::Greater => " > ",
         Relation::GreaterEqual => " ≥ ",
-        Relation::Defined => " ≡ ",
-        Relation::Becomes => " ← ",
     }
 }
 
@@ -488,22 +485,17 @@ fn sign(sign: Glyph) -> &'static str {
         Glyph::Ones => "𝟏",
         Glyph::Unit => "𝐄",
         Glyph::Half => "½",
-        Glyph::Nabla => "∇",
         Glyph::Dot => "·",
         Glyph::Dots => "…",
         Glyph::VerticalDots => "⋮",
-        Glyph::Infinity => "∞",
         Glyph::Plus => "+",
         Glyph::Minus => "−",
         Glyph::Equals => "=",
-        Glyph::Times => "×",
         Glyph::Entrywise => "⊙",
         Glyph::Slash => "/",
         Glyph::Transpose => "ᵀ",
         Glyph::Sum => "Σ",
         Glyph::Root => "√",
-        Glyph::Comma => ",",
-        Glyph::Arrow => "→",
         Glyph::Convolution => "∗",
         Glyph::Star => "*",
     }

@@ -1,11 +1,12 @@
-//! `fit`: the data, the families and the rows that are held out.
+//! What is asked to be fitted: the data, the families and the rows that are held out.
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::NodeId;
 use crate::limits::{FAMILIES, POLYNOMIAL_DEGREE};
 use crate::lower::Lowerer;
-use crate::model::{Ask, Curve, Family, Fit};
-use crate::syntax::ast::{FamilyName, FitRequest, Name, Spanned};
+use crate::model::{Curve, Family, Fit};
+use crate::syntax::ast::{FamilyName, FitRequest, Name, Request, Spanned};
+use crate::tasks::{Ask, Line};
 
 const CODE: &str = "E-fit";
 
@@ -23,7 +24,8 @@ const NAMED: [(&str, Family); 9] = [
 ];
 
 impl Lowerer {
-    pub(super) fn fit(&mut self, request: &FitRequest) -> Option<Ask> {
+    pub(super) fn fit(&mut self, line: &Line) -> Option<Ask> {
+        let Request::Fit(request) = line.request else { return None };
         let (of, over) = (self.given_column(&request.of), self.given_column(&request.over));
         let ((of, rows), (over, others)) = (of?, over?);
         if rows != others {

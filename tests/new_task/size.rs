@@ -34,5 +34,5 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     asking.answer(part, Some(form), value);
     let blocks = vec![Block::Say(Say::new("A matrix has as many entries as rows times columns: {}.").node(form))];
     let question = Say::new("How many entries has {}?").node(of);
-    Ok(Told { kind: KIND.name, title: "Counted", question, blocks, open: false })
+    Ok(Told { title: "Counted", question, blocks, open: false })
 }

@@ -1,18 +1,14 @@
-//! `descend` and `minimize`: the parameters, where they begin, and how they move.
+//! What a descent is asked to do: the parameters, where they begin, and how they move.
 
-use super::Computability;
+use crate::tasks::{Ask, Line};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::{DESCENT_ENTRIES, DESCENT_STEPS};
-use crate::lower::Lowerer;
-use crate::lower::explain::no_dimension;
-use crate::lower::numbers::read_number;
-use crate::lower::scope::spelling;
-use crate::lower::values::Given;
-use crate::model::{Ask, Batches, Descent, Method, Point, Rule, Stop};
+use crate::lower::{Bound, Computability, Given, Lowerer, no_dimension, read_number, spelling};
+use crate::model::{Batches, Descent, Method, Point, Rule, Stop};
 use crate::number::Number;
 use crate::span::Span;
-use crate::syntax::ast::{Binding, DescendClause, DescendFrom, Expr, ExprKind, LeafKind, Name, Spanned};
+use crate::syntax::ast::{Binding, DescendClause, DescendFrom, Expr, ExprKind, LeafKind, Name, Request, Spanned};
 use crate::tensor::Tensor;
 
 const CODE: &str = "E-descend";
@@ -56,20 +52,14 @@ fn fault(message: impl Into<String>, span: Span, label: &str) -> Diagnostic {
 }
 
 impl Lowerer {
-    pub(super) fn descend(
-        &mut self,
-        starts: &[DescendFrom],
-        of: Option<&Name>,
-        clauses: &[Spanned<DescendClause>],
-        span: Span,
-        state: &Computability,
-        values: &mut Given,
-    ) -> Option<Ask> {
+    pub(super) fn descend(&mut self, line: &mut Line) -> Option<Ask> {
+        let Request::Descend { starts, of, clauses } = line.request else { return None };
+        let (of, span, state) = (of.as_ref(), line.span, line.state);
         let loss = self.loss(of, starts.first().map_or(span, |start| start.name.span))?;
         self.computable(&[loss], state);
         let (mut params, mut start) = (Vec::new(), Point::new());
         for (place, from) in starts.iter().enumerate() {
-            let (id, value) = self.start(from, starts[place..].iter().find_map(|from| from.start.as_ref()), values)?;
+            let (id, value) = self.start(from, starts[place..].iter().find_map(|from| from.start.as_ref()), line.values)?;
             self.not_assumed(&from.name, id, "a step")?;
             if params.contains(&id) {
                 let message = format!("`{}` is named twice", from.name.text);
@@ -109,28 +99,7 @@ impl Lowerer {
         Some(Spanned { value: DescendClause::Rates(rates), span: clause.span })
     }
 
-    pub(super) fn minimize(&mut self, of: &Name, over: &[Name], span: Span, state: &Computability) -> Option<Ask> {
-        let loss = self.loss(Some(of), span)?;
-        self.computable(&[loss], state);
-        let (mut params, mut point) = (Vec::new(), Point::new());
-        for name in over {
-            let id = self.value_of(name)?;
-            self.not_assumed(name, id, "the minimum")?;
-            if params.contains(&id) {
-                let message = format!("`{}` is named twice", name.text);
-                self.faults.push(Diagnostic::error("E-duplicate", message).at(name.span, "again"));
-                return None;
-            }
-            self.warn_zero(loss, id, name.span);
-            params.push(id);
-            let symbols = format!("in symbols: `minimize {} over {} in symbols`", of.text, name.text);
-            point.push(self.zero(id, name, symbols)?);
-        }
-        self.loss_has_value(loss, span, &[point], state);
-        Some(Ask::Minimize { loss, params })
-    }
-
-    fn loss_has_value(&mut self, loss: NodeId, span: Span, points: &[Point], state: &Computability) {
+    pub(in crate::tasks) fn loss_has_value(&mut self, loss: NodeId, span: Span, points: &[Point], state: &Computability) {
         let text = spelling(&self.graph, loss).unwrap_or("the loss").to_string();
         self.has_value(loss, &Name { text, index: None, span }, points, state);
     }
@@ -141,7 +110,7 @@ impl Lowerer {
         from: &DescendFrom,
         start: Option<&Expr>,
         values: &mut Given,
-    ) -> Option<(NodeId, Option<super::Bound>)> {
+    ) -> Option<(NodeId, Option<Bound>)> {
         let name = &from.name;
         let id = self.value_of(name)?;
         let word = start.and_then(|start| match &start.node(start.root()).kind {
@@ -170,7 +139,7 @@ impl Lowerer {
     }
 
     /// `symbols` says what can be asked for where there are no sizes.
-    fn zero(&mut self, id: NodeId, name: &Name, symbols: String) -> Option<super::Bound> {
+    pub(in crate::tasks) fn zero(&mut self, id: NodeId, name: &Name, symbols: String) -> Option<Bound> {
         let Kind::Leaf(leaf) = self.graph.kind(id) else { return self.computed(name) };
         let (leaf, shape) = (*leaf, self.graph.shape(id).clone());
         let Some(extents) = shape.as_integers() else {

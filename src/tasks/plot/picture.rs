@@ -1,25 +1,16 @@
 //! Pictures over axes, as plain data: what is drawn, where, and what it is called. How it looks is decided where it is
 //! rendered; here only what tells one series from another in grey print.
 
-mod contour;
-mod curve;
-mod descent;
-mod families;
-mod points;
-mod range;
-mod thin;
-
-use super::{Refusal, Section, Work};
+use super::descent::Done;
+use super::families::per_degree;
+use super::range::Axis;
+use crate::answer::{Refusal, Section, Work};
 use crate::graph::{Environment, EvaluationError, Kind, LeafId, NodeId};
 use crate::limits::{PLOT_ENTRIES, PLOT_SAMPLES};
 use crate::model::{Family, Free, Places, PlotAsk, Point, Target};
 use crate::number::Number;
 use crate::tensor::Tensor;
 use std::sync::Arc;
-
-pub(super) use descent::Done;
-use families::per_degree;
-pub use range::{Axis, Scale};
 
 /// A picture over two axes.
 #[derive(Clone, Debug)]
@@ -156,7 +147,7 @@ pub enum Mark {
 
 impl SeriesStyle {
     /// Curves by their place: the dashes differ first, then the colours.
-    fn curve(place: usize) -> SeriesStyle {
+    pub(super) fn curve(place: usize) -> SeriesStyle {
         const DASHES: [Dash; 4] = [Dash::Solid, Dash::Dashed, Dash::Dotted, Dash::DashDotted];
         const INKS: [Ink; 4] = [Ink::Forward, Ink::Gradient, Ink::Plain, Ink::Quiet];
         let turn = place / DASHES.len();
@@ -164,23 +155,23 @@ impl SeriesStyle {
     }
 
     /// Points by their place.
-    fn points(place: usize) -> SeriesStyle {
+    pub(super) fn points(place: usize) -> SeriesStyle {
         const MARKS: [Mark; 5] = [Mark::Disc, Mark::Circle, Mark::Square, Mark::Triangle, Mark::Cross];
         SeriesStyle { ink: Ink::Plain, dash: Dash::Solid, mark: MARKS[place % MARKS.len()] }
     }
 
     /// Descents by their place.
-    fn descent(place: usize) -> SeriesStyle {
+    pub(super) fn descent(place: usize) -> SeriesStyle {
         const INKS: [Ink; 4] = [Ink::Gradient, Ink::Plain, Ink::Forward, Ink::Quiet];
         let SeriesStyle { dash, .. } = SeriesStyle::curve(place);
         SeriesStyle { ink: INKS[place % INKS.len()], dash, mark: SeriesStyle::points(place).mark }
     }
 
-    fn stop() -> SeriesStyle {
+    pub(super) fn stop() -> SeriesStyle {
         SeriesStyle { ink: Ink::Quiet, dash: Dash::Dashed, mark: Mark::Disc }
     }
 
-    fn contour() -> SeriesStyle {
+    pub(super) fn contour() -> SeriesStyle {
         SeriesStyle { ink: Ink::Forward, dash: Dash::Solid, mark: Mark::Disc }
     }
 }
@@ -227,7 +218,7 @@ impl Work<'_> {
     }
 
     /// The node of a target and what it is called.
-    fn drawn(&mut self, target: Target) -> (NodeId, Quantity) {
+    pub(super) fn drawn(&mut self, target: Target) -> (NodeId, Quantity) {
         let quantity = match target {
             Target::Value(id) => Quantity::Value(id),
             Target::Gradient { of, loss } => Quantity::Gradient { of, loss },
@@ -236,7 +227,7 @@ impl Work<'_> {
     }
 
     /// How many samples the bound on what is computed leaves for one evaluation of this node each.
-    fn samples(&self, of: &[NodeId], most: usize) -> usize {
+    pub(super) fn samples(&self, of: &[NodeId], most: usize) -> usize {
         const FEWEST: usize = 17;
         let graph = &self.model.graph;
         let needed = graph.needed(of);
@@ -245,7 +236,7 @@ impl Work<'_> {
     }
 
     /// A value at a few samples, exactly where it is exact, against what is drawn.
-    fn compare_samples(&mut self, node: NodeId, probe: &Probe<'_>, samples: &[(f64, Option<f64>)]) {
+    pub(super) fn compare_samples(&mut self, node: NodeId, probe: &Probe<'_>, samples: &[(f64, Option<f64>)]) {
         let places = [0, samples.len() / 3, samples.len().saturating_sub(1)];
         for (at, drawn) in places.iter().filter_map(|place| samples.get(*place)) {
             let exact = probe.at::<Number>(&self.model.graph, &[*at]);
@@ -260,19 +251,19 @@ impl Work<'_> {
     }
 }
 
-fn entries_of(graph: &crate::graph::Graph, id: NodeId) -> usize {
+pub(super) fn entries_of(graph: &crate::graph::Graph, id: NodeId) -> usize {
     graph.shape(id).as_integers().map_or(1, |extents| extents.iter().product::<usize>())
 }
 
 /// Numbers that vary, and all others as they are given.
-struct Probe<'a> {
-    free: &'a [Free],
-    point: &'a Point,
+pub(super) struct Probe<'a> {
+    pub(super) free: &'a [Free],
+    pub(super) point: &'a Point,
 }
 
 impl Probe<'_> {
     /// What is given, the point, and these values for the free numbers.
-    fn at<S: crate::scalar::Scalar>(&self, graph: &crate::graph::Graph, values: &[f64]) -> Environment<S> {
+    pub(super) fn at<S: crate::scalar::Scalar>(&self, graph: &crate::graph::Graph, values: &[f64]) -> Environment<S> {
         let mut environment = Environment::<S>::given(graph);
         for (leaf, value) in self.point {
             environment.set(*leaf, value.convert());
@@ -282,7 +273,7 @@ impl Probe<'_> {
     }
 
     /// Puts values in for the free numbers.
-    fn set<S: crate::scalar::Scalar>(
+    pub(super) fn set<S: crate::scalar::Scalar>(
         &self,
         graph: &crate::graph::Graph,
         environment: &mut Environment<S>,
@@ -304,7 +295,7 @@ impl Probe<'_> {
     }
 }
 
-fn leaf(graph: &crate::graph::Graph, id: NodeId) -> Option<LeafId> {
+pub(super) fn leaf(graph: &crate::graph::Graph, id: NodeId) -> Option<LeafId> {
     match graph.kind(id) {
         Kind::Leaf(leaf) => Some(*leaf),
         Kind::Symbol(_) | Kind::Number(_) | Kind::Literal(_) | Kind::Size(_) | Kind::Ones(_) | Kind::Apply(..) => None,
@@ -312,7 +303,7 @@ fn leaf(graph: &crate::graph::Graph, id: NodeId) -> Option<LeafId> {
 }
 
 /// Numbers from one end to the other, equally far apart; both ends are among them.
-fn spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
+pub(super) fn spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
     let last = (count.max(2) - 1) as f64;
     (0..count.max(2))
         .map(|place| if place as f64 == last { to } else { from + (to - from) * place as f64 / last })
@@ -320,4 +311,4 @@ fn spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
 }
 
 /// The most samples of a curve.
-const SAMPLES: usize = PLOT_SAMPLES;
+pub(super) const SAMPLES: usize = PLOT_SAMPLES;

@@ -14,7 +14,7 @@ const TANGENTS: usize = 3;
 const WIDE: f64 = 100.0;
 
 /// The sections that are done: what a picture can show of descents and minima.
-pub(in crate::answer) type Done = [Option<Section>];
+pub type Done = [Option<Section>];
 
 /// Each descent with its task, counted from 1.
 fn descents(done: &Done) -> Vec<(usize, &DescentResult)> {

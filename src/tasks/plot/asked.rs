@@ -1,20 +1,17 @@
-//! `plot`: what stands at the axes, and the curves between them.
+//! What a plot is asked to show: what stands at the axes, and the curves between them.
 
 mod axes;
 
-use super::Computability;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::PLOT_CURVES;
-use crate::lower::Lowerer;
-use crate::lower::losses::is_single;
-use crate::lower::scope::spelling;
-use crate::lower::values::Given;
-use crate::model::{Ask, Free, Places, PlotAsk, Point, StepValue, Target};
+use crate::lower::{Computability, Lowerer, is_single, spelling};
+use crate::model::{Free, Places, PlotAsk, Point, StepValue, Target};
 use crate::number::Number;
 use crate::shape::Shape;
 use crate::span::Span;
 use crate::syntax::ast::{self, Name, PlotLearned, PlotRequest, Plotted, Request};
+use crate::tasks::Line;
 use crate::tensor::Tensor;
 use axes::Across;
 
@@ -33,19 +30,15 @@ fn fault(message: impl Into<String>, span: Span, label: impl Into<String>) -> Di
 }
 
 impl Lowerer {
-    pub(super) fn plot(
-        &mut self,
-        request: &PlotRequest,
-        tasks: &[ast::Task],
-        state: &Computability,
-        values: &mut Given,
-    ) -> Option<Ask> {
-        let mut asked = Asked { request, names: Vec::new(), tasks, state };
+    pub(super) fn plot(&mut self, line: &mut Line) -> Option<PlotAsk> {
+        let Request::Plot(request) = line.request else { return None };
+        let (state, values) = (line.state, &mut *line.values);
+        let mut asked = Asked { request, names: Vec::new(), tasks: line.all, state };
         if let Some(degrees) = &request.degrees {
-            return self.is_fitted(&asked, degrees.span).map(|()| Ask::Plot(Box::new(PlotAsk::Degrees)));
+            return self.is_fitted(&asked, degrees.span).map(|()| PlotAsk::Degrees);
         }
         if request.over.is_empty() {
-            return self.per_step(&asked).map(|plot| Ask::Plot(Box::new(plot)));
+            return self.per_step(&asked);
         }
         let names: Vec<Option<&Name>> = request.of.iter().map(|plotted| self.only_name(plotted)).collect();
         asked.names = names.into_iter().collect::<Option<_>>()?;
@@ -61,10 +54,10 @@ impl Lowerer {
         }
         self.not_too_many(&asked, &at)?;
         self.computable(&of.iter().map(|target| target.root()).chain(with.iter().copied()).collect::<Vec<_>>(), state);
-        let plot = match (over.pop()?, over.pop()) {
-            (Across::Points(over, range), None) => self.data(&asked, &of, over, with, at, range)?,
-            (Across::Number(over), None) => self.curves(&asked, of, over, at)?,
-            (Across::Number(second), Some(Across::Number(first))) => self.contours(&asked, &of, [first, second], at)?,
+        match (over.pop()?, over.pop()) {
+            (Across::Points(over, range), None) => self.data(&asked, &of, over, with, at, range),
+            (Across::Number(over), None) => self.curves(&asked, of, over, at),
+            (Across::Number(second), Some(Across::Number(first))) => self.contours(&asked, &of, [first, second], at),
             (Across::Points(..), Some(_)) | (Across::Number(_), Some(Across::Points(..))) => {
                 let vector = request.over.iter().find(|range| range.bounds.is_none()).or(request.over.first())?;
                 let name = &vector.target.name.text;
@@ -72,10 +65,9 @@ impl Lowerer {
                     fault("level lines are over two numbers", vector.span, format!("`{name}` has many entries"));
                 self.faults
                     .push(error.help(format!("name two of its entries: `{name}[1] from 0 to 1 and {name}[2] …`")));
-                return None;
+                None
             }
-        };
-        Some(Ask::Plot(Box::new(plot)))
+        }
     }
 
     fn not_too_many(&mut self, asked: &Asked<'_>, at: &[Point]) -> Option<()> {

@@ -191,7 +191,7 @@ fn walk(neighbours: &mut BTreeMap<Edge, Vec<Edge>>, start: Edge) -> Vec<Edge> {
 #[cfg(test)]
 mod tests {
     use super::{Field, levels};
-    use crate::answer::plot::spaced;
+    use crate::tasks::plot::spaced;
 
     fn field(side: usize, of: impl Fn(f64, f64) -> Option<f64>) -> Field {
         let (across, up) = (spaced(-2.0, 2.0, side), spaced(-2.0, 2.0, side));

@@ -73,7 +73,7 @@ fn is_pole(samples: &Samples, (place, at_sample): (usize, f64), value: &mut dyn 
 #[cfg(test)]
 mod tests {
     use super::{around, extremes};
-    use crate::answer::plot::spaced;
+    use crate::tasks::plot::spaced;
 
     fn of(function: impl Fn(f64) -> Option<f64>, from: f64, to: f64) -> Vec<f64> {
         let samples = spaced(from, to, 201).into_iter().map(|x| (x, function(x))).collect();

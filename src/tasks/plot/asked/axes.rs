@@ -3,10 +3,7 @@
 use super::{Asked, fault};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, LeafId, NodeId};
-use crate::lower::Lowerer;
-use crate::lower::explain::no_dimension;
-use crate::lower::losses::is_single;
-use crate::lower::values::Given;
+use crate::lower::{Given, Lowerer, is_single, no_dimension};
 use crate::model::{EntryIndex, Free, Point, Target};
 use crate::number::Number;
 use crate::shape::Dim;

@@ -1,0 +1,70 @@
+//! `derive hessian of L wrt w`: all second derivatives of a loss with respect to a vector.
+
+use super::second::{self, is_vector};
+use super::{Ask, Line, Space, Task, Written, gradients_of};
+use crate::answer::told::Say;
+use crate::answer::{Refusal, Section, Subject, Work};
+use crate::graph::NodeId;
+use crate::lower::Lowerer;
+use crate::model::{Model, Target};
+use crate::second::hessian;
+use crate::syntax::ast::Request;
+use crate::verify::Order;
+
+pub const WRITTEN: Written = Written {
+    begins: "derive hessian",
+    examples: &["derive hessian of L wrt w"],
+    summary: "all second derivatives of a loss with respect to a vector",
+    answered: "hessian of L wrt w = X^T*X",
+};
+
+#[derive(Clone, Debug)]
+pub struct Hessian {
+    pub of: NodeId,
+    pub wrt: NodeId,
+}
+
+pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
+    let Request::Hessian { of, wrt: name } = line.request else { return None };
+    let loss = lowerer.loss(Some(of), line.span);
+    let wrt = lowerer.value_of(name)?;
+    lowerer.not_assumed(name, wrt, "a second derivative with respect to it")?;
+    let vector = is_vector(lowerer, name, wrt, "a Hessian");
+    let of = loss.filter(|_| vector)?;
+    lowerer.computable(&[of], line.state);
+    lowerer.warn_independent(of, wrt, name, &format!("the Hessian with respect to `{}`", name.text));
+    Some(Ask::Hessian(Hessian { of, wrt }))
+}
+
+impl Task for Hessian {
+    fn renamed(&self, new: &dyn Fn(&NodeId) -> NodeId) -> Ask {
+        Ask::Hessian(Hessian { of: new(&self.of), wrt: new(&self.wrt) })
+    }
+
+    fn gradients(&self, _: &Model) -> Vec<Target> {
+        gradients_of(self.of, &[self.wrt])
+    }
+
+    fn question(&self) -> Say {
+        Say::new("Derive the Hessian of {} with respect to {}.").node(self.of).node(self.wrt)
+    }
+
+    fn title(&self) -> &'static str {
+        "The matrix of derivatives"
+    }
+
+    fn hint(&self) -> &'static str {
+        "Write one entry as a sum, derive it, and read the matrix off."
+    }
+
+    fn space(&self) -> Space {
+        Space::Lines { each: 1.2, least: 4, most: 14 }
+    }
+
+    fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {
+        let Hessian { of, wrt } = *self;
+        let gradient = work.gradient(wrt, of);
+        let form = hessian(&mut work.model, gradient, wrt);
+        second::answer(work, task, Subject::Hessian { of, wrt }, (of, wrt, Order::Second), form)
+    }
+}

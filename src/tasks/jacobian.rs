@@ -1,0 +1,77 @@
+//! `derive jacobian of Y wrt X layout numerator`: all partial derivatives of a vector with respect to a vector.
+
+use super::second::{self, is_vector};
+use super::{Ask, Line, Space, Task, Written};
+use crate::answer::told::Say;
+use crate::answer::{Refusal, Section, Subject, Work};
+use crate::graph::NodeId;
+use crate::lower::Lowerer;
+use crate::model::{JacobianLayout, Model, Target};
+use crate::second::jacobian;
+use crate::syntax::ast::Request;
+use crate::verify::Order;
+
+pub const WRITTEN: Written = Written {
+    begins: "derive jacobian",
+    examples: &["derive jacobian of Y wrt X"],
+    summary: "all partial derivatives of a vector with respect to a vector",
+    answered: "jacobian of Y wrt X = W^T",
+};
+
+#[derive(Clone, Debug)]
+pub struct Jacobian {
+    pub of: NodeId,
+    pub wrt: NodeId,
+    pub layout: JacobianLayout,
+}
+
+pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
+    let Request::Jacobian { of: of_name, wrt: wrt_name, layout } = line.request else { return None };
+    let (of, wrt) = (lowerer.value_of(of_name), lowerer.value_of(wrt_name));
+    let (of, wrt) = (of?, wrt?);
+    lowerer.computable(&[of], line.state);
+    lowerer.warn_independent(of, wrt, wrt_name, &format!("the Jacobian with respect to `{}`", wrt_name.text));
+    let layout = match layout.as_ref().map(|layout| layout.value.as_str()) {
+        Some("denominator") => JacobianLayout::Denominator,
+        Some(_) | None => JacobianLayout::Numerator,
+    };
+    let vectors = [(of_name, of), (wrt_name, wrt)].map(|(name, id)| is_vector(lowerer, name, id, "a Jacobian"));
+    vectors.iter().all(|vector| *vector).then_some(Ask::Jacobian(Jacobian { of, wrt, layout }))
+}
+
+impl Task for Jacobian {
+    fn renamed(&self, new: &dyn Fn(&NodeId) -> NodeId) -> Ask {
+        Ask::Jacobian(Jacobian { of: new(&self.of), wrt: new(&self.wrt), layout: self.layout })
+    }
+
+    fn gradients(&self, _: &Model) -> Vec<Target> {
+        Vec::new()
+    }
+
+    fn question(&self) -> Say {
+        Say::new(match self.layout {
+            JacobianLayout::Numerator => "Derive the Jacobian of {} with respect to {}.",
+            JacobianLayout::Denominator => "Derive the Jacobian of {} with respect to {} in denominator layout.",
+        })
+        .node(self.of)
+        .node(self.wrt)
+    }
+
+    fn title(&self) -> &'static str {
+        "The matrix of derivatives"
+    }
+
+    fn hint(&self) -> &'static str {
+        "Write one entry as a sum, derive it, and read the matrix off."
+    }
+
+    fn space(&self) -> Space {
+        Space::Lines { each: 1.2, least: 4, most: 14 }
+    }
+
+    fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {
+        let Jacobian { of, wrt, layout } = *self;
+        let form = jacobian(&mut work.model, of, wrt, layout);
+        second::answer(work, task, Subject::Jacobian { of, wrt, layout }, (of, wrt, Order::First(layout)), form)
+    }
+}
