@@ -380,17 +380,17 @@ impl<'w, 's> Checker<'w, 's> {
                 (Wanted::Form, Some(form)) => {
                     self.key_value(answer, name);
                     let same =
-                        part.shown.filter(|shown| told.kind == "express" || told.kind == "give" && *shown != form);
+                        part.shown.filter(|shown| part.kind == "express" || part.kind == "give" && *shown != form);
                     if let Some(shown) = same {
                         self.holds(name, shown, "==", form);
                     }
-                    if told.kind == "solve" {
+                    if part.kind == "solve" {
                         self.solves(told, &[(answer, part)]);
                     }
                 }
             }
         }
-        if told.kind == "optimum" {
+        if parts.first().is_some_and(|(_, part)| part.kind == "optimum") {
             self.solves(told, &parts);
         }
         if let Some((_, Part { wanted: Wanted::Found { names, conditions }, .. })) = parts.first() {
@@ -516,7 +516,7 @@ fn claim(question: &Say) -> Option<(NodeId, &'static str, NodeId)> {
             Relation::LessEqual => "<=",
             Relation::Greater => ">",
             Relation::GreaterEqual => ">=",
-            Relation::Approximately | Relation::Defined | Relation::Becomes => return None,
+            Relation::Approximately => return None,
         };
         Some((*left, sign, *right))
     })
@@ -526,7 +526,7 @@ fn formulas(hole: &Hole) -> Vec<&Formula> {
     match hole {
         Hole::Formula(formula) => vec![formula],
         Hole::Formulas(all) => all.iter().collect(),
-        Hole::Statements(_) | Hole::Say(_) | Hole::Words(_) => Vec::new(),
+        Hole::Statements(_) | Hole::Say(_) | Hole::Says(_) | Hole::Count(_) | Hole::Words(_) => Vec::new(),
     }
 }
 

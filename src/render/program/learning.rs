@@ -96,7 +96,7 @@ fn batched(
         // A shuffled order is told where every step was kept.
         Some(_) => {
             let of = |step| {
-                let rows = result.path.row(step)?.batch.as_ref()?;
+                let rows = result.path.rows.iter().find(|row| row.step == step)?.batch.as_ref()?;
                 Some(format!("[{}]", rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")))
             };
             Some(format!("[{}]", (0..steps).map(of).collect::<Option<Vec<_>>>()?.join(", ")))
