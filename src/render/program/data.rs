@@ -5,9 +5,7 @@ use crate::graph::{Assumption, Leaf, NodeId};
 use crate::ops::code::{gather, identifier};
 use crate::ops::{Code, Helper};
 use crate::shape::DimValues;
-use crate::tensor::Tensor;
-use crate::verify::{leaves_of, random_environment, rounds};
-use fastrand::Rng;
+use crate::verify::{is_defined, rounds};
 use serde::Serialize;
 
 /// A name and its value in Python.
@@ -33,8 +31,6 @@ pub struct Data {
     positive: bool,
 }
 
-/// As often a model has to have a value at data of a kind.
-const TRIES: u64 = 6;
 /// Larger models are not tried.
 const LARGE: usize = 200_000;
 
@@ -42,23 +38,14 @@ impl Data {
     /// The sizes and the kind of data at which these have values.
     pub fn find(writer: &Writer, wanted: &[NodeId]) -> Data {
         let model = &writer.solution.model;
-        let leaves = leaves_of(&model.graph, wanted);
         let sizes = rounds(&model.dims).into_iter().next().map_or_else(Vec::new, |round| round.sizes);
         let entries = |sizes: &DimValues| {
             let of = |id: &NodeId| model.graph.shape(*id).size().evaluate(sizes).unwrap_or(0);
             wanted.iter().map(of).sum::<usize>()
         };
-        let has_values = |sizes: &DimValues, draw: u64| {
-            (0..TRIES).all(|seed| {
-                let environment = random_environment(model, &leaves, sizes, draw, &mut Rng::with_seed(seed));
-                let values = environment.and_then(|data| model.graph.evaluate(wanted, &data).ok());
-                let is_finite = |value: &Tensor<f64>| value.entries().all(|entry| entry.is_finite());
-                values.is_some_and(|values| wanted.iter().all(|id| values.get(*id).is_some_and(is_finite)))
-            })
-        };
         let small = |sizes: &DimValues| entries(sizes) < LARGE;
         let found = sizes.iter().filter(|sizes| small(sizes)).flat_map(|sizes| [(sizes, 0), (sizes, 1)]);
-        let found = found.into_iter().find(|(sizes, draw)| has_values(sizes, *draw));
+        let found = found.into_iter().find(|(sizes, draw)| is_defined(model, wanted, sizes, *draw));
         match found {
             Some((sizes, draw)) => Data { sizes: sizes.clone(), positive: draw == 1 },
             None => Data { sizes: sizes.into_iter().next().unwrap_or_default(), positive: false },
