@@ -1,5 +1,13 @@
 //! Every bound on what is read or computed, in one place. Each is named in the error that it raises.
 
+/// As digits too, so that a convention can say it.
+macro_rules! exact_inverse {
+    () => {
+        64
+    };
+}
+pub(crate) use exact_inverse;
+
 /// Bytes of a spec.
 pub const SPEC_BYTES: usize = 2 << 20;
 /// Bytes of a table in a file of its own.
@@ -55,7 +63,7 @@ pub const KEPT_STEPS: usize = 100;
 /// Entries of all parameters of a descent together.
 pub const DESCENT_ENTRIES: usize = 20_000;
 /// Rows of a matrix whose inverse is computed exactly.
-pub const EXACT_INVERSE: usize = 64;
+pub const EXACT_INVERSE: usize = exact_inverse!();
 /// Rows of a fit times the square of its coefficients, up to which it is computed exactly.
 pub const EXACT_FIT: usize = 4_096;
 /// Families of curves in one fit, and the largest degree of a polynomial.

@@ -1,13 +1,13 @@
 //! Gives names to intermediate values, so that a derivation can speak of them and stays as long as the model.
 
 use crate::graph::{Graph, Kind, NodeId, SymbolName};
-use crate::model::{Model, Steps, Task};
+use crate::model::{Model, Steps, Target, Task};
 use crate::ops::{Op, Term};
 use crate::syntax::ast::LeafKind;
 use std::collections::BTreeMap;
 
 /// An anonymous expression nested deeper than this gets a name half way, so that no formula grows with the model.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 12;
 
 /// The same model with symbols for its intermediate values: every operation with [`Steps::Full`], what a person
 /// would name (pre-activations, what is used twice) with [`Steps::Short`].
@@ -82,7 +82,8 @@ fn choose(model: &Model) -> Vec<bool> {
                     Steps::Short => {
                         let pre_activation =
                             facts.holds_product[operand.place()] && nonlinear(graph, op, operands, place);
-                        pre_activation || facts.shared(graph, *operand) || depth[operand.place()] >= DEEPEST
+                        let step = facts.is_a_step(graph, op, *operand);
+                        pre_activation || step || facts.shared(graph, *operand) || depth[operand.place()] >= DEEPEST
                     }
                 };
             if chosen[operand.place()] {
@@ -99,6 +100,10 @@ struct Facts {
     /// The anonymous expression contains a matrix product or a convolution.
     holds_product: Vec<bool>,
     uses: Vec<usize>,
+    /// Whether a derivative is asked for with respect to something in it.
+    moves: Vec<bool>,
+    /// Whether all in it has numbers.
+    is_given: Vec<bool>,
     is_definition: Vec<bool>,
     is_apply: Vec<bool>,
 }
@@ -111,6 +116,8 @@ impl Facts {
             varies: vec![false; graph.size()],
             holds_product: vec![false; graph.size()],
             uses: vec![0; graph.size()],
+            moves: graph.depending(&asked(model)),
+            is_given: vec![false; graph.size()],
             is_definition: vec![false; graph.size()],
             is_apply: vec![false; graph.size()],
         };
@@ -121,6 +128,10 @@ impl Facts {
                 Some(leaf) if has_params => leaf.kind == LeafKind::Param,
                 Some(leaf) => leaf.kind != LeafKind::Const,
                 None => operands.iter().any(|operand| facts.varies[operand.place()]),
+            };
+            facts.is_given[id.place()] = match graph.as_leaf(id) {
+                Some(leaf) => leaf.value.is_some(),
+                None => operands.iter().all(|operand| facts.is_given[operand.place()]),
             };
             if let Some(symbol) = graph.as_symbol(id) {
                 facts.is_definition[symbol.definition.place()] = true;
@@ -141,11 +152,41 @@ impl Facts {
         self.is_apply[id.place()] && self.varies[id.place()] && !self.is_definition[id.place()]
     }
 
+    /// What a person works out by itself: an inverse or a mean, what a trace or a determinant is taken of, and half of a
+    /// quadratic form, where numbers or derivatives have to pass through it.
+    fn is_a_step(&self, graph: &Graph, op: &Op, operand: NodeId) -> bool {
+        let moves = self.moves[operand.place()];
+        let Some((own, parts)) = graph.as_apply(operand) else { return false };
+        match (op, own) {
+            (_, Op::Inverse(_)) => moves || self.is_given[operand.place()],
+            (_, Op::Mean(_)) => self.is_given[operand.place()],
+            (Op::Trace(_) | Op::Det(_), _) => moves,
+            (Op::MatMul(_), Op::MatMul(_)) => {
+                let is_number = |id: &NodeId| graph.shape(*id).size().is_one();
+                let row = graph.shape(operand).is_row() && !is_number(&operand);
+                let held = |id: &NodeId| graph.leaf_nodes().any(|(_, leaf)| leaf == *id && self.moves[id.place()]);
+                row && parts.iter().filter(|part| held(part)).count() == 1
+                    && parts.iter().all(|part| self.moves[part.place()])
+            }
+            _ => false,
+        }
+    }
+
     /// Used more than once, and more than a sign or a transpose.
     fn shared(&self, graph: &Graph, id: NodeId) -> bool {
         let light = matches!(graph.kind(id), Kind::Apply(Op::Transpose(_) | Op::Neg(_), _));
         self.uses[id.place()] > 1 && !light
     }
+}
+
+/// What derivatives are taken with respect to, where nothing is assumed of it.
+fn asked(model: &Model) -> Vec<NodeId> {
+    let targets = model.tasks.iter().flat_map(|task| task.ask.gradients(model));
+    let moved = targets.filter_map(|target| match target {
+        Target::Gradient { of, .. } => Some(of),
+        Target::Value(_) => None,
+    });
+    moved.filter(|id| model.graph.as_leaf(*id).is_some_and(|leaf| leaf.assumed.is_empty())).collect()
 }
 
 /// Whether the gradient with respect to the operand depends on the operand's or the result's value.
@@ -166,41 +207,53 @@ fn mentions(term: &Term, place: usize) -> bool {
 /// Finds names that nothing else has.
 struct Namer {
     taken: BTreeMap<String, ()>,
-    letter: &'static str,
+    /// For numbers and vectors, and for matrices.
+    letters: [&'static str; 2],
     /// Pre-activations take the number of their layer's parameter: `h1 = X W1 + b1`.
     after_params: bool,
     first_params: Vec<Option<NodeId>>,
-    count: usize,
+    counts: [usize; 2],
 }
 
 impl Namer {
     fn new(model: &Model) -> Namer {
         let taken: BTreeMap<String, ()> = model.names.keys().map(|name| (name.clone(), ())).collect();
-        let free = |letter: &&&str| !model.names.contains_key(**letter);
-        let letters: &[&str] = match model.settings.steps {
-            Steps::Full => &["Z", "U", "V", "S", "T"],
-            Steps::Short => &["h", "u", "v", "s", "t"],
+        let dims = model.dims.iter().map(String::as_str);
+        let known: Vec<&str> = model.names.keys().map(String::as_str).chain(dims).collect();
+        // A letter that the course numbers itself would be taken for one of its values.
+        let is_numbered = |name: &str| name.starts_with(|first: char| first == '_' || first.is_ascii_digit());
+        let is_used = |letter: &str| {
+            known.iter().any(|name| name.strip_prefix(letter).is_some_and(|rest| rest.is_empty() || is_numbered(rest)))
         };
-        let letter = letters.iter().find(free).unwrap_or(&"tmp");
+        let pick = |letters: &[&'static str]| letters.iter().copied().find(|letter| !is_used(letter));
+        let letters = match model.settings.steps {
+            Steps::Full => [["Z", "U", "V", "S", "T"]; 2],
+            Steps::Short => [["h", "u", "v", "s", "t"], ["U", "A", "V", "S", "T"]],
+        };
+        let letters = letters.map(|letters| pick(&letters).unwrap_or("tmp"));
         let first_params = first_params(&model.graph);
-        Namer { taken, letter, after_params: model.settings.steps == Steps::Short, first_params, count: 0 }
+        Namer { taken, letters, after_params: model.settings.steps == Steps::Short, first_params, counts: [0; 2] }
     }
 
     fn name(&mut self, graph: &Graph, id: NodeId) -> String {
         let param = self.first_params[id.place()].filter(|_| self.after_params);
         let layer = param.and_then(|param| layer_number(&graph.as_leaf(param)?.name));
-        let name = match layer.map(|number| format!("{}{number}", self.letter)).filter(|name| self.is_free(name)) {
+        let shape = graph.shape(id);
+        let flat = shape.rank() < 2 || shape.is_row() || shape.is_column();
+        let kind = usize::from(!flat);
+        let letter = self.letters[kind];
+        let name = match layer.map(|number| format!("{letter}{number}")).filter(|name| self.is_free(name)) {
             Some(name) => name,
-            None => self.next(),
+            None => self.next(kind),
         };
         self.taken.insert(name.clone(), ());
         name
     }
 
-    fn next(&mut self) -> String {
+    fn next(&mut self, kind: usize) -> String {
         loop {
-            self.count += 1;
-            let name = format!("{}{}", self.letter, self.count);
+            self.counts[kind] += 1;
+            let name = format!("{}{}", self.letters[kind], self.counts[kind]);
             if self.is_free(&name) {
                 return name;
             }

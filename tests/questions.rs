@@ -44,7 +44,7 @@ const SHEETS: &[(&str, &str, &str, Verdict)] = &[
     ("ridge_in_symbols", "w of task 1 = inv(X^T*X)*X^T*y", "w of task 1", Verdict::Partial),
     ("ridge_in_symbols", "u = -(a + 4)", "u", Verdict::Correct),
     ("ridge_in_symbols", "u = a + 4", "u", Verdict::Partial),
-    ("ridge_in_symbols", "step = 2*X^T*(y - X*w) - 2*lambda*w", "step", Verdict::Correct),
+    ("ridge_in_symbols", "direction = 2*X^T*(y - X*w) - 2*lambda*w", "direction", Verdict::Correct),
     ("ridge_in_symbols", "w of task 1 = X^T*y\nstep = 2*X^T*(y - X*w) - 2*lambda*w", "step", Verdict::Correct),
     ("likelihoods", "m = sum(y)/N", "m", Verdict::Correct),
     ("likelihoods", "m = mean(y)\nv = mean((y - m)^2)", "v", Verdict::Correct),

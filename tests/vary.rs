@@ -7,6 +7,7 @@ mod common;
 use binary::{json, names, run_in};
 use serde_json::Value;
 use solve::draw::fnv;
+use solve::render::sheet::is_form_id;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -49,8 +50,15 @@ fn the_bytes_are_the_same_for_any_number_of_threads_and_are_frozen() {
     assert_eq!(digests[0], digests[1]);
     assert_eq!(digests[0], digests[2]);
     let specs = ["a", "b", "c"].map(|name| {
-        let specs = (1..=12).map(|number| read(&folder.path().join(name).join(format!("conv_patch-{number:03}.spec"))));
-        fnv(specs.collect::<String>().into_bytes())
+        // Without the character that checks the number.
+        let spec = |number: usize| {
+            let text = read(&folder.path().join(name).join(format!("conv_patch-{number:03}.spec")));
+            let start = text.find("problem \"").unwrap() + "problem \"".len();
+            let id = text[start..].split('"').next().unwrap().to_string();
+            assert!(is_form_id(&id), "{id}");
+            text.replacen(&id, &id[..id.len() - 2], 1)
+        };
+        fnv((1..=12).map(spec).collect::<String>().into_bytes())
     });
     assert_eq!(specs[0], FROZEN, "the variants of a seed are the same in every version");
 }
@@ -101,7 +109,7 @@ fn a_variant_is_a_plain_problem_with_its_key() {
         let solved = json(&run_in(folder.path(), &[&file, "--format", "json"]).ended(0).out);
         assert_eq!(solved["problem"]["id"], variant["id"]);
         assert_eq!(solved["answers"][0]["value"], variant["answers"][0]["value"], "L");
-        let key = read(&folder.path().join(format!("v/{}-key.html", variant["id"].as_str().unwrap())));
+        let key = read(&folder.path().join(format!("{}-key.html", file.trim_end_matches(".spec"))));
         assert!(key.contains(variant["id"].as_str().unwrap()));
         // The gradient, by our own sums: dw = 2 Xᵀ(Xw + b − t).
         let values = &variant["values"];
@@ -219,4 +227,199 @@ fn every_kind_of_draw_is_what_it_says() {
             assert!((tenths - tenths.round()).abs() < 1e-9 && (0.0..=10.0).contains(&tenths));
         }
     }
+}
+
+/// The answers of a variant as a student writes them, `off` from the right ones.
+fn answers(variant: &Value, off: i64) -> String {
+    let line = |answer: &Value| {
+        let rows = numbers(&answer["value"]);
+        let row = |row: &Vec<i64>| row.iter().map(|entry| (entry + off).to_string()).collect::<Vec<_>>().join(" ");
+        format!("{} = [{}]\n", answer["name"].as_str().unwrap(), rows.iter().map(row).collect::<Vec<_>>().join("; "))
+    };
+    variant["answers"].as_array().unwrap().iter().map(line).collect()
+}
+
+/// A class of twelve with a variant each: right and wrong, with the number on the sheet in every container, by the class
+/// list, by the course system; and those of whom it is not known, or told in two ways.
+#[test]
+fn each_student_is_marked_by_their_own_numbers() {
+    let folder = folder();
+    let put = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let students: Vec<String> =
+        (1..=12).map(|number| format!("{number},Student {},s{number}@x.org\n", letter(number))).collect();
+    put("class.csv", format!("id,name,email\n{}", students.concat()));
+    run_in(folder.path(), &["vary", "conv_patch.spec", "--class", "class.csv", "--seed", "1", "-o", "v", "-q"])
+        .ended(0);
+    let manifest = manifest(&folder, "v");
+    let all = manifest["variants"].as_array().unwrap();
+    let id = |place: usize| all[place]["id"].as_str().unwrap();
+    let name = |place: usize| format!("student \"Student {}\"\n", letter(place + 1));
+    let right = |place: usize| answers(&all[place], 0);
+    let wrong = |place: usize| answers(&all[place], 1);
+    put("class/s0.ans", format!("{}variant {}\n{}", name(0), id(0), right(0)));
+    put("class/s1.tex", format!("Name: Student B\n\nForm: {}\n\n{}", id(1).replace('_', "\\_"), right(1)));
+    put(
+        "class/s2.json",
+        format!(
+            "{{\"student\": \"Student C\", \"variant\": \"{}\", \"answers\": {{\"K\": {}}}}}",
+            id(2).to_lowercase(),
+            all[2]["answers"][1]["value"]
+        ),
+    );
+    let cell =
+        |text: &str| format!("{{\"cell_type\": \"markdown\", \"metadata\": {{}}, \"source\": {}}}", Value::from(text));
+    put(
+        "class/s3.ipynb",
+        format!(
+            "{{\"cells\": [{}], \"metadata\": {{\"solve\": {{\"form\": \"{}\"}}}}, \"nbformat\": 4, \"nbformat_minor\": 5}}",
+            cell(&format!("Name: Student D\n\n{}", right(3))),
+            id(3)
+        ),
+    );
+    put("class/Student E_5_assignsubmission_file_/answers.md", right(4));
+    put("class/s5.ans", format!("{}variant {}\n{}", name(5), id(5), wrong(5)));
+    put("class/s6.ans", format!("{}{}", name(6), right(6)));
+    put("class/s7.ans", format!("{}variant {}\n{}", name(7), id(0), right(0)));
+    put("class/s8.ans", format!("{}variant {}\nvariant {}\n{}", name(8), id(8), id(9), right(8)));
+    put("class/s9.ans", format!("{}variant {}Q\n{}", name(9), &id(9)[..id(9).len() - 1], right(9)));
+    put("class/who.ans", right(10));
+    let rows = |arguments: &[&str]| {
+        let args = [&["check", "--variants", "v/manifest.json", "class", "--format", "json"], arguments].concat();
+        let out = json(&run_in(folder.path(), &args).out);
+        let row = |one: &Value| {
+            (
+                one["student"].as_str().unwrap_or("?").to_string(),
+                one["form"].as_str().unwrap_or("").to_string(),
+                one["points"].as_f64().unwrap(),
+                one["not_marked"].as_str().unwrap_or("").to_string(),
+            )
+        };
+        out["submissions"].as_array().unwrap().iter().map(row).collect::<Vec<_>>()
+    };
+    let with_list = rows(&["--roster", "v/forms.csv"]);
+    let find = |rows: &[(String, String, f64, String)], student: &str| {
+        rows.iter().find(|row| row.0 == student).unwrap().clone()
+    };
+    for (place, points) in [(0, 10.0), (1, 10.0), (2, 3.3333), (3, 10.0), (4, 10.0), (5, 0.0), (6, 10.0)] {
+        let (_, form, earned, reason) = find(&with_list, &format!("Student {}", letter(place + 1)));
+        assert_eq!((form.as_str(), reason.as_str()), (id(place), ""), "{place}");
+        assert!(if points == 0.0 { earned < 10.0 } else { earned == points }, "{place}: {earned}");
+    }
+    let told = |place: usize| find(&with_list, &format!("Student {}", letter(place + 1))).3;
+    assert_eq!(told(7), format!("the sheet is {}, and the class list says {}", id(0), id(7)));
+    assert_eq!(told(8), format!("two variants stand on it: {} and {}", id(8), id(9)));
+    assert!(told(9).ends_with("is no number of a variant"), "{}", told(9));
+    assert!(find(&with_list, "?").3.starts_with("no number of a variant stands on it"));
+    assert_eq!(told(10), "nothing was handed in");
+    // Without the list what stands on the sheets is believed, and nothing is guessed from answers.
+    let without = rows(&[]);
+    assert_eq!(
+        find(&without, "Student G").3,
+        "no number of a variant stands on it, and the class list gives none for it"
+    );
+    assert_eq!(find(&without, "Student H").2, 10.0);
+    // As Gradescope says who handed in.
+    put("metadata.json", "{\"users\": [{\"email\": \"none@x.org\", \"name\": \"Student K\"}]}".to_string());
+    put("one/a.ans", right(10));
+    let args = [
+        "check",
+        "--variants",
+        "v/manifest.json",
+        "one",
+        "--roster",
+        "v/forms.csv",
+        "--metadata",
+        "metadata.json",
+        "--format",
+        "gradescope",
+    ];
+    let results = json(&run_in(folder.path(), &args).ended(0).out);
+    assert_eq!((results["score"].as_f64(), results["extra_data"]["form"].as_str()), (Some(10.0), Some(id(10))));
+    // What was handed out is what is marked.
+    let spec = folder.path().join("v").join(all[3]["file"].as_str().unwrap());
+    fs::write(&spec, read(&spec).replace("points 10", "points 20")).unwrap();
+    let refused = run_in(folder.path(), &["check", "--variants", "v/manifest.json", "class", "--format", "csv"]);
+    refused.ended(1).told(&["was changed since it was drawn"]);
+}
+
+fn letter(number: usize) -> char {
+    char::from(b'A' - 1 + number as u8)
+}
+
+#[test]
+fn what_is_struck_leaves_the_others_as_they_are() {
+    let folder = folder();
+    let vary = |more: &[&str]| {
+        let args =
+            [&["vary", "conv_patch.spec", "--count", "6", "--seed", "7", "-o", "v", "-q", "--force"], more].concat();
+        run_in(folder.path(), &args).ended(0);
+        manifest(&folder, "v")["variants"].as_array().unwrap().clone()
+    };
+    let all = vary(&[]);
+    let left = vary(&["--without", "2,5", "--overview"]);
+    let kept: Vec<&Value> = [0, 2, 3, 5].iter().map(|place| &all[*place]).collect();
+    assert_eq!(left.iter().collect::<Vec<_>>(), kept);
+    let files = names(&folder.path().join("v"));
+    assert!(!files.contains(&"conv_patch-002.spec".to_string()) && files.len() == 6, "{files:?}");
+    let overview = read(&folder.path().join("v/overview.md"));
+    for variant in &left {
+        let row =
+            overview.lines().find(|line| line.contains(&variant["id"].as_str().unwrap().replace('_', "\\_"))).unwrap();
+        let entries = numbers(&variant["answers"][1]["value"]).concat();
+        let written: Vec<String> = entries.iter().map(ToString::to_string).collect();
+        assert!(row.contains(&format!("`[{}]`", written.join(" "))), "{row}");
+    }
+    run_in(folder.path(), &["vary", "conv_patch.spec", "--count", "3", "--seed", "7", "-o", "w", "--without", "4"])
+        .ended(2);
+}
+
+const FAIR: &str = "problem \"Fair\" \"Alike\"\ngiven\n  input X = random 3 x 2 from -9 to 12\n  \
+    param A = random 2 x 2 from -2 to 2 invertible\n  param B = random 3 x 4 from -3 to 3 rank 2\nmodel\n  Z = X*A\n  R = relu(Z)\n  \
+    d = det(A)\ntasks\n  compute R, d\nvariants\n  alike in relu(Z)\n";
+
+#[test]
+fn variants_are_as_much_work_as_each_other() {
+    let folder = folder();
+    fs::write(folder.path().join("fair.spec"), FAIR).unwrap();
+    run_in(folder.path(), &["vary", "fair.spec", "--count", "20", "--seed", "a", "-o", "v", "-q"]).ended(0);
+    let all = manifest(&folder, "v");
+    let mut work = BTreeSet::new();
+    for variant in all["variants"].as_array().unwrap() {
+        let entries = numbers(&variant["answers"][0]["value"]).concat();
+        let zeros = entries.iter().filter(|entry| **entry == 0).count();
+        let digits = entries.iter().map(|entry| entry.abs().to_string().len()).max();
+        work.insert((zeros, digits));
+        let a = numbers(&variant["values"]["A"]);
+        assert_ne!(a[0][0] * a[1][1] - a[0][1] * a[1][0], 0, "it has an inverse");
+        let b = numbers(&variant["values"]["B"]);
+        assert!(b.iter().flatten().all(|entry| entry.abs() <= 3));
+        // Every minor of three is 0, and one of two is not.
+        let minor = |rows: [usize; 2], columns: [usize; 2]| {
+            b[rows[0]][columns[0]] * b[rows[1]][columns[1]] - b[rows[0]][columns[1]] * b[rows[1]][columns[0]]
+        };
+        for without in 0..4 {
+            let c: Vec<usize> = (0..4).filter(|column| *column != without).collect();
+            let whole: i64 = (0..3)
+                .map(|at| {
+                    let rest: Vec<usize> = (0..3).filter(|other| *other != at).collect();
+                    (if at == 1 { -1 } else { 1 }) * b[0][c[at]] * minor([1, 2], [c[rest[0]], c[rest[1]]])
+                })
+                .sum();
+            assert_eq!(whole, 0, "{b:?}");
+        }
+        let pairs = [[0, 1], [0, 2], [1, 2]]
+            .into_iter()
+            .flat_map(|rows| (0..4).flat_map(move |one| (0..one).map(move |two| (rows, [two, one]))));
+        assert!(pairs.into_iter().any(|(rows, columns)| minor(rows, columns) != 0), "{b:?}");
+    }
+    assert_eq!(work.len(), 1, "{work:?}");
+    let narrow = FAIR.replace("from -2 to 2 invertible", "from {1} invertible");
+    fs::write(folder.path().join("none.spec"), narrow).unwrap();
+    run_in(folder.path(), &["vary", "none.spec", "--count", "2", "--seed", "a", "-o", "w"])
+        .ended(1)
+        .told(&["no matrix of rank 2 is found among these numbers"]);
 }

@@ -5,7 +5,7 @@ use super::beside::Comparison;
 use super::compare::same;
 use super::judge::Case;
 use super::marker::Marker;
-use super::sheet::Given;
+use super::sheet::{Given, Sheet};
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
     Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned, SumIndex,
@@ -189,7 +189,20 @@ impl Marker<'_> {
             let node = self.answering(case).own(part).ok()?;
             Some(self.graph.shape(node).clone())
         };
-        let written = written_out(case.expr, letters, &sizes, lie, one_hot.as_deref(), &mut shapes)?;
+        let mut writer = Writer {
+            expr: case.expr,
+            sheet: case.sheet,
+            sizes: &sizes,
+            counts: Letters::new(),
+            lie,
+            one_hot: one_hot.as_deref(),
+            shapes: &mut shapes,
+            within: 0,
+            nodes: Vec::new(),
+        };
+        writer.count();
+        writer.node(case.expr.root(), letters)?;
+        let written = Expr { nodes: writer.nodes };
         let node = self.answering(case).own(&written).ok()?;
         let environment = &self.key.drawn[place].environment;
         let values = &mut self.drawn[place];
@@ -231,29 +244,21 @@ fn places_of_sizes(sizes: &[DimValues]) -> Vec<usize> {
     places
 }
 
-/// An expression with numbers for its letters and its sums written out; `None` where it gets too long, or an index has no
-/// range.
-fn written_out(
-    expr: &Expr,
-    letters: &Letters,
-    sizes: &DimValues,
-    lie: Lie,
-    one_hot: Option<&str>,
-    shapes: &mut impl FnMut(&Expr) -> Option<Shape>,
-) -> Option<Expr> {
-    let mut writer = Writer { expr, sizes, lie, one_hot, shapes, nodes: Vec::new() };
-    writer.node(expr.root(), letters)?;
-    Some(Expr { nodes: writer.nodes })
-}
-
+/// Writes an expression with numbers for its letters and its sums written out; `None` where it gets too long, or an index
+/// has no range.
 struct Writer<'a, S> {
     expr: &'a Expr,
+    sheet: &'a Sheet<'a>,
     sizes: &'a DimValues,
+    /// Sizes by a name of the student's own: where a sum over all ends.
+    counts: Letters,
     lie: Lie,
     /// The only one-hot target.
     one_hot: Option<&'a str>,
     /// The shape of a part without letters.
     shapes: &'a mut S,
+    /// How many definitions of the student's own it stands in.
+    within: usize,
     nodes: Vec<ExprNode>,
 }
 
@@ -261,6 +266,58 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
     /// The shape of what stands before an index.
     fn shape(&mut self, id: ExprId) -> Option<Shape> {
         (self.shapes)(&Expr { nodes: self.expr.nodes[..=id.0 as usize].to_vec() })
+    }
+
+    /// `m` of `\frac{1}{m} \sum_{i=1}^m`, where nothing else is called so.
+    fn count(&mut self) {
+        let expr = self.expr;
+        for node in &expr.nodes {
+            let ExprKind::Sum { indices, .. } = &node.kind else { continue };
+            for index in indices {
+                let Some(name) = index.range.and_then(|(_, to)| letter(expr, to)) else { continue };
+                if self.sizes.contains_key(&name) || self.shape_of(&name).is_some() {
+                    continue;
+                }
+                if let Some(length) = self.range(&index.name.value) {
+                    self.counts.insert(name, length);
+                }
+            }
+        }
+    }
+
+    /// The entry of a name that the sheet gives entry by entry or by sums, at these places; without places all of it.
+    fn general(&mut self, name: &str, places: &[i64]) -> Option<ExprId> {
+        const DEEPEST: usize = 8;
+        let (letters, own) = self.sheet.general(&crate::syntax::names::key(name))?;
+        if self.within == DEEPEST || self.shape_of(name).is_some() {
+            return None;
+        }
+        let outer = std::mem::replace(&mut self.expr, own);
+        self.within += 1;
+        self.count();
+        let entry = |writer: &mut Self, places: &[i64]| {
+            let letters = letters.iter().cloned().zip(places.iter().copied()).collect();
+            writer.node(own.root(), &letters)
+        };
+        let found = match (letters.as_slice(), places) {
+            ([letter], []) => {
+                let entries: Option<Vec<ExprId>> =
+                    self.range(letter).and_then(|length| (1..=length).map(|place| entry(self, &[place])).collect());
+                entries.and_then(|entries| {
+                    let rows = if self.lie.standing {
+                        vec![entries]
+                    } else {
+                        entries.into_iter().map(|entry| vec![entry]).collect()
+                    };
+                    self.push(ExprKind::Matrix(rows), own.root())
+                })
+            }
+            (letters, places) if letters.len() == places.len() => entry(self, places),
+            _ => None,
+        };
+        self.within -= 1;
+        self.expr = outer;
+        found
     }
 
     /// How far an index runs: as far as the side at which it stands.
@@ -282,6 +339,9 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
     /// How many names there are that a letter numbers: `u_1`, `u_2`, … of `u_k`, or the rows of `U`.
     fn family_range(&mut self, letter: &str) -> Option<i64> {
         const MOST: i64 = 64;
+        if let Some(length) = self.range_below(letter) {
+            return Some(length);
+        }
         let named = self.expr.nodes.iter().filter_map(|node| numbered_by(&node.kind, letter));
         let stems: Vec<String> = named.filter(|(_, offset)| *offset == 0).map(|(stem, _)| stem).collect();
         stems.into_iter().find_map(|stem| {
@@ -297,6 +357,23 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         })
     }
 
+    /// The length of a side of `X` along which a letter of `x_k_i` runs.
+    fn range_below(&mut self, letter: &str) -> Option<i64> {
+        let side = |node: &ExprNode| match &node.kind {
+            ExprKind::Name(name) => {
+                let parts: Vec<&str> = name.text.split('_').collect();
+                let [stem, first, second] = parts.as_slice() else { return None };
+                let place = [first, second].iter().position(|part| **part == letter)?;
+                Some((stem.to_uppercase(), place))
+            }
+            _ => None,
+        };
+        let (matrix, place) = self.expr.nodes.iter().find_map(side)?;
+        let shape = self.shape_of(&matrix).filter(|shape| shape.rank() == 2)?;
+        let place = if self.lie.columns { 1 - place } else { place };
+        i64::try_from(shape.0[place].evaluate(self.sizes)?).ok()
+    }
+
     fn shape_of(&mut self, name: &str) -> Option<Shape> {
         let name = Name { text: name.to_string(), index: None, span: self.expr.span() };
         let node = ExprNode::new(ExprKind::Name(name), self.expr.span());
@@ -305,6 +382,9 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
 
     /// What a name stands for that a letter numbers: `h_{t-1}` is `h1` at t = 2, `z_k` an entry of `z`, `u_k` a row of `U`.
     fn numbered(&mut self, name: &Name, letters: &Letters, like: ExprId) -> Option<ExprKind> {
+        if let Some(entry) = self.numbered_twice(name, letters, like) {
+            return Some(entry);
+        }
         for (letter, value) in letters {
             let Some((stem, offset)) = numbered_by(&ExprKind::Name(name.clone()), letter) else { continue };
             let place = value + offset;
@@ -326,6 +406,27 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             return if (1..=side).contains(&place) { Some(self.line(matrix, place, like)) } else { None };
         }
         None
+    }
+
+    /// `x_k_i` of example k, an entry of `X`.
+    fn numbered_twice(&mut self, name: &Name, letters: &Letters, like: ExprId) -> Option<ExprKind> {
+        let parts: Vec<&str> = name.text.split('_').collect();
+        let [stem, example, entry] = parts.as_slice() else { return None };
+        let (example, entry) = (*letters.get(*example)?, *letters.get(*entry)?);
+        let matrix = stem.to_uppercase();
+        let shape = self.shape_of(&matrix).filter(|shape| matrix != *stem && shape.rank() == 2)?;
+        let places = if self.lie.columns { [entry, example] } else { [example, entry] };
+        let fits = places
+            .iter()
+            .zip(&shape.0)
+            .all(|(place, side)| side.evaluate(self.sizes).is_some_and(|side| (1..=side as i64).contains(place)));
+        if !fits {
+            return None;
+        }
+        let of = self.push(ExprKind::Name(Name { text: matrix, ..name.clone() }), like)?;
+        let indices =
+            places.iter().map(|place| self.push(ExprKind::Number(place.to_string()), like)).collect::<Option<_>>()?;
+        Some(ExprKind::Entry { of, indices })
     }
 
     /// Row or column `place` of a matrix.
@@ -438,10 +539,24 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
     /// Nesting is bounded where an answer is read, so this may recurse.
     fn node(&mut self, id: ExprId, letters: &Letters) -> Option<ExprId> {
         let kind = match &self.expr.node(id).kind {
-            ExprKind::Name(name) => match letters.get(&name.text) {
-                Some(value) => ExprKind::Number(value.to_string()),
-                None => self.numbered(name, letters, id).unwrap_or_else(|| ExprKind::Name(name.clone())),
-            },
+            ExprKind::Name(name) => {
+                let own = letters.iter().find_map(|(letter, value)| {
+                    let (stem, offset) = numbered_by(&self.expr.node(id).kind, letter)?;
+                    Some((stem, value + offset))
+                });
+                if let Some((stem, place)) = own
+                    && let Some(entry) = self.general(&stem, &[place])
+                {
+                    return Some(entry);
+                }
+                if let Some(whole) = self.general(&name.text, &[]) {
+                    return Some(whole);
+                }
+                match letters.get(&name.text).or_else(|| self.counts.get(&name.text)) {
+                    Some(value) => ExprKind::Number(value.to_string()),
+                    None => self.numbered(name, letters, id).unwrap_or_else(|| ExprKind::Name(name.clone())),
+                }
+            }
             ExprKind::Gradient { of, wrt } => {
                 let wrt = match self.numbered(wrt, letters, id) {
                     Some(ExprKind::Name(wrt)) => wrt,
@@ -479,6 +594,13 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
                 },
             },
             ExprKind::Entry { of, indices } => {
+                if let Some(name) = letter(self.expr, *of)
+                    && let Some(places) =
+                        indices.iter().map(|index| self.integer(*index, letters)).collect::<Option<Vec<i64>>>()
+                    && let Some(entry) = self.general(&name, &places)
+                {
+                    return Some(entry);
+                }
                 if let [index] = indices.as_slice()
                     && let Some(kind) = self.member(*of, *index, letters)
                 {

@@ -3,6 +3,7 @@
 use super::beside::Comparison;
 use super::compare::{are_shortened, closenesses};
 use super::indexed::{is_indexed, target_letters};
+use super::key::Key;
 use super::marker::{Carried, Marker, placed};
 use super::marks::{Evidence, Remark, Verdict};
 use super::question::Question;
@@ -11,7 +12,7 @@ use super::world::{Failure, World};
 use crate::answer::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::lower::Meaning;
+use crate::lower::{Meaning, operators};
 use crate::number::Number;
 use crate::ops::Mistake;
 use crate::span::Source;
@@ -135,13 +136,29 @@ impl Marker<'_> {
     }
 
     fn judge_expression(&mut self, case: &Case, carried: &mut Carried) -> Judgement {
+        let judgement = self.judge_written(case, carried);
+        if judgement.verdict != Verdict::Unreadable {
+            return judgement;
+        }
+        let Some((name, function, expr)) = with_function(self.key, case.expr) else { return judgement };
+        let meant = self.judge_written(&Case { expr: &expr, ..*case }, carried);
+        match meant.verdict {
+            Verdict::Correct => meant.remark(Remark::ReadAs { message: format!("`{name}` is read as `{function}`") }),
+            _ => judgement,
+        }
+    }
+
+    fn judge_written(&mut self, case: &Case, carried: &mut Carried) -> Judgement {
         let key = self.key;
         let question = &key.questions[case.place];
         self.speak_of(question);
         let uses = used_names(key, case.expr);
-        if is_indexed(case.expr, &target_letters(case), &|name| {
-            key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
-        }) {
+        let by_entries = uses.iter().any(|name| !key.knows(name) && case.sheet.general(name).is_some());
+        if by_entries
+            || is_indexed(case.expr, &target_letters(case), &|name| {
+                key.knows(&names::key(name)) || case.sheet.named.contains_key(name)
+            })
+        {
             let judgement = self.judge_indexed(case);
             return self.as_asked(case, &uses, judgement);
         }
@@ -421,6 +438,26 @@ impl Marker<'_> {
         judgement.right_share = ratio(right, total);
         if single { self.with_mistake(judgement, Mistake::ONE_WRONG_ENTRY, None) } else { judgement }
     }
+}
+
+/// The expression with the model's only function for one that nobody knows, `g(z)`, and both names.
+fn with_function(key: &Key, expr: &Expr) -> Option<(String, &'static str, Expr)> {
+    let is_unknown =
+        |name: &str| name.len() <= 2 && !operators().any(|known| known == name) && !key.knows(&names::key(name));
+    let unknown = expr.nodes.iter().find_map(|node| match &node.kind {
+        ExprKind::Call { callee, .. } if is_unknown(&callee.text) => Some(callee.text.clone()),
+        _ => None,
+    })?;
+    let function = key.only_function()?;
+    let mut expr = expr.clone();
+    for node in &mut expr.nodes {
+        if let ExprKind::Call { callee, .. } = &mut node.kind
+            && callee.text == unknown
+        {
+            callee.text = function.to_string();
+        }
+    }
+    Some((unknown, function, expr))
 }
 
 fn negated(expr: &Expr) -> Expr {

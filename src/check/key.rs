@@ -56,6 +56,9 @@ pub struct Key {
     pub(super) given: Vec<GivenPlace>,
 }
 
+/// Functions that people give a letter: `g(z)`.
+const ACTIVATIONS: [&str; 6] = ["sigmoid", "tanh", "relu", "exp", "softplus", "softmax"];
+
 /// Data at which answers are compared.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -119,6 +122,7 @@ impl Key {
             .with_parts(self.unasked(&model.definitions), self.unasked(&model.leaves))
             .with_lists(self.lists())
             .with_made(self.made())
+            .with_applied(self.applied())
             .with_asked(self.questions.iter().map(|question| (question.task, question.name.clone())))
             .with_used(self.operators())
             .with_problem(model.title.as_deref().unwrap_or(""), self.one_hot());
@@ -147,6 +151,17 @@ impl Key {
         })
     }
 
+    /// The keys of the values of the model that are one function of something, with the function.
+    fn applied(&self) -> impl Iterator<Item = (String, String)> {
+        let graph = self.graph();
+        self.solution.model.definitions.iter().filter_map(move |id| {
+            let (op, operands) = graph.as_apply(graph.as_symbol(*id)?.definition)?;
+            let called = operands.len() == 1 && ACTIVATIONS.contains(&op.reference().name);
+            called.then_some(())?;
+            Some((names::key(&name(graph, *id)?), op.reference().name.to_string()))
+        })
+    }
+
     /// The keys of values with more than one entry.
     fn lists(&self) -> impl Iterator<Item = String> {
         let is_list = |shape: &Shape| shape.0.iter().any(|side| *side != Dim::one());
@@ -162,6 +177,13 @@ impl Key {
         let needed = graph.needed(&self.solution.model.definitions);
         let applied = graph.ids().filter(move |id| needed[id.place()]).filter_map(|id| graph.as_apply(id));
         applied.map(|(op, _)| op.reference().name.to_string())
+    }
+
+    /// The only function with a letter of its own in the model, such as `sigmoid`.
+    pub(super) fn only_function(&self) -> Option<&'static str> {
+        let used: BTreeSet<String> = self.operators().collect();
+        let mut found = ACTIVATIONS.into_iter().filter(|name| used.contains(*name));
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The only one-hot target.

@@ -21,7 +21,7 @@ use crate::lower::{Scope, expression};
 use crate::number::Number;
 use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
 use crate::span::{Source, Span};
-use crate::syntax::ast::{AnswerSheet, Expr};
+use crate::syntax::ast::{Answer, AnswerSheet, Expr};
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -164,6 +164,12 @@ impl<'k> Marker<'k> {
                         (judgement, carried) = (meant, before);
                     }
                 }
+                if let (Verdict::Unreadable, Given::Whole(last, times)) = (judgement.verdict, &sorted.given[place])
+                    && (*times > 1 || !last.earlier.is_empty())
+                    && let Some(before) = marker.before(place, sheet, last, source)
+                {
+                    judgement = before;
+                }
                 judgement.remarks.extend(readings(&sheet.notes, &sorted.given[place]));
                 let lines = marker.working(place, &sorted, &judgement, source);
                 (judgement, lines)
@@ -176,6 +182,37 @@ impl<'k> Marker<'k> {
         }
         let unread = self.sparing(|marker| marker.unread(&sorted, source)).unwrap_or_default();
         together(key, sheet, answers, unread)
+    }
+
+    /// What is said of what stands before an answer that can't be read, in its chain or as an answer of its own, where
+    /// one of them is right.
+    fn before(&mut self, place: usize, sheet: &AnswerSheet, last: &Answer, source: &Source) -> Option<Judgement> {
+        const TRIES: usize = 6;
+        let names = std::mem::take(&mut self.own_names);
+        let mut end = sheet.answers.iter().position(|answer| std::ptr::eq(answer, last));
+        let mut left = last.clone();
+        let mut found = None;
+        for _ in 0..TRIES {
+            let Some(count) = end.filter(|_| found.is_none()) else { break };
+            let mut answers = sheet.answers[..count].to_vec();
+            if let Some(value) = left.earlier.pop() {
+                left.value = value;
+                answers.push(left.clone());
+            }
+            let shorter = AnswerSheet { answers, ..AnswerSheet::default() };
+            let sorted = self.sorted(&shorter);
+            let judgement = self.judge(place, &sorted, &mut Carried::default(), source);
+            if let Given::Whole(own, _) = sorted.given[place] {
+                end = shorter.answers.iter().position(|answer| std::ptr::eq(answer, own));
+                left = own.clone();
+            } else {
+                end = None;
+            }
+            found = Some(judgement).filter(|judgement| judgement.verdict == Verdict::Correct);
+            self.own_names.clear();
+        }
+        self.own_names = names;
+        found.map(|judgement| judgement.remark(Remark::EarlierCounts))
     }
 
     /// Nothing can be said of a sheet whose names alone take too much work.
@@ -201,7 +238,7 @@ impl<'k> Marker<'k> {
             let mut lost = Vec::new();
             for (name, answer) in sheet.named.iter().filter(|(name, _)| !sheet.lost.contains(*name)) {
                 let rests = match self.world(sheet).named(name) {
-                    Err(Failure::Unreadable(_)) => true,
+                    Err(Failure::Unreadable(_)) => sheet.general(name).is_none(),
                     Err(Failure::Through(_)) => {
                         as_expression(&answer.value).is_some_and(|expr| lost_name(key, sheet, expr).is_some())
                     }

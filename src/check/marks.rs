@@ -259,6 +259,8 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
+    /// The last answer can't be read, and one before it is right.
+    EarlierCounts,
     /// Its marking would take too much work.
     TooMuchWork,
     /// A person gave the points, for this reason.

@@ -7,6 +7,7 @@ use super::sheet::Given;
 use crate::answer::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{AnswerTarget, TargetKind};
+use std::collections::BTreeSet;
 
 /// The question that a target means.
 pub(super) struct Meant {
@@ -24,9 +25,11 @@ const JACOBIAN: [&str; 3] = ["j", "jacobian", "jac"];
 const COUNT: [&str; 6] = ["parameters", "numparams", "nparams", "parametercount", "numberofparameters", "totalparams"];
 
 /// The open question that a target means though it has another name.
-pub(super) fn meant(key: &Key, target: &AnswerTarget, given: &[Given]) -> Option<Meant> {
+///
+/// `told` are those that were answered in this way before: the last answer counts.
+pub(super) fn meant(key: &Key, target: &AnswerTarget, given: &[Given], told: &BTreeSet<usize>) -> Option<Meant> {
     let own = target.name.key();
-    let open = |question: &(usize, &Question)| given[question.0].is_missing();
+    let open = |question: &(usize, &Question)| given[question.0].is_missing() || told.contains(&question.0);
     let all = || key.questions.iter().enumerate();
     let is_gradient = |question: &Question| matches!(question.subject, Subject::Gradient { .. });
     let only = |is: &dyn Fn(&Question) -> bool| {
@@ -75,6 +78,9 @@ pub(super) fn meant(key: &Key, target: &AnswerTarget, given: &[Given]) -> Option
     if let Some(found) = only(&alike) {
         return Some(unsure(found));
     }
+    if let Some(wrt) = own.strip_prefix("gradientof").filter(|wrt| !wrt.is_empty()) {
+        return only(&|question| is_gradient(question) && question.keys.contains(&format!("d{wrt}"))).map(unsure);
+    }
     let derived = own == "gradientof" || target.of.is_some() || own.starts_with('d') && own.len() > 1;
     if derived { only(&is_gradient).map(unsure) } else { None }
 }
@@ -104,7 +110,7 @@ pub(super) fn unknown_name(target: &AnswerTarget, question: &Question) -> Diagno
         Some(rest) => rest.to_string(),
         None => name.to_string(),
     };
-    if target.name.text == "gradientof" {
+    if target.name.text.starts_with("gradientof") {
         let fault = Diagnostic::error("E-name", "this is the gradient of an expression that has no name here");
         return fault.help(format!("is it `{}`?", question.short));
     }

@@ -28,6 +28,7 @@ mod marker;
 mod marks;
 mod masks;
 mod meant;
+mod one_example;
 mod operator_slips;
 mod parts;
 mod prepared;

@@ -2,12 +2,25 @@
 
 use super::indexed::numbered_by;
 use super::key::Key;
-use super::sheet::is_zero;
-use crate::syntax::ast::{Answer, AnswerSheet, AnswerTarget, AnswerValue, ExprKind, Name, Spanned, TargetKind};
+use super::one_example::of_one_example;
+use super::sheet::{as_expression, is_zero};
+use crate::answer::Subject;
+use crate::syntax::ast::{
+    Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprId, ExprKind, Name, Spanned, TargetKind,
+};
+use crate::syntax::compact;
 use std::borrow::Cow;
 
-/// The sheet without the `= 0` that says where a gradient vanishes: what stands before it is the answer.
+/// The sheet with an answer for each thing that is asked for, and in the names of the problem.
 pub(super) fn prepared<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerSheet> {
+    match of_one_example(key, sheet) {
+        Some(sheet) => Cow::Owned(with_answers(key, &sheet).into_owned()),
+        None => with_answers(key, sheet),
+    }
+}
+
+/// The sheet without the `= 0` that says where a gradient vanishes: what stands before it is the answer.
+fn with_answers<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerSheet> {
     let set_to_zero = |answer: &Answer| {
         let name = answer.target.name.key();
         let gradient = answer.target.of.is_some() || name.starts_with('d') && key.knows(&name) || name == "gradient";
@@ -28,9 +41,50 @@ pub(super) fn prepared<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerS
     Cow::Owned(sheet)
 }
 
+/// `\nabla f = (12, 5)^T`: the partial derivatives by themselves, in the order in which the problem names the variables.
+fn partials(key: &Key, answer: &Answer) -> Vec<Answer> {
+    let whole = matches!(&*answer.target.name.key(), "gradient" | "grad" | "nabla") && answer.target.entry.is_empty();
+    let Some(expr) = as_expression(&answer.value).filter(|_| whole && answer.target.kind == TargetKind::Plain) else {
+        return Vec::new();
+    };
+    let mut asked: Vec<(usize, &str)> = Vec::new();
+    for question in key.questions.iter().filter(|question| question.entry.is_empty()) {
+        let Subject::Gradient { of, .. } = &question.subject else { continue };
+        let place = key.solution.model.leaves.iter().position(|leaf| leaf == of);
+        match (place, question.keys.first()) {
+            (Some(place), Some(own)) if question.shape.is_scalar() => asked.push((place, own)),
+            _ => return Vec::new(),
+        }
+    }
+    asked.sort_unstable();
+    let given = entries(expr, expr.root());
+    if asked.len() < 2 || given.len() != asked.len() {
+        return Vec::new();
+    }
+    let partial = |(own, entry): (&str, ExprId)| {
+        let name = Name { text: own.to_string(), ..answer.target.name.clone() };
+        let value = AnswerValue::Expression(compact(&expr.nodes, entry));
+        Answer { target: AnswerTarget::plain(name), earlier: Vec::new(), value, ..answer.clone() }
+    };
+    asked.into_iter().map(|(_, own)| own).zip(given).map(partial).collect()
+}
+
+/// The entries of a row or a column, however it lies.
+fn entries(expr: &Expr, id: ExprId) -> Vec<ExprId> {
+    match &expr.node(id).kind {
+        ExprKind::Transpose(of) => entries(expr, *of),
+        ExprKind::Matrix(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => rows.concat(),
+        _ => Vec::new(),
+    }
+}
+
 /// What an answer for a general `u_k` says of `u_1`, `u_2` and so on, of the entries of `u`, or of the lines of `U`.
 fn general(key: &Key, answer: &Answer) -> Vec<Answer> {
     let target = &answer.target;
+    let partials = partials(key, answer);
+    if !partials.is_empty() {
+        return partials;
+    }
     let plain = target.kind == TargetKind::Plain && target.entry.is_empty();
     let Some((stem, letter)) = target.name.text.rsplit_once('_').filter(|_| plain) else { return Vec::new() };
     let letter = letter.trim_matches(['{', '}']);

@@ -1,7 +1,7 @@
 //! A submission sorted: which of its lines answers which question, and which are the student's own names.
 
 use super::key::Key;
-use super::meant::{meant, unknown_name};
+use super::meant::{Meant, meant, unknown_name};
 use super::question::Question;
 use crate::diagnostic::Diagnostic;
 use crate::graph::SymbolName;
@@ -58,6 +58,24 @@ impl<'a> Sheet<'a> {
         self.lines.iter().find_map(|(name, lines)| {
             let place = lines.iter().position(|line| std::ptr::eq(*line, answer))?;
             Some((name.as_str(), place))
+        })
+    }
+
+    /// What a name of the student's own is entry by entry, `p_i = …`, or by sums, `S = \sum_k …`: the letters of its entries,
+    /// and the expression.
+    pub fn general(&self, own: &str) -> Option<(Vec<String>, &'a Expr)> {
+        let lines = self.aside.iter().rev().filter(|aside| aside.why == Why::Unasked);
+        lines.map(|aside| aside.answer).find_map(|answer| {
+            let target = &answer.target;
+            let expr = as_expression(&answer.value).filter(|_| target.kind == TargetKind::Plain)?;
+            let entry: Vec<String> = target.entry.iter().map(|letter| letter.value.clone()).collect();
+            if target.name.key() == own {
+                let summed = expr.nodes.iter().any(|node| matches!(node.kind, ExprKind::Sum { .. }));
+                return (summed || !entry.is_empty()).then_some((entry, expr));
+            }
+            let (stem, letter) = target.name.text.rsplit_once('_').filter(|_| entry.is_empty())?;
+            let single = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase());
+            (single && names::key(stem) == own).then(|| (vec![letter.to_string()], expr))
         })
     }
 
@@ -128,6 +146,7 @@ pub(super) fn sort<'a>(
             }
         }
     }
+    let mut told = BTreeSet::new();
     for answer in &unplaced {
         let mut used = false;
         for target in targets_within(answer) {
@@ -138,13 +157,19 @@ pub(super) fn sort<'a>(
                 used = true;
             }
         }
-        if let Some(meant) = meant(key, &answer.target, &sorted.given).filter(|_| !used) {
+        let meant = meant(key, &answer.target, &sorted.given, &told).filter(|_| !used);
+        // A guess takes nothing back.
+        let counts = |meant: &Meant| meant.certain || sorted.given[meant.place].is_missing();
+        if let Some(meant) = meant.filter(counts) {
             let question = &key.questions[meant.place];
             match meant.entry {
                 Some(entry) => take_entry(&mut sorted.given[meant.place], entry, answer),
                 None => take(&mut sorted.given[meant.place], question, answer),
             }
-            if !meant.certain {
+            if meant.certain {
+                told.insert(meant.place);
+                sorted.guessed.remove(&meant.place);
+            } else {
                 sorted.guessed.insert(meant.place, unknown_name(&answer.target, question).at(answer.span, "here"));
             }
             used = true;
@@ -155,8 +180,12 @@ pub(super) fn sort<'a>(
     }
     for line in &sheet.unreadable {
         let place = line.target.as_ref().and_then(|target| place(key, target, &sorted.given, constant));
-        let named =
-            || line.target.as_ref().and_then(|target| meant(key, target, &sorted.given)).map(|meant| meant.place);
+        let named = || {
+            line.target
+                .as_ref()
+                .and_then(|target| meant(key, target, &sorted.given, &BTreeSet::new()))
+                .map(|meant| meant.place)
+        };
         let place = place.or_else(named).or_else(|| may_answer(key, line, &sorted.given));
         if let Some(place) = place.filter(|place| sorted.given[*place].is_missing()) {
             sorted.given[place] = Given::Unreadable(line);
@@ -312,7 +341,8 @@ fn place(
     let exact: Vec<usize> =
         candidates.iter().copied().filter(|place| key.questions[*place].kind == target.kind).collect();
     let named = match exact.is_empty() && target.kind == TargetKind::Plain {
-        true => candidates,
+        // A loss that is written down once more is no second derivative.
+        true => candidates.into_iter().filter(|place| key.questions[*place].kind != TargetKind::Hessian).collect(),
         false => exact,
     };
     let pointed: Vec<usize> = named

@@ -98,7 +98,7 @@ pub struct AnswerArgs {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = CHECK_HELP)]
 pub struct CheckArgs {
-    /// The problem
+    /// The problem; with --variants a submission
     #[arg(value_name = "SPEC")]
     pub spec: PathBuf,
     /// Answers: files, folders, patterns such as '*.tex', a CSV with a row a student; `-` is standard input. Without
@@ -121,6 +121,13 @@ pub struct CheckArgs {
     /// Who is in the class: a CSV with id, name and e-mail. Names are taken from it, and who handed in nothing is listed
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
+    /// Mark each student's own variant, of this manifest.json; SPEC is left out. It is found by the number on the sheet
+    /// and by a column `form` of --roster; where two disagree nothing is marked
+    #[arg(long, value_name = "MANIFEST")]
+    pub variants: Option<PathBuf>,
+    /// Who handed in: Gradescope's submission_metadata.json
+    #[arg(long, value_name = "FILE")]
+    pub metadata: Option<PathBuf>,
     /// Points that a person decided: a CSV with student, question, points and remark
     #[arg(long, value_name = "FILE")]
     pub by_hand: Option<PathBuf>,
@@ -162,6 +169,7 @@ Examples:
   solve check q1.spec class/ -o reports/ --format html   a report for each student
   solve check q1.spec class/ -o marks.csv --resume       go on with a run that was interrupted
   solve check q1.spec class/ -o marks.csv --roster ids.csv   names of the class, and who is missing
+  solve check --variants v/manifest.json class/ -o marks.csv   each student's own numbers
   solve check q1.spec class.csv --summary      a table with a row a student: student, dW1, dW2, …
   solve check q1.spec hw.ipynb --format gradescope -o results.json
   solve check q1.spec                          practise
@@ -213,8 +221,14 @@ pub struct ExportArgs {
     #[arg(value_name = "SYSTEM", hide_possible_values = true)]
     pub system: System,
     /// The problems
-    #[arg(required = true, value_name = "SPEC")]
+    #[arg(required_unless_present = "variants", value_name = "SPEC")]
     pub specs: Vec<PathBuf>,
+    /// Gradescope: mark each student's own variant, of this manifest.json
+    #[arg(long, value_name = "MANIFEST", conflicts_with = "specs")]
+    pub variants: Option<PathBuf>,
+    /// Gradescope: who is in the class, and with --variants who has which (forms.csv)
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
     /// The file to upload; a FOLDER/ gets the files of a package one by one
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
@@ -239,6 +253,7 @@ pub enum System {
 const EXPORT_HELP: &str = "\
 Examples:
   solve export gradescope q1.spec -o q1.zip    an autograder: this program and the problem
+  solve export gradescope --variants v/manifest.json --roster v/forms.csv -o q3.zip
   solve export moodle q1.spec q3.spec -o quiz.xml   questions for the question bank
   solve export moodle v/*.spec -o quiz.xml     variants: a category to draw questions from";
 
@@ -248,9 +263,19 @@ pub struct VaryArgs {
     /// The problem
     #[arg(value_name = "SPEC")]
     pub spec: PathBuf,
-    /// How many variants
+    /// How many variants; without it, one for each student of --class
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(VARIANTS)))]
-    pub count: u32,
+    #[arg(required_unless_present = "class")]
+    pub count: Option<u32>,
+    /// Who gets a variant, in this order: a CSV with id and name. forms.csv in the folder says who has which
+    #[arg(long, value_name = "FILE")]
+    pub class: Option<PathBuf>,
+    /// Variants that are struck, by their numbers; the others stay as they are
+    #[arg(long, value_name = "N,N…", value_delimiter = ',')]
+    pub without: Vec<u32>,
+    /// Write a table of all variants with their answers: md or html
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "md")]
+    pub overview: Option<OverviewFormat>,
     /// What the numbers are drawn by: any word; the same one gives the same variants, everywhere
     #[arg(long, value_name = "WORD")]
     pub seed: String,
@@ -279,10 +304,12 @@ In a problem:
     input X = random 3 x 2 from 0 to 1 step 0.1 distinct
     target T = random 4 x 3 one-hot
     const P = random 4 x 4 permutation
+    const A = random 3 x 3 from -3 to 3 invertible   # or: rank 2
   variants
     require max(abs(J)) <= 20, integer(K)        # of values of the model, and of answers; exact
     require distinct(I), dW[1, 2] != 0
     differ in J                                  # no two variants have the same
+    alike in relu(Z)                             # as many zeros, numbers as long: a fair exam
 
 solve vary q3.spec --count 200 --seed 2026w -o v/ writes v/q3-001.spec and so on: plain problems with
 numbers put in, with which all other commands work.";
@@ -293,6 +320,12 @@ pub enum KeyFormat {
     Latex,
     Html,
     Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OverviewFormat {
+    Md,
+    Html,
 }
 
 #[derive(Args, Debug)]

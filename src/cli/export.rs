@@ -2,6 +2,7 @@
 
 use super::args::{ExportArgs, System};
 use super::job::{self, Answered, Failure, follow, own_fault};
+use super::manifest::{Listed, Manifest};
 use super::output::{self, Present};
 use super::report::{self, Look};
 use super::{Exit, archive, files, names, run, stdio, tables};
@@ -25,6 +26,11 @@ pub fn export(args: &ExportArgs, look: Look) -> Exit {
             "an autograder marks one problem: export each to a file of its own",
             look,
         );
+    }
+    if args.system != System::Gradescope && (args.variants.is_some() || args.roster.is_some() || args.hints) {
+        let message =
+            "--variants, --roster and --hints are Gradescope's; the other systems take variants as problems: v/*.spec";
+        return run::refuse_usage_of("export", message, look);
     }
     match items(args, look).and_then(|items| made(args, &items)).and_then(|made| write(args, &made)) {
         Ok(told) => {
@@ -78,27 +84,22 @@ fn fault(args: &ExportArgs, exit: Exit, diagnostic: Diagnostic) -> Failure {
     Failure::of_file(&args.output, exit, diagnostic)
 }
 
-/// This very program with the problem and the tables that it names.
+/// This very program with the problem, or its variants, and the tables that it names.
 fn autograder(args: &ExportArgs) -> Result<Vec<PackedFile>, Failures> {
-    let unread = |path: &Path, error: &std::io::Error| {
-        let message = format!("`{}` can't be read: {}", path.display(), stdio::words(error));
-        vec![fault(args, Exit::Usage, Diagnostic::error("E-file", message))]
+    let own = std::env::current_exe().map_err(|error| unread(args, Path::new("solve"), &error))?;
+    let binary = std::fs::read(&own).map_err(|error| unread(args, &own, &error))?;
+    let (mut packed, mut arguments) = match &args.variants {
+        Some(manifest) => variants(args, manifest)?,
+        None => (Vec::new(), Vec::new()),
     };
-    let own = std::env::current_exe().map_err(|error| unread(Path::new("solve"), &error))?;
-    let binary = std::fs::read(&own).map_err(|error| unread(&own, &error))?;
-    let mut packed = Vec::new();
-    let mut arguments = Vec::new();
-    for (spec, stem) in args.specs.iter().zip(names::distinct_stems(args.specs.iter().map(PathBuf::as_path))) {
-        let bytes = files::read(spec, SPEC_BYTES).map_err(|(exit, fault)| vec![Failure::of_file(spec, exit, fault)])?;
-        let named = follow(spec, &bytes, |text, _| {
-            let reading = read_spec(text).map_err(|faults| (Exit::Unusable, faults))?;
-            tables::read(spec, &reading.value, args.allow_outside)
-        });
-        let place = format!("problem/{stem}.spec");
+    for spec in &args.specs {
+        let place = format!("problem/{}.spec", names::stem(spec));
         arguments.push(format!("\"$home/source/{place}\""));
-        packed.push(PackedFile { path: place, content: bytes, executable: false });
-        let named = named.map_err(|failure| vec![failure])?.result;
-        packed.extend(named.into_iter().map(|(name, text)| PackedFile::text(format!("problem/{name}"), text)));
+        packed.extend(problem(args, spec, place)?);
+    }
+    if let Some(roster) = &args.roster {
+        packed.push(PackedFile { path: "class.csv".to_string(), content: content(args, roster)?, executable: false });
+        arguments.push("--roster \"$home/source/class.csv\" --metadata \"$home/submission_metadata.json\"".to_string());
     }
     if args.hints {
         arguments.push("--hints".to_string());
@@ -107,6 +108,42 @@ fn autograder(args: &ExportArgs) -> Result<Vec<PackedFile>, Failures> {
         |error: RenderError| vec![fault(args, Exit::Unusable, Diagnostic::error("E-internal", error.message))];
     packed.extend(course::autograder(binary, &arguments).map_err(own_fault)?);
     Ok(packed)
+}
+
+/// The manifest, the variants as they were drawn, and what `solve check` is told of them.
+fn variants(args: &ExportArgs, manifest: &Path) -> Result<(Vec<PackedFile>, Vec<String>), Failures> {
+    let text = content(args, manifest)?;
+    let read = Manifest::read(&String::from_utf8_lossy(&text));
+    let read = read.map_err(|message| vec![fault(args, Exit::Unusable, Diagnostic::error("E-manifest", message))])?;
+    let mut packed = vec![PackedFile { path: "variants/manifest.json".to_string(), content: text, executable: false }];
+    for (place, Listed { file, .. }) in read.variants.iter().enumerate() {
+        let files = problem(args, &manifest.with_file_name(file), format!("variants/{file}"))?;
+        // All variants have the same tables.
+        packed.extend(files.into_iter().take(if place == 0 { usize::MAX } else { 1 }));
+    }
+    Ok((packed, vec!["--variants \"$home/source/variants/manifest.json\"".to_string()]))
+}
+
+/// A problem at a place of the package, and the tables beside it.
+fn problem(args: &ExportArgs, spec: &Path, place: String) -> Result<Vec<PackedFile>, Failures> {
+    let bytes = files::read(spec, SPEC_BYTES).map_err(|(exit, fault)| vec![Failure::of_file(spec, exit, fault)])?;
+    let named = follow(spec, &bytes, |text, _| {
+        let reading = read_spec(text).map_err(|faults| (Exit::Unusable, faults))?;
+        tables::read(spec, &reading.value, args.allow_outside)
+    });
+    let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder).to_string();
+    let named = named.map_err(|failure| vec![failure])?.result;
+    let tables = named.into_iter().map(|(name, text)| PackedFile::text(format!("{folder}/{name}"), text));
+    Ok([PackedFile { path: place, content: bytes, executable: false }].into_iter().chain(tables).collect())
+}
+
+fn content(args: &ExportArgs, path: &Path) -> Result<Vec<u8>, Failures> {
+    std::fs::read(path).map_err(|error| unread(args, path, &error))
+}
+
+fn unread(args: &ExportArgs, path: &Path, error: &std::io::Error) -> Failures {
+    let message = format!("`{}` can't be read: {}", path.display(), stdio::words(error));
+    vec![fault(args, Exit::Usage, Diagnostic::error("E-file", message))]
 }
 
 /// What was written, in words.

@@ -11,6 +11,7 @@ mod files;
 mod format;
 mod interrupt;
 mod job;
+mod manifest;
 mod manual;
 mod marks_format;
 mod names;

@@ -16,6 +16,8 @@ pub struct Progress {
     start: Instant,
     count: u64,
     what: &'static str,
+    /// How many there will be, where that is known.
+    total: Option<usize>,
     bar: Option<ProgressBar>,
     is_watched: bool,
 }
@@ -23,7 +25,14 @@ pub struct Progress {
 impl Progress {
     /// `what` is counted: `marked`.
     pub fn new(what: &'static str) -> Progress {
-        Progress { start: Instant::now(), count: 0, what, bar: None, is_watched: stdio::is_watched() }
+        Progress { start: Instant::now(), count: 0, what, total: None, bar: None, is_watched: stdio::is_watched() }
+    }
+
+    /// The same of a known number.
+    pub fn of(what: &'static str, total: usize) -> Progress {
+        let mut progress = Progress::new(what);
+        progress.total = Some(total);
+        progress
     }
 
     pub fn advance(&mut self) {
@@ -33,12 +42,21 @@ impl Progress {
         }
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
-            // How many there are is not known before the last one is found.
-            bar.set_style(ProgressStyle::default_spinner());
+            if let Some(total) = self.total {
+                bar.set_length(total as u64);
+                let style = ProgressStyle::with_template("{bar:30} {pos} of {len} {msg}, {eta} left");
+                bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+                bar.set_message(self.what);
+            } else {
+                bar.set_style(ProgressStyle::default_spinner());
+            }
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        bar.set_message(format!("{} {}", self.count, self.what));
+        bar.set_position(self.count);
+        if self.total.is_none() {
+            bar.set_message(format!("{} {}", self.count, self.what));
+        }
     }
 
     /// Tells something without spoiling the display.

@@ -198,6 +198,19 @@ impl Math {
     }
 
     pub fn times(self, right: Math) -> Math {
+        // `½λ‖w‖²`, not `λ½‖w‖²`; a number keeps its place.
+        if let Math::Product(factors) = &right
+            && factors.first() == Some(&Math::Glyph(Glyph::Half))
+            && matches!(self, Math::Name(_) | Math::Product(_) | Math::Sub(..))
+            && !matches!(&self, Math::Product(own) if matches!(own[..], [Math::Number(_), ..] | [Math::Glyph(_), ..]))
+        {
+            let own = match self {
+                Math::Product(own) => own,
+                name => vec![name],
+            };
+            let rest = factors[1..].iter().cloned();
+            return Math::Product([Math::Glyph(Glyph::Half)].into_iter().chain(own).chain(rest).collect());
+        }
         Math::Product(match self {
             Math::Product(mut factors) => {
                 factors.push(right);
@@ -311,6 +324,9 @@ impl Math {
             Math::Sum(terms) if terms.iter().any(|summand| summand.minus) => Math::Glyph(Glyph::Minus),
             Math::Sum(_) => Math::Glyph(Glyph::Plus),
             Math::Negative(_) => Math::Glyph(Glyph::Minus),
+            Math::Product(factors) if factors.first() == Some(&Math::Glyph(Glyph::Half)) => {
+                Math::Glyph(Glyph::Half).times(Math::Glyph(Glyph::Dot).fenced(Fence::Norm).to(Math::number(2)))
+            }
             Math::Product(_) | Math::Dotted(_) => Math::Glyph(Glyph::Dot),
             Math::Entrywise(_) => Math::Glyph(Glyph::Entrywise),
             Math::Fraction(..) => Math::Glyph(Glyph::Slash),

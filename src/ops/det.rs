@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::budget::spend;
-use crate::limits::EXACT_INVERSE;
+use crate::limits::{EXACT_INVERSE, exact_inverse};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Det;
@@ -54,7 +54,7 @@ impl Operator for Det {
             text: "det(A) = Σ_σ sgn(σ) Πᵢ A_{iσ(i)}",
         },
         conventions: &[
-            "exact, rounded where the matrix has more than 64 rows",
+            concat!("exact, rounded where the matrix has more than ", exact_inverse!(), " rows"),
             "its gradient is written with the inverse, so a singular matrix has none",
         ],
         call: Some((1, 1)),

@@ -1,7 +1,7 @@
 //! `inv(A)`: the inverse of a square matrix.
 
 use super::*;
-use crate::limits::EXACT_INVERSE;
+use crate::limits::{EXACT_INVERSE, exact_inverse};
 use crate::budget::spend;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,9 @@ pub static INVERSE: Law = Law {
     },
 };
 
+/// Larger matrices are inverted without a word of how.
+const WORKED_INVERSE: usize = 4;
+
 /// In rounded arithmetic a pivot of this size, relative to its row, is the rest of a cancellation.
 const NEGLIGIBLE: f64 = 1e-14;
 
@@ -28,8 +31,27 @@ fn size<S: Scalar>(row: &[S]) -> S {
     row.iter().map(magnitude).fold(S::zero(), |top, entry| if entry.order(&top).is_gt() { entry } else { top })
 }
 
+/// What is done with one column of the matrix beside the identity; rows are counted from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cleared<S> {
+    /// The row that comes to the place of the column, and by what it is divided.
+    pub pivot: usize,
+    pub divisor: S,
+    /// How many times it is taken from each other row.
+    pub factors: Vec<(usize, S)>,
+    /// All rows after that.
+    pub rows: Vec<Vec<S>>,
+}
+
+/// The elimination, column by column.
+pub fn elimination<S: Scalar>(matrix: &Tensor<S>) -> Option<Vec<Cleared<S>>> {
+    let mut columns = Vec::new();
+    inverse(matrix, &mut |cleared| columns.push(cleared)).ok()?;
+    Some(columns)
+}
+
 /// Elimination with the largest pivot of each column, relative to its row, on the matrix beside the identity.
-fn inverse<S: Scalar>(matrix: &Tensor<S>) -> Result<Tensor<S>, NumberError> {
+fn inverse<S: Scalar>(matrix: &Tensor<S>, seen: &mut dyn FnMut(Cleared<S>)) -> Result<Tensor<S>, NumberError> {
     let side = matrix.extents()[0];
     let rounded = (side > EXACT_INVERSE).then(|| matrix.map(|entry| entry.rounded()));
     let matrix = rounded.as_ref().unwrap_or(matrix);
@@ -58,11 +80,16 @@ fn inverse<S: Scalar>(matrix: &Tensor<S>) -> Result<Tensor<S>, NumberError> {
         let divisor = rows[column][column].clone();
         let pivot_row = rows[column].iter().map(|entry| entry.checked_div(&divisor)).collect::<Result<Vec<S>, _>>()?;
         rows[column].clone_from(&pivot_row);
-        for (_, entries) in rows.iter_mut().enumerate().filter(|(row, _)| *row != column) {
+        let mut factors = Vec::new();
+        for (row, entries) in rows.iter_mut().enumerate().filter(|(row, _)| *row != column) {
             let factor = entries[column].clone();
             for (entry, above) in entries.iter_mut().zip(&pivot_row).filter(|(_, above)| !above.is_zero()) {
                 *entry = entry.clone() - factor.clone() * above.clone();
             }
+            factors.push((row, factor));
+        }
+        if side <= WORKED_INVERSE {
+            seen(Cleared { pivot, divisor, factors, rows: rows.clone() });
         }
     }
     let entries = rows.into_iter().flat_map(|row| row.into_iter().skip(side)).collect();
@@ -76,7 +103,11 @@ impl Operator for Inverse {
         signature: "inv(A)",
         summary: "inverse of a square matrix",
         definition: Maths { latex: r"A^{-1}A=AA^{-1}=I", text: "A⁻¹A = A A⁻¹ = I" },
-        conventions: &["exact, rounded where the matrix has more than 64 rows; a singular matrix has no value"],
+        conventions: &[concat!(
+            "exact, rounded where the matrix has more than ",
+            exact_inverse!(),
+            " rows; a singular matrix has no value"
+        )],
         call: Some((1, 1)),
         letters: &["A", "V"],
         title: "Inverse",
@@ -96,7 +127,7 @@ impl Operator for Inverse {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        Ok(inverse(operands[0])?)
+        Ok(inverse(operands[0], &mut |_| {})?)
     }
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {

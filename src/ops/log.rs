@@ -112,8 +112,11 @@ impl Operator for Log {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        let name = if self.base.is_none() { "ln" } else { "log" };
-        form::call(Math::Function(name), operands, self.options())
+        let head = match self.base {
+            None => Math::Function("ln"),
+            Some(base) => Math::Function("log").subscript(Math::number(base)),
+        };
+        form::call(head, operands, Vec::new())
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {

@@ -31,6 +31,7 @@ pub mod samples;
 
 pub use account::{Account, Exhibit};
 pub use code::{Code, Helper};
+pub use inverse::{Cleared, elimination};
 pub use mistake::{Mistake, Slip};
 pub use options::{Constant, OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};

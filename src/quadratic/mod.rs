@@ -14,6 +14,7 @@ use crate::simplify::{Memo, simplify};
 use crate::tensor::{Tensor, indices};
 pub use equations::{NormalEquation, normal_equation};
 use fastrand::Rng;
+use num_traits::Zero;
 
 /// How far from zero the gradient is compared with a linear one.
 const SIZES: [f64; 8] = [0.01, 0.1, 1.0, 1.0, 3.0, 10.0, 100.0, 10_000.0];
@@ -89,11 +90,26 @@ pub fn quadratic(
     let hessian = Tensor::from_fn(&[side, side], |index| columns[index[1]][index[0]].clone());
     let curvature = match side {
         1 => hessian.first().clone(),
-        _ => Number::approx(hessian.map(|entry| entry.to_f64()).largest_eigenvalue().unwrap_or(f64::NAN)),
+        _ => largest_eigenvalue(&hessian),
     };
     let right: Vec<Number> = slope.iter().map(|entry| -entry).collect();
     let minimum = hessian.positive_solution(&right).map(|entries| parts(&entries, &shapes));
     Ok(Some(Quadratic { hessian, slope: Tensor::from_entries(&[side, 1], slope), curvature, minimum }))
+}
+
+/// The largest eigenvalue of a symmetric matrix: exact where it is diagonal, or has two rows and a short decimal is.
+fn largest_eigenvalue(matrix: &Tensor<Number>) -> Number {
+    let found = matrix.map(|entry| entry.to_f64()).largest_eigenvalue().unwrap_or(f64::NAN);
+    let Ok(short) = Number::parse(&format!("{found:.6}")) else { return Number::approx(found) };
+    let side = matrix.extents()[0];
+    let at = |row: usize, column: usize| matrix.at(&[row, column]);
+    let is_diagonal = (0..side).all(|row| (0..row).all(|column| at(row, column).is_zero()));
+    let holds = match (is_diagonal, side) {
+        (true, _) => (0..side).any(|row| *at(row, row) == short),
+        (false, 2) => &(&short - at(0, 0)) * &(&short - at(1, 1)) == at(0, 1) * at(1, 0),
+        (false, _) => false,
+    };
+    if holds { short } else { Number::approx(found) }
 }
 
 /// Entries of all parameters together; `None` where a side is not a number.

@@ -180,6 +180,17 @@ pub fn brief(solution: &Solution) -> Value {
     solution.answers.iter().map(one).collect()
 }
 
+/// The answers as text, each with its name.
+pub fn named_answers(solution: &Solution) -> Vec<(String, String)> {
+    let one = |answer: &Answer| {
+        let AnswerObject { name, plain, shape, at, .. } = answer_object(solution, answer);
+        let at = at.as_object().into_iter().flatten().map(|(name, value)| format!(" at {name} = {value}"));
+        let value = answer.value.as_ref().map(plain_value).or(plain).unwrap_or_else(|| shape.to_string());
+        (name + &at.collect::<String>(), value)
+    };
+    solution.answers.iter().map(one).collect()
+}
+
 /// An answer as it is called in an answer file.
 pub fn answer_name(solution: &Solution, answer: &Answer) -> String {
     name(solution, &answer.subject)
@@ -384,7 +395,7 @@ fn rounded_points(points: &Number) -> Value {
 }
 
 /// A value as the problem language writes it, exact where it is.
-fn plain_value(value: &Tensor<Number>) -> String {
+pub fn plain_value(value: &Tensor<Number>) -> String {
     if value.rank() == 0 {
         return value.first().to_string();
     }

@@ -14,7 +14,7 @@ use crate::span::Span;
 use serde::Serialize;
 
 pub use fit::{FamilyName, FitRequest};
-pub use vary::{Draw, Random, Requirement, VariantsLine};
+pub use vary::{Draw, DrawnKind, Random, Requirement, VariantsLine};
 
 /// A text with its place.
 #[derive(Clone, Debug, PartialEq, Serialize)]

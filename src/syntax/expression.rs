@@ -87,6 +87,7 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
         let level = match self.pairs.peek()?.as_rule() {
             Rule::Negate | Rule::Plus => Level::Signed,
             Rule::SumSign => Level::Summed,
+            Rule::TotalSign => Level::Transposed,
             _ => return None,
         };
         self.pairs.next().map(|sign| (sign, level))
@@ -204,6 +205,7 @@ impl Arena<'_, '_> {
             Rule::SignedNumber => self.signed_number(&pair, span),
             Rule::Name => self.push(ExprKind::Name(self.builder.name(&pair)), span),
             Rule::Half => self.half(span),
+            Rule::OnesSign => self.push(ExprKind::Name(Name { text: "ones".to_owned(), index: None, span }), span),
             Rule::Gradient => {
                 let (of, wrt) = gradient(self.builder, pair);
                 self.push(ExprKind::Gradient { of, wrt }, span)
@@ -274,6 +276,10 @@ impl Arena<'_, '_> {
         }
         if sign.as_rule() == Rule::Plus {
             return operand;
+        }
+        if sign.as_rule() == Rule::TotalSign {
+            let span = self.builder.span(sign).to(self.span_of(operand));
+            return self.call_of("sum", vec![operand], Vec::new(), span);
         }
         self.builder.folded(sign, "-");
         let span = self.builder.span(sign).to(self.span_of(operand));

@@ -1,6 +1,6 @@
 //! Lines of the section `given`.
 
-use super::ast::{DimDeclaration, DimExpr, Draw, Given, LeafDeclaration, LeafKind, Random, Spanned, Table};
+use super::ast::{DimDeclaration, DimExpr, Draw, DrawnKind, Given, LeafDeclaration, LeafKind, Random, Spanned, Table};
 use super::build::Builder;
 use super::expression::{expression, first, matrix_expression};
 use super::grammar::Rule;
@@ -109,7 +109,7 @@ fn leaf(builder: &Builder<'_>, kind: LeafKind, pair: Pair<'_, Rule>) -> LeafDecl
 
 fn random(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Random {
     let span = builder.span(&pair);
-    let mut random = Random { shape: None, draw: Draw::OneHot, distinct: false, span };
+    let mut random = Random { shape: None, draw: Draw::OneHot, kind: None, span };
     for part in pair.into_inner() {
         match (part.as_rule(), part.as_str()) {
             (Rule::RandomShape, _) => random.shape = Some(shape(builder, first(part))),
@@ -124,7 +124,9 @@ fn random(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Random {
             }
             (Rule::Special, "permutation") => random.draw = Draw::Permutation,
             (Rule::Special, _) => random.draw = Draw::OneHot,
-            _ => random.distinct = true,
+            (Rule::Rank, _) => random.kind = first(part).as_str().parse().ok().map(DrawnKind::Rank),
+            (Rule::Invertible, _) => random.kind = Some(DrawnKind::Invertible),
+            _ => random.kind = Some(DrawnKind::Distinct),
         }
     }
     random

@@ -20,7 +20,7 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
         &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
     ),
     (Rule::marking_line, &["accept", "tolerance", "digits", "working"]),
-    (Rule::variants_line, &["require", "differ"]),
+    (Rule::variants_line, &["require", "differ", "alike"]),
     (Rule::answer_line, &["student"]),
 ];
 
@@ -192,5 +192,6 @@ const FORMS: &[(&str, &str)] = &[
     ("repeat", "`repeat l = 1 to 4`"),
     ("require", "`require max(abs(J)) <= 20` or `require integer(J), distinct(K)`"),
     ("differ", "`differ in J`"),
+    ("alike", "`alike in relu(Z)`"),
     ("student", "`student \"Ada Lovelace\"`"),
 ];

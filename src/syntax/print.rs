@@ -5,9 +5,9 @@ mod question;
 
 use super::ast::{
     AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Draw,
-    Expr, ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration, LeafKind, MarkingLine, ModelLine,
-    Name, NamedOption, OptionValue, Parameter, Random, Relation, Repeat, Request, Requirement, Spanned, Spec, SumIndex,
-    Table, TargetKind, Task, VariantsLine,
+    DrawnKind, Expr, ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration, LeafKind, MarkingLine,
+    ModelLine, Name, NamedOption, OptionValue, Parameter, Random, Relation, Repeat, Request, Requirement, Spanned,
+    Spec, SumIndex, Table, TargetKind, Task, VariantsLine,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -340,6 +340,7 @@ fn print_variants(line: &VariantsLine) -> String {
     match line {
         VariantsLine::Require(all) => format!("require {}", list(all, |one| print_requirement(&one.value))),
         VariantsLine::Differ(names) => format!("differ in {}", list(names, print_name)),
+        VariantsLine::Alike(all) => format!("alike in {}", list(all, print_expression)),
     }
 }
 
@@ -363,7 +364,13 @@ fn print_random(random: &Random) -> String {
         Draw::OneHot => "one-hot".to_string(),
         Draw::Permutation => "permutation".to_string(),
     };
-    format!("random {shape}{draw}{}", if random.distinct { " distinct" } else { "" })
+    let kind = match random.kind {
+        None => String::new(),
+        Some(DrawnKind::Distinct) => " distinct".to_string(),
+        Some(DrawnKind::Invertible) => " invertible".to_string(),
+        Some(DrawnKind::Rank(rank)) => format!(" rank {rank}"),
+    };
+    format!("random {shape}{draw}{kind}")
 }
 
 fn print_shape(shape: &Spanned<Vec<DimExpr>>) -> String {

@@ -9,6 +9,7 @@ use pest::iterators::Pair;
 pub fn variants(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> VariantsLine {
     match pair.as_rule() {
         Rule::Differ => VariantsLine::Differ(pair.into_inner().map(|name| builder.name(&name)).collect()),
+        Rule::Alike => VariantsLine::Alike(pair.into_inner().map(|expr| expression(builder, expr)).collect()),
         _ => {
             let one = |pair: Pair<'_, Rule>| Spanned { span: builder.span(&pair), value: requirement(builder, pair) };
             VariantsLine::Require(pair.into_inner().map(one).collect())

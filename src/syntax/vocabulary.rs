@@ -44,6 +44,8 @@ struct Known {
     given: BTreeSet<String>,
     /// What each value of the model is made of.
     made: BTreeMap<String, BTreeSet<String>>,
+    /// Values of the model that are one function of something: `sigmoid` of `g = sigmoid(eta)`.
+    applied: BTreeMap<String, String>,
     /// Values with more than one entry.
     lists: BTreeSet<String>,
     /// What is asked for, as answer files name it, with the number of its task.
@@ -132,6 +134,17 @@ impl Vocabulary {
     pub fn with_made(mut self, made: impl Iterator<Item = (String, BTreeSet<String>)>) -> Vocabulary {
         Arc::make_mut(&mut self.known).made.extend(made);
         self
+    }
+
+    /// The values of the model that are one function of something, with the function.
+    pub fn with_applied(mut self, applied: impl Iterator<Item = (String, String)>) -> Vocabulary {
+        Arc::make_mut(&mut self.known).applied.extend(applied);
+        self
+    }
+
+    /// The function that a value of the model is the value of.
+    pub(super) fn applied(&self, key: &str) -> Option<&str> {
+        self.known.applied.get(key).map(String::as_str)
     }
 
     /// Whether a value of the model is a function of these.

@@ -146,7 +146,7 @@ fn field(asking: &mut Asking, of: NodeId) -> Result<Told, Vec<Diagnostic>> {
     Ok(Told { title: "Receptive field", question, blocks, open: false })
 }
 
-/// The convolutions and poolings that lead to a value, one after the other; the side of rows.
+/// The convolutions and poolings that lead to a value, one after the other; the side of rows, or that of columns where there is one row.
 fn layers(graph: &Graph, of: NodeId) -> Vec<Layer> {
     let needed = graph.needed(&[of]);
     let symbol = |id: NodeId| {
@@ -155,7 +155,9 @@ fn layers(graph: &Graph, of: NodeId) -> Vec<Layer> {
     let layer = |id: NodeId| {
         let (op, operands) = graph.as_apply(id)?;
         let shapes: Vec<_> = operands.iter().map(|operand| graph.shape(*operand).clone()).collect();
-        let side = window_sides(op, &shapes).into_iter().next()?;
+        let sides = window_sides(op, &shapes);
+        // An image of one row has its entries in columns.
+        let side = sides.iter().find(|side| !side.image.is_one()).or(sides.first())?;
         let entries = usize::try_from(side.window.as_integer()?).ok()?;
         Some(Layer { node: symbol(id), window: (entries - 1) * side.dilation + 1, stride: side.stride })
     };

@@ -1,10 +1,10 @@
 //! `give -dW as step`: any expression in the names of the problem and its gradients: minus a gradient, a row, an entry.
 
 use super::{Asking, Kind};
-use crate::answer::told::{Block, Formula, Link, Say, Told};
+use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
-use crate::math::Relation;
+use crate::math::{Math, Relation};
 use crate::syntax::ast;
 
 pub const KIND: Kind = Kind {
@@ -46,13 +46,17 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let part = Part {
         kind: KIND.name,
         name: name.value.clone(),
-        shown: Some(asked),
+        shown: None,
         wanted: Wanted::Form,
         told: None,
         within: Vec::new(),
     };
     asking.answer(part, Some(form), value);
-    let question = Say::new("Give {}.").node(asked);
+    let named = Formula::Related(
+        Box::new(Formula::Math(Math::name(name.value.as_str()))),
+        vec![(Relation::Equal, Formula::Node(asked))],
+    );
+    let question = Say::new("Give {}.").hole(Hole::Formula(named));
     let blocks = vec![Block::Chain { first: Formula::Node(asked), links }];
     Ok(Told { title: "Written out", question, blocks, open: false })
 }

@@ -7,12 +7,23 @@ use crate::number::Number;
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind, ExprNode, Name, Relation, Requirement, Spanned, Spec, VariantsLine};
 use crate::tensor::Tensor;
+use serde::Serialize;
 
 /// The conditions of a problem, in the order of the file, and what variants have to differ in.
 #[derive(Clone, Debug)]
 pub struct Conditions {
     requirements: Vec<Spanned<Requirement>>,
     differ: Vec<Name>,
+    alike: Vec<Expr>,
+}
+
+/// How much work a value is, for a person: what all variants have alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Fairness {
+    /// Entries that are 0.
+    pub zeros: usize,
+    /// Digits of the longest entry.
+    pub digits: usize,
 }
 
 /// Names with values: those of the model, or with the answers.
@@ -37,14 +48,15 @@ type Faults = Vec<Diagnostic>;
 
 impl Conditions {
     pub fn of(spec: &Spec) -> Conditions {
-        let (mut requirements, mut differ) = (Vec::new(), Vec::new());
+        let (mut requirements, mut differ, mut alike) = (Vec::new(), Vec::new(), Vec::new());
         for line in &spec.variants {
             match line {
                 VariantsLine::Require(all) => requirements.extend(all.iter().cloned()),
                 VariantsLine::Differ(names) => differ.extend(names.iter().cloned()),
+                VariantsLine::Alike(all) => alike.extend(all.iter().cloned()),
             }
         }
-        Conditions { requirements, differ }
+        Conditions { requirements, differ, alike }
     }
 
     /// How many conditions there are.
@@ -59,6 +71,30 @@ impl Conditions {
     /// What no two variants may have alike.
     pub fn differ(&self) -> &[Name] {
         &self.differ
+    }
+
+    /// Whether variants have to be as much work as each other.
+    pub fn are_alike(&self) -> bool {
+        !self.alike.is_empty()
+    }
+
+    pub fn alike_span(&self) -> Option<Span> {
+        self.alike.first().map(|first| self.alike.iter().fold(first.span(), |span, expr| span.to(expr.span())))
+    }
+
+    /// How much work this draw is in that in which all are alike; none where that waits for the answers.
+    ///
+    /// # Errors
+    /// An expression that can't be read, or has no value whatever is drawn.
+    pub fn fairness(&self, found: &mut Found<'_>) -> Result<Option<Vec<Fairness>>, Faults> {
+        if !found.all && !self.alike.iter().all(|expr| found.knows(expr)) {
+            return Ok(None);
+        }
+        let of = |expr: &Expr| {
+            let value = found.value(expr)?;
+            Ok(value.as_ref().map(Fairness::of).unwrap_or_default())
+        };
+        self.alike.iter().map(of).collect::<Result<_, _>>().map(Some)
     }
 
     /// Judges a draw by these conditions.
@@ -93,6 +129,16 @@ impl Conditions {
             Ok(value.entries().map(ToString::to_string).collect::<Vec<_>>().join(" "))
         };
         self.differ.iter().map(text).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+impl Fairness {
+    pub fn of(value: &Tensor<Number>) -> Fairness {
+        let digits = |entry: &Number| entry.to_string().chars().filter(char::is_ascii_digit).count();
+        Fairness {
+            zeros: value.entries().filter(|entry| **entry == Number::integer(0)).count(),
+            digits: value.entries().map(digits).max().unwrap_or(0),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::draw::SplitMix;
 use crate::limits::RANDOM_ENTRIES;
 use crate::number::Number;
 use crate::span::Span;
-use crate::syntax::ast::{DimExpr, Draw, Given, LeafDeclaration, Random, Spec};
+use crate::syntax::ast::{DimExpr, Draw, DrawnKind, Given, LeafDeclaration, Random, Spec};
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
 
@@ -17,7 +17,11 @@ pub struct Leaf {
     pub span: Span,
     extents: Vec<usize>,
     entries: Entries,
+    kind: Option<DrawnKind>,
 }
+
+/// How often a matrix of its kind is looked for before it is said that the numbers give none.
+const LOOKS: usize = 2000;
 
 #[derive(Clone, Debug)]
 enum Entries {
@@ -26,12 +30,8 @@ enum Entries {
         from: Number,
         step: Number,
         count: u64,
-        distinct: bool,
     },
-    Among {
-        numbers: Vec<Number>,
-        distinct: bool,
-    },
+    Among(Vec<Number>),
     OneHot,
     Permutation,
 }
@@ -60,8 +60,8 @@ impl Leaf {
         }
         let entries = entries(random).map_err(|(message, help)| fault(message, help))?;
         let choices = match &entries {
-            Entries::Steps { count, distinct: true, .. } => *count,
-            Entries::Among { numbers, distinct: true } => numbers.len() as u64,
+            Entries::Steps { count, .. } if random.kind == Some(DrawnKind::Distinct) => *count,
+            Entries::Among(numbers) if random.kind == Some(DrawnKind::Distinct) => numbers.len() as u64,
             _ => u64::MAX,
         };
         if choices < size as u64 {
@@ -82,12 +82,76 @@ impl Leaf {
             }
             _ => {}
         }
-        Ok(Leaf { name: name.text.clone(), span: random.span, extents, entries })
+        let leaf = Leaf { name: name.text.clone(), span: random.span, extents, entries, kind: random.kind };
+        if let Some(rank) = leaf.rank().map_err(|(message, help)| fault(message, help))? {
+            let mut random = SplitMix::of(&["rank", &leaf.name]);
+            if !(0..LOOKS).any(|_| leaf.of_rank(rank, &mut random).is_some()) {
+                let message = format!("no matrix of rank {rank} is found among these numbers");
+                return Err(fault(message, "draw from more numbers, with 0 among them"));
+            }
+        }
+        Ok(leaf)
     }
 
-    pub fn draw(&self, random: &mut SplitMix) -> Tensor<Number> {
-        let size: usize = self.extents.iter().product();
-        let places = |random: &mut SplitMix, count: u64, distinct: bool| {
+    /// The rank that is asked for, if one is.
+    fn rank(&self) -> Result<Option<usize>, (String, &'static str)> {
+        let (rank, kind) = match self.kind {
+            None | Some(DrawnKind::Distinct) => return Ok(None),
+            Some(DrawnKind::Invertible) => (None, "invertible"),
+            Some(DrawnKind::Rank(rank)) => (Some(usize::try_from(rank).unwrap_or(usize::MAX)), "of a rank"),
+        };
+        let numbers = matches!(self.entries, Entries::Steps { .. } | Entries::Among(_));
+        match (self.extents.as_slice(), rank) {
+            (_, _) if !numbers => Err((format!("these are not drawn {kind}"), "random 3 x 3 from -3 to 3 invertible")),
+            ([rows, columns], None) if rows == columns => Ok(Some(*rows)),
+            ([rows, columns], Some(rank)) if (1..=*rows.min(columns)).contains(&rank) => Ok(Some(rank)),
+            ([_, _], Some(rank)) => {
+                Err((format!("`{}` can't have rank {rank}", self.name), "at most its smaller side"))
+            }
+            _ => Err((format!("only a matrix is {kind}"), "random 3 x 3 from -3 to 3 invertible")),
+        }
+    }
+
+    /// A matrix whose first rows are independent, with the others made of them, in any order; none where the numbers
+    /// fail, or are not among those to draw from.
+    fn of_rank(&self, rank: usize, random: &mut SplitMix) -> Option<Tensor<Number>> {
+        let columns = self.extents[1];
+        let mut rows: Vec<Vec<Number>> = (0..rank).map(|_| self.numbers(columns, false, random)).collect();
+        if rank_of(&rows) < rank {
+            return None;
+        }
+        while rows.len() < self.extents[0] {
+            let factors: Vec<Number> = (0..rank).map(|_| Number::integer(random.below(4) as i64 - 1)).collect();
+            let entry = |column: usize| {
+                let terms = rows[..rank].iter().zip(&factors).map(|(row, factor)| factor * &row[column]);
+                terms.fold(Number::integer(0), |sum, term| &sum + &term)
+            };
+            let row: Vec<Number> = (0..columns).map(entry).collect();
+            if !row.iter().all(|entry| self.gives(entry)) {
+                return None;
+            }
+            rows.push(row);
+        }
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        random.shuffle(&mut order);
+        Some(Tensor::from_entries(&self.extents, order.into_iter().flat_map(|row| rows[row].clone()).collect()))
+    }
+
+    /// Whether a number is among those that are drawn from.
+    fn gives(&self, number: &Number) -> bool {
+        match &self.entries {
+            Entries::Among(numbers) => numbers.contains(number),
+            Entries::Steps { from, step, count } => {
+                let place = (number - from).checked_div(step).ok().and_then(|place| place.to_integer());
+                place.and_then(|place| u64::try_from(place).ok()).is_some_and(|place| place < *count)
+            }
+            Entries::OneHot | Entries::Permutation => false,
+        }
+    }
+
+    /// So many numbers, each for itself.
+    fn numbers(&self, size: usize, distinct: bool, random: &mut SplitMix) -> Vec<Number> {
+        let mut places = |count: u64| {
             let mut taken = BTreeSet::new();
             let mut next = || loop {
                 let place = random.below(count);
@@ -97,15 +161,29 @@ impl Leaf {
             };
             (0..size).map(|_| next()).collect::<Vec<u64>>()
         };
-        let number = |place: u64| Number::integer(i64::try_from(place).unwrap_or(i64::MAX));
-        let entries: Vec<Number> = match &self.entries {
-            Entries::Steps { from, step, count, distinct } => {
-                let places = places(random, *count, *distinct).into_iter();
-                places.map(|place| from + &(step * &number(place))).collect()
+        match &self.entries {
+            Entries::Steps { from, step, count } => {
+                places(*count).into_iter().map(|place| from + &(step * &number(place))).collect()
             }
-            Entries::Among { numbers, distinct } => {
-                let places = places(random, numbers.len() as u64, *distinct).into_iter();
-                places.map(|place| numbers[place as usize].clone()).collect()
+            Entries::Among(numbers) => {
+                places(numbers.len() as u64).into_iter().map(|place| numbers[place as usize].clone()).collect()
+            }
+            Entries::OneHot | Entries::Permutation => Vec::new(),
+        }
+    }
+
+    pub fn draw(&self, random: &mut SplitMix) -> Tensor<Number> {
+        if let Ok(Some(rank)) = self.rank() {
+            loop {
+                if let Some(found) = self.of_rank(rank, random) {
+                    return found;
+                }
+            }
+        }
+        let size: usize = self.extents.iter().product();
+        let entries: Vec<Number> = match &self.entries {
+            Entries::Steps { .. } | Entries::Among(_) => {
+                self.numbers(size, self.kind == Some(DrawnKind::Distinct), random)
             }
             Entries::OneHot => {
                 let columns = self.extents[1];
@@ -129,6 +207,27 @@ impl Leaf {
     }
 }
 
+fn number(place: u64) -> Number {
+    Number::integer(i64::try_from(place).unwrap_or(i64::MAX))
+}
+
+/// The rank of these rows: how many are left when each is reduced by those before it.
+fn rank_of(rows: &[Vec<Number>]) -> usize {
+    let zero = Number::integer(0);
+    let mut pivots: Vec<(usize, Vec<Number>)> = Vec::new();
+    for row in rows {
+        let mut row = row.clone();
+        for (at, pivot) in &pivots {
+            let Ok(factor) = row[*at].checked_div(&pivot[*at]) else { continue };
+            row = row.iter().zip(pivot).map(|(entry, pivot)| entry - &(&factor * pivot)).collect();
+        }
+        if let Some(at) = row.iter().position(|entry| *entry != zero) {
+            pivots.push((at, row));
+        }
+    }
+    pivots.len()
+}
+
 /// Rows with a single 1, each at its place.
 fn unit_rows(places: &[u64], columns: usize) -> Vec<Number> {
     let row = |place: &u64| {
@@ -148,7 +247,6 @@ fn entries(random: &Random) -> Result<Entries, (String, &'static str)> {
         };
         value.ok_or((format!("`{text}` is no number that can be drawn"), "whole numbers, decimals or fractions"))
     };
-    let distinct = random.distinct;
     Ok(match &random.draw {
         Draw::OneHot => Entries::OneHot,
         Draw::Permutation => Entries::Permutation,
@@ -158,7 +256,7 @@ fn entries(random: &Random) -> Result<Entries, (String, &'static str)> {
             if let Some(twice) = twice {
                 return Err((format!("{} stands twice", numbers[twice]), "name each number once"));
             }
-            Entries::Among { numbers, distinct }
+            Entries::Among(numbers)
         }
         Draw::Between { from, to, step } => {
             let (from, to) = (number(from)?, number(to)?);
@@ -171,7 +269,7 @@ fn entries(random: &Random) -> Result<Entries, (String, &'static str)> {
                     "the smaller number comes first",
                 ));
             };
-            Entries::Steps { from, step, count: count + 1, distinct }
+            Entries::Steps { from, step, count: count + 1 }
         }
     })
 }

@@ -2,8 +2,10 @@
 
 mod conditions;
 mod leaf;
+mod work;
 
-pub use conditions::{Conditions, Found, Judged};
+pub use conditions::{Conditions, Fairness, Found, Judged};
+pub use work::Work;
 
 use crate::diagnostic::Diagnostic;
 use crate::draw::SplitMix;
@@ -83,8 +85,9 @@ impl Pattern {
         self.leaves.first().map_or(self.id, |leaf| leaf.span)
     }
 
-    /// The draw with this number of the variant that is called so. It depends on nothing else.
-    pub fn draw(&self, seed: &str, variant: &str, attempt: u32) -> Drawn {
+    /// The draw with this number of a variant; the problem is then called `name`. The numbers depend on nothing else than
+    /// the other three.
+    pub fn draw(&self, seed: &str, variant: &str, attempt: u32, name: &str) -> Drawn {
         let values: Vec<(String, Tensor<Number>)> = self
             .leaves
             .iter()
@@ -93,16 +96,16 @@ impl Pattern {
                 (leaf.name.clone(), leaf.draw(&mut SplitMix::of(&words)))
             })
             .collect();
-        let (text, pieces) = self.text(variant, &values);
+        let (text, pieces) = self.text(name, &values);
         Drawn { text, values, pieces }
     }
 
     /// The text with the values, without the section `variants`, and with the variant in the problem's name.
-    fn text(&self, variant: &str, values: &[(String, Tensor<Number>)]) -> (String, Vec<(Span, Span)>) {
+    fn text(&self, name: &str, values: &[(String, Tensor<Number>)]) -> (String, Vec<(Span, Span)>) {
         let written = self.leaves.iter().zip(values);
         let mut pieces: Vec<(Span, String)> =
             written.map(|(leaf, (_, value))| (leaf.span, leaf::written(value, self.column(leaf.span.start)))).collect();
-        let named = self.text[self.id.start..self.id.end].replacen(&self.problem, variant, 1);
+        let named = self.text[self.id.start..self.id.end].replacen(&self.problem, name, 1);
         pieces.push((self.id, named));
         pieces.extend(self.section.map(|section| (section, String::new())));
         pieces.sort_by_key(|(span, _)| span.start);

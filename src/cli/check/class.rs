@@ -8,6 +8,7 @@ use super::pool::{self, End, Made};
 use super::submissions::{Tag, inputs, submissions};
 use super::{Plan, Ready};
 use crate::check::Summary;
+use crate::cli::marks_format::MarksFormat;
 use crate::cli::output::{Destination, Present};
 use crate::cli::progress::Progress;
 use crate::cli::report::{self, Look};
@@ -177,7 +178,11 @@ impl Class {
             self.journal.remove();
             return Ok(Exit::Usage);
         }
-        let missing = self.ready.roster.as_ref().map(|roster| roster.missing(&self.handed_in)).unwrap_or_default();
+        // Gradescope's object is for one student, whoever else is in the class.
+        let of_one =
+            self.plan.format == MarksFormat::Gradescope && !matches!(self.plan.destination, Destination::Folder(_));
+        let roster = self.ready.shared.roster.as_ref().filter(|_| !of_one);
+        let missing = roster.map(|roster| roster.missing(&self.handed_in)).unwrap_or_default();
         for student in &missing {
             let reason = "nothing was handed in".to_string();
             self.put(marking::placeholder(self.plan, self.ready, Some(student), reason)?)?;
@@ -186,7 +191,8 @@ impl Class {
             let told = format!("solve: nothing was handed in by {}\n", missing.join(", "));
             self.progress.tell(&report::printable(&told));
         }
-        let unmatched = self.ready.by_hand.as_ref().map(|by_hand| by_hand.unmatched(&self.decided)).unwrap_or_default();
+        let unmatched =
+            self.ready.shared.by_hand.as_ref().map(|by_hand| by_hand.unmatched(&self.decided)).unwrap_or_default();
         for told in &unmatched {
             self.progress.tell(&report::printable(&format!("solve: points by hand: {told}\n")));
             self.worst = self.worst.max(Exit::Unusable);
@@ -229,7 +235,7 @@ fn run_key(plan: &Plan<'_>, ready: &Ready) -> Key {
         Destination::File(_) => "file",
         Destination::Folder(_) => "folder",
     };
-    let problem = format!("{:?} {:?} {:?}", ready.sheet, ready.roster, ready.by_hand);
+    let problem = format!("{:?} {:?} {:?}", ready.sheet, ready.shared.roster, ready.shared.by_hand);
     let parts = [env!("CARGO_PKG_VERSION"), &options, kind, &ready.text, &problem];
     Key::of(&parts.map(str::as_bytes))
 }

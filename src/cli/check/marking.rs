@@ -3,7 +3,7 @@
 use super::journal::{Key, Known, Place};
 use super::reading::{self, Piece, Read, Unread};
 use super::submissions::{Content, Submission, Tag};
-use super::{Plan, Ready};
+use super::{Plan, Ready, variants};
 use crate::budget::{Stopped, bounded};
 use crate::check::{Marker, Marks, NotMarked, Outcome, Tally, Verdict};
 use crate::cli::marks_format::MarksFormat;
@@ -98,15 +98,20 @@ impl<'a> Worker<'a> {
 
     fn done(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<Done, RenderError> {
         let tag = &submission.tag;
+        if let Some(variants) = &self.ready.shared.variants {
+            return match variants.own(self.ready, self.plan.args, tag, pieces) {
+                Ok(ready) => Worker::new(self.plan, &ready, Known::default(), self.look).done(submission, pieces),
+                Err(reason) => {
+                    let (name, _) = variants::head(self.ready, pieces);
+                    let student = row_student(submission).or(name);
+                    not_marked(self.plan, self.ready, tag, student, fault_of(&tag.file, "E-variant", reason, None))
+                }
+            };
+        }
         let (found, told) = match self.guarded(submission, pieces) {
             Ok(found) => found,
             Err(fault) => {
-                let row = match &submission.content {
-                    Content::Row(row) => row.student(),
-                    Content::Files(_) | Content::Unusable { .. } => None,
-                };
-                let student = row.map(str::to_string);
-                return not_marked(self.plan, self.ready, tag, student, fault);
+                return not_marked(self.plan, self.ready, tag, row_student(submission), fault);
             }
         };
         let is_full = |found: &Found| found.marks.points == found.marks.of;
@@ -184,6 +189,14 @@ impl<'a> Worker<'a> {
     }
 }
 
+/// The student that a row of a table names.
+fn row_student(submission: &Submission) -> Option<String> {
+    match &submission.content {
+        Content::Row(row) => row.student().map(str::to_string),
+        Content::Files(_) | Content::Unusable { .. } => None,
+    }
+}
+
 /// What a result belongs to: the submission's names and bytes.
 fn key(tag: &Tag, pieces: &[Piece]) -> Key {
     let mut parts: Vec<&[u8]> = vec![tag.file.as_bytes(), tag.stem.as_bytes()];
@@ -207,16 +220,17 @@ fn one(
 ) -> Result<One, RenderError> {
     let named = outcome.student().or(tag.who.name.as_deref()).map(str::to_string);
     let file = std::path::Path::new(&tag.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let listed = ready.roster.as_ref().and_then(|roster| {
+    let listed = ready.shared.roster.as_ref().and_then(|roster| {
         let numbers = [tag.who.number.as_deref(), number];
         let names = [named.as_deref(), tag.who.name.as_deref(), file.as_deref()];
-        roster.find(&numbers, &names)
+        let by_system = ready.shared.handed_in_by.iter().flatten().map(|key| Some(key.as_str()));
+        roster.find(&numbers, &names).or_else(|| roster.find(&by_system.collect::<Vec<_>>(), &[]))
     });
     let student = listed.map(|(_, name)| name.to_string()).or(named);
     let mut decided = Vec::new();
     match &mut outcome.result {
         Ok(marks) => {
-            if let Some(by_hand) = &ready.by_hand {
+            if let Some(by_hand) = &ready.shared.by_hand {
                 let numbers = [tag.who.number.as_deref(), number];
                 let names = [student.as_deref(), tag.who.name.as_deref(), file.as_deref(), Some(tag.file.as_str())];
                 decided = by_hand.decide(&[numbers.as_slice(), &names].concat(), marks);

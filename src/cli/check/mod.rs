@@ -13,6 +13,7 @@ mod practice;
 mod reading;
 mod roster;
 mod submissions;
+mod variants;
 
 use super::args::CheckArgs;
 use super::job::{self, Answered, Failure};
@@ -25,10 +26,13 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::marks::{self, Detail};
 use crate::render::sheet::Fields;
+use crate::span::Source;
 use crate::syntax::Vocabulary;
 use by_hand::ByHand;
 use roster::Roster;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use variants::Variants;
 
 /// What is asked of a run.
 struct Plan<'a> {
@@ -96,10 +100,21 @@ struct Ready {
     vocabulary: Vocabulary,
     /// The problem's own text.
     text: String,
+    /// What all problems of a run have in common.
+    shared: Shared,
+}
+
+/// What is known of the class, whichever variant a student has.
+#[derive(Clone, Debug, Default)]
+struct Shared {
     /// Who is in the class, if that is known.
-    roster: Option<Roster>,
+    roster: Option<Arc<Roster>>,
     /// What a person decided.
-    by_hand: Option<ByHand>,
+    by_hand: Option<Arc<ByHand>>,
+    /// The variants of the problem, where each student has one.
+    variants: Option<Arc<Variants>>,
+    /// Who handed in, as the course system says it: the names, addresses and numbers of each.
+    handed_in_by: Vec<Vec<String>>,
 }
 
 /// The names and numbers of a class list.
@@ -110,6 +125,13 @@ pub fn class_list(path: &std::path::Path) -> Result<Vec<Fields>, super::files::F
 }
 
 pub fn check(args: &CheckArgs, look: Look) -> Exit {
+    let mut args = args.clone();
+    if let Some(manifest) = &args.variants {
+        // The problem is each student's own: what is named first is a submission.
+        let first = std::mem::replace(&mut args.spec, manifest.clone());
+        args.submissions.insert(0, first);
+    }
+    let args = &args;
     let plan = match Plan::new(args) {
         Ok(plan) => plan,
         Err(message) => return run::refuse_usage_of("check", &message, look),
@@ -130,7 +152,33 @@ pub fn check(args: &CheckArgs, look: Look) -> Exit {
 }
 
 fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
-    let path = &args.spec;
+    let faulty = |path: &Path, (exit, mut diagnostics): files::Faults| {
+        let first = diagnostics.drain(..1).next().unwrap_or_else(|| Diagnostic::error("E-file", "it can't be read"));
+        Failure::of_file(path, exit, first)
+    };
+    let shared = Shared {
+        roster: (args.roster.as_deref())
+            .map(|path| Roster::read(path).map(Arc::new).map_err(|faults| faulty(path, faults)))
+            .transpose()?,
+        by_hand: (args.by_hand.as_deref())
+            .map(|path| ByHand::read(path).map(Arc::new).map_err(|faults| faulty(path, faults)))
+            .transpose()?,
+        handed_in_by: (args.metadata.as_deref())
+            .map(|path| variants::handed_in_by(path).map_err(|faults| faulty(path, faults)))
+            .transpose()?
+            .unwrap_or_default(),
+        variants: None,
+    };
+    let Some(manifest) = &args.variants else { return problem(args, &args.spec, &shared) };
+    let variants = Variants::read(manifest).map_err(|failure| *failure)?;
+    let mut ready = variants.first(args, &shared)?;
+    ready.shared.variants = Some(Arc::new(variants));
+    let source = Source { name: files::display_name(manifest), text: String::new() };
+    Ok(Answered { source, notes: Vec::new(), result: ready })
+}
+
+/// A problem, ready to mark with.
+fn problem(args: &CheckArgs, path: &Path, shared: &Shared) -> Result<Answered<Ready>, Failure> {
     let bytes = files::read(path, SPEC_BYTES).map_err(|(exit, fault)| Failure::of_file(path, exit, fault))?;
     job::follow(path, &bytes, |text, notes| {
         let model = job::model(path, text, args.allow_outside, notes)?;
@@ -140,10 +188,9 @@ fn ready(args: &CheckArgs) -> Result<Answered<Ready>, Failure> {
             let fault = Diagnostic::error("E-nothing-asked", "nothing is asked for that can be answered in writing");
             return Err((Exit::Unusable, vec![fault.help("tasks such as `compute` and `derive` ask for answers")]));
         }
-        let roster = args.roster.as_deref().map(Roster::read).transpose()?;
-        let by_hand = args.by_hand.as_deref().map(ByHand::read).transpose()?;
         let vocabulary = key.vocabulary().with_part(args.problem.clone());
-        Ok(Ready { vocabulary, sheet, key, text: text.to_string(), roster, by_hand })
+        let shared = Shared { variants: None, ..shared.clone() };
+        Ok(Ready { vocabulary, sheet, key, text: text.to_string(), shared })
     })
 }
 

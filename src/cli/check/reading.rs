@@ -121,6 +121,12 @@ pub fn sheets(name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Result<Read,
     }
 }
 
+/// The name and the number at the head of the first sheet in these bytes.
+pub fn head(name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Option<(Option<String>, Option<String>)> {
+    let sheet = read_submission(name, bytes, vocabulary).ok()?.into_iter().next()?;
+    Some((sheet.student, sheet.number))
+}
+
 /// The text, where places are counted in it and not in its cells.
 fn counted(name: &str, text: String) -> String {
     match Container::of(name) {

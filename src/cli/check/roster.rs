@@ -13,12 +13,16 @@ const NUMBER: [&str; 8] =
 const NAME: [&str; 5] = ["name", "full name", "student", "student name", "display name"];
 const EMAIL: [&str; 4] = ["email", "e-mail", "email address", "mail"];
 
+const FORM: [&str; 4] = ["form", "variant", "form number", "version"];
+
 /// The students of a class, in the order of its table.
 #[derive(Debug, Default)]
 pub struct Roster {
     names: Vec<String>,
     /// Their numbers, in the same order.
     ids: Vec<Option<String>>,
+    /// The numbers of their variants.
+    forms: Vec<Option<String>>,
     /// Numbers, addresses, names in any order of their words.
     known: BTreeMap<String, usize>,
 }
@@ -32,6 +36,7 @@ impl Roster {
         let heading: Vec<String> = rows.heading.iter().map(|cell| cell.trim().to_lowercase()).collect();
         let column = |words: &[&str]| words.iter().find_map(|word| heading.iter().position(|cell| cell == word));
         let (number, name, email) = (column(&NUMBER), column(&NAME), column(&EMAIL));
+        let form = column(&FORM);
         let parts = column(&["first name", "given name"]).zip(column(&["last name", "surname", "family name"]));
         if name.or(number).or(email).is_none() && parts.is_none() {
             let fault = Diagnostic::error("E-table", "no column of this table says who is in the class");
@@ -67,6 +72,7 @@ impl Roster {
             }
             roster.names.push(shown);
             roster.ids.push(cell(number).map(str::to_string));
+            roster.forms.push(cell(form).map(str::to_string));
         }
         Ok(roster)
     }
@@ -80,6 +86,12 @@ impl Roster {
     pub fn find(&self, numbers: &[Option<&str>], names: &[Option<&str>]) -> Option<(usize, &str)> {
         let place = numbers.iter().chain(names).flatten().find_map(|text| self.known.get(&folded(text)).copied())?;
         Some((place, &self.names[place]))
+    }
+
+    /// Who is meant by one of these, and the number of the variant that the list has for them.
+    pub fn form(&self, keys: &[Option<&str>]) -> Option<(&str, &str)> {
+        let (place, name) = self.find(keys, &[])?;
+        Some((name, self.forms[place].as_deref()?))
     }
 
     /// Who is not among these.

@@ -200,7 +200,7 @@ pub fn item(solution: &Solution, name: &str) -> Result<Item, RenderError> {
     });
     Ok(Item {
         name: name.to_string(),
-        problem: exam.id.clone(),
+        problem: sheet::family(&exam.id).to_string(),
         title: exam.title.clone().unwrap_or_else(|| exam.id.clone()),
         points: sheet::total(solution).map(|points| points.to_f64()),
         parts: parts.collect::<Result<_, RenderError>>()?,

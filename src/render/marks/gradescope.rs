@@ -6,6 +6,7 @@ use super::view::Detail;
 use crate::check::{AnswerMarks, Asked, Outcome, Sheet, Verdict};
 use crate::number::Number;
 use crate::render::document::RenderError;
+use crate::render::sheet::form_of;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -16,7 +17,15 @@ struct Results<'a> {
     output_format: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     visibility: Option<&'a str>,
+    /// Which variant was marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extra_data: Option<Extra<'a>>,
     tests: Vec<Test>,
+}
+
+#[derive(Serialize)]
+struct Extra<'a> {
+    form: &'a str,
 }
 
 #[derive(Serialize)]
@@ -77,7 +86,8 @@ pub fn gradescope(
         }
     };
     let score = tests.iter().map(|test| (test.score * 100.0).round()).sum::<f64>() / 100.0;
-    Ok(pretty(&Results { score, output, output_format: TEXT, visibility, tests }, 0)? + "\n")
+    let extra_data = form_of(&sheet.id).map(|form| Extra { form });
+    Ok(pretty(&Results { score, output, output_format: TEXT, visibility, extra_data, tests }, 0)? + "\n")
 }
 
 /// Points in hundredths whose sum is that of the exact points: what rounding leaves over goes to the next ones.

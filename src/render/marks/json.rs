@@ -7,6 +7,7 @@ use crate::check::{
 };
 use crate::number::Number;
 use crate::render::document::RenderError;
+use crate::render::sheet::form_of;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ struct ProblemObject<'a> {
 struct SubmissionObject<'a> {
     file: &'a str,
     student: Option<&'a str>,
+    /// Which variant it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<&'a str>,
     points: f64,
     of: f64,
     /// Points that a person has to decide.
@@ -115,6 +119,7 @@ pub fn json_submission(sheet: &Sheet, outcome: &Outcome, detail: Detail) -> Resu
             SubmissionObject {
                 file: &outcome.file,
                 student: marks.student.as_deref(),
+                form: form_of(&sheet.id),
                 points: rounded(&marks.points),
                 of: rounded(&marks.of),
                 open: rounded(&marks.open_points()),
@@ -173,6 +178,7 @@ fn unreadable<'a>(sheet: &'a Sheet, file: &'a str, not_marked: &'a NotMarked) ->
     SubmissionObject {
         file,
         student: not_marked.student.as_deref(),
+        form: form_of(&sheet.id),
         points: 0.0,
         of: rounded(&sheet.of()),
         open: rounded(&sheet.of()),

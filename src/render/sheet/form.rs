@@ -7,7 +7,23 @@ const ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 pub fn form_id(exam: &str, version: Option<char>, number: usize) -> String {
     let exam: String = exam.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
     let body = format!("{}-{}{number:03}", exam.to_ascii_uppercase(), version.map_or(String::new(), String::from));
-    format!("{body}-{}", check_character(&body))
+    checked(&body)
+}
+
+/// A number with the character that checks it: `q3-001-K`.
+pub fn checked(body: &str) -> String {
+    format!("{body}-{}", check_character(body))
+}
+
+/// What is before the number of a variant: `q3` of `q3-001-K`; all of what is no such number.
+pub fn family(id: &str) -> &str {
+    let parts = || id.rsplit_once('-')?.0.rsplit_once('-').filter(|(_, number)| number.parse::<u32>().is_ok());
+    parts().filter(|_| is_form_id(id)).map_or(id, |(family, _)| family)
+}
+
+/// A problem's identifier, where it is the number of a variant.
+pub fn form_of(id: &str) -> Option<&str> {
+    Some(id).filter(|id| family(id) != *id)
 }
 
 /// Whether the last character of a form's number checks the others.

@@ -3,10 +3,12 @@
 
 mod form;
 mod hints;
+mod overview;
 mod paper;
 mod room;
 
-pub use form::{day, form_id, is_form_id, order};
+pub use form::{checked, day, family, form_id, form_of, is_form_id, order};
+pub use overview::{Overview, OverviewRow};
 pub use paper::{Copy, Fields, Head, Paper, PaperSize, Question, paper, total};
 pub use room::Room;
 

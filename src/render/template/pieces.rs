@@ -33,6 +33,8 @@ pub enum Piece {
     Paper,
     /// The question, a task, or its answers, as course systems lay them out.
     Question,
+    /// All variants of a problem.
+    Overview,
     /// Moodle's file.
     Moodle,
     /// The scripts of Gradescope's autograder.
@@ -62,6 +64,8 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
     (Piece::Paper, Format::Latex, "paper.tex", include_str!("../../../templates/paper.tex")),
     (Piece::Paper, Format::Html, "paper.html", include_str!("../../../templates/paper.html")),
     (Piece::Paper, Format::Text, "paper.txt", include_str!("../../../templates/paper.txt")),
+    (Piece::Overview, Format::Markdown, "overview.md", include_str!("../../../templates/overview.md")),
+    (Piece::Overview, Format::Html, "overview.html", include_str!("../../../templates/overview.html")),
     (Piece::Question, Format::Html, "question.html", include_str!("../../../templates/course/question.html")),
     (Piece::Autograder, Format::Text, "autograder.txt", include_str!("../../../templates/course/autograder.txt")),
     (Piece::Moodle, Format::Html, "moodle.xml", include_str!("../../../templates/course/moodle.xml")),

@@ -5,7 +5,7 @@ use crate::answer::ValueStep;
 use crate::graph::NodeId;
 use crate::math::{Glyph, Math, Summand};
 use crate::number::Number;
-use crate::ops::{Account, Conv2d, Exhibit, Op, WindowSide};
+use crate::ops::{Account, Cleared, Conv2d, Exhibit, Op, WindowSide, elimination};
 use crate::render::figure;
 use crate::render::notation::{Style, dim_text};
 use num_traits::{One, Zero};
@@ -26,6 +26,27 @@ pub enum ExhibitView {
     Cut { cut: Vec<Maths>, kept: usize },
     /// Entries written out.
     Terms { entries: Vec<AccountView> },
+    /// A matrix beside the identity, and what becomes of both, column by column.
+    Elimination { start: Maths, columns: Vec<ClearedView> },
+}
+
+/// One column of an elimination; rows are counted from 1.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClearedView {
+    pub row: usize,
+    /// The row that it is exchanged with before.
+    pub exchanged: Option<usize>,
+    /// What the row is divided by, unless by 1.
+    pub divisor: Option<Maths>,
+    /// How many times it is taken from each other row.
+    pub taken: Vec<TakenView>,
+    pub matrix: Maths,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TakenView {
+    pub factor: Maths,
+    pub row: usize,
 }
 
 /// One entry, from its name to its value.
@@ -84,6 +105,11 @@ impl Viewer<'_> {
     pub(super) fn exhibit(&self, step: &ValueStep) -> Option<ExhibitView> {
         let definition = self.graph().as_symbol(step.symbol)?.definition;
         let (op, operands) = self.graph().as_apply(definition)?;
+        if let (Op::Inverse(_), [matrix]) = (op, operands)
+            && let Some(exhibit) = self.inversion(step, *matrix)
+        {
+            return Some(exhibit);
+        }
         if step.accounts.is_empty() {
             let entries = self.worked_entries(step.symbol, &self.solution.values);
             return (!entries.is_empty()).then_some(ExhibitView::Terms { entries });
@@ -102,6 +128,45 @@ impl Viewer<'_> {
                 (!entries.is_empty()).then_some(ExhibitView::Terms { entries })
             }
         }
+    }
+
+    /// How a small matrix is inverted: two rows by their determinant, a few more by elimination.
+    fn inversion(&self, step: &ValueStep, matrix: NodeId) -> Option<ExhibitView> {
+        let value = self.solution.values.get(matrix).filter(|value| value.is_exact())?;
+        let number = |entry: &Number| figure::number(entry, self.rounding);
+        if let ([2, 2], [a, b, c, d]) = (value.extents(), value.entries().collect::<Vec<_>>().as_slice()) {
+            let product = |left: &Number, right: &Number| Math::Dotted(vec![number(left), number(right)]);
+            let determinant = product(a, d).minus(product(b, c));
+            let adjugate = Math::Grid(vec![vec![number(d), number(&-*b)], vec![number(&-*c), number(a)]]);
+            let worked = self.write(&Math::number(1).over(determinant).times(adjugate));
+            let name = self.print(step.symbol);
+            let chain = vec![worked, self.tensor(&step.value)];
+            let entry = AccountView { name, chain, exact: self.is_exact(&step.value), remark: None };
+            return Some(ExhibitView::Terms { entries: vec![entry] });
+        }
+        let columns = elimination(value).filter(|columns| !columns.is_empty())?;
+        let grid = |rows: &[Vec<Number>]| {
+            let cells = rows.iter().map(|row| row.iter().map(number).collect());
+            self.write(&Math::Grid(cells.collect()))
+        };
+        let side = value.extents()[0];
+        let unit = |row: usize| (0..side).map(move |column| Number::integer(i64::from(row == column)));
+        let start: Vec<Vec<Number>> =
+            value.rows().into_iter().enumerate().map(|(row, own)| own.into_iter().chain(unit(row)).collect()).collect();
+        let view = |(place, column): (usize, &Cleared<Number>)| ClearedView {
+            row: place + 1,
+            exchanged: (column.pivot != place).then_some(column.pivot + 1),
+            divisor: (!column.divisor.is_one()).then(|| self.number(&column.divisor)),
+            taken: column
+                .factors
+                .iter()
+                .filter(|(_, factor)| !factor.is_zero())
+                .map(|(row, factor)| TakenView { factor: self.number(factor), row: row + 1 })
+                .collect(),
+            matrix: grid(&column.rows),
+        };
+        let columns = columns.iter().enumerate().map(view).collect();
+        Some(ExhibitView::Elimination { start: grid(&start), columns })
     }
 
     fn account(&self, step: &ValueStep, entry: &[usize], account: &Account<Number>) -> AccountView {
@@ -499,6 +564,9 @@ impl Viewer<'_> {
     pub(super) fn fraction(&self, above: &str, below: &str) -> Maths {
         match self.style {
             Style::Latex => format!("\\frac{{{above}}}{{{below}}}"),
+            Style::Plain | Style::Text if below.chars().all(|digit| digit.is_ascii_digit()) => {
+                format!("({above})/{below}")
+            }
             Style::Plain | Style::Text => format!("({above})/({below})"),
         }
     }

@@ -79,14 +79,16 @@ impl Viewer<'_> {
                 _ => self.subject(&answer.subject),
             },
             expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
-            form,
             shape: notation::shape(&answer.shape, self.style),
-            value: answer.value.as_ref().map(|value| match answer.subject {
-                Subject::Descended { .. } => self.fine(value),
-                Subject::Fit { family, part: FitPart::Coefficients } => {
-                    self.fitted_curve(answer.task, family).unwrap_or_default()
+            // A form that is a number says its value.
+            value: answer.value.as_ref().filter(|value| form.as_ref() != Some(&self.tensor(value))).map(|value| {
+                match answer.subject {
+                    Subject::Descended { .. } => self.fine(value),
+                    Subject::Fit { family, part: FitPart::Coefficients } => {
+                        self.fitted_curve(answer.task, family).unwrap_or_default()
+                    }
+                    _ => self.tensor(value),
                 }
-                _ => self.tensor(value),
             }),
             exact: match answer.subject {
                 Subject::Fit { family, part: FitPart::Coefficients } => self.is_curve_exact(answer.task, family),
@@ -98,6 +100,7 @@ impl Viewer<'_> {
                 Subject::Part(part) => part.told.as_ref().map(|told| self.say(told)),
                 _ => None,
             },
+            form,
         }
     }
 

@@ -49,6 +49,10 @@ pub struct DescentView {
     /// `reached`, `counted`, `diverged`
     pub end: &'static str,
     pub steps: usize,
+    /// The step after which the loss of all data is least, where that is neither the first nor the last row.
+    pub best: Option<usize>,
+    /// Whether the loss ends above its start.
+    pub rises: bool,
     /// `|∂L/∂a| = 5.1·10⁻⁴ < 0.001`, where the gradient has ended it.
     pub reached: Option<Maths>,
     /// Of a quadratic loss: the largest rate at which plain descent converges, and why.
@@ -124,7 +128,10 @@ impl Viewer<'_> {
             .collect();
         let (headings, rows) = self.descent_table(descent, &shown);
         let least = result.quadratic.as_ref().and_then(|quadratic| quadratic.minimum.as_ref());
-        let distance = least.zip(last).map(|(least, last)| self.about(&Number::approx(distance(least, &last.params))));
+        let distance = least.zip(last).map(|(least, last)| self.about(&distance(least, &last.params)));
+        let losses = result.path.rows.iter().filter_map(|row| Some((row.step, row.loss.as_ref()?.to_f64())));
+        let best = losses.clone().reduce(|best, next| if next.1 < best.1 { next } else { best });
+        let (start, end) = (losses.clone().next(), losses.last());
         let is_exact = |row: &&&Row| row.params.iter().all(Tensor::is_exact);
         DescentView {
             details: self.say(&details(descent)),
@@ -149,6 +156,8 @@ impl Viewer<'_> {
                 End::NoGradient => "no gradient",
             },
             steps,
+            best: best.zip(end).filter(|(best, end)| best.0 > 0 && best.1 < end.1).map(|(best, _)| best.0),
+            rises: start.zip(end).is_some_and(|(start, end)| end.1 > start.1),
             reached: self.reached(result),
             largest_rate: result
                 .quadratic
@@ -230,7 +239,11 @@ pub(super) fn size<'a>(gradients: impl Iterator<Item = &'a Tensor<Number>>) -> f
     gradients.flat_map(Tensor::entries).map(|entry| entry.to_f64().powi(2)).sum::<f64>().sqrt()
 }
 
-fn distance(from: &[Tensor<Number>], to: &[Tensor<Number>]) -> f64 {
+/// The length of the difference, exact where a short decimal is.
+fn distance(from: &[Tensor<Number>], to: &[Tensor<Number>]) -> Number {
     let pairs = from.iter().flat_map(Tensor::entries).zip(to.iter().flat_map(Tensor::entries));
-    pairs.map(|(a, b)| (a.to_f64() - b.to_f64()).powi(2)).sum::<f64>().sqrt()
+    let square = pairs.map(|(a, b)| a - b).fold(Number::integer(0), |sum, apart| &sum + &(&apart * &apart));
+    let length = square.to_f64().sqrt();
+    let short = Number::parse(&format!("{length:.6}")).ok().filter(|short| &(short * short) == &square);
+    short.filter(|_| square.is_exact()).unwrap_or_else(|| Number::approx(length))
 }

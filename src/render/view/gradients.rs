@@ -22,6 +22,8 @@ pub struct GradientsView {
     pub laws: Vec<LawView>,
     /// Empty where earlier tasks have shown all of them.
     pub rows: Vec<Row>,
+    /// Whether numbers are put in somewhere.
+    pub numbers: bool,
 }
 
 /// One step, or a layer's parameters together.
@@ -164,7 +166,9 @@ impl Viewer<'_> {
         for (row, marks) in earning.zip(shares(&earned)) {
             row.marks = Some(marks);
         }
-        GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows }
+        let mut cells = rows.iter().flat_map(|row| &row.cells);
+        let numbers = cells.any(|cell| cell.value.is_some() || !cell.working.is_empty());
+        GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows, numbers }
     }
 
     /// The marks of a task's asked gradients of a loss, by what they are taken with respect to.

@@ -268,6 +268,10 @@ impl<'a> Viewer<'a> {
             Subject::Part(part) => part.shown.map_or_else(|| Math::name(part.name.as_str()), |id| self.math(id)),
             Subject::Gradient { of, loss, entry } => self.entry_math(self.derivative_math(*of, *loss), entry),
             Subject::Jacobian { of, wrt, .. } => self.derivative_math(*wrt, *of),
+            Subject::Hessian { of, wrt } if self.graph().shape(*wrt).is_scalar() => {
+                let below = self.math(*wrt).to(Math::number(2)).partial();
+                Math::Partial(2, Box::new(self.math(*of))).over(below)
+            }
             Subject::Hessian { of, wrt } => {
                 let wrt = [self.math(*wrt), self.math(*wrt).transposed()].map(Math::partial);
                 Math::Partial(2, Box::new(self.math(*of))).over(Math::Row(wrt.into()))

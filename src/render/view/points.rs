@@ -3,7 +3,7 @@
 use super::gradients::Shown;
 use super::substitution::{LARGEST_UNFOLDED, is_entrywise};
 use super::{Equation, Maths, Viewer};
-use crate::answer::{PointValues, Subject};
+use crate::answer::{PointValues, Section, Subject};
 use crate::graph::{NodeId, Values};
 use crate::math::Math;
 use crate::number::Number;
@@ -60,8 +60,11 @@ pub struct PointResult {
     pub exact: bool,
     /// -1, 0 or 1 for a derivative with respect to a scalar: which way the loss falls.
     pub slope: Option<i8>,
-    /// What the derivative is taken with respect to.
+    /// What the derivative is taken of, and with respect to what.
+    pub of: Option<Maths>,
     pub wrt: Option<Maths>,
+    /// Whether the problem makes it small by moving that.
+    pub learned: bool,
 }
 
 /// A sum or mean of all entries of a column.
@@ -138,9 +141,9 @@ impl Viewer<'_> {
     fn point_view(&self, point: &PointValues, in_table: &dyn Fn(NodeId) -> bool) -> PointView {
         let results = point.targets.iter().filter(|(_, node)| !in_table(*node)).filter_map(|(subject, node)| {
             let value = point.values.get(*node)?;
-            let wrt = match subject {
-                Subject::Gradient { of, .. } => Some(*of),
-                _ => None,
+            let (wrt, loss) = match subject {
+                Subject::Gradient { of, loss, .. } => (Some(*of), Some(*loss)),
+                _ => (None, None),
             };
             let sign = i8::from(!value.first().is_negative()) - i8::from(value.first().to_f64() <= 0.0);
             let text = self.tensor(value);
@@ -152,10 +155,21 @@ impl Viewer<'_> {
                 value: text,
                 exact: self.is_exact(value),
                 slope: (wrt.is_some() && value.rank() == 0).then_some(sign),
+                learned: loss.is_some_and(|loss| self.is_learned(loss)),
+                of: loss.map(|loss| self.print(loss)),
                 wrt: wrt.map(|of| self.print(of)),
             })
         });
         PointView { at: self.point(&point.point), results: results.collect() }
+    }
+
+    /// Whether a descent or a minimum of it is asked for.
+    fn is_learned(&self, loss: NodeId) -> bool {
+        self.solution.sections.iter().any(|section| match section {
+            Section::Descent(result) => result.descent.loss == loss,
+            Section::Minimum(result) => result.loss == loss,
+            _ => false,
+        })
     }
 
     /// A gradient in the model's own names.

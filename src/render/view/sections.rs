@@ -331,7 +331,12 @@ impl Viewer<'_> {
         let exhibit = self.exhibit(step);
         let asked = self.is_asked(task, step.symbol);
         // What was told entry by entry needs no matrix.
-        let told = matches!(&exhibit, Some(ExhibitView::Terms { entries }) if entries.len() == step.value.size());
+        let told = match &exhibit {
+            Some(ExhibitView::Terms { entries }) => {
+                entries.len() == step.value.size() || entries.iter().any(|entry| entry.name == self.print(step.symbol))
+            }
+            _ => false,
+        };
         StepView {
             substituted: self.substituted(step.symbol, &self.solution.values, false),
             value: (asked || !told || step.value.rank() == 0).then(|| self.tensor(&step.value)),

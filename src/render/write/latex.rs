@@ -297,6 +297,8 @@ fn between(left: &Math, right: &Math) -> &'static str {
         // The bold one is a digit too.
         Math::Indicator(_) | Math::Ones(_) | Math::Glyph(Glyph::Ones) if is_digits(last(left)) => " \\cdot ",
         right if is_word(right) || is_word(last(left)) => "\\,",
+        Math::Word(_) if !is_digits(last(left)) => "\\,",
+        _ if matches!(last(left), Math::Call { head, .. } if matches!(**head, Math::Word(_))) => "\\,",
         _ => " ",
     }
 }

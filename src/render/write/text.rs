@@ -343,13 +343,13 @@ fn between(left: &Math, right: &Math) -> &'static str {
 
 fn total<S: Sink>(out: &mut S, letters: &[Math], from_to: Option<&(Math, Math)>, of: &Math) {
     if letters.is_empty() {
-        out.text("Σ ");
+        out.text("∑ ");
         put(out, of, Level::Negation);
         return;
     }
     match from_to {
         Some((from, to)) => {
-            out.text("Σ(");
+            out.text("∑(");
             parted(out, letters, ",", Level::Sum);
             enclosed(out, "=", from, "…");
             enclosed(out, "", to, ") ");

@@ -10,9 +10,19 @@ pub struct Random {
     /// Without one the leaf's own is meant, or a number.
     pub shape: Option<Spanned<Vec<DimExpr>>>,
     pub draw: Draw,
-    /// Whether no two entries are alike.
-    pub distinct: bool,
+    pub kind: Option<DrawnKind>,
     pub span: Span,
+}
+
+/// What is asked of the entries together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum DrawnKind {
+    /// No two entries are alike.
+    Distinct,
+    /// A square matrix that has an inverse.
+    Invertible,
+    /// A matrix of this rank.
+    Rank(u64),
 }
 
 /// What an entry is drawn from; numbers as written.
@@ -34,6 +44,8 @@ pub enum VariantsLine {
     Require(Vec<Spanned<Requirement>>),
     /// `differ in J`: no two variants have the same.
     Differ(Vec<Name>),
+    /// `alike in relu(Z)`: all variants have as many zeros in it, and numbers as long.
+    Alike(Vec<Expr>),
 }
 
 /// What has to hold in each entry.

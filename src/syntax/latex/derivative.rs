@@ -58,6 +58,9 @@ impl Parser<'_> {
         let (wrt, indices) = self.below_differential(second)?;
         let of = match of {
             Some(of) => of,
+            None if self.heading && !second && self.speaks_of_expression() => {
+                return Ok(Some(self.of_expression(&wrt, start)));
+            }
             None => self.lone_name()?.0,
         };
         let span = start.to(self.span_before());
@@ -105,13 +108,21 @@ impl Parser<'_> {
         if !self.eat(&Kind::Superscript) {
             return Ok(false);
         }
-        match self.peek() {
-            Some(Kind::Number(order)) if order == "2" => {
-                self.at += 1;
-                Ok(true)
-            }
-            _ => self.fault(self.span(), "this derivative can't be read", "known are first and second derivatives"),
+        match self.eat_two() {
+            true => Ok(true),
+            false => self.fault(self.span(), "this derivative can't be read", "known are first and second derivatives"),
         }
+    }
+
+    /// `2` or `{2}`
+    fn eat_two(&mut self) -> bool {
+        let is_two = |kind: Option<&Kind>| matches!(kind, Some(Kind::Number(order)) if order == "2");
+        let braces = self.peek() == Some(&Kind::GroupOpen)
+            && is_two(self.peek_at(1))
+            && self.peek_at(2) == Some(&Kind::GroupClose);
+        let taken = if braces { 3 } else { usize::from(is_two(self.peek())) };
+        self.at += taken;
+        taken > 0
     }
 
     /// `\pdv{L}{W}`, `\pdv[2]{L}{w}`, `\pdv{W} L`, after its sign.
@@ -157,10 +168,9 @@ impl Parser<'_> {
         let run = self.run()?;
         let name = self.name_of(&run, place)?;
         let (name, first) = self.indexed_name(name);
-        let squared = self.eat(&Kind::Superscript) && matches!(self.peek(), Some(Kind::Number(two)) if two == "2");
+        let squared = self.eat(&Kind::Superscript) && self.eat_two();
         let mut second = None;
         if squared {
-            self.at += 1;
             second = first.clone();
             if first.as_ref().is_some_and(|index| index.value.parse::<usize>().is_err()) {
                 return self.fault(
@@ -289,12 +299,8 @@ impl Parser<'_> {
             };
         };
         // `\nabla_w \|Xw - y\|^2`: of an expression, which may be the loss.
-        if self.heading
-            && !second
-            && matches!(self.peek(), Some(Kind::DoubleBar | Kind::Bar | Kind::Open(_) | Kind::Fraction))
-        {
-            self.at = self.tokens.len();
-            return Ok(self.name("gradientof".to_owned(), start.to(self.span_before())));
+        if self.heading && !second && self.speaks_of_expression() {
+            return Ok(self.of_expression(&wrt, start));
         }
         match self.loss_name()? {
             Some(of) => {
@@ -308,6 +314,21 @@ impl Parser<'_> {
                 if indices.is_empty() { Ok(node) } else { Ok(self.push(ExprKind::Entry { of: node, indices }, span)) }
             }
         }
+    }
+
+    /// Whether what is differentiated in a heading is more than a name.
+    fn speaks_of_expression(&self) -> bool {
+        let begins = matches!(
+            self.peek(),
+            Some(Kind::DoubleBar | Kind::Bar | Kind::Open(_) | Kind::Fraction | Kind::Sum | Kind::Function(_))
+        );
+        begins || self.tokens[self.at..].iter().any(|token| matches!(token.kind, Kind::Operator(_)))
+    }
+
+    /// The derivative of an expression, all that is left, by a name: it may be the loss.
+    fn of_expression(&mut self, wrt: &Name, start: Span) -> ExprId {
+        self.at = self.tokens.len();
+        self.name(format!("gradientof_{}", wrt.text), start.to(self.span_before()))
     }
 
     /// `\nabla L`, `\nabla f(w)`: with respect to the argument, or to whatever is asked for.
@@ -378,6 +399,12 @@ impl Parser<'_> {
             && let Some(parts) = self.script_parts()
         {
             run.parts.extend(parts);
+        }
+        // `J^{(i)}` of one example
+        if self.peek() == Some(&Kind::Superscript)
+            && let Some((_, length)) = self.counter(self.at).filter(|_| self.heading)
+        {
+            self.at += 1 + length;
         }
         let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
         let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();

@@ -43,7 +43,30 @@ use token::{Kind, Token, tokens};
 /// The answers that a piece of mathematics holds; it begins at `base` of its file.
 pub fn statements(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<Statement>> {
     let plain = without_formulas(text);
-    Ok(statement::statements(tokens(&plain, base, macros)?))
+    Ok(statement::statements(with_counts(tokens(&plain, base, macros)?)))
+}
+
+/// Commands that nobody knows and that say where a sum ends, `\sum_{i=1}^\nexp`, as the letters that they stand for.
+fn with_counts(mut tokens: Vec<Token>) -> Vec<Token> {
+    const LONGEST: usize = 10;
+    let mut ends: Vec<String> = Vec::new();
+    for place in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Sum).map(|(place, _)| place) {
+        let after = &tokens[place + 1..tokens.len().min(place + LONGEST)];
+        let mut raised = after.iter().skip_while(|token| token.kind != Kind::Superscript).skip(1);
+        if let Some(Kind::Other(command)) = raised.find(|token| token.kind != Kind::GroupOpen).map(|token| &token.kind)
+        {
+            ends.push(command.clone());
+        }
+    }
+    ends.retain(|command| command.len() > 1 && command.bytes().skip(1).all(|byte| byte.is_ascii_alphabetic()));
+    for token in &mut tokens {
+        if let Kind::Other(command) = &token.kind
+            && ends.contains(command)
+        {
+            token.kind = Kind::Letter(command.trim_start_matches('\\').to_owned());
+        }
+    }
+    tokens
 }
 
 /// Blanks for the words that hold formulas themselves: `\\text{because $C = P$}`.

@@ -4,7 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::token::{Kind, Token};
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
-use crate::syntax::ast::{ExprId, ExprKind, Name, Spanned};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Spanned};
 
 /// Tokens in the braces of a name at most.
 const SIMPLE: usize = 12;
@@ -48,6 +48,16 @@ pub(super) struct Run {
     /// Whether a transpose stands with it: `W^{(2)\top}`.
     transposed: bool,
     primes: u32,
+}
+
+/// A bracket that says what a value is a function of.
+struct Arguments {
+    /// Where it ends.
+    end: usize,
+    /// The value.
+    of: String,
+    /// The letter of an example: `i` of `h(x^{(i)})`.
+    index: Option<Spanned<String>>,
 }
 
 /// What a stretch of a run is.
@@ -187,8 +197,15 @@ impl Parser<'_> {
                 let known = self.resolve(&crate::syntax::names::key(&text)).is_some();
                 let open = matches!(self.peek(), Some(Kind::Open('('))) && raised.is_none();
                 let numbered = text.contains('_') && !known;
-                if let Some(end) = self.arguments_of(&text).filter(|_| open && (known || numbered)) {
-                    self.at = end;
+                let mut text = text;
+                let mut indices = indices;
+                if let Some(arguments) = self.arguments_of(&text).filter(|_| open && (known || numbered)) {
+                    self.at = arguments.end;
+                    text = arguments.of;
+                    indices.extend(arguments.index);
+                } else if let Some(operator) = self.applied_again(&text).filter(|_| open && indices.is_empty()) {
+                    let value = self.applied(&operator, run.primes, span)?;
+                    return self.scripted(value);
                 }
                 let called = matches!(self.peek(), Some(Kind::Open('(')))
                     && !known
@@ -220,29 +237,90 @@ impl Parser<'_> {
         self.scripted(node)
     }
 
-    /// Where the bracket ends that follows and says what a value of the model is a function of: `g(\eta)`,
-    /// `\mu_i(w, b)`.
-    fn arguments_of(&self, text: &str) -> Option<usize> {
+    /// The bracket that follows, where it says what a value of the model is a function of: `g(\eta)`, `\mu_i(w, b)`,
+    /// `h_\theta(x^{(i)})`.
+    fn arguments_of(&self, text: &str) -> Option<Arguments> {
         const LONGEST: usize = 24;
-        let tokens = &self.tokens[self.at..];
-        let length = tokens.iter().take(LONGEST).position(|token| token.kind == Kind::Close(')'))?;
-        if tokens[0].kind != Kind::Open('(') {
-            return None;
-        }
-        let mut names = vec![String::new()];
-        for token in &tokens[1..length] {
-            match (&token.kind, names.last_mut()) {
+        let (mut names, mut index) = (vec![String::new()], None);
+        let mut at = self.at + 1;
+        loop {
+            let kind = &self.tokens.get(at)?.kind;
+            if at > self.at + LONGEST || self.peek() != Some(&Kind::Open('(')) {
+                return None;
+            }
+            match (kind, names.last_mut()) {
+                (Kind::Close(')'), _) => break,
                 (Kind::Comma, _) => names.push(String::new()),
+                (Kind::Superscript | Kind::Subscript, _) if self.counter(at).is_some() => {
+                    let (letter, length) = self.counter(at)?;
+                    index = index.or(Some(Spanned { value: letter, span: self.tokens[at].span }));
+                    at += length;
+                }
                 (Kind::Letter(text) | Kind::Word(text) | Kind::Number(text), Some(name)) => name.push_str(text),
                 (Kind::Accent(accent), Some(name)) => name.push_str(accent),
                 (Kind::Subscript | Kind::GroupOpen | Kind::GroupClose, _) => {}
                 _ => return None,
             }
+            at += 1;
         }
         let names: Vec<String> = names.iter().map(|name| crate::syntax::names::key(name)).collect();
         let stem = text.split('_').next().unwrap_or(text);
-        let made = [text, stem].iter().any(|name| self.vocabulary.is_made_of(&crate::syntax::names::key(name), &names));
-        made.then_some(self.at + length + 1)
+        let is_made = |name: &str| self.vocabulary.is_made_of(&crate::syntax::names::key(name), &names);
+        let of = [text, stem].into_iter().find(|name| is_made(name))?;
+        let known = self.resolve(&crate::syntax::names::key(text)).is_some();
+        let of = if known { text } else { of };
+        Some(Arguments {
+            end: at + 1,
+            of: of.to_owned(),
+            index: index.filter(|index| self.indices.contains(&index.value)),
+        })
+    }
+
+    /// `^{(i)}`, `_i`, at a sign: the letter that counts, and how many tokens follow the sign.
+    pub(super) fn counter(&self, at: usize) -> Option<(String, usize)> {
+        let kinds: Vec<&Kind> = self.tokens[at + 1..].iter().take(5).map(|token| &token.kind).collect();
+        let (letter, length) = match kinds.as_slice() {
+            [Kind::GroupOpen, Kind::Open('('), Kind::Letter(letter), Kind::Close(')'), Kind::GroupClose] => (letter, 5),
+            [Kind::GroupOpen, Kind::Letter(letter), Kind::GroupClose, ..] => (letter, 3),
+            [Kind::Letter(letter), ..] => (letter, 1),
+            _ => return None,
+        };
+        let bracketed = length == 5 || self.indices.contains(letter);
+        (letter.len() == 1 && bracketed).then(|| (letter.clone(), length))
+    }
+
+    /// The operator that a value of the model is, before other arguments in brackets: `g(\theta^T x)` where
+    /// `g = sigmoid(z)`.
+    fn applied_again(&self, text: &str) -> Option<String> {
+        const LONGEST: usize = 40;
+        let key = crate::syntax::names::key(text);
+        let operator = self.vocabulary.applied(&key).filter(|_| self.peek() == Some(&Kind::Open('(')))?;
+        let (mut depth, mut letters) = (0usize, Vec::new());
+        for (place, token) in self.tokens[self.at..].iter().enumerate().take(LONGEST) {
+            match &token.kind {
+                Kind::Open(_) => depth += 1,
+                Kind::Close(_) => depth -= 1,
+                Kind::Letter(letter) => letters.push((place, letter)),
+                Kind::Top | Kind::Superscript | Kind::Subscript | Kind::GroupOpen | Kind::GroupClose => {}
+                Kind::Operator(BinaryOp::Mul) => {}
+                _ => return None,
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        let raised = |place: usize| {
+            let kinds = self.tokens[..self.at + place].iter().rev().map(|token| &token.kind);
+            matches!(kinds.take_while(|kind| **kind != Kind::Superscript).count(), 0 | 1)
+        };
+        let of = |(place, letter): &(usize, &String)| {
+            let own = crate::syntax::names::key(letter);
+            self.vocabulary.is_made_of(&key, &[own])
+                || self.indices.contains(letter)
+                || raised(*place)
+                || (letter.len() == 1 && self.tokens[self.at + place - 1].kind == Kind::Subscript)
+        };
+        (depth == 0 && letters.len() > 1 && letters.iter().all(of)).then(|| operator.to_owned())
     }
 
     /// Letters that stand together.
@@ -263,6 +341,11 @@ impl Parser<'_> {
                     }
                     let text = word.split_whitespace().collect();
                     run.elements.push(Element { text, span: token.span });
+                    self.at += 1;
+                    break;
+                }
+                // `\alpha1` of a number `\alpha` is its product with a vector of ones.
+                Kind::Number(digits) if !first && digits == "1" && self.is_number_known(&run) => {
                     self.at += 1;
                     break;
                 }
@@ -289,6 +372,13 @@ impl Parser<'_> {
             }
         }
         if run.elements.is_empty() { Err(self.expected("a name")) } else { Ok(run) }
+    }
+
+    /// Whether a run so far is a value with one entry, and with a 1 behind it none.
+    fn is_number_known(&self, run: &Run) -> bool {
+        let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
+        let key = crate::syntax::names::key(&text);
+        self.vocabulary.is_scalar(&key) && self.resolve(&format!("{key}1")).is_none()
     }
 
     /// `d`, `\delta` before a name, where they are no names themselves.
@@ -373,15 +463,20 @@ impl Parser<'_> {
         if self.peek_at(1) == Some(&Kind::GroupOpen)
             && let (Some(Kind::Open('(' | '[')), Some(Kind::Number(layer) | Kind::Letter(layer)), Some(Kind::Close(_))) =
                 (self.peek_at(2), self.peek_at(3), self.peek_at(4))
-            && (self.peek_at(5) == Some(&Kind::Top) || self.peek_at(5) == Some(&Kind::Letter("T".to_owned())))
-            && self.peek_at(6) == Some(&Kind::GroupClose)
         {
-            self.layered(run, layer);
-            run.transposed = true;
-            self.at += 7;
-            return None;
+            // `W^{(2)^T}`
+            let up = usize::from(self.peek_at(5) == Some(&Kind::Superscript));
+            let sign = self.peek_at(5 + up);
+            if (sign == Some(&Kind::Top) || sign == Some(&Kind::Letter("T".to_owned())))
+                && self.peek_at(6 + up) == Some(&Kind::GroupClose)
+            {
+                self.layered(run, layer);
+                run.transposed = true;
+                self.at += 7 + up;
+                return None;
+            }
         }
-        if self.raised_word(run) || self.raised_index(run) {
+        if self.raised_word(run) || self.raised_index(run) || self.raised_layer(run) {
             return None;
         }
         self.at += 1;
@@ -415,6 +510,24 @@ impl Parser<'_> {
             self.at = close + 1;
         }
         known
+    }
+
+    /// `W^2`, where there is no `W` and a `W2`: the number of a layer, which is passed over.
+    fn raised_layer(&mut self, run: &mut Run) -> bool {
+        let (Some(last), true) = (run.elements.last(), run.parts.is_empty()) else { return false };
+        let (number, length) = match (self.peek_at(1), self.peek_at(2), self.peek_at(3)) {
+            (Some(Kind::Number(number)), ..) => (number, 2),
+            (Some(Kind::GroupOpen), Some(Kind::Number(number)), Some(Kind::GroupClose)) => (number, 4),
+            _ => return false,
+        };
+        let number = number.clone();
+        let layered = self.vocabulary.is_model_value(&crate::syntax::names::key(&format!("{}{number}", last.text)));
+        if !layered || self.resolve(&crate::syntax::names::key(&last.text)).is_some() {
+            return false;
+        }
+        run.layer = Some(number);
+        self.at += length;
+        true
     }
 
     /// `W_2^h`, `W_1^{h,m}`: letters above a list that are no powers are its indices.

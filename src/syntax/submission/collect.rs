@@ -258,12 +258,22 @@ impl Collector {
     }
 
     fn learn(&mut self, target: &AnswerTarget) {
+        // `g(z)` of a `z` that nobody knows is a function, and no value.
+        let unknown = |argument: &Expr| match argument.nodes.as_slice() {
+            [ExprNode { kind: ExprKind::Name(name), .. }] => self.vocabulary.resolve(&name.key()).is_none(),
+            _ => false,
+        };
+        if target.arguments.iter().any(unknown) {
+            return;
+        }
         if target.kind == TargetKind::Plain
             && target.entry.is_empty()
             && self.vocabulary.operator(&target.name.text).is_none()
         {
-            self.vocabulary.learn(&target.name);
-            self.own.entry(self.parts.problem(self.parts.current())).or_default().push(target.name.clone());
+            let stem = stem_of_entry(&target.name.text).filter(|stem| self.vocabulary.resolve(stem).is_none());
+            let name = Name { text: stem.unwrap_or(&target.name.text).to_owned(), ..target.name.clone() };
+            self.vocabulary.learn(&name);
+            self.own.entry(self.parts.problem(self.parts.current())).or_default().push(name);
         }
     }
 
@@ -315,7 +325,7 @@ impl Collector {
                 }
             }
         }
-        in_order(&mut answers, &ordered);
+        in_order(&mut answers, &ordered, |name| self.vocabulary.resolve_model(name).is_none());
         self.leave_other_losses(&mut answers, &by_name);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
@@ -345,24 +355,34 @@ impl Collector {
     /// Where gradients are given of the loss by its name, those of another are of another problem: `∂J/∂w` beside
     /// `∂CE/∂w`. `named` is what each was said to be of.
     fn leave_other_losses(&mut self, answers: &mut Vec<(usize, Answer)>, named: &[Option<String>]) {
-        // Whether the name is the loss's, and whether it may be: `J_s` of `J`.
-        let own = |place: usize, answer: &Answer| {
+        let names = |place: usize, answer: &Answer| {
             let of = answer.target.of.as_ref().map(Name::key)?;
             let name = named.get(place).cloned().flatten()?;
             // `\ell` is an `l`.
             let name = if of.starts_with("ell") { name } else { name.replacen("ell", "l", 1) };
-            let exact = name == of;
-            Some((exact, exact || name.starts_with(&of)))
+            Some((of, name))
         };
-        let exact =
-            |(place, (_, answer)): (usize, &(usize, Answer))| own(place, answer).is_some_and(|(exact, _)| exact);
-        if !answers.iter().enumerate().any(exact) {
+        let exact: BTreeSet<String> = answers
+            .iter()
+            .enumerate()
+            .filter(|(place, (_, answer))| names(*place, answer).is_some_and(|(of, name)| of == name))
+            .map(|(_, (_, answer))| answer.target.name.key())
+            .collect();
+        if exact.is_empty() {
             return;
         }
+        // Whether the name may be the loss's: `J_s` of `J`, and `J^{(t)}` of one example where `J` itself is not
+        // differentiated by the same.
+        let own = |place: usize, answer: &Answer| {
+            let (of, name) = names(place, answer)?;
+            let example =
+                of.strip_prefix(&name).is_some_and(|rest| rest.len() == 1 && rest.starts_with(char::is_lowercase));
+            Some(name.starts_with(&of) || example && !exact.contains(&answer.target.name.key()))
+        };
         let mut place = 0;
         let mut left = Vec::new();
         answers.retain(|(part, answer)| {
-            let other = own(place, answer).is_some_and(|(_, ours)| !ours);
+            let other = own(place, answer) == Some(false);
             place += 1;
             if other {
                 left.push((*part, answer.span, answer.source.clone()));
@@ -450,6 +470,15 @@ impl Collector {
         answer.value = split(answer.value)?;
         Ok(answer)
     }
+}
+
+/// `p` of `p_i`, `H` of `H_i_j`: what is given entry by entry.
+fn stem_of_entry(text: &str) -> Option<&str> {
+    const LETTERS: &str = "ijkl";
+    let (stem, letters) = text.split_once('_')?;
+    let mut parts = letters.split('_');
+    let is_index = |part: &str| part.len() == 1 && LETTERS.contains(part);
+    (!stem.is_empty() && letters.len() < 4 && parts.all(is_index)).then_some(stem)
 }
 
 /// A diagnostic of a text that begins at `base`.

@@ -661,7 +661,15 @@ fn spread(text: &str, close: &str) -> Option<usize> {
     let end = text.find(close).filter(|end| *end <= LONGEST && (close == "$$" || close == "\\]"))?;
     let blank = text[..end].trim().contains("\n\n");
     let prose = text[..end].contains('$') || text[..end].contains("\\[") || text[..end].contains('#');
-    (!prose && (!blank || close == "\\]")).then_some(end)
+    (!prose && (!blank || close == "\\]" || text[..end].split("\n\n").all(is_formula))).then_some(end)
+}
+
+/// Whether a paragraph is mathematics without a sentence around it.
+fn is_formula(paragraph: &str) -> bool {
+    let word = |word: &str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let words: Vec<bool> = paragraph.split_whitespace().map(word).collect();
+    let sentence = words.windows(2).any(|pair| pair[0] && pair[1]);
+    paragraph.trim().is_empty() || !sentence && paragraph.contains(['\\', '=', '&'])
 }
 
 /// Where a formula ends: at its closing sign, if no blank line comes before it.

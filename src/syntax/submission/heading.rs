@@ -175,17 +175,22 @@ impl Heads<'_> {
             return Some(text.to_owned());
         }
         let known = |name: &str| Some(format!("d{name}")).filter(|name| self.is_known(name));
+        // `∇f`, `grad f(x, y)`
+        let whole_gradient = |name: &str| {
+            let of = name.split('(').next().unwrap_or(name).trim();
+            self.model.loss(&crate::syntax::names::key(of)).map(|_| "grad".to_owned())
+        };
         if let Some(rest) = text.strip_prefix('∇') {
             let rest = rest.trim_start_matches('_').trim_start();
             let name = match rest.strip_prefix('{') {
                 Some(inside) => inside.split('}').next()?,
                 None => rest.split_whitespace().next()?,
             };
-            return known(name.trim());
+            return whole_gradient(name).or_else(|| known(name.trim()));
         }
         for word in ["grad ", "grad_", "gradient ", "d "] {
             if let Some(name) = text.strip_prefix(word) {
-                return known(name.trim());
+                return whole_gradient(name).or_else(|| known(name.trim()));
             }
         }
         if let Some(name) = self.run_together(text).or_else(|| self.primed(text)) {

@@ -56,7 +56,7 @@ fn sheet(value: &Value, vocabulary: &Vocabulary) -> Result<AnswerSheet, Vec<Diag
     }
     match object.get("answers") {
         Some(Value::Object(answers)) => each(answers, &[], vocabulary, &mut collector),
-        _ => each(object, &["student", "name", "email", "id"], vocabulary, &mut collector),
+        _ => each(object, &["student", "name", "email", "id", "variant", "form"], vocabulary, &mut collector),
     }
     Ok(collector.sheet())
 }

@@ -1,11 +1,24 @@
 //! Code runs in order: a name that is given a value anew, in terms of the one before, has several meanings.
 
 use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprKind, Name, TargetKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Gives the earlier values of such names a name of their own, wherever they are used. `in_code` says which answers run
 /// in order.
-pub fn in_order(answers: &mut [(usize, Answer)], in_code: &[bool]) {
+///
+/// Code that follows mathematics has its own values under the names of the student's own (`is_own`): the mathematics does
+/// not speak of them.
+pub fn in_order(answers: &mut [(usize, Answer)], in_code: &[bool], is_own: impl Fn(&str) -> bool) {
+    for name in in_both(answers, in_code) {
+        if is_own(&name) {
+            for (_, (_, answer)) in answers.iter_mut().enumerate().filter(|(place, _)| in_code[*place]) {
+                rename(answer, &name, &earlier(&name, 0));
+                if answer.target.name.key() == name {
+                    answer.target.name.text = earlier(&name, 0);
+                }
+            }
+        }
+    }
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, (_, answer)) in answers.iter().enumerate().filter(|(place, _)| in_code[*place]) {
         let target = &answer.target;
@@ -34,6 +47,17 @@ pub fn in_order(answers: &mut [(usize, Answer)], in_code: &[bool]) {
             answers[*place].1.target.name.text = earlier(&name, count + 1);
         }
     }
+}
+
+/// The names that are given a value in code and outside of it.
+fn in_both(answers: &[(usize, Answer)], in_code: &[bool]) -> BTreeSet<String> {
+    let given = |code: bool| -> BTreeSet<String> {
+        let own = answers.iter().enumerate().filter(|(place, _)| in_code[*place] == code);
+        own.filter(|(_, (_, answer))| answer.target.kind == TargetKind::Plain)
+            .map(|(_, (_, answer))| answer.target.name.key())
+            .collect()
+    };
+    given(true).intersection(&given(false)).cloned().collect()
 }
 
 /// What a value is called that is replaced later.

@@ -118,12 +118,21 @@ const NUMBERS: [&str; 11] = [
     "matr. no.",
     "matrikelnummer",
 ];
-const OTHERS: [&str; 6] = ["email", "e-mail", "date", "course", "collaborators", "username"];
+const OTHERS: [&str; 10] =
+    ["email", "e-mail", "date", "course", "collaborators", "username", "variant", "form", "form number", "version"];
+
+/// `variant q3-001-K`
+fn is_form((word, value): (&str, &str)) -> bool {
+    let named = ["variant", "form"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    let value = value.trim();
+    let ends_in_check = value.rsplit_once('-').is_some_and(|(_, check)| check.chars().count() == 1);
+    named && ends_in_check && !value.contains([' ', '=']) && value.contains(|c: char| c.is_ascii_digit())
+}
 
 /// `Name: Ada Lovelace`, `Student ID: 4711`
 pub fn student(line: &str) -> Option<Heading<'_>> {
     let line = line.trim_start_matches(['*', '#', '-', '_', ' ', '\t']);
-    let (word, value) = line.split_once(':')?;
+    let (word, value) = line.split_once(':').or_else(|| line.split_once(' ').filter(|parts| is_form(*parts)))?;
     let word = word.trim_matches(['*', '_', '`', ' ', '\t']).to_lowercase();
     let value = value.trim().trim_matches(['*', '_', '`', '"', ' ', '\\']).trim();
     let is_one_of = |words: &[&str]| words.contains(&word.as_str()) && !value.contains('=');

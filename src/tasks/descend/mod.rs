@@ -84,7 +84,11 @@ impl Task for Box<Descent> {
 /// How a descent goes: `the rate 0.1, momentum β = 0.9, two examples a step in the given order`
 pub fn details(descent: &Descent) -> Say {
     let rule = &descent.rule;
-    let rates = Hole::Formulas(rule.rates.iter().map(Formula::number).collect());
+    let rate = |(place, rate): (usize, &Number)| match place {
+        0 => said("eta", Formula::number(rate)),
+        _ => Formula::number(rate),
+    };
+    let rates = Hole::Formulas(rule.rates.iter().enumerate().map(rate).collect());
     let rates = Say::new(match rule.rates.len() {
         1 => "the rate {}",
         _ => "the rates {} (one a step, the last one stays)",

@@ -1,34 +1,38 @@
 //! `solve vary SPEC --count N --seed WORD -o FOLDER/`: plain problems with numbers put in, and a manifest of them.
 
+mod folder;
+
 use super::args::{KeyFormat, VaryArgs};
-use super::check::pool::{self, End, Made};
+use super::check::class_list;
+use super::check::pool::{self, End};
 use super::job::{self, Ended, Failure, explain_refusal, follow, own_fault};
-use super::output::{self, Present, WriteError};
-use super::progress::Progress;
+use super::output::{self, WriteError};
 use super::report::{self, Look};
 use super::{Exit, STACK_BYTES, files, interrupt, names, run, stdio, tables};
 use crate::answer::{Refusal, Solution, answer};
 use crate::diagnostic::Diagnostic;
-use crate::draw::{DRAW, fnv};
+use crate::draw::fnv;
 use crate::limits::{JOBS, SPEC_BYTES, VARIANT_DRAWS};
 use crate::lower::{Meaning, Scope, Tables};
 use crate::render::document::{Document, Edition, Format, Layout};
 use crate::render::json;
-use crate::render::sheet::{Sheet, sheet};
+use crate::render::sheet::{Fields, Sheet, checked, sheet};
 use crate::span::Source;
 use crate::syntax::read_spec;
-use crate::vary::{Conditions, Drawn, Found, Judged, Pattern};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use crate::vary::{Conditions, Drawn, Fairness, Found, Judged, Pattern, Work};
+use folder::Folder;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 /// How long one variant may take.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// Good draws that are looked at to see how much work most variants are.
+const PILOTS: usize = 24;
 
 /// Of a problem, all that its variants have in common.
 struct Plan {
@@ -39,8 +43,12 @@ struct Plan {
     tables: Tables,
     /// `q3` of `q3-001`.
     stem: String,
-    /// What finished variants have of that in which all differ: their values, and what the problem names.
-    seen: Mutex<BTreeSet<String>>,
+    /// Who the variants are for.
+    class: Vec<Fields>,
+    /// How much work each variant is, where they are to be alike.
+    fairness: Option<Vec<Fairness>>,
+    /// What finished variants have of that in which all differ, as hashes: their values, and what the problem names.
+    seen: Mutex<BTreeSet<u64>>,
 }
 
 /// How many draws failed, and why.
@@ -52,6 +60,8 @@ struct Failed {
     /// Why not, the first time.
     because: Vec<Diagnostic>,
     alike: u32,
+    /// It is more work than others, or less.
+    unfair: u32,
 }
 
 /// What became of one variant.
@@ -64,35 +74,22 @@ struct Outcome {
 struct Kept {
     attempt: u32,
     drawn: Drawn,
-    identity: Vec<String>,
+    identity: Identity,
+    work: Work,
     answers: Value,
+    /// The answers as text, each with its name.
+    shown: Vec<(String, String)>,
     key: Option<Document>,
 }
 
-#[derive(Serialize)]
-struct Manifest<'a> {
-    schema: u32,
-    draw: u32,
-    seed: &'a str,
-    spec: String,
-    spec_hash: String,
-    count: usize,
-    draws: u32,
-    variants: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    id: String,
-    file: String,
-    hash: String,
-    draws: u32,
-    values: Value,
-    answers: Value,
-}
-
 /// What no other variant has: the values of the leaves, and of what the problem names.
-type Identity = Vec<String>;
+type Identity = Vec<u64>;
+
+/// What is known of a good draw.
+struct Good {
+    identity: Identity,
+    fairness: Vec<Fairness>,
+}
 
 /// What is known of a draw that is good so far; none of one that is not. The error is a condition's own, at its place.
 type ByConditions<T> = Result<Option<T>, Vec<Diagnostic>>;
@@ -122,6 +119,9 @@ impl From<WriteError> for Stop {
 }
 
 pub fn vary(args: &VaryArgs, look: Look) -> Exit {
+    if args.without.iter().any(|place| *place == 0 || args.count.is_some_and(|count| *place > count)) {
+        return run::refuse_usage_of("vary", "--without names variants by their numbers, from 1 to --count", look);
+    }
     let has_files = std::fs::read_dir(&args.output).is_ok_and(|mut files| files.next().is_some());
     if has_files && !args.force {
         let message = format!("`{}` has files already; --force writes into it", args.output.display());
@@ -155,8 +155,15 @@ fn prepared(args: &VaryArgs) -> Result<Plan, Failure> {
         Ok((Pattern::new(&spec, text).map_err(unusable)?, Conditions::of(&spec), tables))
     })?;
     let ((pattern, conditions, tables), source) = (read.result, read.source);
-    let (args, stem) = (args.clone(), names::stem(path));
-    Ok(Plan { args, source, pattern, conditions, tables, stem, seen: Mutex::default() })
+    let class = args.class.as_deref().map(class_list).transpose();
+    let class = class.map_err(|(exit, diagnostics)| Failure { exit, source: source.clone(), diagnostics })?;
+    let (args, stem, class) = (args.clone(), names::stem(path), class.unwrap_or_default());
+    let (fairness, seen) = (None, Mutex::default());
+    let mut plan = Plan { args, source, pattern, conditions, tables, stem, class, fairness, seen };
+    if plan.conditions.are_alike() {
+        plan.fairness = Some(plan.usual_work()?);
+    }
+    Ok(plan)
 }
 
 fn written(plan: &'static Plan, look: Look) -> Result<Exit, Stop> {
@@ -165,10 +172,10 @@ fn written(plan: &'static Plan, look: Look) -> Result<Exit, Stop> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let workers = plan.args.jobs.map_or(cores, usize::from).min(cores.max(JOBS));
     let pool = pool::Plan { workers, stack: STACK_BYTES, patience: PATIENCE };
-    let mut folder = Folder::new(plan);
+    let mut folder = Folder::begin(plan)?;
     let worker =
         move || Box::new(move |place: usize| plan.look(place, 0)) as Box<dyn FnMut(_) -> Result<Outcome, Failure>>;
-    let items = 0..plan.args.count as usize;
+    let items = 0..plan.count();
     match pool::run(&pool, items, |place| *place, worker, |place, made| folder.take(place, made))? {
         End::Complete => folder.finish(look),
         End::Interrupted => {
@@ -179,10 +186,24 @@ fn written(plan: &'static Plan, look: Look) -> Result<Exit, Stop> {
 }
 
 impl Plan {
-    /// `q3-001`
-    fn id(&self, place: usize) -> String {
-        let width = self.args.count.to_string().len().max(3);
+    /// How many variants are drawn, those that are struck among them.
+    fn count(&self) -> usize {
+        self.args.count.map_or(self.class.len() + self.args.without.len(), |count| count as usize)
+    }
+
+    /// `q3-001`: what the numbers of a variant are drawn by, and its file.
+    fn word(&self, place: usize) -> String {
+        let width = self.count().to_string().len().max(3);
         format!("{}-{:0width$}", self.stem, place + 1)
+    }
+
+    /// `q3-001-K`: how a variant is called on its sheet.
+    fn id(&self, place: usize) -> String {
+        checked(&self.word(place))
+    }
+
+    fn is_struck(&self, place: usize) -> bool {
+        self.args.without.iter().any(|struck| *struck as usize == place + 1)
     }
 
     fn fault(&self, exit: Exit, diagnostics: Vec<Diagnostic>) -> Failure {
@@ -198,7 +219,7 @@ impl Plan {
         self.fault(failure.exit, diagnostics)
     }
 
-    fn is_new(&self, identity: &[String]) -> bool {
+    fn is_new(&self, identity: &[u64]) -> bool {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         !identity.iter().any(|one| seen.contains(one))
     }
@@ -206,24 +227,48 @@ impl Plan {
     /// The first good draw of a variant, from this one on. Draws like those of finished variants are none: whichever
     /// of them are finished by then, it comes to the same, for each is compared again in its turn.
     fn look(&self, place: usize, from: u32) -> Result<Outcome, Failure> {
-        let (id, mut failed) = (self.id(place), Failed::default());
+        let (word, id, mut failed) = (self.word(place), self.id(place), Failed::default());
         for attempt in from..VARIANT_DRAWS {
-            let drawn = self.pattern.draw(&self.args.seed, &id, attempt);
-            if !self.is_new(&[values_text(&drawn)]) {
+            let drawn = self.pattern.draw(&self.args.seed, &word, attempt, &id);
+            if !self.is_new(&[fnv(values_text(&drawn).bytes())]) {
                 failed.alike += 1;
                 continue;
             }
-            let path = self.args.spec.with_file_name(format!("{id}.spec"));
-            let road = |text: &str, notes: &mut Vec<Diagnostic>| self.judged(&path, text, notes, &mut failed, &drawn);
-            let judged =
-                follow(&path, drawn.text.as_bytes(), road).map_err(|failure| self.in_place(failure, &drawn))?;
-            if let Some((identity, solution)) = judged.result.map_err(|faults| self.fault(Exit::Unusable, faults))? {
-                let key = self.key(&id, &solution)?;
-                let answers = json::brief(&solution);
-                return Ok(Outcome { failed, kept: Some(Kept { attempt, drawn, identity, answers, key }) });
+            if let Some((Good { identity, .. }, solution)) = self.tried(&word, &drawn, &mut failed)? {
+                let key = self.key(&word, &solution)?;
+                let (answers, shown) = (json::brief(&solution), json::named_answers(&solution));
+                let kept = Kept { attempt, drawn, identity, work: Work::of(&solution), answers, shown, key };
+                return Ok(Outcome { failed, kept: Some(kept) });
             }
         }
         Ok(Outcome { failed, kept: None })
+    }
+
+    /// How much work most good draws are: a stream of its own is looked at, so that it is the same for any variant.
+    fn usual_work(&self) -> Result<Vec<Fairness>, Failure> {
+        let (mut seen, mut failed) = (BTreeMap::new(), Failed::default());
+        let word = format!("{}-alike", self.stem);
+        for attempt in 0..VARIANT_DRAWS {
+            let drawn = self.pattern.draw(&self.args.seed, &word, attempt, &word);
+            if let Some((good, _)) = self.tried(&word, &drawn, &mut failed)? {
+                *seen.entry(good.fairness).or_insert(0_usize) += 1;
+                if seen.values().sum::<usize>() == PILOTS {
+                    break;
+                }
+            }
+        }
+        let most = seen
+            .into_iter()
+            .max_by(|(one, count), (other, other_count)| count.cmp(other_count).then_with(|| other.cmp(one)));
+        most.map(|(fairness, _)| fairness).ok_or_else(|| self.too_narrow(&failed, VARIANT_DRAWS, 0))
+    }
+
+    /// The solved draw, if it is good.
+    fn tried(&self, word: &str, drawn: &Drawn, failed: &mut Failed) -> Result<Option<(Good, Solution)>, Failure> {
+        let path = self.args.spec.with_file_name(format!("{word}.spec"));
+        let road = |text: &str, notes: &mut Vec<Diagnostic>| self.judged(&path, text, notes, failed, drawn);
+        let judged = follow(&path, drawn.text.as_bytes(), road).map_err(|failure| self.in_place(failure, drawn))?;
+        judged.result.map_err(|faults| self.fault(Exit::Unusable, faults))
     }
 
     /// The solved draw, if it is good. The inner error is one of the conditions, at its place in the author's text.
@@ -234,7 +279,7 @@ impl Plan {
         notes: &mut Vec<Diagnostic>,
         failed: &mut Failed,
         drawn: &Drawn,
-    ) -> Result<ByConditions<(Identity, Solution)>, Ended> {
+    ) -> Result<ByConditions<(Good, Solution)>, Ended> {
         let model = job::model(path, text, self.args.allow_outside, notes)?;
         let scope = Scope::of(&model);
         let mut found = Found { graph: &mut model.graph.clone(), scope: &scope, all: false };
@@ -255,8 +300,8 @@ impl Plan {
                 return Ok(Ok(None));
             }
         };
-        if let (true, Some(identity)) = (waiting.is_empty(), early) {
-            return Ok(Ok(Some((identity, solution))));
+        if let (true, Some(good)) = (waiting.is_empty(), early) {
+            return Ok(Ok(Some((good, solution))));
         }
         let mut scope = Scope::of(&solution.model);
         for answer in solution.answers.iter().filter(|answer| answer.at.is_none()) {
@@ -266,7 +311,7 @@ impl Plan {
         }
         let mut found = Found { graph: &mut solution.model.graph.clone(), scope: &scope, all: true };
         Ok(match self.early(&waiting, &mut found, failed, drawn) {
-            Ok(kept) => Ok(kept.and_then(|(_, identity)| Some((identity?, solution)))),
+            Ok(kept) => Ok(kept.and_then(|(_, good)| Some((good?, solution)))),
             Err(faults) => Err(faults),
         })
     }
@@ -278,7 +323,7 @@ impl Plan {
         found: &mut Found<'_>,
         failed: &mut Failed,
         drawn: &Drawn,
-    ) -> ByConditions<(Vec<usize>, Option<Identity>)> {
+    ) -> ByConditions<(Vec<usize>, Option<Good>)> {
         let waiting = match self.conditions.judge(which, found)? {
             Judged::Kept(waiting) => waiting,
             Judged::Fails(condition) => {
@@ -286,14 +331,21 @@ impl Plan {
                 return Ok(None);
             }
         };
-        let Some(differ) = self.conditions.identity(found)? else { return Ok(Some((waiting, None))) };
+        let fairness = self.conditions.fairness(found)?;
+        if self.fairness.as_ref().zip(fairness.as_ref()).is_some_and(|(usual, own)| usual != own) {
+            failed.unfair += 1;
+            return Ok(None);
+        }
+        let (Some(differ), Some(fairness)) = (self.conditions.identity(found)?, fairness) else {
+            return Ok(Some((waiting, None)));
+        };
         let differ = differ.into_iter().enumerate().map(|(place, text)| format!("{place}: {text}"));
-        let identity: Vec<String> = [values_text(drawn)].into_iter().chain(differ).collect();
+        let identity: Identity = [values_text(drawn)].into_iter().chain(differ).map(|text| fnv(text.bytes())).collect();
         if !self.is_new(&identity) {
             failed.alike += 1;
             return Ok(None);
         }
-        Ok(Some((waiting, Some(identity))))
+        Ok(Some((waiting, Some(Good { identity, fairness }))))
     }
 
     fn key(&self, id: &str, solution: &Solution) -> Result<Option<Document>, Failure> {
@@ -321,10 +373,15 @@ impl Plan {
         let most = failed.conditions.iter().max_by_key(|(condition, count)| (**count, usize::MAX - **condition));
         let by_condition = most.map_or(0, |(_, count)| *count);
         let diagnostics = match most {
-            Some((condition, count)) if by_condition >= failed.alike.max(failed.unanswered) => {
+            Some((condition, count)) if by_condition >= failed.alike.max(failed.unanswered).max(failed.unfair) => {
                 let span = self.conditions.span(*condition).unwrap_or_default();
                 let told = format!("fails most: {count} of {draws} draws");
                 vec![fault.at(span, told).help("loosen it, or draw from other numbers")]
+            }
+            _ if failed.unfair > failed.alike.max(failed.unanswered) => {
+                let span = self.conditions.alike_span().unwrap_or_default();
+                let told = format!("fails most: {} draws are more work than most, or less", failed.unfair);
+                vec![fault.at(span, told).help("ask for less that is alike, or draw from other numbers")]
             }
             _ if failed.alike >= failed.unanswered => {
                 let span = self.conditions.differ().first().map_or(self.pattern.span(), |name| name.span);
@@ -349,6 +406,7 @@ impl Failed {
             *self.conditions.entry(condition).or_default() += count;
         }
         self.alike += other.alike;
+        self.unfair += other.unfair;
         self.unanswered += other.unanswered;
         if self.because.is_empty() {
             self.because = other.because;
@@ -359,132 +417,4 @@ impl Failed {
 fn values_text(drawn: &Drawn) -> String {
     let text = |(name, value): &(String, _)| format!("{name} = {}; ", json::tensor(value));
     drawn.values.iter().map(text).collect()
-}
-
-fn hash(text: &str) -> String {
-    format!("fnv1a-{:016x}", fnv(text.bytes()))
-}
-
-/// The folder as it fills.
-struct Folder {
-    plan: &'static Plan,
-    present: Present,
-    progress: Progress,
-    next: usize,
-    /// What waits for variants before it.
-    waiting: BTreeMap<usize, Result<Outcome, Failure>>,
-    failed: Failed,
-    draws: u32,
-    entries: Vec<Entry>,
-}
-
-impl Folder {
-    fn new(plan: &'static Plan) -> Folder {
-        let present = if plan.args.force { Present::Replace } else { Present::Keep };
-        Folder {
-            plan,
-            present,
-            progress: Progress::new("variants drawn"),
-            next: 0,
-            waiting: BTreeMap::new(),
-            failed: Failed::default(),
-            draws: 0,
-            entries: Vec::new(),
-        }
-    }
-
-    fn take(&mut self, place: usize, made: Made<usize, Result<Outcome, Failure>>) -> Result<(), Stop> {
-        let outcome = match made {
-            Made::Done(outcome) => outcome,
-            Made::GivenUp(place) => {
-                let message = format!("{} takes more than {} seconds", self.plan.id(place), PATIENCE.as_secs());
-                let fault = Diagnostic::error("E-variants", message).at(self.plan.pattern.span(), "drawn here");
-                return Err(self.plan.fault(Exit::Unusable, vec![fault]).into());
-            }
-        };
-        self.waiting.insert(place, outcome);
-        while let Some(outcome) = self.waiting.remove(&self.next) {
-            self.put(self.next, outcome?)?;
-            self.next += 1;
-        }
-        Ok(())
-    }
-
-    /// The variant in its turn; one that is like a finished one is drawn again.
-    fn put(&mut self, place: usize, mut outcome: Outcome) -> Result<(), Stop> {
-        loop {
-            self.failed.add(outcome.failed);
-            let Some(kept) = outcome.kept else {
-                let draws = self.draws + VARIANT_DRAWS;
-                return Err(self.plan.too_narrow(&self.failed, draws, self.entries.len()).into());
-            };
-            if self.plan.is_new(&kept.identity) {
-                return self.write(place, kept);
-            }
-            let alike = Failed { alike: 1, ..Failed::default() };
-            self.failed.add(alike);
-            outcome = self.plan.look(place, kept.attempt + 1)?;
-        }
-    }
-
-    fn write(&mut self, place: usize, kept: Kept) -> Result<(), Stop> {
-        let (plan, id) = (self.plan, self.plan.id(place));
-        let file = format!("{id}.spec");
-        let hash = hash(&kept.drawn.text);
-        self.file(&file, Document { text: kept.drawn.text, pictures: Vec::new() })?;
-        if let (Some(key), Some(format)) = (kept.key, plan.args.keys) {
-            let ending = match format {
-                KeyFormat::Md => "md",
-                KeyFormat::Latex => "tex",
-                KeyFormat::Html => "html",
-                KeyFormat::Text => "txt",
-            };
-            self.file(&format!("{id}-key.{ending}"), key)?;
-        }
-        plan.seen.lock().unwrap_or_else(PoisonError::into_inner).extend(kept.identity);
-        let values: Map<String, Value> =
-            kept.drawn.values.iter().map(|(name, value)| (name.clone(), json::tensor(value))).collect();
-        let (draws, answers) = (kept.attempt + 1, kept.answers);
-        self.draws += draws;
-        self.entries.push(Entry { id, file, hash, draws, values: Value::Object(values), answers });
-        self.progress.advance();
-        Ok(())
-    }
-
-    fn file(&self, name: &str, document: Document) -> Result<(), Stop> {
-        let inputs = [self.plan.args.spec.clone()];
-        Ok(output::write(&self.plan.args.output.join(name), &document, self.present, &inputs)?)
-    }
-
-    /// The tables that the variants take from files, and the manifest.
-    fn finish(self, look: Look) -> Result<Exit, Stop> {
-        let (plan, count) = (self.plan, self.entries.len());
-        if u64::from(self.draws) > 1000 * count as u64 {
-            return Err(plan.too_narrow(&self.failed, self.draws, count).into());
-        }
-        for (name, text) in &plan.tables {
-            let path = plan.args.output.join(name);
-            if let Some(folder) = path.parent() {
-                output::make_folder(folder)?;
-            }
-            self.file(name, Document { text: text.clone(), pictures: Vec::new() })?;
-        }
-        let manifest = Manifest {
-            schema: 1,
-            draw: DRAW,
-            seed: &plan.args.seed,
-            spec: plan.args.spec.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned()),
-            spec_hash: hash(&plan.source.text),
-            count,
-            draws: self.draws,
-            variants: self.entries,
-        };
-        let text = serde_json::to_string_pretty(&manifest).map_err(io::Error::from)? + "\n";
-        let path: PathBuf = plan.args.output.join("manifest.json");
-        output::write(&path, &Document { text, pictures: Vec::new() }, self.present, &[])?;
-        let rate = 100.0 * count as f64 / f64::from(self.draws);
-        let told = format!("{count} variants to {}: {rate:.3}% of {} draws", plan.args.output.display(), self.draws);
-        report::tell_written(&told, look);
-        Ok(Exit::Done)
-    }
 }
