@@ -3,6 +3,7 @@
 //! Mathematics comes finished from the notation and is not escaped; the Markdown writer only spells it so that
 //! Markdown leaves it alone.
 
+use crate::syntax::Pairs;
 use std::io::{Result, Write};
 
 /// Puts text into LaTeX by an allow-list: letters and digits pass, what has a command gets it, and all else is named
@@ -11,8 +12,8 @@ pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         // An accent that is put over the letter before it: x̄, x̂.
-        let accent = characters.peek().and_then(|next| ACCENTS.iter().find(|(own, _)| own == next));
-        if let Some((_, command)) = accent.filter(|_| character.is_ascii_alphabetic()) {
+        let accent = characters.peek().and_then(|next| ACCENTS.of(*next));
+        if let Some(command) = accent.filter(|_| character.is_ascii_alphabetic()) {
             write!(out, "\\ensuremath{{{command}{{{character}}}}}")?;
             characters.next();
             continue;
@@ -45,9 +46,12 @@ pub fn latex(text: &str, out: &mut dyn Write) -> Result<()> {
                 write!(out, "{character}")?;
             }
             'Ů' | 'ů' | 'Ű' | 'ű' | 'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' | 'ı' => write!(out, "{character}")?,
-            other => match LATEX.iter().find(|(known, _)| *known == other) {
-                Some((_, command)) => out.write_all(command.as_bytes())?,
-                None => write!(out, "[U+{:04X}]", other as u32)?,
+            '\u{a0}' => out.write_all(b"~")?,
+            '\u{2009}' => out.write_all(br"\,")?,
+            other => match (TEXT.of(other), SIGNS.of(other)) {
+                (Some(command), _) => out.write_all(command.as_bytes())?,
+                (None, Some(command)) => write!(out, "\\ensuremath{{{command}}}")?,
+                (None, None) => write!(out, "[U+{:04X}]", other as u32)?,
             },
         }
     }
@@ -82,157 +86,25 @@ fn needs_letter(letter: char) -> bool {
 }
 
 /// Combining accents and their commands.
-const ACCENTS: &[(char, &str)] =
-    &[('\u{302}', r"\hat"), ('\u{303}', r"\tilde"), ('\u{304}', r"\bar"), ('\u{305}', r"\bar"), ('\u{307}', r"\dot")];
+const ACCENTS: Pairs = Pairs("\u{302}\\hat \u{303}\\tilde \u{304}\\bar \u{305}\\bar \u{307}\\dot");
 
 /// Signs that problem texts hold, and how LaTeX writes them in text.
-const LATEX: &[(char, &str)] = &[
-    ('–', "--"),
-    ('—', "---"),
-    ('‘', "`"),
-    ('’', "'"),
-    ('“', "``"),
-    ('”', "''"),
-    ('„', r"\quotedblbase{}"),
-    ('…', r"\dots{}"),
-    ('\u{a0}', "~"),
-    ('\u{2009}', r"\,"),
-    ('§', r"\S{}"),
-    ('°', r"\ensuremath{^\circ}"),
-    ('·', r"\ensuremath{\cdot}"),
-    ('⋅', r"\ensuremath{\cdot}"),
-    ('×', r"\ensuremath{\times}"),
-    ('÷', r"\ensuremath{\div}"),
-    ('±', r"\ensuremath{\pm}"),
-    ('−', r"\ensuremath{-}"),
-    ('≈', r"\ensuremath{\approx}"),
-    ('≠', r"\ensuremath{\neq}"),
-    ('≤', r"\ensuremath{\leq}"),
-    ('≥', r"\ensuremath{\geq}"),
-    ('∈', r"\ensuremath{\in}"),
-    ('∞', r"\ensuremath{\infty}"),
-    ('∂', r"\ensuremath{\partial}"),
-    ('∇', r"\ensuremath{\nabla}"),
-    ('∑', r"\ensuremath{\sum}"),
-    ('√', r"\ensuremath{\surd}"),
-    ('→', r"\ensuremath{\to}"),
-    ('←', r"\ensuremath{\leftarrow}"),
-    ('⊙', r"\ensuremath{\odot}"),
-    ('‖', r"\ensuremath{\Vert}"),
-    ('ℝ', r"\ensuremath{\mathbb{R}}"),
-    ('ᵀ', r"\ensuremath{^{\mathsf T}}"),
-    ('½', r"\ensuremath{\tfrac12}"),
-    ('¹', r"\ensuremath{^1}"),
-    ('⁰', r"\ensuremath{^0}"),
-    ('⁴', r"\ensuremath{^4}"),
-    ('⁵', r"\ensuremath{^5}"),
-    ('⁶', r"\ensuremath{^6}"),
-    ('⁷', r"\ensuremath{^7}"),
-    ('⁸', r"\ensuremath{^8}"),
-    ('⁹', r"\ensuremath{^9}"),
-    ('⁺', r"\ensuremath{^+}"),
-    ('ⁿ', r"\ensuremath{^n}"),
-    ('ⁱ', r"\ensuremath{^i}"),
-    ('ᵢ', r"\ensuremath{_i}"),
-    ('ⱼ', r"\ensuremath{_j}"),
-    ('ₖ', r"\ensuremath{_k}"),
-    ('ₘ', r"\ensuremath{_m}"),
-    ('ₙ', r"\ensuremath{_n}"),
-    ('ₜ', r"\ensuremath{_t}"),
-    ('ₓ', r"\ensuremath{_x}"),
-    ('₊', r"\ensuremath{_+}"),
-    ('₋', r"\ensuremath{_-}"),
-    ('⌊', r"\ensuremath{\lfloor}"),
-    ('⌋', r"\ensuremath{\rfloor}"),
-    ('⌈', r"\ensuremath{\lceil}"),
-    ('⌉', r"\ensuremath{\rceil}"),
-    ('⟨', r"\ensuremath{\langle}"),
-    ('⟩', r"\ensuremath{\rangle}"),
-    ('⇒', r"\ensuremath{\Rightarrow}"),
-    ('⇔', r"\ensuremath{\Leftrightarrow}"),
-    ('↦', r"\ensuremath{\mapsto}"),
-    ('∫', r"\ensuremath{\int}"),
-    ('∏', r"\ensuremath{\prod}"),
-    ('∝', r"\ensuremath{\propto}"),
-    ('∼', r"\ensuremath{\sim}"),
-    ('≡', r"\ensuremath{\equiv}"),
-    ('≪', r"\ensuremath{\ll}"),
-    ('≫', r"\ensuremath{\gg}"),
-    ('∀', r"\ensuremath{\forall}"),
-    ('∃', r"\ensuremath{\exists}"),
-    ('∉', r"\ensuremath{\notin}"),
-    ('⊂', r"\ensuremath{\subset}"),
-    ('⊆', r"\ensuremath{\subseteq}"),
-    ('∪', r"\ensuremath{\cup}"),
-    ('∩', r"\ensuremath{\cap}"),
-    ('⊗', r"\ensuremath{\otimes}"),
-    ('⊕', r"\ensuremath{\oplus}"),
-    ('∘', r"\ensuremath{\circ}"),
-    ('∗', r"\ensuremath{*}"),
-    ('⋆', r"\ensuremath{\star}"),
-    ('⊤', r"\ensuremath{\top}"),
-    ('⊥', r"\ensuremath{\perp}"),
-    ('′', r"\ensuremath{'}"),
-    ('ℓ', r"\ensuremath{\ell}"),
-    ('𝟏', r"\ensuremath{\mathbf 1}"),
-    ('¼', r"\ensuremath{\tfrac14}"),
-    ('¾', r"\ensuremath{\tfrac34}"),
-    ('ϕ', r"\ensuremath{\phi}"),
-    ('ϵ', r"\ensuremath{\epsilon}"),
-    ('Ŷ', r"\^{Y}"),
-    ('ŷ', r"\^{y}"),
-    ('Ŵ', r"\^{W}"),
-    ('ŵ', r"\^{w}"),
-    ('ẑ', r"\^{z}"),
-    ('ā', r"\={a}"),
-    ('ē', r"\={e}"),
-    ('ẋ', r"\.{x}"),
-    ('²', r"\ensuremath{^2}"),
-    ('³', r"\ensuremath{^3}"),
-    ('⁻', r"\ensuremath{^{-}}"),
-    ('₀', r"\ensuremath{_0}"),
-    ('₁', r"\ensuremath{_1}"),
-    ('₂', r"\ensuremath{_2}"),
-    ('₃', r"\ensuremath{_3}"),
-    ('₄', r"\ensuremath{_4}"),
-    ('₅', r"\ensuremath{_5}"),
-    ('₆', r"\ensuremath{_6}"),
-    ('₇', r"\ensuremath{_7}"),
-    ('₈', r"\ensuremath{_8}"),
-    ('₉', r"\ensuremath{_9}"),
-    ('α', r"\ensuremath{\alpha}"),
-    ('β', r"\ensuremath{\beta}"),
-    ('γ', r"\ensuremath{\gamma}"),
-    ('δ', r"\ensuremath{\delta}"),
-    ('ε', r"\ensuremath{\varepsilon}"),
-    ('ζ', r"\ensuremath{\zeta}"),
-    ('η', r"\ensuremath{\eta}"),
-    ('θ', r"\ensuremath{\theta}"),
-    ('ι', r"\ensuremath{\iota}"),
-    ('κ', r"\ensuremath{\kappa}"),
-    ('λ', r"\ensuremath{\lambda}"),
-    ('μ', r"\ensuremath{\mu}"),
-    ('µ', r"\ensuremath{\mu}"),
-    ('ν', r"\ensuremath{\nu}"),
-    ('ξ', r"\ensuremath{\xi}"),
-    ('π', r"\ensuremath{\pi}"),
-    ('ρ', r"\ensuremath{\rho}"),
-    ('σ', r"\ensuremath{\sigma}"),
-    ('τ', r"\ensuremath{\tau}"),
-    ('φ', r"\ensuremath{\varphi}"),
-    ('χ', r"\ensuremath{\chi}"),
-    ('ψ', r"\ensuremath{\psi}"),
-    ('ω', r"\ensuremath{\omega}"),
-    ('Γ', r"\ensuremath{\Gamma}"),
-    ('Δ', r"\ensuremath{\Delta}"),
-    ('Θ', r"\ensuremath{\Theta}"),
-    ('Λ', r"\ensuremath{\Lambda}"),
-    ('Π', r"\ensuremath{\Pi}"),
-    ('Σ', r"\ensuremath{\Sigma}"),
-    ('Φ', r"\ensuremath{\Phi}"),
-    ('Ψ', r"\ensuremath{\Psi}"),
-    ('Ω', r"\ensuremath{\Omega}"),
-];
+const TEXT: Pairs = Pairs(
+    r"–-- —--- ‘` ’' “`` ”'' „\quotedblbase{} …\dots{} §\S{} Ŷ\^{Y} ŷ\^{y} Ŵ\^{W} ŵ\^{w} ẑ\^{z} ā\={a} ē\={e} ẋ\.{x}",
+);
+
+/// Signs of mathematics and their commands.
+pub const SIGNS: Pairs = Pairs(
+    r"°^\circ ·\cdot ⋅\cdot ×\times ÷\div ±\pm −- ≈\approx ≠\neq ≤\leq ≥\geq ∈\in ∞\infty ∂\partial ∇\nabla ∑\sum
+     √\surd →\to ←\leftarrow ⊙\odot ‖\Vert ℝ\mathbb{R} ᵀ^{\mathsf{T}} ½\tfrac12 ¹^1 ⁰^0 ⁴^4 ⁵^5 ⁶^6 ⁷^7 ⁸^8 ⁹^9 ⁺^+
+     ⁿ^n ⁱ^i ᵢ_i ⱼ_j ₖ_k ₘ_m ₙ_n ₜ_t ₓ_x ₊_+ ₋_- ⌊\lfloor ⌋\rfloor ⌈\lceil ⌉\rceil ⟨\langle ⟩\rangle ⇒\Rightarrow
+     ⇔\Leftrightarrow ↦\mapsto ∫\int ∏\prod ∝\propto ∼\sim ≡\equiv ≪\ll ≫\gg ∀\forall ∃\exists ∉\notin ⊂\subset
+     ⊆\subseteq ∪\cup ∩\cap ⊗\otimes ⊕\oplus ∘\circ ∗* ⋆\star ⊤\top ⊥\perp ′' ℓ\ell 𝟏\mathbf{1} ¼\tfrac14 ¾\tfrac34
+     ϕ\phi ϵ\epsilon ²^2 ³^3 ⁻^{-} ₀_0 ₁_1 ₂_2 ₃_3 ₄_4 ₅_5 ₆_6 ₇_7 ₈_8 ₉_9 α\alpha β\beta γ\gamma δ\delta
+     ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu µ\mu ν\nu ξ\xi π\pi ρ\rho σ\sigma τ\tau φ\varphi
+     χ\chi ψ\psi ω\omega Γ\Gamma Δ\Delta Θ\Theta Λ\Lambda Π\Pi Σ\Sigma Φ\Phi Ψ\Psi Ω\Omega οo ς\varsigma υ\upsilon
+     Ξ\Xi Υ\Upsilon 𝟙\mathbf1",
+);
 
 /// Puts text into Markdown's prose and table cells.
 pub fn markdown(text: &str, out: &mut dyn Write) -> Result<()> {

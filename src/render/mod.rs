@@ -27,7 +27,7 @@ use crate::graph::NodeId;
 use document::{Document, Format, Layout, Picture, RenderError};
 use notation::Style;
 use serde::Serialize;
-use view::{DiagramView, Drawn, Page, SectionView, Viewer};
+use view::{DiagramView, Drawn, Page, SectionBody, SectionView, Viewer};
 
 /// Lays a solution out as a document.
 pub fn render(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
@@ -76,22 +76,10 @@ pub fn template_data(solution: &Solution, layout: &Layout) -> TemplateData {
 
 /// The file and the content of a section's picture.
 fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
-    match section {
-        SectionView::Values { grid, .. } => grid.map(|grid| (grid.file, grid.svg)),
-        SectionView::Plot { plot, .. } => Some((plot.file, plot.svg)),
-        SectionView::Points { .. }
-        | SectionView::Gradients { .. }
-        | SectionView::Graph { .. }
-        | SectionView::Shapes { .. }
-        | SectionView::Entries { .. }
-        | SectionView::Count { .. }
-        | SectionView::Update { .. }
-        | SectionView::Second { .. }
-        | SectionView::Directional { .. }
-        | SectionView::Descent { .. }
-        | SectionView::Minimum { .. }
-        | SectionView::Told { .. }
-        | SectionView::Fit { .. } => None,
+    match section.body {
+        SectionBody::Values { grid, .. } => grid.map(|grid| (grid.file, grid.svg)),
+        SectionBody::Plot { plot } => Some((plot.file, plot.svg)),
+        _ => None,
     }
 }
 
@@ -99,23 +87,10 @@ fn picture_of(section: SectionView) -> Option<(Option<String>, String)> {
 fn name_pictures(sections: &mut [SectionView], layout: &Layout) {
     let (mut grids, mut plots) = (0, 0);
     for section in sections {
-        match section {
-            SectionView::Values { grid: Some(grid), .. } => grid.file = numbered(layout, "grid", &mut grids),
-            SectionView::Plot { plot, .. } => plot.file = numbered(layout, "plot", &mut plots),
-            SectionView::Values { grid: None, .. }
-            | SectionView::Points { .. }
-            | SectionView::Gradients { .. }
-            | SectionView::Graph { .. }
-            | SectionView::Shapes { .. }
-            | SectionView::Entries { .. }
-            | SectionView::Count { .. }
-            | SectionView::Update { .. }
-            | SectionView::Second { .. }
-            | SectionView::Descent { .. }
-            | SectionView::Minimum { .. }
-            | SectionView::Told { .. }
-            | SectionView::Fit { .. }
-            | SectionView::Directional { .. } => {}
+        match &mut section.body {
+            SectionBody::Values { grid: Some(grid), .. } => grid.file = numbered(layout, "grid", &mut grids),
+            SectionBody::Plot { plot } => plot.file = numbered(layout, "plot", &mut plots),
+            _ => {}
         }
     }
 }

@@ -1,95 +1,31 @@
 //! Mathematics in an author's words: `$W_1$` between dollars. Only what is known to be harmless is typeset; the rest is
 //! text, dollars and all.
 
-use super::escape::Part;
+use super::escape::{Part, SIGNS};
 use super::mathml;
+use crate::syntax::Pairs;
 
 /// A longer formula is text.
 const LONGEST: usize = 200;
 
-/// Commands that a formula in prose may have, and their signs in Unicode.
-const COMMANDS: &[(&str, &str)] = &[
-    ("alpha", "α"),
-    ("beta", "β"),
-    ("gamma", "γ"),
-    ("delta", "δ"),
-    ("epsilon", "ε"),
-    ("varepsilon", "ε"),
-    ("eta", "η"),
-    ("theta", "θ"),
-    ("kappa", "κ"),
-    ("lambda", "λ"),
-    ("mu", "μ"),
-    ("nu", "ν"),
-    ("xi", "ξ"),
-    ("pi", "π"),
-    ("rho", "ρ"),
-    ("sigma", "σ"),
-    ("tau", "τ"),
-    ("phi", "φ"),
-    ("varphi", "φ"),
-    ("chi", "χ"),
-    ("psi", "ψ"),
-    ("omega", "ω"),
-    ("Gamma", "Γ"),
-    ("Delta", "Δ"),
-    ("Theta", "Θ"),
-    ("Lambda", "Λ"),
-    ("Sigma", "Σ"),
-    ("Phi", "Φ"),
-    ("Psi", "Ψ"),
-    ("Omega", "Ω"),
-    ("cdot", "·"),
-    ("times", "×"),
-    ("odot", "⊙"),
-    ("pm", "±"),
-    ("le", "≤"),
-    ("leq", "≤"),
-    ("ge", "≥"),
-    ("geq", "≥"),
-    ("ne", "≠"),
-    ("neq", "≠"),
-    ("approx", "≈"),
-    ("in", "∈"),
-    ("to", "→"),
-    ("infty", "∞"),
-    ("partial", "∂"),
-    ("nabla", "∇"),
-    ("sum", "Σ"),
-    ("prod", "∏"),
-    ("int", "∫"),
-    ("ln", "ln "),
-    ("log", "log "),
-    ("exp", "exp "),
-    ("max", "max"),
-    ("min", "min"),
-    ("tanh", "tanh"),
-    ("sin", "sin "),
-    ("cos", "cos "),
-    ("top", "ᵀ"),
-    ("ldots", "…"),
-    ("dots", "…"),
-    ("cdots", "…"),
-    ("quad", " "),
-    ("lVert", "‖"),
-    ("rVert", "‖"),
-    ("lvert", "|"),
-    ("rvert", "|"),
-    ("ell", "ℓ"),
-    ("frac", ""),
-    ("tfrac", ""),
-    ("sqrt", "√"),
-    ("hat", ""),
-    ("bar", ""),
-    ("tilde", ""),
-    ("mathbf", ""),
-    ("mathrm", ""),
-    ("mathbb", ""),
-    ("mathsf", ""),
-    ("mathcal", ""),
-    ("text", ""),
-    ("boldsymbol", ""),
-];
+/// Commands that a formula in prose may have beside those of [`SIGNS`].
+const MORE_SIGNS: Pairs =
+    Pairs(r"ε\epsilon φ\phi ≤\le ≥\ge ≠\ne Σ\sum √\sqrt ᵀ\top …\ldots …\dots …\cdots ‖\lVert ‖\rVert |\lvert |\rvert");
+
+/// What is shown of such a command: its sign, a function's name, or nothing of a font and a fraction.
+fn shown_of(name: &str) -> Option<String> {
+    match name {
+        "quad" => Some(" ".to_string()),
+        "ln" | "log" | "exp" | "sin" | "cos" => Some(format!("{name} ")),
+        "max" | "min" | "tanh" => Some(name.to_string()),
+        "frac" | "tfrac" | "hat" | "bar" | "tilde" | "text" | "boldsymbol" => Some(String::new()),
+        "mathbf" | "mathrm" | "mathbb" | "mathsf" | "mathcal" => Some(String::new()),
+        _ => {
+            let command = format!("\\{name}");
+            MORE_SIGNS.saying(&command).or_else(|| SIGNS.saying(&command)).map(String::from)
+        }
+    }
+}
 
 /// The words and formulas of a paragraph.
 pub fn parts(text: &str) -> Vec<Part> {
@@ -146,7 +82,7 @@ fn has_known_signs(latex: &str) -> bool {
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '\\' => match command(rest) {
-                Some(name) if COMMANDS.iter().any(|(known, _)| *known == name) => 1 + name.len(),
+                Some(name) if shown_of(name).is_some() => 1 + name.len(),
                 None if rest[1..].starts_with([',', ';', '|']) => 2,
                 _ => return false,
             },
@@ -180,7 +116,7 @@ fn unicode(latex: &str) -> String {
     let mut rest = latex;
     while let Some(first) = rest.chars().next() {
         if let Some(name) = command(rest) {
-            shown.push_str(COMMANDS.iter().find(|(known, _)| *known == name).map_or("", |(_, sign)| sign));
+            shown.push_str(&shown_of(name).unwrap_or_default());
             rest = rest[1 + name.len()..].trim_start();
             continue;
         }

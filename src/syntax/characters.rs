@@ -3,190 +3,56 @@
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
+/// Characters, each with something that is said of it right behind it, with spaces between.
+#[derive(Clone, Copy, Debug)]
+pub struct Pairs(pub &'static str);
+
+impl Pairs {
+    pub fn iter(self) -> impl Iterator<Item = (char, &'static str)> {
+        self.0.split_ascii_whitespace().filter_map(|pair| {
+            let mut rest = pair.chars();
+            Some((rest.next()?, rest.as_str()))
+        })
+    }
+
+    /// What is said of a character.
+    pub fn of(self, character: char) -> Option<&'static str> {
+        self.0.split_ascii_whitespace().find_map(|pair| pair.strip_prefix(character))
+    }
+
+    /// The first character of which this is said.
+    pub fn saying(self, what: &str) -> Option<char> {
+        self.iter().find(|(_, said)| *said == what).map(|(character, _)| character)
+    }
+}
+
 /// Letters with an accent that a name may have, as its letter and the accent's name.
-pub const ACCENTED: &[(char, &str)] = &[
-    ('â', "ahat"),
-    ('ĉ', "chat"),
-    ('ê', "ehat"),
-    ('ĝ', "ghat"),
-    ('ĥ', "hhat"),
-    ('î', "ihat"),
-    ('ĵ', "jhat"),
-    ('ô', "ohat"),
-    ('ŝ', "shat"),
-    ('û', "uhat"),
-    ('ŵ', "what"),
-    ('ŷ', "yhat"),
-    ('ẑ', "zhat"),
-    ('Ĉ', "Chat"),
-    ('Ĝ', "Ghat"),
-    ('Ĥ', "Hhat"),
-    ('Ĵ', "Jhat"),
-    ('Ŝ', "Shat"),
-    ('Ŵ', "What"),
-    ('Ŷ', "Yhat"),
-    ('Ẑ', "Zhat"),
-    ('ā', "abar"),
-    ('ē', "ebar"),
-    ('ū', "ubar"),
-    ('ȳ', "ybar"),
-    ('ã', "atilde"),
-    ('ñ', "ntilde"),
-    ('õ', "otilde"),
-    ('ũ', "utilde"),
-    ('ṽ', "vtilde"),
-    ('ỹ', "ytilde"),
-    ('ẋ', "xdot"),
-    ('ẏ', "ydot"),
-    ('ż', "zdot"),
-];
+pub const ACCENTED: Pairs = Pairs(
+    "âahat ĉchat êehat ĝghat ĥhhat îihat ĵjhat ôohat ŝshat ûuhat ŵwhat ŷyhat ẑzhat ĈChat ĜGhat ĤHhat ĴJhat ŜShat
+     ŴWhat ŶYhat ẐZhat āabar ēebar ūubar ȳybar ãatilde ñntilde õotilde ũutilde ṽvtilde ỹytilde ẋxdot ẏydot żzdot",
+);
 
 /// Combining accents and their names.
-pub const ACCENTS: &[(char, &str)] =
-    &[('\u{302}', "hat"), ('\u{303}', "tilde"), ('\u{304}', "bar"), ('\u{305}', "bar"), ('\u{307}', "dot")];
+pub const ACCENTS: Pairs = Pairs("\u{302}hat \u{303}tilde \u{304}bar \u{305}bar \u{307}dot");
 
 /// Greek letters and their names; capitals that look like Latin ones are left out, as is omicron.
-pub const GREEK: &[(char, &str)] = &[
-    ('α', "alpha"),
-    ('β', "beta"),
-    ('γ', "gamma"),
-    ('δ', "delta"),
-    ('ε', "epsilon"),
-    ('ϵ', "epsilon"),
-    ('ζ', "zeta"),
-    ('η', "eta"),
-    ('θ', "theta"),
-    ('ϑ', "theta"),
-    ('ι', "iota"),
-    ('κ', "kappa"),
-    ('λ', "lambda"),
-    ('μ', "mu"),
-    ('µ', "mu"),
-    ('ν', "nu"),
-    ('ξ', "xi"),
-    ('π', "pi"),
-    ('ϖ', "pi"),
-    ('ρ', "rho"),
-    ('ϱ', "rho"),
-    ('σ', "sigma"),
-    ('ς', "sigma"),
-    ('τ', "tau"),
-    ('υ', "upsilon"),
-    ('φ', "phi"),
-    ('ϕ', "phi"),
-    ('χ', "chi"),
-    ('ψ', "psi"),
-    ('ω', "omega"),
-    ('Γ', "Gamma"),
-    ('Δ', "Delta"),
-    ('Θ', "Theta"),
-    ('Λ', "Lambda"),
-    ('Ξ', "Xi"),
-    ('Π', "Pi"),
-    ('Σ', "Sigma"),
-    ('Φ', "Phi"),
-    ('Ψ', "Psi"),
-    ('Ω', "Omega"),
-];
+pub const GREEK: Pairs = Pairs(
+    "αalpha βbeta γgamma δdelta εepsilon ϵepsilon ζzeta ηeta θtheta ϑtheta ιiota κkappa λlambda μmu µmu νnu ξxi πpi
+     ϖpi ρrho ϱrho σsigma ςsigma τtau υupsilon φphi ϕphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma
+     ΦPhi ΨPsi ΩOmega",
+);
 
 /// Operators and the like beyond ASCII.
 const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑𝟏𝟙₀₁₂₃₄₅₆₇₈₉";
 
 const SPACES: &str = "\u{A0}\u{202F}\u{205F}\u{3000}";
 
-/// Characters that are easily taken for another one.
-const LOOK_ALIKES: &[(&str, &str)] = &[
-    // Cyrillic, then Greek
-    ("а", "a"),
-    ("е", "e"),
-    ("о", "o"),
-    ("р", "p"),
-    ("с", "c"),
-    ("у", "y"),
-    ("х", "x"),
-    ("і", "i"),
-    ("ј", "j"),
-    ("ѕ", "s"),
-    ("ԁ", "d"),
-    ("ԛ", "q"),
-    ("ԝ", "w"),
-    ("һ", "h"),
-    ("А", "A"),
-    ("В", "B"),
-    ("Е", "E"),
-    ("К", "K"),
-    ("М", "M"),
-    ("Н", "H"),
-    ("О", "O"),
-    ("Р", "P"),
-    ("С", "C"),
-    ("Т", "T"),
-    ("У", "Y"),
-    ("Х", "X"),
-    ("І", "I"),
-    ("Ј", "J"),
-    ("Ѕ", "S"),
-    ("Α", "A"),
-    ("Β", "B"),
-    ("Ε", "E"),
-    ("Ζ", "Z"),
-    ("Η", "H"),
-    ("Ι", "I"),
-    ("Κ", "K"),
-    ("Μ", "M"),
-    ("Ν", "N"),
-    ("Ο", "O"),
-    ("Ρ", "P"),
-    ("Τ", "T"),
-    ("Υ", "Y"),
-    ("Χ", "X"),
-    ("ο", "o"),
-    ("ı", "i"),
-    ("İ", "I"),
-    ("ſ", "s"),
-    ("\u{212A}", "K"),
-    ("\u{212B}", "A"),
-    ("\u{2126}", "Ω"),
-    ("ℓ", "l"),
-    ("∆", "Δ"),
-    ("∏", "Π"),
-    // signs
-    ("‐", "-"),
-    ("‑", "-"),
-    ("‒", "-"),
-    ("—", "-"),
-    ("―", "-"),
-    ("﹣", "-"),
-    ("∕", "/"),
-    ("⁄", "/"),
-    ("÷", "/"),
-    ("•", "*"),
-    ("∙", "*"),
-    ("⋆", "*"),
-    ("★", "*"),
-    ("✕", "*"),
-    ("✖", "*"),
-    ("⨯", "*"),
-    ("ˆ", "^"),
-    ("∣", "|"),
-    ("“", "\""),
-    ("”", "\""),
-    ("„", "\""),
-    ("«", "\""),
-    ("»", "\""),
-    ("‘", "'"),
-    ("’", "'"),
-    ("′", "'"),
-    ("´", "'"),
-    ("‚", ","),
-    ("،", ","),
-    ("、", ","),
-    ("；", ";"),
-    ("∶", ":"),
-    ("⟨", "("),
-    ("⟩", ")"),
-    ("⊗", ".*"),
-];
+/// Characters that are easily taken for another one: Cyrillic, Greek, signs.
+const LOOK_ALIKES: Pairs = Pairs(
+    "аa еe оo рp сc уy хx іi јj ѕs ԁd ԛq ԝw һh АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM
+     ΝN ΟO ΡP ΤT ΥY ΧX οo ıi İI ſs \u{212A}K \u{212B}A \u{2126}Ω ℓl ∆Δ ∏Π ‐- ‑- ‒- —- ―- ﹣- ∕/ ⁄/ ÷/ •* ∙* ⋆* ★* ✕*
+     ✖* ⨯* ˆ^ ∣| “\" ”\" „\" «\" »\" ‘' ’' ′' ´' ‚, ،, 、, ；; ∶: ⟨( ⟩) ⊗.*",
+);
 
 /// What is wrong with a character that stands outside quotes and comments, if something is.
 pub fn judge(character: char, offset: usize) -> Option<Diagnostic> {
@@ -238,7 +104,7 @@ fn is_plain(character: char) -> bool {
         _ => {
             SYMBOLS.contains(character)
                 || SPACES.contains(character)
-                || [GREEK, ACCENTED, ACCENTS].iter().any(|table| table.iter().any(|(known, _)| *known == character))
+                || [GREEK, ACCENTED, ACCENTS].iter().any(|table| table.of(character).is_some())
         }
     }
 }
@@ -254,7 +120,7 @@ fn is_invisible(character: char) -> bool {
 
 /// The character of the language that this one is easily taken for.
 fn looks_like(character: char) -> Option<String> {
-    if let Some((_, twin)) = LOOK_ALIKES.iter().find(|(known, _)| known.starts_with(character)) {
+    if let Some(twin) = LOOK_ALIKES.of(character) {
         return Some((*twin).to_owned());
     }
     let code = character as u32;

@@ -37,6 +37,7 @@ mod vocabulary;
 
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
+pub use characters::Pairs;
 pub use encoding::decode;
 pub use exam::{Exam, Use, read_exam};
 pub use forms::{Forms, opening};

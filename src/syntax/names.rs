@@ -1,6 +1,6 @@
 //! When two spellings are one name, and how a name is shown.
 
-use super::characters::{ACCENTED, ACCENTS, GREEK};
+use super::characters::{ACCENTED, ACCENTS, GREEK, Pairs};
 
 /// Capital Greek letters that LaTeX has a command for; the others look like Latin letters.
 const GREEK_CAPITALS: [&str; 11] =
@@ -25,7 +25,7 @@ pub fn key(text: &str) -> String {
 pub fn spelled_out(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
-        let known = |table: &[(char, &'static str)]| table.iter().find(|(c, _)| *c == character).map(|(_, name)| *name);
+        let known = |table: Pairs| table.of(character);
         match character {
             '{' | '}' | ' ' => {}
             '₀'..='₉' => plain.push(char::from(b'0' + (character as u32 - '₀' as u32) as u8)),
@@ -63,7 +63,7 @@ fn anatomy(text: &str) -> Anatomy {
 
 /// `yhat` is `y` with a hat, and so is `y1hat`, with an index.
 fn without_accent<'t>(letters: &'t str, rest: &'t str) -> (&'t str, &'t str, Option<&'static str>) {
-    for (_, accent) in ACCENTS {
+    for (_, accent) in ACCENTS.iter() {
         if let Some(stem) = letters.strip_suffix(accent).filter(|stem| is_symbol(stem)) {
             return (stem, rest, Some(accent));
         }
@@ -105,7 +105,7 @@ fn is_symbol(letters: &str) -> bool {
 }
 
 fn is_greek(letters: &str) -> bool {
-    GREEK_CAPITALS.contains(&letters) || GREEK.iter().any(|(_, name)| *name == letters)
+    GREEK_CAPITALS.contains(&letters) || GREEK.saying(letters).is_some()
 }
 
 /// A name as LaTeX of mathematics: `W_1`, `C_{\mathrm{gt}}`, `\hat{y}`, `\theta`, `\mathrm{loss}`.
@@ -187,14 +187,14 @@ pub fn parts(text: &str) -> (String, String) {
 }
 
 fn accented(base: &str, accent: Option<&str>) -> String {
-    let letter = GREEK.iter().find(|(_, name)| *name == base).map(|(letter, _)| letter.to_string());
+    let letter = GREEK.saying(base).map(String::from);
     let letter = letter.unwrap_or_else(|| base.to_owned());
     let Some(accent) = accent else { return letter };
     let whole = format!("{base}{accent}");
-    if let Some((one, _)) = ACCENTED.iter().find(|(_, name)| *name == whole) {
+    if let Some(one) = ACCENTED.saying(&whole) {
         return one.to_string();
     }
-    let mark = ACCENTS.iter().find(|(_, name)| *name == accent).map_or(' ', |(mark, _)| *mark);
+    let mark = ACCENTS.saying(accent).unwrap_or(' ');
     format!("{letter}{mark}")
 }
 

@@ -13,7 +13,7 @@ use super::document::{Edition, Format, Layout, RenderError};
 use super::notation::Style;
 use super::sheet::{self, AskView};
 use super::template::{Piece, marked_piece};
-use super::view::{AnswerView, Drawn, Page, SectionView, Viewer};
+use super::view::{AnswerView, Drawn, Page, SectionBody, SectionView, Viewer};
 use super::{json as names, template_data};
 use crate::answer::{Answer, Solution, Subject, Wanted};
 use crate::check::slack;
@@ -334,13 +334,13 @@ fn essay(page: &Page, task: usize, name: &str) -> Result<Reply, RenderError> {
     let mut own = page.clone();
     own.tasks.retain(|view| view.number == task);
     own.answers.retain(|view| view.task == task);
-    let is_own = |section: &SectionView| section.task() == task;
-    let drawn = |section: &SectionView| match section {
-        SectionView::Graph { .. } => page.diagram.as_ref().and_then(|diagram| match &diagram.form {
+    let is_own = |section: &SectionView| section.task == task;
+    let drawn = |section: &SectionView| match &section.body {
+        SectionBody::Graph { .. } => page.diagram.as_ref().and_then(|diagram| match &diagram.form {
             Drawn::Svg(svg) => Some((diagram.description.clone(), svg.clone())),
             Drawn::Tikz(_) | Drawn::Mermaid(_) | Drawn::Characters(_) => None,
         }),
-        SectionView::Plot { plot, .. } => Some((plot.description.clone(), plot.svg.clone())),
+        SectionBody::Plot { plot, .. } => Some((plot.description.clone(), plot.svg.clone())),
         _ => None,
     };
     let pictures = page.sections.iter().filter(|section| is_own(section)).filter_map(drawn);

@@ -3,7 +3,9 @@
 use crate::answer::Solution;
 use crate::render::document::Layout;
 use crate::render::template_data;
-use crate::render::view::{Because, Equation, GradientsView, LawView, Maths, SectionView, StepView, TaskView};
+use crate::render::view::{
+    Because, Equation, GradientsView, LawView, Maths, SectionBody, SectionView, StepView, TaskView,
+};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -63,13 +65,13 @@ fn hints(section: SectionView, text: &'static str) -> Vec<Hint> {
         })
     };
     let general = std::iter::once(Hint::General { text });
-    match section {
-        SectionView::Values { steps, .. } => general.chain(values(steps)).collect(),
-        SectionView::Gradients { forward, losses, .. } | SectionView::Update { forward, losses, .. } => {
+    match section.body {
+        SectionBody::Values { steps, .. } => general.chain(values(steps)).collect(),
+        SectionBody::Gradients { forward, losses, .. } | SectionBody::Update { forward, losses, .. } => {
             general.chain(values(forward)).chain(derived(losses)).collect()
         }
-        SectionView::Directional { losses, .. } => general.chain(derived(losses)).collect(),
-        SectionView::Shapes { steps, .. } => {
+        SectionBody::Directional { losses, .. } => general.chain(derived(losses)).collect(),
+        SectionBody::Shapes { steps, .. } => {
             let sizes = steps.into_iter();
             let sizes = sizes.map(|step| Hint::Size { name: step.name, definition: step.definition });
             general.chain(sizes).collect()

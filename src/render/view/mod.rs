@@ -45,7 +45,7 @@ pub use minimum::MinimumView;
 pub use plot::PlotView;
 pub use points::PointsView;
 pub use question::{GivenView, TaskView};
-pub use sections::{SectionView, StepView};
+pub use sections::{SectionBody, SectionView, StepView};
 pub use told::{BlockView, LinkView, Piece, Pieces, ToldView};
 
 /// Mathematics in the notation of the document, without delimiters.

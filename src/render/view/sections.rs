@@ -18,46 +18,46 @@ use serde::Serialize;
 /// Each of so many entries of a result is worked out.
 const FEW: usize = 4;
 
+/// What the document tells of a task, counted from 1.
+#[derive(Clone, Debug, Serialize)]
+pub struct SectionView {
+    pub task: usize,
+    #[serde(flatten)]
+    pub body: SectionBody,
+}
+
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub enum SectionView {
+pub enum SectionBody {
     Values {
-        task: usize,
         steps: Vec<StepView>,
         points: Option<String>,
         /// The convolutions and poolings drawn.
         grid: Option<GridView>,
     },
     Points {
-        task: usize,
         points: PointsView,
     },
     Gradients {
-        task: usize,
         /// The values that the gradients use and that nothing before has shown.
         forward: Vec<StepView>,
         losses: Vec<GradientsView>,
     },
     Graph {
-        task: usize,
         gradients: bool,
     },
     Shapes {
-        task: usize,
         steps: Vec<StepView>,
     },
     /// Lines of the model, and their entries.
     Entries {
-        task: usize,
         lines: Vec<(Equation, Equation)>,
     },
     Count {
-        task: usize,
         rows: Vec<CountRow>,
         total: Maths,
     },
     Update {
-        task: usize,
         rate: Maths,
         forward: Vec<StepView>,
         /// Where the gradients come from, unless an earlier task has told.
@@ -66,7 +66,6 @@ pub enum SectionView {
     },
     /// A Jacobian or Hessian: reverse mode with the cotangent `u` gives `product`, and so the matrix.
     Second {
-        task: usize,
         subject: Maths,
         cotangent: Maths,
         product: Maths,
@@ -80,29 +79,23 @@ pub enum SectionView {
     },
     /// The gradients, each multiplied by its direction.
     Directional {
-        task: usize,
         losses: Vec<GradientsView>,
         directions: Vec<Maths>,
     },
     /// Of a kind in `tasks`.
     Told {
-        task: usize,
         told: ToldView,
     },
     Plot {
-        task: usize,
         plot: PlotView,
     },
     Descent {
-        task: usize,
         descent: Box<DescentView>,
     },
     Minimum {
-        task: usize,
         minimum: Box<MinimumView>,
     },
     Fit {
-        task: usize,
         fit: Box<FitView>,
     },
 }
@@ -146,33 +139,12 @@ pub struct UpdateRow {
 }
 
 impl SectionView {
-    /// The task, counted from 1.
-    pub fn task(&self) -> usize {
-        match self {
-            SectionView::Values { task, .. }
-            | SectionView::Points { task, .. }
-            | SectionView::Gradients { task, .. }
-            | SectionView::Graph { task, .. }
-            | SectionView::Shapes { task, .. }
-            | SectionView::Entries { task, .. }
-            | SectionView::Count { task, .. }
-            | SectionView::Update { task, .. }
-            | SectionView::Second { task, .. }
-            | SectionView::Directional { task, .. }
-            | SectionView::Told { task, .. }
-            | SectionView::Plot { task, .. }
-            | SectionView::Descent { task, .. }
-            | SectionView::Minimum { task, .. }
-            | SectionView::Fit { task, .. } => *task,
-        }
-    }
-
     /// Whether general rules stand in it.
     pub fn states_rules(&self) -> bool {
-        let losses = match self {
-            SectionView::Gradients { losses, .. }
-            | SectionView::Directional { losses, .. }
-            | SectionView::Update { losses, .. } => losses.as_slice(),
+        let losses = match &self.body {
+            SectionBody::Gradients { losses, .. }
+            | SectionBody::Directional { losses, .. }
+            | SectionBody::Update { losses, .. } => losses.as_slice(),
             _ => &[],
         };
         losses.iter().any(|loss| !loss.laws.is_empty())
@@ -183,13 +155,13 @@ impl Viewer<'_> {
     pub(super) fn sections(&self) -> Vec<SectionView> {
         let mut shown = Shown::default();
         let sections = self.solution.sections.iter().enumerate();
-        sections.map(|(place, section)| self.section(place + 1, section, &mut shown)).collect()
+        let view = |(place, section)| SectionView { task: place + 1, body: self.body(place + 1, section, &mut shown) };
+        sections.map(view).collect()
     }
 
-    fn section(&self, task: usize, section: &Section, shown: &mut Shown) -> SectionView {
+    fn body(&self, task: usize, section: &Section, shown: &mut Shown) -> SectionBody {
         match section {
-            Section::Values { steps } => SectionView::Values {
-                task,
+            Section::Values { steps } => SectionBody::Values {
                 steps: steps
                     .iter()
                     .filter(|step| shown.nodes.insert(step.symbol) || self.is_asked(task, step.symbol))
@@ -199,9 +171,8 @@ impl Viewer<'_> {
                 points: self.solution.model.tasks[task - 1].points.as_ref().map(ToString::to_string),
                 grid: self.grid(task, &steps.iter().map(|step| step.symbol).collect::<Vec<_>>()),
             },
-            Section::Points { points } => SectionView::Points { task, points: self.points(points, shown) },
-            Section::Gradients { gradients, asked, forward } => SectionView::Gradients {
-                task,
+            Section::Points { points } => SectionBody::Points { points: self.points(points, shown) },
+            Section::Gradients { gradients, asked, forward } => SectionBody::Gradients {
                 forward: self.forward(task, forward, shown),
                 losses: gradients
                     .iter()
@@ -213,17 +184,14 @@ impl Viewer<'_> {
                     })
                     .collect(),
             },
-            Section::Graph { gradients_of } => SectionView::Graph { task, gradients: gradients_of.is_some() },
-            Section::Entries { of } => SectionView::Entries {
-                task,
-                lines: of.iter().map(|id| (self.equation(*id), self.entries(*id))).collect(),
-            },
-            Section::Shapes { steps } => SectionView::Shapes {
-                task,
+            Section::Graph { gradients_of } => SectionBody::Graph { gradients: gradients_of.is_some() },
+            Section::Entries { of } => {
+                SectionBody::Entries { lines: of.iter().map(|id| (self.equation(*id), self.entries(*id))).collect() }
+            }
+            Section::Shapes { steps } => SectionBody::Shapes {
                 steps: steps.iter().enumerate().map(|(place, symbol)| self.shape_step(place + 1, *symbol)).collect(),
             },
-            Section::Count { parameters, total } => SectionView::Count {
-                task,
+            Section::Count { parameters, total } => SectionBody::Count {
                 rows: parameters
                     .iter()
                     .map(|(id, size)| CountRow {
@@ -234,15 +202,13 @@ impl Viewer<'_> {
                     .collect(),
                 total: dim_text(total, self.style),
             },
-            Section::Update { gradients, parameters, rate, forward } => SectionView::Update {
-                task,
+            Section::Update { gradients, parameters, rate, forward } => SectionBody::Update {
                 rate: self.number(rate),
                 forward: self.forward(task, forward, shown),
                 losses: self.unshown_gradients(task, *gradients, parameters, shown),
                 rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, rate)).collect(),
             },
-            Section::Second { form, subject } => SectionView::Second {
-                task,
+            Section::Second { form, subject } => SectionBody::Second {
                 subject: self.subject(subject),
                 cotangent: self.print(form.cotangent),
                 product: self.print(form.product),
@@ -252,13 +218,12 @@ impl Viewer<'_> {
                 shape: self.shape(form.matrix),
                 layout: self.layout(subject),
             },
-            Section::Told(told) => SectionView::Told { task, told: self.told(told) },
-            Section::Plot(plot) => SectionView::Plot { task, plot: self.plot(task, plot) },
-            Section::Descent(result) => SectionView::Descent { task, descent: Box::new(self.descent(result, shown)) },
-            Section::Fit(result) => SectionView::Fit { task, fit: Box::new(self.fit(result)) },
-            Section::Minimum(result) => SectionView::Minimum { task, minimum: Box::new(self.minimum(result)) },
-            Section::Directional { gradients, wrt, directions } => SectionView::Directional {
-                task,
+            Section::Told(told) => SectionBody::Told { told: self.told(told) },
+            Section::Plot(plot) => SectionBody::Plot { plot: self.plot(task, plot) },
+            Section::Descent(result) => SectionBody::Descent { descent: Box::new(self.descent(result, shown)) },
+            Section::Fit(result) => SectionBody::Fit { fit: Box::new(self.fit(result)) },
+            Section::Minimum(result) => SectionBody::Minimum { minimum: Box::new(self.minimum(result)) },
+            Section::Directional { gradients, wrt, directions } => SectionBody::Directional {
                 losses: vec![self.gradients(task, &self.solution.gradients[*gradients], wrt, &[], shown)],
                 directions: directions.iter().map(|direction| self.print(*direction)).collect(),
             },

@@ -277,7 +277,7 @@ fn digits(text: &str) -> String {
 /// Whether a command is a Greek letter, by its name.
 pub fn greek(name: &str) -> Option<&'static str> {
     let name = name.strip_prefix("var").unwrap_or(name);
-    GREEK.iter().map(|(_, known)| *known).find(|known| *known == name)
+    GREEK.iter().map(|(_, known)| known).find(|known| *known == name)
 }
 
 /// The name of an accent's command.
@@ -288,5 +288,5 @@ pub fn accent(name: &str) -> Option<&'static str> {
         "overline" => "bar",
         name => name,
     };
-    ACCENTS.iter().map(|(_, known)| *known).find(|known| *known == name)
+    ACCENTS.iter().map(|(_, known)| known).find(|known| *known == name)
 }
