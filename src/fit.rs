@@ -43,9 +43,11 @@ pub fn fit(family: &Family, x: &[Number], y: &[Number], held_out: &[usize]) -> R
     let y = y.as_slice();
     let is_training = |row: &usize| !held_out.contains(row);
     let training: Vec<usize> = (0..x.len()).filter(is_training).collect();
-    let phi = Tensor::from_fn(&[training.len(), width], |index| rows[training[index[0]]][index[1]].clone());
-    let target = Tensor::from_fn(&[training.len(), 1], |index| y[training[index[0]]].clone());
-    let (gram, right) = (phi.transpose().matmul(&phi), phi.transpose().matmul(&target));
+    let entries = training.iter().flat_map(|row| rows[*row].iter().cloned());
+    let phi = Tensor::from_entries(&[training.len(), width], entries.collect());
+    let target = Tensor::from_entries(&[training.len(), 1], training.iter().map(|row| y[*row].clone()).collect());
+    let turned = phi.transpose();
+    let (gram, right) = (turned.matmul(&phi), turned.matmul(&target));
     let is_enough = width <= distinct(&training.iter().map(|row| &x[*row]).collect::<Vec<_>>());
     let curve = match is_enough.then(|| coefficients(&phi, &target, &gram, &right)).flatten() {
         Some((coefficients, other)) => {
@@ -69,7 +71,12 @@ pub fn basis(family: &Family, x: &Number) -> Result<Vec<Number>, NumberError> {
     let power = |degree: usize| x.pow(&Number::integer(i64::try_from(degree).unwrap_or(i64::MAX)));
     match family {
         Family::Proportional => Ok(vec![x.clone()]),
-        Family::Polynomial(degree) => (0..=*degree).map(power).collect(),
+        Family::Polynomial(degree) if x.is_exact() => (0..=*degree).map(power).collect(),
+        // What is rounded already is no better for a road of its own to each power.
+        Family::Polynomial(degree) => {
+            let powers = std::iter::successors(Some(Number::approx(1.0)), |power| Some(power * x));
+            Ok(powers.take(*degree + 1).collect())
+        }
         Family::Curve(curve) => Ok(vec![Number::integer(1), Scalar::transcendental(x, function(*curve))?]),
     }
 }

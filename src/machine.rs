@@ -59,12 +59,11 @@ fn numerators(entries: &[Number]) -> Option<(Vec<i64>, i64)> {
 
 /// In doubles, where each result has a rounded factor.
 fn doubles(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Number>> {
-    let flags = |entries: &[Number]| entries.iter().map(|entry| u32::from(!entry.is_exact())).collect::<Vec<_>>();
-    let (left_flags, right_flags) = (flags(left), flags(right));
-    let ones = |entries: &[Number]| vec![1_u32; entries.len()];
-    let all = |flags: &[u32]| flags.iter().all(|flag| *flag == 1);
-    if !all(&left_flags) && !all(&right_flags) {
-        let touched = rule.of(&left_flags, &ones(right)).into_iter().zip(rule.of(&ones(left), &right_flags));
+    let all = |entries: &[Number]| !entries.iter().any(Number::is_exact);
+    if !all(left) && !all(right) {
+        let flags = |entries: &[Number]| entries.iter().map(|entry| u32::from(!entry.is_exact())).collect::<Vec<_>>();
+        let ones = |entries: &[Number]| vec![1_u32; entries.len()];
+        let touched = rule.of(&flags(left), &ones(right)).into_iter().zip(rule.of(&ones(left), &flags(right)));
         if touched.into_iter().any(|(left, right)| left == 0 && right == 0) {
             return None;
         }

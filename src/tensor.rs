@@ -68,8 +68,11 @@ impl<S: Scalar> Tensor<S> {
 
     /// The entries in row-major order.
     pub fn entries(&self) -> impl Iterator<Item = &S> {
-        (0..self.matrix.nrows())
-            .flat_map(move |row| (0..self.matrix.ncols()).map(move |column| &self.matrix[(row, column)]))
+        let (stored, rows) = (self.matrix.as_slice(), self.matrix.nrows());
+        // Of one row or column they are stored in this order.
+        let is_line = rows <= 1 || stored.len() <= rows;
+        let (line, rest) = if is_line { (stored, 0) } else { (&stored[..0], rows) };
+        line.iter().chain((0..rest).flat_map(move |row| stored[row..].iter().step_by(rows)))
     }
 
     /// The entries in the order in which they are kept, which is the same for all tensors of the same extents.
@@ -97,6 +100,9 @@ impl<S: Scalar> Tensor<S> {
 
     /// Entry by entry with another tensor; scalars and sides of 1 are repeated. The shapes must broadcast.
     pub fn zip(&self, other: &Tensor<S>, mut entry: impl FnMut(&S, &S) -> S) -> Tensor<S> {
+        if self.extents == other.extents {
+            return self.with_stored(self.stored().iter().zip(other.stored()).map(|(a, b)| entry(a, b)).collect());
+        }
         let Ok(result) = self.try_zip::<std::convert::Infallible>(other, |a, b| Ok(entry(a, b)));
         result
     }

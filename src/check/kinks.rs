@@ -41,8 +41,7 @@ pub(super) struct Site {
 
 /// The places of a form's own nodes, those that do not stand before `from`, where it changes its course.
 pub(super) fn sites_of(graph: &Graph, form: NodeId, from: usize) -> Vec<Site> {
-    let needed = graph.needed(&[form]);
-    let own = graph.ids().skip(from).filter(|id| needed[id.place()]);
+    let own = graph.cone(&[form]).into_iter().filter(|id| id.place() >= from);
     own.flat_map(|id| sites(graph, id)).take(MOST).collect()
 }
 
@@ -208,8 +207,7 @@ pub(super) fn differ_far(graph: &Graph, values: &Values<f64>, found: NodeId, rig
     if a.size() != b.size() || !scale.is_finite() || scale < NOTHING {
         return None;
     }
-    let needed = graph.needed(&[found, right]);
-    let inner = graph.ids().filter(|id| needed[id.place()] && !matches!(graph.kind(*id), Kind::Number(_)));
+    let inner = graph.cone(&[found, right]).into_iter().filter(|id| !matches!(graph.kind(*id), Kind::Number(_)));
     let largest = inner.filter_map(|id| values.get(id)).flat_map(Tensor::entries).map(|entry| entry.abs());
     let largest = largest.fold(0.0, f64::max);
     let bound = (TOLD * scale).max(LOST * largest);

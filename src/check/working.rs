@@ -12,7 +12,7 @@ use super::world::Failure;
 use crate::graph::NodeId;
 use crate::ops::Mistake;
 use crate::span::{Source, Span};
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Answer, Expr};
 use crate::syntax::{names, print_expression};
 
 /// Characters of a line that are repeated.
@@ -111,7 +111,7 @@ impl Marker<'_> {
         }
     }
 
-    /// All that is said to one question, one after the other.
+    /// All that is said to one question, one after the other; nothing where that is one thing.
     fn members<'s>(&mut self, place: usize, sheet: &'s Sheet<'_>, source: &Source) -> Vec<Member<'s>> {
         let Given::Whole(answer, _) = sheet.given[place] else { return Vec::new() };
         let key = self.key;
@@ -119,11 +119,15 @@ impl Marker<'_> {
             Some((name, place)) => sheet.lines[name][..=place].to_vec(),
             None => vec![answer],
         };
+        let exprs = |answer: &'s Answer| answer.earlier.iter().chain([&answer.value]).filter_map(as_expression);
         let mut members = Vec::new();
+        // One by itself is no chain.
+        if all.iter().flat_map(|answer| exprs(answer)).nth(1).is_none() {
+            return members;
+        }
         for answer in all {
             let line = sheet.line(answer);
-            let exprs = answer.earlier.iter().chain([&answer.value]).filter_map(as_expression);
-            for expr in exprs {
+            for expr in exprs(answer) {
                 let case = Case { place, expr, sheet, source, line };
                 let known = |name: &str| key.knows(&names::key(name)) || sheet.named.contains_key(name);
                 let (node, right, ill_typed) = match is_indexed(expr, &target_letters(&case), &known) {

@@ -27,6 +27,7 @@ use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -213,6 +214,17 @@ impl Graph {
             }
         }
         needed
+    }
+
+    /// The nodes that one of `roots` needs: as [`Graph::needed`], where they are few.
+    pub fn cone(&self, roots: &[NodeId]) -> BTreeSet<NodeId> {
+        let (mut cone, mut waiting) = (BTreeSet::new(), roots.to_vec());
+        while let Some(id) = waiting.pop() {
+            if cone.insert(id) {
+                waiting.extend(self.operands(id));
+            }
+        }
+        cone
     }
 
     /// For every node, whether it needs one of `leaves`.

@@ -11,18 +11,37 @@ use crate::syntax::names::key;
 use crate::syntax::{compact, map_operands, read_expression, read_spec};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 const LIBRARY: &str = include_str!("library.def");
 
-static LIBRARY_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
-    let text = format!("problem \"library\"\nmodel\n{LIBRARY}\ntasks\n  compute x\n");
-    read_spec(&text).map(|spec| spec.value.functions).unwrap_or_default()
+/// Functions of one name: their text, and what it says once one of them is called.
+type Written = (String, OnceLock<Vec<Function>>);
+
+static LIBRARY_FUNCTIONS: LazyLock<BTreeMap<&'static str, Written>> = LazyLock::new(|| {
+    let mut by_name: BTreeMap<&str, Written> = BTreeMap::new();
+    for line in LIBRARY.lines() {
+        if let Some((name, _)) = line.strip_prefix("define ").and_then(|rest| rest.split_once('(')) {
+            let (text, _) = by_name.entry(name).or_default();
+            text.extend([line, "\n"]);
+        }
+    }
+    by_name
 });
 
 /// The names of the library.
 pub fn library() -> impl Iterator<Item = &'static str> {
-    LIBRARY_FUNCTIONS.iter().map(|function| function.name.text.as_str())
+    LIBRARY_FUNCTIONS.keys().copied()
+}
+
+/// The library's functions of a name.
+fn in_library(name: &str) -> Option<&'static [Function]> {
+    let (text, functions) = LIBRARY_FUNCTIONS.get(name)?;
+    let read = || {
+        let spec = read_spec(&format!("problem \"library\"\nmodel\n{text}\ntasks\n  compute x\n"));
+        spec.map(|spec| spec.value.functions).unwrap_or_default()
+    };
+    Some(functions.get_or_init(read))
 }
 
 /// What the language's reference says of the library: how a function is called, what it is, how it is written.
@@ -70,7 +89,8 @@ fn uses_itself(functions: &[Function], start: usize) -> bool {
 /// Functions by name and number of arguments; names of the problem's own stand for themselves.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Functions {
-    by_name: BTreeMap<String, Vec<Function>>,
+    /// An author's functions take the place of the library's.
+    own: BTreeMap<String, Vec<Function>>,
     /// Names that the problem gives another meaning.
     taken: BTreeSet<String>,
     default_axis: usize,
@@ -93,10 +113,8 @@ impl Functions {
             let error = error.at(name.span, "its body would have no end");
             errors.push(error.help("write the steps with `repeat k = 1 to 3 … end`, or give it a body of its own"));
         }
-        // An author's function takes the place of the library's.
-        let own = |name: &str| spec.functions.iter().any(|own| own.name.text == name);
-        for function in LIBRARY_FUNCTIONS.iter().filter(|function| !own(&function.name.text)).chain(&spec.functions) {
-            functions.by_name.entry(function.name.text.clone()).or_default().push(function.clone());
+        for function in &spec.functions {
+            functions.own.entry(function.name.text.clone()).or_default().push(function.clone());
         }
         if errors.is_empty() { Ok(functions) } else { Err(errors) }
     }
@@ -105,7 +123,7 @@ impl Functions {
         if name.index.is_some() || self.taken.contains(&key(&name.text)) {
             return None;
         }
-        let known = self.by_name.get(&name.text)?;
+        let known = self.own.get(&name.text).map(Vec::as_slice).or_else(|| in_library(&name.text))?;
         let takes = |function: &&Function| {
             let named = |option: &NamedOption| function.parameters.iter().any(|own| own.name.text == option.name.value);
             let given = |own: &Name| options.iter().any(|option| option.name.value == own.text);
@@ -127,7 +145,9 @@ impl Functions {
     /// An expression without calls of defined functions.
     pub fn expand<'e>(&self, expr: &'e Expr) -> Result<Cow<'e, Expr>, Diagnostic> {
         let is_call = |node: &ExprNode| match &node.kind {
-            ExprKind::Call { callee, .. } => self.by_name.contains_key(&callee.text),
+            ExprKind::Call { callee, .. } => {
+                self.own.contains_key(&callee.text) || LIBRARY_FUNCTIONS.contains_key(callee.text.as_str())
+            }
             _ => false,
         };
         let mut current = Cow::Borrowed(expr);

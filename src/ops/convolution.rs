@@ -252,6 +252,15 @@ impl Plan {
     /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product: along a row of the
     /// result, an entry of the kernel after the other. What lies in the padding is left out.
     pub fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
+        self.runs(|run| {
+            for step in 0..run.count {
+                product(run.result + step, run.image + step * run.stride, run.kernel);
+            }
+        });
+    }
+
+    /// The same, for each entry of the kernel along a row of the result at once.
+    fn runs(&self, mut each: impl FnMut(Run)) {
         let (height, width) = (self.rows.count, self.columns.count);
         let reached: Vec<Reach> = (0..self.columns.size).map(|n| self.columns.reach(n)).collect();
         for line in 0..self.batch * self.filters * height {
@@ -264,9 +273,7 @@ impl Plan {
                         let kernel = self.kernel_place(filter, channel, m, n);
                         let (result, image) =
                             (line * width + reach.first, (rows + y) * self.columns.extent + reach.place);
-                        for step in 0..reach.count {
-                            product(result + step, image + step * reach.stride, kernel);
-                        }
+                        each(Run { count: reach.count, result, image, stride: reach.stride, kernel });
                     }
                 }
             }
@@ -286,7 +293,10 @@ impl Plan {
         let (left, right) = (entries(left), entries(right));
         let sums = S::sums(&products, &left, &right).unwrap_or_else(|| {
             let mut sums = vec![S::zero(); products.results];
-            products.each(|to, a, b| sums[to] += left[a].clone() * right[b].clone());
+            self.each(|result, image, kernel| {
+                let [to, a, b] = (products.at)(result, image, kernel);
+                sums[to] += left[a].clone() * right[b].clone();
+            });
             sums
         });
         Tensor::from_entries(extents, sums)
@@ -300,6 +310,16 @@ impl Plan {
     }
 }
 
+/// Products of one entry of a kernel with entries of an image.
+struct Run {
+    count: usize,
+    result: usize,
+    image: usize,
+    /// How far the image's entry moves from product to product; the result's moves by one.
+    stride: usize,
+    kernel: usize,
+}
+
 /// The products that a convolution or one of its gradients adds.
 struct Products<'a, At> {
     plan: &'a Plan,
@@ -307,20 +327,23 @@ struct Products<'a, At> {
     at: At,
 }
 
-impl<At: Fn(usize, usize, usize) -> [usize; 3]> Products<'_, At> {
-    /// The place of each product's result and of its factors.
-    fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
-        self.plan.each(|result, image, kernel| {
-            let [to, left, right] = (self.at)(result, image, kernel);
-            product(to, left, right);
-        });
-    }
-}
-
 impl<At: Fn(usize, usize, usize) -> [usize; 3]> Sums for Products<'_, At> {
     fn of<T: Word>(&self, left: &[T], right: &[T]) -> Vec<T> {
         let mut sums = vec![T::zero(); self.results];
-        self.each(|to, a, b| sums[to] += left[a] * right[b]);
+        self.plan.runs(|run| {
+            let [to, a, b] = (self.at)(run.result, run.image, run.kernel);
+            match (self.at)(1, run.stride, 0) {
+                [1, 1, 0] => {
+                    let own = sums[to..to + run.count].iter_mut().zip(&left[a..a + run.count]);
+                    own.for_each(|(sum, left)| *sum += *left * right[b]);
+                }
+                [to_step, a_step, b_step] => {
+                    for step in 0..run.count {
+                        sums[to + step * to_step] += left[a + step * a_step] * right[b + step * b_step];
+                    }
+                }
+            }
+        });
         sums
     }
 

@@ -13,9 +13,9 @@ use super::document::{Format, Layout, RenderError, UserTemplate};
 use super::escape::{self, Part};
 use super::{mathml, plain, wording};
 use crate::ops::mistake;
-use link::Cut;
+use link::{Cut, Facts};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tera::{Context, Delimiters, EscapeFn, Kwargs, State, StringInput, Tera, Value};
 
@@ -25,14 +25,25 @@ const PHRASES: &str = concat!(
     include_str!("../../templates/fit.tera")
 );
 
+/// What a template is read for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Serves {
+    Key,
+    Piece,
+    /// As a piece, with formulas between marks.
+    Marked,
+}
+
 /// What a format's documents are made with.
 struct Kind {
+    format: Format,
     name: &'static str,
     source: &'static str,
     escape: EscapeFn,
     /// Whether it has the sentences of the keys.
     speaks: bool,
-    cut: OnceLock<Cut>,
+    /// The templates of keys, and of these and all else.
+    cuts: [OnceLock<Cut>; 2],
 }
 
 impl Kind {
@@ -40,42 +51,58 @@ impl Kind {
         let phrases = self.speaks.then(|| (in_house("phrases.tera"), PHRASES));
         phrases.into_iter().chain([(in_house(self.name), self.source)]).collect()
     }
+
+    fn cut(&self, serves: Serves) -> &Cut {
+        let is_key = serves == Serves::Key;
+        self.cuts[usize::from(!is_key)].get_or_init(|| {
+            let mut sources = self.sources();
+            if !is_key {
+                sources.extend(pieces::sources(self.format).map(|(name, source)| (in_house(name), source)));
+            }
+            Cut::new(&sources)
+        })
+    }
 }
 
 static MARKDOWN: Kind = Kind {
+    format: Format::Markdown,
     name: "key.md",
     source: include_str!("../../templates/key.md"),
     escape: escape::markdown,
     speaks: true,
-    cut: OnceLock::new(),
+    cuts: [const { OnceLock::new() }; 2],
 };
 static LATEX: Kind = Kind {
+    format: Format::Latex,
     name: "key.tex",
     source: include_str!("../../templates/key.tex"),
     escape: escape::latex,
     speaks: true,
-    cut: OnceLock::new(),
+    cuts: [const { OnceLock::new() }; 2],
 };
 static HTML: Kind = Kind {
+    format: Format::Html,
     name: "key.html",
     source: include_str!("../../templates/key.html"),
     escape: escape::html,
     speaks: true,
-    cut: OnceLock::new(),
+    cuts: [const { OnceLock::new() }; 2],
 };
 static PYTHON: Kind = Kind {
+    format: Format::Python,
     name: "key.py",
     source: include_str!("../../templates/key.py"),
     escape: escape::text,
     speaks: false,
-    cut: OnceLock::new(),
+    cuts: [const { OnceLock::new() }; 2],
 };
 static TEXT: Kind = Kind {
+    format: Format::Text,
     name: "key.txt",
     source: include_str!("../../templates/key.txt"),
     escape: escape::text,
     speaks: true,
-    cut: OnceLock::new(),
+    cuts: [const { OnceLock::new() }; 2],
 };
 
 fn kind(format: Format) -> Option<&'static Kind> {
@@ -102,19 +129,31 @@ pub fn phrases() -> &'static str {
 /// Lays data out by the format's template, or by the user's.
 pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
     let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;
-    let data = Value::try_from_serializable(data).map_err(|error| fault(&error.to_string()))?;
-    let text = match &layout.template {
-        None => {
-            let tera = fitting(kind, &data)?;
-            tera.render(&in_house(kind.name), &context(data))
-        }
-        Some(UserTemplate { name, text }) => {
-            // Of two components with one name the user's counts.
-            let mut tera = with_sources(kind, kind.sources()).map_err(|message| fault(&message))?;
-            tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context(data)))
-        }
+    let Some(UserTemplate { name, text }) = &layout.template else {
+        return laid_out(kind, Serves::Key, kind.name, data);
     };
+    let context = context(value(data)?);
+    // Of two components with one name the user's counts.
+    let mut tera = with_sources(kind, Serves::Key, kind.sources()).map_err(|message| fault(&message))?;
+    let text = tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context));
     Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
+}
+
+/// Lays data out by a template of our own.
+fn laid_out(
+    kind: &'static Kind,
+    serves: Serves,
+    name: &'static str,
+    data: &impl Serialize,
+) -> Result<String, RenderError> {
+    let data = value(data)?;
+    let tera = fitting(kind, serves, name, &data)?;
+    let text = tera.render(&in_house(name), &context(data));
+    Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
+}
+
+fn value(data: &impl Serialize) -> Result<Value, RenderError> {
+    Value::try_from_serializable(data).map_err(|error| fault(&error.to_string()))
 }
 
 fn in_house(name: &str) -> String {
@@ -131,57 +170,54 @@ fn context(data: Value) -> Context {
     context
 }
 
-/// Templates by their format and what their data lacks.
-type Made = BTreeMap<(&'static str, BTreeSet<&'static str>), Arc<Tera>>;
+/// How often a template is read anew for data of another kind, before it is read whole.
+const KINDS: usize = 8;
 
-/// The templates of a key with data of these kinds: as a rule one for all documents of a run.
-fn fitting(kind: &Kind, data: &Value) -> Result<Arc<Tera>, RenderError> {
+/// The templates that data of these kinds need: as a rule one for all documents of a run.
+fn fitting(kind: &'static Kind, serves: Serves, name: &'static str, data: &Value) -> Result<Arc<Tera>, RenderError> {
+    /// By the name of a template: what data lacked, and what is left.
+    type Made = BTreeMap<(&'static str, Serves), Vec<(Facts, Arc<Tera>)>>;
     static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
     if !kind.speaks {
-        return with_sources(kind, kind.sources()).map(Arc::new).map_err(|message| fault(&message));
+        return with_sources(kind, serves, kind.sources()).map(Arc::new).map_err(|message| fault(&message));
     }
-    let cut = kind.cut.get_or_init(|| Cut::new(&kind.sources()));
-    let mut lacking = cut.words();
-    strike(data, &mut lacking);
-    lacking.retain(|word| !OF_FILTERS.contains(word));
+    let cut = kind.cut(serves);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (kind.name, lacking);
-    if let Some(tera) = made.get(&key) {
+    let made = made.entry((name, serves)).or_default();
+    let mut lacking = Facts::default();
+    if made.len() < KINDS {
+        lacking.clone_from(cut.facts());
+        strike(data, &mut lacking);
+    }
+    if let Some((_, tera)) = made.iter().find(|(known, _)| *known == lacking) {
         return Ok(Arc::clone(tera));
     }
-    let needed = cut.linked(&[&in_house(kind.name)], &key.1);
-    let tera = Arc::new(with_sources(kind, needed).map_err(|message| fault(&message))?);
-    made.insert(key, Arc::clone(&tera));
+    let needed = cut.linked(&in_house(name), &lacking);
+    let tera = Arc::new(with_sources(kind, serves, needed).map_err(|message| fault(&message))?);
+    made.push((lacking, Arc::clone(&tera)));
     Ok(tera)
 }
 
-/// The parts of what filters give.
-const OF_FILTERS: [&str; 3] = ["author", "code", "maths"];
-
-/// Strikes the words that the data holds, and the names of the parts that something in it has.
-fn strike(data: &Value, words: &mut BTreeSet<&str>) {
-    if let Some(word) = data.as_str() {
-        words.remove(word);
+/// Strikes the texts that the data holds, and the names of the parts that something in it has.
+fn strike(data: &Value, lacking: &mut Facts) {
+    // No template compares with what is longer.
+    const LONGEST: usize = 32;
+    if let Some(word) = data.as_str().filter(|word| word.len() <= LONGEST) {
+        lacking.words.remove(word);
     }
     for part in data.as_array().unwrap_or_default() {
-        strike(part, words);
+        strike(part, lacking);
     }
     for (name, part) in data.as_map().into_iter().flatten() {
         if let (true, Some(name)) = (part.is_truthy(), name.as_str()) {
-            words.remove(name);
+            lacking.names.remove(name);
         }
-        strike(part, words);
+        strike(part, lacking);
     }
 }
 
-fn with_sources<T: AsRef<str>>(kind: &Kind, sources: Vec<(String, T)>) -> Result<Tera, String> {
-    let mut tera = with_filters(kind)?;
-    tera.add_raw_templates(sources).map_err(|error| error.to_string())?;
-    Ok(tera)
-}
-
-/// What reads templates of a format, with the filters that they call.
-fn with_filters(kind: &Kind) -> Result<Tera, String> {
+/// Templates of a format, with the filters that they call.
+fn with_sources<T: AsRef<str>>(kind: &Kind, serves: Serves, sources: Vec<(String, T)>) -> Result<Tera, String> {
     let mut tera = Tera::new();
     tera.set_delimiters(Delimiters {
         block_start: "<%".into(),
@@ -218,6 +254,8 @@ fn with_filters(kind: &Kind) -> Result<Tera, String> {
     tera.register_filter("hint", |name: &str, _: Kwargs, _: &State| {
         mistake::known(name).map_or(mistake::BEGIN, |known| known.hint)
     });
+    pieces::register(&mut tera, serves);
+    tera.add_raw_templates(sources).map_err(|error| error.to_string())?;
     Ok(tera)
 }
 

@@ -1,6 +1,7 @@
 //! One submission, from its bytes to its part of the output. Whatever happens on the way spoils no other.
 
 use super::journal::{Key, Known, Place};
+use super::memory::Memory;
 use super::reading::{self, Piece, Read, Unread};
 use super::submissions::{Content, Submission, Tag};
 use super::{Plan, Ready, variants};
@@ -65,6 +66,7 @@ pub struct Worker<'a> {
     ready: &'a Ready,
     marker: Marker<'a>,
     known: Known,
+    memory: Memory,
     look: Look,
 }
 
@@ -84,7 +86,7 @@ struct Found {
 
 impl<'a> Worker<'a> {
     pub fn new(plan: &'a Plan<'a>, ready: &'a Ready, known: Known, look: Look) -> Worker<'a> {
-        Worker { plan, ready, marker: Marker::new(&ready.key), known, look }
+        Worker { plan, ready, marker: Marker::new(&ready.key), known, memory: Memory::default(), look }
     }
 
     pub fn mark(&mut self, submission: &Submission) -> Marked {
@@ -151,6 +153,12 @@ impl<'a> Worker<'a> {
     fn marked(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<(Vec<Found>, String), Fault> {
         let (mut found, mut faults) = (Vec::new(), Vec::new());
         for piece in pieces {
+            if let (Ok(bytes), Content::Files(_)) = (&piece.bytes, &submission.content)
+                && let Some((number, marks)) = self.memory.recall(&piece.name, bytes)
+            {
+                found.push(Found { file: piece.name.clone(), number, marks });
+                continue;
+            }
             let read = match (&piece.bytes, &submission.content) {
                 (Ok(_), Content::Row(row)) => Ok(reading::row(&piece.name, row, &self.ready.vocabulary)),
                 (Ok(bytes), _) => reading::sheets(&piece.name, bytes, &self.ready.vocabulary),
@@ -164,6 +172,11 @@ impl<'a> Worker<'a> {
                         number: sheet.number.clone(),
                         marks: self.marker.mark(sheet, &source),
                     }));
+                    if let (false, Ok(bytes), Content::Files(_)) = (several, &piece.bytes, &submission.content)
+                        && let Some(Found { number, marks, .. }) = found.last()
+                    {
+                        self.memory.keep(&piece.name, bytes, number.as_deref(), marks);
+                    }
                 }
                 Err(unread) => faults.push(self.fault(unread)),
             }

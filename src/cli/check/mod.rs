@@ -6,6 +6,7 @@ mod class;
 mod delivery;
 mod journal;
 mod marking;
+mod memory;
 mod own;
 mod people;
 pub mod pool;

@@ -1,13 +1,10 @@
 //! Templates of what is no key: reports of marks, what is said of an answer, the practice.
 
-use super::link::Cut;
-use super::{fault, in_house, kind, tidy, with_filters};
+use super::{Serves, fault, kind};
 use crate::render::document::{Format, RenderError};
 use crate::render::{course, escape};
 use serde::Serialize;
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
-use tera::{Context, Kwargs, State, StringInput, Tera, TeraResult, Value};
+use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 const REMARKS: &str = include_str!("../../../templates/remarks.tera");
 
@@ -73,45 +70,35 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
 
 /// Lays data out by the template of a piece, with the components of the format's keys.
 pub fn piece(data: &impl Serialize, format: Format, piece: Piece) -> Result<String, RenderError> {
-    laid_out(data, format, piece, false)
+    laid_out(data, format, piece, Serves::Piece)
 }
 
 /// A piece of HTML whose formulas stay between marks, for others to put them down.
 pub fn marked_piece(data: &impl Serialize, piece: Piece) -> Result<String, RenderError> {
-    laid_out(data, Format::Html, piece, true)
+    laid_out(data, Format::Html, piece, Serves::Marked)
 }
 
-fn laid_out(data: &impl Serialize, format: Format, piece: Piece, marked: bool) -> Result<String, RenderError> {
-    let row = PIECES.iter().position(|(known, of, ..)| (*known, *of) == (piece, format));
-    let row = row.ok_or_else(|| fault("there is no template of this format"))?;
-    let tera = PREPARED[usize::from(marked)][row].get_or_init(|| prepared(row, marked));
-    let tera = tera.as_ref().map_err(|message| fault(message))?;
-    let context = Context::from_serialize(data).map_err(|error| fault(&error.to_string()))?;
-    tera.render(&in_house(PIECES[row].2), &context).map(|text| tidy(&text)).map_err(|error| fault(&error.to_string()))
+fn laid_out(data: &impl Serialize, format: Format, piece: Piece, serves: Serves) -> Result<String, RenderError> {
+    let row = PIECES.iter().find(|(known, of, ..)| (*known, *of) == (piece, format));
+    let (row, kind) = row.zip(kind(format)).ok_or_else(|| fault("there is no template of this format"))?;
+    super::laid_out(kind, serves, row.2, data)
 }
 
-static PREPARED: [[OnceLock<Result<Tera, String>>; PIECES.len()]; 2] =
-    [const { [const { OnceLock::new() }; PIECES.len()] }; 2];
+/// What the pieces of a format are made with beside its keys: one may call what another defines.
+pub(super) fn sources(format: Format) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_format = PIECES.iter().filter(move |(_, own, ..)| *own == format);
+    let shared = [("remarks.tera", REMARKS), ("sheets.tera", SHEETS)];
+    shared.into_iter().chain(of_format.map(|(_, _, name, source)| (*name, *source)))
+}
 
-/// The template of a row of [`PIECES`], with what it calls.
-fn prepared(row: usize, marked: bool) -> Result<Tera, String> {
-    let (_, format, name, _) = PIECES[row];
-    let kind = kind(format).ok_or("this format is not made by a template")?;
-    let mut sources = kind.sources();
-    sources.extend([(in_house("remarks.tera"), REMARKS), (in_house("sheets.tera"), SHEETS)]);
-    // One piece may call what another of its format defines.
-    let of_format = PIECES.iter().filter(|(_, own, ..)| *own == format);
-    sources.extend(of_format.map(|(_, _, name, source)| (in_house(name), *source)));
-    let needed = Cut::new(&sources).linked(&[&in_house(name)], &BTreeSet::new());
-    let mut tera = with_filters(kind)?;
+/// The filters that only pieces call.
+pub(super) fn register(tera: &mut Tera, serves: Serves) {
     tera.register_filter("code_span", code_span);
     tera.register_filter("sentence", sentence);
     tera.register_filter("lettered", lettered);
-    if marked {
+    if serves == Serves::Marked {
         tera.register_filter("mathml", between_marks);
     }
-    tera.add_raw_templates(needed).map_err(|error| error.to_string())?;
-    Ok(tera)
 }
 
 /// LaTeX between marks, where MathML would stand.
