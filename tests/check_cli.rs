@@ -597,3 +597,22 @@ mod for_a_person {
         assert_eq!((&marks["summary"]["open"], &marks["summary"]["with_open"]), (&13.3333.into(), &1.into()));
     }
 }
+
+#[test]
+fn commands_of_files_beside_a_submission_are_known_there() {
+    let folder = folder(&[
+        ("hand/main.tex", b"\\input{macros}\n\\[ \\pd{L}{\\second} = Z^T (Y - X) \\]\n"),
+        (
+            "hand/macros.tex",
+            b"\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}}\n\\newcommand{\\second}{W_2}\n",
+        ),
+        ("outside.tex", b"\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}}\n\\newcommand{\\second}{W_2}\n"),
+        ("hand/other.tex", b"\\input{../outside}\n\\[ \\pd{L}{\\second} = Z^T (Y - X) \\]\n"),
+    ]);
+    let verdict = |file: &str| {
+        let marks = json(&check(&folder, &[file, "--format", "json"]).out);
+        marks["submissions"][0]["answers"][2]["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict("hand/main.tex"), "correct");
+    assert_ne!(verdict("hand/other.tex"), "correct");
+}

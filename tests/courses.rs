@@ -278,3 +278,129 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
+
+/// What stands in the first element of this name, and what follows.
+fn element<'x>(xml: &'x str, tag: &str) -> Option<(&'x str, &'x str)> {
+    let begin = xml.find(&format!("<{tag} ")).or_else(|| xml.find(&format!("<{tag}>")))?;
+    let end = format!("</{tag}>");
+    let length = xml[begin..].find(&end)?;
+    Some((&xml[begin..begin + length], &xml[begin + length + end.len()..]))
+}
+
+fn elements<'x>(xml: &'x str, tag: &str) -> Vec<&'x str> {
+    let (mut all, mut rest) = (Vec::new(), xml);
+    while let Some((one, after)) = element(rest, tag) {
+        all.push(one);
+        rest = after;
+    }
+    all
+}
+
+fn attribute<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
+    xml.split(&format!(" {name}=\"")).nth(1)?.split('"').next()
+}
+
+fn value(xml: &str) -> &str {
+    element(xml, "value").map_or("", |(inside, _)| inside.trim_start_matches("<value>"))
+}
+
+/// The score that the response processing of a QTI item gives to replies, by the operators that the standard defines.
+fn played(xml: &str, reply: impl Fn(usize, &str) -> String) -> f64 {
+    let declared: Vec<(&str, &str)> = xml
+        .split("<responseDeclaration")
+        .filter(|one| one.contains("<correctResponse>"))
+        .map(|one| (attribute(one, "identifier").unwrap(), value(one)))
+        .collect();
+    let mut score = 0.0;
+    for condition in elements(xml, "responseCondition") {
+        let id = attribute(condition, "identifier").unwrap();
+        let place = declared.iter().position(|(own, _)| *own == id).unwrap();
+        let (given, right) = (reply(place, declared[place].1), declared[place].1);
+        let number = |text: &str| text.parse::<f64>().unwrap();
+        let holds = match attribute(condition, "toleranceMode") {
+            None => given == right,
+            Some("exact") => number(&given) == number(right),
+            Some(_) => {
+                let bound = attribute(condition, "tolerance").unwrap().split(' ').next().map(number).unwrap();
+                (number(&given) - number(right)).abs() <= bound
+            }
+        };
+        let points = condition.split("<baseValue baseType=\"float\">").nth(1).unwrap().split('<').next().unwrap();
+        score += if holds { number(points) } else { 0.0 };
+    }
+    score
+}
+
+#[test]
+fn qti_gives_all_for_the_key_and_nothing_for_wrong_replies() {
+    for shipped in shipped() {
+        let files = course::qti(std::slice::from_ref(&shipped.item)).unwrap();
+        let texts: Vec<&str> = files.iter().map(|file| std::str::from_utf8(&file.content).unwrap()).collect();
+        texts.iter().for_each(|text| assert_well_formed(&shipped.name, text));
+        let (xml, right) = (texts[1], right(shipped));
+        let most: f64 = elements(xml, "outcomeDeclaration").last().map(|one| value(one).parse().unwrap()).unwrap();
+        let key = |place: usize, own: &str| match own {
+            "holds" | "not" => if right[place] == 1.0 { "holds" } else { "not" }.to_string(),
+            _ => right[place].to_string(),
+        };
+        let wrong = |place: usize, own: &str| match own {
+            "holds" => "not".to_string(),
+            "not" => "holds".to_string(),
+            _ => (right[place] + 1.0_f64.max(right[place].abs())).to_string(),
+        };
+        assert!((played(xml, key) - most).abs() < 1e-6, "{}: {} of {most}", shipped.name, played(xml, key));
+        assert_eq!(played(xml, wrong), 0.0, "{}", shipped.name);
+        assert_eq!(elements(xml, "responseCondition").len(), right.len(), "{}", shipped.name);
+    }
+}
+
+#[test]
+fn canvas_has_a_question_for_each_number_with_its_bounds() {
+    for shipped in shipped() {
+        let files = course::canvas(std::slice::from_ref(&shipped.item)).unwrap();
+        let quiz = std::str::from_utf8(&files[2].content).unwrap();
+        files.iter().for_each(|file| assert_well_formed(&shipped.name, std::str::from_utf8(&file.content).unwrap()));
+        let right = right(shipped);
+        let typed: Vec<&str> =
+            elements(quiz, "item").into_iter().filter(|item| !item.contains("essay_question")).collect();
+        assert_eq!(typed.len(), right.len(), "{}", shipped.name);
+        for (item, right) in typed.iter().zip(right) {
+            let inside = |tag: &str| element(item, tag).map(|(text, _)| text.rsplit('>').next().unwrap());
+            match (inside("vargte"), inside("varlte")) {
+                (Some(least), Some(most)) => {
+                    let [least, most]: [f64; 2] = [least, most].map(|text| text.parse().unwrap());
+                    let room = 1e-12 * right.abs();
+                    assert!(least - room <= right && right <= most + room, "{}: {least} {right} {most}", shipped.name);
+                    assert!(right + 1.0_f64.max(right.abs()) > most, "{}: {right} {most}", shipped.name);
+                }
+                _ => assert_eq!(inside("varequal"), Some(if right == 1.0 { "holds" } else { "not" })),
+            }
+        }
+    }
+}
+
+#[test]
+fn prairielearn_picks_finished_variants() {
+    let typed = shipped().iter().filter(|shipped| !right(shipped).is_empty());
+    for shipped in typed.step_by(7) {
+        let files = course::prairielearn(std::slice::from_ref(&shipped.item)).unwrap();
+        let text = |ending: &str| {
+            let file = files.iter().find(|file| file.path.ends_with(ending)).unwrap();
+            std::str::from_utf8(&file.content).unwrap().to_string()
+        };
+        let info = json(&text("info.json"));
+        assert!(info["type"] == "v3" && info["uuid"].as_str().unwrap().len() == 36, "{info}");
+        let server = text("server.py");
+        let quoted = server.split("json.loads(").nth(1).unwrap().split("\")\n").next().unwrap().to_string() + "\"";
+        let variants = json(json(&quoted).as_str().unwrap());
+        let question = text("question.html");
+        let boxes = question.matches("answers-name=").count();
+        assert_eq!(boxes, right(shipped).len(), "{}", shipped.name);
+        for (id, value) in variants[0]["answers"].as_object().unwrap() {
+            let place: usize = id[1..].parse().unwrap();
+            let right = right(shipped)[place - 1];
+            assert!((value.as_f64().unwrap() - right).abs() <= 1e-12 * right.abs(), "{}: {id}", shipped.name);
+            assert!(question.contains(&format!("{{{{params.tolerance.{id}}}}}")), "{}", shipped.name);
+        }
+    }
+}

@@ -15,7 +15,12 @@ const FORMATS: [(Format, &str); 3] = [(Format::Markdown, "md"), (Format::Html, "
 const NAMES: [&str; 6] = ["dW1", "db1", "dW2", "db2", "dW3", "db3"];
 
 fn asked(name: &&str) -> Asked {
-    Asked { name: name.to_string(), of: Number::ratio(10, 3), correction: "Z^T * (Y - X)".into() }
+    Asked {
+        name: name.to_string(),
+        of: Number::ratio(10, 3),
+        correction: "Z^T * (Y - X)".into(),
+        formula: Some(r"Z^\mathsf{T} (Y - X)".into()),
+    }
 }
 
 fn sheet() -> Sheet {

@@ -200,8 +200,11 @@ impl Marker<'_> {
         }
         for site in sites_of(&self.graph, node, key.graph().size()) {
             let (graph, known) = (&self.graph, || key.drawn.iter().chain(&key.far).collect::<Vec<&Place>>());
-            let places = self.beyond.entry(site.key()).or_insert_with(|| beyond(graph, node, site, &known()));
-            for place in places {
+            let found = self.beyond.entry(site.key()).or_insert_with(|| beyond(graph, node, site, &known()));
+            if found.one_sided {
+                self.one_sided.insert(node);
+            }
+            for place in &mut found.places {
                 let mut values = std::mem::replace(&mut place.values, Values::none());
                 let evidence = told_apart(&self.graph, place, &mut values, node, reference);
                 place.values = values;

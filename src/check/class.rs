@@ -27,6 +27,8 @@ pub struct Asked {
     pub of: Number,
     /// The right answer in the problem language.
     pub correction: String,
+    /// The same in LaTeX, where it is a form.
+    pub formula: Option<String>,
 }
 
 impl Sheet {
@@ -276,7 +278,7 @@ fn mean(total: &Number, count: usize) -> Option<f64> {
 mod tests {
     use super::*;
     fn sheet(of: i64) -> Sheet {
-        let asked = vec![Asked { name: "y".into(), of: Number::integer(of), correction: "1".into() }];
+        let asked = vec![Asked { name: "y".into(), of: Number::integer(of), correction: "1".into(), formula: None }];
         Sheet { id: "P".into(), title: String::new(), points: None, asked }
     }
 

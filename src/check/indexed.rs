@@ -192,6 +192,7 @@ impl Marker<'_> {
         let mut writer = Writer {
             expr: case.expr,
             sheet: case.sheet,
+            asked: target_letters(case),
             sizes: &sizes,
             counts: Letters::new(),
             lie,
@@ -249,6 +250,8 @@ fn places_of_sizes(sizes: &[DimValues]) -> Vec<usize> {
 struct Writer<'a, S> {
     expr: &'a Expr,
     sheet: &'a Sheet<'a>,
+    /// The letters of the entry that is asked for.
+    asked: Vec<String>,
     sizes: &'a DimValues,
     /// Sizes by a name of the student's own: where a sum over all ends.
     counts: Letters,
@@ -328,12 +331,32 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
                 continue;
             };
             let (of, count) = (*of, indices.len());
+            if let Some(length) = self.general_range(of, own) {
+                return Some(length);
+            }
             let shape = self.shape(of)?;
             // `x[i]` of a row runs along it, of a matrix down its rows.
             let side = if count == 1 && shape.is_row() { shape.0.last() } else { shape.0.get(own) };
             return i64::try_from(side?.evaluate(self.sizes)?).ok();
         }
         self.family_range(name)
+    }
+
+    /// How far the letters of a name run that the sheet gives entry by entry.
+    fn general_range(&mut self, of: ExprId, place: usize) -> Option<i64> {
+        const DEEPEST: usize = 8;
+        let name = letter(self.expr, of)?;
+        let (letters, own) = self.sheet.general(&crate::syntax::names::key(&name))?;
+        let letter = letters.get(place)?;
+        if self.within == DEEPEST || self.shape_of(&name).is_some() {
+            return None;
+        }
+        let outer = std::mem::replace(&mut self.expr, own);
+        self.within += 1;
+        let length = self.range(letter);
+        self.within -= 1;
+        self.expr = outer;
+        length
     }
 
     /// How many names there are that a letter numbers: `u_1`, `u_2`, … of `u_k`, or the rows of `U`.
@@ -412,6 +435,9 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
     fn numbered_twice(&mut self, name: &Name, letters: &Letters, like: ExprId) -> Option<ExprKind> {
         let parts: Vec<&str> = name.text.split('_').collect();
         let [stem, example, entry] = parts.as_slice() else { return None };
+        if self.asked.iter().any(|letter| letter == example) {
+            return None;
+        }
         let (example, entry) = (*letters.get(*example)?, *letters.get(*entry)?);
         let matrix = stem.to_uppercase();
         let shape = self.shape_of(&matrix).filter(|shape| matrix != *stem && shape.rank() == 2)?;

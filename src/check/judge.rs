@@ -16,7 +16,8 @@ use crate::lower::{Meaning, operators};
 use crate::number::Number;
 use crate::ops::Mistake;
 use crate::span::Source;
-use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprKind, ExprNode, TargetKind};
+use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprId, ExprKind, ExprNode, Name, TargetKind};
+use crate::syntax::map_operands;
 use crate::syntax::names;
 use crate::tensor::Tensor;
 
@@ -140,7 +141,18 @@ impl Marker<'_> {
         if judgement.verdict != Verdict::Unreadable {
             return judgement;
         }
-        let Some((name, function, expr)) = with_function(self.key, case.expr) else { return judgement };
+        let Some(name) = unknown_function(self.key, case.expr) else { return judgement };
+        if let Some((parameter, body)) = case.sheet.function(&names::key(&name)) {
+            let mut nodes = Vec::new();
+            applied(case.expr, case.expr.root(), &(&name, parameter, body), &mut nodes);
+            let expr = Expr { nodes };
+            return match unknown_function(self.key, &expr) {
+                Some(_) => judgement,
+                None => self.judge_written(&Case { expr: &expr, ..*case }, carried),
+            };
+        }
+        let Some(function) = self.key.only_function() else { return judgement };
+        let expr = with_function(case.expr, &name, function);
         let meant = self.judge_written(&Case { expr: &expr, ..*case }, carried);
         match meant.verdict {
             Verdict::Correct => meant.remark(Remark::ReadAs { message: format!("`{name}` is read as `{function}`") }),
@@ -261,6 +273,10 @@ impl Marker<'_> {
         match &comparison {
             Comparison::Equal { partly } => {
                 let judgement = Judgement::of(Verdict::Correct);
+                let right = self.key.questions[case.place].node;
+                let one_sided = self.one_sided.contains(&node)
+                    || right.is_some_and(|right| right != node && self.key.one_sided.contains(&right));
+                let judgement = if one_sided { judgement.remark(Remark::OneSided) } else { judgement };
                 return if *partly { judgement.remark(Remark::PartlyUndefined) } else { judgement };
             }
             Comparison::Undefined => {
@@ -440,15 +456,19 @@ impl Marker<'_> {
     }
 }
 
-/// The expression with the model's only function for one that nobody knows, `g(z)`, and both names.
-fn with_function(key: &Key, expr: &Expr) -> Option<(String, &'static str, Expr)> {
+/// A function that the problem and its language lack: `g` of `g(z)`.
+fn unknown_function(key: &Key, expr: &Expr) -> Option<String> {
+    const LONGEST: usize = 3;
     let is_unknown =
-        |name: &str| name.len() <= 2 && !operators().any(|known| known == name) && !key.knows(&names::key(name));
-    let unknown = expr.nodes.iter().find_map(|node| match &node.kind {
+        |name: &str| name.len() <= LONGEST && !operators().any(|known| known == name) && !key.knows(&names::key(name));
+    expr.nodes.iter().find_map(|node| match &node.kind {
         ExprKind::Call { callee, .. } if is_unknown(&callee.text) => Some(callee.text.clone()),
         _ => None,
-    })?;
-    let function = key.only_function()?;
+    })
+}
+
+/// The expression with a function of the model for one that nobody knows.
+fn with_function(expr: &Expr, unknown: &str, function: &str) -> Expr {
     let mut expr = expr.clone();
     for node in &mut expr.nodes {
         if let ExprKind::Call { callee, .. } = &mut node.kind
@@ -457,7 +477,36 @@ fn with_function(key: &Key, expr: &Expr) -> Option<(String, &'static str, Expr)>
             callee.text = function.to_string();
         }
     }
-    Some((unknown, function, expr))
+    expr
+}
+
+/// A part of an expression with the body of a function (its name, its parameter and that) for each of its calls, up to a
+/// number of nodes.
+fn applied(expr: &Expr, id: ExprId, function: &(&str, &Name, &Expr), nodes: &mut Vec<ExprNode>) -> ExprId {
+    const LONGEST: usize = 2_000;
+    let (name, parameter, body) = function;
+    let node = expr.node(id);
+    if let (ExprKind::Call { callee, arguments, .. }, true) = (&node.kind, nodes.len() < LONGEST)
+        && callee.text == *name
+        && let [argument] = arguments.as_slice()
+    {
+        let argument = applied(expr, *argument, function, nodes);
+        return put_in(body, body.root(), parameter, argument, nodes);
+    }
+    let kind = map_operands(&node.kind, &mut |operand| applied(expr, operand, function, nodes));
+    nodes.push(ExprNode { kind, ..node.clone() });
+    ExprId(nodes.len() as u32 - 1)
+}
+
+/// The body of a function with a node for its parameter.
+fn put_in(body: &Expr, id: ExprId, parameter: &Name, argument: ExprId, nodes: &mut Vec<ExprNode>) -> ExprId {
+    let node = body.node(id);
+    if matches!(&node.kind, ExprKind::Name(name) if name.key() == parameter.key()) {
+        return argument;
+    }
+    let kind = map_operands(&node.kind, &mut |operand| put_in(body, operand, parameter, argument, nodes));
+    nodes.push(ExprNode { kind, ..node.clone() });
+    ExprId(nodes.len() as u32 - 1)
 }
 
 fn negated(expr: &Expr) -> Expr {

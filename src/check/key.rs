@@ -50,6 +50,8 @@ pub struct Key {
     pub(super) drawn: Vec<Place>,
     /// Large data, and such as are on the other side of a kink: they can tell that two forms differ.
     pub(super) far: Vec<Place>,
+    /// Right answers with a threshold that all of these data are on one side of.
+    pub(super) one_sided: BTreeSet<NodeId>,
     /// Exact data, for what stays in the rationals.
     pub(super) exact: Vec<ExactPlace>,
     /// The problem's own data: as given, and at each point of a task.
@@ -95,9 +97,9 @@ impl Key {
         }
         let drawn = drawn_places(&solution.model, &questions);
         let wanted: Vec<NodeId> = questions.iter().filter_map(|question| question.node).collect();
-        let far = far_places(&solution.model, &wanted_forms(&questions), &drawn);
+        let (far, one_sided) = far_places(&solution.model, &wanted_forms(&questions), &drawn);
         let exact = exact_places(&solution.model.graph, &wanted, &drawn);
-        Ok(Key { solution, questions, scope, plain, by_loss, drawn, far, exact, given })
+        Ok(Key { solution, questions, scope, plain, by_loss, drawn, far, one_sided, exact, given })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.
@@ -309,9 +311,10 @@ fn wanted_forms(questions: &[Question]) -> Vec<NodeId> {
     questions.iter().flat_map(|question| [question.node, question.plain]).flatten().collect()
 }
 
-/// Large data, and data on those sides of kinks that none of the drawn data is on.
-fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
-    let Some(first) = drawn.first() else { return Vec::new() };
+/// Large data, and data on those sides of kinks that none of the drawn data is on; and the forms with a kink of which one
+/// side was not reached.
+fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> (Vec<Place>, BTreeSet<NodeId>) {
+    let Some(first) = drawn.first() else { return Default::default() };
     let leaves: Vec<LeafId> = first.environment.leaves.keys().copied().collect();
     let mut places = Vec::new();
     for (seed, factor) in (1..).zip(WIDE) {
@@ -322,7 +325,7 @@ fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
             places.push(Place { environment, values, sizes: first.sizes.clone(), seed: FAR_SEED + seed });
         }
     }
-    let mut sites: Vec<Site> = Vec::new();
+    let (mut sites, mut missed): (Vec<Site>, Vec<Site>) = Default::default();
     let all = wanted.iter().flat_map(|form| sites_of(&model.graph, *form, 0).into_iter().map(|site| (*form, site)));
     for (form, site) in all {
         if sites.contains(&site) || places.len() >= MOST_FAR {
@@ -330,13 +333,16 @@ fn far_places(model: &Model, wanted: &[NodeId], drawn: &[Place]) -> Vec<Place> {
         }
         let known: Vec<&Place> = drawn.iter().chain(&places).collect();
         let mut more = beyond(&model.graph, form, site, &known);
-        for place in &mut more {
+        for place in &mut more.places {
             place.values = model.graph.evaluate_partly(wanted, &place.environment);
         }
-        places.extend(more);
+        places.extend(more.places);
+        missed.extend(more.one_sided.then_some(site));
         sites.push(site);
     }
-    places
+    let misses = |form: &NodeId| sites_of(&model.graph, *form, 0).iter().any(|site| missed.contains(site));
+    let one_sided = if missed.is_empty() { BTreeSet::new() } else { wanted.iter().copied().filter(misses).collect() };
+    (places, one_sided)
 }
 
 /// Random data at which all expressions that are asked for have a value: some sets for each of three assignments of the

@@ -45,10 +45,18 @@ pub(super) fn sites_of(graph: &Graph, form: NodeId, from: usize) -> Vec<Site> {
     own.flat_map(|id| sites(graph, id)).take(MOST).collect()
 }
 
+/// What was found at a site.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beyond {
+    pub places: Vec<Place>,
+    /// All data are on one side of a threshold, and none on the other were found.
+    pub one_sided: bool,
+}
+
 /// Data on those sides of a site that none of the places is on, or near enough to tell its threshold from another; a form
 /// with the site has a value there.
-pub(super) fn beyond(graph: &Graph, form: NodeId, site: Site, places: &[&Place]) -> Vec<Place> {
-    let Some(start) = places.first() else { return Vec::new() };
+pub(super) fn beyond(graph: &Graph, form: NodeId, site: Site, places: &[&Place]) -> Beyond {
+    let Some(start) = places.first() else { return Beyond::default() };
     let mut random = Rng::with_seed(SEED);
     let wanted = if site.threshold { NEAR } else { f64::INFINITY };
     let known: Vec<Vec<f64>> = places.iter().filter_map(|place| site.gaps(graph, &place.environment)).collect();
@@ -61,7 +69,11 @@ pub(super) fn beyond(graph: &Graph, form: NodeId, site: Site, places: &[&Place])
             found.extend(search(graph, form, site, side, start, &mut random));
         }
     }
-    found
+    let new: Vec<Vec<f64>> = found.iter().filter_map(|place| site.gaps(graph, &place.environment)).collect();
+    let gaps = || known.iter().chain(&new).flatten();
+    let one_sided =
+        site.threshold && gaps().next().is_some() && (gaps().all(|gap| *gap > 0.0) || gaps().all(|gap| *gap < 0.0));
+    Beyond { places: found, one_sided }
 }
 
 fn sites(graph: &Graph, id: NodeId) -> Vec<Site> {

@@ -2,7 +2,8 @@
 
 use super::follow::UNNAMED;
 use super::judge::{Judgement, ratio};
-use super::key::{Key, Place};
+use super::key::Key;
+use super::kinks::Beyond;
 use super::marks::{AnswerMarks, Claim, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 use super::prepared::prepared;
 use super::question::Question;
@@ -23,7 +24,7 @@ use crate::ops::mistake::{NOTATION, UNDERIVED, UNEVALUATED, percent_kept};
 use crate::span::{Source, Span};
 use crate::syntax::ast::{Answer, AnswerSheet, Expr};
 use crate::tensor::Tensor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Expressions of former sheets are kept, so that what a class writes again and again is evaluated once, until there are
@@ -38,7 +39,9 @@ pub struct Marker<'k> {
     pub(super) drawn: Vec<Values<f64>>,
     pub(super) far: Vec<Values<f64>>,
     /// Data beyond the kinks of answers, by their sites.
-    pub(super) beyond: BTreeMap<(NodeId, Option<NodeId>, u64, bool), Vec<Place>>,
+    pub(super) beyond: BTreeMap<(NodeId, Option<NodeId>, u64, bool), Beyond>,
+    /// Answers with a threshold that all data are on one side of.
+    pub(super) one_sided: BTreeSet<NodeId>,
     pub(super) exact: Vec<Values<Number>>,
     pub(super) given: Vec<GivenValues>,
     /// For each question, its right answer with each mistake, as a form and as numbers; made when first needed.
@@ -91,6 +94,7 @@ impl<'k> Marker<'k> {
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
             far: key.far.iter().map(|place| place.values.clone()).collect(),
             beyond: BTreeMap::new(),
+            one_sided: BTreeSet::new(),
             exact: key.exact.iter().map(|place| place.values.clone()).collect(),
             given: given.collect(),
             slips: vec![[None, None]; key.questions.len()],
@@ -290,6 +294,7 @@ impl<'k> Marker<'k> {
             let exact = self.exact.iter_mut().chain(self.given.iter_mut().map(|given| &mut given.exact));
             exact.for_each(|all| all.truncate(self.kept));
             self.beyond.clear();
+            self.one_sided.clear();
             self.named.clear();
             self.as_well.clear();
             return;

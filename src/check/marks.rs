@@ -259,6 +259,8 @@ pub enum Remark {
     Repeated {
         times: usize,
     },
+    /// Past a threshold of the form no data were found.
+    OneSided,
     /// The last answer can't be read, and one before it is right.
     EarlierCounts,
     /// Its marking would take too much work.

@@ -23,10 +23,13 @@ pub(super) fn of_one_example(key: &Key, sheet: &AnswerSheet) -> Option<AnswerShe
             AnswerValue::Expression(expr) => Some(expr),
             AnswerValue::Shape(_) => None,
         });
+        // Beside an entry that is asked for, `x_k` is another entry.
+        let whole = answer.target.entry.is_empty();
         for (expr, letter) in written.zip(letters) {
             let Some(letter) = letter else { continue };
             for place in 0..expr.nodes.len() {
-                if let Some(of) = entry(expr, place).filter(|(_, own)| *own == letter).map(|(of, _)| of.clone()) {
+                let counted = |(_, own): &(&Name, &str)| whole && *own == letter;
+                if let Some(of) = entry(expr, place).filter(counted).map(|(of, _)| of.clone()) {
                     expr.nodes[place].kind = ExprKind::Name(of);
                 } else if let Some(name) = named(&mut expr.nodes[place].kind)
                     && let Some(text) = without(key, &own, name, &letter)
@@ -56,7 +59,8 @@ fn values(answer: &Answer) -> impl Iterator<Item = &Expr> {
 fn counter(key: &Key, own: &BTreeSet<String>, answer: &Answer, expr: &Expr) -> Option<String> {
     let mut letters = BTreeSet::new();
     for (place, node) in expr.nodes.iter().enumerate() {
-        letters.extend(entry(expr, place).map(|(_, letter)| letter.to_string()));
+        let whole = answer.target.entry.is_empty();
+        letters.extend(entry(expr, place).filter(|_| whole).map(|(_, letter)| letter.to_string()));
         let (ExprKind::Name(name) | ExprKind::Gradient { wrt: name, .. }) = &node.kind else { continue };
         letters
             .extend(below(&name.text).filter(|letter| without(key, own, name, letter).is_some()).map(str::to_string));

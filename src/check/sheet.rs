@@ -61,6 +61,18 @@ impl<'a> Sheet<'a> {
         })
     }
 
+    /// The parameter and the body of a function of the student's own: `g(z) = …`.
+    pub fn function(&self, own: &str) -> Option<(&'a Name, &'a Expr)> {
+        let lines = self.aside.iter().rev().map(|aside| aside.answer);
+        lines.filter(|answer| answer.target.name.key() == own).find_map(|answer| {
+            let [argument] = answer.target.arguments.as_slice() else { return None };
+            match &argument.node(argument.root()).kind {
+                ExprKind::Name(parameter) => Some((parameter, as_expression(&answer.value)?)),
+                _ => None,
+            }
+        })
+    }
+
     /// What a name of the student's own is entry by entry, `p_i = …`, or by sums, `S = \sum_k …`: the letters of its entries,
     /// and the expression.
     pub fn general(&self, own: &str) -> Option<(Vec<String>, &'a Expr)> {

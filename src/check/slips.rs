@@ -194,6 +194,7 @@ impl Marker<'_> {
                 singles.push((slip, value));
             }
         }
+        let right = self.first_value(reference, numeric);
         let (environment, values) = match numeric {
             Some(given) => (&self.key.given[given].place.environment, &mut self.given[given].doubles),
             None => match (self.key.drawn.first(), self.drawn.first_mut()) {
@@ -209,7 +210,9 @@ impl Marker<'_> {
                 if both[0].reference != both[1].reference || both.iter().all(|slip| LEFT_OUT.contains(&slip.name)) {
                     continue;
                 }
-                if let Some(value) = yielded(&self.graph, values, environment, &both) {
+                // Two that undo each other are no mistake.
+                let shows = |value: &Arc<Tensor<f64>>| right.as_ref().is_none_or(|right| !is_same(value, right));
+                if let Some(value) = yielded(&self.graph, values, environment, &both).filter(shows) {
                     pairs.push((one, two, value));
                 }
             }

@@ -59,7 +59,7 @@ pub enum Command {
     Check(CheckArgs),
     /// Write an exam: the paper, its key and its marking sheet, in versions, and a sheet for each student
     Exam(ExamArgs),
-    /// Write what a course system takes: Gradescope, Moodle
+    /// Write what a course system takes: Gradescope, Moodle, PrairieLearn, QTI 2.1, Canvas
     Export(ExportArgs),
     /// Draw variants of a problem with `random` numbers: plain problems, and a manifest of them
     Vary(VaryArgs),
@@ -217,7 +217,7 @@ An exam file:
 #[derive(Args, Debug)]
 #[command(after_help = EXPORT_HELP)]
 pub struct ExportArgs {
-    /// Which system: gradescope or moodle
+    /// Which system: gradescope, moodle, prairielearn, qti or canvas
     #[arg(value_name = "SYSTEM", hide_possible_values = true)]
     pub system: System,
     /// The problems
@@ -248,6 +248,9 @@ pub struct ExportArgs {
 pub enum System {
     Gradescope,
     Moodle,
+    Prairielearn,
+    Qti,
+    Canvas,
 }
 
 const EXPORT_HELP: &str = "\
@@ -255,7 +258,9 @@ Examples:
   solve export gradescope q1.spec -o q1.zip    an autograder: this program and the problem
   solve export gradescope --variants v/manifest.json --roster v/forms.csv -o q3.zip
   solve export moodle q1.spec q3.spec -o quiz.xml   questions for the question bank
-  solve export moodle v/*.spec -o quiz.xml     variants: a category to draw questions from";
+  solve export moodle v/*.spec -o quiz.xml     variants: a category to draw questions from
+  solve export prairielearn v/*.spec -o course/     a question that picks one of the variants
+  solve export qti q1.spec q3.spec -o items.zip     QTI 2.1; canvas likewise, in Canvas's dialect";
 
 #[derive(Args, Clone, Debug)]
 #[command(after_help = VARY_HELP)]

@@ -75,6 +75,9 @@ fn item(args: &ExportArgs, path: &Path, stem: &str) -> Result<Answered<Item>, Fa
 fn made(args: &ExportArgs, items: &[Item]) -> Result<Made, Failures> {
     let made = match args.system {
         System::Moodle => course::moodle(items).map(Made::File),
+        System::Canvas => course::canvas(items).map(Made::Package),
+        System::Prairielearn => course::prairielearn(items).map(Made::Package),
+        System::Qti => course::qti(items).map(Made::Package),
         System::Gradescope => return autograder(args).map(Made::Package),
     };
     made.map_err(|RenderError { message }| vec![fault(args, Exit::Unusable, Diagnostic::error("E-export", message))])

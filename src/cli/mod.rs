@@ -91,7 +91,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Ok(cli) => cli,
         Err(message) => return stdio::show(&message, command.get_color()),
     };
-    let look = Look { color: stdio::has_color(cli.color), quiet: cli.quiet };
+    let look = Look { color: stdio::has_color(cli.color), printed: stdio::prints_color(cli.color), quiet: cli.quiet };
     match cli.command {
         None => run::answer_all(&cli.answer, look),
         Some(Command::Exam(args)) => exam::exam(&args, look),

@@ -10,6 +10,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     pub color: bool,
+    /// Whether what is printed has colour.
+    pub printed: bool,
     /// Only errors are told.
     pub quiet: bool,
 }
@@ -158,7 +160,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    const PLAIN: Look = Look { color: false, quiet: false };
+    const PLAIN: Look = Look { color: false, printed: false, quiet: false };
 
     fn shown(source: &str, start: usize, end: usize) -> String {
         let source = Source { name: "q.spec".into(), text: source.into() };

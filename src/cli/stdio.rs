@@ -76,11 +76,20 @@ fn is_dumb() -> bool {
 
 /// Whether messages have colour.
 pub fn has_color(choice: Color) -> bool {
+    is_colored(choice, io::stderr().is_terminal())
+}
+
+/// Whether what is printed has colour.
+pub fn prints_color(choice: Color) -> bool {
+    is_colored(choice, io::stdout().is_terminal())
+}
+
+fn is_colored(choice: Color, is_terminal: bool) -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match choice {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => io::stderr().is_terminal() && !is_set("NO_COLOR") && !is_dumb(),
+        Color::Auto => is_terminal && !is_set("NO_COLOR") && !is_dumb(),
     }
 }
 

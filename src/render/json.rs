@@ -166,6 +166,13 @@ pub fn plain_answer(solution: &Solution, answer: &Answer) -> String {
     expanded.or(plain).unwrap_or_else(|| answer.shape.to_string())
 }
 
+/// A form that is asked for in LaTeX, in terms of the model's own quantities.
+pub fn latex_answer(solution: &Solution, answer: &Answer) -> Option<String> {
+    let graph = &solution.model.graph;
+    let form = answer.form.filter(|_| is_form(answer))?;
+    Some(print(graph, Style::Latex, answer.expanded.unwrap_or_else(|| definition(graph, form))))
+}
+
 /// The answers with their values alone, or as text where they are expressions.
 pub fn brief(solution: &Solution) -> Value {
     let one = |answer: &Answer| {

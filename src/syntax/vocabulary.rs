@@ -28,6 +28,8 @@ pub struct Vocabulary {
     local: Option<BTreeSet<String>>,
     /// Bytes of the longest word that stands for something.
     longest: usize,
+    /// Definitions of LaTeX commands that lie beside a submission.
+    preamble: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -176,6 +178,16 @@ impl Vocabulary {
     pub fn with_part(mut self, part: Option<String>) -> Vocabulary {
         Arc::make_mut(&mut self.known).part = part;
         self
+    }
+
+    /// A submission is read with the commands that these texts define: those of files that it takes in.
+    pub fn with_preamble(mut self, preamble: &str) -> Vocabulary {
+        self.preamble = Some(preamble.into());
+        self
+    }
+
+    pub(super) fn preamble(&self) -> &str {
+        self.preamble.as_deref().unwrap_or("")
     }
 
     pub(super) fn part(&self) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! Where reports go: one stream for all, or a folder with a file for each.
 
 use super::Plan;
+use super::colors::colored;
 use super::marking::Parts;
 use crate::check::{Sheet, Summary};
 use crate::cli::marks_format::MarksFormat;
@@ -197,6 +198,7 @@ impl<'a> Delivery<'a> {
     /// Adds to the one stream; in a folder there is none.
     fn push(&mut self, text: &str) -> Result<(), Undelivered> {
         match &mut self.place {
+            Place::Stdout if self.plan.colored => stdio::print(&colored(text))?,
             Place::Stdout => stdio::print(text)?,
             Place::File(file) => file.push(text)?,
             Place::Folder(_) => {}

@@ -161,7 +161,13 @@ impl<'a> Worker<'a> {
             }
             let read = match (&piece.bytes, &submission.content) {
                 (Ok(_), Content::Row(row)) => Ok(reading::row(&piece.name, row, &self.ready.vocabulary)),
-                (Ok(bytes), _) => reading::sheets(&piece.name, bytes, &self.ready.vocabulary),
+                (Ok(bytes), _) if piece.preamble.is_empty() => {
+                    reading::sheets(&piece.name, bytes, &self.ready.vocabulary)
+                }
+                (Ok(bytes), _) => {
+                    let vocabulary = self.ready.vocabulary.clone().with_preamble(&piece.preamble);
+                    reading::sheets(&piece.name, bytes, &vocabulary)
+                }
                 (Err(unread), _) => Err(unread.clone()),
             };
             match read {
@@ -214,7 +220,7 @@ fn row_student(submission: &Submission) -> Option<String> {
 fn key(tag: &Tag, pieces: &[Piece]) -> Key {
     let mut parts: Vec<&[u8]> = vec![tag.file.as_bytes(), tag.stem.as_bytes()];
     for piece in pieces {
-        parts.push(piece.name.as_bytes());
+        parts.extend([piece.name.as_bytes(), piece.preamble.as_bytes()]);
         match &piece.bytes {
             Ok(bytes) => parts.push(bytes),
             Err(unread) => parts.extend(unread.faults.iter().map(|fault| fault.message.as_bytes())),
@@ -348,5 +354,9 @@ fn fault_of(file: &str, code: &'static str, reason: String, help: Option<&str>) 
     let fault = Diagnostic::error(code, reason.clone());
     let fault = help.into_iter().fold(fault, |fault, help| fault.help(help));
     let source = Source { name: file.to_string(), text: String::new() };
-    Fault { exit: Exit::Unusable, reason, told: report::text(&source, &[fault], Look { color: false, quiet: false }) }
+    Fault {
+        exit: Exit::Unusable,
+        reason,
+        told: report::text(&source, &[fault], Look { color: false, printed: false, quiet: false }),
+    }
 }

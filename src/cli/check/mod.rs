@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod class;
+mod colors;
 mod delivery;
 mod journal;
 mod marking;
@@ -25,6 +26,7 @@ use super::{Exit, files, run, stdio};
 use crate::check::{Key, Sheet};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
+use crate::render::document::Format;
 use crate::render::marks::{self, Detail};
 use crate::render::sheet::Fields;
 use crate::span::Source;
@@ -42,11 +44,13 @@ struct Plan<'a> {
     format: MarksFormat,
     present: Present,
     detail: Detail,
+    /// Whether a report that is printed has colour.
+    colored: bool,
 }
 
 impl Plan<'_> {
     /// The error says what is wrong with the arguments.
-    fn new(args: &CheckArgs) -> Result<Plan<'_>, String> {
+    fn new(args: &CheckArgs, look: Look) -> Result<Plan<'_>, String> {
         let destination = output::destination(args.output.as_deref());
         let format = marks_format::choose(args.format, &destination)?;
         let streams = args.submissions.iter().chain([&args.spec]).filter(|path| files::is_stdin(path)).count();
@@ -69,7 +73,8 @@ impl Plan<'_> {
         }
         let present = if args.force { Present::Replace } else { Present::Keep };
         let detail = Detail { hints: args.hints, solutions: args.solutions, evidence: args.explain };
-        Ok(Plan { args, destination, format, present, detail })
+        let colored = look.printed && format.document() == Some(Format::Text);
+        Ok(Plan { args, destination, format, present, detail, colored })
     }
 
     /// Where a run keeps what it has marked, until all is in the output.
@@ -133,7 +138,7 @@ pub fn check(args: &CheckArgs, look: Look) -> Exit {
         args.submissions.insert(0, first);
     }
     let args = &args;
-    let plan = match Plan::new(args) {
+    let plan = match Plan::new(args, look) {
         Ok(plan) => plan,
         Err(message) => return run::refuse_usage_of("check", &message, look),
     };
@@ -146,7 +151,7 @@ pub fn check(args: &CheckArgs, look: Look) -> Exit {
         return practice::practise(&plan, &ready);
     }
     let args: &'static CheckArgs = Box::leak(Box::new(args.clone()));
-    match Plan::new(args) {
+    match Plan::new(args, look) {
         Ok(plan) => class::mark(Box::leak(Box::new(plan)), Box::leak(Box::new(ready)), look),
         Err(message) => run::refuse_usage_of("check", &message, look),
     }

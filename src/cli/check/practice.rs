@@ -60,7 +60,7 @@ pub fn practise(plan: &Plan, ready: &Ready) -> Exit {
         Err(Ended::Unmade(error)) => {
             let (exit, faults) = own_fault(&error.message);
             let source = Source { name: "<stdin>".to_string(), text: String::new() };
-            stdio::tell(&report::text(&source, &faults, Look { color: false, quiet: false }));
+            stdio::tell(&report::text(&source, &faults, Look { color: false, printed: false, quiet: false }));
             exit
         }
     }

@@ -16,6 +16,8 @@ use std::path::Path;
 pub struct Piece {
     pub name: String,
     pub bytes: Result<Vec<u8>, Unread>,
+    /// The texts of the files of commands that it takes in.
+    pub preamble: String,
 }
 
 /// Sheets, and the text in which their places are counted: empty where it is none that a person sees.
@@ -70,16 +72,48 @@ pub fn load(name: &str, content: &Content) -> Vec<Piece> {
     let piece = |name: &str, bytes: Result<Vec<u8>, (Exit, Vec<Diagnostic>)>| {
         let source = || Source { name: name.to_string(), text: String::new() };
         let bytes = bytes.map_err(|(exit, faults)| Unread { exit, source: source(), faults });
-        Piece { name: name.to_string(), bytes }
+        Piece { name: name.to_string(), bytes, preamble: String::new() }
     };
     match content {
         Content::Unusable { exit, faults } => vec![piece(name, Err((*exit, faults.clone())))],
         Content::Row(row) => vec![piece(name, Ok(row.text().into_bytes()))],
         Content::Files(paths) => paths
             .iter()
-            .map(|path| piece(&display_name(path), bytes(path).map_err(|(exit, fault)| (exit, vec![fault]))))
+            .map(|path| {
+                let bytes = bytes(path).map_err(|(exit, fault)| (exit, vec![fault]));
+                let preamble = bytes.as_ref().map_or(String::new(), |bytes| taken_in(path, bytes));
+                Piece { preamble, ..piece(&display_name(path), bytes) }
+            })
             .collect(),
     }
+}
+
+/// The texts of the files beside one in LaTeX that it takes in by `\input{macros}` and its like: their commands are read, and
+/// nothing else.
+fn taken_in(path: &Path, bytes: &[u8]) -> String {
+    const FILES: usize = 8;
+    const TAKING: [(&str, &str); 4] =
+        [("\\input{", "tex"), ("\\include{", "tex"), ("\\usepackage{", "sty"), ("\\RequirePackage{", "sty")];
+    let (Ok(text), Container::Latex) = (std::str::from_utf8(bytes), Container::of(&path.to_string_lossy())) else {
+        return String::new();
+    };
+    let plain = |name: &str| {
+        !name.is_empty()
+            && !name.starts_with('.')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let named = TAKING.iter().flat_map(|(sign, ending)| {
+        let after = text.match_indices(sign).map(move |(at, _)| &text[at + sign.len()..]);
+        after.filter_map(move |rest| {
+            let name = rest.split('}').next()?.trim();
+            let has_ending = Path::new(name).extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+            plain(name)
+                .then(|| path.with_file_name(if has_ending { name.to_string() } else { format!("{name}.{ending}") }))
+        })
+    });
+    let is_file = |path: &std::path::PathBuf| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    let read = named.filter(is_file).take(FILES).filter_map(|path| files::read(&path, SUBMISSION_BYTES).ok());
+    read.filter_map(|bytes| String::from_utf8(bytes).ok()).collect::<Vec<_>>().join("\n")
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, files::Fault> {

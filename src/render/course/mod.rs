@@ -1,13 +1,19 @@
 //! A problem as course systems take it: the question, and for each task how it is replied to. What a system's file looks
 //! like is told in a file each.
 
+mod canvas;
 mod gradescope;
 mod html;
 mod moodle;
+mod prairielearn;
+mod qti;
 
+pub use canvas::canvas;
 pub use gradescope::autograder;
 pub use html::{Html, marked};
 pub use moodle::moodle;
+pub use prairielearn::prairielearn;
+pub use qti::qti;
 
 use super::document::{Edition, Format, Layout, RenderError};
 use super::notation::Style;
@@ -49,6 +55,8 @@ pub struct Item {
     pub name: String,
     /// The problem's identifier; variants share it.
     pub problem: String,
+    /// It is one of several with other numbers.
+    pub is_variant: bool,
     pub title: String,
     pub points: Option<f64>,
     /// What is given, and the model.
@@ -98,6 +106,10 @@ pub struct Table {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry {
+    /// No other box of the item has it: `r3`
+    pub id: String,
+    /// `J[1, 2]`
+    pub label: String,
     /// As a decimal number.
     pub value: String,
     /// How far from it a reply may lie.
@@ -106,6 +118,7 @@ pub struct Entry {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Choice {
+    pub id: String,
     pub name: String,
     pub holds: bool,
     pub share: Share,
@@ -137,6 +150,32 @@ impl Item {
             ..part.clone()
         };
         Item { stem: self.stem.with(put), parts: self.parts.iter().map(part).collect(), ..self.clone() }
+    }
+
+    /// Gives every box what it is called by.
+    fn number_boxes(&mut self) {
+        let mut numbers = 1..;
+        let mut next = || numbers.next().map_or(String::new(), |number| format!("r{number}"));
+        for part in &mut self.parts {
+            match &mut part.reply {
+                Reply::Numbers { tables } => tables.iter_mut().for_each(|table| {
+                    let (high, wide) = (table.rows.len(), table.rows.first().map_or(0, Vec::len));
+                    for (row, entries) in table.rows.iter_mut().enumerate() {
+                        for (column, entry) in entries.iter_mut().enumerate() {
+                            let place = match (high, wide) {
+                                (1, 1) => String::new(),
+                                (1, _) => format!("[{}]", column + 1),
+                                (_, 1) => format!("[{}]", row + 1),
+                                _ => format!("[{}, {}]", row + 1, column + 1),
+                            };
+                            (entry.id, entry.label) = (next(), format!("{}{place}", table.name));
+                        }
+                    }
+                }),
+                Reply::Choices { choices } => choices.iter_mut().for_each(|choice| choice.id = next()),
+                Reply::Essay { .. } => {}
+            }
+        }
     }
 
     /// All that is laid out.
@@ -198,14 +237,17 @@ pub fn item(solution: &Solution, name: &str) -> Result<Item, RenderError> {
             answer: html(&json!({ "part": "answer", "answers": shown }))?,
         })
     });
-    Ok(Item {
+    let mut item = Item {
         name: name.to_string(),
         problem: sheet::family(&exam.id).to_string(),
+        is_variant: sheet::form_of(&exam.id).is_some(),
         title: exam.title.clone().unwrap_or_else(|| exam.id.clone()),
         points: sheet::total(solution).map(|points| points.to_f64()),
         parts: parts.collect::<Result<_, RenderError>>()?,
         stem: html(&json!({ "part": "stem", "exam": exam }))?,
-    })
+    };
+    item.number_boxes();
+    Ok(item)
 }
 
 const MARKERS: Layout =
@@ -226,7 +268,12 @@ fn typed(viewer: &Viewer, answers: &[&Answer], factor: i64) -> Option<Reply> {
     };
     let choice = |answer: &&Answer| {
         let share = share(answer, 1, factor);
-        Some(Choice { name: names::answer_name(viewer.solution, answer), holds: truth(answer)?, share })
+        Some(Choice {
+            id: String::new(),
+            name: names::answer_name(viewer.solution, answer),
+            holds: truth(answer)?,
+            share,
+        })
     };
     let table = |answer: &&Answer| table(viewer, answer, factor);
     match answers {
@@ -268,7 +315,8 @@ fn table(viewer: &Viewer, answer: &Answer, factor: i64) -> Option<Table> {
         .map(|entry| {
             let number = entry.to_f64();
             let tolerance = few_digits(slack(entry, scale, tolerance));
-            number.is_finite().then(|| Entry { value: number.to_string(), tolerance })
+            let (id, label) = (String::new(), String::new());
+            number.is_finite().then(|| Entry { id, label, value: number.to_string(), tolerance })
         })
         .collect();
     let at = answer.at.as_ref().map(|point| viewer.point(point));

@@ -17,7 +17,7 @@ pub use table::{table_head, table_row};
 pub use view::{ClassView, Detail, ReportView, one_line};
 
 use super::document::{Format, Picture, RenderError};
-use super::json::plain_answer;
+use super::json::{latex_answer, plain_answer};
 use super::template::{self, Piece};
 use crate::answer::Solution;
 use crate::check::{Asked, Key, Outcome, Sheet, Summary};
@@ -72,7 +72,8 @@ pub fn sheet(key: &Key) -> Sheet {
     let Solution { model, answers, .. } = key.solution();
     let asked = key.questions().zip(answers).map(|(question, answer)| {
         let (name, of) = (question.name.clone(), question.points.clone());
-        Asked { name, of, correction: plain_answer(key.solution(), answer) }
+        let (correction, formula) = (plain_answer(key.solution(), answer), latex_answer(key.solution(), answer));
+        Asked { name, of, correction, formula }
     });
     let (id, title, points) = (model.id.clone(), model.title.clone().unwrap_or_default(), model.points.clone());
     Sheet { id, title, points, asked: asked.collect() }

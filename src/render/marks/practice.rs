@@ -47,7 +47,7 @@ struct QuestionView {
 
 /// The words as plain text.
 pub fn practice(sheet: &Sheet, said: &Said, detail: Detail) -> Result<String, RenderError> {
-    let view = |place: usize, answer: &AnswerMarks| AnswerView::new(answer, &sheet.asked[place].correction, detail);
+    let view = |place: usize, answer: &AnswerMarks| AnswerView::new(answer, &sheet.asked[place], detail);
     let event = match said {
         Said::Welcome => Event::Welcome,
         Said::Ask(place) => Event::Ask { question: question(sheet, *place) },

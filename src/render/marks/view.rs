@@ -2,7 +2,8 @@
 
 use super::histogram;
 use crate::check::{
-    AnswerMarks, AnswerSummary, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary, Unread, Verdict,
+    AnswerMarks, AnswerSummary, Asked, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary, Unread,
+    Verdict,
 };
 use crate::number::Number;
 use crate::render::escape;
@@ -81,6 +82,8 @@ pub struct AnswerView {
     /// The mistake that a hint is for; for another answer than a right one the hint is a general one.
     pub hint: Option<HintView>,
     pub correction: Option<String>,
+    /// The right answer in LaTeX, where it is a form.
+    pub formula: Option<String>,
     pub evidence: Option<EvidenceView>,
 }
 
@@ -136,11 +139,12 @@ impl ReportView {
 }
 
 fn answers(sheet: &Sheet, answers: &[AnswerMarks], detail: Detail) -> Vec<AnswerView> {
-    answers.iter().zip(&sheet.asked).map(|(answer, asked)| AnswerView::new(answer, &asked.correction, detail)).collect()
+    answers.iter().zip(&sheet.asked).map(|(answer, asked)| AnswerView::new(answer, asked, detail)).collect()
 }
 
 impl AnswerView {
-    pub fn new(answer: &AnswerMarks, correction: &str, detail: Detail) -> AnswerView {
+    pub fn new(answer: &AnswerMarks, asked: &Asked, detail: Detail) -> AnswerView {
+        let corrected = detail.solutions && answer.verdict != Verdict::Correct;
         AnswerView {
             name: answer.name.clone(),
             verdict: answer.verdict,
@@ -150,7 +154,8 @@ impl AnswerView {
             remarks: answer.remarks.clone(),
             lines: answer.lines.clone(),
             hint: (detail.hints && wants_hint(answer.verdict)).then(|| HintView::new(answer)),
-            correction: (detail.solutions && answer.verdict != Verdict::Correct).then(|| correction.to_string()),
+            correction: corrected.then(|| asked.correction.clone()),
+            formula: asked.formula.clone().filter(|_| corrected),
             evidence: answer.evidence.as_ref().filter(|_| detail.evidence).map(EvidenceView::new),
         }
     }

@@ -32,8 +32,11 @@ pub enum Piece {
     Question,
     /// All variants of a problem.
     Overview,
-    /// Moodle's file.
+    /// The files of a course system.
+    Canvas,
     Moodle,
+    PrairieLearn,
+    Qti,
     /// The scripts of Gradescope's autograder.
     Autograder,
 }
@@ -65,6 +68,9 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
     (Piece::Overview, Format::Html, "overview.html", include_str!("../../../templates/overview.html")),
     (Piece::Question, Format::Html, "question.html", include_str!("../../../templates/course/question.html")),
     (Piece::Autograder, Format::Text, "autograder.txt", include_str!("../../../templates/course/autograder.txt")),
+    (Piece::Canvas, Format::Html, "canvas.xml", include_str!("../../../templates/course/canvas.xml")),
+    (Piece::PrairieLearn, Format::Html, "pl.html", include_str!("../../../templates/course/prairielearn.html")),
+    (Piece::Qti, Format::Html, "qti.xml", include_str!("../../../templates/course/qti.xml")),
     (Piece::Moodle, Format::Html, "moodle.xml", include_str!("../../../templates/course/moodle.xml")),
 ];
 

@@ -84,13 +84,14 @@ impl Parser<'_> {
         if let Some(operator) = self.vocabulary.operator(&text).filter(|_| run.parts.is_empty() && text.len() > 1) {
             return Segment::Operator(operator.to_owned());
         }
-        for part in &run.parts {
+        // `x_j^{(i)}`: the example stands before its entry.
+        let (example, layer) = match &run.layer {
+            Some(layer) if layer.starts_with(char::is_alphabetic) => (Some(layer), None),
+            layer => (None, layer.as_ref()),
+        };
+        for part in example.into_iter().chain(run.parts.iter().map(|part| &part.value)).chain(layer) {
             text.push('_');
-            text.push_str(&part.value);
-        }
-        if let Some(layer) = &run.layer {
-            text.push('_');
-            text.push_str(layer);
+            text.push_str(part);
         }
         Segment::Name { text, indices: 0 }
     }

@@ -414,7 +414,14 @@ impl Collector {
             return updated;
         }
         let bare = |argument: &Expr| matches!(argument.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(_), .. }]);
-        target.arguments.retain(|argument| !bare(argument));
+        // `g(z)` of a `z` that nobody knows defines a function.
+        let unknown = |argument: &Expr| match argument.nodes.as_slice() {
+            [ExprNode { kind: ExprKind::Name(name), .. }] => self.vocabulary.resolve(&name.key()).is_none(),
+            _ => false,
+        };
+        let function = target.arguments.len() == 1 && target.arguments.iter().all(unknown);
+        let function = function && self.vocabulary.resolve_model(&target.name.key()).is_none();
+        target.arguments.retain(|argument| function || !bare(argument));
         target = latex::of_our_loss(target, &self.vocabulary);
         // `δW2 = …`
         let key = target.name.key();

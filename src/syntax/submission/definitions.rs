@@ -3,22 +3,28 @@
 use crate::limits::{LATEX_MACRO_TOKENS, LATEX_MACROS};
 use crate::syntax::latex::{Macro, Macros, is_layout, macro_body};
 
-/// `\newcommand{\W}{\mathbf{W}}` and its like.
-pub fn definitions(text: &str) -> Macros {
+/// `\newcommand{\W}{\mathbf{W}}` and its like, in the texts that a file takes in and in its own.
+pub fn definitions(preamble: &str, text: &str) -> Macros {
     let mut macros = Macros::default();
+    for text in [preamble, text] {
+        add_definitions(text, &mut macros);
+    }
+    macros
+}
+
+fn add_definitions(text: &str, macros: &mut Macros) {
     if !DEFINING.iter().any(|(word, _)| text.contains(word)) {
-        return macros;
+        return;
     }
     let found = text.match_indices('\\').filter_map(|(start, _)| Some((start, definition(&text[start..])?)));
     for (start, found) in found.take(LATEX_MACROS) {
         let text = if found.upright { format!("\\operatorname{{{}}}", found.body) } else { found.body.to_owned() };
-        if let Ok(body) = macro_body(&text, start, &macros)
+        if let Ok(body) = macro_body(&text, start, macros)
             && body.len() <= LATEX_MACRO_TOKENS
         {
             macros.insert(found.name.to_owned(), Macro { arguments: found.arguments, body });
         }
     }
-    macros
 }
 
 /// The commands that are short for the beginning and the end of a display: `\beq` and `\eeq`.

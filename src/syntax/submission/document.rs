@@ -28,7 +28,7 @@ pub fn plain(text: &str, collector: &mut Collector) {
 
 /// A line each, of which some are in LaTeX.
 fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collector) {
-    let macros = definitions(text);
+    let macros = definitions(collector.vocabulary().preamble(), text);
     if spans_lines(text) {
         let whole = Span::new(0, text.len());
         return collector.latex(text, whole, &macros, Strictness::Answers);
@@ -111,7 +111,7 @@ enum Kind {
 fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     let text = &*with_axes_from_0(text);
     let text = &*if kind == Kind::Latex { with_items_on_lines(text) } else { Cow::Borrowed(text) };
-    let macros = definitions(text);
+    let macros = definitions(collector.vocabulary().preamble(), text);
     let unclosed = BTreeSet::new();
     let mut scanner = Scanner {
         text,

@@ -1,7 +1,7 @@
 //! What students hand in, whatever it is kept in: plain answers, LaTeX, Markdown, JSON, a notebook, a table of a class.
 //!
 //! What can't be read becomes data of the sheet (`UnreadableAnswer`), with its place and the reason; only a file that
-//! is no text, or too large, is refused as a whole. Nothing of a submission is executed, and no file is opened for it.
+//! is no text, or too large, is refused as a whole. Nothing of a submission is executed, and no file is opened here.
 
 mod assignment;
 mod cells;
