@@ -5,8 +5,8 @@ run it checks every answer of the key, its gradients by finite differences.
 """
 
 
-# In the network of question 3 let L be the sum of the entries of O. Send the gradient back through ReLU, pooling and
-# convolution to the filter W and the patch I.
+# In the network of question 3 let $L$ be the sum of the entries of $O$. Send the gradient back through ReLU, pooling and
+# convolution to the filter $W$ and the patch $I$.
 
 import inspect
 

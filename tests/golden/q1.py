@@ -5,9 +5,9 @@ run it checks every answer of the key, its gradients by finite differences.
 """
 
 
-# An autoencoder and a classifier share one code Z. The decoder is trained on half the squared error, the classifier on the
+# An autoencoder and a classifier share one code $Z$. The decoder is trained on half the squared error, the classifier on the
 # cross-entropy, and the loss is their sum. Draw the computation graph with its loss nodes and find the gradients of all
-# weights and biases, with dA = ∂L/∂A.
+# weights and biases, with $\partial L/\partial A$ in the shape of $A$.
 
 import inspect
 
@@ -60,27 +60,27 @@ def given(rng):
 
 def forward(X, Cgt, W1, b1, W2, b2, W3, b3):
     """The model, line by line."""
-    h1 = X @ W1 + b1  # N x H
-    Z = relu(h1)  # N x H
+    U1 = X @ W1 + b1  # N x H
+    Z = relu(U1)  # N x H
     Y = Z @ W2 + b2  # N x D
-    h3 = Z @ W3 + b3  # N x K
-    C = softmax(h3, axis=1)  # N x K
+    U3 = Z @ W3 + b3  # N x K
+    C = softmax(U3, axis=1)  # N x K
     L = np.sum((X - Y) ** 2) / 2 - np.sum(times_log(Cgt, C))
     return locals()
 
 
-def backward(X, Cgt, W2, W3, h1, Z, Y, C):
+def backward(X, Cgt, W2, W3, U1, Z, Y, C):
     """The gradients of L, from there back."""
     dY = Y - X  # N x D
     dW2 = Z.T @ dY  # H x D
     db2 = np.sum(dY, axis=0, keepdims=True)  # 1 x D
-    dh3 = C - Cgt  # N x K
-    dW3 = Z.T @ dh3  # H x K
-    db3 = np.sum(dh3, axis=0, keepdims=True)  # 1 x K
-    dZ = dY @ W2.T + dh3 @ W3.T  # N x H
-    dh1 = dZ * (h1 > 0)  # N x H
-    dW1 = X.T @ dh1  # D x H
-    db1 = np.sum(dh1, axis=0, keepdims=True)  # 1 x H
+    dU3 = C - Cgt  # N x K
+    dW3 = Z.T @ dU3  # H x K
+    db3 = np.sum(dU3, axis=0, keepdims=True)  # 1 x K
+    dZ = dY @ W2.T + dU3 @ W3.T  # N x H
+    dU1 = dZ * (U1 > 0)  # N x H
+    dW1 = X.T @ dU1  # D x H
+    db1 = np.sum(dU1, axis=0, keepdims=True)  # 1 x H
     return locals()
 
 

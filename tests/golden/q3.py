@@ -5,8 +5,8 @@ run it checks every answer of the key, its gradients by finite differences.
 """
 
 
-# An image patch I passes through a convolution with the 3-by-3 filter W (no padding, stride 1),
-# a 2-by-2 max-pooling with stride 2, and a ReLU. Give J, K and O.
+# An image patch $I$ passes through a convolution with the 3-by-3 filter $W$ (no padding, stride 1),
+# a 2-by-2 max-pooling with stride 2, and a ReLU. Give $J$, $K$ and $O$.
 
 import inspect
 

@@ -5,7 +5,7 @@ run it checks every answer of the key, its gradients by finite differences.
 """
 
 
-# Give the Jacobian of the softmax and of the leaky ReLU (slope 0.1 below zero) of a column z, each as one matrix expression.
+# Give the Jacobian of the softmax and of the leaky ReLU (slope 0.1 below zero) of a column $z$, each as one matrix expression.
 
 import inspect
 
