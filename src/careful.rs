@@ -205,6 +205,52 @@ impl<const BITS: u64> Ball<BITS> {
         Some(found.plus(&spread).plus(&Ball::constant(&LN_2).times(&Ball::integer(power))))
     }
 
+    fn inverse_tangent(&self) -> Option<Self> {
+        // Steps from a double: each takes the tangent of what is left for what is left, and trebles the digits.
+        let exact = Ball { error: BigInt::zero(), ..self.clone() };
+        let mut found = Ball::exactly(libm::atan(self.to_f64()));
+        for _ in 0..if BITS > 400 { 5 } else { 3 } {
+            let [sine, cosine] = found.turned()?.map(|value| Ball { error: BigInt::zero(), ..value });
+            let left = exact.times(&cosine).minus(&sine).over(&exact.times(&sine).plus(&cosine))?;
+            found = found.plus(&left);
+            found.error = BigInt::zero();
+        }
+        // The slope is at most 1.
+        let spread = Self::integer(1).scaled(self.size().min(1) - BITS as i64 + 8);
+        let own = Ball { middle: BigInt::zero(), ..self.clone() };
+        let spread = Ball { middle: BigInt::zero(), error: spread.middle, exponent: spread.exponent };
+        Some(found.plus(&spread).plus(&own))
+    }
+
+    fn erf(&self) -> Option<Self> {
+        let exact = Ball { error: BigInt::zero(), ..self.clone() };
+        let square = exact.times(&exact);
+        let sum = match square.to_f64() > 0.7 * BITS as f64 {
+            // What is left to 1 is below the last bit.
+            true => Ball { error: BigInt::one(), ..Ball::integer(1).scaled(-(BITS as i64)) }
+                .minus(&Ball::integer(1).scaled(-(BITS as i64)))
+                .plus(&Ball::integer(if exact.middle.is_negative() { -1 } else { 1 })),
+            false => {
+                // 2/√π e^(-x²) Σ 2ⁿ x^(2n + 1)/(2n + 1)!!, without cancellation.
+                let (mut sum, mut term) = (exact.clone(), exact.clone());
+                for odd in (3..).step_by(2) {
+                    term = term.times(&square).scaled(1).over(&Ball::integer(odd))?;
+                    sum = sum.plus(&term);
+                    if term.middle.is_zero() || term.size() + BITS as i64 + 8 < sum.size() {
+                        break;
+                    }
+                }
+                // What is left of the series is below its last term twice.
+                sum.error += (&sum.middle >> (BITS - 1).min(sum.middle.bits())).abs() + 1;
+                let factor = Ball::integer(2).over(&Ball::constant(&PI).root()?)?;
+                sum.times(&square.negative().exp()?).times(&factor)
+            }
+        };
+        // The slope is at most 2/√π < 2.
+        let own = Ball { middle: BigInt::zero(), ..self.scaled(1) };
+        Some(sum.plus(&own))
+    }
+
     /// One of the constants.
     fn constant(known: &BigInt) -> Self {
         Ball::new(known.clone(), BigInt::from(1 << 20), -(CONSTANT_BITS as i64))
@@ -479,6 +525,16 @@ impl<const BITS: u64> Scalar for Careful<BITS> {
             }
             Function::Logistic => ball.negative().exp().and_then(|small| quotient(one.clone(), one.plus(&small))),
             Function::Softplus => Careful::softplus(&ball),
+            Function::Arctan => ball.inverse_tangent(),
+            Function::Erf => ball.erf(),
+            Function::NormalCdf => Ball::integer(2)
+                .root()
+                .and_then(|root| ball.over(&root)?.erf())
+                .map(|value| value.plus(&one).scaled(-1)),
+            Function::NormalPdf => ball.times(&ball).scaled(-1).negative().exp().and_then(|bell| {
+                let circle = Ball::constant(&PI).scaled(1).root()?;
+                quotient(bell, circle)
+            }),
         };
         let too_large = matches!(function, Function::Exp | Function::Softplus);
         Ok(Careful::near(found, if too_large { NumberError::TooBig(1024) } else { NumberError::Domain }))
@@ -603,6 +659,15 @@ mod tests {
             (Function::Logistic, "2", 0.8807970779778825),
             (Function::Softplus, "-300", 5.148200222412013e-131),
             (Function::Softplus, "3", 3.048587351573742),
+            (Function::Arctan, "1", 0.7853981633974483),
+            (Function::Arctan, "-1000000", -1.5707953267948966),
+            (Function::Arctan, "0.00000001", 1e-8),
+            (Function::Erf, "0.5", 0.5204998778130465),
+            (Function::Erf, "-3", -0.9999779095030014),
+            (Function::Erf, "30", 1.0),
+            (Function::NormalCdf, "-2", 0.022750131948179212),
+            (Function::NormalCdf, "-12", 1.776482112077679e-33),
+            (Function::NormalPdf, "1.5", 0.12951759566589174),
         ];
         for (function, at, expected) in cases {
             let found = number(at).transcendental(function).unwrap().to_f64();

@@ -4,10 +4,11 @@
 //! certificate can compare what was made of a text with what the text says.
 
 use crate::ops::{Add, Compare, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Options, Pow, REFERENCES, Reference};
-use crate::ops::{Scale, Sub, Transpose};
+use crate::ops::{Scale, Sub, Sum, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::{
-    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, Repeat, Sign, Spec, Table,
+    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, OptionValue, Repeat, Sign, Spec,
+    Table,
 };
 use crate::syntax::names::key;
 use crate::tensor::Tensor;
@@ -38,6 +39,10 @@ pub struct Text<'a> {
 /// The calls whose arguments are sizes.
 const ONES: &str = "ones";
 const IDENTITY: &str = "eye";
+/// And those that tell one.
+const ROWS: &str = "rows";
+const COLUMNS: &str = "columns";
+const SIDES: [&str; 3] = [ROWS, COLUMNS, "count"];
 
 /// What a part of an expression is.
 #[derive(Clone)]
@@ -278,7 +283,13 @@ impl<'a> Text<'a> {
                 apply(Compare { relation: *relation }, &[of(left)?, of(right)?])?
             }
             ExprKind::Entry { of: inner, indices } => {
-                let places: Vec<usize> = all(indices)?.iter().map(|index| *index.first() as usize).collect();
+                let indices = all(indices)?;
+                if let [class] = indices.as_slice()
+                    && class.rank() > 0
+                {
+                    return on(inner, &|value| self.class(&value, class));
+                }
+                let places: Vec<usize> = indices.iter().map(|index| *index.first() as usize).collect();
                 return on(inner, &|value| entry(value, &places));
             }
             ExprKind::Matrix(rows) => matrix(expr, rows, parts)?,
@@ -304,6 +315,13 @@ impl<'a> Text<'a> {
 }
 
 impl Text<'_> {
+    /// The entries that a one-hot class marks.
+    fn class(&self, value: &Value, class: &Value) -> Option<Value> {
+        let marked = apply(Hadamard, &[Arc::clone(value), Arc::clone(class)])?;
+        let vector = value.extents().contains(&1);
+        apply(Sum { axis: (!vector).then_some(self.default_axis) }, &[marked])
+    }
+
     fn call(&self, name: &str, arguments: &[Value], options: &[NamedOption]) -> Option<Value> {
         let ones = || {
             let sides = arguments.iter().map(|side| *side.first() as usize);
@@ -313,6 +331,18 @@ impl Text<'_> {
         match name {
             ONES => Some(ones()),
             IDENTITY => apply(Diag, &[ones()]),
+            _ if SIDES.contains(&name) => {
+                let [of] = arguments else { return None };
+                let axis = options.iter().find(|option| option.name.value == "axis").map(|option| &option.value.value);
+                let axis = match (name, axis) {
+                    (ROWS, None) => Some(0),
+                    (COLUMNS, None) => Some(1),
+                    (_, Some(OptionValue::Number(axis))) => Some(axis.parse().ok()?),
+                    _ => None,
+                };
+                let count = axis.map_or(Some(of.size()), |axis: usize| of.extents().get(axis).copied());
+                Some(scalar(count? as f64))
+            }
             _ => {
                 let op = Op::from_call(name, &mut Options::new(name, options.to_vec(), self.default_axis))?.ok()?;
                 applied(&op, arguments)
@@ -346,7 +376,7 @@ fn is_operator(name: &str) -> bool {
     let known = |reference: &Reference| {
         reference.call.is_some() && (reference.name == name || reference.aliases.contains(&name))
     };
-    [ONES, IDENTITY].contains(&name) || REFERENCES.iter().any(known)
+    [ONES, IDENTITY].contains(&name) || SIDES.contains(&name) || REFERENCES.iter().any(known)
 }
 
 fn resolved(name: &Name, loops: &Loops) -> Option<String> {

@@ -4,6 +4,7 @@ use crate::machine::{self, Sums};
 use crate::number::{Number, NumberError};
 use num_traits::{One, Zero};
 use std::cmp::Ordering;
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 use std::fmt::Debug;
 use std::ops::{AddAssign, Mul, MulAssign, Neg, Sub};
 
@@ -21,6 +22,11 @@ pub enum Function {
     Logistic,
     /// ln(1 + e^a)
     Softplus,
+    Arctan,
+    Erf,
+    /// The standard normal's distribution function and its density.
+    NormalCdf,
+    NormalPdf,
 }
 
 impl Function {
@@ -40,6 +46,10 @@ impl Function {
                 small / (1.0 + small)
             }
             Function::Softplus => a.max(0.0) + libm::log1p(libm::exp(-a.abs())),
+            Function::Arctan => libm::atan(a),
+            Function::Erf => libm::erf(a),
+            Function::NormalCdf => libm::erfc(-a * FRAC_1_SQRT_2) / 2.0,
+            Function::NormalPdf => libm::exp(-a * a / 2.0) * FRAC_2_SQRT_PI * FRAC_1_SQRT_2 / 2.0,
         }
     }
 }

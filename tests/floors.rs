@@ -25,7 +25,7 @@ const FLOORS: [&[&str]; 11] = [
 const KNOW_THE_KINDS: [&str; 4] = ["syntax", "model", "lower", "answer"];
 
 /// Rooms that import a room of their own floor, and what they take from it.
-const NEIGHBOURS: [(&str, &str); 17] = [
+const NEIGHBOURS: [(&str, &str); 18] = [
     // Rationals as long as they last, and what operators ask of an entry.
     ("careful", "machine"),
     ("careful", "number"),
@@ -41,6 +41,8 @@ const NEIGHBOURS: [(&str, &str); 17] = [
     ("scalar", "number"),
     // The types of the syntax tree: relations, options of a call.
     ("ops", "syntax"),
+    // The names that a call in LaTeX may have.
+    ("syntax", "ops"),
     // A model is a graph with names and tasks.
     ("model", "graph"),
     // Gradients are simplified as they arise.

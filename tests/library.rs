@@ -11,13 +11,16 @@ use solve::tensor::Tensor;
 const TOLERANCE: f64 = 1e-9;
 
 fn literal(value: &Value) -> String {
-    match value.as_array() {
-        None => value.to_string(),
-        Some(rows) => {
+    let Some(parts) = value.as_array() else { return value.to_string() };
+    let deep = parts[0][0].is_array();
+    let inside: Vec<String> = match deep {
+        true => parts.iter().map(literal).collect(),
+        false => {
             let row = |row: &Value| row.as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join(" ");
-            format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join("; "))
+            parts.iter().map(row).collect()
         }
-    }
+    };
+    format!("[{}]", inside.join(if deep { ", " } else { "; " }))
 }
 
 fn entries(value: &Value) -> Vec<f64> {

@@ -65,8 +65,13 @@ pub enum Command {
     Vary(VaryArgs),
     /// Answer a problem again at each save; the last good answer stays
     Watch(WatchArgs),
-    /// Print a problem to begin with: regression, logistic, mlp, cnn, attention or rnn
-    New { kind: String },
+    /// Print a problem to begin with: regression, logistic, mlp, cnn, attention or rnn; or a draft from a question's text
+    New {
+        /// A kind, or a file .tex or .md with the question
+        kind: String,
+    },
+    /// Lay problems out, in their files
+    Fmt(FmtArgs),
     /// List the operators of the language, or tell all about some
     Operators(OperatorsArgs),
     /// List the kinds of tasks: how each is written, and how it is answered
@@ -331,6 +336,16 @@ pub enum KeyFormat {
 pub enum OverviewFormat {
     Md,
     Html,
+}
+
+#[derive(Args, Debug)]
+pub struct FmtArgs {
+    /// The problems; `-` reads one and prints it
+    #[arg(value_name = "SPEC", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Change nothing, and fail where a file is not laid out
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,7 @@ mod check;
 mod exam;
 mod export;
 mod files;
+mod fmt;
 mod format;
 mod interrupt;
 mod job;
@@ -100,6 +101,7 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Check(args)) => check::check(&args, look),
         Some(Command::Watch(args)) => watch::watch(&args, look),
         Some(Command::New { kind }) => new::print(&kind, look),
+        Some(Command::Fmt(args)) => fmt::fmt(&args, look),
         Some(Command::Operators(args)) => operators::print(&args, look),
         Some(Command::Tasks) => tasks::print(),
         Some(Command::Problems(args)) => problems::print(&args, look),

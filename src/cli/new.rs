@@ -1,8 +1,15 @@
-//! `solve new KIND`: a problem to begin with.
+//! `solve new KIND`: a problem to begin with; `solve new exam.tex`: a draft from a question's text.
 
-use super::report::Look;
-use super::{Exit, run, stdio};
+use super::job::Failure;
+use super::report::{self, Look};
+use super::{Exit, files, run, stdio};
 use crate::diagnostic::nearest;
+use crate::limits::SPEC_BYTES;
+use crate::syntax::{decode, draft};
+use std::path::Path;
+
+/// Endings of files that hold a question's text.
+const TEXTS: [&str; 4] = ["tex", "md", "txt", "markdown"];
 
 /// Kinds of problems, each a whole one that is answered as it stands.
 pub const KINDS: [(&str, &str); 6] = [
@@ -15,6 +22,10 @@ pub const KINDS: [(&str, &str); 6] = [
 ];
 
 pub fn print(kind: &str, look: Look) -> Exit {
+    let path = Path::new(kind);
+    if path.extension().is_some_and(|ending| TEXTS.iter().any(|known| ending == *known)) {
+        return drafted(path, look);
+    }
     let names = KINDS.iter().map(|(name, _)| *name);
     match KINDS.iter().find(|(name, _)| *name == kind) {
         Some((_, text)) => stdio::finish(text),
@@ -24,6 +35,23 @@ pub fn print(kind: &str, look: Look) -> Exit {
                 None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
             };
             run::refuse_usage(&format!("no kind of problem is called `{kind}`; {hint}"), look)
+        }
+    }
+}
+
+/// A draft from the text of a question.
+fn drafted(path: &Path, look: Look) -> Exit {
+    let text = files::read(path, SPEC_BYTES)
+        .and_then(|bytes| decode(&bytes).map_err(|fault| (Exit::Unusable, fault)))
+        .map_err(|(exit, fault)| Failure::of_file(path, exit, fault));
+    match text {
+        Ok(text) => {
+            let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().replace('"', ""));
+            stdio::finish(&draft(&text, &name))
+        }
+        Err(failure) => {
+            stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
+            failure.exit
         }
     }
 }

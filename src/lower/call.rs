@@ -17,6 +17,10 @@ use crate::syntax::{compact, print_expression};
 
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 const ONES: &str = "ones";
+/// Sizes of a value, as numbers.
+const ROWS: &str = "rows";
+const COLUMNS: &str = "columns";
+const COUNT: &str = "count";
 /// The identity matrix with so many rows.
 const IDENTITY: &str = "eye";
 /// How deep a dimension of `ones(2*H + 1, 1)` may be computed.
@@ -42,7 +46,7 @@ fn called() -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(|reference| reference.call.is_some())
         .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
-        .chain([ONES, IDENTITY])
+        .chain([ONES, IDENTITY, ROWS, COLUMNS, COUNT])
 }
 
 impl Lowering<'_> {
@@ -74,6 +78,9 @@ impl Lowering<'_> {
         };
         if callee.text == ONES {
             return self.ones(expr, arguments, operands, span);
+        }
+        if [ROWS, COLUMNS, COUNT].contains(&callee.text.as_str()) {
+            return self.count(expr, &callee.text, arguments, operands, options, span);
         }
         if callee.text == IDENTITY {
             return self.identity(expr, arguments, operands, span);
@@ -145,6 +152,49 @@ impl Lowering<'_> {
             made.map_or(as_it_is, |made| lowering.made(made, place, None))
         };
         nodes.into_iter().zip(places).map(|(id, place)| single(self, id, place)).collect()
+    }
+
+    /// `rows(A)`, `columns(A)`, `count(A)`, `count(A, axis = 1)`: how many there are, as a number.
+    fn count(
+        &mut self,
+        expr: &Expr,
+        name: &str,
+        arguments: &[ExprId],
+        mut operands: Vec<Value>,
+        options: &[NamedOption],
+        span: Span,
+    ) -> Value {
+        let mut options = Options::new(name, options.to_vec(), self.scope.default_axis);
+        let axis = match name {
+            ROWS => Ok(Some(0)),
+            COLUMNS => Ok(Some(1)),
+            _ => options.axis(),
+        };
+        let axis = match axis.and_then(|axis| options.finish(name).map(|()| axis)) {
+            Ok(axis) => axis,
+            Err(OptionError { message, span: place }) => {
+                self.faults.push(Diagnostic::error("E-option", message).at(place.unwrap_or(span), "here"));
+                return Value::Broken;
+            }
+        };
+        let (Some(of), [id]) = (operands.pop(), arguments) else {
+            let error = Diagnostic::error("E-operands", format!("`{name}` takes one operand"));
+            self.faults.push(error.at(span, "this call"));
+            return Value::Broken;
+        };
+        let Some(node) = self.node(of, expr.node(*id).span) else { return Value::Broken };
+        let shape = self.graph.shape(node).clone();
+        let count = axis.map_or_else(|| Some(shape.size()), |axis| shape.0.get(axis).cloned());
+        let Some(count) = count else {
+            let error = Diagnostic::error("E-shape", format!("`{name}` of a value of shape {shape}"));
+            self.faults.push(error.at(span, "it has no such side"));
+            return Value::Broken;
+        };
+        let count = match count.as_integer() {
+            Some(count) => self.graph.integer(count),
+            None => self.graph.dimension(count),
+        };
+        self.made(count, span, None)
     }
 
     /// `eye(N)`: the diagonal matrix of a column of ones.

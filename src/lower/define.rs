@@ -336,7 +336,7 @@ fn head(function: &Function) -> String {
 }
 
 /// The keys of all values that a problem names.
-fn declared(spec: &Spec) -> BTreeSet<String> {
+pub(super) fn declared(spec: &Spec) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut givens: Vec<&Given> = spec.givens.iter().collect();
     while let Some(given) = givens.pop() {

@@ -1,7 +1,7 @@
 //! Famous names that the language lacks, and how what they mean is written here.
 
 /// Names, the fewest and the most operands that they have, and what is written instead. `{0}` is the first operand,
-/// `{#1}` the number of columns of the second.
+/// `{#1}` the number of columns of the second; behind ` | ` is a line that has to be given.
 type Row = (&'static [&'static str], (usize, usize), &'static str);
 
 /// `A` stands for an operand that was left out.
@@ -26,9 +26,37 @@ const FAMOUS: &[Row] = &[
     (&["batchnorm", "bn", "BatchNorm"], (1, 3), "batch_norm({0})"),
     (&["layernorm", "ln", "LayerNorm"], (1, 3), "layer_norm({0})"),
     (&["rmsnorm"], (1, 2), "rms_norm({0})"),
-    (&["attention", "attn", "scaled_dot_product_attention"], (3, 3), "attention({0}, {1}, {2}, {#1})"),
+    (&["attn", "scaled_dot_product_attention"], (3, 3), "attention({0}, {1}, {2})"),
     (&["dropout", "mask"], (1, 3), "dropout({0}, {M0})"),
-    (&["embed"], (2, 2), "embedding({0}, {1})"),
+    (&["embed", "lookup", "gather"], (2, 2), "embedding({0}, {1})"),
+    (&["embed", "embedding"], (1, 1), "{0}*E | param E: V x D"),
+    (&["norm2", "l2norm"], (1, 1), "norm({0})"),
+    (&["relu_derivative", "drelu", "heaviside", "step_function"], (1, 1), "step({0})"),
+    (&["arctg", "tan_inverse"], (1, 1), "arctan({0})"),
+    (&["Conv1d"], (2, 2), "conv1d({0}, {1})"),
+    (
+        &["ConvTranspose2d", "conv2d_transpose", "transposed_convolution", "upconv"],
+        (2, 2),
+        "conv_transpose2d({0}, {1})",
+    ),
+    (&["depthwise_conv", "DepthwiseConv2D"], (2, 2), "depthwise_conv2d({0}, {1})"),
+    (
+        &["global_average_pooling", "GlobalAveragePooling2D", "AdaptiveAvgPool2d", "global_pool"],
+        (1, 1),
+        "global_avgpool({0})",
+    ),
+    (&["GlobalMaxPooling2D", "AdaptiveMaxPool2d"], (1, 1), "global_maxpool({0})"),
+    (&["groupnorm", "GroupNorm"], (1, 1), "group_norm({0}, groups = 2)"),
+    (&["cdf", "normcdf", "gaussian_cdf"], (1, 1), "normal_cdf({0})"),
+    (&["pdf", "normpdf", "gaussian_pdf"], (1, 1), "normal_pdf({0})"),
+    (&["vec"], (1, 1), "flatten({0})"),
+    (&["size", "numel", "len", "length"], (1, 1), "count({0})"),
+    (
+        &["MHA", "multihead", "multi_head_attention", "MultiHead"],
+        (3, 3),
+        "concat(attention({0}*Q1, {1}*K1, {2}*V1), attention({0}*Q2, {1}*K2, {2}*V2))*O | param Q1: D x d, K1: D x d, V1: D x d, Q2: D x d, K2: D x d, V2: D x d, O: D x D",
+    ),
+    (&["onehot", "one_hot"], (1, 2), "T | target T: N x K one-hot"),
     (&["linear", "dense", "affine", "fc"], (2, 2), "{0}*{1}"),
     (&["linear", "dense", "affine", "fc"], (3, 3), "{0}*{1} + {2}"),
     (&["cossim"], (2, 2), "cosine_similarity({0}, {1})"),
@@ -72,8 +100,9 @@ pub fn is_known(name: &str, operands: usize) -> bool {
 pub fn instead(name: &str, operands: &[Operand]) -> Option<Instead> {
     let counts = |(least, most): (usize, usize)| (least..=most).contains(&operands.len());
     let (_, _, pattern) = FAMOUS.iter().find(|(names, count, _)| names.contains(&name) && counts(*count))?;
-    let mut text = (*pattern).to_string();
-    let mut given = None;
+    let (pattern, line) = pattern.split_once(" | ").map_or((*pattern, None), |(text, line)| (text, Some(line)));
+    let mut text = pattern.to_string();
+    let mut given = line.map(str::to_string);
     if text.contains("{M0}") {
         let shape = operands[0].shape.as_ref().filter(|shape| !shape.is_scalar())?;
         given = Some(format!("input Mask: {shape}"));

@@ -5,11 +5,14 @@ use super::call::is_operator;
 use super::expression::Lowering;
 use super::names::{Loops, Resolved};
 use super::scope::Meaning;
+use super::summed;
 use crate::diagnostic::Diagnostic;
 use crate::graph::SymbolName;
 use crate::limits::DIAGNOSTICS;
+use crate::shape::Shape;
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::syntax::names::key;
 use std::collections::BTreeMap;
 
 /// How many names of a cycle an error prints.
@@ -43,6 +46,13 @@ impl Lowerer {
     }
 
     fn line(&mut self, line: &Line<'_>) {
+        let shape = |name: &str| match &self.scope.get(&key(name))?.meaning {
+            Meaning::Value(id) => Some(self.graph.shape(*id).clone()),
+            Meaning::Size(_) => Some(Shape::scalar()),
+            _ => None,
+        };
+        let summed = summed::whole(line.value, &shape);
+        let written = summed.as_ref().unwrap_or(line.value);
         let mut lowering = Lowering {
             graph: &mut self.graph,
             spans: &mut self.spans,
@@ -50,10 +60,13 @@ impl Lowerer {
             loops: &line.loops,
             faults: &mut self.faults,
         };
-        let Some(value) = lowering.expression(line.value) else {
+        let Some(value) = lowering.expression(written) else {
             self.broken = true;
             return;
         };
+        if let Some(summed) = summed {
+            self.summed.insert(line.value.span(), summed);
+        }
         if line.defines {
             let symbol = self.graph.add_symbol(SymbolName::Model(line.name.text.clone()), value);
             self.spans.insert(symbol, line.name.span);

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
 use crate::number::Number;
-use crate::ops::{self, ShapeError, Stack, Sum};
+use crate::ops::{self, Hadamard, ShapeError, Stack, Sum};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId};
 use crate::tensor::Tensor;
@@ -131,6 +131,21 @@ impl Lowering<'_> {
             let product = self.graph.product(of, factor);
             return self.fitted(product, span);
         }
+        // `p[o]` with a class as a one-hot vector: the entry where it is 1, of each example.
+        if let [(Value::Node { id: class, .. }, _)] = indices.as_slice()
+            && !self.graph.shape(*class).is_scalar()
+        {
+            let class = *class;
+            let Some(of) = self.node(of, of_span) else { return Value::Broken };
+            let shape = self.graph.shape(of).clone();
+            let axis = if shape.is_row() || shape.is_column() { None } else { Some(self.scope.default_axis) };
+            let marked = self.graph.apply(Hadamard, &[of, class]).and_then(|marked| {
+                let fits = *self.graph.shape(class) == shape;
+                let unfit = || ShapeError::new(format!("a class has the shape of what it picks from, {shape}"));
+                if fits { self.graph.apply(ops::Sum { axis }, &[marked]) } else { Err(unfit()) }
+            });
+            return self.fitted(marked, span);
+        }
         let mut places = Vec::new();
         for (index, place) in &indices {
             if matches!(index, Value::Broken) {
@@ -139,7 +154,9 @@ impl Lowering<'_> {
             let whole = constant(index).and_then(|number| number.to_integer()).and_then(|n| usize::try_from(n).ok());
             let Some(whole) = whole.filter(|whole| *whole >= 1) else {
                 let error = Diagnostic::error("E-index", "an index is a whole number of 1 or more");
-                self.faults.push(error.at(*place, "not one").help("`J[1, 2]` is row 1, column 2"));
+                let help =
+                    "`J[1, 2]` is row 1, column 2; a class is `target o: 1 x K one-hot`, or a number with a value";
+                self.faults.push(error.at(*place, "not one").help(help));
                 return Value::Broken;
             };
             places.push((whole, *place));

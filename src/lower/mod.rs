@@ -11,6 +11,7 @@ mod famous;
 mod faults;
 mod file_table;
 mod given;
+mod implied;
 mod incoming;
 mod infer;
 mod lines;
@@ -20,6 +21,7 @@ mod marking;
 mod names;
 mod numbers;
 mod scope;
+mod summed;
 mod table;
 mod tasks;
 mod values;
@@ -76,11 +78,14 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     undrawn(spec)?;
     let expanded = define::expanded(spec)?;
     let spec = expanded.as_ref().unwrap_or(spec);
+    let granted = implied::granted(spec);
+    let spec = granted.spec.as_ref();
     let inferred = infer::with_shapes(spec)?;
     let spec = inferred.as_ref().map_or(spec, |inferred| &inferred.spec);
     let implied = incoming::with_loss(spec);
     let (spec, implied) = implied.as_ref().map_or((spec, None), |(spec, loss)| (spec, Some(loss.clone())));
     let mut lowerer = Lowerer { files: files.clone(), implied, ..Lowerer::default() };
+    granted.told.iter().for_each(|told| lowerer.faults.push(told.clone()));
     inferred.as_ref().into_iter().for_each(|inferred| lowerer.faults.push(inferred.told.clone()));
     let settings = lowerer.settings(spec);
     lowerer.scope = Scope::new(settings.default_axis);
@@ -93,8 +98,9 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     if lowerer.faults.has_errors() {
         return Err(lowerer.faults.in_order());
     }
+    granted.used.iter().for_each(|key| lowerer.table.mark_used(key));
     lowerer.table.tell_unused(&mut lowerer.faults);
-    let Lowerer { faults, graph, spans, dims, names, leaves, tables, definitions, implied, .. } = lowerer;
+    let Lowerer { faults, summed, graph, spans, dims, names, leaves, tables, definitions, implied, .. } = lowerer;
     let implied = implied.and_then(|loss| names.get(&loss).copied());
     let warnings = faults.in_order();
     let model = Model {
@@ -103,7 +109,7 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         points,
         wording: spec.wording.iter().map(|paragraph| paragraph.value.clone()).collect(),
         settings,
-        spec: Arc::new(spec.clone()),
+        spec: Arc::new(with_summed(spec, &summed)),
         graph,
         names,
         dims: dims.iter().filter(|(_, dim)| dim.value.is_none()).map(|(_, dim)| dim.spelling.clone()).collect(),
@@ -118,6 +124,19 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
         notes: warnings.iter().filter(|told| told.severity == Severity::Note).cloned().collect(),
     };
     Ok(Lowered { model, warnings })
+}
+
+/// The file with what its lines' sums over indices are.
+fn with_summed(spec: &Spec, summed: &BTreeMap<Span, Expr>) -> Spec {
+    let mut spec = spec.clone();
+    for line in &mut spec.model {
+        if let ModelLine::Definition { value, .. } = line
+            && let Some(own) = summed.get(&value.span())
+        {
+            *value = own.clone();
+        }
+    }
+    spec
 }
 
 /// A problem whose numbers are still to be drawn is none.
@@ -144,6 +163,8 @@ pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeI
 /// The model in the making.
 #[derive(Debug)]
 pub(crate) struct Lowerer {
+    /// Lines with sums over indices, by their places.
+    summed: BTreeMap<Span, Expr>,
     files: Tables,
     pub(crate) faults: Faults,
     pub(crate) table: Table,
@@ -176,6 +197,7 @@ pub(crate) struct Lowerer {
 impl Default for Lowerer {
     fn default() -> Lowerer {
         Lowerer {
+            summed: BTreeMap::new(),
             files: Tables::new(),
             faults: Faults::default(),
             table: Table::default(),

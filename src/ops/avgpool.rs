@@ -31,14 +31,19 @@ pub fn count_padding_option(count: bool) -> Option<(&'static str, String)> {
 
 /// How many entries a window is divided by.
 pub fn divisor(pooling: &Pooling, count_padding: bool, grid: &Grid, window: usize) -> usize {
-    if count_padding { pooling.size.0 * pooling.size.1 } else { grid.window(window).count() }
+    match (count_padding, pooling.windows.ceil) {
+        (false, _) => grid.window(window).count(),
+        (true, false) => pooling.size.0 * pooling.size.1,
+        // A window that reaches over the padded image is smaller.
+        (true, true) => grid.covered(window),
+    }
 }
 
 impl Operator for AvgPool {
     const REFERENCE: Reference = Reference {
         name: "avgpool",
         aliases: &["avg_pool", "avgpool2d", "meanpool"],
-        signature: "avgpool(A, size = 2, stride = size, padding = 0 | same | valid, count_padding = true)",
+        signature: "avgpool(A, size = 2, stride = size, padding = 0 | same | valid, ceil = false, count_padding = true)",
         summary: "mean of each window",
         definition: Maths {
             latex: r"K_{rc}=\frac1{hw}\sum_{m=1}^{h}\sum_{n=1}^{w}A_{(r-1)s+m-p,\;(c-1)s+n-p}",
@@ -47,7 +52,7 @@ impl Operator for AvgPool {
         conventions: &[
             "the last two axes are pooled",
             "size, stride and padding are one number, or (rows, columns); the stride is the size unless stated",
-            "size: floor((H + 2p − k)/s) + 1; what does not fill a window is left out; `padding = same` gives ceil(H/s), an odd zero at the end",
+            "size: floor((H + 2p − k)/s) + 1; what does not fill a window is left out; `ceil = true` rounds up, with a smaller window at the end; `padding = same` gives ceil(H/s), an odd zero at the end",
             "padded zeros count: every window is divided by its size; `count_padding = false` divides by the number of entries inside",
         ],
         call: Some((1, 1)),

@@ -13,8 +13,9 @@ impl Conv2d {
     /// The padding on each side as numbers, where the stride is 1, both sides get the same and the kernel's size
     /// is known (or not needed).
     fn even_padding(&self, kernel: &Shape) -> Option<(usize, usize)> {
-        let Windows { stride, padding, dilation } = self.convolution.windows;
-        let (rows, columns) = (stride == (1, 1)).then_some(kernel)?.as_matrix()?;
+        let Windows { stride, padding, dilation, .. } = self.convolution.windows;
+        let plain = stride == (1, 1) && self.convolution.is_plain();
+        let (rows, columns) = plain.then_some(kernel)?.as_matrix()?;
         let half = |side: &Dim, dilation: usize| {
             let reach = usize::try_from(side.as_integer()? - 1).ok()? * dilation;
             reach.is_multiple_of(2).then_some(reach / 2)
@@ -43,9 +44,10 @@ impl Conv2d {
         let ((_, _), (_, _)) = (operands[0].as_matrix()?, operands[1].as_matrix()?);
         let (rows, columns) = self.even_padding(&operands[1])?;
         let Windows { dilation, .. } = self.convolution.windows;
-        let windows = Windows { stride: dilation, padding: Padding::Around(rows, columns), dilation: (1, 1) };
+        let padding = Padding::Around(rows, columns);
+        let windows = Windows { stride: dilation, padding, dilation: (1, 1), ceil: false };
         (!self.convolution.flip)
-            .then(|| Convolution { windows, flip: false }.forward(Term::Operand(0), Term::Upstream))
+            .then(|| Convolution { windows, ..self.convolution }.forward(Term::Operand(0), Term::Upstream))
     }
 
     fn input_gradient(&self, operands: &[Shape]) -> Term {
@@ -64,7 +66,7 @@ impl Conv2d {
             return Term::Upstream.sum(None);
         }
         let rank = self.convolution.shape(&operands[0], &operands[1]).map_or(2, |result| result.rank());
-        let filters = (operands[1].rank() == 4).then(|| rank.saturating_sub(3));
+        let filters = self.convolution.filters(&operands[0], &operands[1]).map(|(_, axis)| axis);
         let sums = (0..rank).filter(|axis| Some(*axis) != filters).fold(Term::Upstream, |sum, axis| sum.sum(Some(axis)));
         Term::Apply(Reshape::like().into(), vec![sums, Term::Operand(2)])
     }
@@ -73,8 +75,8 @@ impl Conv2d {
 impl Operator for Conv2d {
     const REFERENCE: Reference = Reference {
         name: "conv2d",
-        aliases: &["conv"],
-        signature: "conv2d(I, W, b, stride = 1, padding = 0 | same | valid, dilation = 1, flip = false)",
+        aliases: &["conv", "conv1d", "depthwise_conv2d", "depthwise", "dwconv"],
+        signature: "conv2d(I, W, b, stride = 1, padding = 0 | same | valid, dilation = 1, groups = 1, flip = false), conv1d(x, w, …), depthwise_conv2d(I, W, …)",
         summary: "convolution of an image with a kernel, as deep-learning libraries have it",
         definition: Maths {
             latex: r"J_{rc}=\sum_{m,n}W_{mn}\,I_{(r-1)s+(m-1)d+1-p,\;(c-1)s+(n-1)d+1-p}+b",
@@ -83,6 +85,8 @@ impl Operator for Conv2d {
         conventions: &[
             "cross-correlation: the kernel is not flipped; `flip = true` turns it by 180°, the mathematical convolution",
             "the image is H x W, C x H x W or N x C x H x W; the kernel kh x kw or C x kh x kw (one filter), or F x C x kh x kw; the result has an axis for the batch and one for the filters where the operands have them; channels are added",
+            "`groups = 2` parts channels and filters into so many groups: each filter has the channels of its group alone; `depthwise_conv2d` has a kernel for each channel, C x kh x kw or C x 1 x kh x kw",
+            "`conv1d` moves over a row, C x length or N x C x length (a column with a column); its kernel is a row, C x k or F x C x k",
             "the bias `b` may be left out; it is a scalar, or a row or column with one entry a filter",
             "stride, padding and dilation are one number, or (rows, columns); outside the image are zeros",
             "size: floor((H + 2p − d(k − 1) − 1)/s) + 1; what does not fill a window is left out",
@@ -107,7 +111,7 @@ impl Operator for Conv2d {
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         let result = self.convolution.shape(&operands[0], &operands[1])?;
         let Some(bias) = operands.get(2) else { return Ok(result) };
-        let filters = if operands[1].rank() == 4 { operands[1].0[0].clone() } else { Dim::one() };
+        let filters = self.convolution.filters(&operands[0], &operands[1]).map_or_else(Dim::one, |(filters, _)| filters);
         let fits = |shape: &Shape| shape.as_matrix().is_some_and(|(r, c)| (r.is_one() && *c == filters) || (c.is_one() && *r == filters));
         match bias.is_scalar() || fits(bias) {
             true => Ok(result),
@@ -140,7 +144,9 @@ impl Operator for Conv2d {
         Vec::new()
     }
 
-    form::called_by_name!();
+    fn called(&self) -> Option<&'static str> {
+        Some(self.convolution.called())
+    }
 
     fn convention(&self) -> Option<Cow<'static, str>> {
         Some(match self.convolution.flip {
@@ -150,7 +156,12 @@ impl Operator for Conv2d {
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("conv"), operands, self.options())
+        let word = match self.convolution.called() {
+            "conv2d" => "conv",
+            "depthwise_conv2d" => "dwconv",
+            other => other,
+        };
+        form::call(Math::word(word), operands, Op::from(self.clone()).unsaid(word))
     }
 
     fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
@@ -179,7 +190,7 @@ impl Operator for Conv2d {
             [0, 1, 2, 3].map(|axis| unravel(&[plan.batch, plan.filters, plan.rows.count, plan.columns.count], place)[axis]);
         let product = |channel: usize, m: usize, n: usize| {
             let inside = plan.rows.place(row, m).zip(plan.columns.place(column, n));
-            let flat = |(y, x)| ((example * plan.channels + channel) * plan.rows.extent + y) * plan.columns.extent + x;
+            let flat = |(y, x)| (plan.image_plane(example, filter, channel) * plan.rows.extent + y) * plan.columns.extent + x;
             let weight = kernel[plan.kernel_place(filter, channel, m, n)].clone();
             (weight, inside.map_or_else(S::zero, |at| image[flat(at)].clone()))
         };
@@ -204,7 +215,7 @@ impl Operator for Conv2d {
             Mistake::gradient(Mistake::FLIPPED_KERNEL, 1, turned.kernel_gradient(operands)),
             Mistake::gradient(Mistake::WRONG_PADDING, 0, unpadded),
         ];
-        let stride = if own.windows.stride == (1, 1) { (2, 2) } else { (1, 1) };
+        let stride = if own.windows.stride == (1, 1) { if own.line { (1, 2) } else { (2, 2) } } else { (1, 1) };
         mistakes.push(Mistake::forward(Mistake::WRONG_STRIDE, with(Windows { stride, ..own.windows })));
         if own.windows.dilation != (1, 1) {
             mistakes.push(Mistake::forward(Mistake::WRONG_DILATION, with(Windows { dilation: (1, 1), ..own.windows })));
@@ -212,11 +223,10 @@ impl Operator for Conv2d {
         if let Some(bias) = operands.get(2) {
             let right = self.bias_gradient(operands, bias);
             let result = own.shape(&operands[0], &operands[1]).unwrap_or_default();
-            let copies = if bias.is_scalar() || operands[1].rank() < 4 {
-                result.size()
-            } else {
-                let filters = result.rank() - 3;
+            let copies = if let Some((_, filters)) = own.filters(&operands[0], &operands[1]).filter(|_| !bias.is_scalar()) {
                 result.0.iter().enumerate().filter(|(axis, _)| *axis != filters).fold(Dim::one(), |n, (_, side)| n.times(side))
+            } else {
+                result.size()
             };
             mistakes.push(Mistake::gradient(Mistake::NOT_SUMMED_OVER_POSITIONS, 2, Term::Upstream));
             mistakes.push(Mistake::gradient(Mistake::MEAN_FOR_SUM, 2, Term::integer(1).over(Term::Size(copies)).scale(right)));
@@ -239,11 +249,12 @@ fn bias_at<S: Scalar>(plan: &Plan, bias: &[&S], place: usize) -> S {
 mod tests {
     use super::*;
     use crate::number::Number;
+    use crate::ops::convolution::Groups;
     use crate::shape::DimValues;
 
     fn plain() -> Conv2d {
-        let windows = Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1) };
-        Conv2d { convolution: Convolution { windows, flip: false } }
+        let windows = Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1), ceil: false };
+        Conv2d { convolution: Convolution { windows, flip: false, groups: Groups::Number(1), line: false } }
     }
 
     fn with(change: impl Fn(&mut Convolution)) -> Conv2d {
@@ -293,7 +304,7 @@ mod tests {
         assert_eq!(shape(plain()), "(H - 2) x (W - 1)");
         assert_eq!(shape(with(|own| own.windows.padding = Padding::Same)), "H x W");
         let strided = with(|own| own.windows.stride = (2, 2));
-        let padded = with(|own| own.windows = Windows { stride: (2, 2), padding: Padding::Same, dilation: (1, 1) });
+        let padded = with(|own| own.windows = Windows { stride: (2, 2), padding: Padding::Same, dilation: (1, 1), ceil: false });
         for (height, rows, rows_same) in [(3, 1, 2), (4, 1, 2), (5, 2, 3), (10, 4, 5)] {
             let values = DimValues::from([("H".to_string(), height), ("W".to_string(), 4)]);
             let sides = |op: &Conv2d| op.shape(&[image.clone(), kernel.clone()]).unwrap().evaluate(&values).unwrap();

@@ -13,8 +13,8 @@ pub struct Conv2dKernelGradient {
 impl Operator for Conv2dKernelGradient {
     const REFERENCE: Reference = Reference {
         name: "conv2d_kernel_gradient",
-        aliases: &[],
-        signature: "conv2d_kernel_gradient(I, W, dJ, stride = 1, padding = 0 | same | valid, dilation = 1, flip = false)",
+        aliases: &["conv1d_kernel_gradient"],
+        signature: "conv2d_kernel_gradient(I, W, dJ, stride = 1, padding = 0 | same | valid, dilation = 1, groups = 1, flip = false)",
         summary: "gradient of `conv2d(I, W)` with respect to its kernel",
         definition: Maths {
             latex: r"\frac{\partial L}{\partial W_{mn}}=\sum I_{ab}(\delta_J)_{rc}\text{ over all products }W_{mn}I_{ab}\text{ in }J_{rc}",
@@ -67,12 +67,16 @@ impl Operator for Conv2dKernelGradient {
         Vec::new()
     }
 
-    form::called_by_name!();
+    fn called(&self) -> Option<&'static str> {
+        Some(if self.convolution.line { "conv1d_kernel_gradient" } else { Self::REFERENCE.name })
+    }
 
     form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("conv").transposed().subscript(Math::word("kernel")), operands, self.options())
+        let (word, name) = if self.convolution.line { ("conv1d", "conv1d_kernel_gradient") } else { ("conv", "") };
+        let head = Math::word(word).transposed().subscript(Math::word("kernel"));
+        form::call(head, operands, Op::from(self.clone()).unsaid(name))
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {

@@ -93,6 +93,17 @@ pub struct Convolution {
     pub windows: Windows,
     /// The kernel is turned by 180°: the mathematical convolution instead of the cross-correlation.
     pub flip: bool,
+    pub groups: Groups,
+    /// Over one axis: an image has no rows.
+    pub line: bool,
+}
+
+/// Into how many groups the channels and the filters are parted; a filter sees the channels of its own group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Groups {
+    Number(usize),
+    /// Each channel is a group (a depthwise convolution); its kernels may be written without their one channel.
+    Each,
 }
 
 pub static CROSS_CORRELATION: Law = Law {
@@ -117,12 +128,43 @@ impl Convolution {
     pub fn build(options: &mut Options) -> Result<Convolution, OptionError> {
         let windows = Windows::build(options, (1, 1))?;
         let dilation = bounded("dilation", options.pair("dilation", (1, 1), 1)?)?;
-        Ok(Convolution { windows: Windows { dilation, ..windows }, flip: options.flag("flip")? })
+        let windows = Windows { dilation, ..windows };
+        let flip = options.flag("flip")?;
+        let line = options.flag("line")? || options.called.starts_with("conv1d");
+        let each = matches!(options.called.as_str(), "depthwise_conv2d" | "depthwise" | "dwconv");
+        let default = if each { Groups::Each } else { Groups::Number(1) };
+        let groups = match options.pair_or_word("groups", (0, 0), &["each"])? {
+            Ok((0, _)) => default,
+            Ok((groups, _)) => Groups::Number(groups),
+            Err(_) => Groups::Each,
+        };
+        Ok(Convolution { windows: if line { windows.along(1) } else { windows }, flip, groups, line })
     }
 
     pub fn options(&self) -> Vec<(&'static str, String)> {
+        let windows = if self.line { self.windows.both() } else { self.windows };
         let flip = self.flip.then(|| ("flip", "true".to_string()));
-        self.windows.options((1, 1)).into_iter().chain(flip).collect()
+        let groups = match self.groups {
+            Groups::Number(1) => None,
+            Groups::Number(groups) => Some(("groups", groups.to_string())),
+            Groups::Each => Some(("groups", "each".to_string())),
+        };
+        let line = self.line.then(|| ("line", "true".to_string()));
+        windows.options((1, 1)).into_iter().chain(flip).chain(groups).chain(line).collect()
+    }
+
+    /// What a call of it is named.
+    pub fn called(&self) -> &'static str {
+        match (self.line, self.groups) {
+            (true, _) => "conv1d",
+            (false, Groups::Each) => "depthwise_conv2d",
+            (false, Groups::Number(_)) => "conv2d",
+        }
+    }
+
+    /// Whether it moves over a matrix with one kernel, and no more.
+    pub fn is_plain(&self) -> bool {
+        !self.line && self.groups == Groups::Number(1)
     }
 
     /// The function in Python for operands of these shapes.
@@ -165,16 +207,43 @@ impl Convolution {
 
     /// The shape of `conv2d(image, kernel)`.
     pub fn shape(&self, image: &Shape, kernel: &Shape) -> Result<Shape, ShapeError> {
-        let (Some(picture), Some(filter)) = (Sides::of(&image.0), Sides::of(&kernel.0)) else {
-            return Err(ShapeError::new(
-                "`conv2d` needs an image of rows x columns, C x rows x columns or N x C x rows x columns, and a kernel of rows x columns, C x rows x columns or F x C x rows x columns",
-            ));
+        let (name, one) = (self.called(), Dim::one());
+        let Some(Laid { image: picture, kernel: filter, windows, .. }) = self.laid(&image.0, &kernel.0, &one) else {
+            return Err(ShapeError::new(match self.line {
+                true => {
+                    "`conv1d` needs a signal that is a row, C x length or N x C x length, and a kernel that is a row, C x length or F x C x length (or columns both)"
+                }
+                false => {
+                    "`conv2d` needs an image of rows x columns, C x rows x columns or N x C x rows x columns, and a kernel of rows x columns, C x rows x columns or F x C x rows x columns"
+                }
+            }));
         };
         let channels = |sides: &Sides<Dim>| sides.channels.map_or_else(Dim::one, Dim::clone);
-        if channels(&picture) != channels(&filter) {
-            let (has, needs) = (channels(&picture), channels(&filter));
+        let (has, own) = (channels(&picture), channels(&filter));
+        let filters = filter.leading.cloned().unwrap_or_else(Dim::one);
+        let parted = |groups: usize| filters.as_integer().is_none_or(|filters| filters % groups as i64 == 0);
+        let several = match (has.as_integer(), filters.as_integer()) {
+            (Some(channels), Some(filters)) => filters % channels == 0,
+            _ => has == filters,
+        };
+        match self.groups {
+            Groups::Each if !own.is_one() || !several => {
+                return Err(ShapeError::new(format!(
+                    "`{name}` needs one kernel for each channel: the image ({image}) has {has} channels, the kernels are {kernel}"
+                ))
+                .hint("they are C x rows x columns, or C x 1 x rows x columns"));
+            }
+            Groups::Number(groups) if groups > 1 && (own.times_integer(groups as i64) != has || !parted(groups)) => {
+                return Err(ShapeError::new(format!(
+                    "`{name}` with {groups} groups needs kernels with {has}/{groups} channels, and {groups} or a multiple of them: the image is {image}, the kernels are {kernel}"
+                )));
+            }
+            Groups::Each | Groups::Number(_) => {}
+        }
+        if self.groups == Groups::Number(1) && has != own {
+            let needs = own;
             let error = ShapeError::new(format!(
-                "`conv2d` needs as many channels in the kernel as in the image: the image ({image}) has {has}, the kernel ({kernel}) has {needs}"
+                "`{name}` needs as many channels in the kernel as in the image: the image ({image}) has {has}, the kernel ({kernel}) has {needs}"
             ));
             return Err(match filter.leading {
                 None if has.is_one() => {
@@ -183,23 +252,86 @@ impl Convolution {
                 Some(_) | None => error.hint("a kernel is C x rows x columns, several filters F x C x rows x columns"),
             });
         }
-        let size = self.windows.sides("conv2d", "kernel", picture.plane, filter.plane).map_err(ShapeError::new)?;
-        Ok(Shape(picture.leading.into_iter().chain(filter.leading).cloned().chain(size).collect()))
+        let size = windows.sides(name, "kernel", picture.plane, filter.plane).map_err(ShapeError::new)?;
+        let leading: Vec<Dim> = picture.leading.into_iter().chain(filter.leading).cloned().collect();
+        let hidden = usize::from(self.line && !leading.is_empty());
+        Ok(Shape(leading.into_iter().chain(size.into_iter().skip(hidden)).collect()))
+    }
+
+    /// How many filters a kernel holds, and the axis of the result along which they lie; `None` for a single one.
+    pub fn filters(&self, image: &Shape, kernel: &Shape) -> Option<(Dim, usize)> {
+        let one = Dim::one();
+        let laid = self.laid(&image.0, &kernel.0, &one)?;
+        Some((laid.kernel.leading?.clone(), usize::from(laid.image.leading.is_some())))
+    }
+
+    /// How many entries one filter has.
+    pub fn filter_size(&self, image: &Shape, kernel: &Shape) -> Dim {
+        let filters = self.filters(image, kernel).map_or_else(Dim::one, |(filters, _)| filters);
+        kernel
+            .0
+            .iter()
+            .skip(usize::from(!filters.is_one() || kernel.rank() == 4))
+            .fold(Dim::one(), |size, side| size.times(side))
+    }
+
+    /// The sides of both by their meaning, and the windows as they move over them.
+    pub fn laid<'a, T: PartialEq>(&self, image: &'a [T], kernel: &'a [T], one: &'a T) -> Option<Laid<'a, T>> {
+        let row = |length| [one, length];
+        let (picture, filter) = match (self.line, image, kernel) {
+            (false, _, [each, rows, columns]) if self.groups == Groups::Each => {
+                (Sides::of(image)?, Sides { leading: Some(each), channels: None, plane: [rows, columns] })
+            }
+            (false, ..) => (Sides::of(image)?, Sides::of(kernel)?),
+            (true, [rows, side], [size, width]) if side == one && width == one && size != one => {
+                let column = |length| Sides { leading: None, channels: None, plane: [length, one] };
+                let windows = self.windows.along(0);
+                return Some(Laid { image: column(rows), kernel: column(size), windows });
+            }
+            (true, ..) => {
+                let picture = match image {
+                    [channels, length] => Sides { leading: None, channels: Some(channels), plane: row(length) },
+                    [examples, channels, length] => {
+                        Sides { leading: Some(examples), channels: Some(channels), plane: row(length) }
+                    }
+                    _ => return None,
+                };
+                let filter = match kernel {
+                    [each, length] if self.groups == Groups::Each => {
+                        Sides { leading: Some(each), channels: None, plane: row(length) }
+                    }
+                    [channels, length] => Sides { leading: None, channels: Some(channels), plane: row(length) },
+                    [filters, channels, length] => {
+                        Sides { leading: Some(filters), channels: Some(channels), plane: row(length) }
+                    }
+                    _ => return None,
+                };
+                (picture, filter)
+            }
+        };
+        Some(Laid { image: picture, kernel: filter, windows: self.windows })
     }
 
     /// The products of a convolution of known size; the ranks are those that [`Convolution::shape`] allows.
     pub fn plan(&self, image: &[usize], kernel: &[usize]) -> Plan {
         let one = 1;
         let nothing = Sides { leading: None, channels: None, plane: [&one, &one] };
-        let picture = Sides::of(image).unwrap_or(nothing);
-        let filter = Sides::of(kernel).unwrap_or(nothing);
-        let [rows, columns] = self.windows.lines(picture.plane.map(|side| *side), filter.plane.map(|side| *side));
+        let laid = self.laid(image, kernel, &one);
+        let Laid { image: picture, kernel: filter, windows } =
+            laid.unwrap_or(Laid { image: nothing, kernel: nothing, windows: self.windows });
+        let [rows, columns] = windows.lines(picture.plane.map(|side| *side), filter.plane.map(|side| *side));
         let plane = [&rows.count, &columns.count];
+        let leading = picture.leading.into_iter().chain(filter.leading);
+        let hidden = usize::from(self.line && leading.clone().next().is_some());
         Plan {
-            extents: picture.leading.into_iter().chain(filter.leading).chain(plane).copied().collect(),
+            extents: leading.chain(plane.into_iter().skip(hidden)).copied().collect(),
+            groups: match self.groups {
+                Groups::Number(groups) => groups,
+                Groups::Each => picture.channels.map_or(1, |channels| *channels),
+            },
             batch: picture.leading.map_or(1, |n| *n),
             filters: filter.leading.map_or(1, |f| *f),
-            channels: picture.channels.map_or(1, |c| *c),
+            channels: filter.channels.map_or(1, |c| *c),
             rows,
             columns,
             flip: self.flip,
@@ -208,11 +340,25 @@ impl Convolution {
 }
 
 /// The sides of an image (N x C x rows x columns) or of a kernel (F x C x rows x columns), by their meaning.
-#[derive(Clone, Copy)]
-struct Sides<'a, T> {
-    leading: Option<&'a T>,
-    channels: Option<&'a T>,
-    plane: [&'a T; 2],
+pub struct Sides<'a, T> {
+    pub leading: Option<&'a T>,
+    pub channels: Option<&'a T>,
+    pub plane: [&'a T; 2],
+}
+
+impl<T> Clone for Sides<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Sides<'_, T> {}
+
+/// An image and a kernel by their sides' meaning, and the windows as they move over them.
+pub struct Laid<'a, T> {
+    pub image: Sides<'a, T>,
+    pub kernel: Sides<'a, T>,
+    pub windows: Windows,
 }
 
 impl<T> Sides<'_, T> {
@@ -237,7 +383,9 @@ pub struct Plan {
     pub extents: Vec<usize>,
     pub batch: usize,
     pub filters: usize,
+    /// That one filter sees.
     pub channels: usize,
+    pub groups: usize,
     pub rows: Line,
     pub columns: Line,
     flip: bool,
@@ -267,7 +415,7 @@ impl Plan {
             let (plane, row) = (line / height, line % height);
             let (example, filter) = (plane / self.filters, plane % self.filters);
             for channel in 0..self.channels {
-                let rows = (example * self.channels + channel) * self.rows.extent;
+                let rows = self.image_plane(example, filter, channel) * self.rows.extent;
                 for (m, y) in self.rows.inside(row) {
                     for (n, reach) in reached.iter().enumerate() {
                         let kernel = self.kernel_place(filter, channel, m, n);
@@ -300,6 +448,12 @@ impl Plan {
             sums
         });
         Tensor::from_entries(extents, sums)
+    }
+
+    /// Which plane of the image the channel of a filter is.
+    pub fn image_plane(&self, example: usize, filter: usize, channel: usize) -> usize {
+        let group = filter / (self.filters / self.groups).max(1);
+        (example * self.groups + group) * self.channels + channel
     }
 
     /// The place in the kernel of the entry that lies on (m, n) of the window.
@@ -368,8 +522,8 @@ mod tests {
 
     #[test]
     fn large_numbers_and_fractions_take_the_exact_way() {
-        let windows = Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1) };
-        let plan = Convolution { windows, flip: false }.plan(&[1, 2], &[1, 2]);
+        let windows = Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1), ceil: false };
+        let plan = Convolution { windows, flip: false, groups: Groups::Number(1), line: false }.plan(&[1, 2], &[1, 2]);
         let row = |a: Number, b: Number| Tensor::from_entries(&[1, 2], vec![a, b]);
         let sum = |image: &Tensor<Number>, kernel: &Tensor<Number>| {
             plan.collect(&[1, 1], [image, kernel], |result, image, kernel| [result, image, kernel]).first().to_string()

@@ -10,6 +10,7 @@ type Row = (&'static str, &'static [(&'static str, &'static str)], &'static [&'s
 
 const SAME: (&str, &str) = ("padding", "same");
 const FLIP: (&str, &str) = ("flip", "true");
+const LINE: (&str, &str) = ("line", "true");
 
 const ROWS: &[Row] = &[
     ("conv2d", &[], &[&[4, 6], &[3, 3]], &[0, 1]),
@@ -31,6 +32,40 @@ const ROWS: &[Row] = &[
     ("conv2d", &[], &[&[3, 2, 3, 4], &[2, 2, 2], &[]], &[0, 1, 2]),
     ("conv2d", &[], &[&[3, 4], &[2, 1, 2, 2], &[2, 1]], &[0, 1, 2]),
     ("conv2d", &[], &[&[2, 1, 3, 4], &[2, 2], &[]], &[0, 1, 2]),
+    // Groups; a kernel for each channel, with and without its one channel, and two for each; a batch.
+    ("conv2d", &[("groups", "2")], &[&[4, 3, 4], &[6, 2, 2, 2], &[6, 1]], &[0, 1, 2]),
+    ("conv2d", &[("groups", "each"), ("stride", "2")], &[&[2, 3, 5, 4], &[3, 1, 2, 3]], &[0, 1]),
+    ("conv2d", &[("groups", "each"), SAME], &[&[2, 3, 4], &[2, 3, 3], &[1, 2]], &[0, 1, 2]),
+    ("conv2d", &[("groups", "each")], &[&[2, 3, 4], &[4, 1, 2, 2]], &[0, 1]),
+    // Over one axis: rows, columns, channels and filters, a batch.
+    ("conv2d", &[LINE], &[&[1, 6], &[1, 3], &[]], &[0, 1, 2]),
+    ("conv2d", &[("stride", "2"), ("padding", "1"), LINE], &[&[7, 1], &[3, 1]], &[0, 1]),
+    ("conv2d", &[("dilation", "2"), FLIP, LINE], &[&[2, 7], &[2, 3]], &[0, 1]),
+    ("conv2d", &[("stride", "2"), SAME, LINE], &[&[2, 5], &[3, 2, 2], &[3, 1]], &[0, 1, 2]),
+    ("conv2d", &[LINE], &[&[2, 3, 6], &[4, 3, 2], &[1, 4]], &[0, 1, 2]),
+    ("conv2d", &[("groups", "each"), LINE], &[&[2, 3, 6], &[3, 2]], &[0, 1]),
+    ("conv2d_input_gradient", &[("groups", "2")], &[&[4, 3, 4], &[6, 2, 2, 2], &[6, 2, 3]], &[1, 2]),
+    ("conv2d_kernel_gradient", &[("stride", "2"), LINE], &[&[2, 7], &[3, 2, 3], &[3, 3]], &[0, 2]),
+    ("conv_transpose2d", &[], &[&[2, 3], &[2, 2]], &[0, 1]),
+    ("conv_transpose2d", &[("stride", "2"), ("padding", "1")], &[&[3, 2], &[3, 3], &[]], &[0, 1, 2]),
+    (
+        "conv_transpose2d",
+        &[("stride", "2"), ("output_padding", "1")],
+        &[&[2, 2, 3], &[2, 3, 2, 2], &[3, 1]],
+        &[0, 1, 2],
+    ),
+    ("conv_transpose2d", &[("dilation", "2")], &[&[2, 2, 2, 3], &[2, 1, 2, 2]], &[0, 1]),
+    ("global_avgpool", &[], &[&[3, 4]], &[0]),
+    ("global_avgpool", &[], &[&[2, 3, 4]], &[0]),
+    ("global_avgpool", &[], &[&[2, 3, 2, 2]], &[0]),
+    ("global_avgpool", &[("max", "true")], &[&[2, 3, 4]], &[]),
+    ("global_avgpool", &[("max", "true")], &[&[2, 2, 3, 2]], &[]),
+    ("maxpool", &[("ceil", "true")], &[&[5, 3]], &[]),
+    ("avgpool", &[("size", "3"), ("stride", "2"), ("padding", "1"), ("ceil", "true")], &[&[2, 4, 6]], &[0]),
+    ("avgpool", &[("size", "3"), ("stride", "2"), ("ceil", "true"), ("count_padding", "false")], &[&[6, 4]], &[0]),
+    ("reshape", &[("groups", "2")], &[&[3, 4]], &[0]),
+    ("reshape", &[("groups", "2")], &[&[4, 2, 3]], &[0]),
+    ("reshape", &[("groups", "2")], &[&[2, 4, 3, 1]], &[0]),
     ("conv2d_input_gradient", &[], &[&[4, 5], &[2, 3], &[3, 3]], &[1, 2]),
     ("conv2d_input_gradient", &[("stride", "2")], &[&[6, 5], &[3, 2], &[2, 2]], &[1, 2]),
     ("conv2d_input_gradient", &[SAME, FLIP], &[&[2, 3, 4], &[2, 2, 2, 3], &[2, 3, 4]], &[1, 2]),

@@ -23,7 +23,7 @@ impl Operator for MaxPool {
     const REFERENCE: Reference = Reference {
         name: "maxpool",
         aliases: &["max_pool", "maxpool2d"],
-        signature: "maxpool(A, size = 2, stride = size, padding = 0 | same | valid)",
+        signature: "maxpool(A, size = 2, stride = size, padding = 0 | same | valid, ceil = false)",
         summary: "largest entry of each window",
         definition: Maths {
             latex: r"K_{rc}=\max_{\substack{1\le m\le h\\1\le n\le w}}A_{(r-1)s+m-p,\;(c-1)s+n-p}",
@@ -32,7 +32,7 @@ impl Operator for MaxPool {
         conventions: &[
             "the last two axes are pooled",
             "size, stride and padding are one number, or (rows, columns); the stride is the size unless stated",
-            "size: floor((H + 2p − k)/s) + 1; what does not fill a window is left out; `padding = same` gives ceil(H/s), an odd zero at the end",
+            "size: floor((H + 2p − k)/s) + 1; what does not fill a window is left out; `ceil = true` rounds up, with a smaller window at the end; `padding = same` gives ceil(H/s), an odd zero at the end",
             "padding never wins",
             "of equal largest entries the first in the window, row by row, wins and takes the gradient",
         ],
@@ -124,7 +124,7 @@ mod tests {
     fn pooling(size: usize, stride: usize, padding: Padding) -> Pooling {
         Pooling {
             size: (size, size),
-            windows: Windows { stride: (stride, stride), padding, dilation: (1, 1) },
+            windows: Windows { stride: (stride, stride), padding, dilation: (1, 1), ceil: false },
         }
     }
 

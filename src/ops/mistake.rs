@@ -140,6 +140,7 @@ catalogue! {
         PRODUCTS;
     MAX_FOR_AVERAGE: "max-for-average", 25, CARRIED, "the largest taken instead of the average", TAKEN;
     MEAN_FOR_MAX: "mean-for-max", 25, ONE, "the mean instead of the extreme", TAKEN;
+    MEAN_FOR_MEDIAN: "mean-for-median", 25, ONE, "the mean instead of the median", TAKEN;
     MEAN_FOR_MIN: "mean-for-min", 25, ONE, "the mean instead of the extreme", TAKEN;
     MEAN_FOR_SUM: "mean-for-sum", 75, STATED, "mean instead of sum", TOGETHER;
     MOMENTUM_LEFT_OUT: "momentum-left-out", 50, ONE, "the momentum is left out", KEPT;
@@ -192,6 +193,7 @@ catalogue! {
         WINDOW;
     SQUARE_FOR_NORM: "square-for-norm", 50, ONE, "the square of the norm, without the root", DEFINITION;
     SUM_FOR_MEAN: "sum-for-mean", 75, STATED, "sum instead of mean", TOGETHER;
+    SUM_FOR_PRODUCT: "sum-for-product", 25, ONE, "the sum instead of the product", TAKEN;
     SUM_OF_ALL_ENTRIES: "sum-of-all-entries", 50, ONE, "all entries are summed instead of the diagonal", DEFINITION;
     TARGET_AND_PREDICTION_SWAPPED: "target-and-prediction-swapped", 50, ONE,
         "target and prediction are swapped",

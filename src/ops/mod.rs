@@ -239,10 +239,15 @@ impl Op {
     pub fn written(&self, operands: Vec<Math>) -> Math {
         match self.called() {
             None => self.notation(operands),
-            Some(name) if name == self.reference().name => form::call(Math::word(name), operands, self.options()),
-            // The name says the options: `colsum(A)`.
-            Some(name) => Math::call(Math::word(name), operands),
+            Some(name) => form::call(Math::word(name), operands, self.unsaid(name)),
         }
+    }
+
+    /// The options that the name of a call does not say: `colsum(A)` has its axis.
+    fn unsaid(&self, name: &str) -> Vec<(&'static str, String)> {
+        let plain = || Op::from_call(name, &mut Options::new(name, Vec::new(), 1))?.ok();
+        let said = if name == self.reference().name { None } else { plain() }.map_or_else(Vec::new, |op| op.options());
+        self.options().into_iter().filter(|option| !said.contains(option)).collect()
     }
 
     /// The axis of an operator that without one takes that of the layout.
@@ -291,9 +296,14 @@ operators! {
     entry_gradient::EntryGradient,
     compare::Compare,
     sum::Sum,
+    cumsum::CumSum,
+    prod::Prod,
+    cross::Cross,
     mean::Mean,
     max::Max,
     min::Min,
+    median::Median,
+    median_mask::MedianMask,
     argmax_mask::ArgmaxMask,
     argmin_mask::ArgminMask,
     norm::Norm,
@@ -308,7 +318,11 @@ operators! {
     sqrt::Sqrt,
     sin::Sin,
     cos::Cos,
+    arctan::Arctan,
     tanh::Tanh,
+    erf::Erf,
+    normal_cdf::NormalCdf,
+    normal_pdf::NormalPdf,
     sigmoid::Sigmoid,
     relu::Relu,
     leaky_relu::LeakyRelu,
@@ -324,11 +338,13 @@ operators! {
     conv2d::Conv2d,
     conv2d_input_gradient::Conv2dInputGradient,
     conv2d_kernel_gradient::Conv2dKernelGradient,
+    conv_transpose::ConvTranspose,
     maxpool::MaxPool,
     maxpool_gradient::MaxPoolGradient,
     maxpool_select::MaxPoolSelect,
     avgpool::AvgPool,
     avgpool_gradient::AvgPoolGradient,
+    global_pool::GlobalPool,
     flatten::Flatten,
     reshape::Reshape,
     concat::Concat,

@@ -127,6 +127,8 @@ impl Pooling {
     pub fn build(options: &mut Options) -> Result<Pooling, OptionError> {
         let size = bounded("size", options.pair("size", (2, 2), 1)?)?;
         let windows = Windows::build(options, size)?;
+        let ceil = options.flag("ceil")? | options.flag("ceil_mode")?;
+        let windows = Windows { ceil, ..windows };
         match windows.padding {
             // A window could lie in the padding alone.
             Padding::Around(rows, columns) if rows >= size.0 || columns >= size.1 => Err(OptionError {
@@ -230,6 +232,12 @@ impl Grid {
     /// How many windows.
     pub fn count(&self) -> usize {
         self.planes * self.rows.count * self.columns.count
+    }
+
+    /// How many places of the image and of the padding around it a window covers.
+    pub fn covered(&self, window: usize) -> usize {
+        let (height, width) = (self.rows.count, self.columns.count);
+        self.rows.covered(window / width % height) * self.columns.covered(window % width)
     }
 
     /// The places, in row-major order, of the entries of a window; those in the padding are left out.

@@ -6,6 +6,8 @@ use super::*;
 pub struct Reshape {
     /// The sides of the result, two to four; `None` takes those of a second operand.
     pub sides: Option<Vec<Side>>,
+    /// Each example's entries in so many rows, instead.
+    pub groups: Option<usize>,
 }
 
 pub static RESHAPING: Law = Law {
@@ -20,7 +22,19 @@ pub static RESHAPING: Law = Law {
 impl Reshape {
     /// With the shape of a second operand.
     pub fn like() -> Reshape {
-        Reshape { sides: None }
+        Reshape { sides: None, groups: None }
+    }
+
+    /// A row for each group of features or channels, of each example in turn.
+    fn grouped(groups: usize, operand: &Shape) -> Option<Shape> {
+        let (examples, channels, plane) = match operand.0.as_slice() {
+            [channels, plane @ ..] if plane.len() == 2 => (Dim::one(), channels, plane),
+            [examples, channels, plane @ ..] => (examples.clone(), channels, plane),
+            _ => return None,
+        };
+        let columns = plane.iter().fold(channels.floor_div(groups), |size, side| size.times(side));
+        let shape = Shape::matrix(examples.times_integer(groups as i64), columns);
+        (shape.size() == operand.size()).then_some(shape)
     }
 
     /// The sides as dimensions; one that is left open is the size of what remains.
@@ -42,7 +56,7 @@ impl Operator for Reshape {
     const REFERENCE: Reference = Reference {
         name: "reshape",
         aliases: &[],
-        signature: "reshape(A, shape = (r, c)), reshape(A, rows = r, cols = c), reshape(A, B)",
+        signature: "reshape(A, shape = (r, c)), reshape(A, rows = r, cols = c), reshape(A, B), reshape(A, groups = g)",
         summary: "same entries in row-major order under other sides",
         definition: Maths {
             latex: r"\text{the }k\text{-th entry of the result is the }k\text{-th entry of }A\text{, row by row}",
@@ -51,6 +65,7 @@ impl Operator for Reshape {
         conventions: &[
             "row-major; up to four sides",
             "of `rows` and `cols` one may be left out; in `shape` one side may be -1: the rest",
+            "`groups = g` has g rows for each example (N x D, C x H x W or N x C x H x W), each with D/g features or C/g channels",
             "`reshape(A, B)` takes the shape of `B`: with named dimensions, `reshape(A, ones(N, D))`",
         ],
         call: Some((1, 2)),
@@ -62,6 +77,10 @@ impl Operator for Reshape {
     };
 
     fn build(options: &mut Options) -> Result<Reshape, OptionError> {
+        let groups = options.size("groups", 0, 1)?;
+        if groups > 0 {
+            return Ok(Reshape { sides: None, groups: Some(groups) });
+        }
         let shape = options.sides("shape")?;
         let (rows, columns) = (options.side("rows")?, options.side("columns")?.or(options.side("cols")?));
         let sides = match (shape, rows, columns) {
@@ -73,15 +92,16 @@ impl Operator for Reshape {
             }
         };
         match sides.iter().flatten().filter(|side| **side == Side::Rest).count() {
-            0 | 1 => Ok(Reshape { sides }),
+            0 | 1 => Ok(Reshape { sides, groups: None }),
             _ => Err(OptionError { message: "only one side of `shape` may be -1".to_string(), span: None }),
         }
     }
 
     fn options(&self) -> Vec<(&'static str, String)> {
-        match self.sides.as_deref() {
-            None => Vec::new(),
-            Some(sides) => {
+        match (self.sides.as_deref(), self.groups) {
+            (None, None) => Vec::new(),
+            (None, Some(groups)) => vec![("groups", groups.to_string())],
+            (Some(sides), _) => {
                 let sides: Vec<String> = sides.iter().map(Side::to_string).collect();
                 vec![("shape", format!("({})", sides.join(", ")))]
             }
@@ -90,6 +110,11 @@ impl Operator for Reshape {
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         let (operand, size) = (&operands[0], operands[0].size());
+        if let Some(groups) = self.groups {
+            return Reshape::grouped(groups, operand).ok_or_else(|| {
+                ShapeError::new(format!("`reshape` with {groups} groups needs N x D, C x H x W or N x C x H x W whose features or channels are a multiple of {groups}, not {operand}"))
+            });
+        }
         let wanted = match (&self.sides, operands.get(1)) {
             (None, None) => {
                 return Err(ShapeError::new("`reshape` needs `shape = (r, c)`, or a second operand of the shape that is meant"));
@@ -112,8 +137,9 @@ impl Operator for Reshape {
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
         let operand = operands[0];
         let like = operands.get(1).map(|like| like.extents().to_vec());
-        let own = || {
-            Reshape::resolve(self.sides.as_deref()?, &Dim::integer(operand.size()))?.as_integers()
+        let own = || match self.groups {
+            Some(groups) => Reshape::grouped(groups, &operand.shape())?.as_integers(),
+            None => Reshape::resolve(self.sides.as_deref()?, &Dim::integer(operand.size()))?.as_integers(),
         };
         let extents = like.or_else(own).ok_or(NumberError::Domain)?;
         Ok(operand.reshape(&extents))
@@ -163,7 +189,7 @@ mod tests {
     use super::*;
 
     fn shape(sides: &[Side], operand: Shape) -> Result<String, String> {
-        let op = Reshape { sides: Some(sides.to_vec()) };
+        let op = Reshape { sides: Some(sides.to_vec()), groups: None };
         op.shape(&[operand]).map(|shape| shape.to_string()).map_err(|error| error.rule)
     }
 

@@ -156,6 +156,13 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(functions());
     samples.extend(each(reductions(|axis| Mean { axis }), |sample| sample.linear(&[0])));
     samples.extend(reductions(|axis| Max { axis }));
+    samples.extend(reductions(|axis| Prod { axis }));
+    samples.extend(reductions(|axis| Median { axis }));
+    samples.extend(reductions(|axis| MedianMask { axis }));
+    for reverse in [false, true] {
+        let rows: [(usize, &'static [usize]); 4] = [(0, &[3, 4]), (1, &[3, 4]), (0, &[4, 1]), (2, &[2, 3, 2])];
+        samples.extend(rows.map(|(axis, extents)| sample(CumSum { axis, reverse }, &[extents]).linear(&[0])));
+    }
     samples.extend(reductions(|axis| Min { axis }));
     samples.extend(reductions(|axis| ArgmaxMask { axis }));
     samples.extend(reductions(|axis| ArgminMask { axis }));
@@ -179,6 +186,8 @@ fn matrices() -> Vec<Sample> {
     let place = |index: &[usize]| Entry { index: index.to_vec() };
     let back = |index: &[usize]| EntryGradient { entry: place(index) };
     vec![
+        sample(Cross, &[&[3, 1], &[3, 1]]).linear(&[0, 1]),
+        sample(Cross, &[&[1, 3], &[1, 3]]).linear(&[0, 1]),
         sample(Inverse, &[&[3, 3]]),
         sample(Inverse, &[&[1, 1]]),
         sample(Det, &[&[3, 3]]),
@@ -201,7 +210,7 @@ fn matrices() -> Vec<Sample> {
 fn functions() -> Vec<Sample> {
     let constant = |numerator, denominator| Constant(Number::ratio(numerator, denominator));
     let clip = |low: Option<Constant>, high: Option<Constant>| Clip { low, high };
-    let ops: [Op; 16] = [
+    let ops: [Op; 20] = [
         Abs.into(),
         Sign { at_zero: 0 }.into(),
         Sign { at_zero: -1 }.into(),
@@ -211,6 +220,10 @@ fn functions() -> Vec<Sample> {
         Sin.into(),
         Cos.into(),
         Tanh.into(),
+        Arctan.into(),
+        Erf.into(),
+        NormalCdf.into(),
+        NormalPdf.into(),
         Softplus.into(),
         HalfSquare.into(),
         LeakyRelu { slope: constant(1, 100) }.into(),

@@ -12,6 +12,8 @@ pub struct Windows {
     pub padding: Padding,
     /// The distance of neighbouring entries of a window: 1 but in a dilated convolution.
     pub dilation: (usize, usize),
+    /// Sizes are rounded up: what does not fill a window is a smaller one at the end.
+    pub ceil: bool,
 }
 
 /// What is put around the image.
@@ -65,7 +67,7 @@ impl Windows {
             Err("same") => Padding::Same,
             Err(_) => NO_PADDING,
         };
-        Ok(Windows { stride, padding, dilation: (1, 1) })
+        Ok(Windows { stride, padding, dilation: (1, 1), ceil: false })
     }
 
     /// The options that are not the default.
@@ -77,7 +79,30 @@ impl Windows {
             Padding::Same => Some(("padding", "same".to_string())),
         };
         let dilation = (self.dilation != (1, 1)).then(|| ("dilation", pair_text(self.dilation)));
-        stride.into_iter().chain(padding).chain(dilation).collect()
+        let ceil = self.ceil.then(|| ("ceil", "true".to_string()));
+        stride.into_iter().chain(padding).chain(dilation).chain(ceil).collect()
+    }
+
+    /// Each pair by what it says of columns.
+    fn map(&self, change: impl Fn(usize, usize) -> (usize, usize)) -> Windows {
+        let padding = match self.padding {
+            Padding::Around(_, columns) => {
+                let (rows, columns) = change(columns, 0);
+                Padding::Around(rows, columns)
+            }
+            Padding::Same => Padding::Same,
+        };
+        Windows { stride: change(self.stride.1, 1), padding, dilation: change(self.dilation.1, 1), ceil: self.ceil }
+    }
+
+    /// As they move along one axis, with what columns say: the other has neither steps nor padding.
+    pub fn along(&self, axis: usize) -> Windows {
+        self.map(|own, none| if axis == 0 { (own, none) } else { (none, own) })
+    }
+
+    /// Along both axes as along columns.
+    pub fn both(&self) -> Windows {
+        self.map(|own, _| (own, own))
     }
 
     /// At distance 1, without padding.
@@ -106,7 +131,19 @@ impl Windows {
         let padded = [0, 1].map(|i| image[i].plus_integer(2 * axes[i].padding.unwrap_or(0) as i64));
         let sides = [0, 1].map(|i| match axes[i].padding {
             None => image[i].plus_integer(axes[i].stride as i64 - 1).floor_div(axes[i].stride),
-            Some(_) => padded[i].minus(&spans[i]).floor_div(axes[i].stride).plus_integer(1),
+            Some(before) => {
+                let up = if self.ceil { axes[i].stride as i64 - 1 } else { 0 };
+                let side = padded[i].minus(&spans[i]).plus_integer(up).floor_div(axes[i].stride).plus_integer(1);
+                // No window begins behind the image.
+                match (self.ceil, side.as_integer(), image[i].as_integer()) {
+                    (true, Some(count), Some(extent))
+                        if (count - 1) * axes[i].stride as i64 >= extent + before as i64 =>
+                    {
+                        side.plus_integer(-1)
+                    }
+                    _ => side,
+                }
+            }
         });
         if sides.iter().all(|side| side.as_integer().is_none_or(|side| side >= 1)) {
             return Ok(sides);
@@ -123,10 +160,10 @@ impl Windows {
     /// The windows along rows and along columns of an image of known size.
     pub fn lines(&self, image: [usize; 2], size: [usize; 2]) -> [Line; 2] {
         let axes = self.axes();
-        [0, 1].map(|i| Line::new(&axes[i], image[i], size[i]))
+        [0, 1].map(|i| Line::new(&axes[i], image[i], size[i], self.ceil))
     }
 
-    fn axes(&self) -> [Axis; 2] {
+    pub(super) fn axes(&self) -> [Axis; 2] {
         let padding = match self.padding {
             Padding::Around(rows, columns) => (Some(rows), Some(columns)),
             Padding::Same => (None, None),
@@ -139,10 +176,10 @@ impl Windows {
 }
 
 /// One of the two axes; no padding number stands for `same`.
-struct Axis {
-    stride: usize,
-    padding: Option<usize>,
-    dilation: usize,
+pub(super) struct Axis {
+    pub stride: usize,
+    pub padding: Option<usize>,
+    pub dilation: usize,
 }
 
 /// The windows along one axis of an image of known size.
@@ -171,12 +208,16 @@ pub struct Reach {
 }
 
 impl Line {
-    fn new(axis: &Axis, extent: usize, size: usize) -> Line {
+    fn new(axis: &Axis, extent: usize, size: usize, ceil: bool) -> Line {
         let Axis { stride, padding, dilation } = *axis;
         let span = size.saturating_sub(1) * dilation + 1;
         let (count, before) = match padding {
             _ if extent == 0 || size == 0 => (0, 0),
-            Some(around) => ((extent + 2 * around).checked_sub(span).map_or(0, |room| room / stride + 1), around),
+            Some(around) => {
+                let windows = |room: usize| if ceil { room.div_ceil(stride) + 1 } else { room / stride + 1 };
+                let count = (extent + 2 * around).checked_sub(span).map_or(0, windows);
+                (if ceil && count > 1 && (count - 1) * stride >= extent + around { count - 1 } else { count }, around)
+            }
             None => {
                 let count = extent.div_ceil(stride);
                 (count, ((count - 1) * stride + span).saturating_sub(extent) / 2)
@@ -192,6 +233,11 @@ impl Line {
         let first = before.saturating_sub(start).div_ceil(dilation);
         let end = (self.extent + before).saturating_sub(start).div_ceil(dilation).min(self.size);
         (first..end).map(move |place| (place, start + place * dilation - before))
+    }
+
+    /// How many entries of a window lie in the image or in the padding around it.
+    pub fn covered(&self, window: usize) -> usize {
+        (self.extent + 2 * self.before).saturating_sub(window * self.stride).min(self.size)
     }
 
     /// The windows of which an entry lies in the image.
@@ -242,7 +288,7 @@ mod tests {
     use super::*;
 
     fn line(extent: usize, size: usize, stride: usize, padding: Option<usize>, dilation: usize) -> Line {
-        Line::new(&Axis { stride, padding, dilation }, extent, size)
+        Line::new(&Axis { stride, padding, dilation }, extent, size, false)
     }
 
     #[test]
@@ -305,19 +351,29 @@ pub struct WindowSide {
 
 /// The sides of a convolution's or a pooling's result (rows, then columns); nothing for other operators.
 pub fn window_sides(op: &Op, operands: &[Shape]) -> Vec<WindowSide> {
-    let (windows, window) = match op {
-        Op::Conv2d(conv2d) => (conv2d.convolution.windows, operands[1].clone()),
+    let one = Dim::one();
+    let size;
+    let (windows, [height, width], [rows, columns]) = match op {
+        Op::Conv2d(conv2d) => match conv2d.convolution.laid(&operands[0].0, &operands[1].0, &one) {
+            Some(laid) => (laid.windows, laid.image.plane, laid.kernel.plane),
+            None => return Vec::new(),
+        },
         Op::MaxPool(MaxPool { pooling }) | Op::AvgPool(AvgPool { pooling, .. }) => {
-            (pooling.windows, Shape::integers(&[pooling.size.0, pooling.size.1]))
+            size = [pooling.size.0, pooling.size.1].map(Dim::integer);
+            match operands[0].0.as_slice() {
+                [.., height, width] => (pooling.windows, [height, width], [&size[0], &size[1]]),
+                _ => return Vec::new(),
+            }
         }
         _ => return Vec::new(),
     };
-    let ([.., height, width], [.., rows, columns]) = (operands[0].0.as_slice(), window.0.as_slice()) else {
-        return Vec::new();
-    };
     let Ok(results) = windows.sides("", "", [height, width], [rows, columns]) else { return Vec::new() };
+    // Along an axis that a signal lacks nothing moves.
+    let line = matches!(op, Op::Conv2d(conv2d) if conv2d.convolution.line);
+    let moves = |(image, window): (&Dim, &Dim)| !line || !image.is_one() || !window.is_one();
     let sides = [(height, rows), (width, columns)].into_iter().zip(windows.axes()).zip(results);
     sides
+        .filter(|((own, _), _)| moves(*own))
         .map(|(((image, window), axis), result)| WindowSide {
             image: image.clone(),
             window: window.clone(),

@@ -111,6 +111,8 @@ fn positive(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 
 fn rows_sum(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let (axis, inner) = as_sum(graph, id)?;
-    let holds = axis == Some(1) && has(graph, inner, |assumed| assumed == Assumption::RowsSumToOne);
+    let rows = axis == Some(1) && has(graph, inner, |assumed| assumed == Assumption::RowsSumToOne);
+    let one_hot = axis.is_some() && graph.as_leaf(inner).is_some_and(|leaf| leaf.one_hot_axis == axis);
+    let holds = rows || one_hot;
     holds.then(|| graph.ones(graph.shape(id).clone()))
 }

@@ -57,7 +57,7 @@ fn out_of_transpose(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 
 /// The operands in each of which an operator is linear.
 fn linear_places(op: &Op, operands: usize) -> &'static [usize] {
-    if matches!(op, Op::Mean(_) | Op::Trace(_) | Op::Diag(_) | Op::Entry(_) | Op::AvgPool(_))
+    if matches!(op, Op::CumSum(_) | Op::Mean(_) | Op::Trace(_) | Op::Diag(_) | Op::Entry(_) | Op::AvgPool(_))
         || matches!(op, Op::Flatten(_) | Op::Reshape(_) | Op::Slice(_))
     {
         &[0]
@@ -65,7 +65,7 @@ fn linear_places(op: &Op, operands: usize) -> &'static [usize] {
         || matches!(op, Op::MaxPoolGradient(_) | Op::MaxPoolSelect(_))
     {
         &[1]
-    } else if matches!(op, Op::Conv2d(_)) && operands == 2 {
+    } else if matches!(op, Op::Cross(_)) || matches!(op, Op::Conv2d(_) | Op::ConvTranspose(_)) && operands == 2 {
         // A bias would have to be multiplied too.
         &[0, 1]
     } else if matches!(op, Op::Conv2dInputGradient(_)) {

@@ -7,6 +7,7 @@ use super::build::{Builder, Spellings};
 use super::characters::judge;
 use super::expression::{expression, first, two};
 use super::forms::question;
+use super::formula;
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
 use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
@@ -104,6 +105,7 @@ struct Reader<'a> {
     /// Whether a line of the head can't be read: it may have been the problem's first.
     head_spoiled: bool,
     spellings: Spellings,
+    notes: Vec<Diagnostic>,
 }
 
 /// The lines of a section, and the repeats that are open.
@@ -212,7 +214,17 @@ impl Reader<'_> {
                 return self.tasks.extend(task);
             }
         }
-        let pair = match parse(rule, text) {
+        let parsed = parse(rule, text);
+        let latex = formula::is_latex(text) || parsed.is_err() && formula::may_be_latex(text);
+        if self.section == Section::Model && latex {
+            let mut notes = Vec::new();
+            match formula::definition(text, span, &self.givens.done, &self.model.done, &mut notes) {
+                Ok(line) => self.model.push(line),
+                Err(fault) => self.faults.push(*fault),
+            }
+            return self.notes.append(&mut notes);
+        }
+        let pair = match parsed {
             Ok(pair) => pair,
             Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),
         };
@@ -339,7 +351,8 @@ impl Reader<'_> {
             self.faults.push(fault.help("end it with a section `tasks`, for example: `compute y`"));
         }
         self.faults.sort_by_key(|fault| fault.labels.first().map_or(0, |label| label.span.start));
-        let notes = self.spellings.notes();
+        let mut notes = self.spellings.notes();
+        notes.append(&mut self.notes);
         let variants_span = self.begun[4].map(|own| {
             let later = self.begun.iter().flatten().map(|other| other.start).filter(|start| *start > own.start);
             Span::new(own.start, later.min().unwrap_or(self.text.len()))

@@ -14,9 +14,16 @@ use crate::tensor::Tensor;
 
 pub const KIND: Kind = Kind {
     name: "cost",
-    forms: &["count macs of {names}", "count flops of {names}", "receptive field of {name}"],
-    summary: "multiply-accumulates of the matrix products and convolutions, twice as many FLOPs, or how many entries \
-              of the image an entry depends on in a side",
+    forms: &[
+        "count macs of {names}",
+        "count flops of {names}",
+        "receptive field of {name}",
+        "count activations of {names}",
+        "count memory of {names}",
+    ],
+    summary: "multiply-accumulates of the matrix products and convolutions, twice as many FLOPs, how many entries of the \
+              image an entry depends on in a side, the entries of all named values on the way (activations), or their \
+              bytes at four each (memory)",
     example: "count macs of Y",
     answered: "macs = 120",
     answer,
@@ -24,6 +31,10 @@ pub const KIND: Kind = Kind {
 
 const FLOPS: usize = 1;
 const FIELD: usize = 2;
+const ACTIVATIONS: usize = 3;
+const MEMORY: usize = 4;
+/// Of a number in single precision.
+const BYTES: i64 = 4;
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let ast::Part::Names(names) = asking.asked.question.parts[0].clone() else {
@@ -32,6 +43,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let of = asking.all_named(&names)?;
     match asking.asked.question.form {
         FIELD => field(asking, of[0]),
+        form @ (ACTIVATIONS | MEMORY) => kept(asking, &of, form == MEMORY),
         form => costs(asking, &of, form == FLOPS),
     }
 }
@@ -46,12 +58,11 @@ fn products(graph: &Graph, of: &[NodeId]) -> Vec<(NodeId, Dim)> {
         match op {
             Op::MatMul(_) => Some(size.times(&shapes[0].0[1])),
             // Each entry of the result is a sum over one filter.
-            Op::Conv2d(_) => {
-                let filter = match shapes[1].0.as_slice() {
-                    [_, kernel @ ..] if kernel.len() == 3 => kernel,
-                    kernel => kernel,
-                };
-                Some(filter.iter().fold(size, |product, side| product.times(side)))
+            Op::Conv2d(conv2d) => Some(size.times(&conv2d.convolution.filter_size(&shapes[0], &shapes[1]))),
+            // Each entry of the operand is spread by a kernel for each channel of the result.
+            Op::ConvTranspose(_) => {
+                let own = &shapes[1].0[usize::from(shapes[1].rank() == 4)..];
+                Some(own.iter().fold(shapes[0].size(), |product, side| product.times(side)))
             }
             _ => None,
         }
@@ -89,12 +100,41 @@ fn costs(asking: &mut Asking, of: &[NodeId], flops: bool) -> Result<Told, Vec<Di
     Ok(Told { title: "What it costs", question, blocks, open: false })
 }
 
+/// The entries of all named values that these need, or the bytes that keep them.
+fn kept(asking: &mut Asking, of: &[NodeId], bytes: bool) -> Result<Told, Vec<Diagnostic>> {
+    let model = &asking.work.model;
+    let needed = model.graph.needed(of);
+    let values: Vec<NodeId> = model.definitions.iter().copied().filter(|id| needed[id.place()]).collect();
+    let sizes: Vec<Dim> = values.iter().map(|id| model.graph.shape(*id).size()).collect();
+    let sum = sizes.iter().fold(Dim::integer(0), |sum, own| sum.plus(own));
+    let row = |what: Say, size: &Dim| vec![what, Say::new("{}").formula(Formula::Math(Math::size(size)))];
+    let mut rows: Vec<Vec<Say>> =
+        values.iter().zip(&sizes).map(|(id, size)| row(Say::new("{}").node(*id), size)).collect();
+    if rows.len() > 1 {
+        rows.push(row(Say::new("together"), &sum));
+    }
+    let mut blocks = vec![Block::Table { headings: vec![Say::new("value"), Say::new("entries")], rows }];
+    blocks.push(Block::Say(match bytes {
+        true => Say::new("A number takes four bytes (single precision); data and parameters are not counted."),
+        false => Say::new("Data and parameters are not counted."),
+    }));
+    let total = if bytes { sum.times_integer(BYTES) } else { sum };
+    count(asking, if bytes { "memory" } else { "activations" }, total);
+    let question = match bytes {
+        true => Say::new("How many bytes keep the activations on the way to {}?").nodes(of),
+        false => Say::new("Count the activations on the way to {}.").nodes(of),
+    };
+    Ok(Told { title: "What is kept", question, blocks, open: false })
+}
+
 fn count(asking: &mut Asking, name: &str, total: Dim) {
     let value = total.as_integer().map(|total| Tensor::scalar(Number::integer(total)));
     let form = dim_node(asking, total);
     let told = match name {
         "macs" => Say::new("{} multiply-accumulates"),
         "flops" => Say::new("{} floating-point operations"),
+        "activations" => Say::new("{} activations"),
+        "memory" => Say::new("{} bytes"),
         _ => Say::new("{} entries in a side"),
     };
     let part = Part {

@@ -179,6 +179,8 @@ kinds! {
         solve,
         optimum,
         find,
+        linearise,
+        property,
     }
 }
 

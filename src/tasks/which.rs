@@ -27,9 +27,9 @@ pub const KIND: Kind = Kind {
 };
 
 /// Whether a statement holds, and why in a line; whether that is proved.
-struct Decided {
-    holds: bool,
-    why: Say,
+pub(super) struct Decided {
+    pub holds: bool,
+    pub why: Say,
 }
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
@@ -117,7 +117,7 @@ fn dim_text(dim: &ast::DimExpr) -> String {
     }
 }
 
-fn decide(asking: &mut Asking, claim: &Claim, statement: &Statement) -> Result<Decided, Vec<Diagnostic>> {
+pub(super) fn decide(asking: &mut Asking, claim: &Claim, statement: &Statement) -> Result<Decided, Vec<Diagnostic>> {
     match claim {
         Claim::Related(related) => match asking.sides(related) {
             Err(faults) => misshapen(faults),
@@ -256,7 +256,7 @@ fn square(asking: &mut Asking, larger: NodeId, smaller: NodeId) -> Option<Say> {
     nonnegative.then(|| Say::new("the difference is a sum of squares and of positive terms"))
 }
 
-fn curved(asking: &mut Asking, of: NodeId, wrt: NodeId, wanted: Curvature) -> Result<Decided, Vec<Diagnostic>> {
+pub(super) fn curved(asking: &mut Asking, of: NodeId, wrt: NodeId, wanted: Curvature) -> Result<Decided, Vec<Diagnostic>> {
     let (found, because) = curvature(&asking.work.model.graph, of, wrt);
     // f((a + b)/2) against (f(a) + f(b))/2.
     let relation = match wanted {

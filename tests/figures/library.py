@@ -12,7 +12,9 @@ import json
 import jax
 import jax.numpy as jnp
 import numpy as np
+from scipy.special import erf as scipy_erf
 from scipy.special import rel_entr
+from scipy.stats import norm as normal
 
 jax.config.update("jax_enable_x64", True)
 RNG = np.random.default_rng(20)
@@ -161,5 +163,119 @@ square = matrix(3, 3)
 case("det(A)", lambda A: jnp.linalg.det(A), A=square)
 case("det(A)", lambda A: jnp.linalg.det(A), A=matrix(4, 4))
 case("logdet(A)", lambda A: jnp.linalg.slogdet(A)[1], A=square @ square.T + np.eye(3))
+
+# What came later draws behind the rest, so that the cases above stay as they are.
+x, z = matrix(3, 4), matrix(3, 4)
+case("arctan(x)", jnp.arctan, x=3 * x)
+case("erf(x)", jax.scipy.special.erf, x=x)
+assert np.allclose(CASES[-1]["value"], scipy_erf(x), rtol=1e-12)
+case("normal_cdf(x)", jax.scipy.stats.norm.cdf, x=x)
+assert np.allclose(CASES[-1]["value"], normal.cdf(x), rtol=1e-12)
+case("normal_pdf(x)", jax.scipy.stats.norm.pdf, x=x)
+case("gelu_exact(x)", lambda x: jax.nn.gelu(x, approximate=False), x=x)
+case("hard_swish(x)", jax.nn.hard_swish, x=2 * x)
+case("softsign(x)", jax.nn.soft_sign, x=x)
+case("glu(x, z)", lambda a, b: jax.nn.glu(jnp.concatenate([a, b], 1), 1), x=x, z=z)
+case("logit(p)", jax.scipy.special.logit, p=matrix(2, 3, 0.1, 0.9))
+case("rmse(x, z)", lambda a, b: jnp.sqrt(jnp.mean((a - b) ** 2)), x=x, z=z)
+case("var(x, ddof = 1)", lambda x: jnp.var(x, ddof=1), x=x)
+for axis in (0, 1):
+    case(f"var(x, ddof = 1, axis = {axis})", lambda x, axis=axis: jnp.var(x, axis, ddof=1, keepdims=True), x=x)
+    case(f"std(x, ddof = 1, axis = {axis})", lambda x, axis=axis: jnp.std(x, axis, ddof=1, keepdims=True), x=x)
+    case(f"prod(x, axis = {axis})", lambda x, axis=axis: jnp.prod(x, axis, keepdims=True), x=x)
+    case(f"median(x, axis = {axis})", lambda x, axis=axis: jnp.median(x, axis, keepdims=True), x=x)
+    case(f"cumsum(x, axis = {axis})", lambda x, axis=axis: jnp.cumsum(x, axis), x=x)
+case("cumsum(x, reverse = true)", lambda x: jnp.cumsum(x[:, ::-1], 1)[:, ::-1], x=x)
+case("prod(x)", jnp.prod, x=x)
+case("median(x)", jnp.median, x=matrix(3, 3))
+case("median(x)", jnp.median, x=matrix(3, 4))
+case("cross(a, b)", lambda a, b: jnp.cross(a, b, axis=0), a=matrix(3, 1), b=matrix(3, 1))
+case("cross(a, b)", lambda a, b: jnp.cross(a, b), a=matrix(1, 3), b=matrix(1, 3))
+case("attention(Q, K, V)", lambda Q, K, V: jax.nn.softmax(Q @ K.T / jnp.sqrt(3.0), 1) @ V, Q=matrix(2, 3), K=matrix(4, 3), V=matrix(4, 2))
+case("rows(x)*x", lambda x: 3 * x, x=x)
+case("columns(x)*x", lambda x: 4 * x, x=x)
+case("count(x)*x", lambda x: 12 * x, x=x)
+case("x/count(x, axis = 1)", lambda x: x / 4, x=x)
+
+
+def tensor(*shape):
+    return np.round(RNG.uniform(-2, 2, shape), 3)
+
+
+def normal_over(x, axes, eps=1e-5):
+    return (x - jnp.mean(x, axes, keepdims=True)) / jnp.sqrt(jnp.var(x, axes, keepdims=True) + eps)
+
+
+def grouped(x, groups):
+    parts = x.reshape(x.shape[0], groups, -1)
+    return normal_over(parts, 2).reshape(x.shape)
+
+
+images = tensor(2, 4, 2, 3)
+case("batch_norm2d(x)", lambda x: normal_over(x, (0, 2, 3)), x=images)
+case("batch_norm2d(x, reshape(g, shape = (1, 4, 1, 1)), reshape(h, shape = (1, 4, 1, 1)))",
+     lambda x, g, h: g.reshape(1, 4, 1, 1) * normal_over(x, (0, 2, 3)) + h.reshape(1, 4, 1, 1), x=images, g=matrix(1, 4), h=matrix(1, 4))
+case("group_norm(x)", lambda x: grouped(x, 2), x=images)
+case("group_norm(x, groups = 4)", lambda x: grouped(x, 4), x=images)
+case("group_norm(x, g, h, groups = 2)", lambda x, g, h: g * grouped(x, 2) + h, x=matrix(2, 8), g=matrix(1, 8), h=matrix(1, 8))
+case("global_avgpool(x)", lambda x: jnp.mean(x, (2, 3)), x=images)
+case("global_maxpool(x)", lambda x: jnp.max(x, (1, 2))[None], x=tensor(3, 2, 4))
+case("global_avgpool(x)", jnp.mean, x=matrix(3, 4))
+
+
+def convolved(x, w, stride=1, padding=0, dilation=1, groups=1):
+    """Over all axes of the kernel behind its filters and channels; `x` has an axis for the batch."""
+    axes = w.ndim - 2
+    return jax.lax.conv_general_dilated(
+        x, w, (stride,) * axes, [(padding, padding)] * axes, rhs_dilation=(dilation,) * axes, feature_group_count=groups)
+
+
+case("conv2d(x, reshape(w, shape = (3, 4, 1, 1)))", lambda x, w: convolved(x, w.reshape(3, 4, 1, 1)), x=images, w=matrix(3, 4))
+case("conv2d(x, w, dilation = 2)", lambda x, w: convolved(x[None], w[None], dilation=2)[0, 0], x=tensor(2, 4, 5), w=tensor(2, 2, 3))
+case("conv2d(x, w, groups = 2, padding = 1)", lambda x, w: convolved(x, w, padding=1, groups=2), x=images, w=tensor(6, 2, 2, 3))
+case("depthwise_conv2d(x, w)", lambda x, w: convolved(x, w[:, None], groups=4), x=tensor(2, 4, 3, 4), w=tensor(4, 2, 2))
+case("depthwise_conv2d(x, w, stride = 2)", lambda x, w: convolved(x, w, 2, groups=4), x=tensor(2, 4, 4, 5), w=tensor(8, 1, 2, 2))
+case("conv1d(x, w)", lambda x, w: convolved(x[None], w[None])[0], x=matrix(1, 6), w=matrix(1, 3))
+case("conv1d(x, w, padding = 1)", lambda x, w: convolved(x.T[None], w.T[None], padding=1)[0].T, x=matrix(6, 1), w=matrix(3, 1))
+case("conv1d(x, w, stride = 2)", lambda x, w: convolved(x[None], w, 2)[0], x=matrix(3, 7), w=tensor(2, 3, 3))
+case("conv1d(x, w, b, dilation = 2)", lambda x, w, b: convolved(x, w, dilation=2) + b.T[None], x=tensor(2, 3, 6), w=tensor(4, 3, 2), b=matrix(1, 4))
+
+
+def spread(x, w, stride=1, padding=0, more=0):
+    """A transposed convolution: the gradient of a convolution with respect to its image."""
+    side = lambda n, k: (n - 1) * stride - 2 * padding + k + more
+    result = (x.shape[0], w.shape[1], side(x.shape[2], w.shape[2]), side(x.shape[3], w.shape[3]))
+    _, back = jax.vjp(lambda image: convolved(image, w, stride, padding), jnp.zeros(result))
+    return back(x)[0]
+
+
+direct = jax.lax.conv_transpose(images, np.ones((2, 2, 4, 3)), (2, 2), "VALID", dimension_numbers=("NCHW", "HWOI", "NCHW"), transpose_kernel=True)     if False else None
+case("conv_transpose2d(x, w)", lambda x, w: spread(x[None, None], w[None, None])[0, 0], x=matrix(2, 3), w=matrix(2, 2))
+case("conv_transpose2d(x, w, stride = 2, padding = 1)", lambda x, w: spread(x, w, 2, 1), x=images, w=tensor(4, 3, 3, 3))
+case("conv_transpose2d(x, w, b, stride = 2, output_padding = 1)", lambda x, w, b: spread(x[None], w, 2, 0, 1)[0] + b.T[:, :, None],
+     x=tensor(2, 2, 2), w=tensor(2, 3, 2, 2), b=matrix(1, 3))
+# By hand: one entry spreads the kernel, the next one a step on.
+assert np.allclose(spread(jnp.asarray([[[[2.0, 3.0]]]]), jnp.asarray([[[[1.0, 10.0]]]])), [[[[2, 23, 30]]]])
+
+
+def pooled(x, size, stride, kind):
+    """Rounded up: what does not fill a window is a smaller one."""
+    room = lambda n: -(-(n - size) // stride)
+    more = [max(0, room(n) * stride + size - n) for n in x.shape]
+    padding = [(0, extra) for extra in more]
+    if kind == "max":
+        return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (size, size), (stride, stride), padding)
+    add = lambda v: jax.lax.reduce_window(v, 0.0, jax.lax.add, (size, size), (stride, stride), padding)
+    return add(x) / add(jnp.ones_like(x))
+
+
+case("maxpool(x, size = 2, ceil = true)", lambda x: pooled(x, 2, 2, "max"), x=matrix(5, 3))
+case("maxpool(x, size = 3, stride = 2, ceil_mode = true)", lambda x: pooled(x, 3, 2, "max"), x=matrix(6, 4))
+case("avgpool(x, size = 2, ceil = true)", lambda x: pooled(x, 2, 2, "mean"), x=matrix(5, 3))
+# A class by its index.
+case("-log(p[o])", lambda p: -jnp.log(p[0, 2]), p=matrix(1, 4, 0.1, 0.9))
+CASES[-1]["operands"]["o"] = [[0, 0, 1, 0]]
+case("p[o]", lambda p: p[jnp.arange(3), jnp.array([1, 0, 3])][:, None], p=matrix(3, 4))
+CASES[-1]["operands"]["o"] = [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]
 
 print(json.dumps(CASES, indent=None).replace('{"call"', '\n{"call"'))

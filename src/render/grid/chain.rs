@@ -127,7 +127,8 @@ impl Finder<'_> {
         match (op, operands) {
             (Op::Conv2d(conv2d), [image, kernel, bias @ ..]) => {
                 let bias = bias.first().copied();
-                let drawn = self.rank(*kernel) == Some(2) && bias.iter().all(is_matrix);
+                let drawn =
+                    conv2d.convolution.is_plain() && self.rank(*kernel) == Some(2) && bias.iter().all(is_matrix);
                 let stage = Stage::Convolution { convolution: conv2d.convolution, kernel: *kernel, bias };
                 drawn.then_some((*image, stage))
             }

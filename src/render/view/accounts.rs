@@ -5,6 +5,7 @@ use crate::answer::ValueStep;
 use crate::graph::NodeId;
 use crate::math::{Glyph, Math, Summand};
 use crate::number::Number;
+use crate::ops::convolution::{Convolution, Plan};
 use crate::ops::{Account, Cleared, Conv2d, Exhibit, Op, WindowSide, elimination};
 use crate::render::figure;
 use crate::render::notation::{Style, dim_text};
@@ -332,12 +333,10 @@ impl Viewer<'_> {
 
     /// What stands above the groups of a convolution's table.
     fn headings(&self, step: &ValueStep, groups: &[Vec<(Number, Number)>]) -> Vec<Heading> {
-        let definition = self.graph().as_symbol(step.symbol).map(|symbol| symbol.definition);
-        let kernel = definition.and_then(|id| self.graph().operands(id).get(1).copied());
-        let sides = kernel.and_then(|id| self.graph().shape(id).as_integers()).unwrap_or_default();
-        let rows = sides.len().checked_sub(2).map_or(1, |place| sides[place]).max(1);
+        let plan = self.convolution_plan(step.symbol);
+        let rows = plan.as_ref().map_or(1, |(.., plan)| plan.rows.size).max(1);
         // Each filter has weights of its own.
-        let same = sides.len() < 4 || sides[0] == 1;
+        let same = plan.is_none_or(|(.., plan)| plan.filters == 1);
         let heading = |(place, group): (usize, &Vec<(Number, Number)>)| Heading {
             channel: (groups.len() > rows).then_some(place / rows + 1),
             row: place % rows + 1,
@@ -346,17 +345,38 @@ impl Viewer<'_> {
         groups.iter().enumerate().map(heading).collect()
     }
 
+    /// The convolution that makes a value, its operands, and its products.
+    fn convolution_plan(&self, symbol: NodeId) -> Option<(&Convolution, &[NodeId], Plan)> {
+        let definition = self.graph().as_symbol(symbol)?.definition;
+        let (Op::Conv2d(Conv2d { convolution }), operands) = self.graph().as_apply(definition)? else { return None };
+        let sides = |place: usize| self.graph().shape(operands[place]).as_integers();
+        Some((convolution, operands, convolution.plan(&sides(0)?, &sides(1)?)))
+    }
+
+    /// The channel of the image that lies under channel k of filter f.
+    fn channel(&self, plan: &Plan) -> String {
+        let each = (plan.filters / plan.groups).max(1);
+        let group = match (each, self.style) {
+            (1, _) => "f".to_string(),
+            (_, Style::Latex) => format!("\\lceil f/{each}\\rceil"),
+            _ => format!("⌈f/{each}⌉"),
+        };
+        match (plan.groups, plan.channels) {
+            (1, _) => "k".to_string(),
+            (_, 1) => group,
+            (_, channels) => format!("{channels}({group}{}1)+k", self.tight_minus()),
+        }
+    }
+
     /// The definition of a convolution with its own stride, padding, kernel, channels and filters put in.
     fn convolution_formula(&self, symbol: NodeId) -> Option<Maths> {
-        let definition = self.graph().as_symbol(symbol)?.definition;
-        let (Op::Conv2d(Conv2d { convolution }), [image, kernel, bias @ ..]) = self.graph().as_apply(definition)?
-        else {
-            return None;
-        };
-        let [pixels, weights] = [image, kernel].map(|id| self.graph().shape(*id).as_integers());
-        let (pixels, weights) = (pixels?, weights?);
-        let plan = convolution.plan(&pixels, &weights);
-        let ((down, right), (dilated_down, dilated_right)) = (convolution.windows.stride, convolution.windows.dilation);
+        let (convolution, operands, plan) = self.convolution_plan(symbol)?;
+        let (image, kernel, bias) = (&operands[0], &operands[1], &operands[2..]);
+        let pixels = self.graph().shape(*image).as_integers()?;
+        let weights = self.graph().shape(*kernel).as_integers()?;
+        let one = 1;
+        let laid = convolution.laid(&pixels, &weights, &one)?;
+        let ((down, right), (dilated_down, dilated_right)) = (laid.windows.stride, laid.windows.dilation);
         let (height, width) = (plan.rows.size, plan.columns.size);
         let (m, n) = match convolution.flip {
             true => (format!("{}{}m", height + 1, self.tight_minus()), format!("{}{}n", width + 1, self.tight_minus())),
@@ -364,16 +384,25 @@ impl Viewer<'_> {
         };
         let row = self.place(down, "r", dilated_down, "m", plan.rows.before);
         let column = self.place(right, "c", dilated_right, "n", plan.columns.before);
-        let example = (pixels.len() == 4).then_some("b");
-        let filter = (weights.len() == 4).then_some("f");
-        let of_image = |channel: &'static str| (pixels.len() > 2).then_some(channel);
-        let of_kernel = (weights.len() > 2).then_some("k");
-        let index = |parts: &[Option<&str>], last: &[&str]| -> Vec<String> {
-            parts.iter().flatten().chain(last).map(|part| (*part).to_string()).collect()
+        let example = laid.image.leading.map(|_| "b");
+        let filter = laid.kernel.leading.map(|_| "f");
+        let channel = self.channel(&plan);
+        // The one channel of a signal goes without saying.
+        let alone = convolution.line && plan.channels == 1 && plan.groups == 1;
+        let of_image = laid.image.channels.filter(|_| !alone).map(|_| channel.as_str());
+        let of_kernel = laid.kernel.channels.filter(|_| !alone).map(|_| if plan.channels == 1 { "1" } else { "k" });
+        // A signal has no rows, a column no columns.
+        let (has_rows, has_columns) =
+            (!convolution.line || laid.image.plane[1] == &one, !convolution.line || laid.image.plane[1] != &one);
+        let axes = |row: String, column: String| -> Vec<String> {
+            has_rows.then_some(row).into_iter().chain(has_columns.then_some(column)).collect()
         };
-        let result_index = index(&[example, filter], &["r", "c"]);
-        let kernel_index = index(&[filter, of_kernel], &[&m, &n]);
-        let image_index = index(&[example, of_image("k")], &[&row, &column]);
+        let index = |parts: &[Option<&str>], last: Vec<String>| -> Vec<String> {
+            parts.iter().flatten().map(|part| (*part).to_string()).chain(last).collect()
+        };
+        let result_index = index(&[example, filter], axes("r".to_string(), "c".to_string()));
+        let kernel_index = index(&[filter, of_kernel], axes(m, n));
+        let image_index = index(&[example, of_image], axes(row, column));
         let [result, image, kernel] = [symbol, *image, *kernel].map(|id| self.print(id));
         let bias: String = bias
             .iter()
@@ -383,8 +412,10 @@ impl Viewer<'_> {
                 _ => format!(" + {}", self.print(*bias)),
             })
             .collect();
+        let channels = of_kernel.filter(|k| *k == "k").map(|k| (k, plan.channels));
+        let rows = has_rows.then_some(("m", height));
         let sums: Vec<(&str, usize)> =
-            of_kernel.map(|k| (k, plan.channels)).into_iter().chain([("m", height), ("n", width)]).collect();
+            channels.into_iter().chain(rows).chain(has_columns.then_some(("n", width))).collect();
         Some(match self.style {
             Style::Latex => {
                 let [result, image, kernel] = [result, image, kernel].map(indexable);

@@ -21,7 +21,7 @@ const NOTHING: &str = " left right big Big bigg Bigg bigl bigr Bigl Bigr biggl b
 const WITH_GROUP: &str =
     " label tag textcolor hspace vspace phantom hphantom vphantom color ref pagebreak eqref cite footnote ";
 
-const FUNCTIONS: [(&str, &str); 12] = [
+const FUNCTIONS: [(&str, &str); 13] = [
     ("exp", "exp"),
     ("log", "log"),
     ("ln", "log"),
@@ -32,6 +32,7 @@ const FUNCTIONS: [(&str, &str); 12] = [
     ("min", "min"),
     ("det", "det"),
     ("arg", "arg"),
+    ("arctan", "arctan"),
     ("sinh", "sinh"),
     ("cosh", "cosh"),
 ];

@@ -131,6 +131,34 @@ pub fn letters(head: &[Token]) -> Vec<String> {
     head.iter().filter_map(letter).collect()
 }
 
+/// The letters of a statement's value that stand for nothing known, with the numbers below them.
+pub fn unknown_letters(statement: &Statement, vocabulary: &Vocabulary) -> Vec<String> {
+    let mut found = Vec::new();
+    let tokens: Vec<&Token> = statement.members.iter().flatten().collect();
+    let mut accented = "";
+    for (place, token) in tokens.iter().enumerate() {
+        match &token.kind {
+            Kind::Accent(accent) => accented = accent,
+            Kind::GroupOpen | Kind::Letter(_) => {}
+            _ => accented = "",
+        }
+        let Kind::Letter(letter) = &token.kind else { continue };
+        let letter = &format!("{letter}{}", std::mem::take(&mut accented));
+        let mut name = letter.clone();
+        if let [below, number, ..] = &tokens[place + 1..]
+            && below.kind == Kind::Subscript
+            && let Kind::Number(number) = &number.kind
+        {
+            name = format!("{name}_{number}");
+        }
+        let known = [letter, &name].iter().any(|name| vocabulary.resolve(&crate::syntax::names::key(name)).is_some());
+        if !known && vocabulary.operator(letter).is_none() {
+            found.push(name);
+        }
+    }
+    found
+}
+
 /// The body of a `\newcommand`.
 pub fn macro_body(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<token::Token>> {
     tokens(text, base, macros)

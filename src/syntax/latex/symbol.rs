@@ -141,7 +141,7 @@ impl Parser<'_> {
 
     /// The operator that a transposed one is: `\mathrm{maxpool}^{\mathsf T}`, `\mathrm{conv}^{\mathsf T}_{\mathrm{image}}`.
     fn turned(&mut self, operator: &str, run: &Run, raised: Option<usize>) -> Option<&'static str> {
-        const TURNED: [(&str, &str, &str); 8] = [
+        const TURNED: [(&str, &str, &str); 10] = [
             ("maxpool", "", "maxpool_gradient"),
             ("avgpool", "", "avgpool_gradient"),
             ("slice", "", "slice_gradient"),
@@ -149,6 +149,8 @@ impl Parser<'_> {
             ("conv", "image", "conv2d_input_gradient"),
             ("conv", "kernel", "conv2d_kernel_gradient"),
             ("conv2d", "image", "conv2d_input_gradient"),
+            ("conv1d", "image", "conv1d_input_gradient"),
+            ("conv1d", "kernel", "conv1d_kernel_gradient"),
             ("conv2d", "kernel", "conv2d_kernel_gradient"),
         ];
         let below = run.parts.last().map_or("", |part| part.value.as_str());
