@@ -80,7 +80,7 @@ impl Operator for Conv2dInputGradient {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(&convolution::CONV2D_INPUT_GRADIENT, operands, self.convolution.said())
+        Code::helped(self.convolution.written(&convolution::CONV2D_INPUT_GRADIENT), operands, self.convolution.said())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -80,7 +80,7 @@ impl Operator for Conv2dKernelGradient {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(&convolution::CONV2D_KERNEL_GRADIENT, operands, self.convolution.said())
+        Code::helped(self.convolution.written(&convolution::CONV2D_KERNEL_GRADIENT), operands, self.convolution.said())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -11,6 +11,16 @@ use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
 
+/// What is not written in Python yet: convolutions in groups or over one axis, and sizes that are rounded up.
+pub static UNWRITTEN: Helper = Helper {
+    name: "unwritten",
+    needs: &[],
+    source: r#"
+def unwritten(*operands, **options):
+    raise NotImplementedError("convolutions in groups or over one axis, and sizes rounded up, are not written here yet")
+"#,
+};
+
 static PLANES: Helper = Helper {
     name: "planes",
     needs: &[],
@@ -171,7 +181,13 @@ impl Convolution {
     pub fn helper(&self, shapes: &[Shape]) -> &'static Helper {
         let plain = Windows { stride: self.windows.stride, ..Windows::plain() };
         let is_plane = shapes[..2].iter().all(|shape| shape.rank() == 2) && self.windows == plain && !self.flip;
-        if is_plane { &CONV2D_PLANE } else { &CONV2D }
+        self.written(if is_plane { &CONV2D_PLANE } else { &CONV2D })
+    }
+
+    /// The function, where it is written in Python for these options.
+    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
+        let is_written = !self.line && !self.windows.ceil && self.groups == Groups::Number(1);
+        if is_written { helper } else { &UNWRITTEN }
     }
 
     /// The options as the functions in Python take them.

@@ -150,6 +150,11 @@ impl Pooling {
         std::iter::once(size).chain(self.windows.options(self.size)).collect()
     }
 
+    /// The function, where it is written in Python for these options.
+    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
+        if self.windows.ceil { &super::convolution::UNWRITTEN } else { helper }
+    }
+
     /// The options as the functions in Python take them.
     pub fn said(&self) -> Vec<Said> {
         let pair = |(rows, columns): (usize, usize)| format!("({rows}, {columns})");

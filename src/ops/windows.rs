@@ -107,7 +107,7 @@ impl Windows {
 
     /// At distance 1, without padding.
     pub fn plain() -> Windows {
-        Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1) }
+        Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1), ceil: false }
     }
 
     /// The options that are not the default, as the functions in Python take them.
