@@ -433,7 +433,7 @@ impl Plan {
             for channel in 0..self.channels {
                 let rows = self.image_plane(example, filter, channel) * self.rows.extent;
                 for (m, y) in self.rows.inside(row) {
-                    for (n, reach) in reached.iter().enumerate() {
+                    for (n, reach) in reached.iter().enumerate().filter(|(_, reach)| reach.count > 0) {
                         let kernel = self.kernel_place(filter, channel, m, n);
                         let (result, image) =
                             (line * width + reach.first, (rows + y) * self.columns.extent + reach.place);
