@@ -533,6 +533,15 @@ impl Reader<'_> {
 
 /// A line of the section `tasks`, as it stands or in other words.
 fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    // `compute f at a = 1 (2 points)` has no factor `points`.
+    let in_brackets = ["points)", "point)", "pts)", "marks)"].iter().any(|end| line.text.trim_end().ends_with(end));
+    let line = match in_brackets {
+        true => {
+            let asked = wordings::asked(&line);
+            asked.with_points(asked.words.clone())
+        }
+        false => line,
+    };
     let direct = one_task(&line, known);
     if line.text.len() > wordings::LONGEST {
         return direct;
