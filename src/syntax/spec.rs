@@ -1,7 +1,9 @@
 //! A whole problem: its lines, gathered into sections and repeats.
 
+use super::answers::{PlainEntry, plain_line};
 use super::ast::{
-    DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting, Spanned, Spec, Task, VariantsLine,
+    Answer, AnswerTarget, AnswerValue, DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting,
+    Spanned, Spec, TargetKind, Task, VariantsLine,
 };
 use super::build::{Builder, Spellings};
 use super::characters::judge;
@@ -224,6 +226,14 @@ impl Reader<'_> {
             }
             return self.notes.append(&mut notes);
         }
+        // A sum over indices, as answers have it.
+        if self.section == Section::Model
+            && parsed.is_err()
+            && text.contains("sum_")
+            && let Some(line) = self.summed(text, span)
+        {
+            return self.model.push(line);
+        }
         let pair = match parsed {
             Ok(pair) => pair,
             Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),
@@ -238,6 +248,16 @@ impl Reader<'_> {
         let Builder { faults, spellings, .. } = builder;
         self.faults.extend(faults.into_inner());
         self.spellings.merge(spellings.into_inner());
+    }
+
+    fn summed(&mut self, text: &str, span: Span) -> Option<ModelLine> {
+        let line = Line { content: Content::Code, span, fault: None };
+        let PlainEntry::Answer(answer) = plain_line(text, &line, &mut self.spellings).ok()? else { return None };
+        let Answer { target: AnswerTarget { kind: TargetKind::Plain, name, of: None, .. }, value, .. } = *answer else {
+            return None;
+        };
+        let AnswerValue::Expression(value) = value else { return None };
+        Some(ModelLine::Definition { name, value, span })
     }
 
     fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
