@@ -1,14 +1,9 @@
 //! `argmax_mask(A)`: 1 at the largest entry, 0 elsewhere.
 
-use super::extreme::Extreme;
+use super::extreme::ExtremumMask;
 use super::*;
-use std::cmp::Ordering;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ArgmaxMask {
-    /// 0 marks the largest of each column, 1 of each row; `None` of everything.
-    pub axis: Option<usize>,
-}
+pub type ArgmaxMask = ExtremumMask<false>;
 
 pub static LARGEST_PLACE: Law = Law {
     name: "largest-place",
@@ -19,66 +14,20 @@ pub static LARGEST_PLACE: Law = Law {
     },
 };
 
-impl Operator for ArgmaxMask {
-    const REFERENCE: Reference = Reference {
-        name: "argmax_mask",
-        aliases: &[],
-        signature: "argmax_mask(A), argmax_mask(A, axis = 0), argmax_mask(A, axis = 1)",
-        summary: "1 at the largest entry (of each line along an axis), 0 elsewhere",
-        definition: Maths {
-            latex: r"V_{ij}=\begin{cases}1&A_{ij}=\max(A)\text{, the first}\cr 0&\text{otherwise}\end{cases}",
-            text: "Vᵢⱼ = 1 if Aᵢⱼ is the first largest, else 0",
-        },
-        conventions: &["of equal largest entries the first, row by row, is marked", "its derivative is 0"],
-        call: Some((1, 1)),
-        letters: &["A", "V"],
-        title: "",
-        acts: Acts::Whole,
-        is_total: false,
-        weighs: false,
-    };
-
-    fn build(options: &mut Options) -> Result<ArgmaxMask, OptionError> {
-        Ok(ArgmaxMask { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
-
-    fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
-        reduce::shape("argmax_mask", self.axis, &operands[0]).map(|_| operands[0].clone())
-    }
-
-    fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        Extreme { axis: self.axis, wins: Ordering::Greater }.mask(operands[0])
-    }
-
-    fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
-        vec![Rule { term: Term::Zero, law: &LARGEST_PLACE }]
-    }
-
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
-
-    form::called_by_name!();
-
-    form::nothing_else_possible!();
-
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::Glyph(Glyph::Ones).subscript(Math::word("argmax")), operands, self.options())
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
-
-    fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        reduce::wrong_axis(self.axis, &operands[0], |axis| ArgmaxMask { axis }).into_iter().collect()
-    }
-}
+pub const REFERENCE: Reference = Reference {
+    name: "argmax_mask",
+    aliases: &[],
+    signature: "argmax_mask(A), argmax_mask(A, axis = 0), argmax_mask(A, axis = 1)",
+    summary: "1 at the largest entry (of each line along an axis), 0 elsewhere",
+    definition: Maths {
+        latex: r"V_{ij}=\begin{cases}1&A_{ij}=\max(A)\text{, the first}\cr 0&\text{otherwise}\end{cases}",
+        text: "Vᵢⱼ = 1 if Aᵢⱼ is the first largest, else 0",
+    },
+    conventions: &["of equal largest entries the first, row by row, is marked", "its derivative is 0"],
+    call: Some((1, 1)),
+    letters: &["A", "V"],
+    title: "",
+    acts: Acts::Whole,
+    is_total: false,
+    weighs: false,
+};

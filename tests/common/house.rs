@@ -16,9 +16,14 @@ impl House {
         for part in ["src", "grammar", "templates", "benches"] {
             copy(Path::new(part), &folder.join(part));
         }
-        for file in ["Cargo.toml", "Cargo.lock", "README.md"] {
+        for file in ["Cargo.lock", "README.md"] {
             fs::copy(file, folder.join(file)).unwrap();
         }
+        // Without the tests that the manifest names, and with a version of its own, so that no other house's build is its.
+        let version = format!("\"0.1.0-{}\"", name.replace('_', "-"));
+        let manifest = fs::read_to_string("Cargo.toml").unwrap().replacen("\"0.1.0\"", &version, 1);
+        let parts = manifest.split("\n\n").filter(|part| !part.contains("[[test]]"));
+        fs::write(folder.join("Cargo.toml"), parts.collect::<Vec<_>>().join("\n\n")).unwrap();
         House { folder }
     }
 

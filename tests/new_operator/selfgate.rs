@@ -1,31 +1,30 @@
-//! `swish(A)`: each entry times its sigmoid.
+//! `selfgate(A)`: each entry times its sigmoid.
 
 use super::*;
-use crate::number::Number;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Swish;
+pub struct SelfGate;
 
-pub static SWISH: Law = Law {
-    name: "swish",
-    title: "Swish",
+pub static SELF_GATE: Law = Law {
+    name: "selfgate",
+    title: "Self-gate",
     proof: Maths {
         latex: r"v=a\,\sigma(a)\text{ and }\sigma'(a)=\sigma(a)(1-\sigma(a))",
         text: "v = a σ(a) and σ'(a) = σ(a)(1 − σ(a))",
     },
 };
 
-impl Operator for Swish {
+impl Operator for SelfGate {
     const REFERENCE: Reference = Reference {
-        name: "swish",
-        aliases: &["silu"],
-        signature: "swish(A)",
+        name: "selfgate",
+        aliases: &[],
+        signature: "selfgate(A)",
         summary: "an entry times its sigmoid, entry by entry",
-        definition: Maths { latex: r"\mathrm{swish}(A)_{ij}=A_{ij}\,\sigma(A_{ij})", text: "swish(A)ᵢⱼ = Aᵢⱼ σ(Aᵢⱼ)" },
+        definition: Maths { latex: r"\mathrm{selfgate}(A)_{ij}=A_{ij}\,\sigma(A_{ij})", text: "selfgate(A)ᵢⱼ = Aᵢⱼ σ(Aᵢⱼ)" },
         conventions: &["without a factor before the entry in the sigmoid"],
         call: Some((1, 1)),
         letters: &["A", "V"],
-        title: "Swish",
+        title: "Self-gate",
         acts: Acts::EachEntry,
         is_total: true,
         weighs: false,
@@ -35,25 +34,26 @@ impl Operator for Swish {
     elementwise::of_each_entry!();
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        elementwise::transcendental(operands[0], Number::integer(0), |a| a / (1.0 + libm::exp(-a)))
+        let shares = Sigmoid.evaluate(operands)?;
+        Ok(operands[0].zip(&shares, |entry, share| entry.clone() * share.clone()))
     }
 
     fn gradient(&self, operands: &[Shape]) -> Vec<Rule> {
         let shape = &operands[0];
         let sigmoid = Term::Operand(0).under(Sigmoid);
         let rest = Term::Output.times(shape, Term::integer(1).minus(sigmoid.clone()), shape);
-        elementwise::rule(sigmoid.plus(rest), shape, &SWISH)
+        elementwise::rule(sigmoid.plus(rest), shape, &SELF_GATE)
     }
 
     fn convention(&self) -> Option<Cow<'static, str>> {
-        Some("Swish has no factor before the entry in its sigmoid.".into())
+        Some("The self-gate has no factor before the entry in its sigmoid.".into())
     }
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        form::call(Math::word("swish"), operands, self.options())
+        form::call(Math::word("selfgate"), operands, self.options())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
-        elementwise::slips(&operands[0], [("function-for-derivative", Term::Output)])
+        elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)])
     }
 }
