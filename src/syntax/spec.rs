@@ -217,6 +217,15 @@ impl Reader<'_> {
             }
         }
         let parsed = parse(rule, text);
+        // A sum over indices, as answers have it.
+        if self.section == Section::Model
+            && parsed.is_err()
+            && text.contains("sum_")
+            && !formula::is_latex(text)
+            && let Some(line) = self.summed(text, span)
+        {
+            return self.model.push(line);
+        }
         let latex = formula::is_latex(text) || parsed.is_err() && formula::may_be_latex(text);
         if self.section == Section::Model && latex {
             let mut notes = Vec::new();
@@ -225,14 +234,6 @@ impl Reader<'_> {
                 Err(fault) => self.faults.push(*fault),
             }
             return self.notes.append(&mut notes);
-        }
-        // A sum over indices, as answers have it.
-        if self.section == Section::Model
-            && parsed.is_err()
-            && text.contains("sum_")
-            && let Some(line) = self.summed(text, span)
-        {
-            return self.model.push(line);
         }
         let pair = match parsed {
             Ok(pair) => pair,
