@@ -66,9 +66,11 @@ impl Diagnostic {
 
 /// The known name nearest to `name`, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // `l` and `1` look alike, and `O` and `0`.
+    let plain = |text: &str| text.to_lowercase().replace(['l', 'i'], "1").replace('o', "0");
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&plain(name), &plain(candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= 1.max(candidate.chars().count().min(name.chars().count()) / 3))
         .min()
         .map(|(_, candidate)| candidate)
@@ -80,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_near() {
-        assert_eq!(nearest("Wl", ["W1", "b1", "X"]), Some("W1"));
+        assert_eq!(nearest("Wl", ["W1", "b1", "X", "L"]), Some("W1"));
         assert_eq!(nearest("sotfmax", ["softmax", "max"]), Some("softmax"));
         assert_eq!(nearest("gamma", ["W1", "b1"]), None);
     }

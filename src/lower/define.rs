@@ -142,12 +142,33 @@ impl Functions {
         Some(Err(error.at(name.span, "called here").help(format!("write {}", forms.join(" or ")))))
     }
 
+    fn is_function(&self, name: &str) -> bool {
+        self.own.contains_key(name) || LIBRARY_FUNCTIONS.contains_key(name)
+    }
+
+    /// Calls of operators in other letters, `ReLU(z)`, by their names, where nothing else is called so.
+    fn spelled(&self, expr: &mut Expr) -> bool {
+        let mut changed = false;
+        for node in &mut expr.nodes {
+            let ExprKind::Call { callee, .. } = &mut node.kind else { continue };
+            let known = |name: &str| super::call::names_operator(name) || self.is_function(name);
+            if callee.index.is_some() || known(&callee.text) || self.taken.contains(&key(&callee.text)) {
+                continue;
+            }
+            let lower = callee.text.to_lowercase();
+            let one = [lower.clone(), lower.replace('_', "")].into_iter().find(|name| known(name));
+            if let Some(name) = one.filter(|_| callee.text.chars().count() > 2) {
+                callee.text = name;
+                changed = true;
+            }
+        }
+        changed
+    }
+
     /// An expression without calls of defined functions.
     pub fn expand<'e>(&self, expr: &'e Expr) -> Result<Cow<'e, Expr>, Diagnostic> {
         let is_call = |node: &ExprNode| match &node.kind {
-            ExprKind::Call { callee, .. } => {
-                self.own.contains_key(&callee.text) || LIBRARY_FUNCTIONS.contains_key(callee.text.as_str())
-            }
+            ExprKind::Call { callee, .. } => self.is_function(&callee.text),
             _ => false,
         };
         let mut current = Cow::Borrowed(expr);
@@ -365,13 +386,16 @@ pub(super) fn expanded(spec: &Spec) -> Result<Option<Spec>, Vec<Diagnostic>> {
     let functions = Functions::of(spec, usize::from(!columns))?;
     let mut spec = spec.clone();
     let (mut errors, mut changed) = (Vec::new(), false);
-    let mut expand = |expr: &mut Expr| match functions.expand(expr) {
-        Ok(Cow::Borrowed(_)) => {}
-        Ok(Cow::Owned(new)) => {
-            changed = true;
-            *expr = new;
+    let mut expand = |expr: &mut Expr| {
+        changed |= functions.spelled(expr);
+        match functions.expand(expr) {
+            Ok(Cow::Borrowed(_)) => {}
+            Ok(Cow::Owned(new)) => {
+                changed = true;
+                *expr = new;
+            }
+            Err(error) => errors.push(error),
         }
-        Err(error) => errors.push(error),
     };
     let mut givens: Vec<&mut Given> = spec.givens.iter_mut().collect();
     while let Some(given) = givens.pop() {

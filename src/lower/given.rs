@@ -228,7 +228,7 @@ impl Lowerer {
                         leaf.value = match value {
                             None => Value::Broken,
                             Some(value) => {
-                                let value = Arc::new(value);
+                                let value = Arc::new(upright(value, declaration.shape.as_ref()));
                                 for key in std::iter::once(&leaf.name).chain(&leaf.aliases).map(|name| &name.key) {
                                     values.insert(key, &value);
                                 }
@@ -443,6 +443,14 @@ pub(super) fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number
         true => Ok(value.clone()),
         false if found.is_scalar() && shape.0.iter().all(Dim::is_one) => Ok(value.reshape(&vec![1; shape.rank()])),
         false => Err(found),
+    }
+}
+
+/// A vector of one declared dimension may have its entries written in a row.
+fn upright(value: Tensor<Number>, declared: Option<&Spanned<Vec<DimExpr>>>) -> Tensor<Number> {
+    match (value.extents(), declared.map(|declared| declared.value.len())) {
+        ([1, entries], Some(1)) => value.reshape(&[*entries, 1]),
+        _ => value,
     }
 }
 

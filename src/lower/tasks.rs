@@ -15,7 +15,9 @@ use crate::number::Number;
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{self, Binding, DeriveTarget, LeafKind, Name, Spanned};
+use crate::syntax::names::key;
 use crate::tasks::{self, Line};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A leaf and the value that is put in for it.
@@ -40,6 +42,31 @@ impl Lowerer {
 
     pub fn points(&mut self, points: &Spanned<String>) -> Option<Number> {
         read_number(&points.value, points.span).map_err(|error| self.faults.push(error)).ok()
+    }
+
+    /// `derive dv of p` of a vector `p` asks for its Jacobian.
+    pub fn of_a_vector(&self, targets: &[DeriveTarget], of: Option<&Name>) -> Option<ast::Request> {
+        let ([target], Some(of)) = (targets, of) else { return None };
+        let shape = self.graph.shape(*self.names.get(&of.key())?);
+        let wrt = target.name.text.strip_prefix('d').filter(|wrt| self.table.entries.contains_key(&key(wrt)))?;
+        let vector = !is_single(shape) && (shape.is_row() || shape.is_column()) && target.entry.is_empty();
+        let wrt = Name { text: wrt.to_string(), ..target.name.clone() };
+        vector.then(|| ast::Request::Jacobian { of: of.clone(), wrt, layout: None })
+    }
+
+    /// `at a = 1, b = 2` is one point where no value is known at `a = 1` alone.
+    pub fn joined(&self, targets: &[Target], points: Vec<Point>) -> Vec<Point> {
+        let single = points.len() > 1 && points.iter().all(|point| point.len() == 1);
+        let leaves: BTreeSet<LeafId> = points.iter().flatten().map(|(leaf, _)| *leaf).collect();
+        let needed = self.graph.needed(&targets.iter().map(|target| target.root()).collect::<Vec<_>>());
+        let lacks = |id: &&NodeId| match self.graph.kind(**id) {
+            Kind::Leaf(leaf) => needed[id.place()] && self.graph.leaf(*leaf).value.is_none() && leaves.contains(leaf),
+            _ => false,
+        };
+        match single && leaves.len() == points.len() && self.leaves.iter().filter(lacks).count() > 1 {
+            true => vec![points.into_iter().flatten().collect()],
+            false => points,
+        }
     }
 
     /// A value by its name, or a gradient `of` a loss.

@@ -40,13 +40,16 @@ struct Kind {
     name: &'static str,
     source: &'static str,
     escape: EscapeFn,
+    /// Whether it has the sentences of the keys.
+    speaks: bool,
     /// The templates of keys, and of these and all else.
     cuts: [OnceLock<Cut>; 2],
 }
 
 impl Kind {
     fn sources(&self) -> Vec<(String, &'static str)> {
-        vec![(in_house("phrases.tera"), PHRASES), (in_house(self.name), self.source)]
+        let phrases = self.speaks.then(|| (in_house("phrases.tera"), PHRASES));
+        phrases.into_iter().chain([(in_house(self.name), self.source)]).collect()
     }
 
     fn cut(&self, serves: Serves) -> &Cut {
@@ -66,6 +69,7 @@ static MARKDOWN: Kind = Kind {
     name: "key.md",
     source: include_str!("../../templates/key.md"),
     escape: escape::markdown,
+    speaks: true,
     cuts: [const { OnceLock::new() }; 2],
 };
 static LATEX: Kind = Kind {
@@ -73,6 +77,7 @@ static LATEX: Kind = Kind {
     name: "key.tex",
     source: include_str!("../../templates/key.tex"),
     escape: escape::latex,
+    speaks: true,
     cuts: [const { OnceLock::new() }; 2],
 };
 static HTML: Kind = Kind {
@@ -80,6 +85,15 @@ static HTML: Kind = Kind {
     name: "key.html",
     source: include_str!("../../templates/key.html"),
     escape: escape::html,
+    speaks: true,
+    cuts: [const { OnceLock::new() }; 2],
+};
+static PYTHON: Kind = Kind {
+    format: Format::Python,
+    name: "key.py",
+    source: include_str!("../../templates/key.py"),
+    escape: escape::text,
+    speaks: false,
     cuts: [const { OnceLock::new() }; 2],
 };
 static TEXT: Kind = Kind {
@@ -87,6 +101,7 @@ static TEXT: Kind = Kind {
     name: "key.txt",
     source: include_str!("../../templates/key.txt"),
     escape: escape::text,
+    speaks: true,
     cuts: [const { OnceLock::new() }; 2],
 };
 
@@ -96,6 +111,7 @@ fn kind(format: Format) -> Option<&'static Kind> {
         Format::Latex => Some(&LATEX),
         Format::Html => Some(&HTML),
         Format::Text => Some(&TEXT),
+        Format::Python | Format::Torch => Some(&PYTHON),
         Format::Json | Format::Svg | Format::Tikz | Format::Mermaid | Format::Dot => None,
     }
 }
@@ -162,6 +178,9 @@ fn fitting(kind: &'static Kind, serves: Serves, name: &'static str, data: &Value
     /// By the name of a template: what data lacked, and what is left.
     type Made = BTreeMap<(&'static str, Serves), Vec<(Facts, Arc<Tera>)>>;
     static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
+    if !kind.speaks {
+        return with_sources(kind, serves, kind.sources()).map(Arc::new).map_err(|message| fault(&message));
+    }
     let cut = kind.cut(serves);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let made = made.entry((name, serves)).or_default();

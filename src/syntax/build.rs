@@ -3,6 +3,7 @@
 
 use super::ast::{LoopIndex, Name, Spanned};
 use super::grammar::Rule;
+use super::wordings::Put;
 use crate::diagnostic::{Diagnostic, READING};
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
@@ -22,6 +23,8 @@ pub struct Builder<'a> {
     pub python: bool,
     /// Whether this is an answer, which may say more than a problem.
     pub answers: bool,
+    /// The line in other words, if it is not read as it stands; then `base` is a place in this.
+    pub put: Option<&'a Put>,
 }
 
 impl<'a> Builder<'a> {
@@ -33,7 +36,35 @@ impl<'a> Builder<'a> {
             spellings: RefCell::default(),
             python: false,
             answers: false,
+            put: None,
         }
+    }
+
+    /// For a part of the line that begins at `at`.
+    pub fn inside(&self, at: usize) -> Builder<'a> {
+        Builder { put: self.put, ..Builder::new(self.base + at, self.variables) }
+    }
+
+    /// Takes over what was noticed in a part; whether that is without a fault.
+    pub fn settle(&self, inner: Builder<'_>) -> bool {
+        let faults = inner.faults.into_inner();
+        let sound = faults.is_empty();
+        self.spellings.borrow_mut().merge(inner.spellings.into_inner());
+        self.faults.borrow_mut().extend(faults);
+        sound
+    }
+
+    /// The place of a part of the line.
+    pub fn place(&self, from: usize, to: usize) -> Span {
+        match self.put {
+            Some(put) => put.span(self.base + from, self.base + to),
+            None => Span::new(self.base + from, self.base + to),
+        }
+    }
+
+    /// A diagnostic of the line as it is read, at the places of the line as it was written.
+    pub fn placed(&self, told: Diagnostic) -> Diagnostic {
+        self.put.map_or(told.clone(), |put| put.placed(told))
     }
 
     pub fn fault(&self, diagnostic: Diagnostic) {
@@ -47,7 +78,7 @@ impl<'a> Builder<'a> {
 
     pub fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
-        Span::new(self.base + span.start(), self.base + span.end())
+        self.place(span.start(), span.end())
     }
 
     pub fn spanned(&self, pair: &Pair<'_, Rule>) -> Spanned<String> {

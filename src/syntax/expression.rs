@@ -12,7 +12,7 @@ use super::operands::compact;
 use super::option_words;
 use super::precedence::{After, Level, Next, Terms, read};
 use super::products::shown;
-use super::typed::{LIBRARY_WORDS, SIDE, python_options};
+use super::typed::{ALONG_AN_AXIS, LIBRARY_WORDS, SIDE, python_options};
 use crate::diagnostic::Diagnostic;
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
@@ -431,6 +431,13 @@ impl Arena<'_, '_> {
             if matches!(callee.text.as_str(), "sum" | "mean" | "softmax") {
                 self.axis_argument(&mut arguments, &mut options);
             }
+        }
+        // As libraries call it.
+        if ALONG_AN_AXIS.contains(&callee.text.as_str()) {
+            options
+                .iter_mut()
+                .filter(|option| option.name.value == "dim")
+                .for_each(|option| option.name.value = "axis".to_owned());
         }
         // `I(Z > 0)`
         if let ([only], "I" | "1" | "ind" | "indicator") = (arguments.as_slice(), callee.text.as_str())

@@ -7,8 +7,8 @@ use super::expression::{expression, first};
 use super::fault;
 use super::given::shape;
 use super::grammar::{Rule, parse};
+use super::wordings::loosely;
 use crate::diagnostic::Diagnostic;
-use crate::span::Span;
 
 /// How a kind of question is written: its name and its forms.
 pub struct Forms {
@@ -64,7 +64,7 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
         .filter(|(_, _, form)| begins(form))
         .collect();
     let (kind, ..) = *candidates.first()?;
-    let span = |cut: Cut| Span::new(builder.base + cut.at, builder.base + cut.at + cut.text.len());
+    let span = |cut: Cut| builder.place(cut.at, cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
     let matched = candidates.iter().find_map(|(kind, place, form)| Some((*kind, *place, holes(asked, form)?)));
     let Some((kind, form, holes)) = matched else {
@@ -124,7 +124,7 @@ fn with_points<'t>(builder: &Builder<'_>, line: Cut<'t>) -> (Cut<'t>, Option<Spa
         let inside = line.part(at + 1, line.text.len() - 1);
         let number = inside.text.strip_suffix("points").or_else(|| inside.text.strip_suffix("point"))?.trim_end();
         number.parse::<f64>().ok()?;
-        let span = Span::new(builder.base + inside.at, builder.base + inside.at + number.len());
+        let span = builder.place(inside.at, inside.at + number.len());
         Some((line.part(0, at), Spanned { value: number.to_string(), span }))
     });
     marks.map_or((line, None), |(asked, points)| (asked, Some(points)))
@@ -191,7 +191,7 @@ fn part(builder: &Builder<'_>, hole: &str, cut: Cut) -> Option<Part> {
 }
 
 fn fault_at(builder: &Builder<'_>, cut: Cut, expected: &str) {
-    let span = Span::new(builder.base + cut.at, builder.base + cut.at + cut.text.len());
+    let span = builder.place(cut.at, cut.at + cut.text.len());
     let shown: String = if cut.text.is_empty() { "nothing".to_string() } else { format!("`{}`", cut.text) };
     builder.fault(Diagnostic::error("E-syntax", format!("expected {expected}, found {shown}")).at(span, "here"));
 }
@@ -201,21 +201,23 @@ fn expr(builder: &Builder<'_>, cut: Cut) -> Option<Expr> {
         fault_at(builder, cut, "an expression");
         return None;
     }
-    let base = builder.base + cut.at;
+    let inner = builder.inside(cut.at);
     match parse(Rule::expression_line, cut.text) {
         Ok(pair) => {
-            let inner = Builder::new(base, builder.variables);
             let read = expression(&inner, first(pair));
-            let Builder { faults, spellings, .. } = inner;
-            let faults = faults.into_inner();
-            builder.spellings.borrow_mut().merge(spellings.into_inner());
-            let sound = faults.is_empty();
-            faults.into_iter().for_each(|fault| builder.fault(fault));
-            sound.then_some(read)
+            builder.settle(inner).then_some(read)
         }
         Err(error) => {
-            builder.fault(fault::fault(Rule::expression_line, cut.text, base, &error));
-            None
+            let loose = loosely(&inner, cut.text);
+            if loose.is_none() {
+                builder.fault(builder.placed(fault::fault(
+                    Rule::expression_line,
+                    cut.text,
+                    builder.base + cut.at,
+                    &error,
+                )));
+            }
+            loose.filter(|_| builder.settle(inner))
         }
     }
 }
@@ -237,12 +239,16 @@ fn names(builder: &Builder<'_>, cut: Cut) -> Option<Vec<Name>> {
 
 fn text(builder: &Builder<'_>, cut: Cut) -> Option<Spanned<String>> {
     let quotes = ["\"\"\"", "\""].into_iter().find(|quotes| {
-        cut.text.len() >= 2 * quotes.len() && cut.text.starts_with(quotes) && cut.text.ends_with(quotes)
+        let inside = || &cut.text[quotes.len()..cut.text.len() - quotes.len()];
+        cut.text.len() >= 2 * quotes.len()
+            && cut.text.starts_with(quotes)
+            && cut.text.ends_with(quotes)
+            && (quotes.len() > 1 || !inside().contains('"'))
     });
     match quotes {
         Some(quotes) => {
             let inside = cut.part(quotes.len(), cut.text.len() - quotes.len());
-            let span = Span::new(builder.base + inside.at, builder.base + inside.at + inside.text.len());
+            let span = builder.place(inside.at, inside.at + inside.text.len());
             let value = inside.text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
             Some(Spanned { value, span })
         }
@@ -271,7 +277,7 @@ fn related(builder: &Builder<'_>, cut: Cut) -> Option<Related> {
         return None;
     };
     let (left, right) = (cut.part(0, at), cut.part(at + length, cut.text.len()));
-    let span = Span::new(builder.base + cut.at, builder.base + cut.at + cut.text.len());
+    let span = builder.place(cut.at, cut.at + cut.text.len());
     if let Some((more, ..)) = open_places(right.text).find_map(sign) {
         fault_at(builder, right.part(more, right.text.len()), "one equation, with two sides");
         return None;
@@ -295,7 +301,7 @@ const IS: &str = " is ";
 const IN: &str = " in ";
 
 fn statement(builder: &Builder<'_>, cut: Cut) -> Option<Statement> {
-    let span = Span::new(builder.base + cut.at, builder.base + cut.at + cut.text.len());
+    let span = builder.place(cut.at, cut.at + cut.text.len());
     let (words, claim) = match cut.text.strip_prefix('"').and_then(|rest| rest.find('"')) {
         Some(length) => (Some(text(builder, cut.part(0, length + 2))?), cut.part(length + 2, cut.text.len())),
         None => (None, cut),
@@ -315,14 +321,14 @@ fn claim(builder: &Builder<'_>, cut: Cut) -> Option<Claim> {
     let said = cut.part(at + IS.len(), cut.text.len());
     if let Some((place, _)) = open_places(said.text).find(|(_, after)| after.starts_with(IN)) {
         let property = said.part(0, place);
-        let span = Span::new(builder.base + property.at, builder.base + property.at + property.text.len());
+        let span = builder.place(property.at, property.at + property.text.len());
         let wrt = name(builder, said.part(place + IN.len(), said.text.len()));
         let property = Spanned { value: property.text.to_string(), span };
         return Some(Claim::Property { of: of?, property, wrt: wrt? });
     }
     match parse(Rule::shape_line, said.text) {
         Ok(pair) => {
-            let inner = Builder::new(builder.base + said.at, builder.variables);
+            let inner = builder.inside(said.at);
             let shape = shape(&inner, first(pair));
             Some(Claim::Shape { of: of?, shape })
         }

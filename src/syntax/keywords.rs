@@ -60,6 +60,35 @@ pub fn is_blank(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with('#')
 }
 
+/// Other words for a section, with a colon behind them.
+const CALLED: [(&str, &str); 13] = [
+    ("givens", "given"),
+    ("setup", "given"),
+    ("known", "given"),
+    ("inputs", "given"),
+    ("data", "given"),
+    ("network", "model"),
+    ("definitions", "model"),
+    ("equations", "model"),
+    ("task", "tasks"),
+    ("question", "tasks"),
+    ("questions", "tasks"),
+    ("asked", "tasks"),
+    ("find", "tasks"),
+];
+
+/// The section that a line of one word is the heading of, however that is written: `Given:`, `TASKS`, `Questions:`.
+pub fn called_section(text: &str) -> Option<&'static str> {
+    let (word, rest) = first_word(text);
+    let colon = rest.strip_prefix(':').map(str::trim_start);
+    if !is_blank(colon.unwrap_or(rest)) {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    let called = CALLED.iter().filter(|_| colon.is_some()).find(|(other, _)| *other == lower);
+    SECTIONS.iter().copied().find(|section| *section == lower).or(called.map(|(_, section)| *section))
+}
+
 /// The section that a line of one misspelt word was meant to begin.
 pub fn meant_section(text: &str) -> Option<&'static str> {
     let (word, rest) = first_word(text);

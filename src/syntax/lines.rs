@@ -15,6 +15,8 @@ pub enum Content {
     Code,
     /// What stands between `"""` and `"""`.
     Wording(Span),
+    /// Nothing: the body of a loop ends here.
+    End,
 }
 
 #[derive(Debug)]

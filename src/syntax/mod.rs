@@ -37,6 +37,7 @@ mod task;
 mod typed;
 mod variants;
 mod vocabulary;
+mod wordings;
 
 use crate::diagnostic::Diagnostic;
 pub use answers::{read_answers, read_expression};
@@ -47,7 +48,7 @@ pub use exam::{Exam, Use, read_exam};
 pub use forms::{Forms, opening};
 pub use layout::laid_out;
 pub use operands::{compact, map_operands, operands};
-pub use print::{print_answer_target, print_expression, print_spec};
+pub use print::{print_answer_target, print_expression, print_spec, print_task};
 pub use products::with_products;
 pub use records::{Record, Records, records};
 pub use spec::read_spec;
@@ -55,6 +56,7 @@ pub use split::split_names;
 pub use submission::{ClassRow, ClassRows, Container, read_answer, read_class, read_submission};
 pub use typed::SIDE;
 pub use vocabulary::Vocabulary;
+pub use wordings::{Means, Wording};
 
 /// What was read, and in which stated way (`N-` and `W-` codes).
 #[derive(Clone, Debug, PartialEq)]

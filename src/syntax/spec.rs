@@ -12,11 +12,12 @@ use super::forms::question;
 use super::formula;
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
-use super::keywords::{SECTIONS, first_word, is_blank, meant_section};
+use super::keywords::{SECTIONS, called_section, first_word, is_blank, meant_section};
 use super::lines::{Content, Line, lines};
 use super::marking::marking;
 use super::task::task;
 use super::variants::variants;
+use super::wordings::{self, Families, Known, Meant, Put, Wording, loosely};
 use super::{Reading, depth, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
@@ -27,16 +28,20 @@ use pest::iterators::Pair;
 /// The shortest problem, shown where there is none.
 pub const EXAMPLE: [&str; 3] = ["problem \"Q1\"", "model y = 2*3", "tasks compute y"];
 
+/// How many lines of a file may be in words of their own, and after how many that can't be read none is looked at for them.
+const ATTEMPTS: usize = 1_000;
+const PATIENCE: usize = 32;
+
 /// The problem that a text describes, or everything that is wrong with it.
 pub fn read_spec(text: &str) -> Result<Reading<Spec>, Vec<Diagnostic>> {
     if text.len() > SPEC_BYTES {
         return Err(vec![too_large(SPEC_BYTES)]);
     }
-    let lines = continued(lines(text, judge), text);
+    let lines = wordings::with_ends(continued(lines(text, judge), text), text);
     if lines.is_empty() {
         return Err(vec![no_problem()]);
     }
-    let mut reader = Reader { text, ..Reader::default() };
+    let mut reader = Reader { text, families: Families::of(&lines, text), ..Reader::default() };
     for line in lines {
         reader.line(line);
         if reader.faults.len() > DIAGNOSTICS {
@@ -63,7 +68,9 @@ fn continued(lines: Vec<Line>, text: &str) -> Vec<Line> {
     for line in lines {
         let goes_on = joined.last().is_some_and(|last: &Line| {
             let before = text[last.span.start..last.span.end].trim_end();
-            before.ends_with(';') || before.starts_with("which") && before.ends_with(':')
+            let lists = ["which", "choose", "find", "true", "tick", "select", "multiple"];
+            before.ends_with(';') && lists.iter().any(|word| before.starts_with(word))
+                || before.starts_with("which") && before.ends_with(':')
         });
         match joined.last_mut().filter(|_| goes_on && matches!(line.content, Content::Code)) {
             Some(last) => {
@@ -87,6 +94,29 @@ enum Section {
     Variants,
 }
 
+impl Section {
+    fn rule(self) -> Rule {
+        match self {
+            Section::Head => Rule::header_line,
+            Section::Given => Rule::given_line,
+            Section::Model => Rule::model_line,
+            Section::Tasks => Rule::task_line,
+            Section::Marking => Rule::marking_line,
+            Section::Variants => Rule::variants_line,
+        }
+    }
+
+    /// What its lines are called in other words.
+    fn rows(self) -> &'static [Wording] {
+        match self {
+            Section::Head => wordings::HEAD,
+            Section::Given => wordings::GIVEN,
+            Section::Model => wordings::MODEL,
+            Section::Tasks | Section::Marking | Section::Variants => &[],
+        }
+    }
+}
+
 #[derive(Default)]
 struct Reader<'a> {
     text: &'a str,
@@ -100,6 +130,12 @@ struct Reader<'a> {
     givens: Block<Given>,
     model: Block<ModelLine>,
     functions: Vec<Function>,
+    families: Families,
+    known: Known,
+    /// How many lines were looked at for their words.
+    attempts: usize,
+    /// Where the lines of the tasks stand: they are read when all names are known.
+    asked: Vec<(Put, Span)>,
     tasks: Vec<Task>,
     marking: Vec<MarkingLine>,
     variants: Vec<VariantsLine>,
@@ -153,6 +189,9 @@ impl Reader<'_> {
             self.faults.extend(line.fault);
             return;
         }
+        if let Content::End = line.content {
+            return self.close_repeat(line.span);
+        }
         let mut span = line.span;
         span.start += self.heading(&self.text[span.start..span.end], span);
         let text = &self.text[span.start..span.end];
@@ -160,7 +199,10 @@ impl Reader<'_> {
         let fault = depth::excess(text, span.start).or(line.fault);
         let before = self.faults.len();
         match fault {
-            Some(fault) => self.faults.push(fault),
+            Some(fault) => match wordings::mended(text, span.start) {
+                Some(line) => self.other(line, span, fault),
+                None => self.faults.push(fault),
+            },
             None if is_blank(text.trim_start()) => {}
             None => self.code(text, span),
         }
@@ -181,6 +223,10 @@ impl Reader<'_> {
             self.begin(index, Some(place));
             return word.len();
         }
+        if let Some(index) = called_section(text).and_then(|own| SECTIONS.iter().position(|section| *section == own)) {
+            self.begin(index, Some(place));
+            return text.len();
+        }
         let Some(meant) = meant_section(text) else { return 0 };
         let Some(index) = SECTIONS.iter().position(|section| *section == meant).filter(|at| self.begun[*at].is_none())
         else {
@@ -199,58 +245,79 @@ impl Reader<'_> {
     }
 
     fn code(&mut self, text: &str, span: Span) {
-        let rule = match self.section {
-            Section::Head => Rule::header_line,
-            Section::Given => Rule::given_line,
-            Section::Model => Rule::model_line,
-            Section::Tasks => Rule::task_line,
-            Section::Marking => Rule::marking_line,
-            Section::Variants => Rule::variants_line,
-        };
+        let rule = self.section.rule();
         if self.section == Section::Tasks {
-            let builder = Builder::new(span.start, &[]);
-            let read = question(&builder, text, FORMS);
-            self.faults.extend(builder.faults.into_inner());
-            self.spellings.merge(builder.spellings.into_inner());
-            if let Some(task) = read {
-                return self.tasks.extend(task);
-            }
+            let line = Put::of(text, span.start);
+            return self.asked.push((self.families.indexed(&line, &[]).unwrap_or(line), span));
         }
-        let parsed = parse(rule, text);
+        if self.section == Section::Model && formula::is_latex(text) {
+            return self.read_latex(text, span).unwrap_or_else(|fault| self.faults.push(fault));
+        }
+        if self.section == Section::Model
+            && let Some(line) = self.families.indexed(&Put::of(text, span.start), &self.model.variables())
+        {
+            return match self.read(rule, &line.text, Builder { put: Some(&line), ..Builder::new(0, &[]) }) {
+                Ok(()) => {}
+                Err(told) => self.other(line, span, told),
+            };
+        }
+        if self.section == Section::Given
+            && text.len() <= wordings::LONGEST
+            && text.contains('x')
+            && let Some(line) = wordings::parted(&Put::of(text, span.start), &self.known)
+            && self.read(rule, &line.text, Builder { put: Some(&line), ..Builder::new(0, &[]) }).is_ok()
+        {
+            return;
+        }
+        let told = match self.read(rule, text, Builder::new(span.start, &[])) {
+            Ok(()) => return,
+            Err(told) => told,
+        };
         // A sum over indices, as answers have it.
         if self.section == Section::Model
-            && parsed.is_err()
             && text.contains("sum_")
-            && !formula::is_latex(text)
             && let Some(line) = self.summed(text, span)
         {
-            return self.model.push(line);
+            return self.push_line(line);
         }
-        let latex = formula::is_latex(text) || parsed.is_err() && formula::may_be_latex(text);
-        if self.section == Section::Model && latex {
-            let mut notes = Vec::new();
-            match formula::definition(text, span, &self.givens.done, &self.model.done, &mut notes) {
-                Ok(line) => self.model.push(line),
-                Err(fault) => self.faults.push(*fault),
-            }
-            return self.notes.append(&mut notes);
-        }
-        let pair = match parsed {
-            Ok(pair) => pair,
-            Err(error) => return self.faults.push(fault::fault(rule, text, span.start, &error)),
+        let told = match self.section == Section::Model && formula::may_be_latex(text) {
+            true => match self.read_latex(text, span) {
+                Ok(()) => return,
+                Err(told) => told,
+            },
+            false => told,
         };
-        let variables = match self.section {
-            Section::Given => self.givens.variables(),
-            Section::Model => self.model.variables(),
-            Section::Head | Section::Tasks | Section::Marking | Section::Variants => Vec::new(),
-        };
-        let builder = Builder::new(span.start, &variables);
-        self.build(&builder, pair);
-        let Builder { faults, spellings, .. } = builder;
-        self.faults.extend(faults.into_inner());
-        self.spellings.merge(spellings.into_inner());
+        self.other(Put::of(text, span.start), span, told);
     }
 
+    /// Reads a line that can't be read as it stands, or tells why not.
+    fn other(&mut self, line: Put, span: Span, told: Diagnostic) {
+        let rule = self.section.rule();
+        if self.section == Section::Tasks {
+            return self.asked.push((line, span));
+        }
+        self.attempts += 1;
+        if self.attempts > ATTEMPTS || self.faults.len() > PATIENCE || line.text.len() > wordings::LONGEST {
+            return self.faults.push(told);
+        }
+        let again = std::iter::once(Meant::Line(line.clone()));
+        for meant in again.chain(wordings::lines(self.section.rows(), &line, &self.known)) {
+            match meant {
+                Meant::Line(put) if put.text.is_empty() => return,
+                Meant::Line(put) => {
+                    if self.read(rule, &put.text, Builder { put: Some(&put), ..Builder::new(0, &[]) }).is_ok()
+                        || self.read_loosely(rule, &put)
+                    {
+                        return;
+                    }
+                }
+                Meant::Told { why, lines } => return self.faults.push(wordings::told("E-words", span, &why, &lines)),
+            }
+        }
+        self.faults.push(told);
+    }
+
+    /// A line with a sum over an index, as answers have it.
     fn summed(&mut self, text: &str, span: Span) -> Option<ModelLine> {
         let line = Line { content: Content::Code, span, fault: None };
         let PlainEntry::Answer(answer) = plain_line(text, &line, &mut self.spellings).ok()? else { return None };
@@ -261,10 +328,82 @@ impl Reader<'_> {
         Some(ModelLine::Definition { name, value, span })
     }
 
-    fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
-        if self.section == Section::Tasks {
-            return self.tasks.push(task(builder, line));
+    /// Reads a line of the model in LaTeX.
+    fn read_latex(&mut self, text: &str, span: Span) -> Result<(), Diagnostic> {
+        let mut notes = Vec::new();
+        let line =
+            formula::definition(text, span, &self.givens.done, &self.model.done, &mut notes).map_err(|fault| *fault)?;
+        self.push_line(line);
+        self.notes.append(&mut notes);
+        Ok(())
+    }
+
+    /// Reads a line; nothing is kept of one that can't be read, and why is the error.
+    fn read(&mut self, rule: Rule, text: &str, builder: Builder<'_>) -> Result<(), Diagnostic> {
+        let pair = parse(rule, text).map_err(|error| builder.placed(fault::fault(rule, text, builder.base, &error)))?;
+        let variables = match self.section {
+            Section::Given => self.givens.variables(),
+            Section::Model => self.model.variables(),
+            Section::Head | Section::Tasks | Section::Marking | Section::Variants => Vec::new(),
+        };
+        let builder = Builder { variables: &variables, ..builder };
+        self.build(&builder, pair);
+        self.keep(builder);
+        Ok(())
+    }
+
+    /// Reads a value that is typed as answers are: the rest of the line as it stands.
+    fn read_loosely(&mut self, rule: Rule, line: &Put) -> bool {
+        let Some((at, _)) = wordings::open_characters(&line.text).find(|(_, character)| *character == '=') else {
+            return false;
+        };
+        let stub = line.with(at + 1, line.text.len(), " 0");
+        let Ok(pair) = parse(rule, &stub.text).map(first) else { return false };
+        let variables = if rule == Rule::model_line { self.model.variables() } else { self.givens.variables() };
+        let builder = Builder { put: Some(line), variables: &variables, ..Builder::new(at + 1, &[]) };
+        let Some(value) = loosely(&builder, &line.text[at + 1..]) else { return false };
+        let builder = Builder { base: 0, ..builder };
+        match pair.as_rule() {
+            Rule::Definition => {
+                let name = builder.name(&first(pair));
+                let span = builder.place(0, line.text.len());
+                self.push_line(ModelLine::Definition { name, value, span });
+            }
+            Rule::Leaves | Rule::PlainLeaves => match given(&builder, pair) {
+                Given::Leaves(mut leaves) if leaves.len() == 1 => {
+                    leaves.iter_mut().for_each(|leaf| leaf.value = Some(value.clone()));
+                    self.push_given(Given::Leaves(leaves));
+                }
+                _ => return false,
+            },
+            _ => return false,
         }
+        self.keep(builder);
+        true
+    }
+
+    fn keep(&mut self, builder: Builder<'_>) {
+        let Builder { faults, spellings, .. } = builder;
+        self.faults.extend(faults.into_inner());
+        self.spellings.merge(spellings.into_inner());
+    }
+
+    /// Reads the tasks: all names are known by now, and a line may be said in many words.
+    fn tasks(&mut self) {
+        let known = std::mem::take(&mut self.known);
+        for (line, span) in std::mem::take(&mut self.asked) {
+            let patient = self.faults.len() <= PATIENCE;
+            match if patient { read_task(line, span, &known) } else { one_task(&line, &known) } {
+                Ok((task, spellings)) => {
+                    self.tasks.push(task);
+                    self.spellings.merge(spellings);
+                }
+                Err(faults) => self.faults.extend(faults),
+            }
+        }
+    }
+
+    fn build(&mut self, builder: &Builder<'_>, line: Pair<'_, Rule>) {
         let pair = first(line);
         if self.section == Section::Marking {
             return self.marking.push(marking(builder, pair));
@@ -279,7 +418,7 @@ impl Reader<'_> {
                 self.open_repeat(repeat.span, self.givens.open.len(), |reader| reader.givens.open.push(repeat));
             }
             (Section::Given, Rule::End) => self.close_repeat(builder.span(&pair)),
-            (Section::Given, _) => self.givens.push(given(builder, pair)),
+            (Section::Given, _) => self.push_given(given(builder, pair)),
             (_, Rule::Repeat) => {
                 let repeat = repeat(builder, pair);
                 self.open_repeat(repeat.span, self.model.open.len(), |reader| reader.model.open.push(repeat));
@@ -290,9 +429,19 @@ impl Reader<'_> {
                 let span = builder.span(&pair);
                 let (name, value) = two(&mut pair.into_inner());
                 let (name, value) = (builder.name(&name), expression(builder, value));
-                self.model.push(ModelLine::Definition { name, value, span });
+                self.push_line(ModelLine::Definition { name, value, span });
             }
         }
+    }
+
+    fn push_given(&mut self, given: Given) {
+        self.known.givens(std::slice::from_ref(&given));
+        self.givens.push(given);
+    }
+
+    fn push_line(&mut self, line: ModelLine) {
+        self.known.model(std::slice::from_ref(&line));
+        self.model.push(line);
     }
 
     fn head(&mut self, builder: &Builder<'_>, pair: Pair<'_, Rule>) {
@@ -358,6 +507,7 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Result<Reading<Spec>, Vec<Diagnostic>> {
         self.close_repeats();
+        self.tasks();
         if self.problem.is_none() && !self.head_spoiled {
             self.faults.push(
                 Diagnostic::error("E-missing", "the file has no line `problem`")
@@ -398,6 +548,51 @@ impl Reader<'_> {
             }),
             _ => Err(bounded(self.faults)),
         }
+    }
+}
+
+/// A line of the section `tasks`, as it stands or in other words.
+fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    let direct = one_task(&line, known);
+    if line.text.len() > wordings::LONGEST {
+        return direct;
+    }
+    let speaks = wordings::speaks(&line, known);
+    // What is the language's own but has something wrong in it is told as such.
+    if !speaks && (direct.is_ok() || parse(Rule::task_line, &line.text).is_ok()) {
+        return direct;
+    }
+    let asked = wordings::asked(&line);
+    let plain = (!speaks).then(|| Meant::Line(asked.words.clone()));
+    let mut best = None;
+    for meant in plain.into_iter().chain(wordings::tasks(&asked, known)) {
+        let put = match meant {
+            Meant::Line(put) => asked.with_points(put),
+            Meant::Told { why, lines } => return Err(vec![wordings::told("E-task", span, &why, &lines)]),
+        };
+        match one_task(&put, known) {
+            Ok(read) => return Ok(read),
+            Err(faults) => best = best.or((put.text != asked.with_points(asked.words.clone()).text).then_some(faults)),
+        }
+    }
+    direct.map_err(|faults| best.unwrap_or_else(|| wordings::unknown(faults, &asked.words, known)))
+}
+
+/// A line of the section `tasks` that is the language's own.
+fn one_task(line: &Put, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    let line = wordings::gradients(line, known);
+    let (text, own) = (line.text.as_str(), Builder { put: Some(&line), ..Builder::new(0, &[]) });
+    let read = match question(&own, text, FORMS) {
+        Some(read) => read,
+        None => match parse(Rule::task_line, text) {
+            Ok(pair) => Some(task(&own, pair)),
+            Err(error) => return Err(vec![own.placed(fault::fault(Rule::task_line, text, own.base, &error))]),
+        },
+    };
+    let Builder { faults, spellings, .. } = own;
+    match (read, faults.into_inner()) {
+        (Some(task), faults) if faults.is_empty() => Ok((task, spellings.into_inner())),
+        (_, faults) => Err(faults),
     }
 }
 

@@ -68,7 +68,7 @@ const RENAMED: [(&str, &str); 8] = [
 const LAST_AXIS: &str = "1";
 
 /// Functions with an axis, which may stand as the second argument.
-const ALONG_AN_AXIS: [&str; 6] = ["sum", "mean", "max", "min", "softmax", "norm"];
+pub const ALONG_AN_AXIS: [&str; 6] = ["sum", "mean", "max", "min", "softmax", "norm"];
 
 impl Arena<'_, '_> {
     /// `a`, `a > b` or `a if … else b`.

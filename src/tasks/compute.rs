@@ -28,7 +28,7 @@ pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
     let targets: Vec<Option<Target>> = names.iter().map(|name| lowerer.target(name, of.as_ref())).collect();
     let points: Vec<Option<Point>> = at.iter().map(|point| lowerer.point(point, line.values)).collect();
     let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
-    let at: Vec<Point> = points.into_iter().collect::<Option<_>>()?;
+    let at: Vec<Point> = lowerer.joined(&targets, points.into_iter().collect::<Option<_>>()?);
     lowerer.computable(&targets.iter().map(|target| target.root()).collect::<Vec<_>>(), line.state);
     for (target, name) in targets.iter().zip(names) {
         match target {

@@ -25,6 +25,9 @@ pub struct Derive {
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
     let Request::Derive { targets, of } = line.request else { return None };
+    if let Some(jacobian) = lowerer.of_a_vector(targets, of.as_ref()) {
+        return super::lower(lowerer, &mut Line { request: &jacobian, values: &mut *line.values, ..*line });
+    }
     let loss = lowerer.loss(of.as_ref(), targets.first().map_or(line.span, |target| target.name.span));
     let derivatives: Vec<Option<Derivative>> =
         targets.iter().map(|target| derivative(lowerer, target, loss, line.state)).collect();

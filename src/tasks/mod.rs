@@ -150,6 +150,7 @@ mod linear;
 mod proof;
 mod question;
 mod second;
+pub mod words;
 
 kinds! {
     read {

@@ -7,7 +7,7 @@ use crate::answer::told::{Block, Formula, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::syntax::ast::{self, Relation};
+use crate::syntax::ast::{self, ExprKind, Relation};
 use std::collections::HashMap;
 
 pub const KIND: Kind = Kind {
@@ -25,6 +25,9 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         [ast::Part::Relations(all), ast::Part::Names(names)] if all.len() == 1 => (all[0].clone(), names[0].clone()),
         _ => return Err(asking.fault("one equation is solved at a time", KIND.example)),
     };
+    if related.relation != Relation::Equal {
+        return Err(unequal(&related, &name.text));
+    }
     let [left, right] = asking.sides(&related)?;
     super::same_shape(asking, left, right, related.span)?;
     let of = asking.named(&name)?;
@@ -42,6 +45,25 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let solutions = solved.solutions.clone();
     blocks.extend(answers(asking, KIND.name, &name.text, of, &solutions));
     Ok(Told { title: "Solved in symbols", question, blocks, open: false })
+}
+
+/// An inequality is not solved; where its sides are equal can be asked.
+fn unequal(related: &ast::Related, name: &str) -> Vec<Diagnostic> {
+    let print = crate::syntax::print_expression;
+    let (left, right) = (&related.left, print(&related.right));
+    let size = match &left.node(left.root()).kind {
+        ExprKind::Call { callee, arguments, .. } if callee.text == "abs" => {
+            arguments.first().map(|inner| print(&crate::syntax::compact(&left.nodes, *inner)))
+        }
+        _ => None,
+    };
+    let ends = match size {
+        Some(inner) => vec![format!("{inner} = {right}"), format!("{inner} = -({right})")],
+        None => vec![format!("{} = {right}", print(left))],
+    };
+    let error = Diagnostic::error("E-task", "an inequality is not solved, but where its sides are equal can be asked");
+    let error = error.at(related.span, "no equation");
+    vec![ends.iter().fold(error, |error, end| error.help(format!("write `solve {end} for {name}`")))]
 }
 
 /// The equation collected, what it is divided by, and when that is possible.

@@ -91,7 +91,7 @@ fn one_step_off(solution: &Solution, answer: &Answer) -> Vec<Tensor<Number>> {
     match (&answer.subject, &solution.sections[answer.task - 1]) {
         (Subject::Descended { of, steps }, Section::Descent(result)) => {
             let place = result.descent.params.iter().position(|param| param == of).unwrap();
-            let row = steps.checked_sub(1).and_then(|step| result.path.row(step));
+            let row = steps.checked_sub(1).and_then(|step| result.path.rows.iter().find(|row| row.step == step));
             row.map(|row| row.params[place].clone()).into_iter().collect()
         }
         (Subject::Updated(of), _) => solution.values.get(*of).cloned().into_iter().collect(),

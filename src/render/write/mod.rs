@@ -162,7 +162,7 @@ mod tests {
     fn a_sum_over_something_is_bracketed_where_more_follows() {
         let [x, y] = ["x", "y"].map(Math::name);
         let total = Math::total(Vec::new(), x).times(y.clone());
-        assert_eq!(write(&total, Style::Text), "(Σ x) y");
+        assert_eq!(write(&total, Style::Text), "(∑ x) y");
         assert_eq!(write(&total, Style::Latex), r"\bigl(\textstyle\sum x\bigr) y");
         assert_eq!(write(&y.times(Math::number(-2)), Style::Text), "y (−2)");
     }
