@@ -140,7 +140,7 @@ impl Code {
 
     pub fn times(self, right: Code) -> Code {
         // What is true counts as 1.
-        self.multiplied(right.as_condition())
+        self.multiplied(right.bare_condition())
     }
 
     fn multiplied(self, right: Code) -> Code {
@@ -181,7 +181,7 @@ impl Code {
         Code { condition: Some(text), ..Code::atom("1.0").multiplied(condition) }
     }
 
-    fn as_condition(self) -> Code {
+    fn bare_condition(self) -> Code {
         match self.condition {
             Some(text) => Code { text: format!("({text})"), level: Level::Atom, condition: None, ..self },
             None => self,

@@ -166,7 +166,7 @@ impl Operator for Reshape {
     fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
         let shape = self.shape(shapes).unwrap_or_default();
         let operand = operands.into_iter().take(1).collect();
-        code::one(operand).followed(&format!(".reshape{}", Code::shape(&shape).text()))
+        code::one(operand).followed(&format!(".reshape({})", Code::shape(&shape).text()))
     }
 
     fn exhibit(&self) -> Exhibit {
