@@ -67,7 +67,7 @@ impl Operator for CumSum {
         let mut sums: Vec<S> = operand.entries().cloned().collect();
         let extents = operand.extents();
         let step: usize = extents[axis + 1..].iter().product();
-        let places = (0..sums.len()).filter(|place| place / step % extents[axis] > 0);
+        let places = (0..sums.len()).filter(|place| !(place / step).is_multiple_of(extents[axis]));
         let places: Vec<usize> = if self.reverse { places.rev().collect() } else { places.collect() };
         for place in places {
             let (to, from) = if self.reverse { (place - step, place) } else { (place, place - step) };

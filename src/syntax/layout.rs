@@ -35,7 +35,7 @@ struct Writer {
 impl Writer {
     fn line(&mut self, line: &str) {
         if self.in_wording {
-            self.in_wording = line.matches("\"\"\"").count() % 2 == 0;
+            self.in_wording = line.matches("\"\"\"").count().is_multiple_of(2);
             return self.lines.push(line.to_string());
         }
         let bare = line.trim_start();

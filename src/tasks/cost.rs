@@ -58,7 +58,7 @@ fn products(graph: &Graph, of: &[NodeId]) -> Vec<(NodeId, Dim)> {
         match op {
             Op::MatMul(_) => Some(size.times(&shapes[0].0[1])),
             // Each entry of the result is a sum over one filter.
-            Op::Conv2d(conv2d) => Some(size.times(&conv2d.convolution.filter_size(&shapes[0], &shapes[1]))),
+            Op::Conv2d(conv2d) => Some(size.times(&conv2d.convolution.filter_size(shapes[0], shapes[1]))),
             // Each entry of the operand is spread by a kernel for each channel of the result.
             Op::ConvTranspose(_) => {
                 let own = &shapes[1].0[usize::from(shapes[1].rank() == 4)..];

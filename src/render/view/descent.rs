@@ -129,9 +129,9 @@ impl Viewer<'_> {
         let (headings, rows) = self.descent_table(descent, &shown);
         let least = result.quadratic.as_ref().and_then(|quadratic| quadratic.minimum.as_ref());
         let distance = least.zip(last).map(|(least, last)| self.about(&distance(least, &last.params)));
-        let losses = result.path.rows.iter().filter_map(|row| Some((row.step, row.loss.as_ref()?.to_f64())));
+        let mut losses = result.path.rows.iter().filter_map(|row| Some((row.step, row.loss.as_ref()?.to_f64())));
         let best = losses.clone().reduce(|best, next| if next.1 < best.1 { next } else { best });
-        let (start, end) = (losses.clone().next(), losses.last());
+        let (start, end) = (losses.clone().next(), losses.next_back());
         let is_exact = |row: &&&Row| row.params.iter().all(Tensor::is_exact);
         DescentView {
             details: self.say(&details(descent)),
@@ -244,6 +244,6 @@ fn distance(from: &[Tensor<Number>], to: &[Tensor<Number>]) -> Number {
     let pairs = from.iter().flat_map(Tensor::entries).zip(to.iter().flat_map(Tensor::entries));
     let square = pairs.map(|(a, b)| a - b).fold(Number::integer(0), |sum, apart| &sum + &(&apart * &apart));
     let length = square.to_f64().sqrt();
-    let short = Number::parse(&format!("{length:.6}")).ok().filter(|short| &(short * short) == &square);
+    let short = Number::parse(&format!("{length:.6}")).ok().filter(|short| short * short == square);
     short.filter(|_| square.is_exact()).unwrap_or_else(|| Number::approx(length))
 }

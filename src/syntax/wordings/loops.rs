@@ -12,7 +12,8 @@ pub fn with_ends(lines: Vec<Line>, text: &str) -> Vec<Line> {
         Content::Code => text[line.span.start..line.span.end].trim(),
         Content::Wording(_) | Content::End => "",
     };
-    let begins = |line: &Line| matches!(first_word(code(line)).0, "for" | "repeat") && first_word(code(line)).1 != "";
+    let begins =
+        |line: &Line| matches!(first_word(code(line)).0, "for" | "repeat") && !first_word(code(line)).1.is_empty();
     let is_end = |line: &Line| first_word(code(line)) == ("end", "");
     let heads = |line: &Line| meant(code(line)).is_some();
     if !lines.iter().any(begins) {

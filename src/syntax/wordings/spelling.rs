@@ -18,7 +18,7 @@ const SIGNS: [(&str, &str); 8] = [
 pub fn spelled(line: &Put) -> Put {
     let mut line = without_comment(line);
     for (sign, plain) in SIGNS {
-        while let Some(at) = line.text.find(sign).filter(|at| line.text[..*at].matches('"').count() % 2 == 0) {
+        while let Some(at) = line.text.find(sign).filter(|at| line.text[..*at].matches('"').count().is_multiple_of(2)) {
             line = line.with(at, at + sign.len(), plain);
         }
     }
