@@ -11,7 +11,7 @@ use solve::render::json::json;
 use solve::render::mathml::mathml;
 use solve::render::notation::Style;
 use solve::render::render;
-use solve::render::view::{AnswerView, SectionView, Viewer};
+use solve::render::view::{AnswerView, SectionBody, Viewer};
 use solve::span::Source;
 use solve::syntax::{Vocabulary, read_submission};
 use std::collections::{BTreeMap, BTreeSet};
@@ -173,8 +173,8 @@ fn the_steps_of_random_models_are_read_back() {
         for page in PAGES.iter().filter(|page| page.style == Style::Latex) {
             let viewed = Viewer::new(key.solution(), page.style, Edition::Student).page(None);
             let named = viewed.notation.generated.iter().map(|own| format!("{} = {}", own.name, own.form));
-            let steps = viewed.sections.iter().flat_map(|section| match section {
-                SectionView::Gradients { losses, .. } => losses.iter().flat_map(|loss| &loss.rows).collect(),
+            let steps = viewed.sections.iter().flat_map(|section| match &section.body {
+                SectionBody::Gradients { losses, .. } => losses.iter().flat_map(|loss| &loss.rows).collect(),
                 _ => Vec::new(),
             });
             let cells = steps.flat_map(|row| &row.cells).map(|cell| format!("{} = {}", cell.name, cell.result));
@@ -291,4 +291,33 @@ fn walk(latex: &Value, text: &Value, place: &mut String, each: &mut dyn FnMut(&s
         }
         _ => {}
     }
+}
+
+/// A rule's own letters are no names of the problem.
+#[test]
+fn rules_have_letters_of_their_own() {
+    let mut faults = Vec::new();
+    let mut stated = 0;
+    for path in common::problems() {
+        let solution = common::solve_file(&path);
+        let page = Viewer::new(&solution, Style::Text, Edition::Student).page(None);
+        let losses = page.sections.iter().flat_map(|section| match &section.body {
+            SectionBody::Gradients { losses, .. } | SectionBody::Update { losses, .. } => losses.as_slice(),
+            _ => &[],
+        });
+        for law in losses.flat_map(|loss| &loss.laws) {
+            stated += 1;
+            let taken = |letter: &&String| {
+                *letter != "L" && (solution.model.names.contains_key(*letter) || solution.model.dims.contains(letter))
+            };
+            faults.extend(
+                law.letters
+                    .iter()
+                    .find(taken)
+                    .map(|letter| format!("{}: {} calls something {letter}", common::stem(&path), law.title)),
+            );
+        }
+    }
+    assert!(faults.is_empty(), "{} of {stated}:\n{}", faults.len(), faults.join("\n"));
+    assert!(stated > 200, "{stated} rules were stated");
 }

@@ -98,7 +98,10 @@ const IMPORTERS: [(&str, &[&str]); 27] = [
     ("pest_derive", &["syntax/exam", "syntax/grammar", "syntax/latex/grammar"]),
     ("rawzip", &["cli/archive"]),
     ("rust_sugiyama", &["render/drawing"]),
-    ("serde_json", &["render/json", "render/course", "render/marks", "cli", "syntax/submission/json"]),
+    (
+        "serde_json",
+        &["render/json", "render/program", "render/course", "render/marks", "cli", "syntax/submission/json"],
+    ),
     ("strsim", &["diagnostic"]),
     ("tempfile", &["cli/output", "cli/pdf"]),
     ("tera", &["render/template"]),

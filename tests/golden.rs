@@ -18,6 +18,10 @@ const ALL: &[(&str, Format)] =
 /// For all but the problems at the top.
 const SOME: &[(&str, Format)] = &[("md", Format::Markdown), ("json", Format::Json)];
 
+/// Problems whose programs were read: a loss in symbols, numbers, windows and their gradients, descents, a Jacobian.
+const PROGRAMS: [&str; 6] =
+    ["q1", "q3", "conv_backward", "learning/sgd", "learning/families", "matrix_calculus/softmax_jacobian"];
+
 /// Lines of a difference that are shown.
 const SHOWN: usize = 12;
 
@@ -43,8 +47,10 @@ fn of_problem(path: &Path) -> Vec<Trial> {
     formats(&stem).iter().map(trial).collect()
 }
 
-fn formats(stem: &str) -> &'static [(&'static str, Format)] {
-    if stem.contains('/') { SOME } else { ALL }
+fn formats(stem: &str) -> Vec<(&'static str, Format)> {
+    let documents = if stem.contains('/') { SOME } else { ALL };
+    let program = PROGRAMS.contains(&stem).then_some(("py", Format::Python));
+    documents.iter().copied().chain(program).collect()
 }
 
 fn as_it_was_read(golden: &Path, text: &str) -> Result<(), Failed> {
@@ -59,10 +65,11 @@ fn as_it_was_read(golden: &Path, text: &str) -> Result<(), Failed> {
 fn every_golden_has_its_problem() -> Result<(), Failed> {
     let goldens = |path: &PathBuf| {
         let stem = common::stem(path);
-        formats(&stem).iter().map(move |(ending, _)| Path::new("tests/golden").join(format!("{stem}.{ending}")))
+        formats(&stem).into_iter().map(move |(ending, _)| Path::new("tests/golden").join(format!("{stem}.{ending}")))
     };
     let known: BTreeSet<PathBuf> = common::problems().iter().flat_map(goldens).collect();
-    let all = ["md", "tex", "txt", "json", "html"].iter().flat_map(|ending| common::files("tests/golden", ending));
+    let all =
+        ["md", "tex", "txt", "json", "html", "py"].iter().flat_map(|ending| common::files("tests/golden", ending));
     match all.into_iter().find(|file| !known.contains(file)) {
         Some(file) => Err(format!("{} has no problem", file.display()).into()),
         None => Ok(()),

@@ -183,6 +183,7 @@ fn operators() -> String {
         let cell = |text: &str| text.replace('|', "\\|");
         format!("| `{}` | {} |\n", cell(reference.signature), cell(reference.summary))
     });
-    let functions = library_reference().map(|[head, summary, _]| format!("| `{head}` | {summary} |\n"));
+    let functions = library_reference()
+        .map(|[head, summary, _]| format!("| `{}` | {} |\n", head.replace('|', "\\|"), summary.replace('|', "\\|")));
     format!("\n| written | what it is |\n|:--|:--|\n{}\n", rows.chain(functions).collect::<String>())
 }

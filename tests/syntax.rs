@@ -204,8 +204,14 @@ fn every_problem_of_the_repository_is_printed_back() {
     let mut files = Vec::new();
     files_under(Path::new("problems"), &mut files);
     for file in files.iter().filter(|file| !file.starts_with("problems/errors")) {
-        let read = spec(&std::fs::read_to_string(file).unwrap());
-        assert_eq!(bare(&spec(&print_spec(&read))), bare(&read), "{}", file.display());
+        let text = std::fs::read_to_string(file).unwrap();
+        let read = spec(&text);
+        let again = spec(&print_spec(&read));
+        match text.contains("\\mathrm") {
+            // LaTeX is printed as typed lines, in which other signs say the same.
+            true => assert_eq!(print_spec(&again), print_spec(&read), "{}", file.display()),
+            false => assert_eq!(bare(&again), bare(&read), "{}", file.display()),
+        }
     }
 }
 
@@ -412,7 +418,7 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
         (
             "prove L",
-            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `find`",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `find`, `linearise`, `linearize`, `substitute`, `is`",
         ),
         ("plot L ovr a from 0 to 1", "did you mean `over`?"),
         (

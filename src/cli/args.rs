@@ -371,7 +371,7 @@ pub struct OutputArgs {
 
 #[derive(Args, Debug)]
 pub struct LayoutArgs {
-    /// md, latex, text, json, html or pdf; svg, tikz, mermaid or dot for the graph alone. Without it the ending of
+    /// md, latex, text, json, html, pdf, or python (the key as a program that checks itself); svg, tikz, mermaid or dot for the graph alone. Without it the ending of
     /// --output decides, and else it is md
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
@@ -382,6 +382,9 @@ pub struct LayoutArgs {
     /// the first that is installed
     #[arg(long, value_name = "NAME")]
     pub pdf_with: Option<String>,
+    /// In a program, PyTorch's autograd as another check
+    #[arg(long)]
+    pub torch: bool,
     /// Print one part alone: the computation graph as svg, tikz, mermaid, dot or md
     #[arg(long, value_name = "PART")]
     pub only: Option<Only>,

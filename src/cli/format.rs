@@ -27,6 +27,9 @@ pub enum FormatName {
     Mermaid,
     #[value(alias = "gv")]
     Dot,
+    /// The key as a program in NumPy that checks itself
+    #[value(alias = "py")]
+    Python,
 }
 
 /// The endings by which a format is known; the first one of a format is given to files in a folder.
@@ -48,6 +51,7 @@ const ENDINGS: &[(&str, FormatName)] = &[
     ("mermaid", FormatName::Mermaid),
     ("dot", FormatName::Dot),
     ("gv", FormatName::Dot),
+    ("py", FormatName::Python),
 ];
 
 /// What comes out, and how.
@@ -102,6 +106,7 @@ pub fn whole(name: FormatName) -> Format {
         FormatName::Tikz => Format::Tikz,
         FormatName::Mermaid => Format::Mermaid,
         FormatName::Dot => Format::Dot,
+        FormatName::Python => Format::Python,
     }
 }
 
@@ -115,7 +120,12 @@ fn graph(name: FormatName) -> Option<(Format, bool)> {
         FormatName::Md => Some((Format::Mermaid, true)),
         FormatName::Latex | FormatName::Tikz => Some((Format::Tikz, false)),
         FormatName::Svg | FormatName::Mermaid | FormatName::Dot => Some((whole(name), false)),
-        FormatName::Text | FormatName::Json | FormatName::Html | FormatName::Pdf | FormatName::Pandoc => None,
+        FormatName::Text
+        | FormatName::Json
+        | FormatName::Html
+        | FormatName::Pdf
+        | FormatName::Pandoc
+        | FormatName::Python => None,
     }
 }
 
@@ -128,7 +138,7 @@ impl Chosen {
             FormatName::Json => Some(""),
             FormatName::Latex if fragment => Some("\n\\clearpage\n\n"),
             FormatName::Dot | FormatName::Mermaid | FormatName::Tikz => Some("\n"),
-            FormatName::Latex | FormatName::Html | FormatName::Svg | FormatName::Pdf => None,
+            FormatName::Latex | FormatName::Html | FormatName::Svg | FormatName::Pdf | FormatName::Python => None,
         }
     }
 }

@@ -73,6 +73,10 @@ impl Job<'_> {
         let is_pdf = chosen.name == FormatName::Pdf;
         let maker = if is_pdf { Some(Maker::find(args.pdf_with.as_deref())?) } else { None };
         let format = maker.as_ref().map_or(chosen.format, Maker::format);
+        if args.torch && format != Format::Python {
+            return Err("--torch is for a program: --format python".to_string());
+        }
+        let format = if args.torch { Format::Torch } else { format };
         let sheet = args.sheet.sheet();
         if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !format::is_document(format)) {
             return Err(format!("the {} sheet comes as md, latex, html, text or pdf", sheet.name()));

@@ -49,6 +49,10 @@ impl Operator for Abs {
         form::one(operands).fenced(Fence::Absolute)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.abs", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         elementwise::slips(&operands[0], [(Mistake::VALUE_FOR_MASK, Term::Output)])
     }

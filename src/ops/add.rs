@@ -64,6 +64,11 @@ impl Operator for Add {
         left.plus(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [left, right] = code::two(operands);
+        left.plus(right)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

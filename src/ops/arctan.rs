@@ -54,6 +54,10 @@ impl Operator for Arctan {
         form::call(Math::Function("arctan"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.arctan", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let slope = one_and_square(&operands[0]);
         elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::FACTORS_SWAPPED, slope)])

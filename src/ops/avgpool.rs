@@ -105,6 +105,10 @@ impl Operator for AvgPool {
         form::call(Math::word("avgpool"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(self.pooling.written(&pooling::AVGPOOL), operands, self.pooling.averaged(self.count_padding))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Windows
     }

@@ -86,6 +86,10 @@ impl Operator for AvgPoolGradient {
         form::call(Math::word("avgpool").transposed(), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(self.pooling.written(&pooling::AVGPOOL_GRADIENT), operands, self.pooling.averaged(self.count_padding))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

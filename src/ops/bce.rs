@@ -115,6 +115,14 @@ impl Operator for Bce {
         form::call(Math::word("BCE"), operands, Vec::new())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [p, t] = code::two(operands);
+        let rest = |code: &Code| Code::integer(1).minus(code.clone());
+        let log = |weight, of| Code::helped(&cross_entropy::TIMES_LOG, vec![weight, of], Vec::new());
+        let terms = log(t.clone(), p.clone()).plus(log(rest(&t), rest(&p)));
+        Code::folded(if self.mean { "np.mean" } else { "np.sum" }, terms, None).negative()
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -113,6 +113,11 @@ impl Operator for Clip {
         form::call(Math::word("clip"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let side = |bound: &Option<Constant>| bound.as_ref().map_or_else(|| Code::atom("None"), |bound| Code::number(&bound.0));
+        Code::call("np.clip", vec![code::one(operands), side(&self.low), side(&self.high)], Vec::new())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Cut
     }

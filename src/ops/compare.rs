@@ -90,6 +90,19 @@ impl Operator for Compare {
         Math::Indicator(Box::new(left.related(relation, right)))
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let sign = match self.relation {
+            Relation::Greater => ">",
+            Relation::GreaterEqual => ">=",
+            Relation::Less => "<",
+            Relation::LessEqual => "<=",
+            Relation::Equal => "==",
+            Relation::NotEqual => "!=",
+        };
+        let [left, right] = code::two(operands);
+        left.indicator(sign, right)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -114,6 +114,10 @@ impl Operator for Concat {
         form::call(Math::word("concat"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::call("np.concatenate", vec![Code::sequence(operands)], code::axis(self.axis))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

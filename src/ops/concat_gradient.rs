@@ -19,6 +19,17 @@ impl ConcatGradient {
     }
 }
 
+pub static CONCAT_GRADIENT: Helper = Helper {
+    name: "concat_gradient",
+    needs: &[],
+    source: r#"
+def concat_gradient(parts, dV, of, axis):
+    """The part of dV that belongs to one of what was put together, counted from 0."""
+    start = sum(part.shape[axis] for part in parts[:of])
+    return np.take(dV, range(start, start + parts[of].shape[axis]), axis=axis)
+"#,
+};
+
 impl Operator for ConcatGradient {
     const REFERENCE: Reference = Reference {
         name: "concat_gradient",
@@ -82,6 +93,13 @@ impl Operator for ConcatGradient {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("concat").transposed(), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let mut parts = operands;
+        let upstream = parts.pop().unwrap_or_else(|| Code::integer(0));
+        let said = vec![("of", (self.of - 1).to_string()), ("axis", self.axis.to_string())];
+        Code::helped(&CONCAT_GRADIENT, vec![Code::sequence(parts), upstream], said)
     }
 
     fn exhibit(&self) -> Exhibit {

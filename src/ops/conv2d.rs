@@ -164,6 +164,19 @@ impl Operator for Conv2d {
         form::call(Math::word(word), operands, Op::from(self.clone()).unsaid(word))
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let mut operands = operands;
+        let bias = operands.drain(2..).next();
+        let sum = Code::helped(self.convolution.helper(shapes), operands, self.convolution.said());
+        let Some(bias) = bias else { return sum };
+        // One entry a filter: along the axis of the filters.
+        match shapes[2].is_scalar() || shapes[1].rank() < 4 {
+            true if shapes[2].is_scalar() => sum.plus(bias),
+            true => sum.plus(Code::call("np.sum", vec![bias], Vec::new())),
+            false => sum.plus(bias.followed(".reshape(-1, 1, 1)")),
+        }
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::EntryTable
     }

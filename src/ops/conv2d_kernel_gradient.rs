@@ -79,6 +79,10 @@ impl Operator for Conv2dKernelGradient {
         form::call(head, operands, Op::from(self.clone()).unsaid(name))
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(self.convolution.written(&convolution::CONV2D_KERNEL_GRADIENT), operands, self.convolution.said())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

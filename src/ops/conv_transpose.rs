@@ -161,6 +161,21 @@ impl Operator for ConvTranspose {
         form::call(Math::word("convT"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let mut operands = operands;
+        let bias = operands.drain(2..).next();
+        let result = self.result(&shapes[0], &shapes[1]).unwrap_or_default();
+        let [small, kernel] = code::two(operands);
+        let zeros = Code::call("np.zeros", vec![Code::shape(&result)], Vec::new());
+        let helper = self.convolution.written(&convolution::CONV2D_INPUT_GRADIENT);
+        let sum = Code::helped(helper, vec![zeros, kernel, small], self.convolution.said());
+        match bias {
+            None => sum,
+            Some(bias) if result.rank() < 3 => sum.plus(Code::call("np.sum", vec![bias], Vec::new())),
+            Some(bias) => sum.plus(bias.followed(".reshape(-1, 1, 1)")),
+        }
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -1,12 +1,101 @@
 //! What `conv2d` and its two gradients share: the options, the shapes, and the one loop over every product.
 
-use super::windows::{Line, Padding, Reach, Windows, bounded};
-use super::{Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Law, Maths, OptionError, Options, ShapeError, Term};
+use super::code::Said;
+use super::windows::{Line, Padding, Reach, WINDOWS, Windows, bounded};
+use super::{
+    Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Helper, Law, Maths, OptionError, Options, ShapeError, Term,
+};
 use crate::budget::spend;
 use crate::machine::{Sums, Word};
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
+
+/// What is not written in Python yet: convolutions in groups or over one axis, and sizes that are rounded up.
+pub static UNWRITTEN: Helper = Helper {
+    name: "unwritten",
+    needs: &[],
+    source: r#"
+def unwritten(*operands, **options):
+    raise NotImplementedError("convolutions in groups or over one axis, and sizes rounded up, are not written here yet")
+"#,
+};
+
+static PLANES: Helper = Helper {
+    name: "planes",
+    needs: &[],
+    source: r#"
+def planes(A):
+    """An image as examples x channels x rows x columns, a kernel as filters x channels x rows x columns."""
+    return A.reshape((1,) * (4 - A.ndim) + tuple(A.shape))
+"#,
+};
+
+/// The same of two matrices, with nothing but a stride.
+pub static CONV2D_PLANE: Helper = Helper {
+    name: "conv2d_plane",
+    needs: &[],
+    source: r#"
+def conv2d_plane(I, W, stride=(1, 1)):
+    """Each entry is the sum of W times the window of I that it stands for, entry by entry."""
+    (H, B), (h, b), (s, t) = I.shape, W.shape, stride
+    rows = [[np.sum(I[r : r + h, c : c + b] * W) for c in range(0, B - b + 1, t)] for r in range(0, H - h + 1, s)]
+    return np.stack([np.stack(row) for row in rows])
+"#,
+};
+
+pub static CONV2D: Helper = Helper {
+    name: "conv2d",
+    needs: &[&WINDOWS, &PLANES],
+    source: r#"
+def conv2d(I, W, stride=(1, 1), padding=(0, 0), dilation=(1, 1), flip=False):
+    """Each entry is the sum of W times a window of I, entry by entry (flip: of W turned by 180 degrees)."""
+    image, kernel = planes(I), planes(W)
+    if flip:
+        kernel = np.flip(kernel, (2, 3))
+    image, places, _ = windows(image, kernel.shape[2:], stride, padding, dilation)
+
+    rows = [image[:, :, r, c].reshape(len(image), -1) for row in places for r, c in row]
+    J = np.concatenate(rows) @ kernel.reshape(len(kernel), -1).T  # a row for each window of each example
+    J = np.moveaxis(J.reshape(len(rows), len(image), len(kernel)), 0, -1)
+    return J.reshape(tuple(I.shape[:-3]) + tuple(W.shape[:-3]) + (len(places), len(places[0])))
+"#,
+};
+
+pub static CONV2D_INPUT_GRADIENT: Helper = Helper {
+    name: "conv2d_input_gradient",
+    needs: &[&WINDOWS, &PLANES],
+    source: r#"
+def conv2d_input_gradient(I, W, dJ, stride=(1, 1), padding=(0, 0), dilation=(1, 1), flip=False):
+    """Each entry of dJ goes back to the window that it came from, times W."""
+    image, kernel = planes(I), planes(W)
+    if flip:
+        kernel = np.flip(kernel, (2, 3))
+    image, places, own = windows(image, kernel.shape[2:], stride, padding, dilation)
+    dJ = dJ.reshape(len(image), len(kernel), len(places), len(places[0]))
+    dI = np.zeros(image.shape)
+    for i, row in enumerate(places):
+        for j, (r, c) in enumerate(row):
+            dI[:, :, r, c] += np.tensordot(dJ[:, :, i, j], kernel, 1)
+    return dI[own].reshape(I.shape)
+"#,
+};
+
+pub static CONV2D_KERNEL_GRADIENT: Helper = Helper {
+    name: "conv2d_kernel_gradient",
+    needs: &[&WINDOWS, &PLANES],
+    source: r#"
+def conv2d_kernel_gradient(I, W, dJ, stride=(1, 1), padding=(0, 0), dilation=(1, 1), flip=False):
+    """Each window of I is added to the kernel's gradient, times the entry of dJ that it gave."""
+    image, dW = planes(I), np.zeros(planes(W).shape)
+    image, places, _ = windows(image, dW.shape[2:], stride, padding, dilation)
+    dJ = dJ.reshape(len(image), len(dW), len(places), len(places[0]))
+    for i, row in enumerate(places):
+        for j, (r, c) in enumerate(row):
+            dW += np.tensordot(dJ[:, :, i, j].T, image[:, :, r, c], 1)
+    return (np.flip(dW, (2, 3)) if flip else dW).reshape(W.shape)
+"#,
+};
 
 /// The options of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +122,16 @@ pub static CROSS_CORRELATION: Law = Law {
     proof: Maths {
         latex: r"J_{rc}=\sum_{mn}W_{mn}I_{ab}\text{ with }a=(r-1)s+(m-1)d+1-p,\ b=(c-1)s+(n-1)d+1-p\text{ (stride }s\text{, dilation }d\text{, padding }p\text{), so }\frac{\partial L}{\partial W_{mn}}=\sum_{rc}I_{ab}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum W_{mn}(\delta_J)_{rc}\text{ over all }r,c,m,n\text{ that meet at }a,b\text{: the kernel turned by }180^\circ\text{ moves over }\delta_J\text{; a bias collects }\sum_{rc}(\delta_J)_{rc}",
         text: "J(r,c) = Σₘₙ W(m,n) I(a,b) with a = (r−1)s + (m−1)d + 1 − p and b = (c−1)s + (n−1)d + 1 − p (stride s, dilation d, padding p), so ∂L/∂W(m,n) = Σ I(a,b) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(m,n) δJ(r,c) over all r, c, m, n that meet at a, b: the kernel turned by 180° moves over δJ; a bias collects Σ δJ(r,c)",
+    },
+};
+
+/// The same rule as it reads without stride, padding, dilation and bias.
+pub static SLIDING: Law = Law {
+    name: "cross-correlation",
+    title: "Convolution (cross-correlation)",
+    proof: Maths {
+        latex: r"J_{rc}=\sum_{mn}W_{mn}I_{r+m-1,\,c+n-1}\text{, so }\frac{\partial L}{\partial W_{mn}}=\sum_{rc}I_{r+m-1,\,c+n-1}(\delta_J)_{rc}\text{, and }\frac{\partial L}{\partial I_{ab}}=\sum_{mn}W_{mn}(\delta_J)_{a+1-m,\,b+1-n}\text{ as far as there are such entries: the kernel turned by }180^\circ\text{ moves over }\delta_J",
+        text: "J(r,c) = Σₘₙ W(m,n) I(r+m−1, c+n−1), so ∂L/∂W(m,n) = Σ I(r+m−1, c+n−1) δJ(r,c) over r, c, and ∂L/∂I(a,b) = Σ W(m,n) δJ(a+1−m, b+1−n) over m, n as far as there are such entries: the kernel turned by 180° moves over δJ",
     },
 };
 
@@ -86,6 +185,25 @@ impl Convolution {
     /// Whether it moves over a matrix with one kernel, and no more.
     pub fn is_plain(&self) -> bool {
         !self.line && self.groups == Groups::Number(1)
+    }
+
+    /// The function in Python for operands of these shapes.
+    pub fn helper(&self, shapes: &[Shape]) -> &'static Helper {
+        let plain = Windows { stride: self.windows.stride, ..Windows::plain() };
+        let is_plane = shapes[..2].iter().all(|shape| shape.rank() == 2) && self.windows == plain && !self.flip;
+        self.written(if is_plane { &CONV2D_PLANE } else { &CONV2D })
+    }
+
+    /// The function, where it is written in Python for these options.
+    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
+        let is_written = !self.line && !self.windows.ceil && self.groups == Groups::Number(1);
+        if is_written { helper } else { &UNWRITTEN }
+    }
+
+    /// The options as the functions in Python take them.
+    pub fn said(&self) -> Vec<Said> {
+        let flip = self.flip.then(|| ("flip", "True".to_string()));
+        self.windows.said((1, 1)).into_iter().chain(flip).collect()
     }
 
     pub fn law(&self) -> &'static Law {

@@ -49,6 +49,10 @@ impl Operator for Cos {
         form::call(Math::Function("cos"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.cos", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let slips = [(Mistake::SIGN, Term::Operand(0).under(Sin)), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)];
         elementwise::slips(&operands[0], slips)

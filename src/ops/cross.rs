@@ -69,6 +69,12 @@ impl Operator for Cross {
         Math::call(Math::word("cross"), operands)
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let flat = operands.into_iter().map(|operand| operand.followed(".reshape(-1)")).collect();
+        let shape = Code::shape(&shapes[0]);
+        Code::call("np.cross", flat, Vec::new()).followed(&format!(".reshape({})", shape.text()))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

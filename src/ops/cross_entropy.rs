@@ -61,6 +61,16 @@ impl CrossEntropy {
     }
 }
 
+pub static TIMES_LOG: Helper = Helper {
+    name: "times_log",
+    needs: &[],
+    source: r#"
+def times_log(T, P):
+    """T log P; where T is 0 there is nothing."""
+    return np.where(T == 0, 0.0, T * np.log(np.where(T == 0, 1.0, P)))
+"#,
+};
+
 impl Operator for CrossEntropy {
     const REFERENCE: Reference = Reference {
         name: "ce",
@@ -155,6 +165,18 @@ impl Operator for CrossEntropy {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("CE"), operands, Vec::new())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [p, t] = code::two(operands);
+        let terms = Code::helped(&TIMES_LOG, vec![t, p], Vec::new());
+        match self.mean {
+            false => Code::folded("np.sum", terms, None).negative(),
+            true => {
+                let examples = Code::call("np.sum", vec![terms], code::axis(self.axis));
+                Code::folded("np.mean", examples, None).negative()
+            }
+        }
     }
 
     fn exhibit(&self) -> Exhibit {

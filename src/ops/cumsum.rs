@@ -93,6 +93,13 @@ impl Operator for CumSum {
         form::call(Math::word("cumsum"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let turn = |operand| Code::call("np.flip", vec![operand], code::axis(self.axis));
+        let sums = |operand| Code::call("np.cumsum", vec![operand], code::axis(self.axis));
+        let operand = code::one(operands);
+        if self.reverse { turn(sums(turn(operand))) } else { sums(operand) }
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -87,6 +87,13 @@ impl Operator for Diag {
         form::call(Math::word("diag"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        match shapes[0].is_row() || shapes[0].is_column() {
+            true => Code::call("np.diag", vec![code::one(operands).followed(".reshape(-1)")], Vec::new()),
+            false => Code::call("np.diag", operands, Vec::new()).followed(".reshape(-1, 1)"),
+        }
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

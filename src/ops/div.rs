@@ -69,6 +69,11 @@ impl Operator for Div {
         left.over(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [above, below] = code::two(operands);
+        above.over(below)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

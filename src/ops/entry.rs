@@ -102,6 +102,11 @@ impl Operator for Entry {
         form::one(operands).entry(index)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let place = self.index.iter().map(|place| (place - 1).to_string()).collect::<Vec<_>>().join(", ");
+        code::one(operands).followed(&format!("[{place}]"))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

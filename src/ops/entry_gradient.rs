@@ -9,6 +9,18 @@ pub struct EntryGradient {
     pub entry: Entry,
 }
 
+static AT_ENTRY: Helper = Helper {
+    name: "entry_gradient",
+    needs: &[],
+    source: r#"
+def entry_gradient(A, dv, at):
+    """Zeros in the shape of A, with dv at one entry."""
+    dA = np.zeros(A.shape)
+    dA[at] = dv
+    return dA
+"#,
+};
+
 impl Operator for EntryGradient {
     const REFERENCE: Reference = Reference {
         name: "entry_gradient",
@@ -64,6 +76,11 @@ impl Operator for EntryGradient {
         let [_, entry] = form::two(operands);
         let unit = Math::Glyph(Glyph::Unit).entry(self.entry.index.iter().map(Math::number).collect());
         if entry == Math::number(1) { unit } else { entry.times(unit) }
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let place = self.entry.index.iter().map(|place| (place - 1).to_string()).collect::<Vec<_>>().join(", ");
+        Code::helped(&AT_ENTRY, operands, vec![("at", format!("({place})"))])
     }
 
     fn exhibit(&self) -> Exhibit {

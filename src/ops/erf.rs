@@ -24,6 +24,17 @@ fn slope(shape: &Shape) -> Term {
     Term::Number(Number::ratio(11_283_791_670_955_126, 10_000_000_000_000_000)).scale(bell(shape))
 }
 
+pub static ERF_CODE: Helper = Helper {
+    name: "erf",
+    needs: &[],
+    source: r#"
+def erf(A):
+    import math
+
+    return np.vectorize(math.erf, otypes=[float])(A)
+"#,
+};
+
 impl Operator for Erf {
     const REFERENCE: Reference = Reference {
         name: "erf",
@@ -55,6 +66,10 @@ impl Operator for Erf {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("erf"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&ERF_CODE, operands, Vec::new())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -48,6 +48,10 @@ impl Operator for Exp {
         form::call(Math::Function("exp"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.exp", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let lowered = Term::Operand(0).minus(Term::integer(1)).under(Exp);
         let power_rule = Term::Operand(0).times(&operands[0], lowered, &operands[0]);

@@ -4,6 +4,21 @@
 use super::*;
 use std::cmp::Ordering;
 
+static ARGMAX_MASK: Helper = Helper {
+    name: "argmax_mask",
+    needs: &[],
+    source: r#"
+def argmax_mask(A, axis=None):
+    """1 at the largest entry (of each line along the axis), the first of equal ones; 0 elsewhere."""
+    mask = np.zeros(A.shape)
+    if axis is None:
+        mask[np.unravel_index(np.argmax(A), A.shape)] = 1.0
+    else:
+        np.put_along_axis(mask, np.expand_dims(np.argmax(A, axis=axis), axis), 1.0, axis)
+    return mask
+"#,
+};
+
 /// `max(A)`, or with `LEAST` `min(A)`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Extremum<const LEAST: bool> {
@@ -74,6 +89,16 @@ impl<const LEAST: bool> Operator for Extremum<LEAST> {
         form::call(Math::Function(Self::REFERENCE.name), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let function = match (LEAST, self.axis) {
+            (false, None) => "np.max",
+            (false, Some(_)) => "np.amax",
+            (true, None) => "np.min",
+            (true, Some(_)) => "np.amin",
+        };
+        Code::folded(function, code::one(operands), self.axis)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }
@@ -130,6 +155,12 @@ impl<const LEAST: bool> Operator for ExtremumMask<LEAST> {
     fn notation(&self, operands: Vec<Math>) -> Math {
         let place = Math::word(if LEAST { "argmin" } else { "argmax" });
         form::call(Math::Glyph(Glyph::Ones).subscript(place), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let operand = code::one(operands);
+        let turned = if LEAST { operand.negative() } else { operand };
+        Code::helped(&ARGMAX_MASK, vec![turned], self.axis.map_or_else(Vec::new, code::axis))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -5,6 +5,16 @@ use super::*;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Flatten;
 
+static FLATTEN: Helper = Helper {
+    name: "flatten",
+    needs: &[],
+    source: r#"
+def flatten(A):
+    """A row for each example."""
+    return A.reshape(len(A), -1)
+"#,
+};
+
 impl Operator for Flatten {
     const REFERENCE: Reference = Reference {
         name: "flatten",
@@ -68,6 +78,13 @@ impl Operator for Flatten {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("flatten"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        match shapes[0].rank() {
+            4 => Code::helped(&FLATTEN, operands, Vec::new()),
+            _ => code::one(operands).followed(".reshape(1, -1)"),
+        }
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -126,6 +126,12 @@ impl Operator for GlobalPool {
         Math::call(Math::word(if self.max { "gmp" } else { "gap" }), operands)
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let shape = Code::shape(&self.shape(shapes).unwrap_or_default());
+        let function = if self.max { "np.amax" } else { "np.mean" };
+        Code::call(function, operands, vec![("axis", "(-2, -1)".to_string())]).followed(&format!(".reshape({})", shape.text()))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

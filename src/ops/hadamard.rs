@@ -68,6 +68,11 @@ impl Operator for Hadamard {
         left.entrywise(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [left, right] = code::two(operands);
+        left.times(right)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -61,6 +61,10 @@ impl Operator for HalfSquare {
         Math::Glyph(Glyph::Half).times(form::one(operands).fenced(Fence::Norm).to(Math::number(2)))
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::folded("np.sum", code::one(operands).power(Code::integer(2)), None).over(Code::integer(2))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

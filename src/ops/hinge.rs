@@ -99,6 +99,13 @@ impl Operator for Hinge {
         form::call(Math::word("hinge"), operands, Vec::new())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [scores, classes] = code::two(operands);
+        let short = Code::integer(1).minus(scores.times(classes));
+        let terms = Code::helped(&relu::RELU_CODE, vec![short], Vec::new());
+        Code::folded(if self.mean { "np.mean" } else { "np.sum" }, terms, None)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -360,3 +360,42 @@ fn the_number_of_operands_is_within_the_call() {
         }
     }
 }
+
+/// What the operators are in Python is run there, all at once; without NumPy it is not, and that is said.
+#[test]
+fn the_code_gives_the_value() {
+    let array = |value: &Tensor<f64>| {
+        let entries: Vec<String> = value.entries().map(|entry| format!("{entry:?}")).collect();
+        let sides: Vec<String> = value.extents().iter().map(usize::to_string).collect();
+        format!("np.array([{}]).reshape([{}])", entries.join(", "), sides.join(", "))
+    };
+    let (mut helpers, mut lines, mut random) = (Vec::new(), Vec::new(), Rng::with_seed(7));
+    for sample in samples() {
+        let operands: Vec<Tensor<f64>> = sample.draw(&mut random).iter().map(Tensor::convert).collect();
+        let Some(value) = apply(&sample.op, &operands) else { continue };
+        let shapes: Vec<Shape> = operands.iter().map(Tensor::shape).collect();
+        let letters = (0..operands.len()).map(|place| Code::atom(format!("x[{place}]"))).collect();
+        let code = sample.op.code(letters, &shapes);
+        if code.text().contains("unwritten(") {
+            continue;
+        }
+        code.helpers().into_iter().for_each(|helper| code::gather(helper, &mut helpers));
+        let data: Vec<String> = operands.iter().map(array).collect();
+        let name = format!("{:?}", sample.op).replace('"', "'");
+        lines.push(format!("check(\"{name}\", lambda x: {}, [{}], {})", code.text(), data.join(", "), array(&value)));
+    }
+    let sources: String = helpers.iter().map(|helper| helper.source).collect();
+    let check = "import math\nimport numpy as np\ndef check(name, f, x, y):\n    \
+                 z = np.asarray(f(x), dtype=float)\n    \
+                 assert z.shape == y.shape and np.allclose(z, y, 1e-9, 1e-12), (name, z, y)\n";
+    let program = format!("{check}{sources}\n{}", lines.join("\n"));
+    let python = std::process::Command::new("python3").args(["-c", "import numpy"]).output();
+    if !python.is_ok_and(|output| output.status.success()) {
+        eprintln!("not tested: there is no python3 with numpy");
+        return;
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), program).unwrap();
+    let output = std::process::Command::new("python3").arg(file.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

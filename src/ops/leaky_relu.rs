@@ -37,6 +37,15 @@ impl LeakyRelu {
     }
 }
 
+pub static LEAKY_RELU_CODE: Helper = Helper {
+    name: "leaky_relu",
+    needs: &[],
+    source: r#"
+def leaky_relu(A, slope):
+    return np.where(A > 0, A, slope * A)
+"#,
+};
+
 impl Operator for LeakyRelu {
     const REFERENCE: Reference = Reference {
         name: "leaky_relu",
@@ -89,6 +98,10 @@ impl Operator for LeakyRelu {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("LeakyReLU"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&LEAKY_RELU_CODE, operands, vec![("slope", Code::number(&self.slope.0).text().to_string())])
     }
 
     fn exhibit(&self) -> Exhibit {

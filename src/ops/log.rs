@@ -119,6 +119,15 @@ impl Operator for Log {
         form::call(head, operands, Vec::new())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        match self.base {
+            None => code::each_entry("np.log", operands),
+            Some(2) => code::each_entry("np.log2", operands),
+            Some(10) => code::each_entry("np.log10", operands),
+            Some(base) => code::each_entry("np.log", operands).over(Code::call("math.log", vec![Code::integer(base.into())], Vec::new())),
+        }
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -75,6 +75,11 @@ impl Operator for LogSoftmax {
         form::call(Math::word("log_softmax"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let operand = code::one(operands);
+        operand.clone().minus(Code::helped(&logsumexp::LOGSUMEXP_CODE, vec![operand], code::axis(self.axis)))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

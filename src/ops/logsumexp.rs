@@ -17,6 +17,17 @@ pub static LOG_SUM_EXP: Law = Law {
     },
 };
 
+pub static LOGSUMEXP_CODE: Helper = Helper {
+    name: "logsumexp",
+    needs: &[],
+    source: r#"
+def logsumexp(A, axis):
+    """The logarithm of the sum of exponentials, without overflow."""
+    top = np.amax(A, axis=axis, keepdims=True)
+    return top + np.log(np.sum(np.exp(A - top), axis=axis, keepdims=True))
+"#,
+};
+
 impl Operator for LogSumExp {
     const REFERENCE: Reference = Reference {
         name: "logsumexp",
@@ -73,6 +84,10 @@ impl Operator for LogSumExp {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("logsumexp"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&LOGSUMEXP_CODE, operands, code::axis(self.axis))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -99,6 +99,11 @@ impl Operator for MatMul {
         left.times(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [left, right] = code::two(operands);
+        left.matmul(right)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

@@ -18,6 +18,16 @@ pub static LARGER_OF_TWO: Law = Law {
 
 const CONTEST: Contest = Contest { first: Relation::GreaterEqual, second: Relation::Less };
 
+static MAXIMUM: Helper = Helper {
+    name: "maximum",
+    needs: &[],
+    source: r#"
+def maximum(A, B):
+    """The larger of two entries."""
+    return np.where(A >= B, A, B)
+"#,
+};
+
 impl Operator for Maximum {
     const REFERENCE: Reference = Reference {
         name: "maximum",
@@ -63,6 +73,10 @@ impl Operator for Maximum {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("max"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&MAXIMUM, operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -78,6 +78,12 @@ impl Operator for MaxPool {
         form::call(Math::word("maxpool"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let is_plane = shapes[0].rank() == 2 && self.pooling.windows.padding == windows::NO_PADDING;
+        let helper = if is_plane { &pooling::MAXPOOL_PLANE } else { &pooling::MAXPOOL };
+        Code::helped(self.pooling.written(helper), operands, self.pooling.said())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Windows
     }

@@ -82,6 +82,10 @@ impl Operator for MaxPoolGradient {
         form::call(Math::word("maxpool").transposed(), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(self.pooling.written(&pooling::MAXPOOL_GRADIENT), operands, self.pooling.said())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -83,6 +83,10 @@ impl Operator for MaxPoolSelect {
         form::call(Math::word("select").subscript(Math::Function("max")), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(self.pooling.written(&pooling::MAXPOOL_SELECT), operands, self.pooling.said())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -96,6 +96,10 @@ impl Operator for Median {
         form::call(Math::word("median"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::folded("np.median", code::one(operands), self.axis)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -18,6 +18,21 @@ pub static MIDDLE_PLACE: Law = Law {
     },
 };
 
+pub static MEDIAN_MASK: Helper = Helper {
+    name: "median_mask",
+    needs: &[],
+    source: r#"
+def median_mask(A, axis=None):
+    """The share of each entry in the median: 1, or 1/2 of two in the middle."""
+    lines, along = (A.reshape(-1), 0) if axis is None else (A, axis)
+    order, mask = np.argsort(lines, axis=along, kind="stable"), np.zeros(lines.shape)
+    for middle in ((lines.shape[along] - 1) // 2, lines.shape[along] // 2):
+        place = np.take(order, [middle], axis=along)
+        np.put_along_axis(mask, place, np.take_along_axis(mask, place, along) + 0.5, along)
+    return mask.reshape(A.shape)
+"#,
+};
+
 impl Operator for MedianMask {
     const REFERENCE: Reference = Reference {
         name: "median_mask",
@@ -77,6 +92,10 @@ impl Operator for MedianMask {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("median_mask"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&MEDIAN_MASK, operands, self.axis.map_or_else(Vec::new, code::axis))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -18,6 +18,16 @@ pub static SMALLER_OF_TWO: Law = Law {
 
 const CONTEST: Contest = Contest { first: Relation::LessEqual, second: Relation::Greater };
 
+static MINIMUM: Helper = Helper {
+    name: "minimum",
+    needs: &[],
+    source: r#"
+def minimum(A, B):
+    """The smaller of two entries."""
+    return np.where(A <= B, A, B)
+"#,
+};
+
 impl Operator for Minimum {
     const REFERENCE: Reference = Reference {
         name: "minimum",
@@ -63,6 +73,10 @@ impl Operator for Minimum {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::Function("min"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&MINIMUM, operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -6,6 +6,7 @@
 //! put into a graph, printed, checked and edited by the floors above.
 
 pub mod account;
+pub mod code;
 pub mod contest;
 pub mod convolution;
 pub mod elementwise;
@@ -29,6 +30,8 @@ mod laws;
 pub mod samples;
 
 pub use account::{Account, Exhibit};
+pub use code::{Code, Helper};
+pub use convolution::Convolution;
 pub use inverse::{Cleared, elimination};
 pub use mistake::{Mistake, Slip};
 pub use options::{Constant, OptionError, Options, Side};
@@ -149,6 +152,9 @@ pub trait Operator: Sized {
     /// The operator in mathematics, with these in its operands' places.
     fn notation(&self, operands: Vec<Math>) -> Math;
 
+    /// The operator in Python, with these in its operands' places.
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code;
+
     /// What a document shows beside the value.
     fn exhibit(&self) -> Exhibit;
 
@@ -212,6 +218,9 @@ macro_rules! operators {
             }
             pub fn notation(&self, operands: Vec<Math>) -> Math {
                 match self { $(Op::$name(operator) => operator.notation(operands)),* }
+            }
+            pub fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+                match self { $(Op::$name(operator) => operator.code(operands, shapes)),* }
             }
             pub fn exhibit(&self) -> Exhibit {
                 match self { $(Op::$name(operator) => operator.exhibit()),* }

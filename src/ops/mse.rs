@@ -138,6 +138,16 @@ impl Operator for Mse {
         if self.reduce == SquareReduction::Half { Math::Glyph(Glyph::Half).times(square) } else { square }
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [left, right] = code::two(operands);
+        let squares = left.minus(right).power(Code::integer(2));
+        match self.reduce {
+            SquareReduction::Half => Code::folded("np.sum", squares, None).over(Code::integer(2)),
+            SquareReduction::Mean => Code::folded("np.mean", squares, None),
+            SquareReduction::Sum => Code::folded("np.sum", squares, None),
+        }
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry
     }

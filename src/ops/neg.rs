@@ -63,6 +63,10 @@ impl Operator for Neg {
         of.negative()
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::one(operands).negative()
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

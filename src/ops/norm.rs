@@ -86,6 +86,10 @@ impl Operator for Norm {
         }
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::call("np.sqrt", vec![Code::folded("np.sum", code::one(operands).power(Code::integer(2)), self.axis)], Vec::new())
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

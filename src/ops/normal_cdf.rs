@@ -48,6 +48,12 @@ impl Operator for NormalCdf {
         form::call(Math::name("Phi"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let root = Code::integer(2).power(Code::atom("0.5"));
+        let inner = Code::helped(&erf::ERF_CODE, vec![code::one(operands).over(root)], Vec::new());
+        Code::integer(1).plus(inner).over(Code::integer(2))
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::SIGN, Term::Operand(0).under(NormalPdf).negated())])
     }

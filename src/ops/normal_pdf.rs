@@ -47,6 +47,12 @@ impl Operator for NormalPdf {
         form::call(Math::name("phi"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let square = code::one(operands).power(Code::integer(2)).negative().over(Code::integer(2));
+        let root = Code::integer(2).times(Code::atom("np.pi")).power(Code::atom("0.5"));
+        Code::call("np.exp", vec![square], Vec::new()).over(root)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let unsigned = Term::Operand(0).times(&operands[0], Term::Output, &operands[0]);
         elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output), (Mistake::SIGN, unsigned)])

@@ -1,13 +1,119 @@
 //! What the pooling operators share: windows over the last two axes.
 
-use super::windows::{Line, NO_PADDING, Padding, Windows, bounded, pair_text};
+use super::code::Said;
+use super::windows::{Line, NO_PADDING, Padding, WINDOWS, Windows, bounded, pair_text};
 use super::{
-    AvgPool, AvgPoolGradient, MaxPoolGradient, MaxPoolSelect, OptionError, Options, ShapeError, Term, ValueError,
+    AvgPool, AvgPoolGradient, Helper, MaxPoolGradient, MaxPoolSelect, OptionError, Options, ShapeError, Term,
+    ValueError,
 };
 use crate::number::NumberError;
 use crate::scalar::Scalar;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
+
+/// The same of a matrix without padding.
+pub static MAXPOOL_PLANE: Helper = Helper {
+    name: "maxpool_plane",
+    needs: &[],
+    source: r#"
+def maxpool_plane(A, size, stride):
+    """The largest entry of each window."""
+    (H, B), (h, b), (s, t) = A.shape, size, stride
+    rows = [[np.max(A[r : r + h, c : c + b]) for c in range(0, B - b + 1, t)] for r in range(0, H - h + 1, s)]
+    return np.stack([np.stack(row) for row in rows])
+"#,
+};
+
+pub static MAXPOOL: Helper = Helper {
+    name: "maxpool",
+    needs: &[&WINDOWS],
+    source: r#"
+def maxpool(A, size, stride, padding=(0, 0)):
+    """The largest entry of each window."""
+    A, places, _ = windows(A, size, stride, padding, fill=-np.inf)
+    rows = [[np.amax(A[..., r, c], axis=(-2, -1)) for r, c in row] for row in places]
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+"#,
+};
+
+pub static MAXPOOL_GRADIENT: Helper = Helper {
+    name: "maxpool_gradient",
+    needs: &[&WINDOWS],
+    source: r#"
+def maxpool_gradient(A, dK, size, stride, padding=(0, 0)):
+    """Each entry of dK goes to the entry that won its window, the first of equal ones."""
+    padded, places, own = windows(A, size, stride, padding, fill=-np.inf)
+    dA = np.zeros(padded.shape)
+    for plane in np.ndindex(A.shape[:-2]):
+        for i, row in enumerate(places):
+            for j, (r, c) in enumerate(row):
+                window = padded[plane][r, c]
+                winner = np.unravel_index(np.argmax(window), window.shape)
+                dA[plane][r, c][winner] += dK[plane][i, j]
+    return dA[own]
+"#,
+};
+
+pub static MAXPOOL_SELECT: Helper = Helper {
+    name: "maxpool_select",
+    needs: &[&WINDOWS],
+    source: r#"
+def maxpool_select(A, B, size, stride, padding=(0, 0)):
+    """The entries of B where A has the largest entry of each window."""
+    A, places, _ = windows(A, size, stride, padding, fill=-np.inf)
+    B, _, _ = windows(B, size, stride, padding)
+    K = np.zeros(A.shape[:-2] + (len(places), len(places[0])))
+    for plane in np.ndindex(A.shape[:-2]):
+        for i, row in enumerate(places):
+            for j, (r, c) in enumerate(row):
+                window = A[plane][r, c]
+                K[plane][i, j] = B[plane][r, c][np.unravel_index(np.argmax(window), window.shape)]
+    return K
+"#,
+};
+
+static SHARES: Helper = Helper {
+    name: "shares",
+    needs: &[&WINDOWS],
+    source: r#"
+def shares(A, size, stride, padding, count_padding):
+    """1 where an entry counts in a mean, and the places of the windows."""
+    ones, places, own = windows(np.ones(A.shape), size, stride, padding, fill=float(count_padding))
+    return ones, places, own
+"#,
+};
+
+pub static AVGPOOL: Helper = Helper {
+    name: "avgpool",
+    needs: &[&WINDOWS, &SHARES],
+    source: r#"
+def avgpool(A, size, stride, padding=(0, 0), count_padding=True):
+    """The mean of each window."""
+    ones, places, _ = shares(A, size, stride, padding, count_padding)
+    A, _, _ = windows(A, size, stride, padding)
+
+    def mean(r, c):
+        return np.sum(A[..., r, c], axis=(-2, -1)) / np.sum(ones[..., r, c], axis=(-2, -1))
+
+    return np.stack([np.stack([mean(r, c) for r, c in row], axis=-1) for row in places], axis=-2)
+"#,
+};
+
+pub static AVGPOOL_GRADIENT: Helper = Helper {
+    name: "avgpool_gradient",
+    needs: &[&SHARES],
+    source: r#"
+def avgpool_gradient(A, dK, size, stride, padding=(0, 0), count_padding=True):
+    """Each entry of dK is spread evenly over its window."""
+    ones, places, own = shares(A, size, stride, padding, count_padding)
+    dA = np.zeros(ones.shape)
+    for i, row in enumerate(places):
+        for j, (r, c) in enumerate(row):
+            window = ones[..., r, c]
+            dA[..., r, c] += window / np.sum(window, axis=(-2, -1), keepdims=True) * dK[..., i, j][..., None, None]
+    return dA[own]
+"#,
+};
 
 /// The options of a pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,6 +148,24 @@ impl Pooling {
     pub fn options(&self) -> Vec<(&'static str, String)> {
         let size = ("size", pair_text(self.size));
         std::iter::once(size).chain(self.windows.options(self.size)).collect()
+    }
+
+    /// The function, where it is written in Python for these options.
+    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
+        if self.windows.ceil { &super::convolution::UNWRITTEN } else { helper }
+    }
+
+    /// The options as the functions in Python take them.
+    pub fn said(&self) -> Vec<Said> {
+        let pair = |(rows, columns): (usize, usize)| format!("({rows}, {columns})");
+        let always = vec![("size", pair(self.size)), ("stride", pair(self.windows.stride))];
+        always.into_iter().chain(self.windows.said(self.windows.stride)).collect()
+    }
+
+    /// The same with what a mean counts.
+    pub fn averaged(&self, count_padding: bool) -> Vec<Said> {
+        let counted = (!count_padding).then(|| ("count_padding", "False".to_string()));
+        self.said().into_iter().chain(counted).collect()
     }
 
     /// The same windows at distance 1.

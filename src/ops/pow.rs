@@ -95,6 +95,11 @@ impl Operator for Pow {
         left.to(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [base, exponent] = code::two(operands);
+        base.power(exponent)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -80,6 +80,10 @@ impl Operator for Prod {
         form::call(Math::word("prod"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::folded("np.prod", code::one(operands), self.axis)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

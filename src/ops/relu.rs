@@ -35,6 +35,15 @@ impl Relu {
     }
 }
 
+pub static RELU_CODE: Helper = Helper {
+    name: "relu",
+    needs: &[],
+    source: r#"
+def relu(A):
+    return np.where(A > 0, A, 0.0)
+"#,
+};
+
 impl Operator for Relu {
     const REFERENCE: Reference = Reference {
         name: "relu",
@@ -88,6 +97,10 @@ impl Operator for Relu {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("ReLU"), operands, Vec::new())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&RELU_CODE, operands, Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -163,6 +163,12 @@ impl Operator for Reshape {
         form::call(Math::word("reshape"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let shape = self.shape(shapes).unwrap_or_default();
+        let operand = operands.into_iter().take(1).collect();
+        code::one(operand).followed(&format!(".reshape({})", Code::shape(&shape).text()))
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -72,6 +72,11 @@ impl Operator for Scale {
         left.times(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [left, right] = code::two(operands);
+        left.times(right)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

@@ -15,6 +15,15 @@ pub static SIGMOID: Law = Law {
     },
 };
 
+pub static SIGMOID_CODE: Helper = Helper {
+    name: "sigmoid",
+    needs: &[],
+    source: r#"
+def sigmoid(A):
+    return 1 / (1 + np.exp(-A))
+"#,
+};
+
 impl Operator for Sigmoid {
     const REFERENCE: Reference = Reference {
         name: "sigmoid",
@@ -48,6 +57,10 @@ impl Operator for Sigmoid {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::name("sigma"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&SIGMOID_CODE, operands, Vec::new())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -1,6 +1,7 @@
 //! `sign(A)`: 1, 0 or -1 of each entry.
 
 use super::*;
+use crate::number::Number;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sign {
@@ -64,6 +65,18 @@ impl Operator for Sign {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("sign"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        match self.at_zero {
+            0 => code::each_entry("np.sign", operands),
+            at_zero => {
+                let operand = code::one(operands);
+                let is_zero = operand.clone().compared("==", Code::integer(0));
+                let parts = vec![is_zero, Code::number(&Number::integer(at_zero.into())), code::each_entry("np.sign", vec![operand])];
+                Code::call("np.where", parts, Vec::new())
+            }
+        }
     }
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {

@@ -48,6 +48,10 @@ impl Operator for Sin {
         form::call(Math::Function("sin"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.sin", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let slips = [(Mistake::SIGN, Term::Operand(0).under(Cos).negated()), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)];
         elementwise::slips(&operands[0], slips)

@@ -27,6 +27,13 @@ impl Slice {
         let to = self.to.unwrap_or(side);
         (self.from <= to && to <= side).then_some(self.from - 1..to)
     }
+
+    /// As Python writes it: `[:, 1:3]`
+    pub fn subscript(&self) -> String {
+        let from = if self.from > 1 { (self.from - 1).to_string() } else { String::new() };
+        let to = self.to.map_or_else(String::new, |to| to.to_string());
+        format!("[{}{from}:{to}]", ":, ".repeat(self.axis))
+    }
 }
 
 impl Operator for Slice {
@@ -101,6 +108,10 @@ impl Operator for Slice {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("slice"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::one(operands).followed(&self.subscript())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -9,6 +9,18 @@ pub struct SliceGradient {
     pub slice: Slice,
 }
 
+pub static SLICE_GRADIENT: Helper = Helper {
+    name: "slice_gradient",
+    needs: &[],
+    source: r#"
+def slice_gradient(A, dV, place):
+    """Zeros in the shape of A, with dV where the slice was taken."""
+    dA = np.zeros(A.shape)
+    dA[place] = dV
+    return dA
+"#,
+};
+
 impl Operator for SliceGradient {
     const REFERENCE: Reference = Reference {
         name: "slice_gradient",
@@ -68,6 +80,13 @@ impl Operator for SliceGradient {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("slice").transposed(), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let slice = self.slice.subscript();
+        let [like, upstream] = code::two(operands);
+        let place = format!("np.s_{slice}");
+        Code::helped(&SLICE_GRADIENT, vec![like, upstream, Code::atom(place)], Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

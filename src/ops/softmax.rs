@@ -23,6 +23,17 @@ pub fn shifted_exponentials<S: Scalar>(operand: &Tensor<S>, axis: usize) -> Resu
     Exp.evaluate(&[&operand.zip(&largest, |a, top| a.clone() - top.clone())])
 }
 
+pub static SOFTMAX_CODE: Helper = Helper {
+    name: "softmax",
+    needs: &[],
+    source: r#"
+def softmax(A, axis):
+    """Exponentials divided by their sum; the largest entry is taken off first, which changes nothing but overflow."""
+    E = np.exp(A - np.amax(A, axis=axis, keepdims=True))
+    return E / np.sum(E, axis=axis, keepdims=True)
+"#,
+};
+
 impl Operator for Softmax {
     const REFERENCE: Reference = Reference {
         name: "softmax",
@@ -78,6 +89,10 @@ impl Operator for Softmax {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("softmax"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&SOFTMAX_CODE, operands, code::axis(self.axis))
     }
 
     fn exhibit(&self) -> Exhibit {

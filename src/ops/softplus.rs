@@ -14,6 +14,16 @@ pub static SOFTPLUS: Law = Law {
     },
 };
 
+pub static SOFTPLUS_CODE: Helper = Helper {
+    name: "softplus",
+    needs: &[],
+    source: r#"
+def softplus(A):
+    """ln(1 + e^A), without overflow."""
+    return np.where(A > 0, A, 0.0) + np.log1p(np.exp(-np.abs(A)))
+"#,
+};
+
 impl Operator for Softplus {
     const REFERENCE: Reference = Reference {
         name: "softplus",
@@ -45,6 +55,10 @@ impl Operator for Softplus {
 
     fn notation(&self, operands: Vec<Math>) -> Math {
         form::call(Math::word("softplus"), operands, self.options())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        Code::helped(&SOFTPLUS_CODE, operands, Vec::new())
     }
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {

@@ -47,6 +47,10 @@ impl Operator for Sqrt {
         Math::Root(Box::new(form::one(operands)))
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.sqrt", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let inverse = Term::integer(1).over(Term::Output);
         elementwise::slips(&operands[0], [(Mistake::FACTOR_LEFT_OUT, inverse), (Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)])

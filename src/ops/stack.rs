@@ -17,6 +17,16 @@ pub static ENTRIES: Law = Law {
     },
 };
 
+pub static MATRIX: Helper = Helper {
+    name: "matrix",
+    needs: &[],
+    source: r#"
+def matrix(rows):
+    """Numbers, row by row."""
+    return np.stack([np.stack([np.reshape(entry, ()) for entry in row]) for row in rows])
+"#,
+};
+
 impl Operator for Stack {
     const REFERENCE: Reference = Reference {
         name: "[ ]",
@@ -78,6 +88,11 @@ impl Operator for Stack {
     fn notation(&self, operands: Vec<Math>) -> Math {
         let columns = self.columns.max(1);
         Math::Grid(operands.chunks(columns).map(<[Math]>::to_vec).collect())
+    }
+
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let rows = operands.chunks(self.columns.max(1)).map(|row| Code::sequence(row.to_vec())).collect();
+        Code::helped(&MATRIX, vec![Code::sequence(rows)], Vec::new())
     }
 
     fn exhibit(&self) -> Exhibit {

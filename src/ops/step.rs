@@ -66,6 +66,11 @@ impl Operator for Step {
         form::call(Math::word("step"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let sign = if self.at_zero == 0 { ">" } else { ">=" };
+        code::one(operands).indicator(sign, Code::integer(0))
+    }
+
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![Mistake::gradient(Mistake::DERIVATIVE_LEFT_OUT, 0, Term::Upstream)]
     }

@@ -67,6 +67,11 @@ impl Operator for Sub {
         left.minus(right)
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let [left, right] = code::two(operands);
+        left.minus(right)
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

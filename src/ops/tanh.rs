@@ -52,6 +52,10 @@ impl Operator for Tanh {
         form::call(Math::Function("tanh"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::each_entry("np.tanh", operands)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let shape = &operands[0];
         let of_sigmoid = Term::Output.times(shape, Term::integer(1).minus(Term::Output), shape);

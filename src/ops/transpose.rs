@@ -66,6 +66,10 @@ impl Operator for Transpose {
         of.transposed()
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        code::one(operands).followed(".T")
+    }
+
     fn exhibit(&self) -> Exhibit {
         Exhibit::Value
     }

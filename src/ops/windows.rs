@@ -1,6 +1,7 @@
 //! Windows that move over the last two axes of an image: what convolution and pooling share.
 
-use super::{AvgPool, MaxPool, Op, OptionError, Options};
+use super::code::Said;
+use super::{AvgPool, Helper, MaxPool, Op, OptionError, Options};
 use crate::limits::EXTENT;
 use crate::shape::{Dim, Shape};
 
@@ -25,6 +26,34 @@ pub enum Padding {
 }
 
 pub const NO_PADDING: Padding = Padding::Around(0, 0);
+
+/// The windows of an image in Python.
+pub static WINDOWS: Helper = Helper {
+    name: "windows",
+    needs: &[],
+    source: r#"
+def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0):
+    """A with its border, each window's place in it (rows, columns), and the place of A itself."""
+    along = []
+    for axis in (-2, -1):
+        side, s, d = A.shape[axis], stride[axis], dilation[axis]
+        reach = (size[axis] - 1) * d + 1
+        if padding == "same":  # as many windows as give ceil(side / stride), an odd zero at the end
+            missing = max((-(-side // s) - 1) * s + reach - side, 0)
+            before, after = missing // 2, missing - missing // 2
+        else:
+            before = after = padding[axis]
+        if before or after:
+            border = [list(A.shape), list(A.shape)]
+            border[0][axis], border[1][axis] = before, after
+            parts = [np.full(tuple(border[0]), fill), A, np.full(tuple(border[1]), fill)]
+            A = np.concatenate(parts, axis=axis)
+        starts = range(0, A.shape[axis] - reach + 1, s)
+        along.append(([slice(start, start + reach, d) for start in starts], slice(before, before + side)))
+    (rows, own_rows), (columns, own_columns) = along
+    return A, [[(r, c) for c in columns] for r in rows], (..., own_rows, own_columns)
+"#,
+};
 
 impl Windows {
     /// Reads `stride` and `padding`.
@@ -74,6 +103,24 @@ impl Windows {
     /// Along both axes as along columns.
     pub fn both(&self) -> Windows {
         self.map(|own, _| (own, own))
+    }
+
+    /// At distance 1, without padding.
+    pub fn plain() -> Windows {
+        Windows { stride: (1, 1), padding: NO_PADDING, dilation: (1, 1), ceil: false }
+    }
+
+    /// The options that are not the default, as the functions in Python take them.
+    pub fn said(&self, default_stride: (usize, usize)) -> Vec<Said> {
+        let pair = |(rows, columns): (usize, usize)| format!("({rows}, {columns})");
+        let stride = (self.stride != default_stride).then(|| ("stride", pair(self.stride)));
+        let padding = match self.padding {
+            NO_PADDING => None,
+            Padding::Around(rows, columns) => Some(("padding", pair((rows, columns)))),
+            Padding::Same => Some(("padding", "\"same\"".to_string())),
+        };
+        let dilation = (self.dilation != (1, 1)).then(|| ("dilation", pair(self.dilation)));
+        stride.into_iter().chain(padding).chain(dilation).collect()
     }
 
     /// The result's sides: ⌊(H + 2p − d(k − 1) − 1)/s⌋ + 1, or ⌈H/s⌉ with `same`. An error in words where not

@@ -15,6 +15,9 @@ pub enum Format {
     Tikz,
     Mermaid,
     Dot,
+    /// The key as a program in NumPy, and the same with PyTorch's autograd.
+    Python,
+    Torch,
 }
 
 /// Who a document is for.

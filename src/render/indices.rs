@@ -3,7 +3,7 @@
 use super::notation::{Printer, Style};
 use crate::graph::{Graph, Kind, NodeId};
 use crate::math::Math;
-use crate::ops::{Hadamard, Op, Scale, Sum};
+use crate::ops::{Acts, Convolution, Hadamard, Op, Scale, Sum};
 use crate::shape::Dim;
 
 /// Letters for what is summed over, in the order in which they are taken.
@@ -11,7 +11,12 @@ const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
 
 /// The entry at `index` (two indices, as written); `None` where an operator has no such form.
 pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
-    Indexer { graph, style, asked: index }.entry(id, index, 0)
+    Indexer { graph, style, asked: index, unfolds: false }.entry(id, index, 0)
+}
+
+/// The same through the lines on the way, down to the data.
+pub fn entry_of_data(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
+    Indexer { graph, style, asked: index, unfolds: true }.entry(id, index, 0)
 }
 
 struct Indexer<'a> {
@@ -19,6 +24,8 @@ struct Indexer<'a> {
     style: Style,
     /// Letters that sums must not take.
     asked: [&'a str; 2],
+    /// Whether a line stands for what it says.
+    unfolds: bool,
 }
 
 impl Indexer<'_> {
@@ -31,6 +38,9 @@ impl Indexer<'_> {
         let (rows, columns) = shape.as_matrix()?;
         match self.graph.kind(id) {
             Kind::Ones(_) => Some(Math::number(1)),
+            Kind::Symbol(symbol) if self.unfolds => {
+                self.entry(self.graph.symbol(*symbol).definition, [row, column], depth)
+            }
             Kind::Leaf(_) | Kind::Symbol(_) | Kind::Literal(_) => Some(self.named(id, rows, columns, [row, column])),
             Kind::Number(_) | Kind::Size(_) => None,
             Kind::Apply(op, operands) => match (op, operands.as_slice()) {
@@ -43,12 +53,21 @@ impl Indexer<'_> {
                     let product = self.applied(&Scale.into(), sides.into());
                     Some(if inner.is_one() { product } else { total(&[letter], product) })
                 }
+                (Op::Diag(_), [of]) => {
+                    let index = if self.graph.shape(*of).is_row() { ["1", row] } else { [row, "1"] };
+                    let on = Math::Indicator(Box::new(letter(row).equals(letter(column))));
+                    Some(match self.graph.kind(*of) {
+                        Kind::Ones(_) => on,
+                        _ => self.entry(*of, index, depth)?.times(on),
+                    })
+                }
+                (Op::Conv2d(own), [image, kernel]) => self.window(&own.convolution, [*image, *kernel], [row, column]),
                 (Op::Sum(sum), [of]) => {
                     let letter = self.letter(depth)?;
                     let index = if sum.axis == Some(0) { [letter, column] } else { [row, letter] };
                     Some(total(&[letter], self.entry(*of, index, depth + 1)?))
                 }
-                (op, operands) if op.is_entrywise(operands.len()) => {
+                (op, operands) if is_of_entries(op, operands.len()) => {
                     let entries = operands.iter().map(|operand| {
                         let index = self.repeated(*operand, [row, column]);
                         self.entry(*operand, [index[0], index[1]], depth)
@@ -58,6 +77,34 @@ impl Indexer<'_> {
                 _ => Some(self.named(id, rows, columns, [row, column])),
             },
         }
+    }
+
+    /// The sum over a window of an image without channels.
+    fn window(&self, convolution: &Convolution, [image, kernel]: [NodeId; 2], index: [&str; 2]) -> Option<Math> {
+        let sides = [image, kernel].map(|id| self.graph.shape(id).as_integers().filter(|sides| sides.len() == 2));
+        let [Some(pixels), Some(weights)] = sides else { return None };
+        let plan = convolution.plan(&pixels, &weights);
+        let ((down, right), (apart, across)) = (convolution.windows.stride, convolution.windows.dilation);
+        if convolution.flip || [image, kernel].iter().any(|id| self.graph.as_apply(*id).is_some()) {
+            return None;
+        }
+        let times = |factor: usize, of: &str| match factor {
+            1 => letter(of),
+            _ => Math::number(factor).times(letter(of)),
+        };
+        let place = |stride: usize, of: &str, step: usize, within: &str, before: usize| {
+            let sum = times(stride, of).plus(times(step, within));
+            match stride + step + before - 1 {
+                0 => sum,
+                less => sum.minus(Math::number(less)),
+            }
+        };
+        let at = vec![
+            place(down, index[0], apart, "m", plan.rows.before),
+            place(right, index[1], across, "n", plan.columns.before),
+        ];
+        let weight = self.printer().math(kernel).entry(vec![letter("m"), letter("n")]);
+        Some(total(&["m", "n"], weight.times(self.printer().math(image).entry(at))))
     }
 
     /// A scalar, with the entries that it is made of.
@@ -74,7 +121,7 @@ impl Indexer<'_> {
                 let entry = self.entry(*of, index, depth + letters.len())?;
                 Some(if letters.is_empty() { entry } else { total(&letters, entry) })
             }
-            Some((op, operands)) if op.is_entrywise(operands.len()) => {
+            Some((op, operands)) if is_of_entries(op, operands.len()) => {
                 let parts = operands.iter().map(|operand| self.scalar(*operand, depth));
                 Some(self.applied(op, parts.collect::<Option<_>>()?))
             }
@@ -116,6 +163,11 @@ impl Indexer<'_> {
     fn letter(&self, depth: usize) -> Option<&'static str> {
         LETTERS.into_iter().filter(|letter| !self.asked.contains(letter)).nth(depth)
     }
+}
+
+/// Whether every entry is made of the operands' entries at its place.
+fn is_of_entries(op: &Op, operands: usize) -> bool {
+    op.is_entrywise(operands) || op.reference().acts == Acts::EachEntry
 }
 
 fn total(letters: &[&str], of: Math) -> Math {

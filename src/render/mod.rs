@@ -15,6 +15,7 @@ pub mod notation;
 pub mod piecewise;
 pub mod plain;
 pub mod plot;
+mod program;
 pub mod sheet;
 pub mod template;
 pub mod view;
@@ -37,6 +38,7 @@ pub fn render(solution: &Solution, layout: &Layout) -> Result<Document, RenderEr
         Format::Tikz => Ok(alone(drawing::tikz(&drawing::layout(&drawn(solution))))),
         Format::Mermaid => Ok(alone(drawing::mermaid(&drawn(solution)))),
         Format::Dot => Ok(alone(drawing::dot(&drawn(solution)))),
+        Format::Python | Format::Torch => program::program(solution, layout).map(alone),
     }
 }
 
@@ -110,7 +112,7 @@ fn style(format: Format) -> Style {
     match format {
         Format::Markdown | Format::Latex | Format::Html | Format::Tikz => Style::Latex,
         Format::Text | Format::Svg | Format::Mermaid | Format::Dot => Style::Text,
-        Format::Json => Style::Plain,
+        Format::Json | Format::Python | Format::Torch => Style::Plain,
     }
 }
 
@@ -122,7 +124,9 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
     let svg = || drawing::svg(&drawing::layout(&diagram), &picture_name(solution));
     let form = match layout.format {
         Format::Latex | Format::Tikz => Drawn::Tikz(drawing::tikz(&drawing::layout(&diagram))),
-        Format::Text | Format::Dot | Format::Json => Drawn::Characters(drawing::terminal(&diagram)),
+        Format::Text | Format::Dot | Format::Json | Format::Python | Format::Torch => {
+            Drawn::Characters(drawing::terminal(&diagram))
+        }
         Format::Markdown | Format::Mermaid if file.is_none() => Drawn::Mermaid(drawing::mermaid(&diagram)),
         Format::Html | Format::Svg | Format::Markdown | Format::Mermaid => Drawn::Svg(svg()),
     };

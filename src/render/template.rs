@@ -40,13 +40,16 @@ struct Kind {
     name: &'static str,
     source: &'static str,
     escape: EscapeFn,
+    /// Whether it has the sentences of the keys.
+    speaks: bool,
     /// The templates of keys, and of these and all else.
     cuts: [OnceLock<Cut>; 2],
 }
 
 impl Kind {
     fn sources(&self) -> Vec<(String, &'static str)> {
-        vec![(in_house("phrases.tera"), PHRASES), (in_house(self.name), self.source)]
+        let phrases = self.speaks.then(|| (in_house("phrases.tera"), PHRASES));
+        phrases.into_iter().chain([(in_house(self.name), self.source)]).collect()
     }
 
     fn cut(&self, serves: Serves) -> &Cut {
@@ -66,6 +69,7 @@ static MARKDOWN: Kind = Kind {
     name: "key.md",
     source: include_str!("../../templates/key.md"),
     escape: escape::markdown,
+    speaks: true,
     cuts: [const { OnceLock::new() }; 2],
 };
 static LATEX: Kind = Kind {
@@ -73,6 +77,7 @@ static LATEX: Kind = Kind {
     name: "key.tex",
     source: include_str!("../../templates/key.tex"),
     escape: escape::latex,
+    speaks: true,
     cuts: [const { OnceLock::new() }; 2],
 };
 static HTML: Kind = Kind {
@@ -80,6 +85,15 @@ static HTML: Kind = Kind {
     name: "key.html",
     source: include_str!("../../templates/key.html"),
     escape: escape::html,
+    speaks: true,
+    cuts: [const { OnceLock::new() }; 2],
+};
+static PYTHON: Kind = Kind {
+    format: Format::Python,
+    name: "key.py",
+    source: include_str!("../../templates/key.py"),
+    escape: escape::text,
+    speaks: false,
     cuts: [const { OnceLock::new() }; 2],
 };
 static TEXT: Kind = Kind {
@@ -87,6 +101,7 @@ static TEXT: Kind = Kind {
     name: "key.txt",
     source: include_str!("../../templates/key.txt"),
     escape: escape::text,
+    speaks: true,
     cuts: [const { OnceLock::new() }; 2],
 };
 
@@ -96,6 +111,7 @@ fn kind(format: Format) -> Option<&'static Kind> {
         Format::Latex => Some(&LATEX),
         Format::Html => Some(&HTML),
         Format::Text => Some(&TEXT),
+        Format::Python | Format::Torch => Some(&PYTHON),
         Format::Json | Format::Svg | Format::Tikz | Format::Mermaid | Format::Dot => None,
     }
 }
@@ -114,13 +130,49 @@ pub fn phrases() -> &'static str {
 pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
     let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;
     let Some(UserTemplate { name, text }) = &layout.template else {
-        return laid_out(kind, Serves::Key, kind.name, data);
+        let text = laid_out(kind, Serves::Key, kind.name, data)?;
+        return Ok(if layout.format == Format::Markdown { joined_displays(&text) } else { text });
     };
     let context = context(value(data)?);
     // Of two components with one name the user's counts.
     let mut tera = with_sources(kind, Serves::Key, kind.sources()).map_err(|message| fault(&message))?;
     let text = tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context));
     Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
+}
+
+/// Markdown in which formulas that follow one another stand in one display: some renderers take the end of one and the
+/// beginning of the next for an empty one.
+fn joined_displays(markdown: &str) -> String {
+    let parts: Vec<&str> = markdown.split("\n$$\n").collect();
+    let mut out = String::with_capacity(markdown.len());
+    let mut displays: Vec<&str> = Vec::new();
+    // Every second part is a display.
+    for (place, part) in parts.iter().enumerate() {
+        let (is_display, is_last) = (place % 2 == 1, place + 1 == parts.len());
+        if is_display {
+            displays.push(part);
+        }
+        let goes_on = part.is_empty() && !is_last;
+        if is_display || goes_on && !displays.is_empty() {
+            continue;
+        }
+        put_displays(&mut out, &displays);
+        displays.clear();
+        out.push_str(part);
+    }
+    put_displays(&mut out, &displays);
+    out
+}
+
+fn put_displays(out: &mut String, displays: &[&str]) {
+    match displays {
+        [] => {}
+        [only] => out.push_str(&format!("\n$$\n{only}\n$$\n")),
+        all => {
+            let rows = all.join("\\cr\n");
+            out.push_str(&format!("\n$$\n\\begin{{gathered}}\n{rows}\n\\end{{gathered}}\n$$\n"));
+        }
+    }
 }
 
 /// Lays data out by a template of our own.
@@ -162,6 +214,9 @@ fn fitting(kind: &'static Kind, serves: Serves, name: &'static str, data: &Value
     /// By the name of a template: what data lacked, and what is left.
     type Made = BTreeMap<(&'static str, Serves), Vec<(Facts, Arc<Tera>)>>;
     static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
+    if !kind.speaks {
+        return with_sources(kind, serves, kind.sources()).map(Arc::new).map_err(|message| fault(&message));
+    }
     let cut = kind.cut(serves);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     let made = made.entry((name, serves)).or_default();

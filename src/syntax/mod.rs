@@ -48,7 +48,7 @@ pub use exam::{Exam, Use, read_exam};
 pub use forms::{Forms, opening};
 pub use layout::laid_out;
 pub use operands::{compact, map_operands, operands};
-pub use print::{print_answer_target, print_expression, print_spec};
+pub use print::{print_answer_target, print_expression, print_spec, print_task};
 pub use products::with_products;
 pub use records::{Record, Records, records};
 pub use spec::read_spec;

@@ -22,7 +22,7 @@ pub fn key(text: &str) -> String {
 }
 
 /// A name in ASCII, with its underscores; other characters than letters, digits and accents stay what they are.
-fn spelled_out(text: &str) -> String {
+pub fn spelled_out(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
         let known = |table: Pairs| table.of(character);

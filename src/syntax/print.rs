@@ -526,7 +526,8 @@ fn print_repeat<L>(repeat: &Repeat<L>) -> String {
     format!("repeat {} = {} to {}", repeat.variable.value, bound(&repeat.from.value), bound(&repeat.to.value))
 }
 
-fn print_task(task: &Task) -> String {
+/// A line of the section `tasks`.
+pub fn print_task(task: &Task) -> String {
     let points = task.points.as_ref().map_or(String::new(), |points| format!(" [{} points]", points.value));
     format!("{}{points}", print_request(&task.request))
 }

@@ -1,7 +1,9 @@
 //! A whole problem: its lines, gathered into sections and repeats.
 
+use super::answers::{PlainEntry, plain_line};
 use super::ast::{
-    DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting, Spanned, Spec, Task, VariantsLine,
+    Answer, AnswerTarget, AnswerValue, DimExpr, Function, Given, MarkingLine, ModelLine, Parameter, Repeat, Setting,
+    Spanned, Spec, TargetKind, Task, VariantsLine,
 };
 use super::build::{Builder, Spellings};
 use super::characters::judge;
@@ -271,6 +273,13 @@ impl Reader<'_> {
             Ok(()) => return,
             Err(told) => told,
         };
+        // A sum over indices, as answers have it.
+        if self.section == Section::Model
+            && text.contains("sum_")
+            && let Some(line) = self.summed(text, span)
+        {
+            return self.push_line(line);
+        }
         let told = match self.section == Section::Model && formula::may_be_latex(text) {
             true => match self.read_latex(text, span) {
                 Ok(()) => return,
@@ -306,6 +315,17 @@ impl Reader<'_> {
             }
         }
         self.faults.push(told);
+    }
+
+    /// A line with a sum over an index, as answers have it.
+    fn summed(&mut self, text: &str, span: Span) -> Option<ModelLine> {
+        let line = Line { content: Content::Code, span, fault: None };
+        let PlainEntry::Answer(answer) = plain_line(text, &line, &mut self.spellings).ok()? else { return None };
+        let Answer { target: AnswerTarget { kind: TargetKind::Plain, name, of: None, .. }, value, .. } = *answer else {
+            return None;
+        };
+        let AnswerValue::Expression(value) = value else { return None };
+        Some(ModelLine::Definition { name, value, span })
     }
 
     /// Reads a line of the model in LaTeX.
@@ -533,6 +553,15 @@ impl Reader<'_> {
 
 /// A line of the section `tasks`, as it stands or in other words.
 fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), Vec<Diagnostic>> {
+    // `compute f at a = 1 (2 points)` has no factor `points`.
+    let in_brackets = ["points)", "point)", "pts)", "marks)"].iter().any(|end| line.text.trim_end().ends_with(end));
+    let line = match in_brackets {
+        true => {
+            let asked = wordings::asked(&line);
+            asked.with_points(asked.words.clone())
+        }
+        false => line,
+    };
     let direct = one_task(&line, known);
     if line.text.len() > wordings::LONGEST {
         return direct;

@@ -5,7 +5,7 @@ use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{Answer, PointValues, Refusal, Section, Subject, Work, environment};
 use crate::graph::{Environment, NodeId};
 use crate::lower::Lowerer;
-use crate::model::{Model, Point, Target};
+use crate::model::{Derivative, Model, Point, Target};
 use crate::number::Number;
 use crate::syntax::ast::Request;
 
@@ -60,6 +60,7 @@ impl Task for Compute {
 
     fn title(&self) -> &'static str {
         match self.at.is_empty() {
+            true if self.derivatives().is_some() => "Gradients",
             true => "Values, one after the other",
             false => "Values at the given points",
         }
@@ -82,6 +83,15 @@ impl Task for Compute {
 }
 
 impl Compute {
+    /// The derivatives, where nothing else is asked for.
+    fn derivatives(&self) -> Option<Vec<Derivative>> {
+        let derivative = |target: &Target| match target {
+            Target::Gradient { of, loss } => Some(Derivative { of: *of, loss: *loss, entry: Vec::new() }),
+            Target::Value(_) => None,
+        };
+        self.targets.iter().map(derivative).collect()
+    }
+
     fn values(&self, work: &mut Work, task: usize) -> Result<Section, Refusal> {
         let nodes: Vec<NodeId> = self.targets.iter().map(|target| work.node(*target)).collect();
         let environment = Environment::<Number>::given(&work.model.graph);
@@ -91,7 +101,13 @@ impl Compute {
             let answer = work.answered(task, subject(*target), Some(*node), value);
             work.answers.push(answer);
         }
-        Ok(Section::Values { steps: work.steps_to(&nodes, work.model.definitions.clone(), &values) })
+        let Some(asked) = self.derivatives() else {
+            return Ok(Section::Values { steps: work.steps_to(&nodes, work.model.definitions.clone(), &values) });
+        };
+        let is_asked = |loss: NodeId| asked.iter().any(|own| own.loss == loss);
+        let gradients = work.gradients.iter().enumerate().filter(|(_, own)| is_asked(own.loss));
+        let gradients = gradients.map(|(place, _)| place).collect();
+        Ok(Section::Gradients { gradients, forward: work.steps_to(&nodes, work.model.lines(), &values), asked })
     }
 
     fn points(&self, work: &mut Work, task: usize) -> Result<Section, Refusal> {

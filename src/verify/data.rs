@@ -80,6 +80,20 @@ pub fn random_environment(
     Some(environment)
 }
 
+/// As often a model has to have values at data of a kind.
+const TRIES: u64 = 6;
+
+/// Whether these have values at data of a kind (0: of both signs, 1: positive), as far as some draws tell.
+pub fn is_defined(model: &Model, wanted: &[NodeId], dims: &DimValues, draw: u64) -> bool {
+    let leaves = leaves_of(&model.graph, wanted);
+    (0..TRIES).all(|seed| {
+        let environment = random_environment(model, &leaves, dims, draw, &mut Rng::with_seed(seed));
+        let values = environment.and_then(|data| model.graph.evaluate(wanted, &data).ok());
+        let is_finite = |value: &Tensor<f64>| value.entries().all(|entry| entry.is_finite());
+        values.is_some_and(|values| wanted.iter().all(|id| values.get(*id).is_some_and(is_finite)))
+    })
+}
+
 /// A number between -1 and 1.
 pub fn symmetric(random: &mut Rng) -> f64 {
     2.0 * random.f64() - 1.0

@@ -17,7 +17,7 @@ use crate::model::Model;
 use crate::shape::DimValues;
 use crate::tensor::Tensor;
 use check::{Data, Outcome, checks, wanted};
-pub use data::{Round, leaves_of, one_hot, random_environment, rounds, symmetric};
+pub use data::{Round, is_defined, leaves_of, one_hot, random_environment, rounds, symmetric};
 use fastrand::Rng;
 pub use rule::is_derivative;
 use serde::Serialize;

@@ -53,6 +53,12 @@ impl Operator for SelfGate {
         form::call(Math::word("selfgate"), operands, self.options())
     }
 
+    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+        let operand = code::one(operands);
+        let sigmoid = Code::integer(1).plus(code::each_entry("np.exp", vec![operand.clone().negative()]));
+        operand.over(sigmoid)
+    }
+
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         elementwise::slips(&operands[0], [(Mistake::FUNCTION_FOR_DERIVATIVE, Term::Output)])
     }

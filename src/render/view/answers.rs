@@ -37,8 +37,8 @@ const FEW: usize = 4;
 
 /// A form of so many characters is an answer by itself.
 const SHORT: usize = 44;
-/// A longer one says less than the steps do.
-const LONG: usize = 200;
+/// A longer one, more than a line, says less than the steps do.
+const LONG: usize = 100;
 
 impl Viewer<'_> {
     pub(super) fn answers(&self) -> Vec<AnswerView> {
@@ -144,8 +144,9 @@ impl Viewer<'_> {
     pub(super) fn entries(&self, id: NodeId) -> Equation {
         let graph = self.graph();
         let body = graph.as_symbol(id).map_or(id, |symbol| symbol.definition);
-        let entry = |of: NodeId, row: &str, column: &str| indices::entry(graph, self.style, of, [row, column]);
+        let entry = |of: NodeId, row: &str, column: &str| indices::entry_of_data(graph, self.style, of, [row, column]);
         let written = |of: NodeId, row: &str, column: &str| entry(of, row, column).map(|math| self.write(&math));
+        let named = indices::entry(graph, self.style, id, ["i", "j"]).map(|math| self.write(&math));
         let whole = Equation { name: self.print(id), form: self.definition(id), shape: self.shape(id) };
         let sides = graph.shape(id).as_integers().filter(|sides| sides.len() == 2);
         match sides.as_deref() {
@@ -161,7 +162,7 @@ impl Viewer<'_> {
                 let form = cells.map(|cells| self.write(&Math::Grid(cells)));
                 Equation { form: form.unwrap_or(whole.form), ..whole }
             }
-            _ => match (written(id, "i", "j"), written(body, "i", "j")) {
+            _ => match (named, written(body, "i", "j")) {
                 (Some(name), Some(form)) => Equation { name, form, ..whole },
                 (_, _) => whole,
             },

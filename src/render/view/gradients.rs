@@ -32,7 +32,7 @@ pub struct Row {
     pub number: usize,
     pub cells: Vec<Cell>,
     pub because: Because,
-    /// What the row's asked results are worth together.
+    /// Its part of what the asked results are worth together.
     pub marks: Option<String>,
     #[serde(skip)]
     earned: Option<Number>,
@@ -161,9 +161,13 @@ impl Viewer<'_> {
             }
             previous = Some((through, is_leaf && single));
         }
-        let earned: Vec<Number> = rows.iter().filter_map(|row| row.earned.clone()).collect();
-        let earning = rows.iter_mut().filter(|row| row.earned.is_some());
-        for (row, marks) in earning.zip(shares(&earned)) {
+        // Every step earns its part, and one where paths add two.
+        let earned = rows.iter().filter_map(|row| row.earned.clone()).fold(Number::integer(0), |sum, own| &sum + &own);
+        let weights: Vec<i64> = rows.iter().map(|row| if row.because.feeds.len() > 1 { 2 } else { 1 }).collect();
+        let all = weights.iter().sum::<i64>().max(1);
+        let parts: Vec<Number> = weights.iter().map(|own| &earned * &Number::ratio(*own, all)).collect();
+        let told = rows.iter().any(|row| row.earned.is_some());
+        for (row, marks) in rows.iter_mut().zip(shares(&parts)).filter(|_| told) {
             row.marks = Some(marks);
         }
         let mut cells = rows.iter().flat_map(|row| &row.cells);

@@ -3,9 +3,11 @@
 use super::{Maths, Viewer};
 use crate::differentiate::{Contribution, GradientStep, Gradients, RuleUse};
 use crate::graph::{Graph, Leaf, NodeId, Site, SymbolName};
+use crate::math::Math;
 use crate::model::Steps;
 use crate::number::Number;
 use crate::ops::add::SUM_RULE;
+use crate::ops::convolution::{CROSS_CORRELATION, SLIDING};
 use crate::ops::cross_entropy::{SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_BY_CASES};
 use crate::ops::matmul::{AFFINE, AFFINE_COLUMNS, MATRIX_PRODUCT};
 use crate::ops::{Add, Hadamard, Law, MatMul, Needs, Op, Sum, Term};
@@ -31,6 +33,9 @@ pub struct LawView {
     /// `\delta_S = \delta_V W^{\mathsf T}`, …
     pub conclusions: Vec<Maths>,
     pub proof: Maths,
+    /// What it calls its operands and its result: none is a name of the problem.
+    #[serde(skip)]
+    pub letters: Vec<String>,
     /// An operand is repeated along an axis, so that its gradient is a sum over it.
     pub repeated: bool,
     /// What the loss is divided by the number of, where it is a mean.
@@ -171,23 +176,30 @@ impl Viewer<'_> {
         }
         let (op, operands) = self.graph().as_apply(node)?;
         let shapes: Vec<Shape> = operands.iter().map(|id| self.graph().shape(*id).clone()).collect();
-        let premises = self.premises(&statement);
-        let conclusions = self.conclusions(&statement);
+        let letters = self.letters(&statement);
+        let premises = self.premises(&statement, &letters);
+        let conclusions = self.conclusions(&statement, &letters);
         let same = |known: &LawView| known.premises == premises && known.conclusions == conclusions;
         let full = self.solution.model.settings.steps == Steps::Full;
         let law = if full && *law == SOFTMAX_CROSS_ENTROPY { &SOFTMAX_CROSS_ENTROPY_BY_CASES } else { law };
+        let law = if *law == CROSS_CORRELATION && slides_plainly(op, operands.len()) { &SLIDING } else { law };
         let place = cited.laws.iter().position(same).unwrap_or_else(|| {
             cited.laws.push(LawView {
                 label: format!("R{}", cited.laws.len() + 1),
                 name: law.name,
                 title: law.title,
                 premises,
-                sizes: self.sizes(&statement),
+                sizes: self.sizes(&statement, &letters),
                 conclusions,
                 proof: match self.style {
-                    Style::Latex => law.proof.latex.to_string(),
-                    Style::Plain | Style::Text => law.proof.text.to_string(),
+                    Style::Latex => relettered(law.proof.latex, &letters),
+                    Style::Plain | Style::Text => relettered(law.proof.text, &letters),
                 },
+                letters: letters
+                    .values()
+                    .filter(|letter| letter.starts_with(|own: char| own.is_ascii_uppercase()))
+                    .cloned()
+                    .collect(),
                 repeated: *law != AFFINE && *law != AFFINE_COLUMNS && is_repeating(op, &shapes),
                 mean_over: mean_over(op),
             });
@@ -234,14 +246,37 @@ impl Viewer<'_> {
         Some((used.key(), Statement::affine(weights_first, shapes)?))
     }
 
-    fn premises(&self, statement: &Statement) -> Vec<Maths> {
-        let printer = Printer::new(&statement.graph, self.style);
+    /// A letter for each of the rule's own: another one where the problem has that name.
+    fn letters(&self, statement: &Statement) -> Letters {
+        let model = &self.solution.model;
+        let is_taken = |letter: &str| model.names.contains_key(letter) || model.dims.iter().any(|dim| dim == letter);
+        let graph = &statement.graph;
+        let own: BTreeSet<&str> = graph.ids().filter_map(|id| letter_of(graph, id)).collect();
+        let mut free = SPARE_LETTERS.into_iter().filter(|letter| !is_taken(letter) && !own.contains(letter));
+        let letter = |own: &str| match is_taken(own) && own != "L" {
+            true => free.next().unwrap_or(own).to_string(),
+            false => own.to_string(),
+        };
+        let mut letters: Letters = own.iter().map(|own| own.to_string()).zip(own.iter().copied().map(letter)).collect();
+        // Of one example or entry a proof speaks in small letters.
+        for (own, letter) in
+            letters.clone().iter().filter(|(own, letter)| own != letter && SPOKEN_OF.contains(&own.as_str()))
+        {
+            letters.insert(own.to_ascii_lowercase(), letter.to_ascii_lowercase());
+        }
+        letters
+    }
+
+    fn premises(&self, statement: &Statement, letters: &Letters) -> Vec<Maths> {
+        let instead = |id| lettered(&statement.graph, id, letters);
+        let printer = Printer::new(&statement.graph, self.style).with(&instead);
         let line = |symbol: &NodeId| format!("{} = {}", printer.print(*symbol), printer.definition(*symbol));
         statement.premises.iter().map(line).collect()
     }
 
-    fn conclusions(&self, statement: &Statement) -> Vec<Maths> {
-        let printer = Printer::new(&statement.graph, self.style);
+    fn conclusions(&self, statement: &Statement, letters: &Letters) -> Vec<Maths> {
+        let instead = |id| lettered(&statement.graph, id, letters);
+        let printer = Printer::new(&statement.graph, self.style).with(&instead);
         let conclusion = |(of, form): &(NodeId, NodeId)| {
             let (of, form) = (printer.print(*of), printer.print(*form));
             match self.style {
@@ -253,10 +288,11 @@ impl Viewer<'_> {
         statement.conclusions.iter().map(conclusion).collect()
     }
 
-    fn sizes(&self, statement: &Statement) -> Option<(Maths, Maths)> {
+    fn sizes(&self, statement: &Statement, letters: &Letters) -> Option<(Maths, Maths)> {
         let graph = &statement.graph;
         let of = statement.sized?;
-        Some((Printer::new(graph, self.style).print(of), shape(graph.shape(of), self.style)))
+        let instead = |id| lettered(graph, id, letters);
+        Some((Printer::new(graph, self.style).with(&instead).print(of), shape(graph.shape(of), self.style)))
     }
 
     /// `∂f/∂e = 2 e` for each operator between two numbers that a step goes through: one, or two that are taken at once.
@@ -400,6 +436,61 @@ impl Use {
     }
 }
 
+/// What stands for each letter of a rule.
+type Letters = BTreeMap<String, String>;
+
+/// For rules whose own letter is a name of the problem.
+const SPARE_LETTERS: [&str; 13] = ["X", "Z", "U", "Q", "G", "H", "F", "M", "R", "C", "D", "E", "N"];
+
+/// The letters whose entries proofs call by the small one.
+const SPOKEN_OF: [&str; 5] = ["A", "P", "S", "T", "Y"];
+
+/// The letter that an operand or a result of a rule has.
+fn letter_of(graph: &Graph, id: NodeId) -> Option<&str> {
+    let name = match graph.as_symbol(id).map(|symbol| &symbol.name) {
+        Some(SymbolName::Model(name)) => name,
+        Some(SymbolName::Generated(_) | SymbolName::Gradient { .. }) => return None,
+        None => &graph.as_leaf(id)?.name,
+    };
+    Some(name).filter(|name| name.len() == 1).map(String::as_str)
+}
+
+fn lettered(graph: &Graph, id: NodeId, letters: &Letters) -> Option<Math> {
+    letter_of(graph, id).and_then(|own| letters.get(own)).map(|letter| Math::name(letter.as_str()))
+}
+
+/// A proof with these letters. Words, commands and the letter of a transpose stay as they are.
+fn relettered(proof: &str, letters: &Letters) -> String {
+    let mut out = String::with_capacity(proof.len());
+    let mut rest = proof;
+    while let Some(first) = rest.chars().next() {
+        let command = rest
+            .strip_prefix('\\')
+            .map(|word| 1 + word.find(|sign: char| !sign.is_ascii_alphabetic()).unwrap_or(word.len()).max(1));
+        let length = match command.map(|length| &rest[..length]) {
+            Some("\\text") => rest.find('}').map_or(rest.len(), |end| end + 1),
+            Some("\\mathsf" | "\\mathbf") => {
+                rest.find(|sign: char| sign.is_ascii_uppercase() || sign == '1').map_or(rest.len(), |end| end + 1)
+            }
+            Some(command) => command.len(),
+            None => first.len_utf8(),
+        };
+        let is_word = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_alphabetic());
+        let before = out.strip_suffix('d').unwrap_or(&out).chars().next_back();
+        // `a share` is no letter, `a where` is.
+        let article = rest.strip_prefix("a ").is_some_and(|next| {
+            !next.starts_with("where") && is_word(next.chars().next()) && is_word(next.chars().nth(1))
+        });
+        let alone = proof.contains('\\') || !is_word(before) && !is_word(rest.chars().nth(1)) && !article;
+        match letters.get(&rest[..length]).filter(|_| alone) {
+            Some(letter) => out.push_str(letter),
+            None => out.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
+    }
+    out
+}
+
 /// A rule with letters, as a graph of its own.
 struct Statement {
     graph: Graph,
@@ -477,6 +568,11 @@ fn is_repeating(op: &Op, shapes: &[Shape]) -> bool {
     let broadcasts =
         matches!(op, Op::Add(_) | Op::Sub(_) | Op::Hadamard(_) | Op::Div(_) | Op::Maximum(_) | Op::Minimum(_));
     broadcasts && shapes.windows(2).any(|pair| pair[0] != pair[1])
+}
+
+/// A convolution entry by entry without padding or bias.
+fn slides_plainly(op: &Op, operands: usize) -> bool {
+    matches!(op, Op::Conv2d(_)) && operands == 2 && op.options().is_empty()
 }
 
 /// What a loss that is a mean divides by the number of.

@@ -129,14 +129,23 @@ impl Viewer<'_> {
     pub(super) fn notation(&self, sections: &[SectionView]) -> NotationView {
         let used = self.used();
         let mentions = |wanted: &dyn Fn(&Kind) -> bool| used.iter().any(|id| wanted(self.graph().kind(*id)));
+        // What an identity is made of is not seen.
+        let is_seen = |ones: NodeId| {
+            used.iter().any(|id| match self.graph().kind(*id) {
+                Kind::Apply(op, operands) => !matches!(op, Op::Diag(_)) && operands.contains(&ones),
+                Kind::Symbol(_) => self.graph().operands(*id).contains(&ones),
+                _ => false,
+            })
+        };
+        let ones = |id: &NodeId| match self.graph().kind(*id) {
+            Kind::Ones(shape) => !shape.size().is_one() && is_seen(*id),
+            Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
+            _ => false,
+        };
         NotationView {
             generated: self.generated(),
             deltas: self.deltas_of(sections),
-            ones: mentions(&|kind| match kind {
-                Kind::Ones(shape) => !shape.is_scalar(),
-                Kind::Apply(Op::Sum(sum), _) => sum.axis.is_some(),
-                _ => false,
-            }),
+            ones: used.iter().any(ones),
             adds_rows: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(0) }), _))),
             adds_columns: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(1) }), _))),
             elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),

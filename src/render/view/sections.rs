@@ -10,8 +10,8 @@ use crate::graph::NodeId;
 use crate::model::JacobianLayout;
 use crate::number::Number;
 use crate::ops::window_sides;
-use crate::render::figure;
 use crate::render::notation::{Style, dim_text};
+use crate::render::{figure, indices};
 use crate::tensor::Tensor;
 use serde::Serialize;
 
@@ -76,6 +76,8 @@ pub enum SectionBody {
         shape: Maths,
         /// Which way a Jacobian of vectors lies: the layout's name, and what stands at `i, j`.
         layout: Option<(&'static str, Maths)>,
+        /// The entry at `i, j`.
+        entry: Option<Maths>,
     },
     /// The gradients, each multiplied by its direction.
     Directional {
@@ -217,6 +219,9 @@ impl Viewer<'_> {
                 numeric: form.numeric,
                 shape: self.shape(form.matrix),
                 layout: self.layout(subject),
+                entry: indices::entry(self.graph(), self.style, form.matrix, ["i", "j"])
+                    .filter(|_| !form.numeric && !self.graph().shape(form.matrix).size().is_one())
+                    .map(|entry| self.write(&entry)),
             },
             Section::Told(told) => SectionBody::Told { told: self.told(told) },
             Section::Plot(plot) => SectionBody::Plot { plot: self.plot(task, plot) },

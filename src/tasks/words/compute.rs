@@ -9,7 +9,7 @@ pub const WORDS: &[Wording] = &[
         ],
         means: Line("compute {0} at {1}"),
     },
-    Wording { said: &["(substitute|plug|put|insert|set)[ in] {equation} (into|in) {names}", "(for|at|when|where) {equation}[,] <compute> {names}"], means: Line("compute {1} at {0}") },
+    Wording { said: &[ "(for|at|when|where) {equation}[,] <compute> {names}"], means: Line("compute {1} at {0}") },
     Wording {
         said: &["<compute> {gradients} (at|for|when|where|with|given|if) {equation}", "<compute> [<gradient>[s] ]{gradients} (at|for|when|where|with|given|if) {equation}"],
         means: Line("compute {0} at {1}"),
@@ -18,6 +18,7 @@ pub const WORDS: &[Wording] = &[
         said: &["<compute>[ value[s] of| numerical value[s] of| value[s] for] {names}", "value[s] of {names}"],
         means: Line("compute {0}"),
     },
+    Wording { said: &["(substitute|plug|put|insert)[ in] {equation} (into|in) {name}"], means: Line("substitute {0} in {1}") },
     Wording { said: &["compute {gradients}", "compute[ numerical] values of {gradients}"], means: Line("compute {0}") },
     Wording {
         said: &["[run |do |perform |compute |a ](forward|forward pass|forward propagation|feed forward|feedforward)[ pass]", "compute (all|everything|all values|all lines|every value|each value|all layers|activations)", "evaluate (all|everything|model|network)"],

@@ -4,13 +4,13 @@ use crate::syntax::Wording;
 pub const WORDS: &[Wording] = &[
     Wording {
         said: &["[which of: ](is|are) {name}[ a] {property}[ function] (in|<wrt>|as a function of|of) {names}"],
-        means: Line("which of: {0} is {1} in {2}"),
+        means: Line("is {0} {1} in {2}"),
     },
     Wording {
         said: &["(is|are) {line}[ a] {property}[ function]", "{line} is[ a] {property}[ function]"],
-        means: Line("which of: {0} is {1} in {param0}"),
+        means: Line("is {0} {1} in {param0}"),
     },
-    Wording { said: &["{property} {line} in {name}"], means: Line("which of: {1} is {0} in {2}") },
+    Wording { said: &["{property} {line} in {name}"], means: Line("is {1} {0} in {2}") },
     Wording {
         said: &["does {name} depend on {name}", "is {name} independent of {name}", "{name} (is independent of|doesn't depend on) {name}"],
         means: Line("which of: {0} does not depend on {1}"),
