@@ -659,7 +659,7 @@ mod tests {
             (Function::Logistic, "2", 0.8807970779778825),
             (Function::Softplus, "-300", 5.148200222412013e-131),
             (Function::Softplus, "3", 3.048587351573742),
-            (Function::Arctan, "1", 0.7853981633974483),
+            (Function::Arctan, "1", std::f64::consts::FRAC_PI_4),
             (Function::Arctan, "-1000000", -1.5707953267948966),
             (Function::Arctan, "0.00000001", 1e-8),
             (Function::Erf, "0.5", 0.5204998778130465),
