@@ -363,6 +363,7 @@ fn the_number_of_operands_is_within_the_call() {
 
 /// What the operators are in Python is run there, all at once; without NumPy it is not, and that is said.
 #[test]
+#[expect(clippy::print_stderr, reason = "a test says what it leaves out")]
 fn the_code_gives_the_value() {
     let array = |value: &Tensor<f64>| {
         let entries: Vec<String> = value.entries().map(|entry| format!("{entry:?}")).collect();
