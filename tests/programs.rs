@@ -14,6 +14,7 @@ fn program(path: &Path, format: Format) -> String {
 }
 
 /// What Python says of these programs, line by line; `None` where there is no Python with these modules.
+#[expect(clippy::print_stderr, reason = "a test says what it leaves out")]
 fn run(programs: &[(String, String)], modules: &str, argument: &[&str]) -> Option<Vec<String>> {
     let has_modules = Command::new("python3").args(["-c", &format!("import {modules}")]).output();
     if !has_modules.is_ok_and(|output| output.status.success()) {
