@@ -149,7 +149,7 @@ fn chains_in_any_order() {
     assert_eq!(signs("  J = conv2d(I, W)"), ["I ∗ W = J", ""]);
     assert_eq!(signs("  P = avgpool(I, size = 2)\n  Q = conv2d(P, W, padding = 1)"), ["I P ∗ W = Q", "mean"]);
     assert_eq!(signs("  J = conv2d(I, W, padding = 1)\n  Q = conv2d(J, W)"), ["I ∗ W = J ∗ W = Q", ""]);
-    assert_eq!(signs("  A = sigmoid(I)\n  K = maxpool(conv2d(A, W), size = 2)"), ["I A ∗ W = h₁ K", "σ max"]);
+    assert_eq!(signs("  A = sigmoid(I)\n  K = maxpool(conv2d(A, W), size = 2)"), ["I A ∗ W = U₁ K", "σ max"]);
     assert_eq!(signs("  Z = conv2d(I, W) + 3"), ["I ∗ W + = Z", ""]);
 }
 

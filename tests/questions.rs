@@ -45,7 +45,12 @@ const SHEETS: &[(&str, &str, &str, Verdict)] = &[
     ("ridge_in_symbols", "u = -(a + 4)", "u", Verdict::Correct),
     ("ridge_in_symbols", "u = a + 4", "u", Verdict::Partial),
     ("ridge_in_symbols", "direction = 2*X^T*(y - X*w) - 2*lambda*w", "direction", Verdict::Correct),
-    ("ridge_in_symbols", "w of task 1 = X^T*y\nstep = 2*X^T*(y - X*w) - 2*lambda*w", "step", Verdict::Correct),
+    (
+        "ridge_in_symbols",
+        "w of task 1 = X^T*y\ndirection = 2*X^T*(y - X*w) - 2*lambda*w",
+        "direction",
+        Verdict::Correct,
+    ),
     ("likelihoods", "m = sum(y)/N", "m", Verdict::Correct),
     ("likelihoods", "m = mean(y)\nv = mean((y - m)^2)", "v", Verdict::Correct),
     ("likelihoods", "v = sum((y - mean(y))^2)/(N - 1)", "v", Verdict::Wrong),

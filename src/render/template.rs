@@ -130,14 +130,17 @@ pub fn phrases() -> &'static str {
 pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
     let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;
     let Some(UserTemplate { name, text }) = &layout.template else {
-        let text = laid_out(kind, Serves::Key, kind.name, data)?;
-        return Ok(if layout.format == Format::Markdown { joined_displays(&text) } else { text });
+        return Ok(finished(layout.format, laid_out(kind, Serves::Key, kind.name, data)?));
     };
     let context = context(value(data)?);
     // Of two components with one name the user's counts.
     let mut tera = with_sources(kind, Serves::Key, kind.sources()).map_err(|message| fault(&message))?;
     let text = tera.add_raw_template(name, text).and_then(|()| tera.render(name, &context));
-    Ok(tidy(&text.map_err(|error| fault(&error.to_string()))?))
+    Ok(finished(layout.format, tidy(&text.map_err(|error| fault(&error.to_string()))?)))
+}
+
+fn finished(format: Format, text: String) -> String {
+    if format == Format::Markdown { joined_displays(&text) } else { text }
 }
 
 /// Markdown in which formulas that follow one another stand in one display: some renderers take the end of one and the

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// The step of numeric differentiation; its error is of the fourth order.
 const STEP: f64 = 1e-4;
+/// Where a function is looked at, from the place on.
+const STEPS: [f64; 5] = [-2.0 * STEP, -STEP, 0.0, STEP, 2.0 * STEP];
 /// The rounding of a value, as a share of a slope: where values are huge, that much says nothing.
 pub const NOISE: f64 = 16.0 * f64::EPSILON / STEP;
 /// The step of second derivatives, which lose twice as many digits.
@@ -139,13 +141,13 @@ impl<'a> Data<'a> {
         let point = self.local.get(variable)?;
         let direction = point.map(|_| symmetric(random));
         let (upstream, result) = (self.local.get(rule.upstream)?, self.local.get(rule.result)?);
-        let slope = Slope::of(|t| {
+        let slope = Slope::of_entries(upstream, |t| {
             let moved = point.zip(&direction, |x, u| x + t * u);
             let moved = match inner {
                 Some((inner, _)) => inner.evaluate(&[&moved]).ok()?,
                 None => moved,
             };
-            Some(dot(upstream, &apply_with(op, operands, rule.place, &moved, &self.local)?))
+            apply_with(op, operands, rule.place, &moved, &self.local)
         })?;
         // Measured by what comes in: a small gradient is checked as well as a large one.
         let coming = upstream.entries().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
@@ -169,7 +171,7 @@ impl<'a> Data<'a> {
         }
         let upstream = self.local.get(rules.first()?.upstream)?;
         noise += NOISE * magnitude(upstream, self.local.get(rules.first()?.node)?);
-        let slope = Slope::of(|t| {
+        let slope = Slope::of_entries(upstream, |t| {
             let moved: Vec<Cow<'_, Tensor<f64>>> = points
                 .iter()
                 .zip(&directions)
@@ -178,7 +180,7 @@ impl<'a> Data<'a> {
                     None => Cow::Borrowed(*point),
                 })
                 .collect();
-            Some(dot(upstream, &op.evaluate(&moved.iter().map(Cow::as_ref).collect::<Vec<_>>()).ok()?))
+            op.evaluate(&moved.iter().map(Cow::as_ref).collect::<Vec<_>>()).ok()
         })?;
         let coming = upstream.entries().fold(0.0f64, |largest, entry| largest.max(entry.abs()));
         Some(slope.compared(expected, size, coming, noise))
@@ -249,16 +251,37 @@ pub struct Slope {
 
 impl Slope {
     pub fn of(along: impl Fn(f64) -> Option<f64>) -> Option<Slope> {
-        let here = along(0.0)?;
-        let (below, above) = (along(-STEP)?, along(STEP)?);
-        let (far_below, far_above) = (along(-2.0 * STEP)?, along(2.0 * STEP)?);
+        let [far_below, below, here, above, far_above] = STEPS.map(along);
+        Some(Slope::through([far_below?, below?, here?, above?, far_above?]))
+    }
+
+    /// Of a weighted sum of entries. Kinks of several entries must not cancel: what they add to the gap, and to the
+    /// slopes of the two sides, is taken entry by entry.
+    fn of_entries(weights: &Tensor<f64>, along: impl Fn(f64) -> Option<Tensor<f64>>) -> Option<Slope> {
+        let [far_below, below, here, above, far_above] = STEPS.map(along);
+        let values = [far_below?, below?, here?, above?, far_above?];
+        let mut entries = values.each_ref().map(|value| value.entries());
+        let mut sum = Slope { value: 0.0, gap: 0.0, sides: [0.0; 2] };
+        for weight in weights.entries() {
+            let own =
+                Slope::through(entries.each_mut().map(|entry| entry.next().map_or(f64::NAN, |entry| weight * entry)));
+            let [left, right] = own.sides;
+            sum.value += own.value;
+            sum.gap += own.gap;
+            sum.sides = [sum.sides[0] + left.min(right), sum.sides[1] + left.max(right)];
+        }
+        Some(sum)
+    }
+
+    /// Of the values at `STEPS`.
+    fn through([far_below, below, here, above, far_above]: [f64; 5]) -> Slope {
         let value = (8.0 * (above - below) - (far_above - far_below)) / (12.0 * STEP);
         // Both orders: a kink between the points can be unseen by one of them.
         let first = (above - here) - (here - below);
         let (left, right) = (3.0 * here - 4.0 * below + far_below, 4.0 * above - far_above - 3.0 * here);
         let second = right - left;
         let sides = [left, right].map(|side| side / (2.0 * STEP));
-        Some(Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)), sides })
+        Slope { value, gap: (first.abs() / STEP).max(second.abs() / (2.0 * STEP)), sides }
     }
 
     /// The second derivative, by the same measures.

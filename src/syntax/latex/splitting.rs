@@ -78,10 +78,13 @@ impl Parser<'_> {
         None
     }
 
-    /// A name that nobody knows, as it is written.
+    /// A name that nobody knows, as it is written; a problem's own `\phi` is no operator.
     pub(super) fn unknown(&self, run: &Run) -> Segment {
         let mut text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
-        if let Some(operator) = self.vocabulary.operator(&text).filter(|_| run.parts.is_empty() && text.len() > 1) {
+        let own = self.is_value(&names::key(&text));
+        if let Some(operator) =
+            self.vocabulary.operator(&text).filter(|_| run.parts.is_empty() && text.len() > 1 && !own)
+        {
             return Segment::Operator(operator.to_owned());
         }
         // `x_j^{(i)}`: the example stands before its entry.

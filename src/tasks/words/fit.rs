@@ -12,7 +12,8 @@ pub const WORDS: &[Wording] = &[
     },
     Wording {
         said: &[
-            "(fit|regress) {name} (on|over|against|to|by|as a linear function of|linearly in) {name}",
+            "regress {name} (on|over|against) {name}",
+            "fit {name} (as a linear function of|linearly in) {name}",
             "[do |run |perform ]linear regression of {name} on {name}",
             "fit {name} (on|over|against) {name} (with|by)[ a][ straight] line",
             "fit {name} = (a|m|w)*{name} + (b|c)",
