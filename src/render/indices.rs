@@ -5,18 +5,25 @@ use crate::graph::{Graph, Kind, NodeId};
 use crate::math::Math;
 use crate::ops::{Acts, Convolution, Hadamard, Op, Scale, Sum};
 use crate::shape::Dim;
+use std::cell::Cell;
 
 /// Letters for what is summed over, in the order in which they are taken.
 const LETTERS: [&str; 6] = ["k", "m", "n", "p", "q", "r"];
 
+/// An entry that is made of so many others says less than the lines on the way do, which may double it each.
+const LONG: usize = 100;
+
 /// The entry at `index` (two indices, as written); `None` where an operator has no such form.
 pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
-    Indexer { graph, style, asked: index, unfolds: false }.entry(id, index, 0)
+    let (unfolds, left) = (false, Cell::new(usize::MAX));
+    Indexer { graph, style, asked: index, unfolds, left }.entry(id, index, 0)
 }
 
-/// The same through the lines on the way, down to the data.
+/// The same through the lines on the way, down to the data; where that is [`LONG`], as [`entry`] has it.
 pub fn entry_of_data(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
-    Indexer { graph, style, asked: index, unfolds: true }.entry(id, index, 0)
+    let (unfolds, left) = (true, Cell::new(LONG));
+    let through = Indexer { graph, style, asked: index, unfolds, left }.entry(id, index, 0);
+    through.or_else(|| entry(graph, style, id, index))
 }
 
 struct Indexer<'a> {
@@ -26,11 +33,14 @@ struct Indexer<'a> {
     asked: [&'a str; 2],
     /// Whether a line stands for what it says.
     unfolds: bool,
+    /// Of so many entries more it may be made.
+    left: Cell<usize>,
 }
 
 impl Indexer<'_> {
     /// `depth` sums are open around the entry.
     fn entry(&self, id: NodeId, [row, column]: [&str; 2], depth: usize) -> Option<Math> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let shape = self.graph.shape(id);
         if shape.is_scalar() {
             return self.scalar(id, depth);

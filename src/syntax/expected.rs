@@ -60,6 +60,7 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         | Rule::Paren
         | Rule::Call
         | Rule::CalleeSign
+        | Rule::TurnedCallee
         | Rule::Indicator
         | Rule::Negate
         | Rule::Again

@@ -12,6 +12,7 @@ use super::operands::compact;
 use super::option_words;
 use super::precedence::{After, Level, Next, Terms, read};
 use super::products::shown;
+use super::turned::turned;
 use super::typed::{ALONG_AN_AXIS, LIBRARY_WORDS, SIDE, python_options};
 use crate::diagnostic::Diagnostic;
 use crate::limits::EXPRESSION_OPERATORS;
@@ -475,10 +476,13 @@ impl Arena<'_, '_> {
         (arguments, options)
     }
 
-    /// `σ(`, `Σ(` and `√(` are operators by another name.
+    /// `σ(`, `Σ(`, `√(` and `maxpoolᵀ(` are operators by another name.
     fn callee(&self, pair: &Pair<'_, Rule>) -> Name {
         const SIGNS: [(&str, &str); 4] = [("σ", "sigmoid"), ("Σ", "sum"), ("∑", "sum"), ("√", "sqrt")];
         let mut name = self.builder.name(pair);
+        if let Some((own, below)) = pair.as_str().split_once('ᵀ') {
+            name.text = turned(own, below.trim_start_matches('_')).unwrap_or(own).to_owned();
+        }
         if let Some((_, operator)) = SIGNS.iter().find(|(sign, _)| *sign == name.text) {
             name.text = (*operator).to_owned();
         }

@@ -34,6 +34,7 @@ mod spec;
 mod split;
 mod submission;
 mod task;
+mod turned;
 mod typed;
 mod variants;
 mod vocabulary;

@@ -72,7 +72,8 @@ pub fn read(operator: &str, said: &str) -> Option<(String, String)> {
 
 /// As [`read`], as a call has its options.
 pub fn option(operator: &str, said: &str, span: Span) -> Option<NamedOption> {
-    let (name, value) = read(operator, said)?;
+    // A gradient's options are those of its operator.
+    let (name, value) = read(operator.trim_end_matches("_gradient"), said)?;
     let value = match value.strip_prefix('(').and_then(|list| list.strip_suffix(')')) {
         Some(list) => OptionValue::List(list.split(", ").map(str::to_owned).collect()),
         None if value.parse::<f64>().is_ok() => OptionValue::Number(value),

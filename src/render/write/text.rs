@@ -217,6 +217,12 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
             out.raised_text("T");
         }
         Math::Root(of) => enclosed(out, "√(", of, ")"),
+        // `convᵀ_kernel`: an operator's part is a word of its own.
+        Math::Sub(of, index) if matches!(**of, Math::Transposed(_)) => {
+            put(out, of, Level::Power);
+            out.text("_");
+            put(out, index, Level::Atom);
+        }
         Math::Sub(of, index) => {
             put(out, of, Level::Atom);
             out.lower(index);

@@ -8,6 +8,7 @@ use crate::span::Span;
 use crate::syntax::names;
 use crate::syntax::parting::{Parting, parted};
 use crate::syntax::split::several;
+use crate::syntax::turned::turned;
 use crate::syntax::vocabulary::Sense;
 use std::ops::ControlFlow;
 
@@ -38,7 +39,10 @@ impl Parser<'_> {
             })
         };
         match parted(count, known) {
-            Parting::None => Ok(vec![(self.unknown(run), count)]),
+            Parting::None => {
+                let operator = turned_operator(run).filter(|_| exponent);
+                Ok(vec![(operator.unwrap_or_else(|| self.unknown(run)), count)])
+            }
             Parting::One(segments) => Ok(segments),
             Parting::Several => Err(Box::new(several(&whole, start.to(self.span_before())))),
         }
@@ -78,13 +82,12 @@ impl Parser<'_> {
         None
     }
 
-    /// A name that nobody knows, as it is written; a problem's own `\phi` is no operator.
+    /// A name that nobody knows, as it is written.
     pub(super) fn unknown(&self, run: &Run) -> Segment {
         let mut text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
-        let own = self.is_value(&names::key(&text));
-        if let Some(operator) =
-            self.vocabulary.operator(&text).filter(|_| run.parts.is_empty() && text.len() > 1 && !own)
-        {
+        // A value of the problem may be called as an operator is: `\phi`.
+        let is_call = run.parts.is_empty() && text.len() > 1 && !self.is_value(&names::key(&text));
+        if let Some(operator) = self.vocabulary.operator(&text).filter(|_| is_call) {
             return Segment::Operator(operator.to_owned());
         }
         // `x_j^{(i)}`: the example stands before its entry.
@@ -98,6 +101,12 @@ impl Parser<'_> {
         }
         Segment::Name { text, indices: 0 }
     }
+}
+
+/// `\mathrm{conv}_{\mathrm{kernel}}`, which is an operator where it is transposed.
+fn turned_operator(run: &Run) -> Option<Segment> {
+    let ([operator], [below]) = (run.elements.as_slice(), run.parts.as_slice()) else { return None };
+    turned(&operator.text, &below.value).map(|_| Segment::Operator(operator.text.clone()))
 }
 
 /// How many of the parts below belong to the name, in the order in which it is tried: `W_{12}` is rather `W12`,

@@ -5,6 +5,7 @@ use super::token::{Kind, Token};
 use crate::limits::NAME_CHARACTERS;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Spanned};
+use crate::syntax::turned::turned;
 
 /// Tokens in the braces of a name at most.
 const SIMPLE: usize = 12;
@@ -141,20 +142,8 @@ impl Parser<'_> {
 
     /// The operator that a transposed one is: `\mathrm{maxpool}^{\mathsf T}`, `\mathrm{conv}^{\mathsf T}_{\mathrm{image}}`.
     fn turned(&mut self, operator: &str, run: &Run, raised: Option<usize>) -> Option<&'static str> {
-        const TURNED: [(&str, &str, &str); 10] = [
-            ("maxpool", "", "maxpool_gradient"),
-            ("avgpool", "", "avgpool_gradient"),
-            ("slice", "", "slice_gradient"),
-            ("concat", "", "concat_gradient"),
-            ("conv", "image", "conv2d_input_gradient"),
-            ("conv", "kernel", "conv2d_kernel_gradient"),
-            ("conv2d", "image", "conv2d_input_gradient"),
-            ("conv1d", "image", "conv1d_input_gradient"),
-            ("conv1d", "kernel", "conv1d_kernel_gradient"),
-            ("conv2d", "kernel", "conv2d_kernel_gradient"),
-        ];
         let below = run.parts.last().map_or("", |part| part.value.as_str());
-        let (.., turned) = TURNED.iter().find(|(own, part, _)| *own == operator && *part == below)?;
+        let turned = turned(operator, below)?;
         let at = raised.unwrap_or(self.at);
         let kind = |place: usize| self.tokens.get(at + place).map(|token| &token.kind);
         let is_sign = |place: usize| match kind(place) {

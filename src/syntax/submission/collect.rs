@@ -325,7 +325,8 @@ impl Collector {
                 }
             }
         }
-        in_order(&mut answers, &ordered, |name| self.vocabulary.resolve_model(name).is_none());
+        let known = |name: &str| self.vocabulary.resolve_model(name).is_some() || self.vocabulary.is_asked(name);
+        in_order(&mut answers, &ordered, |name| !known(name));
         self.leave_other_losses(&mut answers, &by_name);
         let unread = std::mem::take(&mut self.sheet.unreadable).into_iter().zip(std::mem::take(&mut self.unread_in));
         let unread = unread.map(|(line, part)| (part, line)).collect();
