@@ -5,7 +5,7 @@ use crate::ops::{Op, Options};
 use crate::shape::Shape;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, SumIndex};
-use crate::syntax::compact;
+use crate::syntax::{compact, map_operands, operands};
 
 /// The expression without sums over indices; `None` where it has none, or one that is no sum over whole values.
 pub(super) fn whole(expr: &Expr, shape: &dyn Fn(&str) -> Option<Shape>) -> Option<Expr> {
@@ -45,12 +45,14 @@ impl Pass<'_> {
             }
             // What does not depend on the index would be counted.
             ExprKind::Sum { .. } => return None,
+            ExprKind::Cases(_) | ExprKind::Prime { .. } | ExprKind::Gradient { .. } => return None,
             kind if letters.is_empty() => {
                 let mut parts = Vec::new();
-                for operand in operands(kind)? {
+                for operand in operands(kind) {
                     parts.push(self.part(operand, letters)?.0);
                 }
-                (replaced(kind, &parts), false)
+                let mut parts = parts.into_iter();
+                (map_operands(kind, &mut |own| parts.next().unwrap_or(own)), false)
             }
             ExprKind::Number(_) => (node.kind.clone(), false),
             ExprKind::Name(name) => match (self.shape)(&name.text) {
@@ -96,11 +98,7 @@ impl Pass<'_> {
                 let arguments = parts.into_iter().map(|(id, _)| id).collect();
                 (ExprKind::Call { callee: callee.clone(), arguments, options: options.clone() }, indexed)
             }
-            ExprKind::Transpose(_)
-            | ExprKind::Matrix(_)
-            | ExprKind::Cases(_)
-            | ExprKind::Prime { .. }
-            | ExprKind::Gradient { .. } => return None,
+            ExprKind::Transpose(_) | ExprKind::Matrix(_) => return None,
         };
         let sum_of_constants = matches!(&self.expr.node(id).kind, ExprKind::Sum { .. }) && indexed;
         let id = self.push(kind, span);
@@ -168,43 +166,4 @@ fn entry_name(text: &str, letters: &[String]) -> Option<(String, Vec<String>)> {
     let (base, below) = text.rsplit_once('_')?;
     let below: Vec<String> = below.chars().filter(|c| c.is_alphanumeric()).map(String::from).collect();
     (!below.is_empty() && below.iter().all(|letter| letters.contains(letter))).then(|| (base.to_string(), below))
-}
-
-fn operands(kind: &ExprKind) -> Option<Vec<ExprId>> {
-    Some(match kind {
-        ExprKind::Number(_) | ExprKind::Name(_) => Vec::new(),
-        ExprKind::Negate(of) | ExprKind::Transpose(of) => vec![*of],
-        ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } => vec![*left, *right],
-        ExprKind::Call { arguments, .. } => arguments.clone(),
-        ExprKind::Entry { of, indices } => std::iter::once(*of).chain(indices.iter().copied()).collect(),
-        ExprKind::Matrix(rows) => rows.concat(),
-        ExprKind::Sum { .. } | ExprKind::Cases(_) | ExprKind::Prime { .. } | ExprKind::Gradient { .. } => return None,
-    })
-}
-
-/// The same node over other operands, in the order of [`operands`].
-fn replaced(kind: &ExprKind, parts: &[ExprId]) -> ExprKind {
-    let mut parts = parts.iter().copied();
-    let mut next = |own: &mut ExprId| *own = parts.next().unwrap_or(*own);
-    let mut kind = kind.clone();
-    match &mut kind {
-        ExprKind::Negate(of) | ExprKind::Transpose(of) => next(of),
-        ExprKind::Binary { left, right, .. } | ExprKind::Indicator { left, right, .. } => {
-            next(left);
-            next(right);
-        }
-        ExprKind::Call { arguments, .. } => arguments.iter_mut().for_each(next),
-        ExprKind::Entry { of, indices } => {
-            next(of);
-            indices.iter_mut().for_each(next);
-        }
-        ExprKind::Matrix(rows) => rows.iter_mut().flatten().for_each(next),
-        ExprKind::Number(_)
-        | ExprKind::Name(_)
-        | ExprKind::Sum { .. }
-        | ExprKind::Cases(_)
-        | ExprKind::Prime { .. }
-        | ExprKind::Gradient { .. } => {}
-    }
-    kind
 }
