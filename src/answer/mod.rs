@@ -5,6 +5,7 @@ mod fit;
 mod gather;
 mod learn;
 pub mod mistaken;
+mod named;
 mod part;
 mod points;
 mod solution;

@@ -1,6 +1,6 @@
 //! What a solved problem is made of.
 
-use super::told::Told;
+use super::told::{Say, Told};
 use super::{DescentResult, FitResult, MinimumResult, Part, Unlearnable};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::{Gradients, RuleError};
@@ -44,6 +44,8 @@ pub struct Answer {
     /// The result as an expression: in terms of deltas and model names, and written out.
     pub form: Option<NodeId>,
     pub expanded: Option<NodeId>,
+    /// Why the written-out form is equal, where it is in the names of lines.
+    pub because: Option<Say>,
     pub shape: Shape,
     pub value: Option<Tensor<Number>>,
     /// The entries that have no value with what is given, and why.

@@ -78,9 +78,14 @@ impl Work<'_> {
         form: Option<NodeId>,
         value: Option<Tensor<Number>>,
     ) -> Answer {
-        let expanded = form.map(|form| self.written_out(form));
+        let mut expanded = form.map(|form| self.written_out(form));
+        let named = form.zip(expanded).and_then(|(form, written)| self.in_names(&subject, form, written));
+        let because = named.map(|(named, because)| {
+            expanded = Some(named);
+            because
+        });
         let shape = form.map_or_else(Shape::scalar, |form| self.model.graph.shape(form).clone());
-        Answer { task, subject, form, expanded, shape, value, missing: Vec::new(), at: None, points: None }
+        Answer { task, subject, form, expanded, because, shape, value, missing: Vec::new(), at: None, points: None }
     }
 }
 

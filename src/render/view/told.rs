@@ -8,7 +8,7 @@ use crate::render::plot::entry_name;
 use serde::Serialize;
 
 /// A piece of a sentence: words, or a formula.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct Piece {
     pub maths: bool,
     /// Whether the words are the author's, with formulas between dollars.
