@@ -6,6 +6,7 @@ use super::{Atom, Expander, Factor, Poly, Product, What, is_single};
 use crate::graph::{Graph, NodeId};
 use crate::number::Number;
 use crate::ops::{Div, Hadamard, Scale, ShapeError};
+use crate::shape::Dim;
 
 /// A line that is a product of others.
 struct Named {
@@ -208,6 +209,26 @@ impl Poly {
         let mut rest = Poly::zero(self.sides.clone());
         for (product, own) in &self.terms {
             rest.add(product.times(&front.raised(-1)), own.0.checked_div(&number).unwrap_or_else(|_| own.0.clone()));
+        }
+        let own = rest.terms.keys().map(Product::sides).reduce(|one, two| {
+            let pick = |one: Dim, two: Dim| if one.is_one() { two } else { one };
+            (pick(one.0, two.0), pick(one.1, two.1))
+        });
+        let [outer, inner] = [front.sides(), own.unwrap_or_else(|| rest.sides.clone())];
+        // A column times a row.
+        let across = outer.0.is_one() && inner.1.is_one() && !is_single(&outer) && !is_single(&inner);
+        let down = outer.1.is_one() && inner.0.is_one() && !is_single(&outer) && !is_single(&inner);
+        if across || down {
+            rest.sides = inner;
+            let graph = &mut *expander.graph;
+            let (single, line) = front.parted(|factor| is_single(&factor.sides));
+            let (line, rest) = (Poly::of(outer, line, Number::integer(1)).node(graph)?, rest.node(graph)?);
+            let product = if across { graph.product(rest, line)? } else { graph.product(line, rest)? };
+            if single.is_one() && number == Number::integer(1) {
+                return Ok(product);
+            }
+            let front = Poly::of((Dim::one(), Dim::one()), single, number).node(graph)?;
+            return graph.apply(Scale, &[front, product]);
         }
         let rest = rest.node(expander.graph)?;
         if front.is_one() && number == Number::integer(1) {

@@ -158,6 +158,8 @@ pub enum Section {
     Second {
         form: SecondForm,
         subject: Subject,
+        /// The same entry by entry, line by line; none where that is not short.
+        steps: Vec<EntryStep>,
     },
     /// The gradients with respect to some parameters, and the directions that they are multiplied by.
     Directional {
@@ -170,6 +172,37 @@ pub enum Section {
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
     Fit(Box<FitResult>),
+}
+
+/// One derivative entry by entry, on the way to a matrix of derivatives.
+#[derive(Clone, Debug)]
+pub struct EntryStep {
+    pub of: NodeId,
+    pub wrt: NodeId,
+    pub order: u32,
+    /// What `of` is, entry by entry.
+    pub definition: NodeId,
+    /// A row for each entry of `of`, a column for each of `wrt`.
+    pub matrix: NodeId,
+    /// Its diagonal, as a column, and what stands beside it, where these differ.
+    pub parts: Option<[NodeId; 2]>,
+    /// The same as a rule gives them.
+    pub raw: Option<[NodeId; 2]>,
+    pub reason: Reason,
+}
+
+/// Why a derivative is so, entry by entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// By what the line says.
+    Definition,
+    /// An entry depends on the entry at its place alone.
+    Alone,
+    Quotient,
+    /// The gradient, an entry of it.
+    Gradient,
+    /// The gradient, derived once more.
+    Again,
 }
 
 /// The values at one point.

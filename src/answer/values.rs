@@ -1,6 +1,6 @@
 //! Values on the way to an answer, and how they came about.
 
-use super::{Answer, Refusal, Subject, ValueStep, Work, gather};
+use super::{Answer, Expander, Refusal, Subject, ValueStep, Work, gather};
 use crate::graph::{Missing, NodeId, Values};
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -69,6 +69,11 @@ impl Work<'_> {
         let graph = &mut self.model.graph;
         let definition = graph.as_symbol(node).map_or(node, |symbol| symbol.definition);
         self.expander.expand(graph, definition)
+    }
+
+    /// With deltas written out.
+    pub(crate) fn without_deltas(&mut self, node: NodeId) -> NodeId {
+        Expander::of_all_deltas().expand(&mut self.model.graph, node)
     }
 
     pub(crate) fn answered(

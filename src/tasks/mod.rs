@@ -146,6 +146,7 @@ macro_rules! kinds {
 
 mod compare;
 mod curvature;
+mod entrywise;
 mod linear;
 mod proof;
 mod question;

@@ -66,6 +66,8 @@ pub enum SectionBody {
     },
     /// A Jacobian or Hessian: reverse mode with the cotangent `u` gives `product`, and so the matrix.
     Second {
+        /// The derivation entry by entry, where there is one.
+        told: Option<ToldView>,
         subject: Maths,
         cotangent: Maths,
         product: Maths,
@@ -210,7 +212,8 @@ impl Viewer<'_> {
                 losses: self.unshown_gradients(task, *gradients, parameters, shown),
                 rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, rate)).collect(),
             },
-            Section::Second { form, subject } => SectionBody::Second {
+            Section::Second { form, subject, steps } => SectionBody::Second {
+                told: self.entrywise(steps),
                 subject: self.subject(subject),
                 cotangent: self.print(form.cotangent),
                 product: self.print(form.product),
