@@ -54,7 +54,7 @@ fn is_centred(graph: &Graph, id: NodeId, axis: Option<usize>, depth: usize) -> b
             fits(*left, *right) || fits(*right, *left)
         }
         Some((Op::Div(_), [above, below])) => {
-            is_constant(graph.shape(below.to_owned()), axis, graph.shape(id)) && centred(*above)
+            is_constant(graph.shape(*below), axis, graph.shape(id)) && centred(*above)
         }
         _ => false,
     }
