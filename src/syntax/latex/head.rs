@@ -139,7 +139,7 @@ pub fn names_gradient(words: &str) -> bool {
 /// `dL/dW`, `\partial f(x, y)/\partial x`, `d/dx f`, `d^2/dx^2 f` as fractions.
 fn quotient(tokens: &[Token]) -> Option<Vec<Token>> {
     let line = tokens.iter().position(|token| token.kind == Kind::Operator(BinaryOp::Div))?;
-    let (over, under) = (&tokens[..line], &tokens[line + 1..]);
+    let (over, under) = (without_braces(&tokens[..line]), without_braces(&tokens[line + 1..]));
     let sign = |token: &Token| match &token.kind {
         Kind::Partial => true,
         Kind::Letter(letter) => letter == "d" || letter == "delta",
@@ -170,6 +170,14 @@ fn quotient(tokens: &[Token]) -> Option<Vec<Token>> {
     };
     let whole = [mark(Kind::Fraction)].into_iter().chain(group(over)).chain(group(below));
     Some(whole.chain(rest.iter().cloned()).collect())
+}
+
+/// `{\partial L}`
+fn without_braces(tokens: &[Token]) -> &[Token] {
+    match tokens {
+        [open, inside @ .., close] if open.kind == Kind::GroupOpen && close.kind == Kind::GroupClose => inside,
+        _ => tokens,
+    }
 }
 
 /// How many tokens `^2` or `^{2}` has.

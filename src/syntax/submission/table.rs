@@ -4,7 +4,7 @@ use super::collect::Collector;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Span;
-use crate::syntax::answer::meant_target;
+use crate::syntax::answer::whole_target;
 use crate::syntax::ast::{AnswerSheet, AnswerTarget, TargetKind};
 use crate::syntax::latex::{self, Macros, typed_target};
 use crate::syntax::records::{Record, Records, records};
@@ -116,7 +116,7 @@ pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget
     }
     if !super::collect::is_latex(text) {
         let known = |target: &AnswerTarget| vocabulary.resolve(&target.name.key()).is_some();
-        let plain = meant_target(&format!("{text} ="), 0);
+        let plain = whole_target(text);
         return plain.clone().filter(known).or_else(|| typed_target(text, vocabulary).filter(known)).or(plain);
     }
     let statement = latex::statements(&format!("{text} = 0"), 0, &Macros::default()).ok()?.pop()?;
