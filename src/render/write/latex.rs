@@ -78,6 +78,7 @@ impl Writer {
                 self.out.push_str("\\delta");
                 self.script('_', of);
             }
+            Math::Hat(of) => self.enclosed("\\hat{", of, "}"),
             Math::Partial(order, of) => {
                 let power = if *order > 1 { format!("^{order}") } else { String::new() };
                 self.out.push_str(&format!("\\partial{power} "));

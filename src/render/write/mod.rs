@@ -61,6 +61,7 @@ fn common_level(math: &Math) -> Option<Level> {
         | Math::Glyph(_)
         | Math::Words(_)
         | Math::Gradient(_)
+        | Math::Hat(_)
         | Math::Sub(..)
         | Math::Step(..)
         | Math::Entry(..)
