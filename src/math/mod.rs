@@ -120,6 +120,7 @@ pub enum Fence {
     /// `|x, y|`: the size of a list of numbers.
     Bars,
     Floor,
+    Ceiling,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -217,7 +217,11 @@ impl<'a> Viewer<'a> {
 
     /// What a symbol stands for.
     fn definition(&self, id: NodeId) -> Maths {
-        self.printer().definition(id)
+        self.write(&self.definition_math(id))
+    }
+
+    fn definition_math(&self, id: NodeId) -> Math {
+        self.math(self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition))
     }
 
     pub(in crate::render) fn shape(&self, id: NodeId) -> Maths {

@@ -242,6 +242,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("abs(", ")"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("floor(", ")"),
+        Fence::Ceiling => ("ceil(", ")"),
     }
 }
 

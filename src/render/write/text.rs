@@ -475,6 +475,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("|", "|"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("⌊", "⌋"),
+        Fence::Ceiling => ("⌈", "⌉"),
     }
 }
 
