@@ -293,7 +293,9 @@ impl Viewer<'_> {
         let definition = op.reference().definition;
         let general = if self.style == Style::Latex { definition.latex } else { definition.text };
         ExhibitView::EntryTable {
-            formula: self.convolution_formula(step.symbol).map_or_else(|| general.to_string(), |math| self.write(&math)),
+            formula: self
+                .convolution_formula(step.symbol)
+                .map_or_else(|| general.to_string(), |math| self.write(&math)),
             first: self.account(step, &first.0, &first.1),
             headings,
             rows,
@@ -309,9 +311,8 @@ impl Viewer<'_> {
         let heading = |(place, group): (usize, &Vec<(Number, Number)>)| Heading {
             channel: (groups.len() > rows).then_some(place / rows + 1),
             row: place % rows + 1,
-            weights: same.then(|| {
-                self.write(&Math::List(group.iter().map(|(weight, _)| self.number_math(weight)).collect()))
-            }),
+            weights: same
+                .then(|| self.write(&Math::List(group.iter().map(|(weight, _)| self.number_math(weight)).collect()))),
         };
         groups.iter().enumerate().map(heading).collect()
     }
@@ -381,7 +382,11 @@ impl Viewer<'_> {
         let sums: Vec<Number> = groups.iter().map(|group| dot_product(group)).collect();
         let views = groups.iter().zip(&sums).map(|(group, sum)| {
             let terms: Vec<Number> = group.iter().map(|(a, b)| a * b).collect();
-            GroupView { terms: self.write(&self.sum(&terms)), sum: self.number(sum), zero: terms.iter().all(Zero::is_zero) }
+            GroupView {
+                terms: self.write(&self.sum(&terms)),
+                sum: self.number(sum),
+                zero: terms.iter().all(Zero::is_zero),
+            }
         });
         let shown: Vec<Number> =
             sums.iter().filter(|sum| sums.len() < 2 || !sum.is_zero()).cloned().chain(addend.cloned()).collect();
@@ -497,9 +502,7 @@ fn channel(plan: &Plan) -> Math {
     let each = (plan.filters / plan.groups).max(1);
     let group = match each {
         1 => Math::name("f"),
-        _ => {
-            Math::Row(vec![Math::name("f"), Math::Glyph(Glyph::Slash), Math::number(each)]).fenced(Fence::Ceiling)
-        }
+        _ => Math::Row(vec![Math::name("f"), Math::Glyph(Glyph::Slash), Math::number(each)]).fenced(Fence::Ceiling),
     };
     match (plan.groups, plan.channels) {
         (1, _) => Math::name("k"),

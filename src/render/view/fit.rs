@@ -111,9 +111,11 @@ impl Viewer<'_> {
 
     fn fit_example(&self, fitted: &Fitted, over: &Math) -> Option<FitExample> {
         let best = fitted.curve.as_ref()?;
-        let solution = best.coefficients.iter().enumerate().map(|(place, value)| {
-            theta(place).related(self.equality([value]), self.number_math(value))
-        });
+        let solution = best
+            .coefficients
+            .iter()
+            .enumerate()
+            .map(|(place, value)| theta(place).related(self.equality([value]), self.number_math(value)));
         let left = match fitted.gram.size() {
             1 => Math::Dotted(vec![self.number_math(fitted.gram.first()), theta(0)]),
             _ => Math::Product(vec![self.tensor_math(&fitted.gram), Math::name("theta")]),

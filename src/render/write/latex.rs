@@ -93,7 +93,8 @@ impl Writer {
             }
             Math::Row(parts) => {
                 for (place, part) in parts.iter().enumerate() {
-                    let apart = place > 0 && matches!((&parts[place - 1], part), (Math::Partial(..), Math::Partial(..)));
+                    let apart =
+                        place > 0 && matches!((&parts[place - 1], part), (Math::Partial(..), Math::Partial(..)));
                     self.out.push_str(if apart { "\\," } else { "" });
                     self.put(part, Level::Related);
                 }
