@@ -47,6 +47,8 @@ pub struct Arena<'b, 'a> {
     pub builder: &'b Builder<'a>,
     nodes: RefCell<Vec<ExprNode>>,
     operators: Cell<usize>,
+    /// The sign that is joined at present.
+    sign: Cell<Option<Span>>,
     /// How many brackets, prefix signs, powers and transposes stand around what is read now, the whole among them.
     depth: Cell<usize>,
     /// Whether some node is used by no other.
@@ -69,7 +71,7 @@ pub fn matrix_expression(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Expr {
 
 fn fill(builder: &Builder<'_>, build: impl FnOnce(&Arena<'_, '_>) -> ExprId) -> Expr {
     let (nodes, operators, depth, loose) = (RefCell::default(), Cell::new(0), Cell::new(0), Cell::new(false));
-    let arena = Arena { builder, nodes, operators, depth, loose };
+    let arena = Arena { builder, nodes, operators, sign: Cell::new(None), depth, loose };
     let root = build(&arena);
     let nodes = arena.nodes.into_inner();
     // A root that is not the last node, or a node without a use, comes only from what answers may say.
@@ -116,7 +118,10 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
     }
 
     fn joined(&mut self, left: ExprId, sign: Pair<'i, Rule>, right: ExprId) -> Built {
-        Ok(self.arena.infix(left, sign, right))
+        self.arena.sign.set(Some(self.arena.builder.span(&sign)));
+        let joined = self.arena.infix(left, sign, right);
+        self.arena.sign.set(None);
+        Ok(joined)
     }
 
     fn followed(&mut self, operand: ExprId, sign: Pair<'i, Rule>) -> Built {
@@ -172,7 +177,7 @@ impl Arena<'_, '_> {
     fn count(&self, span: Span) -> bool {
         self.operators.set(self.operators.get() + 1);
         if self.operators.get() == EXPRESSION_OPERATORS + 1 {
-            self.builder.fault(too_many_operators(Span::new(span.end, span.end)));
+            self.builder.fault(too_many_operators(self.sign.get().unwrap_or(span)));
         }
         self.operators.get() <= EXPRESSION_OPERATORS
     }
