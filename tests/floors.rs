@@ -59,6 +59,7 @@ const NEIGHBOURS: [(&str, &str); 18] = [
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
 const IMPORTERS: [(&str, &[&str]); 27] = [
     ("annotate_snippets", &["cli/report"]),
+    ("base64", &["render/escape"]),
     ("clap", &["cli"]),
     // Completions and manual pages come from the definitions of the arguments.
     ("clap_complete", &["cli/args", "cli/manual"]),

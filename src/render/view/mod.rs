@@ -73,6 +73,16 @@ pub struct Page {
     pub diagram: Option<DiagramView>,
 }
 
+impl Page {
+    /// What is said of one task.
+    pub fn of_task(mut self, task: usize) -> Page {
+        self.tasks.retain(|view| view.number == task);
+        self.answers.retain(|view| view.task == task);
+        self.sections.retain(|section| section.task == task);
+        self
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub struct Equation {
     pub name: Maths,

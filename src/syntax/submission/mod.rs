@@ -17,6 +17,7 @@ mod json;
 mod listed;
 mod marks;
 mod mixed;
+mod notebook;
 mod order;
 mod part;
 mod prose;
@@ -76,7 +77,7 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     let mut collector = Collector::new(vocabulary);
     match container {
         Container::Json => return json::answers(&text, vocabulary),
-        Container::Notebook => json::notebook(&text, &mut collector)?,
+        Container::Notebook => notebook::answers(&text, &mut collector)?,
         Container::Latex => document::latex(&text, &mut collector),
         Container::Markdown => document::markdown(&text, &mut collector),
         Container::Plain | Container::Table => document::plain(&text, &mut collector),
