@@ -81,18 +81,16 @@ fn assigned(target: AnswerTarget, source: &str, collector: &mut Collector) {
 /// The right side of the last `name = value`, unless nothing was put there.
 fn last_value(source: &str) -> Option<&str> {
     let is_name = |name: &str| {
-        name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_numeric())
+        name.chars().all(|c| c.is_alphanumeric() || c == '_') && name.starts_with(|c: char| !c.is_numeric())
     };
-    let mut at = 0;
-    let mut found = None;
+    let (mut at, mut found, mut in_text) = (0, None, false);
     for line in source.split_inclusive('\n') {
-        if let Some((name, rest)) = line.split_once('=')
-            && is_name(name.trim_end())
-            && !name.trim_end().is_empty()
-            && !rest.starts_with('=')
-        {
+        let assigned = line.split_once('=').filter(|(name, rest)| is_name(name.trim_end()) && !rest.starts_with('='));
+        if let Some((name, _)) = assigned.filter(|_| !in_text) {
             found = Some(at + name.len() + 1);
         }
+        let quotes = line.matches("\"\"\"").count() + line.matches("'''").count();
+        in_text ^= quotes % 2 == 1;
         at += line.len();
     }
     let value = source[found?..].trim();
