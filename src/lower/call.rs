@@ -14,6 +14,8 @@ use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId, Name, NamedOption};
 use crate::syntax::{compact, print_expression};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 const ONES: &str = "ones";
@@ -26,14 +28,18 @@ const IDENTITY: &str = "eye";
 /// How deep a dimension of `ones(2*H + 1, 1)` may be computed.
 const DEEPEST: usize = 16;
 
+/// Every name of [`operators`], and whether it is no function of the library: it is asked for at each name of each line.
+static OPERATORS: LazyLock<HashMap<&'static str, bool>> =
+    LazyLock::new(|| library().map(|name| (name, false)).chain(called().map(|name| (name, true))).collect());
+
 /// Whether a call of this name is an operator's (and not a product with a bracket).
 pub fn is_operator(name: &Name) -> bool {
-    name.index.is_none() && operators().any(|known| known == name.text)
+    name.index.is_none() && OPERATORS.contains_key(name.text.as_str())
 }
 
 /// Whether an operator that is no function of the library has the name.
 pub(super) fn names_operator(name: &str) -> bool {
-    called().any(|known| known == name)
+    OPERATORS.get(name).is_some_and(|called| *called)
 }
 
 /// The names that a call may use.
