@@ -25,8 +25,9 @@ impl<S: Scalar> Tensor<S> {
     }
 
     /// The entries in row-major order; there must be as many as the extents say.
-    pub fn from_entries(extents: &[usize], entries: Vec<S>) -> Tensor<S> {
+    pub fn from_entries(extents: &[usize], mut entries: Vec<S>) -> Tensor<S> {
         let (rows, columns) = folded(extents);
+        entries.truncate(rows * columns);
         // One row or column is stored as it comes.
         let matrix = match rows == 1 || columns == 1 {
             true => DMatrix::from_vec(rows, columns, entries),
