@@ -5,6 +5,7 @@ use super::call::is_operator;
 use super::expression::Lowering;
 use super::names::{Loops, Resolved};
 use super::scope::Meaning;
+use super::expression::OpenAxis;
 use super::summed;
 use crate::diagnostic::Diagnostic;
 use crate::graph::SymbolName;
@@ -58,14 +59,18 @@ impl Lowerer {
             spans: &mut self.spans,
             scope: &self.scope,
             loops: &line.loops,
-            faults: &mut self.faults,
+            faults: &mut self.faults, axes: Vec::new()
         };
-        let Some(value) = lowering.expression(written) else {
+        let value = lowering.expression(written);
+        let axes = lowering.axes;
+        let Some(value) = value else {
             self.broken = true;
             return;
         };
-        if let Some(summed) = summed {
-            self.summed.insert(line.value.span(), summed);
+        if summed.is_some() || !axes.is_empty() {
+            let mut stated = summed.unwrap_or_else(|| line.value.clone());
+            OpenAxis::state(&axes, &mut stated);
+            self.summed.insert(line.value.span(), stated);
         }
         if line.defines {
             let symbol = self.graph.add_symbol(SymbolName::Model(line.name.text.clone()), value);

@@ -16,6 +16,7 @@ mod formula;
 mod given;
 mod grammar;
 mod keywords;
+pub mod heads;
 pub mod latex;
 mod layout;
 mod lines;

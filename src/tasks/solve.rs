@@ -104,7 +104,7 @@ pub fn answers(asking: &mut Asking, kind: &'static str, name: &str, of: NodeId, 
         let number = asking.work.model.graph.as_number(*solution).is_some();
         if let Some(value) = value.as_ref().filter(|_| !number) {
             blocks.push(Block::Display {
-                formula: Formula::equal(Formula::Node(of), Formula::Value(value.clone())),
+                formula: Formula::related(Formula::Node(of), super::shown_by(value), Formula::Value(value.clone())),
                 boxed: true,
             });
         }

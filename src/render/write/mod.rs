@@ -4,6 +4,7 @@ mod latex;
 mod plain;
 mod text;
 
+use crate::number::INFINITY;
 use crate::math::{Level, Math};
 pub use text::{Height, pieces};
 
@@ -40,6 +41,7 @@ impl Numeral<'_> {
     fn of(number: &str) -> Numeral<'_> {
         let (negative, size) = number.strip_prefix('-').map_or((false, number), |size| (true, size));
         let (digits, below) = size.split_once('/').map_or((size, None), |(digits, below)| (digits, Some(below)));
+        let digits = if digits == INFINITY { "∞" } else { digits };
         let (digits, exponent) = digits.split_once('e').map_or((digits, None), |(digits, power)| (digits, Some(power)));
         Numeral { negative, digits, below, exponent }
     }
