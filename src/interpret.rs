@@ -41,6 +41,8 @@ pub struct Text<'a> {
 /// The calls whose arguments are sizes.
 const ONES: &str = "ones";
 const IDENTITY: &str = "eye";
+/// The sum of all entries.
+const TOTAL: &str = "total";
 /// And those that tell one.
 const ROWS: &str = "rows";
 const COLUMNS: &str = "columns";
@@ -340,6 +342,10 @@ impl Text<'_> {
         };
         match name {
             ONES => Some(ones()),
+            TOTAL => match arguments {
+                [number] if number.rank() == 0 => Some(Arc::clone(number)),
+                _ => apply(Sum { axis: None }, arguments),
+            },
             HEADS => {
                 let [_, keys, values, rest @ ..] = arguments else { return None };
                 let count = match options {
@@ -398,7 +404,7 @@ fn is_operator(name: &str) -> bool {
     let known = |reference: &Reference| {
         reference.call.is_some() && (reference.name == name || reference.aliases.contains(&name))
     };
-    [ONES, IDENTITY, HEADS].contains(&name) || SIDES.contains(&name) || REFERENCES.iter().any(known)
+    [ONES, IDENTITY, HEADS, TOTAL].contains(&name) || SIDES.contains(&name) || REFERENCES.iter().any(known)
 }
 
 fn resolved(name: &Name, loops: &Loops) -> Option<String> {

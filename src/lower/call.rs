@@ -19,6 +19,8 @@ use crate::syntax::{compact, print_expression};
 
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 const ONES: &str = "ones";
+/// The sum of all entries; a number is its own.
+const TOTAL: &str = "total";
 /// Sizes of a value, as numbers.
 const ROWS: &str = "rows";
 const COLUMNS: &str = "columns";
@@ -48,7 +50,7 @@ fn called() -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(|reference| reference.call.is_some())
         .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
-        .chain([ONES, IDENTITY, ROWS, COLUMNS, COUNT, HEADS])
+        .chain([ONES, IDENTITY, ROWS, COLUMNS, COUNT, HEADS, TOTAL])
 }
 
 impl Lowering<'_> {
@@ -86,6 +88,18 @@ impl Lowering<'_> {
         }
         if callee.text == IDENTITY {
             return self.identity(expr, arguments, operands, span);
+        }
+        if callee.text == TOTAL {
+            let [id] = arguments else { return self.no_operator(callee, None) };
+            let operand = operands.into_iter().next().and_then(|operand| self.node(operand, expr.node(*id).span));
+            return match operand {
+                Some(number) if self.graph.shape(number).is_scalar() => Value::Node { id: number, constant: None },
+                Some(operand) => {
+                    let sum = self.graph.apply(Sum { axis: None }, &[operand]);
+                    self.fitted(sum, span)
+                }
+                None => Value::Broken,
+            };
         }
         if callee.text == HEADS {
             return self.heads(expr, arguments, operands, options, span);

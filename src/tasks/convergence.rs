@@ -98,13 +98,13 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         answered(asking, rate, Some(bound), number);
     } else {
         blocks.push(Block::Say(Say::new(
-            "Along an eigenvector of this matrix with the eigenvalue λ a step multiplies the distance from the minimum by 1 − ηλ, and |1 − ηλ| < 1 has to hold for each of them: η is positive and below 2 divided by the largest.",
+            "Along an eigenvector of this matrix a step multiplies the distance from the minimum by one less the rate times the eigenvalue. The size of this factor has to be below 1 for each of them: the rate is positive, and below 2 divided by the largest eigenvalue.",
         )));
         match value.map(|value| value.map(|entry| entry.to_f64())).and_then(|value| value.largest_eigenvalue()) {
             Some(largest) if largest > 0.0 => {
                 let number = |value: f64| Formula::Value(Tensor::scalar(Number::approx(value)));
                 blocks.push(Block::Display {
-                    formula: Formula::related(Formula::Math(Math::name("lambda")), Relation::Approximately, number(largest)),
+                    formula: Formula::related(Formula::Math(Math::name("lambda_max")), Relation::Approximately, number(largest)),
                     boxed: false,
                 });
                 let zero = asking.work.model.graph.integer(0);

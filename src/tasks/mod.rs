@@ -148,6 +148,7 @@ macro_rules! kinds {
 }
 
 mod compare;
+mod inequality;
 mod curvature;
 mod linear;
 mod proof;
@@ -186,6 +187,8 @@ kinds! {
         convergence,
         expectation,
         forward,
+        several,
+        eigenvalues,
         find,
         linearise,
         property,

@@ -335,7 +335,7 @@ impl Viewer<'_> {
             .answers
             .iter()
             .find(|answer| answer.task == task && answer.subject == Subject::Updated(param));
-        let form = updated.and_then(|answer| answer.form);
+        let form = updated.and_then(|answer| answer.expanded.or(answer.form));
         let updated = updated.and_then(|answer| answer.value.as_ref());
         let value = self.solution.values.get(param);
         let rate = match self.graph().as_number(rate) {
