@@ -4,12 +4,14 @@
 //! certificate can compare what was made of a text with what the text says.
 
 use crate::number::{INFINITE, INFINITY};
-use crate::ops::{Add, Compare, Concat, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Options, Pow, REFERENCES, Reference};
+use crate::ops::{
+    Add, Compare, Concat, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Options, Pow, REFERENCES, Reference,
+};
 use crate::ops::{Scale, Sub, Sum, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::{
-    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, OptionValue, Repeat, Sign,
-    Spanned, Spec, Table,
+    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, OptionValue, Repeat, Sign, Spanned,
+    Spec, Table,
 };
 use crate::syntax::heads::{self, HEADS};
 use crate::syntax::names::{key, widths};
@@ -350,7 +352,9 @@ impl Text<'_> {
                 let [_, keys, values, rest @ ..] = arguments else { return None };
                 let count = match options {
                     [] => 2,
-                    [NamedOption { value: Spanned { value: OptionValue::Number(count), .. }, .. }] => count.parse().ok()?,
+                    [NamedOption { value: Spanned { value: OptionValue::Number(count), .. }, .. }] => {
+                        count.parse().ok()?
+                    }
                     _ => return None,
                 };
                 let columns = |of: &Value| of.extents().last().copied();

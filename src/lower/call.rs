@@ -142,14 +142,14 @@ impl Lowering<'_> {
             Some(Value::Node { id, .. }) => {
                 let definition = self.graph.as_symbol(*id).map_or(*id, |symbol| symbol.definition);
                 let softmax = match self.graph.as_apply(definition) {
-                    Some((Op::Softmax(Softmax { axis }), _)) if callee.text == CrossEntropy::REFERENCE.name => Some(*axis),
+                    Some((Op::Softmax(Softmax { axis }), _)) if callee.text == CrossEntropy::REFERENCE.name => {
+                        Some(*axis)
+                    }
                     _ => None,
                 };
                 (Some(self.graph.shape(*id).clone()), softmax)
             }
-            Some(Value::Array(array)) => {
-                (Some(Shape(array.outermost().into_iter().map(Dim::integer).collect())), None)
-            }
+            Some(Value::Array(array)) => (Some(Shape(array.outermost().into_iter().map(Dim::integer).collect())), None),
             Some(Value::Number(_) | Value::Broken) | None => (None, None),
         };
         let single = |axis: usize| shape.as_ref().is_some_and(|shape| shape.rank() == 2 && shape.0[axis].is_one());
@@ -304,9 +304,12 @@ impl Lowering<'_> {
             _ => None,
         };
         let Some(written) = written else {
-            let message = format!("`{HEADS}` takes queries, keys and values whose columns its {count} heads share evenly");
+            let message =
+                format!("`{HEADS}` takes queries, keys and values whose columns its {count} heads share evenly");
             let error = Diagnostic::error("E-operands", message).at(span, "this call");
-            self.faults.push(error.help("give the number of columns: `dim d = 4`, as in `multi_head_attention(Q, K, V, heads = 2)`"));
+            self.faults.push(
+                error.help("give the number of columns: `dim d = 4`, as in `multi_head_attention(Q, K, V, heads = 2)`"),
+            );
             return Value::Broken;
         };
         let (graph, spans, faults) = (&mut *self.graph, &mut *self.spans, &mut *self.faults);

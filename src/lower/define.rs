@@ -144,7 +144,11 @@ impl Functions {
         let error = Diagnostic::error("E-arguments", format!("`{}` is called otherwise", name.text));
         let error = error.at(name.span, "called here").help(format!("write {}", forms.join(" or ")));
         let mean = options.iter().any(|option| option.name.value == "reduce");
-        Some(Err(if mean { error.help("it is summed; the mean over the examples is that by `/rows(…)`") } else { error }))
+        Some(Err(if mean {
+            error.help("it is summed; the mean over the examples is that by `/rows(…)`")
+        } else {
+            error
+        }))
     }
 
     fn is_function(&self, name: &str) -> bool {

@@ -15,9 +15,7 @@ use crate::number::{INFINITY, Number};
 use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Sum, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
-use crate::syntax::ast::{
-    BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Sign, Spanned,
-};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Sign, Spanned};
 use crate::syntax::{print_expression, with_products};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

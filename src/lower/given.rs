@@ -332,16 +332,16 @@ impl Lowerer {
             (Some(Some(shape)), Value::None | Value::Broken) => Some((shape, None)),
             (None, Value::None) => Some((Shape::scalar(), None)),
             (None, Value::Known(value, span)) => Some((value.shape(), Some((value.as_ref().clone(), span)))),
-            (Some(Some(shape)), Value::Known(value, span)) => match classes(&value, &shape, leaf.one_hot)
-                .map_or_else(|| fit(&value, &shape), Ok)
-            {
-                Ok(value) => Some((shape, Some((value, span)))),
-                Err(found) => {
-                    self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
-                    wrong = true;
-                    Some((shape, None))
+            (Some(Some(shape)), Value::Known(value, span)) => {
+                match classes(&value, &shape, leaf.one_hot).map_or_else(|| fit(&value, &shape), Ok) {
+                    Ok(value) => Some((shape, Some((value, span)))),
+                    Err(found) => {
+                        self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
+                        wrong = true;
+                        Some((shape, None))
+                    }
                 }
-            },
+            }
         };
         let Some((shape, value)) = fitted else {
             for name in std::iter::once(&leaf.name).chain(&leaf.aliases) {
@@ -459,7 +459,8 @@ fn classes(value: &Tensor<Number>, shape: &Shape, one_hot: bool) -> Option<Tenso
     let (rows, columns) = shape.as_matrix()?;
     let side = |side: &Dim| side.as_integer().and_then(|side| usize::try_from(side).ok());
     let (rows, columns) = (side(rows)?, side(columns)?);
-    let whole: Vec<usize> = value.entries().map(|class| usize::try_from(class.to_integer()?).ok()).collect::<Option<_>>()?;
+    let whole: Vec<usize> =
+        value.entries().map(|class| usize::try_from(class.to_integer()?).ok()).collect::<Option<_>>()?;
     let first = usize::from(!whole.contains(&0));
     let fits = one_hot && value.rank() <= 2 && (whole.len() == rows && columns > 1 || whole.len() == 1);
     // A column of one example has its class along it.

@@ -106,7 +106,9 @@ fn arriving(granted: &mut Cow<'_, Spec>, spec: &Spec) {
         Given::Incoming { leaf, .. } => !(is_found(&leaf.name) && leaf.value.is_none()),
         _ => true,
     });
-    givens.extend(found.into_iter().map(|(leaf, of)| Given::Incoming { leaf: LeafDeclaration { shape: None, ..leaf }, of }));
+    givens.extend(
+        found.into_iter().map(|(leaf, of)| Given::Incoming { leaf: LeafDeclaration { shape: None, ..leaf }, of }),
+    );
 }
 
 fn constant(name: Name, value: Expr) -> LeafDeclaration {

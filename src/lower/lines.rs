@@ -3,9 +3,9 @@
 use super::Lowerer;
 use super::call::is_operator;
 use super::expression::Lowering;
+use super::expression::OpenAxis;
 use super::names::{Loops, Resolved};
 use super::scope::Meaning;
-use super::expression::OpenAxis;
 use super::summed;
 use crate::diagnostic::Diagnostic;
 use crate::graph::SymbolName;
@@ -59,7 +59,8 @@ impl Lowerer {
             spans: &mut self.spans,
             scope: &self.scope,
             loops: &line.loops,
-            faults: &mut self.faults, axes: Vec::new()
+            faults: &mut self.faults,
+            axes: Vec::new(),
         };
         let value = lowering.expression(written);
         let axes = lowering.axes;

@@ -87,7 +87,8 @@ impl Lowering<'_> {
             for id in row {
                 let Some(block) = self.node(take(values, *id), expr.node(*id).span) else { return Value::Broken };
                 let scalar = self.graph.shape(block).is_scalar();
-                let stacked = if scalar { self.graph.apply(Stack { rows: 1, columns: 1 }, &[block]) } else { Ok(block) };
+                let stacked =
+                    if scalar { self.graph.apply(Stack { rows: 1, columns: 1 }, &[block]) } else { Ok(block) };
                 blocks.extend(stacked);
             }
             match self.beside(blocks, 1) {

@@ -160,7 +160,8 @@ fn undrawn(spec: &Spec) -> Result<(), Vec<Diagnostic>> {
 pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeId, Vec<Diagnostic>> {
     let expr = &scope.functions.expand(expr).map_err(|error| vec![error])?;
     let (mut spans, mut faults) = (BTreeMap::new(), Faults::default());
-    let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults, axes: Vec::new() }.expression(expr);
+    let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults, axes: Vec::new() }
+        .expression(expr);
     node.ok_or_else(|| faults.in_order())
 }
 

@@ -320,7 +320,8 @@ impl Reader<'_> {
     /// Whether a line has `sum_i` or `∑_{i=1}^N`, and `sum_i` is no name of the author's.
     fn has_sum(&self, text: &str) -> bool {
         let is_sign = |(at, sign): (usize, &str)| {
-            let below: String = text[at + sign.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let below: String =
+                text[at + sign.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let starts = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             let one = below.len() == 1 && below.starts_with(|c: char| c.is_ascii_lowercase());
             let open = text[at + sign.len()..].starts_with('{');

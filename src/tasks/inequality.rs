@@ -128,7 +128,8 @@ fn within(
     }
     let negative =
         asking.work.model.graph.apply(Neg, &[right]).map_err(|_| asking.fault("the sides do not fit", KIND.example))?;
-    let negative = crate::simplify::simplify(&mut asking.work.model.graph, negative, &mut crate::simplify::Memo::default()).node;
+    let negative =
+        crate::simplify::simplify(&mut asking.work.model.graph, negative, &mut crate::simplify::Memo::default()).node;
     let mut ends = Vec::new();
     for (end, words) in [(right, "The inside is as large as allowed where"), (negative, "and as small where")] {
         blocks.push(Block::Say(Say::new(words)));
@@ -157,12 +158,15 @@ fn split(
     blocks.extend(working(asking, &found, None));
     blocks.push(Block::Say(Say::new("There both sides are equal, and on one side of it the inequality holds.")));
     let difference = minus(asking, left, right)?;
-    let at = |asking: &mut Asking, place: NodeId| asking.work.model.graph.replaced(difference, &HashMap::from([(of, place)]));
+    let at = |asking: &mut Asking, place: NodeId| {
+        asking.work.model.graph.replaced(difference, &HashMap::from([(of, place)]))
+    };
     match found.solutions.as_slice() {
         [only] => {
             let graph = &mut asking.work.model.graph;
             let one = graph.integer(1);
-            let beside = graph.apply(Add, &[*only, one]).map_err(|_| asking.fault("the sides do not fit", KIND.example))?;
+            let beside =
+                graph.apply(Add, &[*only, one]).map_err(|_| asking.fault("the sides do not fit", KIND.example))?;
             let beside = at(asking, beside);
             let grows = match () {
                 () if is(asking, beside, Relation::Greater) => true,

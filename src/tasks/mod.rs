@@ -148,8 +148,8 @@ macro_rules! kinds {
 }
 
 mod compare;
-mod inequality;
 mod curvature;
+mod inequality;
 mod linear;
 mod proof;
 mod question;

@@ -4,8 +4,8 @@ mod latex;
 mod plain;
 mod text;
 
-use crate::number::INFINITY;
 use crate::math::{Level, Math};
+use crate::number::INFINITY;
 pub use text::{Height, pieces};
 
 /// The notations that formulas are written in.
