@@ -4,7 +4,6 @@ mod answers;
 pub mod ast;
 mod build;
 mod characters;
-mod depth;
 mod draft;
 mod encoding;
 mod exam;

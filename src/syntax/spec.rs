@@ -18,7 +18,7 @@ use super::marking::marking;
 use super::task::task;
 use super::variants::variants;
 use super::wordings::{self, Families, Known, Meant, Put, Wording, loosely};
-use super::{Reading, depth, fault};
+use super::{Reading, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
 use crate::span::Span;
@@ -195,10 +195,8 @@ impl Reader<'_> {
         let mut span = line.span;
         span.start += self.heading(&self.text[span.start..span.end], span);
         let text = &self.text[span.start..span.end];
-        // A line that is too deep is best told of that, and not of its brackets.
-        let fault = depth::excess(text, span.start).or(line.fault);
         let before = self.faults.len();
-        match fault {
+        match line.fault {
             Some(fault) => match wordings::mended(text, span.start) {
                 Some(line) => self.other(line, span, fault),
                 None => self.faults.push(fault),

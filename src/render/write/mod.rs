@@ -4,7 +4,7 @@ mod latex;
 mod plain;
 mod text;
 
-use crate::math::{Level, Math};
+use crate::math::{Glyph, Level, Math};
 use crate::number::INFINITY;
 pub use text::{Height, pieces};
 
@@ -52,6 +52,8 @@ fn common_level(math: &Math) -> Option<Level> {
     Some(match math {
         Math::Related(..) | Math::List(_) => Level::Related,
         Math::Sum(_) => Level::Sum,
+        // `∂L/∂w` on one line.
+        Math::Row(parts) if parts.contains(&Math::Glyph(Glyph::Slash)) => Level::Product,
         Math::Entrywise(_) => Level::Elementwise,
         Math::Product(_) | Math::Dotted(_) | Math::Cross(_) | Math::Total { .. } => Level::Product,
         Math::Power(..) | Math::Transposed(_) => Level::Power,
@@ -63,6 +65,7 @@ fn common_level(math: &Math) -> Option<Level> {
         | Math::Glyph(_)
         | Math::Words(_)
         | Math::Gradient(_)
+        | Math::Hat(_)
         | Math::Sub(..)
         | Math::Step(..)
         | Math::Entry(..)
