@@ -283,6 +283,13 @@ impl Tensor<f64> {
         self.matrix.symmetric_eigenvalues().iter().copied().reduce(f64::max)
     }
 
+    /// The eigenvalues of a symmetric matrix, the largest first.
+    pub fn eigenvalues(&self) -> Vec<f64> {
+        let mut found: Vec<f64> = self.matrix.symmetric_eigenvalues().iter().copied().collect();
+        found.sort_by(|one, two| two.total_cmp(one));
+        found
+    }
+
     /// The column θ with the least ‖right − self θ‖, by the singular value decomposition of the triangle that an
     /// orthogonal basis of the columns leaves; `None` where the columns depend on each other, up to rounding.
     pub fn least_squares(&self, right: &Tensor<f64>) -> Option<Tensor<f64>> {

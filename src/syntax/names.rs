@@ -12,6 +12,14 @@ const WORDS: [&str; 8] = ["Acc", "Cost", "Err", "Loss", "Mean", "Out", "Std", "V
 /// As many letters may be the label of a capital: `Cgt`, `Wout`.
 const LABEL: usize = 3;
 
+/// How many columns of a table each of its names has: one, and the only name in capitals those that are left.
+pub fn widths<'n>(names: impl Iterator<Item = &'n str>, columns: usize) -> Option<Vec<usize>> {
+    let wide: Vec<bool> = names.map(|name| name.starts_with(char::is_uppercase)).collect();
+    let left = columns.checked_sub(wide.len())?;
+    let only = wide.iter().filter(|wide| **wide).count() == 1;
+    (left == 0 || only).then(|| wide.iter().map(|wide| if *wide { 1 + left } else { 1 }).collect())
+}
+
 /// The form of a name that decides identity: `W_1`, `W_{1}`, `W₁` and `W1` are one name, `θ` is `theta`, `ŷ` is `yhat`.
 pub fn key(text: &str) -> String {
     // Most names are as they should be.
