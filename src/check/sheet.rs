@@ -198,7 +198,8 @@ pub(super) fn sort<'a>(
                 .and_then(|target| meant(key, target, &sorted.given, &BTreeSet::new()))
                 .map(|meant| meant.place)
         };
-        let place = place.or_else(named).or_else(|| may_answer(key, line, &sorted.given));
+        let lines = || line.target.as_ref().and_then(|target| lines_of(key, target));
+        let place = place.or_else(named).or_else(lines).or_else(|| may_answer(key, line, &sorted.given));
         if let Some(place) = place.filter(|place| sorted.given[*place].is_missing()) {
             sorted.given[place] = Given::Unreadable(line);
         } else {
@@ -207,12 +208,20 @@ pub(super) fn sort<'a>(
         if let Some(name) = line.target.as_ref().filter(|target| target.kind == TargetKind::Plain) {
             let name = canonical(key, &name.name);
             let later = sorted.named.get(&name).is_none_or(|answer| answer.span.start < line.span.start);
-            if later && !is_authored_value(key, &name) {
+            let size = key.scope.sizes().any(|(size, _)| size == name);
+            if later && !size && !is_authored_value(key, &name) {
                 sorted.lost.insert(name);
             }
         }
     }
     sorted
+}
+
+/// The question for `dU`, of which a general `du_k` speaks.
+fn lines_of(key: &Key, target: &AnswerTarget) -> Option<usize> {
+    let (stem, letter) = target.name.text.rsplit_once('_').filter(|_| target.kind == TargetKind::Plain)?;
+    let of = names::key(stem).strip_prefix('d').map(|of| format!("d{}", of.to_uppercase()))?;
+    key.questions.iter().position(|question| letter.len() == 1 && question.keys.contains(&of))
 }
 
 /// `\nabla L = 0` says where the least value is, not what the gradient is.

@@ -62,6 +62,8 @@ pub enum Sign {
     /// The sign of its operator, or none.
     #[default]
     Own,
+    /// A sum without an index.
+    Sigma,
     /// `*`
     Star,
     /// `@`

@@ -17,6 +17,7 @@ mod json;
 mod listed;
 mod marks;
 mod mixed;
+mod notebook;
 mod order;
 mod part;
 mod prose;
@@ -29,7 +30,7 @@ use super::encoding::decode;
 use super::spec::too_large;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::Diagnostic;
-use crate::limits::SUBMISSION_BYTES;
+use crate::limits::{CLASS_BYTES, NOTEBOOK_BYTES, SUBMISSION_BYTES};
 use collect::Collector;
 
 /// How a file is read, by its name.
@@ -58,6 +59,15 @@ impl Container {
             _ => Container::Plain,
         }
     }
+
+    /// The bytes that a file may have.
+    pub fn limit(self) -> usize {
+        match self {
+            Container::Table => CLASS_BYTES,
+            Container::Notebook => NOTEBOOK_BYTES,
+            Container::Plain | Container::Latex | Container::Markdown | Container::Json => SUBMISSION_BYTES,
+        }
+    }
 }
 
 /// The answer sheets of a file: one, or one for each student of a table.
@@ -69,14 +79,15 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     if container == Container::Table {
         return read_class(bytes, vocabulary).map(|rows| rows.map(|row| row.sheet(vocabulary)).collect());
     }
-    if bytes.len() > SUBMISSION_BYTES {
-        return Err(vec![too_large(SUBMISSION_BYTES)]);
+    let limit = container.limit();
+    if bytes.len() > limit {
+        return Err(vec![too_large(limit)]);
     }
     let text = decode(bytes).map_err(|fault| vec![fault])?;
     let mut collector = Collector::new(vocabulary);
     match container {
         Container::Json => return json::answers(&text, vocabulary),
-        Container::Notebook => json::notebook(&text, &mut collector)?,
+        Container::Notebook => document::markdown(&notebook::document(&text)?, &mut collector),
         Container::Latex => document::latex(&text, &mut collector),
         Container::Markdown => document::markdown(&text, &mut collector),
         Container::Plain | Container::Table => document::plain(&text, &mut collector),
