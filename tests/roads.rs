@@ -45,9 +45,9 @@ impl Row<'_> {
         };
         Row {
             name: self.name,
-            typed: value(&self.typed, ["3*(", ")"], "qqq"),
-            latex: given(&self.latex, ["3 \\left(", "\\right)"], "\\mathcal{Q}_{qq}"),
-            python: self.python.as_ref().map(|text| given(text, ["3 * (", ")"], "qqq")),
+            typed: value(&self.typed, ["3*(", ")"], "xi_9"),
+            latex: given(&self.latex, ["3 \\left(", "\\right)"], "\\xi_9"),
+            python: self.python.as_ref().map(|text| given(text, ["3 * (", ")"], "xi_9")),
         }
     }
 }
@@ -58,7 +58,7 @@ type Road = (&'static str, &'static str, fn(&[Row<'_>]) -> Option<String>);
 const ROADS: [Road; 10] = [
     ("typed", "a.ans", |rows| Some(lines(rows, |row| format!("{} = {}\n", row.name, row.typed)))),
     ("typed with words", "a.txt", |rows| {
-        Some(lines(rows, |row| format!("So we get\n{} = {}   (see above)\n\n", row.name, row.typed)))
+        Some(lines(rows, |row| format!("So we get\n{} = {}   (by the chain rule)\n\n", row.name, row.typed)))
     }),
     ("LaTeX", "a.tex", |rows| {
         let body = lines(rows, |row| {

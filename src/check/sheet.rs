@@ -289,7 +289,17 @@ fn may_answer(key: &Key, line: &UnreadableAnswer, given: &[Given]) -> Option<usi
             None => written.contains(own),
         }
     };
-    (0..given.len()).find(|place| given[*place].is_missing() && speaks(&key.questions[*place]))
+    // `\nabla_b J(w, b)` is by `b`, though it names `w`.
+    let begins = |question: &Question| {
+        let of = question.keys.first().and_then(|own| own.strip_prefix('d')).filter(|_| question.loss.is_some());
+        of.is_some_and(|of| ["nabla", "∇"].iter().any(|sign| written.starts_with(&format!("{sign}{of}"))))
+    };
+    let missing = |place: &usize| given[*place].is_missing();
+    let own = (0..given.len()).find(|place| begins(&key.questions[*place]));
+    match own {
+        Some(place) => Some(place).filter(missing),
+        None => (0..given.len()).find(|place| missing(place) && speaks(&key.questions[*place])),
+    }
 }
 
 /// What a name of the student's own is said to be before its value: `G = dW = …`.
