@@ -432,6 +432,10 @@ impl Marker<'_> {
         if self.is_scalar_form(case) {
             return Judgement::of(Verdict::Notation).remark(Remark::ScalarForm);
         }
+        if self.is_right_in_sums(case) {
+            let message = "products inside of a sum are read entry by entry".to_string();
+            return Judgement::of(Verdict::Correct).remark(Remark::ReadAs { message });
+        }
         let (message, line, column) = placed(fault, case.source);
         let judgement = Judgement::of(Verdict::Wrong).remark(Remark::IllTyped { message, line, column });
         match self.repair(case) {

@@ -432,6 +432,7 @@ impl Arena<'_, '_> {
             if matches!(callee.text.as_str(), "sum" | "mean" | "softmax") {
                 self.axis_argument(&mut arguments, &mut options);
             }
+            self.bounds(&callee.text, &mut arguments, &mut options);
         }
         // As libraries call it.
         if ALONG_AN_AXIS.contains(&callee.text.as_str()) {

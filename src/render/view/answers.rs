@@ -83,7 +83,7 @@ impl Viewer<'_> {
             // A form that is a number says its value.
             value: answer.value.as_ref().filter(|value| form.as_ref() != Some(&self.tensor(value))).map(|value| {
                 match answer.subject {
-                    Subject::Descended { .. } => self.fine(value),
+                    Subject::Descended { .. } => self.write(&self.fine(value)),
                     Subject::Fit { family, part: FitPart::Coefficients } => {
                         self.fitted_curve(answer.task, family).unwrap_or_default()
                     }

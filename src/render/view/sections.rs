@@ -7,12 +7,12 @@ use super::{
 };
 use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;
+use crate::math::Math;
 use crate::model::JacobianLayout;
 use crate::number::Number;
 use crate::ops::window_sides;
-use crate::render::notation::{Style, dim_text};
+use crate::render::notation::dim_text;
 use crate::render::{figure, indices};
-use crate::tensor::Tensor;
 use serde::Serialize;
 
 /// Each of so many entries of a result is worked out.
@@ -131,9 +131,6 @@ pub struct CountRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct UpdateRow {
     pub name: Maths,
-    pub value: Option<Maths>,
-    pub gradient_name: Maths,
-    pub gradient: Option<Maths>,
     pub updated: Option<Maths>,
     pub exact: bool,
     /// A few entries, or the first one: `0.15 − 0.5·0.0004`
@@ -253,12 +250,6 @@ impl Viewer<'_> {
         if view.rows.is_empty() { Vec::new() } else { vec![view] }
     }
 
-    /// A value behind a product sign: a negative number is in brackets there.
-    fn subtracted(&self, value: &Tensor<Number>) -> Maths {
-        let text = self.tensor(value);
-        if text.starts_with(['-', '−']) { format!("({text})") } else { text }
-    }
-
     fn layout(&self, subject: &Subject) -> Option<(&'static str, Maths)> {
         let Subject::Jacobian { of, wrt, layout } = subject else { return None };
         let (name, i, j) = match layout {
@@ -266,12 +257,8 @@ impl Viewer<'_> {
             JacobianLayout::Denominator => ("denominator", "j", "i"),
         };
         let many = [of, wrt].iter().all(|id| !self.graph().shape(**id).size().is_one());
-        let (of, wrt) = (self.print(*of), self.print(*wrt));
-        let at = match self.style {
-            Style::Latex => format!("\\frac{{\\partial {{{of}}}_{i}}}{{\\partial {{{wrt}}}_{j}}}"),
-            Style::Plain | Style::Text => format!("∂{of}[{i}]/∂{wrt}[{j}]"),
-        };
-        many.then_some((name, at))
+        let [above, below] = [(of, i), (wrt, j)].map(|(id, at)| self.math(*id).entry(vec![Math::name(at)]).partial());
+        many.then(|| (name, self.write(&above.over(below))))
     }
 
     fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {
@@ -344,11 +331,10 @@ impl Viewer<'_> {
                 let entries = crate::tensor::indices(updated.extents()).take(shown);
                 let row = |entry: Vec<usize>| {
                     let [before, slope, after] = [value, gradient, updated].map(|tensor| tensor.at(&entry));
-                    let moved =
-                        [self.number(before), self.minus().to_string(), self.joined(&[rate, slope], self.dot())];
+                    let step = Math::Dotted(vec![self.number_math(rate), self.number_math(slope)]);
                     AccountView {
                         name: self.entry_name(param, &entry),
-                        chain: vec![moved.concat(), self.number(after)],
+                        chain: vec![self.write(&self.number_math(before).minus(step)), self.number(after)],
                         exact: figure::is_shown_exactly(after),
                         remark: None,
                     }
@@ -356,9 +342,6 @@ impl Viewer<'_> {
                 entries.map(row).collect()
             }),
             name: self.print(param),
-            value: self.solution.values.get(param).map(|value| self.tensor(value)),
-            gradient_name: self.derivative(param, gradients.loss),
-            gradient: gradient.map(|value| self.subtracted(value)),
             updated: updated.map(|value| self.tensor(value)),
             exact: updated.is_some_and(|value| self.is_exact(value)),
         }

@@ -4,7 +4,7 @@ mod latex;
 mod plain;
 mod text;
 
-use crate::math::{Level, Math};
+use crate::math::{Glyph, Level, Math};
 pub use text::{Height, pieces};
 
 /// The notations that formulas are written in.
@@ -50,6 +50,8 @@ fn common_level(math: &Math) -> Option<Level> {
     Some(match math {
         Math::Related(..) | Math::List(_) => Level::Related,
         Math::Sum(_) => Level::Sum,
+        // `∂L/∂w` on one line.
+        Math::Row(parts) if parts.contains(&Math::Glyph(Glyph::Slash)) => Level::Product,
         Math::Entrywise(_) => Level::Elementwise,
         Math::Product(_) | Math::Dotted(_) | Math::Cross(_) | Math::Total { .. } => Level::Product,
         Math::Power(..) | Math::Transposed(_) => Level::Power,
@@ -61,6 +63,7 @@ fn common_level(math: &Math) -> Option<Level> {
         | Math::Glyph(_)
         | Math::Words(_)
         | Math::Gradient(_)
+        | Math::Hat(_)
         | Math::Sub(..)
         | Math::Step(..)
         | Math::Entry(..)

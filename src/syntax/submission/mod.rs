@@ -22,6 +22,7 @@ mod order;
 mod part;
 mod prose;
 mod table;
+mod unseen;
 
 pub use table::{ClassRow, ClassRows, read_class};
 

@@ -136,13 +136,13 @@ fn said(sign: &str, value: Formula) -> Formula {
 }
 
 /// `10⁻⁸` for 0.00000001; other numbers as they are.
-fn power_of_ten(value: &Number) -> Formula {
+pub(crate) fn power_of_ten(value: &Number) -> Formula {
     let power = (4..=30).find(|power| Number::parse(&format!("1e-{power}")).is_ok_and(|known| known == *value));
     power.map_or_else(|| Formula::number(value), |power| Formula::Math(Math::number(10).to(Math::number(-power))))
 }
 
 /// `|∂L/∂a|`: the gradients whose size can end the descent.
-fn watched(descent: &Descent) -> Formula {
+pub(crate) fn watched(descent: &Descent) -> Formula {
     let places = descent.stop.below.as_ref().map_or(&[][..], |(places, _)| places);
     let params = places.iter().filter_map(|place| descent.params.get(*place));
     Formula::Size(params.map(|of| Formula::Gradient { of: *of, loss: descent.loss }).collect())
