@@ -116,7 +116,8 @@ fn is_due(turn: Turn, last: bool, verdict: Verdict) -> bool {
     match turn {
         Turn::Strange if last => verdict == Verdict::Unreadable,
         Turn::Right | Turn::Strange => matches!(verdict, Verdict::Correct | Verdict::Unevaluated),
-        Turn::Wrong => matches!(verdict, Verdict::Wrong | Verdict::Partial),
+        // What follows from a wrong one before it costs once.
+        Turn::Wrong => matches!(verdict, Verdict::Wrong | Verdict::Partial | Verdict::FollowThrough),
     }
 }
 

@@ -89,6 +89,11 @@ impl Collector {
         self.parts.leave(depth);
     }
 
+    /// What stands in code is Python's.
+    pub fn python(&mut self) {
+        self.sheet.python = true;
+    }
+
     pub fn student(&mut self, name: &str) {
         let name = name.trim();
         if !name.is_empty() {

@@ -86,6 +86,9 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     }
     let text = decode(bytes).map_err(|fault| vec![fault])?;
     let mut collector = Collector::new(vocabulary);
+    if file.ends_with(".py") {
+        collector.python();
+    }
     match container {
         Container::Json => return json::answers(&text, vocabulary),
         Container::Notebook => document::markdown(&notebook::document(&text)?, &mut collector),

@@ -112,13 +112,12 @@ impl Page {
 
     fn cell(&mut self, pieces: &[(usize, String)], in_code: bool) {
         let Some((first, last)) = pieces.first().zip(pieces.last()) else { return };
-        let ticks = pieces.iter().any(|(_, piece)| piece.contains("```"));
-        let fence: &[u8] = match in_code {
-            true if ticks => b"\n~~~\n",
-            true => b"\n```\n",
-            false => b"\n\n",
+        let ticks = if pieces.iter().any(|(_, piece)| piece.contains("```")) { "~~~" } else { "```" };
+        let [before, after] = match in_code {
+            true => [format!("\n{ticks}py\n"), format!("\n{ticks}\n")],
+            false => ["\n\n".to_owned(), "\n\n".to_owned()],
         };
-        self.write(first.0.saturating_sub(fence.len()), fence);
+        self.write(first.0.saturating_sub(before.len()), before.as_bytes());
         for (place, (start, piece)) in pieces.iter().enumerate() {
             self.used += piece.len();
             // A line ends where the next one begins: between them is nothing to be read.
@@ -130,6 +129,6 @@ impl Page {
                 None => self.write(*start, piece.as_bytes()),
             }
         }
-        self.write(last.0 + last.1.len(), fence);
+        self.write(last.0 + last.1.len(), after.as_bytes());
     }
 }
