@@ -11,6 +11,7 @@ use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "compute",
+    forms: &[],
     examples: &["compute J, K", "compute L at a = 8, a = 9"],
     summary: "values and gradients, in numbers",
     answered: "L at a = 8 = 402.57",

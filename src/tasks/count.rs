@@ -10,12 +10,13 @@ use crate::model::{Model, Target};
 use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::ast::{LeafKind, Name, Request};
+use crate::syntax::ast::{LeafKind, Name};
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
 
 pub const WRITTEN: Written = Written {
     begins: "count",
+    forms: &["count params of {names}", "count params"],
     examples: &["count params", "count params of W1, b1"],
     summary: "the number of parameters",
     answered: "params = 784*H + H",
@@ -27,8 +28,7 @@ pub struct CountParams {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::CountParams(names) = line.request else { return None };
-    counted(lowerer, names, line.span).map(|of| Ask::CountParams(CountParams { of }))
+    counted(lowerer, line.names(0), line.span).map(|of| Ask::CountParams(CountParams { of }))
 }
 
 /// The parameters to count: those that are named, and those of which a named line is made.

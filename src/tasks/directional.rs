@@ -8,10 +8,11 @@ use crate::graph::{Graph, Leaf, NodeId};
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
 use crate::ops::{Add, Hadamard, Scale, Sum};
-use crate::syntax::ast::{LeafKind, Request};
+use crate::syntax::ast::LeafKind;
 
 pub const WRITTEN: Written = Written {
     begins: "derive directional",
+    forms: &["derive directional of {name} wrt {names}"],
     examples: &["derive directional of L wrt W1, b1"],
     summary: "the derivative of a loss along a direction, `V_W1` in `W1`",
     answered: "directional of L wrt W1 = sum(dW1 .* V_W1)",
@@ -24,8 +25,7 @@ pub struct Directional {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Directional { of, wrt } = line.request else { return None };
-    let (of, wrt) = (lowerer.loss(Some(of), line.span), lowerer.values_of(wrt));
+    let (of, wrt) = (lowerer.loss(line.name(0), line.span), lowerer.values_of(line.names(1)));
     let (of, wrt) = (of?, wrt?);
     lowerer.computable(&[of], line.state);
     Some(Ask::Directional(Directional { of, wrt }))

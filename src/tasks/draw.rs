@@ -6,10 +6,10 @@ use crate::answer::{Refusal, Section, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "draw",
+    forms: &["draw graph with gradients", "draw graph"],
     examples: &["draw graph", "draw graph with gradients"],
     summary: "the computation graph, with the values and gradients on its edges",
     answered: "",
@@ -22,10 +22,9 @@ pub struct DrawGraph {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::DrawGraph { gradients } = line.request else { return None };
     // What is drawn is all of the model, and with gradients also where they start.
     lowerer.use_lines();
-    let gradients_of = if *gradients { Some(lowerer.loss(None, line.span)?) } else { None };
+    let gradients_of = if line.is_form(0) { Some(lowerer.loss(None, line.span)?) } else { None };
     Some(Ask::DrawGraph(DrawGraph { gradients_of }))
 }
 

@@ -6,10 +6,10 @@ use crate::answer::{Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "entries",
+    forms: &["entries of {names}"],
     examples: &["entries of Y, L"],
     summary: "values written out, entry by entry",
     answered: "Y[i, j] = sum over k of X[i, k] W[k, j]",
@@ -21,8 +21,7 @@ pub struct Entries {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Entries(names) = line.request else { return None };
-    lowerer.values_of(names).map(|of| Ask::Entries(Entries { of }))
+    lowerer.values_of(line.names(0)).map(|of| Ask::Entries(Entries { of }))
 }
 
 impl Task for Entries {

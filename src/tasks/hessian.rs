@@ -8,11 +8,11 @@ use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
 use crate::second::hessian;
-use crate::syntax::ast::Request;
 use crate::verify::Order;
 
 pub const WRITTEN: Written = Written {
     begins: "derive hessian",
+    forms: &["derive hessian of {name} wrt {name}"],
     examples: &["derive hessian of L wrt w"],
     summary: "all second derivatives of a loss with respect to a vector",
     answered: "hessian of L wrt w = X^T*X",
@@ -25,8 +25,8 @@ pub struct Hessian {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Hessian { of, wrt: name } = line.request else { return None };
-    let loss = lowerer.loss(Some(of), line.span);
+    let (of, name) = (line.name(0), line.name(1)?);
+    let loss = lowerer.loss(of, line.span);
     let wrt = lowerer.value_of(name)?;
     lowerer.not_assumed(name, wrt, "a second derivative with respect to it")?;
     let vector = is_vector(lowerer, name, wrt, "a Hessian");

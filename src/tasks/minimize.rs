@@ -17,6 +17,7 @@ use crate::verify::certify_equal;
 
 pub const WRITTEN: Written = Written {
     begins: "minimize",
+    forms: &[],
     examples: &["minimize L over W, b"],
     summary: "the exact minimum of a quadratic loss, in numbers",
     answered: "W = [0.5; 2]",

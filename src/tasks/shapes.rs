@@ -6,10 +6,10 @@ use crate::answer::{Answer, Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "shapes",
+    forms: &["shapes of {names}"],
     examples: &["shapes of J, K"],
     summary: "the sizes of values",
     answered: "shape of J = 4 x 4",
@@ -21,8 +21,7 @@ pub struct Shapes {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Shapes(names) = line.request else { return None };
-    lowerer.values_of(names).map(|of| Ask::Shapes(Shapes { of }))
+    lowerer.values_of(line.names(0)).map(|of| Ask::Shapes(Shapes { of }))
 }
 
 impl Task for Shapes {

@@ -13,6 +13,7 @@ use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "update",
+    forms: &[],
     examples: &["update W1, b1 with rate 0.5"],
     summary: "parameters after one step of gradient descent",
     answered: "update W1 = W1 - 0.5*dW1",
