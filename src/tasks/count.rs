@@ -1,6 +1,6 @@
 //! `count params of W1, b1`: the number of entries of parameters together; of all where none is named.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
@@ -75,16 +75,12 @@ impl Task for CountParams {
         Say::new("Count the parameters in {}.").nodes(&self.of)
     }
 
-    fn title(&self) -> &'static str {
-        "Number of parameters"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Multiply the sides of each parameter, and add; do not forget the biases."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 0.5, least: 1, most: 6 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Number of parameters",
+            hint: "Multiply the sides of each parameter, and add; do not forget the biases.",
+            space: Space::Lines { each: 0.5, least: 1, most: 6 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,6 +1,6 @@
 //! `derive dW1, db1 of L2`, `derive dW1[i, j]`: gradients, step by step from the loss back.
 
-use super::{Ask, Line, Space, Task, Written, jacobian};
+use super::{Ask, Line, Sheet, Space, Task, Written, jacobian};
 use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{Answer, Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
@@ -77,16 +77,12 @@ impl Task for Derive {
         .hole(formulas(|own| Formula::Entry { of: own.of, entry: own.entry.clone() }))
     }
 
-    fn title(&self) -> &'static str {
-        "Gradients"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Go back from the loss: the gradient with respect to a value is the sum over all its uses, and has its shape."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Gradients",
+            hint: "Go back from the loss: the gradient with respect to a value is the sum over all its uses, and has its shape.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,6 +1,6 @@
 //! `derive directional of L wrt W1, b1`: the derivative of a loss along a direction in these.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
@@ -44,16 +44,12 @@ impl Task for Directional {
         Say::new("Derive the derivative of {} along a direction in {}.").node(self.of).nodes(&self.wrt)
     }
 
-    fn title(&self) -> &'static str {
-        "The derivative along a direction"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Multiply each gradient by its part of the direction, and add."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "The derivative along a direction",
+            hint: "Multiply each gradient by its part of the direction, and add.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

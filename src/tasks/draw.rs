@@ -1,6 +1,6 @@
 //! `draw graph`, `draw graph with gradients`: the computation graph.
 
-use super::{Ask, Line, Space, Task, Written, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Work};
 use crate::graph::NodeId;
@@ -44,16 +44,12 @@ impl Task for DrawGraph {
         })
     }
 
-    fn title(&self) -> &'static str {
-        "Computation graph"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Begin with what is given; each operator is a node, and each value rides on an edge."
-    }
-
-    fn space(&self) -> Space {
-        Space::Frame { squared: false }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Computation graph",
+            hint: "Begin with what is given; each operator is a node, and each value rides on an edge.",
+            space: Space::Frame { squared: false },
+        }
     }
 
     fn answer(&self, _: &mut Work, _: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,6 +1,6 @@
 //! `entries of Y, L`: values written out entry by entry.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
@@ -37,16 +37,12 @@ impl Task for Entries {
         Say::new("Write {} out, entry by entry.").nodes(&self.of)
     }
 
-    fn title(&self) -> &'static str {
-        "Entry by entry"
-    }
-
-    fn hint(&self) -> &'static str {
-        "A product of matrices is a sum over the inner index."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Entry by entry",
+            hint: "A product of matrices is a sum over the inner index.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

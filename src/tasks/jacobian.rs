@@ -1,7 +1,7 @@
 //! `derive jacobian of Y wrt X layout numerator`: all partial derivatives of a vector with respect to a vector.
 
 use super::second::{self, is_vector};
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
@@ -74,16 +74,12 @@ impl Task for Jacobian {
         .node(self.wrt)
     }
 
-    fn title(&self) -> &'static str {
-        "The matrix of derivatives"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Write one entry as a sum, derive it, and read the matrix off."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "The matrix of derivatives",
+            hint: "Write one entry as a sum, derive it, and read the matrix off.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -53,17 +53,21 @@ pub trait Task: std::fmt::Debug {
     /// The question as the sheet has it.
     fn question(&self) -> Say;
 
-    /// The heading of its part of the page.
-    fn title(&self) -> &'static str;
-
-    /// What helps with every task of its kind.
-    fn hint(&self) -> &'static str;
-
-    /// Where it is answered on paper.
-    fn space(&self) -> Space;
+    /// What sheets say of it beside the question.
+    fn sheet(&self) -> Sheet;
 
     /// The answer; `done` are the sections of the tasks before.
     fn answer(&self, work: &mut Work, task: usize, done: &[Option<Section>]) -> Result<Section, Refusal>;
+}
+
+/// What pages and papers say of a task of a kind.
+pub struct Sheet {
+    /// The heading of its part of the page.
+    pub title: &'static str,
+    /// What helps with every task of its kind.
+    pub hint: &'static str,
+    /// Where it is answered on paper.
+    pub space: Space,
 }
 
 /// The place for an answer on paper.

@@ -1,6 +1,6 @@
 //! `shapes of J, K`: the sizes of values.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed};
 use crate::answer::told::Say;
 use crate::answer::{Answer, Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
@@ -37,16 +37,12 @@ impl Task for Shapes {
         Say::new("Give the size of {}.").nodes(&self.of)
     }
 
-    fn title(&self) -> &'static str {
-        "Sizes"
-    }
-
-    fn hint(&self) -> &'static str {
-        "The inner sides of a product must agree; its outer sides remain."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 0.5, least: 1, most: 6 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Sizes",
+            hint: "The inner sides of a product must agree; its outer sides remain.",
+            space: Space::Lines { each: 0.5, least: 1, most: 6 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,6 +1,6 @@
 //! `update W1, b1 with rate 0.5`: one step of gradient descent.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
 use crate::answer::told::{Formula, Say};
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
@@ -57,16 +57,12 @@ impl Task for Update {
         say.nodes(&self.params).formula(Formula::number(&self.rate))
     }
 
-    fn title(&self) -> &'static str {
-        "One step of gradient descent"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Find the gradient first; then the new value is the old one less the rate times the gradient."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "One step of gradient descent",
+            hint: "Find the gradient first; then the new value is the old one less the rate times the gradient.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

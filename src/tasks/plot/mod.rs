@@ -10,7 +10,7 @@ mod points;
 mod range;
 mod thin;
 
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written};
 use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{Refusal, Section, Work};
 use crate::graph::NodeId;
@@ -85,16 +85,12 @@ impl Task for Box<PlotAsk> {
         }
     }
 
-    fn title(&self) -> &'static str {
-        "Plot"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Compute the ends and a few points between."
-    }
-
-    fn space(&self) -> Space {
-        Space::Frame { squared: true }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Plot",
+            hint: "Compute the ends and a few points between.",
+            space: Space::Frame { squared: true },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, done: &Done) -> Result<Section, Refusal> {
