@@ -11,7 +11,7 @@ use super::values::Given as Values;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::{ASSUMPTIONS, Assumption, Leaf, imposed};
 use crate::number::Number;
-use crate::shape::{Dim, Shape};
+use crate::shape::Shape;
 use crate::span::Span;
 use crate::syntax::ast::{DimDeclaration, DimExpr, Expr, Given, LeafDeclaration, LeafKind, Name, Spanned, Table};
 use crate::tensor::Tensor;
@@ -441,7 +441,7 @@ pub(super) fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number
     let found = value.shape();
     match found == *shape {
         true => Ok(value.clone()),
-        false if found.is_scalar() && shape.0.iter().all(Dim::is_one) => Ok(value.reshape(&vec![1; shape.rank()])),
+        false if found.is_scalar() && shape.is_single() => Ok(value.reshape(&vec![1; shape.rank()])),
         false => Err(found),
     }
 }

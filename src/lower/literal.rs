@@ -1,7 +1,6 @@
 //! Matrices that are written in an expression, and entries that are taken out of one.
 
 use super::expression::{Array, Entry, Lowering, Value, constant, take};
-use super::losses::is_single;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
@@ -79,7 +78,7 @@ impl Lowering<'_> {
         if shape.is_scalar() {
             return Some(id);
         }
-        if is_single(shape) {
+        if shape.is_single() {
             let entry = self.graph.apply(Sum { axis: None }, &[id]).ok()?;
             self.spans.entry(entry).or_insert(span);
             return Some(entry);

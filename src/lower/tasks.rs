@@ -3,7 +3,6 @@
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
 use super::given::against;
-use super::losses::is_single;
 use super::numbers::read_number;
 use super::scope::{Meaning, spelling};
 use super::table::Role;
@@ -49,7 +48,7 @@ impl Lowerer {
         let ([target], Some(of)) = (targets, of) else { return None };
         let shape = self.graph.shape(*self.names.get(&of.key())?);
         let wrt = target.name.text.strip_prefix('d').filter(|wrt| self.table.entries.contains_key(&key(wrt)))?;
-        let vector = !is_single(shape) && (shape.is_row() || shape.is_column()) && target.entry.is_empty();
+        let vector = !shape.is_single() && (shape.is_row() || shape.is_column()) && target.entry.is_empty();
         let wrt = Name { text: wrt.to_string(), ..target.name.clone() };
         vector.then_some(wrt)
     }
@@ -128,7 +127,7 @@ impl Lowerer {
             return None;
         }
         let found = value.shape();
-        if found == shape || found.is_scalar() && is_single(&shape) {
+        if found == shape || found.is_scalar() && shape.is_single() {
             let value = value.reshape(&shape.as_integers()?);
             let assumed = &self.graph.leaf(leaf).assumed;
             let Some((own, place)) = assumed.iter().find_map(|own| Some((*own, own.broken(&value)?))) else {

@@ -32,11 +32,12 @@ pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
         None => JacobianLayout::Numerator,
         Some(Part::Text(word)) if word.value == "numerator" => JacobianLayout::Numerator,
         Some(Part::Text(word)) if word.value == "denominator" => JacobianLayout::Denominator,
-        Some(_) => {
+        Some(Part::Text(word)) => {
             let fault = Diagnostic::error("E-syntax", "a layout is `numerator` or `denominator`");
-            lowerer.faults.push(fault.at(line.span, "another one is asked for"));
+            lowerer.faults.push(fault.at(word.span, "no layout"));
             return None;
         }
+        Some(_) => return None,
     };
     asked(lowerer, line.state, [line.name(0)?, line.name(1)?], layout)
 }
