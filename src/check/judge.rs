@@ -196,6 +196,7 @@ impl Marker<'_> {
         let Subject::Gradient { loss, .. } = &question.subject else { return };
         if self.key.by_loss.len() > 1 {
             self.own_names.clear();
+            self.lowered.clear();
             for (name, gradient) in self.key.by_loss.get(loss).into_iter().flatten() {
                 self.scope.set(name, Meaning::Value(*gradient));
             }
@@ -230,7 +231,8 @@ impl Marker<'_> {
     }
 
     pub(super) fn world<'a, 'w>(&'w mut self, sheet: &'w Sheet<'a>) -> World<'a, 'w> {
-        World::new(self.key, sheet, &mut self.graph, &mut self.scope, &mut self.own_names)
+        let (graph, scope) = (&mut self.graph, &mut self.scope);
+        World::new(self.key, sheet, graph, scope, &mut self.own_names, &mut self.lowered)
     }
 
     /// The world in which an answer to a question is given: it may not rest on itself.
@@ -402,6 +404,10 @@ impl Marker<'_> {
     fn judge_ill_typed(&mut self, case: &Case, fault: &Diagnostic) -> Judgement {
         if self.is_scalar_form(case) {
             return Judgement::of(Verdict::Notation).remark(Remark::ScalarForm);
+        }
+        if self.is_right_in_sums(case) {
+            let message = "products inside of a sum are read entry by entry".to_string();
+            return Judgement::of(Verdict::Correct).remark(Remark::ReadAs { message });
         }
         let (message, line, column) = placed(fault, case.source);
         let judgement = Judgement::of(Verdict::Wrong).remark(Remark::IllTyped { message, line, column });

@@ -195,6 +195,17 @@ impl Lowerer {
         number
     }
 
+    /// The same as a node; a constant that has no value stays a name.
+    pub fn rate_node(&mut self, rate: &Spanned<String>) -> Option<NodeId> {
+        if rate.value.starts_with(char::is_alphabetic) {
+            let id = self.value_of(&Name { text: rate.value.clone(), index: None, span: rate.span })?;
+            if self.graph.as_leaf(id).is_some_and(|leaf| leaf.value.is_none() && leaf.shape.is_scalar()) {
+                return Some(id);
+            }
+        }
+        self.rate(rate).map(|rate| self.graph.number(rate))
+    }
+
     /// All lines are used.
     pub fn use_lines(&mut self) {
         let lines = self.table.entries.iter().filter(|(_, entry)| entry.role == Role::Line);

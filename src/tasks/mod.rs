@@ -11,10 +11,13 @@ use crate::answer::{Answer, Refusal, Section, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::lower::{Computability, Given, Lowerer, Scope};
+use crate::math::Relation;
 use crate::model::{Asked, Descent, Fit, Model, PlotAsk, Target};
+use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
 use crate::syntax::{Forms, ast};
+use crate::tensor::Tensor;
 use std::collections::{BTreeSet, HashMap};
 
 /// All facts of one kind that is written in forms.
@@ -186,6 +189,7 @@ macro_rules! kinds {
 
 mod compare;
 mod curvature;
+mod inequality;
 mod linear;
 mod proof;
 mod question;
@@ -221,6 +225,12 @@ kinds! {
         which,
         solve,
         optimum,
+        newton,
+        convergence,
+        expectation,
+        forward,
+        several,
+        eigenvalues,
         find,
         linearise,
         property,
@@ -287,6 +297,13 @@ fn gradients_in(graph: &Graph, form: NodeId) -> Vec<NodeId> {
     let mut names = lines_in(graph, form, &[]);
     names.retain(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })));
     names
+}
+
+/// `=` where a page shows the value whole, and else `≈`.
+fn shown_by(value: &Tensor<Number>) -> Relation {
+    const WHOLE: usize = 12;
+    let whole = |entry: &Number| entry.is_exact() && entry.to_string().len() <= WHOLE;
+    if value.entries().all(whole) { Relation::Equal } else { Relation::Approximately }
 }
 
 /// What is the same over a graph whose nodes are others.

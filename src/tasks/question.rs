@@ -171,7 +171,7 @@ fn lowered(
     faults: &mut Faults,
     expr: &Expr,
 ) -> bool {
-    Lowering { graph, spans, scope, loops: &[], faults }.expression(expr).is_some()
+    Lowering { graph, spans, scope, loops: &[], faults, axes: Vec::new() }.expression(expr).is_some()
 }
 
 /// Something in the shape of a gradient, before there are gradients.

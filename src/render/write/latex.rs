@@ -182,7 +182,7 @@ impl Writer {
         self.out.push_str(&match (below, exponent) {
             (Some(below), _) => format!("\\tfrac{{{digits}}}{{{below}}}"),
             (None, Some(power)) => format!("{digits}\\cdot 10^{{{power}}}"),
-            (None, None) => (*digits).to_string(),
+            (None, None) => digits.replace('∞', "\\infty "),
         });
     }
 

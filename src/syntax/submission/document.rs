@@ -10,6 +10,7 @@ use super::mixed::{Item, counted, items};
 use super::part::{self, ITEM};
 use super::prose::{bare, continued, lettered, prose, student};
 use super::table::column_target;
+use super::unseen::seen;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::characters::judge_answer;
@@ -51,6 +52,7 @@ fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collecto
 
 /// A whole document, or formulas alone as they are handed in to be set by someone else.
 pub fn latex(text: &str, collector: &mut Collector) {
+    let text = &*seen(text);
     let formulas = !has_displays(text) && !["$", "\\(", "\\documentclass"].iter().any(|sign| text.contains(sign));
     if formulas {
         return answers(&uncommented(text), |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
@@ -307,7 +309,12 @@ impl Scanner<'_, '_> {
             return;
         };
         let span = Span::new(start, start + length);
+        // `The answer is not $…$`
+        let denied = self.text[..self.at].ends_with(" not ");
         self.at = span.end + close.len();
+        if denied {
+            return;
+        }
         if let Some(head) = self.heading.take() {
             // A line of its own, or the only formula below a heading.
             let alone = self.text[..span.start].trim_end_matches(['$', '\\', '(']).ends_with('\n')

@@ -21,6 +21,7 @@ mod order;
 mod part;
 mod prose;
 mod table;
+mod unseen;
 
 pub use table::{ClassRow, ClassRows, read_class};
 
