@@ -213,6 +213,7 @@ impl Marker<'_> {
         let Subject::Gradient { loss, .. } = &question.subject else { return };
         if self.key.by_loss.len() > 1 {
             self.own_names.clear();
+            self.lowered.clear();
             for (name, gradient) in self.key.by_loss.get(loss).into_iter().flatten() {
                 self.scope.set(name, Meaning::Value(*gradient));
             }
@@ -247,7 +248,8 @@ impl Marker<'_> {
     }
 
     pub(super) fn world<'a, 'w>(&'w mut self, sheet: &'w Sheet<'a>) -> World<'a, 'w> {
-        World::new(self.key, sheet, &mut self.graph, &mut self.scope, &mut self.own_names)
+        let (graph, scope) = (&mut self.graph, &mut self.scope);
+        World::new(self.key, sheet, graph, scope, &mut self.own_names, &mut self.lowered)
     }
 
     /// The world in which an answer to a question is given: it may not rest on itself.

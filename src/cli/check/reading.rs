@@ -1,6 +1,5 @@
 //! From the bytes of a submission to answer sheets.
 
-use super::submissions::Content;
 use crate::cli::Exit;
 use crate::cli::files::{self, display_name};
 use crate::diagnostic::Diagnostic;
@@ -10,7 +9,19 @@ use crate::syntax::ast::AnswerSheet;
 use crate::syntax::{ClassRow, Container, Vocabulary, decode, read_class, read_submission};
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What a submission is made of.
+pub enum Content {
+    /// The files of one student, or standard input.
+    Files(Vec<PathBuf>),
+    /// A row of a table.
+    Row(Box<ClassRow>),
+    Unusable {
+        exit: Exit,
+        faults: Vec<Diagnostic>,
+    },
+}
 
 /// A file of a submission, or a row of a table, before anyone looks into it.
 pub struct Piece {

@@ -1,7 +1,7 @@
 //! What of the templates a document needs: most of what making one costs is reading templates. Components that nothing
 //! calls are left out, and so are the branches and loops over what the data does not hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Templates as their tags `<% … %>` and what stands between these.
 pub struct Cut {
@@ -186,21 +186,11 @@ fn push_text(pieces: &mut Vec<Piece>, text: &'static str, at_start: bool, at_end
 
 /// Where the next tag or comment begins and ends.
 fn next_tag(text: &str) -> Option<(usize, usize)> {
-    let find = |from: usize, pair: [u8; 2]| {
-        text.as_bytes()[from..].windows(2).position(|two| two == pair).map(|place| from + place)
-    };
-    let mut from = 0;
-    loop {
-        let start = from + text.as_bytes()[from..].iter().position(|byte| *byte == b'<')?;
-        let end = match text.as_bytes().get(start + 1) {
-            Some(kind @ (b'%' | b'#')) => find(start + 2, [*kind, b'>']),
-            _ => None,
-        };
-        if let Some(end) = end {
-            return Some((start, end + 2));
-        }
-        from = start + 1;
-    }
+    text.match_indices('<').find_map(|(start, _)| {
+        let kind = text.as_bytes().get(start + 1).filter(|kind| matches!(kind, b'%' | b'#'))?;
+        let mut ends = text[start + 2..].match_indices('>').map(|(end, _)| start + 2 + end);
+        ends.find(|end| *end > start + 2 && text.as_bytes()[end - 1] == *kind).map(|end| (start, end + 1))
+    })
 }
 
 fn piece(tag: &'static str) -> Piece {
@@ -248,11 +238,11 @@ fn part(path: &'static str) -> Option<Fact> {
 #[derive(Default)]
 struct Own {
     /// Names of parameters and loops, and those that are set.
-    bound: BTreeSet<&'static str>,
+    bound: HashSet<&'static str>,
     /// Names that are set to something else than a part of the data.
-    computed: BTreeSet<&'static str>,
+    computed: HashSet<&'static str>,
     /// Texts that are handed on, or name the parts of what is.
-    words: BTreeSet<&'static str>,
+    words: HashSet<&'static str>,
 }
 
 impl Own {
@@ -313,7 +303,9 @@ fn facts(sources: &mut [(String, Vec<Piece>)]) -> Facts {
 
 /// What stands between quotation marks, but for what is only compared with.
 fn quoted(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split('"').zip(text.split('"').skip(1)).filter(|(before, _)| !before.ends_with("== ")).map(|(_, own)| own)
+    let mut parts = text.split('"');
+    let mut before = parts.next().unwrap_or_default();
+    parts.filter(move |own| !std::mem::replace(&mut before, own).ends_with("== "))
 }
 
 /// The components that a text calls.

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, READING};
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
-use crate::syntax::depth::{too_deep, too_many_operators};
+use crate::syntax::fault::{too_deep, too_many_operators};
 use crate::syntax::operands::compact;
 use crate::syntax::precedence::{After, Level, Next, Terms, read};
 use crate::syntax::split::split_names;
@@ -468,7 +468,11 @@ impl Terms for Parser<'_> {
         Ok(operand)
     }
 
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
+    fn levels(&self, (_, place): &Self::Sign) -> (Span, usize) {
+        (*place, 1)
+    }
+
+    fn deeper(&mut self, _: Span, _: usize, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
         self.deeper(read)
     }
 }

@@ -379,7 +379,7 @@ fn is_capital_word(token: &Token) -> bool {
 fn is_prose(word: &str) -> bool {
     let plain = word.trim_matches([' ', ',', ':', '.', '(', ')']).to_lowercase();
     let first = plain.split_whitespace().next().unwrap_or("");
-    if BELONGING.contains(&first) {
+    if BELONGING.contains(&first) || super::head::names_gradient(word) {
         return false;
     }
     CONNECTIVES.contains(&plain.as_str())
