@@ -1,5 +1,7 @@
 //! Answers in JSON.
 
+pub mod notebook;
+
 use super::collect::Collector;
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;

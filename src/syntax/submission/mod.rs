@@ -17,7 +17,6 @@ mod json;
 mod listed;
 mod marks;
 mod mixed;
-mod notebook;
 mod order;
 mod part;
 mod prose;
@@ -91,7 +90,7 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     }
     match container {
         Container::Json => return json::answers(&text, vocabulary),
-        Container::Notebook => document::markdown(&notebook::document(&text)?, &mut collector),
+        Container::Notebook => document::markdown(&json::notebook::document(&text)?, &mut collector),
         Container::Latex => document::latex(&text, &mut collector),
         Container::Markdown => document::markdown(&text, &mut collector),
         Container::Plain | Container::Table => document::plain(&text, &mut collector),

@@ -70,7 +70,7 @@ impl Cell<'_> {
 /// A text of the file's length in which the cells of a student stand where the file has them, code in fences: all else
 /// is blank. What a cell printed is no part of it.
 pub fn document(text: &str) -> Result<String, Vec<Diagnostic>> {
-    let read: Notebook<'_> = serde_json::from_str(text).map_err(|error| super::json::fault(text, &error))?;
+    let read: Notebook<'_> = serde_json::from_str(text).map_err(|error| super::fault(text, &error))?;
     let sheets = read.worksheets.into_iter().flat_map(|sheet| sheet.cells);
     let cells: Vec<Cell<'_>> = read.cells.into_iter().flatten().chain(sheets).collect();
     if cells.is_empty() {
