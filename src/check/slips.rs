@@ -4,7 +4,8 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::compare::{is_same, same, same_extents};
-use super::edits::{Edit, part_edits};
+use super::edits::part_edits;
+use super::forms::Edit;
 use super::key::name;
 use super::marker::Marker;
 use super::operator_slips::{forward_slips, rule_slips};

@@ -19,9 +19,11 @@ mod names;
 mod new;
 mod operators;
 mod output;
+mod panics;
 mod pdf;
 mod problems;
 mod progress;
+mod refuse;
 mod report;
 mod run;
 mod stdio;
@@ -32,13 +34,14 @@ mod together;
 mod vary;
 mod watch;
 
-use args::{Cli, Color, Command};
+use args::{Cli, Command};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use report::Look;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::thread;
+use stdio::Color;
 
 /// Stack of the thread that does the work. Nesting is bounded, so that this much is never used up.
 const STACK_BYTES: usize = 64 << 20;
@@ -72,12 +75,12 @@ pub fn main() -> ExitCode {
         Err(exit) => return ExitCode::from(exit.code()),
     };
     interrupt::install();
-    run::keep_panics_quiet();
+    panics::keep_panics_quiet();
     let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| dispatch(cli));
     let exit = match worker.map(thread::JoinHandle::join) {
         Ok(Ok(exit)) => exit,
         Ok(Err(_)) => {
-            stdio::tell(&format!("solve: a fault of solve itself: {}\n", run::last_panic()));
+            stdio::tell(&format!("solve: a fault of solve itself: {}\n", panics::last_panic()));
             Exit::Unusable
         }
         Err(error) => {

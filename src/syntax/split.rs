@@ -51,7 +51,7 @@ impl Names for Splitter<'_> {
         match &node.kind {
             ExprKind::Name(name) if self.operator(name).is_some() => Ok(None),
             ExprKind::Name(name) if name.index.is_none() => self.split(arena, name),
-            ExprKind::Call { .. } if node.written.sign == Sign::Space => Ok(None),
+            ExprKind::Call { .. } if matches!(node.written.sign, Sign::Space | Sign::Sigma) => Ok(None),
             ExprKind::Call { callee, arguments, options } if callee.index.is_none() => {
                 if let ([only], true, true) =
                     (arguments.as_slice(), options.is_empty(), self.vocabulary.is_value(&callee.key()))
