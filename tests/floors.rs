@@ -109,7 +109,6 @@ const IMPORTERS: [(&str, &[&str]); 28] = [
             "render/sheet/notebook",
             "cli",
             "syntax/submission/json",
-            "syntax/submission/notebook",
         ],
     ),
     ("strsim", &["diagnostic"]),

@@ -162,7 +162,7 @@ pub enum Section {
     Update {
         gradients: usize,
         parameters: Vec<NodeId>,
-        rate: Number,
+        rate: NodeId,
         forward: Vec<ValueStep>,
     },
     /// A matrix of derivatives, read off the product with a cotangent.

@@ -383,6 +383,9 @@ fn number(value: &Number) -> Value {
     if let Some(integer) = value.to_integer().filter(|integer| integer.unsigned_abs() <= 1 << 53) {
         return json!(integer);
     }
+    if value.is_infinite() {
+        return json!(value.to_string());
+    }
     let double = value.to_f64();
     // A decimal that prints as the same digits is what a reader of JSON expects: 402.57.
     let same_decimal = Number::parse(&format!("{double}")).is_ok_and(|again| &again == value);

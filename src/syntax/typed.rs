@@ -370,6 +370,7 @@ impl Arena<'_, '_> {
         if ALONG_AN_AXIS.contains(&name.as_str()) {
             self.axis_argument(&mut arguments, &mut options);
         }
+        self.bounds(&name, &mut arguments, &mut options);
         self.call_of(&name, arguments, options, span)
     }
 
@@ -388,6 +389,23 @@ impl Arena<'_, '_> {
         self.loose.set(true);
         let name = Spanned { value: "axis".to_owned(), span };
         options.push(NamedOption { name, value: Spanned { value: OptionValue::Number(axis), span } });
+    }
+
+    /// `clip(A, -1, 1)`: the bounds may stand as arguments.
+    pub fn bounds(&self, name: &str, arguments: &mut Vec<ExprId>, options: &mut Vec<NamedOption>) {
+        let ([_, bounds @ ..], "clip" | "clamp") = (arguments.as_slice(), name) else { return };
+        let bounds: Vec<ExprId> = bounds.to_vec();
+        let numbers: Vec<String> = bounds.iter().map(|bound| self.text_of(*bound)).collect();
+        if bounds.len() != 2 || numbers.iter().any(|number| number.parse::<f64>().is_err()) {
+            return;
+        }
+        arguments.truncate(1);
+        self.loose.set(true);
+        for ((bound, number), option) in bounds.into_iter().zip(numbers).zip(["low", "high"]) {
+            let span = self.span_of(bound);
+            let name = Spanned { value: option.to_owned(), span };
+            options.push(NamedOption { name, value: Spanned { value: OptionValue::Number(number), span } });
+        }
     }
 
     /// `7,425,000`, `31 1/2`, `5%`, `2.984 x 10^-1`, `73 (rounded)`

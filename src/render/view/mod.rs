@@ -26,7 +26,7 @@ use super::notation::{Printer, Style, shape};
 use super::write::write;
 use crate::answer::{Solution, Subject};
 use crate::graph::{Graph, LeafId, NodeId, SymbolName};
-use crate::math::Math;
+use crate::math::{Math, Relation};
 use crate::model::EntryIndex;
 use crate::number::Number;
 use crate::tensor::Tensor;
@@ -227,7 +227,11 @@ impl<'a> Viewer<'a> {
 
     /// What a symbol stands for.
     fn definition(&self, id: NodeId) -> Maths {
-        self.printer().definition(id)
+        self.write(&self.definition_math(id))
+    }
+
+    fn definition_math(&self, id: NodeId) -> Math {
+        self.math(self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition))
     }
 
     pub(in crate::render) fn shape(&self, id: NodeId) -> Maths {
@@ -242,6 +246,14 @@ impl<'a> Viewer<'a> {
         super::notation::number(value, self.rounding, self.style)
     }
 
+    fn tensor_math(&self, value: &Tensor<Number>) -> Math {
+        super::notation::tensor_math(value, self.rounding)
+    }
+
+    fn number_math(&self, value: &Number) -> Math {
+        super::figure::number(value, self.rounding)
+    }
+
     fn equation(&self, symbol: NodeId) -> Equation {
         Equation { name: self.print(symbol), form: self.definition(symbol), shape: self.shape(symbol) }
     }
@@ -249,6 +261,14 @@ impl<'a> Viewer<'a> {
     /// Whether a value is shown without rounding.
     fn is_exact(&self, value: &Tensor<Number>) -> bool {
         value.entries().all(super::figure::is_shown_exactly)
+    }
+
+    /// The sign before values that may be shown rounded.
+    fn equality<'n>(&self, shown: impl IntoIterator<Item = &'n Number>) -> Relation {
+        match shown.into_iter().all(super::figure::is_shown_exactly) {
+            true => Relation::Equal,
+            false => Relation::Approximately,
+        }
     }
 
     /// `∂L/∂W`
@@ -322,12 +342,8 @@ impl<'a> Viewer<'a> {
                 .answers
                 .iter()
                 .all(|answer| matches!(answer.subject, Subject::Shape(_) | Subject::Count)),
-            bound: self.ten_to_the(power_above(certificate.max_relative_error)),
+            bound: self.write(&Math::number(10).to(Math::number(power_above(certificate.max_relative_error)))),
         }
-    }
-
-    fn ten_to_the(&self, power: i32) -> Maths {
-        self.write(&Math::number(10).to(Math::number(power)))
     }
 }
 

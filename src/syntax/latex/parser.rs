@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, READING};
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
-use crate::syntax::depth::{too_deep, too_many_operators};
+use crate::syntax::fault::{too_deep, too_many_operators};
 use crate::syntax::operands::compact;
 use crate::syntax::precedence::{After, Level, Next, Terms, read};
 use crate::syntax::split::split_names;
@@ -30,6 +30,8 @@ pub struct Parser<'t> {
     operators: usize,
     /// The factors of a run of letters that are still to come, the last one first.
     pub(super) run: Vec<ExprId>,
+    /// The letters of the entry that is given.
+    pub(super) letters: Vec<String>,
     /// How many norms and absolute values stand open.
     pub(super) open_bars: usize,
     /// Where the text ends, for what is missing there.
@@ -53,6 +55,7 @@ impl<'t> Parser<'t> {
             depth: 0,
             operators: 0,
             run: Vec::new(),
+            letters: Vec::new(),
             open_bars: 0,
             end,
         }
@@ -465,7 +468,11 @@ impl Terms for Parser<'_> {
         Ok(operand)
     }
 
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
+    fn levels(&self, (_, place): &Self::Sign) -> (Span, usize) {
+        (*place, 1)
+    }
+
+    fn deeper(&mut self, _: Span, _: usize, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
         self.deeper(read)
     }
 }

@@ -10,6 +10,7 @@ use super::mixed::{Item, counted, items};
 use super::part::{self, ITEM};
 use super::prose::{bare, continued, lettered, prose, student};
 use super::table::column_target;
+use super::unseen::seen;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::characters::judge_answer;
@@ -51,6 +52,7 @@ fn answers(text: &str, is_latex: impl Fn(&str) -> bool, collector: &mut Collecto
 
 /// A whole document, or formulas alone as they are handed in to be set by someone else.
 pub fn latex(text: &str, collector: &mut Collector) {
+    let text = &*seen(text);
     let formulas = !has_displays(text) && !["$", "\\(", "\\documentclass"].iter().any(|sign| text.contains(sign));
     if formulas {
         return answers(&uncommented(text), |code| is_latex(code) || code.contains(['{', '^', '_']), collector);
@@ -307,7 +309,12 @@ impl Scanner<'_, '_> {
             return;
         };
         let span = Span::new(start, start + length);
+        // `The answer is not $…$`
+        let denied = self.text[..self.at].ends_with(" not ");
         self.at = span.end + close.len();
+        if denied {
+            return;
+        }
         if let Some(head) = self.heading.take() {
             // A line of its own, or the only formula below a heading.
             let alone = self.text[..span.start].trim_end_matches(['$', '\\', '(']).ends_with('\n')
@@ -618,6 +625,9 @@ impl Scanner<'_, '_> {
     fn block(&mut self, first_line: usize, fence: &str) {
         let start = (self.at + first_line + 1).min(self.text.len());
         let start = self.text.ceil_char_boundary(start);
+        if self.rest()[fence.len()..].trim_start_matches(['{', '.', ' ']).starts_with("py") {
+            self.collector.python();
+        }
         let end = self.text[start..].find(fence).map_or(self.text.len(), |length| start + length);
         let matrix = matrix(&self.text[start..end]).filter(|_| self.heading.is_some());
         match (matrix, self.heading.take()) {

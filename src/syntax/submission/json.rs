@@ -1,5 +1,8 @@
 //! Answers in JSON.
 
+pub mod assigned;
+pub mod notebook;
+
 use super::collect::Collector;
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;
@@ -23,13 +26,16 @@ pub fn answers(text: &str, vocabulary: &Vocabulary) -> Result<Vec<AnswerSheet>, 
     students.iter().map(|student| sheet(student, vocabulary)).collect()
 }
 
-pub fn parsed(text: &str) -> Result<Value, Vec<Diagnostic>> {
-    serde_json::from_str(text).map_err(|error| {
-        let at = offset(text, error.line(), error.column());
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or("").to_owned();
-        vec![Diagnostic::error("E-json", format!("this is no JSON: {message}")).at(Span::new(at, at), "here")]
-    })
+fn parsed(text: &str) -> Result<Value, Vec<Diagnostic>> {
+    serde_json::from_str(text).map_err(|error| fault(text, &error))
+}
+
+/// What a text lacks to be JSON.
+pub fn fault(text: &str, error: &serde_json::Error) -> Vec<Diagnostic> {
+    let at = offset(text, error.line(), error.column());
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or("").to_owned();
+    vec![Diagnostic::error("E-json", format!("this is no JSON: {message}")).at(Span::new(at, at), "here")]
 }
 
 /// The byte at a line and column, which count from 1.
