@@ -1,5 +1,6 @@
 //! Cells of code in the notebooks of our own sheets: each says which answer it is for.
 
+use crate::syntax::answer::whole_target;
 use crate::syntax::submission::collect::Collector;
 use crate::syntax::submission::document::markdown;
 use crate::syntax::submission::table::column_target;
@@ -16,7 +17,8 @@ pub struct Assigned {
 /// Takes what Python's last assignment in the cell says, whatever the variable is called: a number, lists of them, or a
 /// text.
 pub fn take(cell: &Assigned, collector: &mut Collector) {
-    let target = column_target(&cell.name, collector.vocabulary());
+    // The name is our own: `u1` is no entry of `u`.
+    let target = whole_target(&cell.name).or_else(|| column_target(&cell.name, collector.vocabulary()));
     let Some((target, value)) = target.zip(last_value(&cell.source)) else { return };
     match text_of(value) {
         Some("") => {}
