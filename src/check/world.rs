@@ -202,6 +202,10 @@ impl<'a, 'w> World<'a, 'w> {
             let meaning = match node {
                 Ok(node) => Meaning::Value(node),
                 Err(Failure::Circular(name)) => return Err(Failure::Circular(name)),
+                // A size of the problem stays where the line that names it can't be read: `n = len(y)`.
+                Err(_) if self.scope.get(&name).is_some_and(|known| matches!(known.meaning, Meaning::Size(_))) => {
+                    continue;
+                }
                 Err(Failure::Unreadable(_) | Failure::IllTyped(_) | Failure::Through(_)) => {
                     broken = broken.or(Some(name.clone()));
                     Meaning::Broken

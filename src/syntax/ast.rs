@@ -62,6 +62,8 @@ pub enum Sign {
     /// The sign of its operator, or none.
     #[default]
     Own,
+    /// A sum without an index.
+    Sigma,
     /// `*`
     Star,
     /// `@`
@@ -613,6 +615,11 @@ impl ExprNode {
     /// A node that nobody wrote so.
     pub fn new(kind: ExprKind, span: Span) -> ExprNode {
         ExprNode { kind, span, written: Written::default() }
+    }
+
+    /// The same place, written in the same way, of something else.
+    pub fn with(&self, kind: ExprKind) -> ExprNode {
+        ExprNode { kind, span: self.span, written: self.written }
     }
 }
 

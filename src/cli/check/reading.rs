@@ -134,7 +134,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, files::Fault> {
         let message = format!("{kind}, which holds no text that can be marked: {instead}");
         return Err((Exit::Unusable, Diagnostic::error("E-kind", message)));
     }
-    files::read(path, SUBMISSION_BYTES)
+    files::read(path, Container::of(&path.to_string_lossy()).limit())
 }
 
 /// What a file is that is no text.
@@ -175,8 +175,8 @@ pub fn head(name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Option<(Option
 /// The text, where places are counted in it and not in its cells.
 fn counted(name: &str, text: String) -> String {
     match Container::of(name) {
-        Container::Plain | Container::Latex | Container::Markdown => text,
-        Container::Json | Container::Notebook | Container::Table => String::new(),
+        Container::Plain | Container::Latex | Container::Markdown | Container::Notebook => text,
+        Container::Json | Container::Table => String::new(),
     }
 }
 
