@@ -446,7 +446,9 @@ impl Scanner<'_, '_> {
         }
         let vocabulary = self.collector.vocabulary();
         let heads = Heads { model: vocabulary, vocabulary };
-        if let Some(named) = heads.named(stripped) {
+        // What gives a value is no heading.
+        let valued = stripped.split_once('=').is_some_and(|(_, value)| !value.trim().is_empty());
+        if let Some(named) = heads.named(stripped).filter(|_| !valued) {
             self.heading = Some(named);
             self.at += length;
             return true;
