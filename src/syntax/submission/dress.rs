@@ -386,7 +386,7 @@ fn stress(plain: &mut Blanked, line: &str, place: usize) {
             let after = line[inside..].chars().next();
             if before.is_some_and(|c| !c.is_whitespace() && c != '(')
                 || after
-                    .is_none_or(|c| !c.is_alphanumeric() && !"∂(".contains(c) && !(mark == "**" && "-−[√".contains(c)))
+                    .is_none_or(|c| !(c.is_alphanumeric() || "∂(".contains(c) || mark == "**" && "-−[√".contains(c)))
             {
                 continue;
             }
