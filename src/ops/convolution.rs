@@ -541,8 +541,8 @@ impl<At: Fn(usize, usize, usize) -> [usize; 3]> Products<'_, At> {
         let at = |run: &Run| (self.at)(run.result, run.image, run.kernel);
         let is_beside = |run: &Run| (self.at)(1, run.stride, 0) == [1, 1, 0];
         if let [one, two, three] = runs
-            && [two, three].iter().all(|run| (run.result, run.count) == (one.result, one.count))
-            && is_beside(one)
+            && [two, three].iter().all(|run| (at(run)[0], run.count) == (at(one)[0], one.count))
+            && [one, two, three].into_iter().all(is_beside)
         {
             let ([to, a, u], [_, b, v], [_, c, w]) = (at(one), at(two), at(three));
             let (u, v, w, count) = (right[u], right[v], right[w], one.count);

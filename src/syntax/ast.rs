@@ -616,6 +616,11 @@ impl ExprNode {
     pub fn new(kind: ExprKind, span: Span) -> ExprNode {
         ExprNode { kind, span, written: Written::default() }
     }
+
+    /// The same place, written in the same way, of something else.
+    pub fn with(&self, kind: ExprKind) -> ExprNode {
+        ExprNode { kind, span: self.span, written: self.written }
+    }
 }
 
 impl Expr {

@@ -151,7 +151,7 @@ impl Splitter<'_> {
             return Ok(Some(Place::Node(arena.push(ExprKind::Transpose(inverse), node.span))));
         }
         if self.is_transpose_sign(arena.expr, right) {
-            let turned = ExprNode { kind: ExprKind::Transpose(left), ..node.clone() };
+            let turned = node.with(ExprKind::Transpose(left));
             return arena.postfix(&turned, left, self).map(Some);
         }
         if let ExprKind::Name(name) = &arena.expr.node(left).kind

@@ -161,7 +161,8 @@ fn is_never(condition: &Condition, lacking: &Facts) -> bool {
 }
 
 fn pieces(source: &'static str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+    // About as many as there are.
+    let mut pieces = Vec::with_capacity(source.len() / 24);
     let (mut rest, mut trims) = (source, false);
     while let Some((start, end)) = next_tag(rest) {
         let inner = &rest[start + 2..end - 2];
@@ -210,8 +211,9 @@ fn piece(tag: &'static str) -> Piece {
 
 /// `block.kind == "say"` needs a text, `part.grid` a part of this name; nothing is known of what asks otherwise.
 fn condition(text: &'static str) -> Condition {
-    let fact = |test: &'static str| match test.split_once("==") {
-        Some((path, word)) => {
+    let fact = |test: &'static str| match test.find('=').filter(|at| test[*at..].starts_with("==")) {
+        Some(at) => {
+            let (path, word) = (&test[..at], &test[at + 2..]);
             let word = word.trim().strip_prefix('"')?.strip_suffix('"')?;
             let path = part(path).filter(|_| !word.contains('"'))?;
             Some(Fact { needs: Needs::Word(word), ..path })
@@ -220,8 +222,19 @@ fn condition(text: &'static str) -> Condition {
     };
     match text.contains('(') {
         true => vec![Vec::new()],
-        false => text.split(" or ").map(|all| all.split(" and ").filter_map(fact).collect()).collect(),
+        false => parted(text, " or ").map(|all| parted(all, " and ").filter_map(fact).collect()).collect(),
     }
+}
+
+/// The parts of a text between words with a space on both sides.
+fn parted(text: &'static str, word: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.match_indices(' ').map(|(at, _)| at).find(|at| all[*at..].starts_with(word));
+        rest = end.map(|end| &all[end + word.len()..]);
+        Some(end.map_or(all, |end| &all[..end]))
+    })
 }
 
 /// The part that a path leads to, where it is one.
