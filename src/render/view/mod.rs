@@ -29,6 +29,7 @@ use crate::graph::{Graph, LeafId, NodeId, SymbolName};
 use crate::math::{Math, Relation};
 use crate::model::EntryIndex;
 use crate::number::Number;
+use crate::ops;
 use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -223,6 +224,11 @@ impl<'a> Viewer<'a> {
     /// A formula as the document has it.
     fn write(&self, math: &Math) -> Maths {
         write(math, self.style)
+    }
+
+    /// What an operator's file says in both notations.
+    fn written(&self, maths: &'static ops::Maths) -> &'static str {
+        if self.style == Style::Latex { maths.latex } else { maths.text }
     }
 
     /// What a symbol stands for.
