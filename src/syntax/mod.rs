@@ -15,6 +15,7 @@ mod forms;
 mod formula;
 mod given;
 mod grammar;
+pub mod heads;
 mod keywords;
 pub mod latex;
 mod layout;

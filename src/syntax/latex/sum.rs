@@ -3,7 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Fold, Relation, Spanned};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Fold, Relation, Sign, Spanned};
 use crate::syntax::construct::Construct;
 use crate::syntax::precedence::{Level, read};
 
@@ -37,11 +37,13 @@ impl Parser<'_> {
             self.note(start, format!("a sum over rows or columns in words is read as `{operator}`"));
             return self.of_operator(operator, body, span);
         }
-        if indices.is_empty() {
-            let what = fold.operator();
-            self.note(start, format!("`\\{what}` without an index is read as the {what} of all entries"));
+        let total = indices.is_empty() && fold == Fold::Sum;
+        let folded = self.folded(fold, indices, upper, body, span)?;
+        if total {
+            self.note(start, "a sum without an index runs over all entries, or over the examples where that fits");
+            self.nodes[folded.0 as usize].written.sign = Sign::Sigma;
         }
-        self.folded(fold, indices, upper, body, span)
+        Ok(folded)
     }
 
     /// `_{\text{rows}}`, which is passed over: what it sums by.
@@ -87,14 +89,29 @@ impl Parser<'_> {
         self.binary(BinaryOp::Mul, apart, body)
     }
 
+    /// `\forall` before an index, with which it may stand in braces: `{\forall_{n}}`; whether one of these is to be
+    /// closed.
+    fn for_all(&mut self) -> bool {
+        if self.peek() != Some(&Kind::Other("\\forall".to_owned())) {
+            return false;
+        }
+        self.at += 1;
+        self.eat(&Kind::Subscript);
+        self.eat(&Kind::GroupOpen)
+    }
+
     /// `i`, `{i,j}`, `{i=1}`, `{k \neq o}`: the names, where the first one begins, and what they are not.
     pub(super) fn sum_indices(&mut self) -> Parsed<SumOver> {
         let grouped = self.eat(&Kind::GroupOpen);
         let mut over = SumOver::default();
         loop {
+            let all = self.for_all();
             let span = self.span();
             let Some(Kind::Letter(letter)) = self.peek() else { return Err(self.expected("the index of the sum")) };
             self.at += 1;
+            if all {
+                self.eat(&Kind::GroupClose);
+            }
             let name = Spanned { value: letter.clone(), span };
             let from = if grouped && self.eat(&Kind::Equals) { Some(self.sum()?) } else { None };
             let is_apart = grouped && self.eat(&Kind::Relation(Relation::NotEqual));
