@@ -196,6 +196,7 @@ impl Arena<'_, '_> {
     pub fn sum(&self, sign: Pair<'_, Rule>, body: ExprId) -> ExprId {
         let span = self.builder.span(&sign).to(self.span_of(body));
         let fold = if sign.as_str().starts_with(['p', '∏', 'Π']) { Fold::Product } else { Fold::Sum };
+        let ended = sign.as_str().contains('^');
         let (mut indices, mut bounds) = (Vec::new(), Vec::new());
         for part in sign.into_inner() {
             match part.as_rule() {
@@ -203,7 +204,7 @@ impl Arena<'_, '_> {
                 _ => bounds.push(self.bound(&part)),
             }
         }
-        let upto = bounds.pop();
+        let upto = if ended { bounds.pop() } else { None };
         if let (Some((_, begin)), [from]) = (indices.first_mut(), bounds.as_slice()) {
             *begin = Some(*from);
         }
