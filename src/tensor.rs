@@ -262,9 +262,11 @@ impl<S: Scalar> Tensor<S> {
             return self.entries().fold(S::zero(), sum);
         }
         let mut lanes: [S; LANES] = std::array::from_fn(|_| S::zero());
-        for entries in self.stored().chunks(LANES) {
+        let mut rows = self.stored().chunks_exact(LANES);
+        for entries in rows.by_ref() {
             lanes.iter_mut().zip(entries).for_each(|(lane, entry)| *lane += entry.clone());
         }
+        lanes.iter_mut().zip(rows.remainder()).for_each(|(lane, entry)| *lane += entry.clone());
         lanes.iter().fold(S::zero(), sum)
     }
 }
