@@ -18,6 +18,8 @@ const PAID: f64 = 0.03;
 
 struct Asked {
     name: String,
+    /// The right form.
+    plain: Option<String>,
     value: Value,
     shape: Vec<Value>,
     kind: String,
@@ -40,6 +42,7 @@ fn problem(path: &Path) -> Problem {
     let answers = json["answers"].as_array().unwrap().iter().zip(key.questions());
     let asked = answers.map(|(answer, question)| Asked {
         name: question.name.clone(),
+        plain: answer["plain"].as_str().filter(|text| !text.is_empty()).map(str::to_string),
         value: answer["value"].clone(),
         shape: answer["shape"].as_array().cloned().unwrap_or_default(),
         kind: answer["kind"].as_str().unwrap_or_default().to_string(),
@@ -151,6 +154,106 @@ fn guessed_whole_numbers_are_hardly_ever_paid() {
     }
     assert!(questions > 150, "{questions}");
     assert!(faults.is_empty(), "{} of {questions}:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Whoever writes all that comes to mind has not answered; a slip in the last step is no such thing.
+#[test]
+fn another_answer_behind_a_right_one_earns_nothing() {
+    let (mut faults, mut tried) = (Vec::new(), 0);
+    for problem in PROBLEMS.iter() {
+        let mut marker = Marker::new(&problem.key);
+        let vocabulary = problem.key.vocabulary();
+        let param = problem.key.solution().model.names.keys().next().cloned().unwrap_or_default();
+        for (place, asked) in problem.asked.iter().enumerate().filter(|(_, asked)| asked.kind != "directional") {
+            let number = match &asked.value {
+                Value::Null => None,
+                value => Some(value).filter(|value| value.is_number()).map(ToString::to_string),
+            };
+            let Some(right) = number.or_else(|| asked.plain.clone().filter(|_| asked.value.is_null())) else {
+                continue;
+            };
+            for other in ["7", "-3", "31.5", &param] {
+                for line in [
+                    format!("{} = {right} = {other}\n", asked.name),
+                    format!("{0} = {right}\n{0} = {other}\n", asked.name),
+                ] {
+                    let Ok(sheets) = read_submission("sheet.ans", line.as_bytes(), &vocabulary) else { continue };
+                    let marks = marker.mark(&sheets[0], &Source { name: "sheet.ans".to_string(), text: line.clone() });
+                    let answer = &marks.answers[place];
+                    // A wrong sign and the other layout are told from everything else.
+                    let told = matches!(answer.mistake, Some("sign" | "transposed-layout"));
+                    let is_right =
+                        told || matches!(answer.verdict, Verdict::Correct | Verdict::Notation | Verdict::Unreadable);
+                    tried += 1;
+                    if !is_right && answer.points.to_f64() > 0.0 {
+                        faults.push(format!("{}: {line}{:?} {:?}", problem.stem, answer.verdict, answer.remarks));
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 2_000, "{tried}");
+    assert!(faults.is_empty(), "{} of {tried}:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Where a formula is asked for, a number that is not it is nothing.
+#[test]
+fn numbers_for_formulas_earn_nothing() {
+    let (mut faults, mut tried) = (Vec::new(), 0);
+    for problem in PROBLEMS.iter() {
+        let mut marker = Marker::new(&problem.key);
+        let vocabulary = problem.key.vocabulary();
+        for (place, asked) in problem.asked.iter().enumerate().filter(|(_, asked)| asked.value.is_null()) {
+            for number in ["0.5", "2", "-1", "1/3", "0.25", "100"] {
+                let line = format!("{} = {number}\n", asked.name);
+                let Ok(sheets) = read_submission("sheet.ans", line.as_bytes(), &vocabulary) else { continue };
+                let marks = marker.mark(&sheets[0], &Source { name: "sheet.ans".to_string(), text: line.clone() });
+                let answer = &marks.answers[place];
+                tried += 1;
+                if answer.verdict != Verdict::Correct && answer.points.to_f64() > 0.0 {
+                    faults.push(format!("{}: {line}{:?} {:?}", problem.stem, answer.verdict, answer.remarks));
+                }
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
+    assert!(faults.is_empty(), "{} of {tried}:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// A question that says how its number is made is not answered by saying so again.
+#[test]
+fn a_question_put_down_again_earns_nothing() {
+    for (stem, line, name) in [
+        ("slope", "da = 0\nupdate a = 2\n", "update a"),
+        ("six_partials", "total = dx + dy + dz + du + dv + dw\n", "total"),
+    ] {
+        let problem = PROBLEMS.iter().find(|problem| problem.stem.ends_with(stem)).unwrap();
+        let marks = mark(problem, "sheet.ans", line).unwrap();
+        let answer = marks.answers.iter().find(|answer| answer.name == name).unwrap();
+        assert_eq!(answer.points.to_f64(), 0.0, "{stem}: {line}{:?}", answer.remarks);
+    }
+}
+
+/// What stands in a file and on no page, or is struck out, is no answer.
+#[test]
+fn what_no_reader_sees_earns_nothing() {
+    let problem = PROBLEMS.iter().find(|problem| problem.stem == "q1").unwrap();
+    let right = "$dW_2 = Z^\\top (Y - X)$";
+    for text in [
+        format!("\\iffalse {right} \\fi"),
+        format!("\\begin{{comment}}\n{right}\n\\end{{comment}}"),
+        format!("% {right}\nno idea"),
+        format!("\\begin{{document}} no idea \\end{{document}} {right}"),
+        format!("\\sout{{{right}}} $dW_2 = W_2$"),
+        format!("\\phantom{{{right}}}"),
+        format!("\\textcolor{{white}}{{{right}}}"),
+        format!("$dW_2 = W_2$ {{\\color{{white}} {right}}}"),
+        format!("The answer is not {right}."),
+    ] {
+        let points = mark(problem, "sheet.tex", &text).map_or(0.0, |marks| marks.points.to_f64());
+        assert_eq!(points, 0.0, "{text}");
+    }
+    assert!(mark(problem, "sheet.tex", right).unwrap().points.to_f64() > 0.0);
 }
 
 /// Zeros everywhere, and lines before them that make the model say so.

@@ -5,17 +5,25 @@ use super::judge::{Case, Judgement};
 use super::marker::Marker;
 use super::marks::{Remark, Verdict};
 use super::sheet::{Sheet, as_expression, used_names};
+use crate::answer::{Subject, Wanted};
 use crate::graph::NodeId;
-use crate::ops::Mistake;
 use crate::ops::mistake::{UNDERIVED, UNEVALUATED};
+use crate::ops::{Mistake, Op};
 use crate::syntax::ast::Expr;
 use crate::tasks::Ask;
 use std::collections::BTreeSet;
 
 /// Whole numbers up to this are guessed more often than worked out.
 const GUESSED: f64 = 20.0;
+/// A number of so many digits may be explained by two mistakes though none was made.
+const TELLING: usize = 3;
 /// The one mistake that is believed of a small whole number.
 const BELIEVED: &str = Mistake::SIGN;
+
+/// The significant digits of a number.
+fn digits(value: f64) -> usize {
+    format!("{value:e}").bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count()
+}
 
 impl Marker<'_> {
     /// A verdict with what the answer lacks although it is right.
@@ -34,6 +42,9 @@ impl Marker<'_> {
         }
         let underived = self.underived(case, uses);
         match right && !underived.is_empty() {
+            true if self.is_stated(case.place) => {
+                self.short_of(judgement, Verdict::Unevaluated, Remark::Unevaluated { names: underived })
+            }
             true => self.short_of(judgement, Verdict::Underived, Remark::Underived { names: underived }),
             false => judgement,
         }
@@ -52,6 +63,13 @@ impl Marker<'_> {
         let question = &self.key.questions[place];
         let task = question.task.checked_sub(1).and_then(|task| self.key.solution.model.tasks.get(task));
         question.value.is_some() && task.is_some_and(|task| matches!(task.ask, Ask::Compute(_)))
+    }
+
+    /// Whether a question itself says how its number is made of gradients: `give da + db as t`.
+    fn is_stated(&self, place: usize) -> bool {
+        let question = &self.key.questions[place];
+        let Subject::Part(part) = &question.subject else { return false };
+        part.within.is_empty() && matches!(part.wanted, Wanted::Form) && question.value.is_some()
     }
 
     /// The names of the problem's own that an expression uses, itself or through names of the student's own.
@@ -108,15 +126,29 @@ impl Marker<'_> {
     /// A mistake is paid where something says that it was made: a small whole number, 0 and 1 before all others, is what
     /// somebody writes who knows nothing.
     pub(super) fn on_evidence(&mut self, case: &Case, node: NodeId, judgement: Judgement) -> Judgement {
+        if self.is_name(node) && judgement.mistakes != [BELIEVED] && judgement.paid {
+            return Judgement { paid: false, ..judgement }.remark(Remark::Guessed);
+        }
         let Some(value) = self.uniform_value(node) else { return judgement };
         let guessed = value.fract() == 0.0 && value.abs() <= GUESSED;
         let right = self.key.questions[case.place].value.as_ref();
         let uniform = right.is_some_and(|right| right.entries().all(|entry| entry == right.first()));
         let turned = right.is_some_and(|right| right.first().to_f64() == -value);
         let believed = judgement.mistakes == [BELIEVED] && uniform && turned && value != 0.0 && value != 1.0;
+        // No number is nearly a formula.
+        let guessed = guessed || right.is_none() || judgement.mistakes.len() > 1 && digits(value) <= TELLING;
         match guessed && !believed && judgement.paid {
             true => Judgement { paid: false, ..judgement }.remark(Remark::Guessed),
             false => judgement,
+        }
+    }
+
+    /// Whether an answer is a value of the problem's own as it stands, or one that its lines name.
+    pub(super) fn is_name(&self, node: NodeId) -> bool {
+        match self.graph.as_apply(node) {
+            Some((Op::Neg(_) | Op::Transpose(_), operands)) => self.is_name(operands[0]),
+            Some(_) => false,
+            None => self.graph.as_leaf(node).is_some() || self.graph.as_symbol(node).is_some(),
         }
     }
 

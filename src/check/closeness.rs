@@ -107,7 +107,7 @@ pub fn is_shortened(text: &str, found: f64, right: f64) -> bool {
     let noughts = if fraction > 0 || digits == mantissa.len() { 0 } else { digits };
     let shown = mantissa.trim_matches(['0', '.']).len();
     if right.fract() == 0.0 && shown < 2 {
-        return false;
+        return found == right;
     }
     let decimals = fraction as f64 - f64::from(exponent) - noughts as f64;
     (found - right).abs() <= 0.5 * libm::pow(10.0, -decimals) * (1.0 + SAME)

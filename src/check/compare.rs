@@ -4,7 +4,7 @@ use super::closeness::{Closeness, compare, is_shortened};
 use crate::model::Tolerance;
 use crate::number::Number;
 use crate::shape::Shape;
-use crate::syntax::ast::{Expr, ExprId, ExprKind};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind};
 use crate::tensor::{Tensor, indices};
 
 /// Doubles that were computed in different ways differ by less, relative to the largest entry.
@@ -81,8 +81,7 @@ pub fn same_extents(a: &[usize], b: &[usize]) -> bool {
 
 /// As [`same_extents`], of symbolic shapes.
 pub fn same_shape(a: &Shape, b: &Shape) -> bool {
-    let single = |shape: &Shape| shape.0.iter().all(|dim| dim.is_one());
-    a == b || (single(a) && single(b))
+    a == b || (a.is_single() && b.is_single())
 }
 
 /// Whether one is the transpose of the other.
@@ -102,6 +101,15 @@ pub fn are_shortened(expr: &Expr, found: &Tensor<Number>, right: &Tensor<Number>
             .iter()
             .zip(found.entries().zip(right.entries()))
             .all(|(text, (found, right))| text.is_some_and(|text| is_shortened(text, found.to_f64(), right.to_f64())))
+}
+
+/// Whether nothing is left to be worked out in an answer: it is numbers.
+pub fn is_finished(expr: &Expr) -> bool {
+    expr.nodes.iter().all(|node| match &node.kind {
+        ExprKind::Number(_) | ExprKind::Negate(_) | ExprKind::Matrix(_) | ExprKind::Transpose(_) => true,
+        ExprKind::Binary { op, .. } => matches!(op, BinaryOp::Div),
+        _ => false,
+    })
 }
 
 /// The numbers of an answer as they are written, in row-major order; nothing where one is computed.

@@ -10,6 +10,7 @@ use super::question::Question;
 use super::sheet::Given;
 use super::slips::Named;
 use super::world::World;
+use crate::answer::Subject;
 use crate::graph::{Instead, Leaf, NodeId, SymbolName};
 use crate::lower::Meaning;
 use crate::number::Number;
@@ -183,6 +184,12 @@ impl Marker<'_> {
             }
         }
         let Some(found) = self.given_value(case.place, node) else { return false };
+        // A step that leads nowhere shows nothing of how it was made.
+        if let Subject::Updated(from) = question.subject
+            && self.given_value(case.place, from).is_some_and(|start| start == found)
+        {
+            return false;
+        }
         let references = [question.node, question.plain].into_iter().flatten();
         references.collect::<Vec<_>>().into_iter().any(|reference| {
             let values = &mut self.given[given].exact;
@@ -216,7 +223,8 @@ impl Marker<'_> {
             let put = named.iter().zip(&probes).map(|(own, probe)| (own.name.clone(), *probe)).collect();
             let mut fresh = super::world::Named::new();
             let keys = &self.key.questions[case.place].keys;
-            let world = World::new(self.key, case.sheet, &mut self.graph, &mut self.scope, &mut fresh);
+            let (graph, scope) = (&mut self.graph, &mut self.scope);
+            let world = World::new(self.key, case.sheet, graph, scope, &mut fresh, &mut self.lowered);
             if let Ok(function) = world.defining(keys).putting(put).of_names(case.expr, uses, case.line)
                 && self.agrees_whatever(case, function, &probes, &named)
             {
@@ -270,7 +278,7 @@ impl Marker<'_> {
     }
 
     /// Whether a value has the same entry everywhere, at the first data.
-    fn is_uniform_at(&mut self, node: NodeId) -> bool {
+    pub(super) fn is_uniform_at(&mut self, node: NodeId) -> bool {
         let (Some(place), Some(values)) = (self.key.drawn.first(), self.drawn.first_mut()) else { return true };
         let known = self.graph.extend(values, node, &place.environment).ok().and_then(|()| values.get(node));
         known.is_none_or(|value| value.size() > 1 && value.entries().all(|entry| entry == value.first()))

@@ -8,6 +8,7 @@ use super::sheet::{Given, Sheet, as_expression, used_names};
 use crate::answer::{Subject, Wanted};
 use crate::graph::NodeId;
 use crate::model::Model;
+use crate::ops::Mistake;
 use crate::simplify::{Memo, simplify};
 use crate::span::Source;
 use crate::syntax::ast::{Answer, Expr, ExprKind, Relation};
@@ -124,11 +125,20 @@ impl Marker<'_> {
         };
         let ends = same(first, left) && same(last, right) || same(first, right) && same(last, left);
         match (links, ends) {
-            (false, _) => Judgement::of(Verdict::Wrong),
-            (true, false) => Judgement::of(Verdict::Wrong).remark(Remark::OtherEnds),
+            (false, _) => self.not_shown(place, last, Judgement::of(Verdict::Wrong)),
+            (true, false) => self.not_shown(place, last, Judgement::of(Verdict::Wrong).remark(Remark::OtherEnds)),
             (true, true) if nodes.len() < 3 => Judgement::of(Verdict::Underived).remark(Remark::Claimed),
             (true, true) => Judgement::of(Verdict::Correct),
         }
+    }
+
+    /// What is wrong with the end of a chain is told; half of a proof is none.
+    fn not_shown(&mut self, place: usize, end: NodeId, judgement: Judgement) -> Judgement {
+        let slip = match self.is_transposed(place, end) {
+            true => Some(vec![(Mistake::TRANSPOSED_LAYOUT, None)]),
+            false => self.slip(place, end),
+        };
+        Judgement { paid: false, ..self.with_slip(judgement, &slip.unwrap_or_default()) }
     }
 
     /// The student's own values, put in together.

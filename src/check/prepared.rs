@@ -3,20 +3,59 @@
 use super::indexed::numbered_by;
 use super::key::Key;
 use super::one_example::of_one_example;
-use super::sheet::{as_expression, is_zero};
+use super::sheet::{as_expression, is_zero, used_names};
 use crate::answer::Subject;
 use crate::syntax::ast::{
     Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprId, ExprKind, Name, Spanned, TargetKind,
 };
-use crate::syntax::compact;
+use crate::syntax::{compact, names};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The sheet with an answer for each thing that is asked for, and in the names of the problem.
 pub(super) fn prepared<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerSheet> {
-    match of_one_example(key, sheet) {
+    let changed = of_one_example(key, sheet);
+    let changed = primed(key, changed.as_ref().unwrap_or(sheet)).or(changed);
+    match changed {
         Some(sheet) => Cow::Owned(with_answers(key, &sheet).into_owned()),
         None => with_answers(key, sheet),
     }
+}
+
+/// The sheet with a name of its own for the derivative `u' = …` of a number `u` of the problem's, which has no transpose.
+fn primed(key: &Key, sheet: &AnswerSheet) -> Option<AnswerSheet> {
+    let is_primed = |answer: &Answer| {
+        let target = &answer.target;
+        let head = answer.source.split(['=', ':']).next().unwrap_or_default().trim_end();
+        let plain = target.kind == TargetKind::Plain && target.entry.is_empty() && target.arguments.is_empty();
+        plain
+            && head.strip_suffix(['\'', '′']).is_some_and(|name| names::key(name) == target.name.key())
+            && key.authored(&target.name.key()).is_some_and(|id| key.graph().shape(id).is_scalar())
+            && !key.is_loss(&target.name.key())
+    };
+    let own: BTreeSet<String> =
+        sheet.answers.iter().filter(|answer| is_primed(answer)).map(|answer| answer.target.name.key()).collect();
+    if own.is_empty() {
+        return None;
+    }
+    let derivative = |name: &Name| Name { text: format!("{}_prime", name.text), ..name.clone() };
+    let mut sheet = sheet.clone();
+    for answer in &mut sheet.answers {
+        if is_primed(answer) {
+            answer.target.name = derivative(&answer.target.name);
+        }
+        for value in answer.earlier.iter_mut().chain([&mut answer.value]) {
+            let AnswerValue::Expression(expr) = value else { continue };
+            for place in 0..expr.nodes.len() {
+                let ExprKind::Transpose(of) = expr.nodes[place].kind else { continue };
+                let ExprKind::Name(name) = &expr.node(of).kind else { continue };
+                if own.contains(&name.key()) {
+                    expr.nodes[place].kind = ExprKind::Name(derivative(name));
+                }
+            }
+        }
+    }
+    Some(sheet)
 }
 
 /// The sheet without the `= 0` that says where a gradient vanishes: what stands before it is the answer.
@@ -24,7 +63,12 @@ fn with_answers<'s>(key: &Key, sheet: &'s AnswerSheet) -> Cow<'s, AnswerSheet> {
     let set_to_zero = |answer: &Answer| {
         let name = answer.target.name.key();
         let gradient = answer.target.of.is_some() || name.starts_with('d') && key.knows(&name) || name == "gradient";
-        gradient && answer.target.kind == TargetKind::Plain && !answer.earlier.is_empty() && is_zero(&answer.value)
+        let before = answer.earlier.last().and_then(as_expression);
+        // A number is not set to zero.
+        gradient
+            && answer.target.kind == TargetKind::Plain
+            && is_zero(&answer.value)
+            && before.is_some_and(|before| !used_names(key, before).is_empty())
     };
     let general: Vec<Vec<Answer>> = sheet.answers.iter().map(|answer| general(key, answer)).collect();
     if general.iter().all(Vec::is_empty) && !sheet.answers.iter().any(set_to_zero) {

@@ -4,8 +4,11 @@
 
 use super::judge::Case;
 use super::marker::Marker;
+use super::scalar_form::has;
+use super::world::Failure;
 use crate::ops::Mistake;
 use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name};
+use crate::syntax::{compact, map_operands};
 
 /// Longer answers are not mended.
 const LONGEST: usize = 80;
@@ -42,6 +45,43 @@ impl Marker<'_> {
             }
         }
         None
+    }
+
+    /// Whether an answer is right where products that do not fit, in what is summed as a whole, are taken entry by entry:
+    /// `sum(x*(y - a*x))`.
+    pub(super) fn is_right_in_sums(&mut self, case: &Case) -> bool {
+        let summed = case.expr.nodes.iter().filter_map(|node| match &node.kind {
+            ExprKind::Call { callee, arguments, options } if options.is_empty() => {
+                matches!((callee.text.as_str(), arguments.len()), ("sum" | "mean", 1)).then(|| arguments[0])
+            }
+            _ => None,
+        });
+        let mut inside = vec![false; case.expr.nodes.len()];
+        summed.for_each(|id| inside[id.0 as usize] = true);
+        // Who transposes elsewhere has left a transpose out.
+        let transposes = has(case.sheet, |_, kind| matches!(kind, ExprKind::Transpose(_)));
+        if !inside.contains(&true) || inside.len() > LONGEST || transposes {
+            return false;
+        }
+        // Operands stand before what they are operands of.
+        for place in (0..inside.len()).rev() {
+            if inside[place] {
+                map_operands(&case.expr.nodes[place].kind, &mut |operand| {
+                    inside[operand.0 as usize] = true;
+                    operand
+                });
+            }
+        }
+        let mut read = case.expr.clone();
+        for id in (0..inside.len()).filter(|place| inside[*place]).map(|place| ExprId(place as u32)) {
+            let ExprKind::Binary { op: BinaryOp::Mul, left, right } = read.node(id).kind else { continue };
+            let part = compact(&read.nodes, id);
+            if matches!(self.answering(case).own(&part), Err(Failure::IllTyped(_))) {
+                read.nodes[id.0 as usize].kind = ExprKind::Binary { op: BinaryOp::ElementwiseMul, left, right };
+            }
+        }
+        let node = self.answering(case).own(&read);
+        node.is_ok_and(|node| self.compare(case.place, node).is_equal())
     }
 }
 
@@ -110,7 +150,7 @@ fn with_operands(kind: &ExprKind, to: impl Fn(ExprId) -> ExprId) -> ExprKind {
             *indices = all(indices);
         }
         ExprKind::Matrix(rows) => rows.iter_mut().for_each(|row| *row = all(row)),
-        ExprKind::Sum { indices, body } => {
+        ExprKind::Sum { indices, body, .. } => {
             *body = to(*body);
             for index in indices {
                 index.range = index.range.map(|(from, end)| (to(from), to(end)));

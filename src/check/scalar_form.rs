@@ -6,7 +6,7 @@
 
 use super::judge::Case;
 use super::marker::Marker;
-use super::sheet::{Sheet, as_expression, used_names};
+use super::sheet::{Given, Sheet, as_expression, used_names};
 use crate::answer::Subject;
 use crate::graph::{Graph, Kind, Leaf, NodeId};
 use crate::lower::{Meaning, Scope, expression};
@@ -109,34 +109,26 @@ fn lowered(
 
 /// Whether a sheet has a transpose or a sum anywhere: then one that is missing is a mistake.
 fn has_forms_of_matrices(sheet: &Sheet) -> bool {
-    let given = sheet.given.iter().flat_map(|given| match given {
-        super::sheet::Given::Whole(answer, _) => vec![*answer],
-        super::sheet::Given::Entries(entries) => entries.iter().map(|(_, answer)| *answer).collect(),
-        super::sheet::Given::Missing | super::sheet::Given::Unreadable(_) => Vec::new(),
-    });
-    let all = given.chain(sheet.named.values().copied());
-    all.filter_map(|answer| as_expression(&answer.value)).any(|expr| {
-        expr.nodes.iter().any(|node| match &node.kind {
-            ExprKind::Transpose(_) | ExprKind::Sum { .. } => true,
-            // Between values it says that they are matrices; a mask is written so in either form.
-            ExprKind::Binary { op: BinaryOp::ElementwiseMul, left, right } => {
-                ![left, right].into_iter().any(|id| masks(expr, *id))
-            }
-            ExprKind::Call { callee, .. } => {
-                matches!(callee.text.as_str(), "sum" | "colsum" | "rowsum" | "mean" | "ones")
-            }
-            ExprKind::Number(_)
-            | ExprKind::Name(_)
-            | ExprKind::Negate(_)
-            | ExprKind::Binary { .. }
-            | ExprKind::Entry { .. }
-            | ExprKind::Matrix(_)
-            | ExprKind::Indicator { .. }
-            | ExprKind::Cases(_)
-            | ExprKind::Prime { .. }
-            | ExprKind::Gradient { .. } => false,
-        })
+    has(sheet, |expr, kind| match kind {
+        ExprKind::Transpose(_) | ExprKind::Sum { .. } => true,
+        // Between values it says that they are matrices; a mask is written so in either form.
+        ExprKind::Binary { op: BinaryOp::ElementwiseMul, left, right } => {
+            ![left, right].into_iter().any(|id| masks(expr, *id))
+        }
+        ExprKind::Call { callee, .. } => matches!(callee.text.as_str(), "sum" | "colsum" | "rowsum" | "mean" | "ones"),
+        _ => false,
     })
+}
+
+/// Whether some such thing stands anywhere in a sheet.
+pub(super) fn has(sheet: &Sheet, wanted: impl Fn(&Expr, &ExprKind) -> bool) -> bool {
+    let given = sheet.given.iter().flat_map(|given| match given {
+        Given::Whole(answer, _) => vec![*answer],
+        Given::Entries(entries) => entries.iter().map(|(_, answer)| *answer).collect(),
+        Given::Missing | Given::Unreadable(_) => Vec::new(),
+    });
+    let mut all = given.chain(sheet.named.values().copied()).filter_map(|answer| as_expression(&answer.value));
+    all.any(|expr| expr.nodes.iter().any(|node| wanted(expr, &node.kind)))
 }
 
 /// Whether a factor is an indicator, or the derivative of something that acts entry by entry.

@@ -1,7 +1,7 @@
 //! The working, line by line: each equation of a chain, and each line after another of the same name, is a claim in the
 //! student's own scope.
 
-use super::compare::{closenesses, same_shape};
+use super::compare::{closenesses, is_finished, same_shape};
 use super::indexed::{is_indexed, target_letters};
 use super::judge::{Case, Judgement};
 use super::marker::Marker;
@@ -95,8 +95,8 @@ impl Marker<'_> {
             return judgement;
         }
         let members = self.members(case.place, case.sheet, case.source);
-        let [.., earlier, _] = members.as_slice() else { return judgement };
-        if !earlier.right {
+        let [.., earlier, last] = members.as_slice() else { return judgement };
+        if !earlier.right || !self.goes_on(case, earlier, last) {
             return judgement;
         }
         let uses = used_names(self.key, earlier.expr);
@@ -109,6 +109,25 @@ impl Marker<'_> {
             true => self.with_mistake(judgement, LAST_STEP, None),
             false => judgement,
         }
+    }
+
+    /// Whether a line is a step from the one before, and no other answer beside it: a number was still to be worked out, or a
+    /// form speaks of what the form before speaks of and has its shape.
+    fn goes_on(&mut self, case: &Case, earlier: &Member, last: &Member) -> bool {
+        if earlier.node.is_some_and(|node| self.is_constant(node)) {
+            return !is_finished(earlier.expr);
+        }
+        let spoken = |expr: &Expr| {
+            let own = |name: &str| self.key.is_free(name);
+            self.reached(case.sheet, &used_names(self.key, expr), own, |_| true)
+        };
+        if last.node.is_some_and(|node| self.is_name(node)) {
+            return false;
+        }
+        let (before, after) = (spoken(earlier.expr), spoken(last.expr));
+        let shape = &self.key.questions[case.place].shape;
+        let fits = last.node.is_none_or(|node| same_shape(self.graph.shape(node), shape));
+        fits && after.iter().any(|name| before.contains(name)) && last.node.is_none_or(|node| !self.is_uniform_at(node))
     }
 
     /// All that is said to one question, one after the other; nothing where that is one thing.

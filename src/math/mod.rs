@@ -23,6 +23,8 @@ pub enum Math {
     Ones(Shape),
     /// The gradient with respect to a value: `δ_V`.
     Gradient(Box<Math>),
+    /// What estimates a value: `ŷ`.
+    Hat(Box<Math>),
     /// `∂x`, `∂²x`: above and below the stroke of a derivative.
     Partial(u32, Box<Math>),
     /// One after the other, with nothing between.
@@ -118,6 +120,7 @@ pub enum Fence {
     /// `|x, y|`: the size of a list of numbers.
     Bars,
     Floor,
+    Ceiling,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,6 +251,10 @@ impl Math {
 
     pub fn subscript(self, index: Math) -> Math {
         Math::Sub(Box::new(self), Box::new(index))
+    }
+
+    pub fn hat(self) -> Math {
+        Math::Hat(Box::new(self))
     }
 
     pub fn step(self, step: Math) -> Math {

@@ -3,12 +3,12 @@
 use super::{Maths, Viewer};
 use crate::answer::ValueStep;
 use crate::graph::NodeId;
-use crate::math::{Glyph, Math, Summand};
+use crate::math::{Fence, Glyph, Math, Summand};
 use crate::number::Number;
 use crate::ops::convolution::{Convolution, Plan};
 use crate::ops::{Account, Cleared, Conv2d, Exhibit, Op, WindowSide, elimination};
 use crate::render::figure;
-use crate::render::notation::{Style, dim_text};
+use crate::render::notation::Style;
 use num_traits::{One, Zero};
 use serde::Serialize;
 
@@ -112,7 +112,7 @@ impl Viewer<'_> {
             return Some(exhibit);
         }
         if step.accounts.is_empty() {
-            let entries = self.worked_entries(step.symbol, &self.solution.values);
+            let entries = self.worked_entries(step.symbol, &self.math(step.symbol), &self.solution.values);
             return (!entries.is_empty()).then_some(ExhibitView::Terms { entries });
         }
         match op.exhibit() {
@@ -134,7 +134,7 @@ impl Viewer<'_> {
     /// How a small matrix is inverted: two rows by their determinant, a few more by elimination.
     fn inversion(&self, step: &ValueStep, matrix: NodeId) -> Option<ExhibitView> {
         let value = self.solution.values.get(matrix).filter(|value| value.is_exact())?;
-        let number = |entry: &Number| figure::number(entry, self.rounding);
+        let number = |entry: &Number| self.number_math(entry);
         if let ([2, 2], [a, b, c, d]) = (value.extents(), value.entries().collect::<Vec<_>>().as_slice()) {
             let product = |left: &Number, right: &Number| Math::Dotted(vec![number(left), number(right)]);
             let determinant = product(a, d).minus(product(b, c));
@@ -173,14 +173,14 @@ impl Viewer<'_> {
     fn account(&self, step: &ValueStep, entry: &[usize], account: &Account<Number>) -> AccountView {
         let value = step.value.at(entry);
         let mut chain = self.account_chain(account);
-        let value = self.number(value);
-        if chain.last() != Some(&value) {
-            chain.push(value);
+        let shown = self.number_math(value);
+        if chain.last() != Some(&shown) {
+            chain.push(shown);
         }
         AccountView {
             name: self.entry_name(step.symbol, entry),
-            chain,
-            exact: figure::is_shown_exactly(step.value.at(entry)),
+            chain: chain.iter().map(|link| self.write(link)).collect(),
+            exact: figure::is_shown_exactly(value),
             remark: match account {
                 Account::Exponentials { line, .. } if are_large(line) => Some("shifted"),
                 _ => None,
@@ -188,121 +188,90 @@ impl Viewer<'_> {
         }
     }
 
-    pub(super) fn account_chain(&self, account: &Account<Number>) -> Vec<Maths> {
+    pub(super) fn account_chain(&self, account: &Account<Number>) -> Vec<Math> {
         match account {
             Account::Products { groups, addend } => self.products(groups, addend.as_ref()),
             Account::Terms(terms) => vec![self.sum(terms)],
-            Account::Mean { terms, divisor } => vec![self.fraction(&self.sum(terms), &divisor.to_string())],
-            Account::Squares { factor, pairs } => self.squares(factor, pairs),
+            Account::Mean { terms, divisor } => vec![self.sum(terms).over(Math::number(divisor))],
+            Account::Squares { factor, pairs } => vec![self.squares(factor, pairs)],
             Account::Margins { pairs, divisor } => self.margins(pairs, *divisor),
             // What is below the smallest double has no logarithm that could be written out.
             Account::Logarithms { weighted, .. } if weighted.iter().any(|(_, probability)| probability.is_zero()) => {
                 Vec::new()
             }
-            Account::Logarithms { weighted, divisor } => self.logarithms(weighted, *divisor),
+            Account::Logarithms { weighted, divisor } => vec![self.logarithms(weighted, *divisor)],
             Account::Choice { candidates, .. } => {
-                let all: Vec<Maths> = candidates.iter().map(|(_, value)| self.number(value)).collect();
-                let max = if self.style == Style::Latex { "\\max" } else { "max" };
-                vec![format!("{max}({})", all.join(", "))]
+                vec![largest(candidates.iter().map(|(_, value)| self.number_math(value)).collect())]
             }
             Account::Exponentials { line, place } => vec![self.exponentials(line, *place)],
             Account::Formula | Account::Whole | Account::Moved { .. } => Vec::new(),
         }
     }
 
-    fn products(&self, groups: &[Vec<(Number, Number)>], addend: Option<&Number>) -> Vec<Maths> {
-        let product = |(a, b): &(Number, Number)| self.joined(&[a, b], self.dot());
-        let written = |group: &Vec<(Number, Number)>| {
-            let terms: Vec<Maths> = group.iter().map(product).collect();
-            terms.join(" + ")
-        };
-        let bias = addend.map(|addend| self.factor(addend));
-        if let [group] = groups {
-            let all = std::iter::once(written(group)).chain(bias).collect::<Vec<_>>();
-            return vec![all.join(" + ")];
-        }
-        let bracketed = groups.iter().map(|group| format!("({})", written(group)));
-        let first: Vec<Maths> = bracketed.chain(bias).collect();
-        let sums: Vec<Number> = groups.iter().map(|group| dot_product(group)).chain(addend.cloned()).collect();
-        vec![first.join(" + "), self.sum(&sums)]
+    fn dotted(&self, (left, right): &(Number, Number)) -> Math {
+        Math::Dotted(vec![self.number_math(left), self.number_math(right)])
     }
 
-    fn squares(&self, factor: &Number, pairs: &[(Number, Number)]) -> Vec<Maths> {
-        let squares: Vec<Maths> = pairs
-            .iter()
-            .map(|(a, b)| {
-                let difference = self.joined(&[a, b], self.minus());
-                if b.is_zero() {
-                    return self.square(a);
-                }
-                if self.style == Style::Latex { format!("({difference})^2") } else { format!("({difference})²") }
-            })
-            .collect();
-        let total = shortened(&squares, &self.dots()).join(" + ");
-        vec![match factor.is_one() {
-            true => total,
-            false if self.style == Style::Latex => format!("{}\\bigl({total}\\bigr)", self.number(factor)),
-            false => format!("{}({total})", self.number(factor)),
-        }]
+    fn products(&self, groups: &[Vec<(Number, Number)>], addend: Option<&Number>) -> Vec<Math> {
+        let written = |group: &Vec<(Number, Number)>| Math::sum(group.iter().map(|pair| self.dotted(pair)));
+        let bias = addend.map(|addend| self.number_math(addend));
+        if let [group] = groups {
+            return vec![bias.into_iter().fold(written(group), Math::plus)];
+        }
+        let bracketed = groups.iter().map(|group| written(group).fenced(Fence::Round));
+        let sums: Vec<Number> = groups.iter().map(|group| dot_product(group)).chain(addend.cloned()).collect();
+        vec![Math::sum(bracketed.chain(bias)), self.sum(&sums)]
+    }
+
+    fn squares(&self, factor: &Number, pairs: &[(Number, Number)]) -> Math {
+        let difference = |(a, b): &(Number, Number)| match b.is_zero() {
+            true => self.number_math(a),
+            false => self.number_math(a).minus(self.number_math(b)),
+        };
+        let squares: Vec<Math> = pairs.iter().map(|pair| difference(pair).to(Math::number(2))).collect();
+        let total = summed(&squares);
+        if factor.is_one() { total } else { self.number_math(factor).times(total) }
     }
 
     /// `max(0, 1 − 0.8·1) + max(0, 1 − (−0.3)·1)`, and what the margins come to.
-    fn margins(&self, pairs: &[(Number, Number)], divisor: usize) -> Vec<Maths> {
-        let max = if self.style == Style::Latex { "\\max" } else { "max" };
-        let term = |(score, label): &(Number, Number)| {
-            format!("{max}(0, 1{}{})", self.minus(), self.joined(&[score, label], self.dot()))
-        };
-        let terms: Vec<Maths> = pairs.iter().map(term).collect();
+    fn margins(&self, pairs: &[(Number, Number)], divisor: usize) -> Vec<Math> {
+        let term = |pair: &(Number, Number)| largest(vec![Math::number(0), Math::number(1).minus(self.dotted(pair))]);
+        let terms: Vec<Math> = pairs.iter().map(term).collect();
         let margin = |(score, label): &(Number, Number)| {
             let left = &Number::one() - &(score * label);
             if left.is_negative() { Number::zero() } else { left }
         };
-        let whole = |sum: Maths| if divisor == 1 { sum } else { self.fraction(&sum, &divisor.to_string()) };
         let margins: Vec<Number> = pairs.iter().map(margin).collect();
-        vec![whole(shortened(&terms, &self.dots()).join(" + ")), whole(self.sum(&margins))]
+        vec![divided(summed(&terms), divisor), divided(self.sum(&margins), divisor)]
     }
 
-    fn logarithms(&self, weighted: &[(Number, Number)], divisor: usize) -> Vec<Maths> {
-        let ln = if self.style == Style::Latex { "\\ln " } else { "ln " };
-        let terms: Vec<Maths> = weighted
-            .iter()
-            .map(|(weight, probability)| match weight.is_one() {
-                true => format!("{ln}{}", self.number(probability)),
-                false => format!("{}{}{ln}{}", self.number(weight), self.dot(), self.number(probability)),
-            })
-            .collect();
-        let terms = shortened(&terms, &self.dots());
-        let minus = if self.style == Style::Latex { "-" } else { "−" };
-        let total = match terms.as_slice() {
-            [one] => format!("{minus}{one}"),
-            all => format!("{minus}({})", all.join(" + ")),
+    fn logarithms(&self, weighted: &[(Number, Number)], divisor: usize) -> Math {
+        let term = |(weight, probability): &(Number, Number)| {
+            let logarithm = Math::call(Math::Function("ln"), vec![self.number_math(probability)]);
+            match weight.is_one() {
+                true => logarithm,
+                false => Math::Dotted(vec![self.number_math(weight), logarithm]),
+            }
         };
-        vec![if divisor == 1 { total } else { self.fraction(&total, &divisor.to_string()) }]
+        let terms: Vec<Math> = weighted.iter().map(term).collect();
+        divided(summed(&terms).negative(), divisor)
     }
 
     /// The share of one exponential; of large logits, less the largest of them.
-    fn exponentials(&self, line: &[Number], place: usize) -> Maths {
+    fn exponentials(&self, line: &[Number], place: usize) -> Math {
         let largest =
             line.iter().fold(&line[place], |top, logit| if (logit - top).is_negative() { top } else { logit });
         let shifted: Vec<Number> = match are_large(line) {
             true => line.iter().map(|logit| logit - largest).collect(),
             false => line.to_vec(),
         };
-        let all: Vec<Math> = shifted.iter().map(|logit| self.exponential_math(logit)).collect();
-        let sum = Math::sum(shortened(&all, &Math::Glyph(Glyph::Dots)));
-        self.write(&all[place].clone().over(sum))
+        let all: Vec<Math> = shifted.iter().map(|logit| self.exponential(logit)).collect();
+        all[place].clone().over(summed(&all))
     }
 
     /// `e³`
-    fn exponential_math(&self, exponent: &Number) -> Math {
-        Math::name("e").to(figure::number(exponent, self.rounding))
-    }
-
-    /// `(−3)²`
-    pub(super) fn square(&self, base: &Number) -> Maths {
-        let text = self.number(base);
-        let text = if base.is_negative() || text.contains(['/', '\\', '·']) { format!("({text})") } else { text };
-        if self.style == Style::Latex { format!("{text}^2") } else { format!("{text}²") }
+    pub(super) fn exponential(&self, exponent: &Number) -> Math {
+        Math::name("e").to(self.number_math(exponent))
     }
 
     fn entry_table(&self, step: &ValueStep, op: &Op) -> ExhibitView {
@@ -321,10 +290,10 @@ impl Viewer<'_> {
             Account::Products { groups, .. } => self.headings(step, groups),
             _ => Vec::new(),
         };
-        let definition = op.reference().definition;
-        let general = if self.style == Style::Latex { definition.latex } else { definition.text };
         ExhibitView::EntryTable {
-            formula: self.convolution_formula(step.symbol).unwrap_or_else(|| general.to_string()),
+            formula: self
+                .convolution_formula(step.symbol)
+                .map_or_else(|| self.written(&op.reference().definition).to_string(), |math| self.write(&math)),
             first: self.account(step, &first.0, &first.1),
             headings,
             rows,
@@ -340,7 +309,8 @@ impl Viewer<'_> {
         let heading = |(place, group): (usize, &Vec<(Number, Number)>)| Heading {
             channel: (groups.len() > rows).then_some(place / rows + 1),
             row: place % rows + 1,
-            weights: same.then(|| group.iter().map(|(weight, _)| self.number(weight)).collect::<Vec<_>>().join(", ")),
+            weights: same
+                .then(|| self.write(&Math::List(group.iter().map(|(weight, _)| self.number_math(weight)).collect()))),
         };
         groups.iter().enumerate().map(heading).collect()
     }
@@ -353,23 +323,8 @@ impl Viewer<'_> {
         Some((convolution, operands, convolution.plan(&sides(0)?, &sides(1)?)))
     }
 
-    /// The channel of the image that lies under channel k of filter f.
-    fn channel(&self, plan: &Plan) -> String {
-        let each = (plan.filters / plan.groups).max(1);
-        let group = match (each, self.style) {
-            (1, _) => "f".to_string(),
-            (_, Style::Latex) => format!("\\lceil f/{each}\\rceil"),
-            _ => format!("⌈f/{each}⌉"),
-        };
-        match (plan.groups, plan.channels) {
-            (1, _) => "k".to_string(),
-            (_, 1) => group,
-            (_, channels) => format!("{channels}({group}{}1)+k", self.tight_minus()),
-        }
-    }
-
     /// The definition of a convolution with its own stride, padding, kernel, channels and filters put in.
-    fn convolution_formula(&self, symbol: NodeId) -> Option<Maths> {
+    fn convolution_formula(&self, symbol: NodeId) -> Option<Math> {
         let (convolution, operands, plan) = self.convolution_plan(symbol)?;
         let (image, kernel, bias) = (&operands[0], &operands[1], &operands[2..]);
         let pixels = self.graph().shape(*image).as_integers()?;
@@ -378,81 +333,43 @@ impl Viewer<'_> {
         let laid = convolution.laid(&pixels, &weights, &one)?;
         let ((down, right), (dilated_down, dilated_right)) = (laid.windows.stride, laid.windows.dilation);
         let (height, width) = (plan.rows.size, plan.columns.size);
-        let (m, n) = match convolution.flip {
-            true => (format!("{}{}m", height + 1, self.tight_minus()), format!("{}{}n", width + 1, self.tight_minus())),
-            false => ("m".to_string(), "n".to_string()),
+        let within = |letter: &str, size: usize| match convolution.flip {
+            true => Math::number(size + 1).minus(Math::name(letter)),
+            false => Math::name(letter),
         };
-        let row = self.place(down, "r", dilated_down, "m", plan.rows.before);
-        let column = self.place(right, "c", dilated_right, "n", plan.columns.before);
-        let example = laid.image.leading.map(|_| "b");
-        let filter = laid.kernel.leading.map(|_| "f");
-        let channel = self.channel(&plan);
+        let row = in_image((down, "r"), (dilated_down, "m"), plan.rows.before);
+        let column = in_image((right, "c"), (dilated_right, "n"), plan.columns.before);
+        let example = laid.image.leading.map(|_| Math::name("b"));
+        let filter = laid.kernel.leading.map(|_| Math::name("f"));
         // The one channel of a signal goes without saying.
         let alone = convolution.line && plan.channels == 1 && plan.groups == 1;
-        let of_image = laid.image.channels.filter(|_| !alone).map(|_| channel.as_str());
-        let of_kernel = laid.kernel.channels.filter(|_| !alone).map(|_| if plan.channels == 1 { "1" } else { "k" });
+        let of_image = laid.image.channels.filter(|_| !alone).map(|_| channel(&plan));
+        let many = laid.kernel.channels.is_some() && !alone && plan.channels > 1;
+        let of_kernel = laid.kernel.channels.filter(|_| !alone);
+        let of_kernel = of_kernel.map(|_| if many { Math::name("k") } else { Math::number(1) });
         // A signal has no rows, a column no columns.
         let (has_rows, has_columns) =
             (!convolution.line || laid.image.plane[1] == &one, !convolution.line || laid.image.plane[1] != &one);
-        let axes = |row: String, column: String| -> Vec<String> {
-            has_rows.then_some(row).into_iter().chain(has_columns.then_some(column)).collect()
+        let entry = |of: NodeId, leading: [&Option<Math>; 2], row: Math, column: Math| {
+            let leading = leading.into_iter().flatten().cloned();
+            let index = leading.chain(has_rows.then_some(row)).chain(has_columns.then_some(column));
+            self.math(of).entry(index.collect())
         };
-        let index = |parts: &[Option<&str>], last: Vec<String>| -> Vec<String> {
-            parts.iter().flatten().map(|part| (*part).to_string()).chain(last).collect()
-        };
-        let result_index = index(&[example, filter], axes("r".to_string(), "c".to_string()));
-        let kernel_index = index(&[filter, of_kernel], axes(m, n));
-        let image_index = index(&[example, of_image], axes(row, column));
-        let [result, image, kernel] = [symbol, *image, *kernel].map(|id| self.print(id));
-        let bias: String = bias
-            .iter()
-            .map(|bias| match (self.style, self.graph().shape(*bias).is_scalar(), filter) {
-                (Style::Latex, false, Some(_)) => format!(" + {}_f", indexable(self.print(*bias))),
-                (_, false, Some(_)) => format!(" + {}(f)", self.print(*bias)),
-                _ => format!(" + {}", self.print(*bias)),
-            })
-            .collect();
-        let channels = of_kernel.filter(|k| *k == "k").map(|k| (k, plan.channels));
-        let rows = has_rows.then_some(("m", height));
-        let sums: Vec<(&str, usize)> =
-            channels.into_iter().chain(rows).chain(has_columns.then_some(("n", width))).collect();
-        Some(match self.style {
-            Style::Latex => {
-                let [result, image, kernel] = [result, image, kernel].map(indexable);
-                let joined = |index: &[String]| match index.iter().all(|part| part.len() == 1) {
-                    true => index.concat(),
-                    false => index.join(",\\;"),
-                };
-                let sums: String = sums.iter().map(|(letter, to)| format!("\\sum_{{{letter}=1}}^{{{to}}}")).collect();
-                format!(
-                    "{result}_{{{}}}={sums}{kernel}_{{{}}}\\,{image}_{{{}}}{bias}",
-                    joined(&result_index),
-                    joined(&kernel_index),
-                    joined(&image_index)
-                )
-            }
-            Style::Plain | Style::Text => {
-                let sums: String = sums.iter().map(|(letter, to)| format!("Σ({letter}=1…{to}) ")).collect();
-                let [result_index, kernel_index] = [result_index, kernel_index].map(|index| index.join(","));
-                let image_index = image_index.join(", ");
-                format!("{result}({result_index}) = {sums}{kernel}({kernel_index}) · {image}({image_index}){bias}")
-            }
-        })
-    }
-
-    /// The place that a window's entry has in the image: `r+m-1`.
-    fn place(&self, stride: usize, step: &str, dilation: usize, within: &str, padding: usize) -> String {
-        let times = |factor: usize, name: &str| if factor == 1 { name.to_string() } else { format!("{factor}{name}") };
-        let all = stride + dilation + padding;
-        let constant = match all {
-            0 | 1 => String::new(),
-            _ => format!("{}{}", self.tight_minus(), all - 1),
-        };
-        format!("{}+{}{constant}", times(stride, step), times(dilation, within))
-    }
-
-    fn tight_minus(&self) -> &'static str {
-        if self.style == Style::Text { "−" } else { "-" }
+        let weight = entry(*kernel, [&filter, &of_kernel], within("m", height), within("n", width));
+        let product = Math::Product(vec![weight, entry(*image, [&example, &of_image], row, column)]);
+        let sums = [(many, "k", plan.channels), (has_rows, "m", height), (has_columns, "n", width)];
+        let sums = sums.into_iter().rev().filter(|(is_there, ..)| *is_there);
+        let total = sums.fold(product, |of, (_, letter, to)| Math::Total {
+            letters: vec![Math::name(letter)],
+            from_to: Some(Box::new((Math::number(1), Math::number(to)))),
+            of: Box::new(of),
+        });
+        let bias = bias.iter().map(|bias| match &filter {
+            Some(filter) if !self.graph().shape(*bias).is_scalar() => self.math(*bias).entry(vec![filter.clone()]),
+            _ => self.math(*bias),
+        });
+        let result = entry(symbol, [&example, &filter], Math::name("r"), Math::name("c"));
+        Some(result.equals(bias.fold(total, Math::plus)))
     }
 
     fn table_row(&self, step: &ValueStep, entry: &[usize], account: &Account<Number>) -> TableRow {
@@ -463,14 +380,18 @@ impl Viewer<'_> {
         let sums: Vec<Number> = groups.iter().map(|group| dot_product(group)).collect();
         let views = groups.iter().zip(&sums).map(|(group, sum)| {
             let terms: Vec<Number> = group.iter().map(|(a, b)| a * b).collect();
-            GroupView { terms: self.sum(&terms), sum: self.number(sum), zero: terms.iter().all(Zero::is_zero) }
+            GroupView {
+                terms: self.write(&self.sum(&terms)),
+                sum: self.number(sum),
+                zero: terms.iter().all(Zero::is_zero),
+            }
         });
         let shown: Vec<Number> =
             sums.iter().filter(|sum| sums.len() < 2 || !sum.is_zero()).cloned().chain(addend.cloned()).collect();
         TableRow {
             name: self.entry_name(step.symbol, entry),
             groups: views.collect(),
-            sums: self.sum(&shown),
+            sums: self.write(&self.sum(&shown)),
             value: self.number(step.value.at(entry)),
         }
     }
@@ -509,7 +430,8 @@ impl Viewer<'_> {
             let Account::Choice { candidates, winner } = account else { continue };
             match (winner, candidates.last()) {
                 (0, Some((_, value))) if value.is_negative() => {
-                    cut.push(format!("{} = {}", self.entry_name(operand, entry), self.number(value)));
+                    let name = self.entry_math_of(operand, self.math(operand), entry);
+                    cut.push(self.write(&name.equals(self.number_math(value))));
                 }
                 _ => kept += 1,
             }
@@ -517,62 +439,52 @@ impl Viewer<'_> {
         ExhibitView::Cut { cut, kept }
     }
 
-    /// `J_{12}`, `(h_1)_{12}`: indices from 1; a scalar is its own entry.
     pub(super) fn entry_name(&self, id: NodeId, entry: &[usize]) -> Maths {
-        let name = self.print(id);
-        let is_single = self.graph().shape(id).0.iter().all(|side| side.is_one()) && entry.len() <= 2;
-        if entry.is_empty() || is_single {
-            return name;
-        }
+        self.write(&self.entry_math_of(id, self.math(id), entry))
+    }
+
+    /// `J_{12}`, `(h_1)_{12}`: an entry of a value by what the value is called, indices from 1; a scalar is its own entry.
+    pub(super) fn entry_math_of(&self, id: NodeId, called: Math, entry: &[usize]) -> Math {
         let shape = self.graph().shape(id);
+        if entry.is_empty() || shape.is_single() && entry.len() <= 2 {
+            return called;
+        }
         // Of a column or a row one index says it.
         let entry = match entry {
             [row, 0] if self.style != Style::Plain && shape.is_column() => std::slice::from_ref(row),
             [0, column] if self.style != Style::Plain && shape.is_row() => std::slice::from_ref(column),
             _ => entry,
         };
-        let places: Vec<String> = entry.iter().map(|place| (place + 1).to_string()).collect();
-        let index = places.join(if places.iter().all(|place| place.len() == 1) { "" } else { "," });
-        match self.style {
-            Style::Plain => format!("{name}[{}]", places.join(", ")),
-            Style::Latex => format!("{}_{{{index}}}", indexable(name)),
-            Style::Text => format!("{name}[{}]", places.join(",")),
-        }
+        called.entry(entry.iter().map(|place| Math::number(place + 1)).collect())
     }
 
+    /// `⌊(6 + 2·0 − 3)/2⌋ + 1 = 2`
     pub(super) fn side(&self, side: &WindowSide) -> Maths {
-        let [image, window, result] = [&side.image, &side.window, &side.result].map(|dim| dim_text(dim, self.style));
+        let [image, window, result] = [&side.image, &side.window, &side.result].map(Math::size);
+        let by_stride = |of| Math::Row(vec![of, Math::Glyph(Glyph::Slash), Math::number(side.stride)]);
         let Some(padding) = side.padding else {
-            return match self.style {
-                Style::Latex => format!("\\lceil {image}/{}\\rceil = {result}", side.stride),
-                Style::Plain | Style::Text => format!("⌈{image}/{}⌉ = {result}", side.stride),
-            };
+            return self.write(&by_stride(image).fenced(Fence::Ceiling).equals(result));
         };
-        let (minus, dot) = (self.minus(), self.dot());
-        let padded = if padding == 0 { image } else { format!("{image} + 2{dot}{padding}") };
+        let dotted = |left, right| Math::Dotted(vec![Math::number(left), right]);
+        let padded = if padding == 0 { image } else { image.plus(dotted(2, Math::number(padding))) };
+        let one = || Math::number(1);
         let span = match side.dilation {
             1 => window,
-            dilation => format!("({dilation}{dot}({window}{minus}1) + 1)"),
+            dilation => dotted(dilation, window.minus(one())).plus(one()),
         };
-        let free = format!("{padded}{minus}{span}");
-        let steps = match (side.stride, self.style) {
-            (1, _) => free,
-            (stride, Style::Latex) => format!("\\lfloor({free})/{stride}\\rfloor"),
-            (stride, Style::Plain | Style::Text) => format!("⌊({free})/{stride}⌋"),
+        let free = padded.minus(span);
+        let steps = match side.stride {
+            1 => free,
+            _ => by_stride(free.fenced(Fence::Round)).fenced(Fence::Floor),
         };
-        format!("{steps} + 1 = {result}")
+        self.write(&steps.plus(one()).equals(result))
     }
 
     /// A sum of signed numbers: `1 + 6 + 2`, `−2 − 2 − 4`.
-    pub(super) fn sum(&self, terms: &[Number]) -> Maths {
-        self.write(&self.sum_math(terms))
-    }
-
-    pub(super) fn sum_math(&self, terms: &[Number]) -> Math {
-        let number = |term: &Number| figure::number(term, self.rounding);
+    pub(super) fn sum(&self, terms: &[Number]) -> Math {
         let signed = terms.iter().enumerate().map(|(place, term)| match place > 0 && term.is_negative() {
-            true => Summand { minus: true, term: number(&term.abs()) },
-            false => Summand { minus: false, term: number(term) },
+            true => Summand { minus: true, term: self.number_math(&term.abs()) },
+            false => Summand { minus: false, term: self.number_math(term) },
         });
         let dots = Summand { minus: false, term: Math::Glyph(Glyph::Dots) };
         match shortened(&signed.collect::<Vec<_>>(), &dots) {
@@ -580,49 +492,51 @@ impl Viewer<'_> {
             terms => Math::Sum(terms),
         }
     }
+}
 
-    /// A number as a factor: negative ones in brackets.
-    fn factor(&self, number: &Number) -> Maths {
-        let text = self.number(number);
-        if number.is_negative() { format!("({text})") } else { text }
+/// The channel of the image that lies under channel k of filter f.
+fn channel(plan: &Plan) -> Math {
+    let each = (plan.filters / plan.groups).max(1);
+    let group = match each {
+        1 => Math::name("f"),
+        _ => Math::Row(vec![Math::name("f"), Math::Glyph(Glyph::Slash), Math::number(each)]).fenced(Fence::Ceiling),
+    };
+    match (plan.groups, plan.channels) {
+        (1, _) => Math::name("k"),
+        (_, 1) => group,
+        (_, channels) => Math::number(channels).times(group.minus(Math::number(1))).plus(Math::name("k")),
     }
+}
 
-    pub(super) fn joined(&self, numbers: &[&Number], sign: &str) -> Maths {
-        let texts: Vec<Maths> = numbers.iter().map(|number| self.factor(number)).collect();
-        texts.join(sign)
+/// The place that a window's entry has in the image: `r + m − 1`, with the stride and the dilation before the letters.
+fn in_image((stride, step): (usize, &str), (dilation, within): (usize, &str), padding: usize) -> Math {
+    let times = |factor: usize, letter: &str| match factor {
+        1 => Math::name(letter),
+        _ => Math::number(factor).times(Math::name(letter)),
+    };
+    let place = times(stride, step).plus(times(dilation, within));
+    match stride + dilation + padding {
+        0 | 1 => place,
+        all => place.minus(Math::number(all - 1)),
     }
+}
 
-    pub(super) fn fraction(&self, above: &str, below: &str) -> Maths {
-        match self.style {
-            Style::Latex => format!("\\frac{{{above}}}{{{below}}}"),
-            Style::Plain | Style::Text if below.chars().all(|digit| digit.is_ascii_digit()) => {
-                format!("({above})/{below}")
-            }
-            Style::Plain | Style::Text => format!("({above})/({below})"),
-        }
-    }
+/// The sum, shortened in the middle.
+pub(super) fn summed(terms: &[Math]) -> Math {
+    Math::sum(shortened(terms, &Math::Glyph(Glyph::Dots)))
+}
 
-    pub(super) fn dot(&self) -> &'static str {
-        if self.style == Style::Latex { "\\cdot " } else { "·" }
-    }
+fn largest(of: Vec<Math>) -> Math {
+    Math::call(Math::Function("max"), of)
+}
 
-    pub(super) fn minus(&self) -> &'static str {
-        if self.style == Style::Text { " − " } else { " - " }
-    }
-
-    pub(super) fn dots(&self) -> Maths {
-        self.write(&Math::Glyph(Glyph::Dots))
-    }
+fn divided(sum: Math, divisor: usize) -> Math {
+    if divisor == 1 { sum } else { sum.over(Math::number(divisor)) }
 }
 
 /// Logits whose exponentials are beyond what one writes down.
 fn are_large(logits: &[Number]) -> bool {
     logits.iter().any(|logit| logit.to_f64().abs() > 30.0)
-}
-
-/// A name that an index can be put to: in brackets unless it is one letter.
-fn indexable(name: Maths) -> Maths {
-    if name.chars().count() > 1 && !name.starts_with("\\hat") { format!("({name})") } else { name }
 }
 
 fn dot_product(pairs: &[(Number, Number)]) -> Number {

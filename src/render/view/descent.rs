@@ -5,12 +5,11 @@ use super::{Equation, Maths, Pieces, Viewer};
 use crate::answer::{DescentResult, converges};
 use crate::descend::{End, Row, is_landmark};
 use crate::graph::NodeId;
-use crate::math::{Glyph, Math};
-use crate::model::{Descent, Method};
+use crate::math::{Fence, Glyph, Math, Relation};
+use crate::model::Method;
 use crate::number::Number;
 use crate::render::figure;
-use crate::render::notation::Style;
-use crate::tasks::descend::details;
+use crate::tasks::descend::{details, watched};
 use crate::tensor::Tensor;
 use num_traits::Zero;
 use serde::Serialize;
@@ -74,28 +73,6 @@ pub struct HeadingView {
 }
 
 impl Viewer<'_> {
-    /// `10⁻⁸` for 0.00000001; other numbers as they are.
-    pub(super) fn power_of_ten(&self, value: &Number) -> Maths {
-        let power = (4..=30).find(|power| Number::parse(&format!("1e-{power}")).is_ok_and(|known| known == *value));
-        match power.filter(|_| self.style != Style::Plain) {
-            Some(power) => self.ten_to_the(-power),
-            None => self.number(value),
-        }
-    }
-
-    /// `|∂L/∂a|`: the gradients whose size can end the descent.
-    fn watched(&self, descent: &Descent) -> Maths {
-        let places = descent.stop.below.as_ref().map_or(&[][..], |(places, _)| places);
-        let params = places.iter().filter_map(|place| descent.params.get(*place));
-        let slopes: Vec<Maths> = params.map(|id| self.derivative(*id, descent.loss)).collect();
-        let (open, close) = if self.style == Style::Latex { ("\\left|", "\\right|") } else { ("|", "|") };
-        format!("{open}{}{close}", slopes.join(", "))
-    }
-
-    pub(super) fn least(&self, id: NodeId) -> Maths {
-        self.write(&self.least_math(id))
-    }
-
     pub(super) fn least_math(&self, id: NodeId) -> Math {
         self.math(id).to(Math::Glyph(Glyph::Star))
     }
@@ -103,16 +80,6 @@ impl Viewer<'_> {
     /// A parameter after a step: `a^{(1)}`.
     pub(super) fn indexed(&self, id: NodeId, step: usize) -> Math {
         self.math(id).step(Math::number(step))
-    }
-
-    /// `a^{(1)}`
-    pub(super) fn at_step(&self, name: &str, step: &str) -> Maths {
-        match self.style {
-            Style::Plain => name.to_string(),
-            Style::Latex if name.chars().count() == 1 || name == "\\theta" => format!("{name}^{{({step})}}"),
-            Style::Latex => format!("{{{name}}}^{{({step})}}"),
-            Style::Text => format!("{name}({step})"),
-        }
     }
 
     pub(super) fn descent(&self, result: &DescentResult, shown: &mut Shown) -> DescentView {
@@ -167,14 +134,9 @@ impl Viewer<'_> {
             converges: converges(result),
             factor: match (&result.quadratic, converges(result), descent.rule.rates.as_slice()) {
                 (Some(quadratic), Some(_), [rate]) => quadratic.factor(rate).map(|factor| {
-                    let curvature = self.number(quadratic.hessian.first());
-                    format!(
-                        "1{}{}{}{curvature} = {}",
-                        self.minus(),
-                        self.number(rate),
-                        self.dot(),
-                        self.number(&factor)
-                    )
+                    let curvature = self.number_math(quadratic.hessian.first());
+                    let moved = Math::Dotted(vec![self.number_math(rate), curvature]);
+                    self.write(&Math::number(1).minus(moved).equals(self.number_math(&factor)))
                 }),
                 _ => None,
             },
@@ -188,29 +150,28 @@ impl Viewer<'_> {
         let (places, below) = result.descent.stop.below.as_ref()?;
         let gradients = result.path.rows.last()?.gradients.as_ref()?;
         let size = size(places.iter().filter_map(|place| gradients.get(*place)));
-        let (sign, size) = (self.roughly(), self.number(&Number::approx(size)));
-        let told = format!("{}{sign}{size} < {}", self.watched(&result.descent), self.number(below));
-        (result.path.end == End::Reached).then_some(told)
-    }
-
-    pub(super) fn roughly(&self) -> &'static str {
-        if self.style == Style::Latex { "\\approx " } else { " ≈ " }
+        let told = (self.formula_math(&watched(&result.descent)))
+            .related(Relation::Approximately, self.number_math(&Number::approx(size)))
+            .related(Relation::Less, self.number_math(below));
+        (result.path.end == End::Reached).then(|| self.write(&told))
     }
 
     /// `2/248.5 = 0.00805`
     fn rate_bound(&self, curvature: &Number, rate: &Number) -> Maths {
         let is_whole = figure::is_shown_exactly(rate) && !rate.to_string().contains('/');
         let (equals, rate) = match is_whole {
-            true => (" = ", rate.clone()),
-            false => (self.roughly(), Number::approx(rate.to_f64())),
+            true => (Relation::Equal, rate.clone()),
+            false => (Relation::Approximately, Number::approx(rate.to_f64())),
         };
-        format!("2/{}{equals}{}", self.number(curvature), self.number(&rate))
+        let quotient = Math::Row(vec![Math::number(2), Math::Glyph(Glyph::Slash), self.number_math(curvature)]);
+        self.write(&quotient.related(equals, self.number_math(&rate)))
     }
 
     pub(super) fn minima(&self, params: &[NodeId], values: &[Tensor<Number>]) -> Vec<Maths> {
-        let pairs = params.iter().zip(values);
-        let equals = |value: &Tensor<Number>| self.equals(value.entries());
-        pairs.map(|(id, value)| format!("{}{}{}", self.least(*id), equals(value), self.tensor(value))).collect()
+        let least = |(id, value): (&NodeId, &Tensor<Number>)| {
+            self.write(&self.least_math(*id).related(self.equality(value.entries()), self.tensor_math(value)))
+        };
+        params.iter().zip(values).map(least).collect()
     }
 
     pub(super) fn written_gradients(&self, params: &[NodeId], loss: NodeId, forms: &[NodeId]) -> Vec<Equation> {
@@ -226,12 +187,8 @@ impl Viewer<'_> {
 
     /// `θ = (a, b)`
     fn together(&self, params: &[NodeId]) -> Maths {
-        let names: Vec<Maths> = params.iter().map(|id| self.print(*id)).collect();
-        format!("{} = ({})", self.theta(), names.join(", "))
-    }
-
-    pub(super) fn theta(&self) -> &'static str {
-        if self.style == Style::Latex { "\\theta" } else { "θ" }
+        let names = Math::List(params.iter().map(|id| self.math(*id)).collect()).fenced(Fence::Round);
+        self.write(&Math::name("theta").equals(names))
     }
 }
 

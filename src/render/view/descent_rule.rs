@@ -4,86 +4,65 @@ use super::descent::WIDEST;
 use super::{Maths, Viewer};
 use crate::answer::DescentResult;
 use crate::descend::Row;
+use crate::math::Math;
 use crate::model::{Descent, Method};
 use crate::number::Number;
-use crate::render::notation::Style;
+use crate::tasks::descend::power_of_ten;
 use crate::tensor::Tensor;
 use num_traits::Zero;
 
 impl Viewer<'_> {
-    /// The rule as it is used, with the sign of a lone parameter or θ for all of them. In the lines `@[k]` is the
-    /// parameter after step k, `@` the parameter, and `G` the gradient at step k.
+    /// The rule as it is used, with the sign of a lone parameter or θ for all of them.
     pub(super) fn update_symbols(&self, descent: &Descent) -> Vec<Maths> {
-        let latex = self.style == Style::Latex;
         let name = match descent.params.as_slice() {
-            [only] => self.print(*only),
-            _ => self.theta().to_string(),
+            [only] => self.math(*only),
+            _ => Math::name("theta"),
         };
-        let gradient = self.gradient_symbol(descent);
+        let gradient = self.gradient_at_step(descent, &name);
         let decayed = !descent.rule.decay.is_zero();
-        let lines: &[(&str, &str)] = match descent.rule.method {
-            Method::Plain => &[("@[k+1]=@[k]-\\eta\\, G", "@[k+1] = @[k] − η G")],
-            Method::Momentum { .. } => &[
-                ("v^{(k+1)}=\\beta v^{(k)}+G,\\quad v^{(0)}=0", "v(k+1) = β v(k) + G, v(0) = 0"),
-                ("@[k+1]=@[k]-\\eta v^{(k+1)}", "@[k+1] = @[k] − η v(k+1)"),
-            ],
-            Method::Nesterov { .. } => &[
-                ("v^{(k+1)}=\\beta v^{(k)}+G,\\quad v^{(0)}=0", "v(k+1) = β v(k) + G, v(0) = 0"),
-                ("@[k+1]=@[k]-\\eta(G+\\beta v^{(k+1)})", "@[k+1] = @[k] − η (G + β v(k+1))"),
-            ],
-            Method::RmsProp { .. } => &[
-                ("s^{(k+1)}=\\rho s^{(k)}+(1-\\rho)G^2,\\quad s^{(0)}=0", "s(k+1) = ρ s(k) + (1 − ρ) G², s(0) = 0"),
-                ("@[k+1]=@[k]-\\eta\\frac{G}{\\sqrt{s^{(k+1)}}+\\epsilon}", "@[k+1] = @[k] − η G/(√s(k+1) + ε)"),
-            ],
-            Method::Adam { .. } => &[
-                ("m^{(k+1)}=\\beta_1m^{(k)}+(1-\\beta_1)G,\\quad m^{(0)}=0", "m(k+1) = β₁ m(k) + (1 − β₁) G, m(0) = 0"),
-                (
-                    "s^{(k+1)}=\\beta_2s^{(k)}+(1-\\beta_2)G^2,\\quad s^{(0)}=0",
-                    "s(k+1) = β₂ s(k) + (1 − β₂) G², s(0) = 0",
-                ),
-                (
-                    "\\hat m^{(k+1)}=\\frac{m^{(k+1)}}{1-\\beta_1^{k+1}},\\quad \\hat s^{(k+1)}=\\frac{s^{(k+1)}}{1-\\beta_2^{k+1}}",
-                    "m̂(k+1) = m(k+1)/(1 − β₁^(k+1)), ŝ(k+1) = s(k+1)/(1 − β₂^(k+1))",
-                ),
-                (
-                    "@[k+1]=@[k]-\\eta\\frac{\\hat m^{(k+1)}}{\\sqrt{\\hat s^{(k+1)}}+\\epsilon}",
-                    "@[k+1] = @[k] − η m̂(k+1)/(√ŝ(k+1) + ε)",
-                ),
-            ],
-        };
         // Where the gradient is used more than once, or is more than a derivative, it gets a sign of its own.
         let is_short = descent.rule.method == Method::Plain && !decayed;
-        let own = if latex { "g_k" } else { "g(k)" };
-        let definition = match (latex, decayed) {
-            (true, false) => format!("g_k={gradient}"),
-            (true, true) => format!("g_k={gradient}+\\lambda\\, @[k]"),
-            (false, false) => format!("g(k) = {gradient}"),
-            (false, true) => format!("g(k) = {gradient} + λ @[k]"),
+        let (definition, g) = match (is_short, Math::name("g").subscript(k())) {
+            (true, _) => (None, gradient),
+            (false, g) if decayed => (Some(g.clone().equals(gradient.plus(sign("lambda").times(now(&name))))), g),
+            (false, g) => (Some(g.clone().equals(gradient)), g),
         };
-        let rule = lines.iter().map(|(math, text)| {
-            let line = if latex { *math } else { *text };
-            line.replace('G', if is_short { &gradient } else { own })
-        });
-        let all = (!is_short).then_some(definition).into_iter().chain(rule);
-        let places = [("@[k+1]", "k+1"), ("@[k]", "k")];
-        all.map(|line| places.iter().fold(line, |line, (hole, step)| line.replace(hole, &self.at_step(&name, step))))
-            .collect()
+        let moved = |by: Math| next(&name).equals(now(&name).minus(sign("eta").times(by)));
+        let square = || g.clone().to(Math::number(2));
+        let lines = match descent.rule.method {
+            Method::Plain => vec![moved(g)],
+            Method::Momentum { .. } => vec![mean("v", sign("beta"), g), moved(next(&sign("v")))],
+            Method::Nesterov { .. } => {
+                let ahead = g.clone().plus(sign("beta").times(next(&sign("v"))));
+                vec![mean("v", sign("beta"), g), moved(ahead)]
+            }
+            Method::RmsProp { .. } => vec![
+                mean("s", sign("rho"), but(sign("rho")).times(square())),
+                moved(over_root(g.clone(), next(&sign("s")), Some(sign("epsilon")))),
+            ],
+            Method::Adam { .. } => {
+                let beta = ["beta_1", "beta_2"].map(sign);
+                let unbiased = |name: &str, beta: &Math| {
+                    let rest = but(beta.clone().to(k().plus(Math::number(1))));
+                    next(&sign(name).hat()).equals(next(&sign(name)).over(rest))
+                };
+                let [first, second] = [unbiased("m", &beta[0]), unbiased("s", &beta[1])];
+                vec![
+                    mean("m", beta[0].clone(), but(beta[0].clone()).times(g.clone())),
+                    mean("s", beta[1].clone(), but(beta[1].clone()).times(square())),
+                    Math::Row(vec![first, Math::words(" and "), second]),
+                    moved(over_root(next(&sign("m").hat()), next(&sign("s").hat()), Some(sign("epsilon")))),
+                ]
+            }
+        };
+        definition.iter().chain(&lines).map(|line| self.write(line)).collect()
     }
 
     /// `∂L/∂a (a_k)`; of the loss on some examples `L_{B_k}`.
-    fn gradient_symbol(&self, descent: &Descent) -> Maths {
-        let loss = self.print(descent.loss);
-        let of = match descent.params.as_slice() {
-            [only] => self.print(*only),
-            _ => self.theta().to_string(),
-        };
-        let at = self.at_step(&of, "k");
-        match (self.style, descent.batches.is_some()) {
-            (Style::Latex, false) => format!("\\frac{{\\partial {loss}}}{{\\partial {of}}}({at})"),
-            (Style::Latex, true) => format!("\\frac{{\\partial {{{loss}}}_{{B_k}}}}{{\\partial {of}}}({at})"),
-            (Style::Plain | Style::Text, false) => format!("∂{loss}/∂{of}({at})"),
-            (Style::Plain | Style::Text, true) => format!("∂{loss}_B/∂{of}({at})"),
-        }
+    fn gradient_at_step(&self, descent: &Descent, name: &Math) -> Math {
+        let loss = self.math(descent.loss);
+        let loss = if descent.batches.is_some() { loss.subscript(sign("B").subscript(k())) } else { loss };
+        Math::call(loss.partial().over(name.clone().partial()), vec![now(name)])
     }
 
     /// `a₁ = 8 − 0.003·(−447.3) = 9.3419`, with the means that the rule keeps before it.
@@ -91,105 +70,114 @@ impl Viewer<'_> {
         let [first, second, ..] = result.path.rows.as_slice() else { return Vec::new() };
         let descent = &result.descent;
         let all = (0..descent.params.len()).filter(|place| first.params[*place].size() <= WIDEST);
-        all.flat_map(|place| self.first_step_of(descent, place, first, second).unwrap_or_default()).collect()
+        let lines = all.flat_map(|place| self.first_step_of(descent, place, first, second).unwrap_or_default());
+        lines.map(|line| self.write(&line)).collect()
     }
 
-    fn first_step_of(&self, descent: &Descent, place: usize, first: &Row, second: &Row) -> Option<Vec<Maths>> {
-        let rate = self.number(first.rate.as_ref()?);
+    fn first_step_of(&self, descent: &Descent, place: usize, first: &Row, second: &Row) -> Option<Vec<Math>> {
+        let rate = self.number_math(first.rate.as_ref()?);
         let slope = first.gradients.as_ref()?.get(place)?;
         let rule = &descent.rule;
         let (old, new) = (&first.params[place], &second.params[place]);
         let mut lines = Vec::new();
+        let times = |factor: &Number, value: &Tensor<Number>| {
+            Math::Dotted(vec![self.number_math(factor), self.tensor_math(value)])
+        };
         let decayed = match rule.decay.is_zero() {
             true => slope.clone(),
             false => {
                 let decayed = slope.zip(old, |slope, value| slope + &(&rule.decay * value));
-                let sum = format!(
-                    "{} + {}{}{}",
-                    self.tensor(slope),
-                    self.number(&rule.decay),
-                    self.dot(),
-                    self.in_brackets(old)
-                );
-                lines.push(self.equality("g", "0", &sum, &decayed));
+                let sum = self.tensor_math(slope).plus(times(&rule.decay, old));
+                lines.push(self.stated_as(sign("g").subscript(Math::number(0)), sum, &decayed));
                 decayed
             }
         };
-        let (dot, minus) = (self.dot(), self.minus());
-        let times = |factor: &Number, value: &Tensor<Number>| {
-            format!("{}{dot}{}", self.number(factor), self.in_brackets(value))
-        };
-        let mean = |lines: &mut Vec<Maths>, name: &str, factor: &Number, value: &Tensor<Number>, moment| {
+        let after = |name: &str| sign(name).step(Math::number(1));
+        let mean = |name: &str, factor: &Number, value: &Tensor<Number>, moment| {
             let rest = &Number::integer(1) - factor;
-            lines.push(self.equality(name, "1", &times(&rest, value), moment));
+            self.stated_as(after(name), times(&rest, value), moment)
         };
         let square = || decayed.zip(&decayed, |one, other| one * other);
         let moments = |pick: fn(&crate::descend::Moments) -> &Vec<Tensor<Number>>| {
             first.moments.as_ref().and_then(|moments| pick(moments).get(place))
         };
+        let small = |epsilon: &Number| (!epsilon.is_zero()).then(|| self.formula_math(&power_of_ten(epsilon)));
         let step = match &rule.method {
-            Method::Plain => self.in_brackets(&decayed),
+            Method::Plain => self.tensor_math(&decayed),
             Method::Momentum { .. } => {
                 let velocity = moments(|moments| &moments.first)?;
-                lines.push(self.equality("v", "1", &self.tensor(&decayed), velocity));
-                self.in_brackets(velocity)
+                lines.push(self.stated_as(after("v"), self.tensor_math(&decayed), velocity));
+                self.tensor_math(velocity)
             }
             Method::Nesterov { beta } => {
                 let velocity = moments(|moments| &moments.first)?;
-                lines.push(self.equality("v", "1", &self.tensor(&decayed), velocity));
-                format!("({} + {})", self.tensor(&decayed), times(beta, velocity))
+                lines.push(self.stated_as(after("v"), self.tensor_math(&decayed), velocity));
+                self.tensor_math(&decayed).plus(times(beta, velocity))
             }
             Method::RmsProp { decay, epsilon } => {
                 let squares = moments(|moments| &moments.second)?;
-                mean(&mut lines, "s", decay, &square(), squares);
-                self.over_root(&self.tensor(&decayed), &self.tensor(squares), epsilon)
+                lines.push(mean("s", decay, &square(), squares));
+                over_root(self.tensor_math(&decayed), self.tensor_math(squares), small(epsilon))
             }
             Method::Adam { beta1, beta2, epsilon } => {
                 let (means, squares) = (moments(|moments| &moments.first)?, moments(|moments| &moments.second)?);
-                mean(&mut lines, "m", beta1, &decayed, means);
-                mean(&mut lines, "s", beta2, &square(), squares);
-                let hat = |name| if self.style == Style::Latex { format!("\\hat {name}") } else { format!("{name}̂") };
+                lines.extend([mean("m", beta1, &decayed, means), mean("s", beta2, &square(), squares)]);
                 for (name, beta, moment) in [("m", beta1, means), ("s", beta2, squares)] {
-                    let corrected = unbiased(moment, beta)?;
-                    let quotient = self.over(&self.tensor(moment), &format!("1{minus}{}", self.number(beta)));
-                    lines.push(self.equality(&hat(name), "1", &quotient, &corrected));
+                    let quotient = self.tensor_math(moment).over(but(self.number_math(beta)));
+                    let name = sign(name).hat().step(Math::number(1));
+                    lines.push(self.stated_as(name, quotient, &unbiased(moment, beta)?));
                 }
-                let (mean, square) = (unbiased(means, beta1)?, unbiased(squares, beta2)?);
-                self.over_root(&self.tensor(&mean), &self.tensor(&square), epsilon)
+                let [mean, square] = [unbiased(means, beta1)?, unbiased(squares, beta2)?];
+                over_root(self.tensor_math(&mean), self.tensor_math(&square), small(epsilon))
             }
         };
-        let name = self.print(descent.params[place]);
-        lines.push(self.equality(&name, "1", &format!("{}{minus}{rate}{dot}{step}", self.tensor(old)), new));
+        let moved = self.tensor_math(old).minus(Math::Dotted(vec![rate, step]));
+        lines.push(self.stated_as(self.indexed(descent.params[place], 1), moved, new));
         Some(lines)
     }
 
     /// `a₁ = … = 9.3419`; the value once where the form is the value.
-    fn equality(&self, name: &str, step: &str, form: &str, value: &Tensor<Number>) -> Maths {
-        let name = match (self.style, name.starts_with("\\hat")) {
-            (Style::Latex, true) => format!("{name}_{step}"),
-            _ => self.at_step(name, step),
-        };
-        let text = self.tensor(value);
-        let equals = if self.is_exact(value) { " = " } else { self.roughly() };
-        if text == form { format!("{name}{equals}{text}") } else { format!("{name} = {form}{equals}{text}") }
+    fn stated_as(&self, name: Math, form: Math, value: &Tensor<Number>) -> Math {
+        let shown = self.tensor_math(value);
+        let stated = if shown == form { name } else { name.equals(form) };
+        stated.related(self.equality(value.entries()), shown)
     }
+}
 
-    fn over(&self, above: &str, below: &str) -> Maths {
-        if self.style == Style::Latex { format!("\\frac{{{above}}}{{{below}}}") } else { format!("{above}/({below})") }
-    }
+fn sign(name: &str) -> Math {
+    Math::name(name)
+}
 
-    fn over_root(&self, above: &str, below: &str, epsilon: &Number) -> Maths {
-        let epsilon = if epsilon.is_zero() { String::new() } else { format!(" + {}", self.power_of_ten(epsilon)) };
-        match self.style {
-            Style::Latex => format!("\\frac{{{above}}}{{\\sqrt{{{below}}}{epsilon}}}"),
-            Style::Plain | Style::Text => format!("{above}/(√{below}{epsilon})"),
-        }
-    }
+fn k() -> Math {
+    sign("k")
+}
 
-    fn in_brackets(&self, value: &Tensor<Number>) -> Maths {
-        let text = self.tensor(value);
-        if value.rank() == 0 && value.first().is_negative() { format!("({text})") } else { text }
-    }
+/// What it is after step k.
+fn now(name: &Math) -> Math {
+    name.clone().step(k())
+}
+
+/// What it is after the step that follows.
+fn next(name: &Math) -> Math {
+    name.clone().step(k().plus(Math::number(1)))
+}
+
+/// `1 − of`
+fn but(of: Math) -> Math {
+    Math::number(1).minus(of)
+}
+
+/// `v^{(k+1)} = β v^{(k)} + new` with its beginning.
+fn mean(name: &str, decay: Math, new: Math) -> Math {
+    let name = sign(name);
+    let rule = next(&name).equals(decay.times(now(&name)).plus(new));
+    Math::Row(vec![rule, Math::words(" with "), name.step(Math::number(0)).equals(Math::number(0))])
+}
+
+/// `above/(√below + ε)`
+fn over_root(above: Math, below: Math, epsilon: Option<Math>) -> Math {
+    let root = Math::Root(Box::new(below));
+    above.over(epsilon.into_iter().fold(root, Math::plus))
 }
 
 /// A mean after one step without what its beginning at 0 takes from it.

@@ -4,10 +4,11 @@ use super::descent::{HeadingView, MORE_DIGITS, MOST_DECIMALS, WIDEST, size};
 use super::{Maths, Viewer};
 use crate::descend::Row;
 use crate::graph::NodeId;
+use crate::math::Math;
 use crate::model::{Descent, Method};
 use crate::number::Number;
-use crate::render::figure::{Column, Rounding};
-use crate::render::notation::{self, Style};
+use crate::render::figure::{self, Column, Rounding};
+use crate::render::notation;
 use crate::tensor::{Tensor, indices};
 
 /// With more entries than these the table has the size of the gradient only.
@@ -48,7 +49,7 @@ impl Viewer<'_> {
             );
             add(
                 "parameter",
-                self.vector_entry(&self.print(descent.params[*place]), descent.params[*place], entry),
+                self.vector_entry(self.math(descent.params[*place]), descent.params[*place], entry),
                 values,
             );
         }
@@ -56,10 +57,10 @@ impl Viewer<'_> {
         if entries.len() <= WIDEST_GRADIENT {
             for (place, entry) in &entries {
                 let own = |row: &Row| Some(row.gradients.as_ref()?[*place].at(entry).clone());
-                let name = self.derivative(descent.params[*place], descent.loss);
+                let name = self.derivative_math(descent.params[*place], descent.loss);
                 add(
                     "gradient",
-                    self.vector_entry(&name, descent.params[*place], entry),
+                    self.vector_entry(name, descent.params[*place], entry),
                     numbers(&own, decimals(digits, digits + 1)),
                 );
             }
@@ -80,43 +81,37 @@ impl Viewer<'_> {
                     let of = if *is_first { &moments.first } else { &moments.second };
                     Some(of[*place].at(entry).clone())
                 };
-                add("moment", self.at_step(name, "k+1"), numbers(&own, Column::Digits(digits)));
+                let name = Math::name(*name).step(Math::name("k").plus(Math::number(1)));
+                add("moment", self.write(&name), numbers(&own, Column::Digits(digits)));
             }
             let change = |row: &Row| Some(row.change.as_ref()?[*place].at(entry).clone());
             add("change", String::new(), numbers(&change, decimals(digits + MORE_DIGITS, MOST_DECIMALS)));
         }
-        let none = || if self.style == Style::Latex { "\\text{–}" } else { "–" }.to_string();
+        let none = || self.write(&Math::words("–"));
         let row = |place: usize| columns.iter().map(|(_, cells)| cells[place].clone().unwrap_or_else(none)).collect();
         let rows = (0..shown.len()).map(row).collect();
         (columns.into_iter().map(|(heading, _)| heading).collect(), rows)
     }
 
     /// `w_2` of a row or a column, `W_{12}` of a matrix, the name of a scalar.
-    fn vector_entry(&self, name: &str, id: NodeId, entry: &[usize]) -> Maths {
+    fn vector_entry(&self, name: Math, id: NodeId, entry: &[usize]) -> Maths {
         let shape = self.graph().shape(id);
         let places: Vec<usize> = match (shape.is_row(), shape.is_column(), entry) {
             (true, _, [_, column]) => vec![*column],
             (_, true, [row, _]) => vec![*row],
             _ => entry.to_vec(),
         };
-        let index: String = places.iter().map(|place| (place + 1).to_string()).collect();
-        match (self.style, index.is_empty(), name.chars().count()) {
-            (_, true, _) => name.to_string(),
-            (Style::Latex, _, 1) => format!("{name}_{{{index}}}"),
-            (Style::Latex, _, _) => format!("\\Bigl({name}\\Bigr)_{{{index}}}"),
-            (Style::Plain | Style::Text, ..) => format!("{name}[{index}]"),
-        }
+        let index: Vec<Math> = places.iter().map(|place| Math::number(place + 1)).collect();
+        self.write(&if index.is_empty() { name } else { name.entry(index) })
     }
 
     /// Where a descent is, with the digits that show its last steps.
-    pub(super) fn fine(&self, value: &Tensor<Number>) -> Maths {
+    pub(super) fn fine(&self, value: &Tensor<Number>) -> Math {
+        let digits = self.rounding.digits + MORE_DIGITS;
+        let form = Column::Decimals { least: digits, most: MOST_DECIMALS };
         match value.rank() {
-            0 => {
-                let form = Column::Decimals { least: self.rounding.digits + MORE_DIGITS, most: MOST_DECIMALS };
-                let cells = notation::column(&[Some(value.first())], form, self.rounding, self.style);
-                cells.into_iter().flatten().collect()
-            }
-            _ => notation::tensor(value, Rounding { digits: self.rounding.digits + MORE_DIGITS }, self.style),
+            0 => Math::Row(figure::column(&[Some(value.first())], form, self.rounding).into_iter().flatten().collect()),
+            _ => notation::tensor_math(value, Rounding { digits }),
         }
     }
 }

@@ -3,12 +3,11 @@
 use super::{Maths, Viewer};
 use crate::answer::{FitPart, FitResult, Section};
 use crate::fit::{Best, Fitted};
-use crate::math::Math;
+use crate::math::{Glyph, Math, Summand};
 use crate::model::{Curve, Family};
 use crate::number::Number;
 use crate::render::figure::{self, Column};
 use crate::render::notation;
-use crate::render::notation::Style;
 use num_traits::Zero;
 use serde::Serialize;
 
@@ -74,16 +73,13 @@ impl Viewer<'_> {
             notation::column(&values, Column::Digits(self.rounding.digits), self.rounding, self.style)
         };
         let (training, held_out) = (losses(|best| Some(&best.training)), losses(|best| best.held_out.as_ref()));
-        let over = self.print(result.fit.over);
+        let over = self.math(result.fit.over);
         let families = result.fitted.iter().enumerate().map(|(place, fitted)| FamilyView {
             name: fitted.family.to_string(),
             coefficients: fitted.family.coefficients(),
-            name_of: match self.style {
-                Style::Latex => format!("\\hat{{{}}}", self.print(result.fit.of)),
-                Style::Plain | Style::Text => format!("{}̂", self.print(result.fit.of)),
-            },
-            form: self.general_curve(&fitted.family, &over),
-            curve: fitted.curve.as_ref().map(|best| self.curve(&fitted.family, &over, best)),
+            name_of: self.write(&self.math(result.fit.of).hat()),
+            form: self.write(&general_curve(&fitted.family, &over)),
+            curve: fitted.curve.as_ref().map(|best| self.write(&self.curve(&fitted.family, &over, best))),
             exact: fitted.curve.as_ref().is_some_and(|best| best.coefficients.iter().all(is_short_decimal)),
             training: training[place].clone(),
             held_out: held_out[place].clone(),
@@ -109,116 +105,43 @@ impl Viewer<'_> {
                 .and_then(|place| result.fitted[place].curve.as_ref())
                 .is_some_and(|best| best.training.is_zero()),
             nested: degrees.len() > 2 && degrees.is_sorted(),
-            over,
+            over: self.write(&over),
         }
     }
 
-    fn fit_example(&self, fitted: &Fitted, over: &str) -> Option<FitExample> {
+    fn fit_example(&self, fitted: &Fitted, over: &Math) -> Option<FitExample> {
         let best = fitted.curve.as_ref()?;
-        let unknown = if self.style == Style::Latex { "\\theta" } else { "θ" };
-        let solution: Vec<Maths> = best
+        let solution = best
             .coefficients
             .iter()
             .enumerate()
-            .map(|(place, value)| {
-                let equals = if figure::is_shown_exactly(value) { " = " } else { self.roughly() };
-                format!("{}{equals}{}", self.theta_at(place), self.number(value))
-            })
-            .collect();
+            .map(|(place, value)| theta(place).related(self.equality([value]), self.number_math(value)));
+        let left = match fitted.gram.size() {
+            1 => Math::Dotted(vec![self.number_math(fitted.gram.first()), theta(0)]),
+            _ => Math::Product(vec![self.tensor_math(&fitted.gram), Math::name("theta")]),
+        };
         Some(FitExample {
             name: fitted.family.to_string(),
-            form: self.general_curve(&fitted.family, over),
-            equations: match fitted.gram.size() {
-                1 => format!(
-                    "{}{}{} = {}",
-                    self.number(fitted.gram.first()),
-                    self.dot(),
-                    self.theta_at(0),
-                    self.number(fitted.right.first())
-                ),
-                _ => format!("{}{unknown} = {}", self.tensor(&fitted.gram), self.tensor(&fitted.right)),
-            },
-            solution: solution.join(if self.style == Style::Latex { ",\\quad " } else { ", " }),
+            form: self.write(&general_curve(&fitted.family, over)),
+            equations: self.write(&left.equals(self.tensor_math(&fitted.right))),
+            solution: self.write(&Math::List(solution.collect())),
         })
     }
 
-    fn theta_at(&self, place: usize) -> Maths {
-        match self.style {
-            Style::Latex => format!("\\theta_{{{place}}}"),
-            Style::Plain => format!("theta_{place}"),
-            Style::Text => self.write(&Math::name(format!("theta_{place}"))),
-        }
-    }
-
-    /// `θ₀ + θ₁ x`
-    fn general_curve(&self, family: &Family, over: &str) -> Maths {
-        let basis = self.basis(family, over);
-        let space = if self.style == Style::Text { " " } else { "" };
-        // The middle of a long polynomial is left out.
-        let term = |place: usize| format!("{}{space}{}", self.theta_at(place), basis[place]).trim_end().to_string();
-        let all: Vec<Maths> = match basis.len() {
-            0..=4 => (0..basis.len()).map(term).collect(),
-            count => vec![
-                term(0),
-                term(1),
-                if self.style == Style::Latex { "\\cdots" } else { "…" }.to_string(),
-                term(count - 1),
-            ],
-        };
-        all.join(" + ")
-    }
-
     /// The curve with its coefficients.
-    pub(super) fn curve(&self, family: &Family, over: &str, best: &Best) -> Maths {
-        let space = if self.style == Style::Text { " " } else { "\\," };
-        let mut text = String::new();
-        for (value, function) in best.coefficients.iter().zip(self.basis(family, over)) {
-            let size = self.decimal(&value.abs());
-            let sign = match (text.is_empty(), value.is_negative()) {
-                (true, false) => "",
-                (true, true) if self.style == Style::Latex => "-",
-                (true, true) => "−",
-                (false, false) => " + ",
-                (false, true) => self.minus(),
-            };
-            let space = if function.is_empty() { "" } else { space };
-            text.push_str(&format!("{sign}{size}{space}{function}"));
-        }
-        text
+    pub(super) fn curve(&self, family: &Family, over: &Math, best: &Best) -> Math {
+        let terms = best.coefficients.iter().zip(basis(family, over)).map(|(value, function)| Summand {
+            minus: value.is_negative(),
+            term: function.into_iter().fold(self.decimal(&value.abs()), Math::times),
+        });
+        Math::Sum(terms.collect())
     }
 
     /// Short decimals as they are, anything else rounded: a coefficient is read as a number, not as a fraction.
-    fn decimal(&self, value: &Number) -> Maths {
+    fn decimal(&self, value: &Number) -> Math {
         match is_short_decimal(value) {
-            true => self.number(value),
-            false => self.number(&Number::approx(value.to_f64())),
-        }
-    }
-
-    /// The functions whose multiples are added.
-    fn basis(&self, family: &Family, over: &str) -> Vec<Maths> {
-        let power = |degree: usize| match (degree, self.style) {
-            (0, _) => String::new(),
-            (1, _) => over.to_string(),
-            (_, Style::Latex) => format!("{over}^{{{degree}}}"),
-            (_, Style::Plain | Style::Text) => {
-                format!("{over}{}", self.write(&Math::number("").to(Math::number(degree))))
-            }
-        };
-        let call = |latex: &str, text: &str| {
-            let name = if self.style == Style::Latex { latex } else { text };
-            vec![String::new(), format!("{name} {over}")]
-        };
-        match family {
-            Family::Proportional => vec![over.to_string()],
-            Family::Polynomial(degree) => (0..=*degree).map(power).collect(),
-            Family::Curve(Curve::Cosine) => call("\\cos", "cos"),
-            Family::Curve(Curve::Sine) => call("\\sin", "sin"),
-            Family::Curve(Curve::Exponential) if self.style == Style::Latex => {
-                vec![String::new(), format!("e^{{{over}}}")]
-            }
-            Family::Curve(Curve::Exponential) => call("exp", "exp"),
-            Family::Curve(Curve::Logarithm) => call("\\ln", "ln"),
+            true => self.number_math(value),
+            false => self.number_math(&Number::approx(value.to_f64())),
         }
     }
 
@@ -238,21 +161,12 @@ impl Viewer<'_> {
     pub(in crate::render) fn fit_name(&self, task: usize, family: usize, part: FitPart) -> Maths {
         let Some(result) = self.fit_of(task) else { return String::new() };
         let name = result.fitted[family].family.to_string();
-        let of = self.print(result.fit.of);
-        let rows = match part {
-            FitPart::Coefficients => {
-                return match self.style {
-                    Style::Latex => format!("\\hat{{{of}}}_{{\\text{{{name}}}}}"),
-                    Style::Plain | Style::Text => format!("{of}̂ ({name})"),
-                };
-            }
-            FitPart::Training => "training",
-            FitPart::HeldOut => "held out",
+        let (of, which) = match part {
+            FitPart::Coefficients => (self.math(result.fit.of).hat(), name.as_str()),
+            FitPart::Training => (Math::word("MSE"), "training"),
+            FitPart::HeldOut => (Math::word("MSE"), "held out"),
         };
-        match self.style {
-            Style::Latex => format!("\\mathrm{{MSE}}_{{\\text{{{rows}}}}}"),
-            Style::Plain | Style::Text => format!("MSE ({rows})"),
-        }
+        self.write(&Math::Row(vec![of, Math::words(format!(" ({which})"))]))
     }
 
     pub(super) fn is_curve_exact(&self, task: usize, family: usize) -> bool {
@@ -264,7 +178,39 @@ impl Viewer<'_> {
     pub(super) fn fitted_curve(&self, task: usize, family: usize) -> Option<Maths> {
         let result = self.fit_of(task)?;
         let fitted = &result.fitted[family];
-        Some(self.curve(&fitted.family, &self.print(result.fit.over), fitted.curve.as_ref()?))
+        Some(self.write(&self.curve(&fitted.family, &self.math(result.fit.over), fitted.curve.as_ref()?)))
+    }
+}
+
+fn theta(place: usize) -> Math {
+    Math::name(format!("theta_{place}"))
+}
+
+/// `θ₀ + θ₁ x`; the middle of a long polynomial is left out.
+fn general_curve(family: &Family, over: &Math) -> Math {
+    let term = |(place, function): (usize, Option<Math>)| function.into_iter().fold(theta(place), Math::times);
+    let mut terms: Vec<Math> = basis(family, over).into_iter().enumerate().map(term).collect();
+    if terms.len() > 4 {
+        terms.splice(2..terms.len() - 1, [Math::Glyph(Glyph::Dots)]);
+    }
+    Math::sum(terms)
+}
+
+/// The functions whose multiples are added; none for the constant.
+fn basis(family: &Family, over: &Math) -> Vec<Option<Math>> {
+    let power = |degree: usize| match degree {
+        0 => None,
+        1 => Some(over.clone()),
+        _ => Some(over.clone().to(Math::number(degree))),
+    };
+    let function = |name| vec![None, Some(Math::call(Math::Function(name), vec![over.clone()]))];
+    match family {
+        Family::Proportional => vec![power(1)],
+        Family::Polynomial(degree) => (0..=*degree).map(power).collect(),
+        Family::Curve(Curve::Cosine) => function("cos"),
+        Family::Curve(Curve::Sine) => function("sin"),
+        Family::Curve(Curve::Exponential) => function("exp"),
+        Family::Curve(Curve::Logarithm) => function("ln"),
     }
 }
 

@@ -6,9 +6,9 @@ use super::{Maths, Viewer, shares};
 use crate::answer::Subject;
 use crate::differentiate::{Contribution, GradientStep, Gradients};
 use crate::graph::{NodeId, SymbolName};
+use crate::math::{Fence, Glyph, Math};
 use crate::model::{Derivative, Steps};
 use crate::number::Number;
-use crate::render::notation::Style;
 use crate::render::piecewise::Piecewise;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,14 +217,14 @@ impl Viewer<'_> {
     }
 
     /// `∂L/∂W` on one line.
-    fn slashed(&self, gradient: NodeId) -> Maths {
-        let Some(SymbolName::Gradient { of, loss }) = self.graph().as_symbol(gradient).map(|symbol| &symbol.name)
-        else {
-            return self.print(gradient);
-        };
-        let (of, loss) = (self.print(*of), self.print(*loss));
-        let sign = if self.style == Style::Latex { "\\partial " } else { "∂" };
-        format!("{sign}{loss}/{sign}{of}")
+    fn slashed(&self, gradient: NodeId) -> Math {
+        match self.graph().as_symbol(gradient).map(|symbol| &symbol.name) {
+            Some(SymbolName::Gradient { of, loss }) => {
+                let [above, below] = [loss, of].map(|id| self.math(*id).partial());
+                Math::Row(vec![above, Math::Glyph(Glyph::Slash), below])
+            }
+            _ => self.math(gradient),
+        }
     }
 
     /// A gradient with numbers put in: a number's formula, a few entries, or the first entry of a product.
@@ -237,19 +237,10 @@ impl Viewer<'_> {
             let chain = says_more.then_some(substituted).into_iter().chain([result]).collect();
             return vec![AccountView { name: name.clone(), chain, exact: self.is_exact(value), remark: None }];
         }
-        let mut entries = self.worked_entries(gradient, values);
-        if entries.is_empty() {
-            entries = self.product_entries(gradient);
-        }
         // What is called by its derivative is so entry by entry too.
-        let delta = self.print(gradient);
-        let own = self.slashed(gradient);
-        for entry in entries.iter_mut().filter(|_| *name != delta) {
-            if let Some(index) = entry.name.strip_prefix(&format!("({delta})")).or(entry.name.strip_prefix(&delta)) {
-                entry.name = format!("({own}){index}");
-            }
-        }
-        entries
+        let called = if *name == self.print(gradient) { self.math(gradient) } else { self.slashed(gradient) };
+        let entries = self.worked_entries(gradient, &called, values);
+        if entries.is_empty() { self.product_entries(gradient, &called) } else { entries }
     }
 
     /// `(∂Z4/∂Z3)(∂L/∂Z4)`, a product for each use.
@@ -257,19 +248,13 @@ impl Viewer<'_> {
         let factor = |contribution: &Contribution| {
             let through = contribution.through;
             if through == loss {
-                let (of, body) = (self.print(step.of), self.definition(loss));
-                return match self.style {
-                    Style::Latex => format!("\\frac{{\\partial}}{{\\partial {of}}}\\left[{body}\\right]"),
-                    Style::Plain | Style::Text => format!("∂/∂{of} [{body}]"),
-                };
+                let nothing = Math::Row(Vec::new()).partial();
+                let body = self.definition_math(loss).fenced(Fence::Square);
+                return Math::Product(vec![nothing.over(self.math(step.of).partial()), body]);
             }
-            let (local, upstream) = (self.derivative(step.of, through), self.derivative(through, loss));
-            match self.style {
-                Style::Latex => format!("{local}\\,{upstream}"),
-                Style::Plain | Style::Text => format!("{local} · {upstream}"),
-            }
+            Math::Product(vec![self.derivative_math(step.of, through), self.derivative_math(through, loss)])
         };
-        step.contributions.iter().map(factor).collect::<Vec<_>>().join(" + ")
+        self.write(&Math::sum(step.contributions.iter().map(factor)))
     }
 
     fn because(&self, step: &GradientStep, uses: &Uses, cited: &mut Cited) -> Because {

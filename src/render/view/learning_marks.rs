@@ -5,6 +5,7 @@ use super::{Maths, Viewer};
 use crate::answer::mistaken::{WrongDescent, WrongFactor, wrong_descent, wrong_factors};
 use crate::answer::{DescentResult, Section, Subject};
 use crate::graph::NodeId;
+use crate::math::Math;
 use crate::number::Number;
 use crate::ops::Mistake;
 use crate::tensor::Tensor;
@@ -38,7 +39,7 @@ impl Viewer<'_> {
                     let wrong = wrong_factors(self.graph(), &point.values, *loss, form).into_iter();
                     marks.extend(wrong.map(|wrong| {
                         let value = value.map(|entry| &entry * &wrong.factor);
-                        let seen = self.stated(&self.subject(subject), &value);
+                        let seen = self.stated(self.subject_math(subject), &value);
                         self.factor_mark(&wrong, seen, *loss, None)
                     }));
                 }
@@ -57,7 +58,7 @@ impl Viewer<'_> {
             let Some(descended) = wrong_descent(result, &wrong.factor) else { continue };
             let pairs = descent.params.iter().zip(&descended.gradients);
             let seen: Vec<Maths> =
-                pairs.map(|(param, value)| self.stated(&self.derivative(*param, loss), value)).collect();
+                pairs.map(|(param, value)| self.stated(self.derivative_math(*param, loss), value)).collect();
             let then = self.then(result, &descended);
             // A step uphill leads where the gradient with the other sign does.
             if wrong.mistake == Mistake::SIGN {
@@ -78,16 +79,15 @@ impl Viewer<'_> {
     fn then(&self, result: &DescentResult, descended: &WrongDescent) -> ThenView {
         let pairs = result.descent.params.iter().zip(&descended.first);
         ThenView {
-            first: pairs.map(|(param, value)| self.stated(&self.write(&self.indexed(*param, 1)), value)).collect(),
+            first: pairs.map(|(param, value)| self.stated(self.indexed(*param, 1), value)).collect(),
             steps: descended.reached,
             diverges: descended.diverges,
         }
     }
 
     /// `a_1 = 6.6581`
-    fn stated(&self, name: &str, value: &Tensor<Number>) -> Maths {
-        let equals = if self.is_exact(value) { " = " } else { self.roughly() };
-        format!("{name}{equals}{}", self.fine(value))
+    fn stated(&self, name: Math, value: &Tensor<Number>) -> Maths {
+        self.write(&name.related(self.equality(value.entries()), self.fine(value)))
     }
 
     fn factor_mark(&self, wrong: &WrongFactor, seen: Maths, loss: NodeId, then: Option<ThenView>) -> MarkView {

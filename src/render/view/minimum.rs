@@ -3,9 +3,8 @@
 use super::{Equation, Maths, Viewer};
 use crate::answer::MinimumResult;
 use crate::graph::NodeId;
+use crate::math::{Math, Relation};
 use crate::number::Number;
-use crate::render::figure;
-use crate::render::notation::Style;
 use crate::tensor::Tensor;
 use serde::Serialize;
 
@@ -33,28 +32,25 @@ impl Viewer<'_> {
             |value: &Tensor<Number>| value.map(|entry| entry.checked_div(&divisor).unwrap_or_else(|_| entry.clone()));
         let hessian = divided(&quadratic.hessian);
         let right = divided(&quadratic.slope.map(|entry| -entry));
-        let names: Vec<Maths> = result.params.iter().map(|id| self.print(*id)).collect();
-        let unknown = match names.as_slice() {
-            [only] => only.clone(),
-            _ => self.stacked(&result.params, &names),
+        let unknown = match result.params.as_slice() {
+            [only] => self.math(*only),
+            all => self.stacked(all),
         };
         let lone = hessian.size() == 1;
-        let equals = self.equals(hessian.entries().chain(right.entries()));
+        let left = match lone {
+            true => Math::Dotted(vec![self.number_math(hessian.first()), unknown]),
+            false => Math::Product(vec![self.tensor_math(&hessian), unknown]),
+        };
+        let equals = self.equality(hessian.entries().chain(right.entries()));
         let symbols = result.equations.iter().flatten();
         MinimumView {
             loss: self.print(result.loss),
-            names,
+            names: result.params.iter().map(|id| self.print(*id)).collect(),
             gradients: self.written_gradients(&result.params, result.loss, &result.gradients),
             symbols: symbols
-                .map(|equation| format!("{} = {}", self.print(equation.left), self.print(equation.right)))
+                .map(|equation| self.write(&self.math(equation.left).equals(self.math(equation.right))))
                 .collect(),
-            equations: match lone {
-                true => {
-                    let (slope, right) = (self.number(hessian.first()), self.number(right.first()));
-                    format!("{slope}{}{unknown}{equals}{right}", self.dot())
-                }
-                false => format!("{}{unknown}{equals}{}", self.tensor(&hessian), self.tensor(&right)),
-            },
+            equations: self.write(&left.related(equals, self.tensor_math(&right))),
             solution: match (lone, result.params.as_slice(), result.minimum.as_slice()) {
                 (true, [id], [value]) => vec![self.quotient(*id, value.first(), right.first(), hessian.first())],
                 _ => self.minima(&result.params, &result.minimum),
@@ -73,38 +69,27 @@ impl Viewer<'_> {
     }
 
     /// All unknowns, one below the other: `[w; b]`.
-    fn stacked(&self, params: &[NodeId], names: &[Maths]) -> Maths {
-        let name = |(id, name): (&NodeId, &Maths)| match self.graph().shape(*id).is_row() {
-            true if self.style == Style::Latex => format!("{name}^{{\\mathsf T}}"),
-            true => format!("{name}ᵀ"),
-            false => name.clone(),
+    fn stacked(&self, params: &[NodeId]) -> Math {
+        let name = |id: &NodeId| match self.graph().shape(*id).is_row() {
+            true => self.math(*id).transposed(),
+            false => self.math(*id),
         };
-        let names: Vec<Maths> = params.iter().zip(names).map(name).collect();
-        match self.style {
-            Style::Latex => format!("\\begin{{bmatrix}}{}\\end{{bmatrix}}", names.join("\\cr ")),
-            Style::Plain | Style::Text => format!(" [{}]", names.join("; ")),
-        }
-    }
-
-    /// The sign before values that may be shown rounded.
-    pub(super) fn equals<'a>(&self, shown: impl IntoIterator<Item = &'a Number>) -> &'static str {
-        if shown.into_iter().all(figure::is_shown_exactly) { " = " } else { self.roughly() }
+        Math::Grid(params.iter().map(|id| vec![name(id)]).collect())
     }
 
     /// `0.5`, `≈ 0.3333`
     pub(super) fn about(&self, value: &Number) -> Maths {
-        let sign = if figure::is_shown_exactly(value) { "" } else { self.roughly().trim_start() };
-        format!("{sign}{}", self.number(value))
+        let number = self.number_math(value);
+        self.write(&match self.equality([value]) {
+            Relation::Equal => number,
+            rounded => Math::Row(Vec::new()).related(rounded, number),
+        })
     }
 
     /// `a* = 1217.65/124.25 = 9.8`
     fn quotient(&self, id: NodeId, value: &Number, over: &Number, under: &Number) -> Maths {
-        let (is, so) = (self.equals([over, under]), self.equals([value]));
-        let (over, under) = (self.number(over), self.number(under));
-        let quotient = match self.style {
-            Style::Latex => format!("\\frac{{{over}}}{{{under}}}"),
-            Style::Plain | Style::Text => format!("{over}/{under}"),
-        };
-        format!("{}{is}{quotient}{so}{}", self.least(id), self.number(value))
+        let (is, so) = (self.equality([over, under]), self.equality([value]));
+        let quotient = self.number_math(over).over(self.number_math(under));
+        self.write(&self.least_math(id).related(is, quotient).related(so, self.number_math(value)))
     }
 }

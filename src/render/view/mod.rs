@@ -27,9 +27,10 @@ use super::notation::{Printer, Style, shape};
 use super::write::write;
 use crate::answer::{Solution, Subject};
 use crate::graph::{Graph, LeafId, NodeId, SymbolName};
-use crate::math::Math;
+use crate::math::{Math, Relation};
 use crate::model::EntryIndex;
 use crate::number::Number;
+use crate::ops;
 use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -72,6 +73,16 @@ pub struct Page {
     /// What markers meet; empty in the student's edition.
     pub marking: Vec<MarkView>,
     pub diagram: Option<DiagramView>,
+}
+
+impl Page {
+    /// What is said of one task.
+    pub fn of_task(mut self, task: usize) -> Page {
+        self.tasks.retain(|view| view.number == task);
+        self.answers.retain(|view| view.task == task);
+        self.sections.retain(|section| section.task == task);
+        self
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -216,9 +227,18 @@ impl<'a> Viewer<'a> {
         write(math, self.style)
     }
 
+    /// What an operator's file says in both notations.
+    fn written(&self, maths: &'static ops::Maths) -> &'static str {
+        if self.style == Style::Latex { maths.latex } else { maths.text }
+    }
+
     /// What a symbol stands for.
     fn definition(&self, id: NodeId) -> Maths {
-        self.printer().definition(id)
+        self.write(&self.definition_math(id))
+    }
+
+    fn definition_math(&self, id: NodeId) -> Math {
+        self.math(self.graph().as_symbol(id).map_or(id, |symbol| symbol.definition))
     }
 
     pub(in crate::render) fn shape(&self, id: NodeId) -> Maths {
@@ -233,6 +253,14 @@ impl<'a> Viewer<'a> {
         super::notation::number(value, self.rounding, self.style)
     }
 
+    fn tensor_math(&self, value: &Tensor<Number>) -> Math {
+        super::notation::tensor_math(value, self.rounding)
+    }
+
+    fn number_math(&self, value: &Number) -> Math {
+        super::figure::number(value, self.rounding)
+    }
+
     fn equation(&self, symbol: NodeId) -> Equation {
         Equation { name: self.print(symbol), form: self.definition(symbol), shape: self.shape(symbol) }
     }
@@ -240,6 +268,14 @@ impl<'a> Viewer<'a> {
     /// Whether a value is shown without rounding.
     fn is_exact(&self, value: &Tensor<Number>) -> bool {
         value.entries().all(super::figure::is_shown_exactly)
+    }
+
+    /// The sign before values that may be shown rounded.
+    fn equality<'n>(&self, shown: impl IntoIterator<Item = &'n Number>) -> Relation {
+        match shown.into_iter().all(super::figure::is_shown_exactly) {
+            true => Relation::Equal,
+            false => Relation::Approximately,
+        }
     }
 
     /// `∂L/∂W`
@@ -313,12 +349,8 @@ impl<'a> Viewer<'a> {
                 .answers
                 .iter()
                 .all(|answer| matches!(answer.subject, Subject::Shape(_) | Subject::Count)),
-            bound: self.ten_to_the(power_above(certificate.max_relative_error)),
+            bound: self.write(&Math::number(10).to(Math::number(power_above(certificate.max_relative_error)))),
         }
-    }
-
-    fn ten_to_the(&self, power: i32) -> Maths {
-        self.write(&Math::number(10).to(Math::number(power)))
     }
 }
 

@@ -5,11 +5,11 @@ use super::substitution::{LARGEST_UNFOLDED, is_entrywise};
 use super::{Equation, Maths, Viewer};
 use crate::answer::{PointValues, Section, Subject};
 use crate::graph::{NodeId, Values};
-use crate::math::Math;
+use crate::math::{Glyph, Math};
 use crate::number::Number;
 use crate::ops::Op;
 use crate::render::figure::{self, Column};
-use crate::render::notation::{self, Printer, Style};
+use crate::render::notation::{self, Printer};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -105,7 +105,7 @@ impl Viewer<'_> {
                 let (_, value) = point.point.iter().find(|(own, _)| own == leaf)?;
                 (value.size() == 1).then(|| value.first())
             });
-            headings.push(notation::name(&self.graph().leaf(*leaf).name, self.style));
+            headings.push(self.write(&self.leaf(*leaf)));
             cells.push(bound.map(|value| Some(self.number(value?))).collect::<Option<Vec<Maths>>>()?);
         }
         let form = Column::Decimals { least: self.rounding.digits, most: MOST_DECIMALS };
@@ -191,15 +191,16 @@ impl Viewer<'_> {
                 columns.push((heading(inner), entries(&point.values, inner)?, None));
             }
             let summands = entries(&point.values, total.summand)?;
-            let result = self.tensor(point.values.get(node)?);
+            let result = self.tensor_math(point.values.get(node)?);
             let result = match total.is_mean {
                 true => {
                     let sum = summands.iter().fold(Number::integer(0), |sum, summand| &sum + summand);
-                    format!("{}/{} = {result}", self.number(&sum), summands.len())
+                    let count = Math::number(summands.len());
+                    Math::Row(vec![self.number_math(&sum), Math::Glyph(Glyph::Slash), count]).equals(result)
                 }
                 false => result,
             };
-            columns.push((heading(total.summand), summands, Some(result)));
+            columns.push((heading(total.summand), summands, Some(self.write(&result))));
         }
         let form = Column::Decimals { least: self.rounding.digits, most: MOST_DECIMALS };
         let cells = columns.iter().map(|(_, values, _)| {
@@ -207,7 +208,7 @@ impl Viewer<'_> {
             notation::column(&shown, form, self.rounding, self.style)
         });
         let cells: Vec<Vec<Option<Maths>>> = cells.collect();
-        let dots = || if self.style == Style::Latex { "\\vdots" } else { "⋮" }.to_string();
+        let dots = || self.write(&Math::Glyph(Glyph::VerticalDots));
         let row = |place: usize| cells.iter().map(|cells| cells[place].clone().unwrap_or_else(dots)).collect();
         Some(PointTable {
             name: self.print(node),

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::answer::{EntryStep, Section, Subject, ValueStep};
 use crate::graph::NodeId;
+use crate::math::Math;
 use crate::model::JacobianLayout;
-use crate::number::Number;
 use crate::ops::window_sides;
-use crate::render::notation::{Style, dim_text};
+use crate::render::notation::dim_text;
 use crate::render::{figure, indices};
 use crate::second::SecondForm;
 use crate::tensor::Tensor;
@@ -134,9 +134,6 @@ pub struct CountRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct UpdateRow {
     pub name: Maths,
-    pub value: Option<Maths>,
-    pub gradient_name: Maths,
-    pub gradient: Option<Maths>,
     pub updated: Option<Maths>,
     pub exact: bool,
     /// A few entries, or the first one: `0.15 − 0.5·0.0004`
@@ -208,10 +205,10 @@ impl Viewer<'_> {
                 total: dim_text(total, self.style),
             },
             Section::Update { gradients, parameters, rate, forward } => SectionBody::Update {
-                rate: self.number(rate),
+                rate: self.print(*rate),
                 forward: self.forward(task, forward, shown),
                 losses: self.unshown_gradients(task, *gradients, parameters, shown),
-                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, rate)).collect(),
+                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, *rate)).collect(),
             },
             Section::Second { form, subject, steps } => self.second(form, subject, steps),
             Section::Told(told) => SectionBody::Told { told: self.told(told) },
@@ -263,12 +260,6 @@ impl Viewer<'_> {
         if view.rows.is_empty() { Vec::new() } else { vec![view] }
     }
 
-    /// A value behind a product sign: a negative number is in brackets there.
-    fn subtracted(&self, value: &Tensor<Number>) -> Maths {
-        let text = self.tensor(value);
-        if text.starts_with(['-', '−']) { format!("({text})") } else { text }
-    }
-
     fn layout(&self, subject: &Subject) -> Option<(&'static str, Maths)> {
         let Subject::Jacobian { of, wrt, layout } = subject else { return None };
         let (name, i, j) = match layout {
@@ -276,12 +267,8 @@ impl Viewer<'_> {
             JacobianLayout::Denominator => ("denominator", "j", "i"),
         };
         let many = [of, wrt].iter().all(|id| !self.graph().shape(**id).size().is_one());
-        let (of, wrt) = (self.print(*of), self.print(*wrt));
-        let at = match self.style {
-            Style::Latex => format!("\\frac{{\\partial {{{of}}}_{i}}}{{\\partial {{{wrt}}}_{j}}}"),
-            Style::Plain | Style::Text => format!("∂{of}[{i}]/∂{wrt}[{j}]"),
-        };
-        many.then_some((name, at))
+        let [above, below] = [(of, i), (wrt, j)].map(|(id, at)| self.math(*id).entry(vec![Math::name(at)]).partial());
+        many.then(|| (name, self.write(&above.over(below))))
     }
 
     fn shape_step(&self, number: usize, symbol: NodeId) -> StepView {
@@ -337,7 +324,7 @@ impl Viewer<'_> {
         window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
     }
 
-    fn update_row(&self, task: usize, gradients: usize, param: NodeId, rate: &Number) -> UpdateRow {
+    fn update_row(&self, task: usize, gradients: usize, param: NodeId, rate: NodeId) -> UpdateRow {
         let gradients = &self.solution.gradients[gradients];
         let gradient = gradients.of.get(&param).and_then(|gradient| self.solution.values.get(*gradient));
         let updated = self
@@ -345,20 +332,24 @@ impl Viewer<'_> {
             .answers
             .iter()
             .find(|answer| answer.task == task && answer.subject == Subject::Updated(param));
+        let form = updated.and_then(|answer| answer.expanded.or(answer.form));
         let updated = updated.and_then(|answer| answer.value.as_ref());
         let value = self.solution.values.get(param);
-        let moved = value.zip(gradient).zip(updated);
+        let rate = match self.graph().as_number(rate) {
+            Some(rate) => Some(rate),
+            None => self.solution.values.get(rate).map(Tensor::first),
+        };
+        let moved = value.zip(gradient).zip(updated).zip(rate);
         UpdateRow {
-            working: moved.map_or_else(Vec::new, |((value, gradient), updated)| {
+            working: moved.map_or_else(Vec::new, |(((value, gradient), updated), rate)| {
                 let shown = if updated.size() <= FEW { updated.size() } else { 1 };
                 let entries = crate::tensor::indices(updated.extents()).take(shown);
                 let row = |entry: Vec<usize>| {
                     let [before, slope, after] = [value, gradient, updated].map(|tensor| tensor.at(&entry));
-                    let moved =
-                        [self.number(before), self.minus().to_string(), self.joined(&[rate, slope], self.dot())];
+                    let step = Math::Dotted(vec![self.number_math(rate), self.number_math(slope)]);
                     AccountView {
                         name: self.entry_name(param, &entry),
-                        chain: vec![moved.concat(), self.number(after)],
+                        chain: vec![self.write(&self.number_math(before).minus(step)), self.number(after)],
                         exact: figure::is_shown_exactly(after),
                         remark: None,
                     }
@@ -366,10 +357,7 @@ impl Viewer<'_> {
                 entries.map(row).collect()
             }),
             name: self.print(param),
-            value: self.solution.values.get(param).map(|value| self.tensor(value)),
-            gradient_name: self.derivative(param, gradients.loss),
-            gradient: gradient.map(|value| self.subtracted(value)),
-            updated: updated.map(|value| self.tensor(value)),
+            updated: updated.map(|value| self.tensor(value)).or_else(|| form.map(|form| self.print(form))),
             exact: updated.is_some_and(|value| self.is_exact(value)),
         }
     }

@@ -1,6 +1,6 @@
 //! Expressions with numbers put in.
 
-use super::accounts::{AccountView, shortened};
+use super::accounts::{AccountView, shortened, summed};
 use super::{Maths, Viewer};
 use crate::graph::{Graph, NodeId, Values};
 use crate::math::{Glyph, Math};
@@ -44,7 +44,7 @@ impl Viewer<'_> {
     }
 
     /// A few entries of a value that is made entry by entry, each with its numbers put in.
-    pub(super) fn worked_entries(&self, symbol: NodeId, values: &Values<Number>) -> Vec<AccountView> {
+    pub(super) fn worked_entries(&self, symbol: NodeId, called: &Math, values: &Values<Number>) -> Vec<AccountView> {
         let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
         let Some(value) = values.get(symbol).or_else(|| values.get(definition)) else { return Vec::new() };
         let few = value.rank() == 2 && (2..=MOST_WORKED).contains(&value.size());
@@ -57,7 +57,7 @@ impl Viewer<'_> {
             let result_text = self.number(result);
             let says_more = worked != result_text;
             AccountView {
-                name: self.entry_name(symbol, &entry),
+                name: self.write(&self.entry_math_of(symbol, called.clone(), &entry)),
                 chain: says_more.then_some(worked).into_iter().chain([result_text]).collect(),
                 exact: figure::is_shown_exactly(result),
                 remark: None,
@@ -67,7 +67,7 @@ impl Viewer<'_> {
     }
 
     /// The entries of a product or a sum over an axis, all where they are few, with their numbers.
-    pub(super) fn product_entries(&self, symbol: NodeId) -> Vec<AccountView> {
+    pub(super) fn product_entries(&self, symbol: NodeId, called: &Math) -> Vec<AccountView> {
         let values = &self.solution.values;
         let definition = self.graph().as_symbol(symbol).map_or(symbol, |symbol| symbol.definition);
         let told = || {
@@ -77,13 +77,17 @@ impl Viewer<'_> {
             let shown = if value.size() <= MOST_WORKED { value.size() } else { 1 };
             let entry = |entry: Vec<usize>| {
                 let mut chain = self.account_chain(&op.account(&known, &entry));
-                let result = self.number(value.at(&entry));
+                let result = self.number_math(value.at(&entry));
                 if chain.is_empty() || chain.contains(&result) {
                     return None;
                 }
                 chain.push(result);
-                let exact = figure::is_shown_exactly(value.at(&entry));
-                Some(AccountView { name: self.entry_name(symbol, &entry), chain, exact, remark: None })
+                Some(AccountView {
+                    name: self.write(&self.entry_math_of(symbol, called.clone(), &entry)),
+                    chain: chain.iter().map(|link| self.write(link)).collect(),
+                    exact: figure::is_shown_exactly(value.at(&entry)),
+                    remark: None,
+                })
             };
             let is_product = op.exhibit() == Exhibit::FirstEntry;
             is_product.then(|| crate::tensor::indices(value.extents()).take(shown).filter_map(entry).collect())
@@ -129,7 +133,7 @@ impl Viewer<'_> {
         let rows = match depth {
             Depth::Values => {
                 let entries: Vec<Number> = values.get(*operands.first()?)?.entries().cloned().collect();
-                self.sum_math(&entries)
+                self.sum(&entries)
             }
             Depth::Names | Depth::Given => Math::sum(self.row_sum(*operands.first()?, values, depth)?),
         };
@@ -145,24 +149,21 @@ impl Viewer<'_> {
 
     /// `√(3² + 4²)`
     fn root_of_squares(&self, entries: &[Number]) -> Math {
-        let squares: Vec<Math> =
-            entries.iter().map(|entry| figure::number(entry, self.rounding).to(Math::number(2))).collect();
-        Math::Root(Box::new(Math::sum(shortened(&squares, &Math::Glyph(Glyph::Dots)))))
+        let squares: Vec<Math> = entries.iter().map(|entry| self.number_math(entry).to(Math::number(2))).collect();
+        Math::Root(Box::new(summed(&squares)))
     }
 
     /// `ln(e³ + e⁴)`
     fn log_of_exponentials(&self, entries: &[Number]) -> Math {
-        let exponential = |entry: &Number| Math::name("e").to(figure::number(entry, self.rounding));
-        let terms: Vec<Math> = entries.iter().map(exponential).collect();
-        Math::call(Math::Function("ln"), vec![Math::sum(shortened(&terms, &Math::Glyph(Glyph::Dots)))])
+        let terms: Vec<Math> = entries.iter().map(|entry| self.exponential(entry)).collect();
+        Math::call(Math::Function("ln"), vec![summed(&terms)])
     }
 
     /// `0.5·1 + (−0.25)·2`: a row times a column.
     fn row_times_column(&self, row: &Tensor<Number>, column: &Tensor<Number>) -> Math {
-        let number = |entry: &Number| figure::number(entry, self.rounding);
         let pairs = row.entries().zip(column.entries());
-        let terms: Vec<Math> = pairs.map(|(a, b)| Math::Dotted(vec![number(a), number(b)])).collect();
-        Math::sum(shortened(&terms, &Math::Glyph(Glyph::Dots)))
+        let terms = pairs.map(|(a, b)| Math::Dotted(vec![self.number_math(a), self.number_math(b)]));
+        summed(&terms.collect::<Vec<_>>())
     }
 
     /// How many operators an expression has with all names in it written out.

@@ -138,7 +138,7 @@ impl Viewer<'_> {
         self.write(&self.formula_math(formula))
     }
 
-    fn formula_math(&self, formula: &Formula) -> Math {
+    pub(super) fn formula_math(&self, formula: &Formula) -> Math {
         match formula {
             Formula::Node(id) => self.math(*id),
             Formula::Gradient { of, loss } => self.derivative_math(*of, *loss),

@@ -45,17 +45,24 @@ impl Writer {
         if !needed {
             return self.bare(math);
         }
-        let (start, around) = (self.out.len(), std::mem::replace(&mut self.height, Height::Line));
-        self.bare(math);
+        let start = self.out.len();
         // Unlike `\left(`, these let a long line break.
-        let (open, close) = match self.height {
+        let (open, close) = match self.measured(math) {
             Height::Fraction => ("\\Bigl(", "\\Bigr)"),
             Height::Sum => ("\\bigl(", "\\bigr)"),
             Height::Line => ("(", ")"),
         };
         self.out.insert_str(start, open);
         self.out.push_str(close);
-        self.height = self.height.max(around);
+    }
+
+    /// Puts a formula down without brackets; its own height.
+    fn measured(&mut self, math: &Math) -> Height {
+        let around = std::mem::replace(&mut self.height, Height::Line);
+        self.bare(math);
+        let own = self.height;
+        self.height = own.max(around);
+        own
     }
 
     fn bare(&mut self, math: &Math) {
@@ -78,6 +85,7 @@ impl Writer {
                 self.out.push_str("\\delta");
                 self.script('_', of);
             }
+            Math::Hat(of) => self.enclosed("\\hat{", of, "}"),
             Math::Partial(order, of) => {
                 let power = if *order > 1 { format!("^{order}") } else { String::new() };
                 self.out.push_str(&format!("\\partial{power} "));
@@ -85,7 +93,8 @@ impl Writer {
             }
             Math::Row(parts) => {
                 for (place, part) in parts.iter().enumerate() {
-                    let apart = place > 0 && matches!(part, Math::Partial(..));
+                    let apart =
+                        place > 0 && matches!((&parts[place - 1], part), (Math::Partial(..), Math::Partial(..)));
                     self.out.push_str(if apart { "\\," } else { "" });
                     self.put(part, Level::Related);
                 }
@@ -132,13 +141,14 @@ impl Writer {
                 self.index(index);
             }
             Math::Fenced(kind, of) => {
-                let (open, close) = match (kind, of.as_ref()) {
-                    (Fence::Bars, Math::List(parts)) if parts.iter().any(|part| matches!(part, Math::Fraction(..))) => {
-                        ("\\left|", "\\right|")
-                    }
+                let start = self.out.len();
+                let (open, close) = match (self.measured(of), kind) {
+                    (Height::Fraction, Fence::Bars) => ("\\left|", "\\right|"),
+                    (Height::Fraction | Height::Sum, Fence::Square) => ("\\left[", "\\right]"),
                     _ => fence(*kind),
                 };
-                self.enclosed(open, of, close);
+                self.out.insert_str(start, open);
+                self.out.push_str(close);
             }
             Math::Call { head, arguments, options } => self.call(head, arguments, options),
             Math::Indicator(condition) => self.enclosed("\\mathbf 1[", condition, "]"),
@@ -149,7 +159,11 @@ impl Writer {
                     self.put(right, Level::Sum);
                 }
             }
-            Math::List(parts) => self.parted(parts, ", ", Level::Related),
+            Math::List(parts) => {
+                // Equations stand further apart than operands.
+                let apart = parts.iter().any(|part| matches!(part, Math::Related(..)));
+                self.parted(parts, if apart { ",\\ " } else { ", " }, Level::Related);
+            }
             Math::Cross(sides) => self.parted(sides, "\\times ", Level::Elementwise),
             Math::Total { letters, from_to, of } => self.total(letters, from_to.as_deref(), of),
             Math::Grid(rows) => self.grid(rows),
@@ -168,7 +182,7 @@ impl Writer {
         self.out.push_str(&match (below, exponent) {
             (Some(below), _) => format!("\\tfrac{{{digits}}}{{{below}}}"),
             (None, Some(power)) => format!("{digits}\\cdot 10^{{{power}}}"),
-            (None, None) => (*digits).to_string(),
+            (None, None) => digits.replace('∞', "\\infty "),
         });
     }
 
@@ -215,7 +229,11 @@ impl Writer {
     /// Numbers and letters of one sign each stand side by side.
     fn index(&mut self, index: &[Math]) {
         self.out.push_str("_{");
-        let comma = if index.iter().all(is_one_letter) { "" } else { "," };
+        let comma = match index {
+            all if all.iter().all(is_one_letter) => "",
+            all if all.iter().any(|part| matches!(part, Math::Sum(_))) => ",\\;",
+            _ => ",",
+        };
         self.parted(index, comma, Level::Sum);
         self.out.push('}');
     }
@@ -311,6 +329,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("\\lvert ", "\\rvert"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("\\lfloor ", "\\rfloor"),
+        Fence::Ceiling => ("\\lceil ", "\\rceil"),
     }
 }
 

@@ -4,7 +4,8 @@ mod latex;
 mod plain;
 mod text;
 
-use crate::math::{Level, Math};
+use crate::math::{Glyph, Level, Math};
+use crate::number::INFINITY;
 pub use text::{Height, pieces};
 
 /// The notations that formulas are written in.
@@ -40,6 +41,7 @@ impl Numeral<'_> {
     fn of(number: &str) -> Numeral<'_> {
         let (negative, size) = number.strip_prefix('-').map_or((false, number), |size| (true, size));
         let (digits, below) = size.split_once('/').map_or((size, None), |(digits, below)| (digits, Some(below)));
+        let digits = if digits == INFINITY { "∞" } else { digits };
         let (digits, exponent) = digits.split_once('e').map_or((digits, None), |(digits, power)| (digits, Some(power)));
         Numeral { negative, digits, below, exponent }
     }
@@ -50,6 +52,8 @@ fn common_level(math: &Math) -> Option<Level> {
     Some(match math {
         Math::Related(..) | Math::List(_) => Level::Related,
         Math::Sum(_) => Level::Sum,
+        // `∂L/∂w` on one line.
+        Math::Row(parts) if parts.contains(&Math::Glyph(Glyph::Slash)) => Level::Product,
         Math::Entrywise(_) => Level::Elementwise,
         Math::Product(_) | Math::Dotted(_) | Math::Cross(_) | Math::Total { .. } => Level::Product,
         Math::Power(..) | Math::Transposed(_) => Level::Power,
@@ -61,6 +65,7 @@ fn common_level(math: &Math) -> Option<Level> {
         | Math::Glyph(_)
         | Math::Words(_)
         | Math::Gradient(_)
+        | Math::Hat(_)
         | Math::Sub(..)
         | Math::Step(..)
         | Math::Entry(..)

@@ -59,6 +59,10 @@ fn bare(out: &mut String, math: &Math) {
             out.push('d');
             put(out, of, Level::Atom);
         }
+        Math::Hat(of) => {
+            put(out, of, Level::Atom);
+            out.push_str("hat");
+        }
         Math::Partial(order, of) => {
             out.push('∂');
             if *order > 1 {
@@ -238,6 +242,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("abs(", ")"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("floor(", ")"),
+        Fence::Ceiling => ("ceil(", ")"),
     }
 }
 

@@ -182,6 +182,10 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
             }
         }
         Math::Gradient(of) => out.gradient(of),
+        Math::Hat(of) => {
+            put(out, of, Level::Atom);
+            out.text("\u{302}");
+        }
         Math::Partial(order, of) => {
             out.text("∂");
             if *order > 1 {
@@ -471,6 +475,7 @@ fn fence(kind: Fence) -> (&'static str, &'static str) {
         Fence::Absolute => ("|", "|"),
         Fence::Bars => ("|", "|"),
         Fence::Floor => ("⌊", "⌋"),
+        Fence::Ceiling => ("⌈", "⌉"),
     }
 }
 
