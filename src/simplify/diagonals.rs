@@ -3,8 +3,8 @@
 use super::Rewrite;
 use super::factor::{scaled, split};
 use super::patterns::{as_additive, as_ones, of};
-use crate::graph::{Graph, NodeId};
-use crate::ops::{Diag, MatMul, Transpose};
+use crate::graph::{Graph, NodeId, SymbolName};
+use crate::ops::{Diag, MatMul, Scale, Transpose};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite {
@@ -19,7 +19,11 @@ pub static ROWS: &[Rewrite] = &[
 
 fn transpose_of_diagonal(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [matrix] = of(graph, id, Transpose)?;
-    as_diagonal(graph, matrix).map(|_| matrix)
+    // A line of the model may say so: `W = 1/2*diag(r)`.
+    let line = graph.as_symbol(matrix).filter(|symbol| !matches!(symbol.name, SymbolName::Gradient { .. }));
+    let meant = line.map_or(matrix, |symbol| symbol.definition);
+    let bare = of(graph, meant, Scale).map_or(meant, |[_, bare]| bare);
+    as_diagonal(graph, bare).map(|_| matrix)
 }
 
 fn sum_of_diagonals(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
