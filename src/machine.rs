@@ -59,8 +59,17 @@ fn numerators(entries: &[Number]) -> Option<(Vec<i64>, i64)> {
 
 /// In doubles, where each result has a rounded factor.
 fn doubles(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Number>> {
-    let all = |entries: &[Number]| !entries.iter().any(Number::is_exact);
-    if !all(left) && !all(right) {
+    let words = |entries: &[Number]| {
+        let mut rounded = true;
+        let word = |entry: &Number| {
+            rounded &= !entry.is_exact();
+            entry.to_f64()
+        };
+        let words: Vec<f64> = entries.iter().map(word).collect();
+        (words, rounded)
+    };
+    let ((words, rounded), (others, others_rounded)) = (words(left), words(right));
+    if !rounded && !others_rounded {
         let flags = |entries: &[Number]| entries.iter().map(|entry| u32::from(!entry.is_exact())).collect::<Vec<_>>();
         let ones = |entries: &[Number]| vec![1_u32; entries.len()];
         let touched = rule.of(&flags(left), &ones(right)).into_iter().zip(rule.of(&ones(left), &flags(right)));
@@ -68,8 +77,7 @@ fn doubles(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Nu
             return None;
         }
     }
-    let words = |entries: &[Number]| entries.iter().map(Number::to_f64).collect::<Vec<_>>();
-    Some(rule.of(&words(left), &words(right)).into_iter().map(Number::approx).collect())
+    Some(rule.of(&words, &others).into_iter().map(Number::approx).collect())
 }
 
 #[cfg(test)]

@@ -415,10 +415,12 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             if place >= 0 && self.shape_of(&text).is_some() {
                 return Some(ExprKind::Name(Name { text, ..name.clone() }));
             }
-            let line = self.shape_of(&stem).filter(|shape| shape.is_row() || shape.is_column());
+            // `w_k` is an entry of the row `W`.
+            let of = if self.shape_of(&stem).is_some() { stem.clone() } else { stem.to_uppercase() };
+            let line = self.shape_of(&of).filter(|shape| shape.is_row() || shape.is_column());
             if let Some(side) = line.and_then(|shape| shape.0.into_iter().max_by_key(|side| !side.is_one())) {
                 let length = i64::try_from(side.evaluate(self.sizes)?).ok()?;
-                let of = self.push(ExprKind::Name(Name { text: stem, ..name.clone() }), like)?;
+                let of = self.push(ExprKind::Name(Name { text: of, ..name.clone() }), like)?;
                 let index = self.push(ExprKind::Number(place.to_string()), like)?;
                 return (1..=length).contains(&place).then(|| ExprKind::Entry { of, indices: vec![index] });
             }

@@ -20,6 +20,7 @@ mod differing;
 mod edits;
 mod exact;
 mod follow;
+mod forms;
 mod indexed;
 mod judge;
 mod key;

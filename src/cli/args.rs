@@ -1,7 +1,8 @@
 //! What can be said on the command line.
 
-use super::format::FormatName;
+use super::format::{FormatName, Only};
 use super::marks_format::MarksFormat;
+use super::stdio::Color;
 use crate::answer::ExplainedEntry;
 use crate::limits::VARIANTS;
 use crate::model::Steps;
@@ -447,13 +448,6 @@ pub struct TemplatesArgs {
     pub layout: LayoutArgs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
 /// Gradescope's own words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
@@ -473,11 +467,6 @@ impl Visibility {
             Visibility::Visible => "visible",
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Only {
-    Graph,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

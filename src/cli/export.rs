@@ -5,7 +5,7 @@ use super::job::{self, Answered, Failure, follow, own_fault};
 use super::manifest::{Listed, Manifest};
 use super::output::{self, Present};
 use super::report::{self, Look};
-use super::{Exit, archive, files, names, run, stdio, tables};
+use super::{Exit, archive, files, names, refuse, run, stdio, tables};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::course::{self, Item, PackedFile};
@@ -21,7 +21,7 @@ enum Made {
 
 pub fn export(args: &ExportArgs, look: Look) -> Exit {
     if args.system == System::Gradescope && args.specs.len() > 1 {
-        return run::refuse_usage_of(
+        return refuse::refuse_usage_of(
             "export",
             "an autograder marks one problem: export each to a file of its own",
             look,
@@ -30,7 +30,7 @@ pub fn export(args: &ExportArgs, look: Look) -> Exit {
     if args.system != System::Gradescope && (args.variants.is_some() || args.roster.is_some() || args.hints) {
         let message =
             "--variants, --roster and --hints are Gradescope's; the other systems take variants as problems: v/*.spec";
-        return run::refuse_usage_of("export", message, look);
+        return refuse::refuse_usage_of("export", message, look);
     }
     match items(args, look).and_then(|items| made(args, &items)).and_then(|made| write(args, &made)) {
         Ok(told) => {
@@ -152,7 +152,7 @@ fn unread(args: &ExportArgs, path: &Path, error: &std::io::Error) -> Failures {
 /// What was written, in words.
 fn write(args: &ExportArgs, made: &Made) -> Result<String, Failures> {
     let present = if args.force { Present::Replace } else { Present::Keep };
-    let unwritten = |error| vec![run::unwritten(error)];
+    let unwritten = |error| vec![refuse::unwritten(error)];
     let shown = args.output.display().to_string();
     match made {
         Made::File(text) => {

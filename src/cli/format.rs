@@ -1,11 +1,16 @@
 //! Which kind of document is wanted: said, or guessed from the output's ending.
 
-use super::args::Only;
 use super::output::Destination;
 use super::stdio;
 use crate::render::document::Format;
 use clap::ValueEnum;
 use std::path::Path;
+
+/// A part of a document that is wanted alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    Graph,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {

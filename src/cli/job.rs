@@ -6,7 +6,7 @@ use super::output::{self, Destination, Present, WriteError};
 use super::pdf::Maker;
 use super::progress::DescentBar;
 use super::report::{self, Look};
-use super::{Exit, files, run, tables};
+use super::{Exit, files, panics, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, answer, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::{Missing, NodeId};
@@ -211,7 +211,7 @@ pub fn follow<T>(
     let source = named(path, text);
     let mut notes = Vec::new();
     let road = AssertUnwindSafe(|| road(&source.text, &mut notes));
-    match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
+    match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&panics::last_panic()))) {
         Ok(result) => Ok(Answered { source, notes, result }),
         Err((exit, errors)) => {
             notes.extend(errors);

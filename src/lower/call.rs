@@ -1,11 +1,11 @@
 //! Calls: an operator by its name, or a product with a bracket.
 
-use super::define::{ACROSS, ALONG, library};
+use super::define::{ACROSS, ALONG};
 use super::dims::too_large;
 use super::expression::{Lowering, OpenAxis, Value};
 use super::famous::{self, Instead, Operand};
-use super::losses::is_single;
 use super::names::Resolved;
+use super::operators::{COLUMNS, COUNT, IDENTITY, ONES, ROWS, TOTAL, is_operator, names_operator, operators};
 use super::scope::Meaning;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
@@ -17,41 +17,8 @@ use crate::syntax::ast::{Expr, ExprId, Name, NamedOption, OptionValue};
 use crate::syntax::heads::{self, HEADS};
 use crate::syntax::{compact, print_expression};
 
-/// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
-const ONES: &str = "ones";
-/// The sum of all entries; a number is its own.
-const TOTAL: &str = "total";
-/// Sizes of a value, as numbers.
-const ROWS: &str = "rows";
-const COLUMNS: &str = "columns";
-const COUNT: &str = "count";
-/// The identity matrix with so many rows.
-const IDENTITY: &str = "eye";
 /// How deep a dimension of `ones(2*H + 1, 1)` may be computed.
 const DEEPEST: usize = 16;
-
-/// Whether a call of this name is an operator's (and not a product with a bracket).
-pub fn is_operator(name: &Name) -> bool {
-    name.index.is_none() && operators().any(|known| known == name.text)
-}
-
-/// Whether an operator that is no function of the library has the name.
-pub(super) fn names_operator(name: &str) -> bool {
-    called().any(|known| known == name)
-}
-
-/// The names that a call may use.
-pub fn operators() -> impl Iterator<Item = &'static str> {
-    called().chain(library())
-}
-
-fn called() -> impl Iterator<Item = &'static str> {
-    REFERENCES
-        .iter()
-        .filter(|reference| reference.call.is_some())
-        .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
-        .chain([ONES, IDENTITY, ROWS, COLUMNS, COUNT, HEADS, TOTAL])
-}
 
 impl Lowering<'_> {
     pub(super) fn call(
@@ -204,7 +171,7 @@ impl Lowering<'_> {
         let Some(nodes) = nodes.into_iter().collect::<Option<Vec<NodeId>>>() else { return values };
         let shapes: Vec<Shape> = nodes.iter().map(|id| self.graph.shape(*id).clone()).collect();
         let scalars: Vec<Shape> =
-            shapes.iter().map(|shape| if is_single(shape) { Shape::scalar() } else { shape.clone() }).collect();
+            shapes.iter().map(|shape| if shape.is_single() { Shape::scalar() } else { shape.clone() }).collect();
         let one = Shape::matrix(Dim::one(), Dim::one());
         let matrices: Vec<Shape> =
             shapes.iter().map(|shape| if shape.is_scalar() { one.clone() } else { shape.clone() }).collect();

@@ -137,7 +137,7 @@ impl Functions {
             return Some(Ok(function));
         }
         // `max(A, axis = 0)` is the operator's.
-        if super::call::names_operator(&name.text) || super::famous::is_known(&name.text, arguments) {
+        if super::operators::names_operator(&name.text) || super::famous::is_known(&name.text, arguments) {
             return None;
         }
         let forms: Vec<String> = known.iter().map(|function| format!("`{}`", head(function))).collect();
@@ -160,7 +160,7 @@ impl Functions {
         let mut changed = false;
         for node in &mut expr.nodes {
             let ExprKind::Call { callee, .. } = &mut node.kind else { continue };
-            let known = |name: &str| super::call::names_operator(name) || self.is_function(name);
+            let known = |name: &str| super::operators::names_operator(name) || self.is_function(name);
             if callee.index.is_some() || known(&callee.text) || self.taken.contains(&key(&callee.text)) {
                 continue;
             }

@@ -1,12 +1,11 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
 use super::answers::taken;
-use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
-use super::losses::is_single;
 use super::names::Resolved;
 use super::numbers::{arithmetic, no_number, read_number};
+use super::operators::is_operator;
 use super::scope::{Meaning, Scope};
 use crate::diagnostic::{Diagnostic, READING};
 use crate::graph::{Graph, NodeId};
@@ -401,7 +400,7 @@ impl Lowering<'_> {
     fn inner_product(&mut self, a: NodeId, b: NodeId) -> Result<NodeId, ShapeError> {
         let product = self.graph.product(a, b)?;
         let is_product = matches!(self.graph.as_apply(product), Some((Op::MatMul(_), _)));
-        match is_product && is_single(self.graph.shape(product)) {
+        match is_product && self.graph.shape(product).is_single() {
             true => self.graph.apply(Sum { axis: None }, &[product]),
             false => Ok(product),
         }
@@ -411,7 +410,7 @@ impl Lowering<'_> {
     /// `softmax(q*k^T)` for a single token.
     fn as_matrices(&self, operands: &[NodeId]) -> Option<Vec<NodeId>> {
         let whole = |id: &NodeId| match self.graph.as_apply(*id) {
-            Some((Op::Sum(Sum { axis: None }), [of])) if is_single(self.graph.shape(*of)) => *of,
+            Some((Op::Sum(Sum { axis: None }), [of])) if self.graph.shape(*of).is_single() => *of,
             _ => *id,
         };
         let matrices: Vec<NodeId> = operands.iter().map(whole).collect();

@@ -449,7 +449,7 @@ pub(super) fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number
     let found = value.shape();
     match found == *shape {
         true => Ok(value.clone()),
-        false if found.is_scalar() && shape.0.iter().all(Dim::is_one) => Ok(value.reshape(&vec![1; shape.rank()])),
+        false if found.is_scalar() && shape.is_single() => Ok(value.reshape(&vec![1; shape.rank()])),
         false => Err(found),
     }
 }

@@ -1,10 +1,10 @@
 //! The section `model`: lines in any order, each after those that it uses.
 
 use super::Lowerer;
-use super::call::is_operator;
 use super::expression::Lowering;
 use super::expression::OpenAxis;
 use super::names::{Loops, Resolved};
+use super::operators::is_operator;
 use super::scope::Meaning;
 use super::summed;
 use crate::diagnostic::Diagnostic;

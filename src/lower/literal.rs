@@ -1,7 +1,6 @@
 //! Matrices that are written in an expression, and entries that are taken out of one.
 
 use super::expression::{Array, Entry, Lowering, Value, constant, take};
-use super::losses::is_single;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
@@ -24,7 +23,7 @@ impl Lowering<'_> {
             return take(values, *only);
         }
         let is_block = |id: &ExprId| match &values[id.0 as usize] {
-            Value::Node { id, .. } => !is_single(self.graph.shape(*id)),
+            Value::Node { id, .. } => !self.graph.shape(*id).is_single(),
             _ => false,
         };
         if rows.iter().flatten().any(is_block) {
@@ -111,7 +110,7 @@ impl Lowering<'_> {
         if shape.is_scalar() {
             return Some(id);
         }
-        if is_single(shape) {
+        if shape.is_single() {
             let entry = self.graph.apply(Sum { axis: None }, &[id]).ok()?;
             self.spans.entry(entry).or_insert(span);
             return Some(entry);

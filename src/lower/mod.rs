@@ -20,23 +20,23 @@ mod losses;
 mod marking;
 mod names;
 mod numbers;
+mod operators;
 mod scope;
 mod summed;
 mod table;
 mod tasks;
 mod values;
 
-pub use call::operators;
 pub use define::library_reference;
 pub use explain::explain_evaluation_error;
 pub use file_table::Tables;
+pub use operators::operators;
 pub use scope::{Known, Meaning, Scope};
 // What the kinds of tasks resolve their names with.
 pub(crate) use explain::no_dimension;
 pub(crate) use expression::Lowering;
 pub(crate) use faults::Faults;
 pub(crate) use lines::names_in;
-pub(crate) use losses::is_single;
 pub(crate) use numbers::read_number;
 pub(crate) use scope::spelling;
 pub(crate) use tasks::{Bound, Computability};

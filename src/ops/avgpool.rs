@@ -91,9 +91,7 @@ impl Operator for AvgPool {
         vec![Rule { term, law: &AVERAGE_POOLING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -140,9 +140,7 @@ impl Operator for Conv2d {
         terms.map(|term| Rule { term, law: self.convolution.law() }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     fn called(&self) -> Option<&'static str> {
         Some(self.convolution.called())

@@ -63,9 +63,7 @@ impl Operator for Conv2dKernelGradient {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     fn called(&self) -> Option<&'static str> {
         Some(if self.convolution.line { "conv1d_kernel_gradient" } else { Self::REFERENCE.name })

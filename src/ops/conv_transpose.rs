@@ -147,9 +147,7 @@ impl Operator for ConvTranspose {
         terms.into_iter().chain(bias).map(|term| Rule { term, law: &TRANSPOSED_CONVOLUTION }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -176,13 +174,7 @@ impl Operator for ConvTranspose {
         }
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let Windows { stride, padding, .. } = self.convolution.windows;

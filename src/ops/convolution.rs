@@ -426,29 +426,36 @@ impl Plan {
     /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product: along a row of the
     /// result, an entry of the kernel after the other. What lies in the padding is left out.
     pub fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
-        self.runs(|run| {
-            for step in 0..run.count {
-                product(run.result + step, run.image + step * run.stride, run.kernel);
+        self.runs(|runs| {
+            for run in runs {
+                for step in 0..run.count {
+                    product(run.result + step, run.image + step * run.stride, run.kernel);
+                }
             }
         });
     }
 
-    /// The same, for each entry of the kernel along a row of the result at once.
-    fn runs(&self, mut each: impl FnMut(Run)) {
+    /// The same, for the entries of a row of the kernel along a row of the result at once.
+    fn runs(&self, mut each: impl FnMut(&[Run])) {
         let (height, width) = (self.rows.count, self.columns.count);
         let reached: Vec<Reach> = (0..self.columns.size).map(|n| self.columns.reach(n)).collect();
+        let mut runs = Vec::with_capacity(reached.len());
         for line in 0..self.batch * self.filters * height {
             let (plane, row) = (line / height, line % height);
             let (example, filter) = (plane / self.filters, plane % self.filters);
             for channel in 0..self.channels {
                 let rows = self.image_plane(example, filter, channel) * self.rows.extent;
                 for (m, y) in self.rows.inside(row) {
-                    for (n, reach) in reached.iter().enumerate().filter(|(_, reach)| reach.count > 0) {
-                        let kernel = self.kernel_place(filter, channel, m, n);
-                        let (result, image) =
-                            (line * width + reach.first, (rows + y) * self.columns.extent + reach.place);
-                        each(Run { count: reach.count, result, image, stride: reach.stride, kernel });
-                    }
+                    let places = reached.iter().enumerate().filter(|(_, reach)| reach.count > 0);
+                    runs.clear();
+                    runs.extend(places.map(|(n, reach)| Run {
+                        count: reach.count,
+                        result: line * width + reach.first,
+                        image: (rows + y) * self.columns.extent + reach.place,
+                        stride: reach.stride,
+                        kernel: self.kernel_place(filter, channel, m, n),
+                    }));
+                    each(&runs);
                 }
             }
         }
@@ -510,20 +517,7 @@ struct Products<'a, At> {
 impl<At: Fn(usize, usize, usize) -> [usize; 3]> Sums for Products<'_, At> {
     fn of<T: Word>(&self, left: &[T], right: &[T]) -> Vec<T> {
         let mut sums = vec![T::zero(); self.results];
-        self.plan.runs(|run| {
-            let [to, a, b] = (self.at)(run.result, run.image, run.kernel);
-            match (self.at)(1, run.stride, 0) {
-                [1, 1, 0] => {
-                    let own = sums[to..to + run.count].iter_mut().zip(&left[a..a + run.count]);
-                    own.for_each(|(sum, left)| *sum += *left * right[b]);
-                }
-                [to_step, a_step, b_step] => {
-                    for step in 0..run.count {
-                        sums[to + step * to_step] += left[a + step * a_step] * right[b + step * b_step];
-                    }
-                }
-            }
-        });
+        self.plan.runs(|runs| runs.chunks(3).for_each(|runs| self.add(runs, left, right, &mut sums)));
         sums
     }
 
@@ -537,6 +531,40 @@ impl<At: Fn(usize, usize, usize) -> [usize; 3]> Sums for Products<'_, At> {
             * plan.channels
             * plan.rows.size
             * plan.columns.size
+    }
+}
+
+impl<At: Fn(usize, usize, usize) -> [usize; 3]> Products<'_, At> {
+    /// Adds the products of some runs. Three over the same results take these from memory once, and add in the same
+    /// order.
+    fn add<T: Word>(&self, runs: &[Run], left: &[T], right: &[T], sums: &mut [T]) {
+        let at = |run: &Run| (self.at)(run.result, run.image, run.kernel);
+        let is_beside = |run: &Run| (self.at)(1, run.stride, 0) == [1, 1, 0];
+        if let [one, two, three] = runs
+            && [two, three].iter().all(|run| (at(run)[0], run.count) == (at(one)[0], one.count))
+            && [one, two, three].into_iter().all(is_beside)
+        {
+            let ([to, a, u], [_, b, v], [_, c, w]) = (at(one), at(two), at(three));
+            let (u, v, w, count) = (right[u], right[v], right[w], one.count);
+            let lefts = left[a..a + count].iter().zip(&left[b..b + count]).zip(&left[c..c + count]);
+            let own = sums[to..to + count].iter_mut().zip(lefts);
+            own.for_each(|(sum, ((a, b), c))| *sum = *sum + *a * u + *b * v + *c * w);
+            return;
+        }
+        for run in runs {
+            let [to, a, b] = at(run);
+            match (self.at)(1, run.stride, 0) {
+                [1, 1, 0] => {
+                    let own = sums[to..to + run.count].iter_mut().zip(&left[a..a + run.count]);
+                    own.for_each(|(sum, left)| *sum += *left * right[b]);
+                }
+                [to_step, a_step, b_step] => {
+                    for step in 0..run.count {
+                        sums[to + step * to_step] += left[a + step * a_step] * right[b + step * b_step];
+                    }
+                }
+            }
+        }
     }
 }
 

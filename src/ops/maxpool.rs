@@ -64,9 +64,7 @@ impl Operator for MaxPool {
         vec![Rule { term: self.pooling.max_gradient(Term::Operand(0), Term::Upstream), law: &MAX_POOLING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -39,13 +39,7 @@ impl Operator for Pow {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Pow, OptionError> {
-        Ok(Pow)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         match operands[1].is_scalar() || operands[0] == operands[1] {
@@ -93,23 +87,9 @@ impl Operator for Pow {
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.to(right)
-    }
+    form::of_two!(to, power);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [base, exponent] = code::two(operands);
-        base.power(exponent)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let (base, exponent, shape) = (Term::Operand(0), Term::Operand(1), &operands[0]);

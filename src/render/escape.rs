@@ -188,10 +188,12 @@ pub fn code_span(text: &str) -> String {
 /// LaTeX between dollars in Markdown: what Markdown takes for its own is spelled as a word. A bar would end a table's
 /// cell, `\,` and `\\` lose their backslash, `<` may begin a tag.
 pub fn dollars(latex: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(latex.len() + latex.len() / 4);
     let mut rest = latex;
     while let Some(first) = rest.chars().next() {
-        let (written, taken) = match MARKDOWN_SPELLINGS.iter().find(|(own, _)| rest.starts_with(own)) {
+        let spelled =
+            first.is_ascii_punctuation().then(|| MARKDOWN_SPELLINGS.iter().find(|(own, _)| rest.starts_with(own)));
+        let (written, taken) = match spelled.flatten() {
             Some((own, spelling)) => (*spelling, own.len()),
             None => (&rest[..first.len_utf8()], first.len_utf8()),
         };

@@ -128,7 +128,7 @@ impl<'a> Printer<'a> {
 
 /// A matrix with one entry.
 fn is_single(shape: &Shape) -> bool {
-    shape.rank() == 2 && shape.0.iter().all(Dim::is_one)
+    shape.rank() == 2 && shape.is_single()
 }
 
 /// A matrix with every digit of its numbers.

@@ -2,6 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Characters, each with something that is said of it right behind it, with spaces between.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,17 @@ pub const GREEK: Pairs = Pairs(
      ϖpi ρrho ϱrho σsigma ςsigma τtau υupsilon φphi ϕphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma
      ΦPhi ΨPsi ΩOmega",
 );
+
+/// The Greek letter of a name: the first where several have it. Every name that is shown asks.
+pub fn greek(name: &str) -> Option<char> {
+    static BY_NAME: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
+        GREEK.iter().fold(HashMap::new(), |mut letters, (letter, name)| {
+            letters.entry(name).or_insert(letter);
+            letters
+        })
+    });
+    BY_NAME.get(name).copied()
+}
 
 /// Operators and the like beyond ASCII.
 const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑𝟏𝟙₀₁₂₃₄₅₆₇₈₉";

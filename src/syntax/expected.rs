@@ -90,7 +90,6 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::Polynomial | Rule::FamilyWord => "a family such as `linear` or `polynomial degree 3`",
         Rule::HoldOut => "`hold out rows …`",
         Rule::RowRange => "the numbers of rows",
-        Rule::WithGradients => "`with gradients`",
         Rule::PlotWith => "`with`",
         Rule::PlotPer => "`per step`",
         Rule::PlotDegrees => "`loss per degree`",

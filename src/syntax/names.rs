@@ -1,6 +1,6 @@
 //! When two spellings are one name, and how a name is shown.
 
-use super::characters::{ACCENTED, ACCENTS, GREEK, Pairs};
+use super::characters::{ACCENTED, ACCENTS, GREEK, Pairs, greek};
 
 /// Capital Greek letters that LaTeX has a command for; the others look like Latin letters.
 const GREEK_CAPITALS: [&str; 11] =
@@ -113,7 +113,7 @@ fn is_symbol(letters: &str) -> bool {
 }
 
 fn is_greek(letters: &str) -> bool {
-    GREEK_CAPITALS.contains(&letters) || GREEK.saying(letters).is_some()
+    GREEK_CAPITALS.contains(&letters) || greek(letters).is_some()
 }
 
 /// A name as LaTeX of mathematics: `W_1`, `C_{\mathrm{gt}}`, `\hat{y}`, `\theta`, `\mathrm{loss}`.
@@ -195,7 +195,7 @@ pub fn parts(text: &str) -> (String, String) {
 }
 
 fn accented(base: &str, accent: Option<&str>) -> String {
-    let letter = GREEK.saying(base).map(String::from);
+    let letter = greek(base).map(String::from);
     let letter = letter.unwrap_or_else(|| base.to_owned());
     let Some(accent) = accent else { return letter };
     let whole = format!("{base}{accent}");

@@ -4,6 +4,9 @@ use super::ast::{Case, Expr, ExprId, ExprKind, ExprNode, SumIndex};
 
 /// The operands of a node, in the order of the text.
 pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
+    if matches!(kind, ExprKind::Number(_) | ExprKind::Name(_)) {
+        return Vec::new();
+    }
     let mut all = Vec::new();
     map_operands(kind, &mut |id| {
         all.push(id);
@@ -68,11 +71,14 @@ pub fn compact(nodes: &[ExprNode], root: ExprId) -> Expr {
             operands(&nodes[place].kind).iter().for_each(|id| used[id.0 as usize] = true);
         }
     }
+    if used.iter().all(|used| *used) && root.0 as usize + 1 == nodes.len() {
+        return Expr { nodes: nodes.to_vec() };
+    }
     let mut new = vec![ExprId(0); nodes.len()];
     let mut kept: Vec<ExprNode> = Vec::new();
     for (place, node) in nodes.iter().enumerate().take(root.0 as usize + 1).filter(|(place, _)| used[*place]) {
         new[place] = ExprId(kept.len() as u32);
-        kept.push(ExprNode { kind: map_operands(&node.kind, &mut |id| new[id.0 as usize]), ..node.clone() });
+        kept.push(node.with(map_operands(&node.kind, &mut |id| new[id.0 as usize])));
     }
     Expr { nodes: kept }
 }

@@ -545,18 +545,6 @@ fn print_request(request: &Request) -> String {
             let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
             format!("derive {}{of}", list(targets, print_target))
         }
-        Request::Jacobian { of, wrt, layout } => {
-            let layout = layout.as_ref().map_or(String::new(), |layout| format!(" layout {}", layout.value));
-            format!("derive jacobian of {} wrt {}{layout}", print_name(of), print_name(wrt))
-        }
-        Request::Hessian { of, wrt } => format!("derive hessian of {} wrt {}", print_name(of), print_name(wrt)),
-        Request::Directional { of, wrt } => format!("derive directional of {} wrt {}", print_name(of), names(wrt)),
-        Request::DrawGraph { gradients: false } => "draw graph".to_owned(),
-        Request::DrawGraph { gradients: true } => "draw graph with gradients".to_owned(),
-        Request::Entries(of) => format!("entries of {}", names(of)),
-        Request::Shapes(of) => format!("shapes of {}", names(of)),
-        Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
-        Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
         Request::Fit(request) => print_fit(request),
         Request::Question(asked) => question::print_question(asked),

@@ -1,6 +1,6 @@
 //! `update W1, b1 with rate 0.5`: one step of gradient descent.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
@@ -12,6 +12,7 @@ use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "update",
+    forms: &[],
     examples: &["update W1, b1 with rate 0.5"],
     summary: "parameters after one step of gradient descent",
     answered: "update W1 = W1 - 0.5*dW1",
@@ -59,16 +60,12 @@ impl Task for Update {
         say.nodes(&self.params).node(self.rate)
     }
 
-    fn title(&self) -> &'static str {
-        "One step of gradient descent"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Find the gradient first; then the new value is the old one less the rate times the gradient."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "One step of gradient descent",
+            hint: "Find the gradient first; then the new value is the old one less the rate times the gradient.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

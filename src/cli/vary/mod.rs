@@ -8,7 +8,7 @@ use super::check::pool::{self, End};
 use super::job::{self, Ended, Failure, explain_refusal, follow, own_fault};
 use super::output::{self, WriteError};
 use super::report::{self, Look};
-use super::{Exit, STACK_BYTES, files, interrupt, names, run, stdio, tables};
+use super::{Exit, STACK_BYTES, files, interrupt, names, refuse, stdio, tables};
 use crate::answer::{Refusal, Solution, answer};
 use crate::diagnostic::Diagnostic;
 use crate::draw::fnv;
@@ -114,18 +114,18 @@ impl From<Failure> for Stop {
 
 impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Stop {
-        run::unwritten(error).into()
+        refuse::unwritten(error).into()
     }
 }
 
 pub fn vary(args: &VaryArgs, look: Look) -> Exit {
     if args.without.iter().any(|place| *place == 0 || args.count.is_some_and(|count| *place > count)) {
-        return run::refuse_usage_of("vary", "--without names variants by their numbers, from 1 to --count", look);
+        return refuse::refuse_usage_of("vary", "--without names variants by their numbers, from 1 to --count", look);
     }
     let has_files = std::fs::read_dir(&args.output).is_ok_and(|mut files| files.next().is_some());
     if has_files && !args.force {
         let message = format!("`{}` has files already; --force writes into it", args.output.display());
-        return run::refuse_usage_of("vary", &message, look);
+        return refuse::refuse_usage_of("vary", &message, look);
     }
     match prepared(args).map_err(Stop::from).and_then(|plan| written(Box::leak(Box::new(plan)), look)) {
         Ok(exit) => exit,

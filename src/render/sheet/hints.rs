@@ -43,7 +43,7 @@ pub fn view(solution: &Solution, layout: &Layout) -> HintsView {
     let page = template_data(solution, layout).page;
     let mut sections = page.sections.into_iter();
     let tasks = page.tasks.into_iter().map(|task| {
-        let hint = solution.model.tasks[task.number - 1].ask.hint();
+        let hint = solution.model.tasks[task.number - 1].ask.sheet().hint;
         let hints = sections.next().map(|section| hints(section, hint)).unwrap_or_default();
         TaskHints { task: TaskView { deltas: Vec::new(), ..task }, hints }
     });

@@ -118,7 +118,7 @@ impl Viewer<'_> {
         let view = |(place, task): (usize, &Task)| TaskView {
             number: place + 1,
             label: (tasks.len() > 1).then(|| label(place)),
-            title: told(place).map_or(task.ask.title(), |told| told.title),
+            title: told(place).map_or(task.ask.sheet().title, |told| told.title),
             question: self.say(told(place).map_or(&task.ask.question(), |told| &told.question)),
             points: task.points.as_ref().map(Number::to_string),
             deltas: self.deltas(place + 1, &mut stated),

@@ -15,7 +15,7 @@ const NOTHING: &str = " left right big Big bigg Bigg bigl bigr Bigl Bigr biggl b
     mathbf mathrm mathit mathsf mathtt mathcal mathscr mathbb mathfrak mathnormal boldsymbol bm bf rm it sf cal pmb \
     operatorname mathop mathord mathbin mathrel text mbox textbf textit textrm vec underline ensuremath \
     thinspace medspace thickspace negthinspace enspace allowbreak strut mathstrut hfill protect \
-    overrightarrow mathbfit symbf symbfit checkmark square blacksquare Box qed item bullet ";
+    vb va vu bold mathds mathbbm overrightarrow mathbfit symbf symbfit checkmark square blacksquare Box qed item bullet ";
 
 /// Commands whose argument is left out with them.
 const WITH_GROUP: &str =

@@ -272,6 +272,7 @@ fn chain(
     for (place, member) in members.iter().enumerate() {
         let member = without_comparison(without_remark(member, vocabulary));
         let mut parser = Parser::new(member, vocabulary, Span::new(span.end, span.end));
+        parser.letters.extend(target.entry.iter().map(|letter| letter.value.clone()));
         let read = match target.kind {
             TargetKind::Shape => parser.shape().map(AnswerValue::Shape),
             _ => parser.whole().map(AnswerValue::Expression),

@@ -30,6 +30,8 @@ pub struct Parser<'t> {
     operators: usize,
     /// The factors of a run of letters that are still to come, the last one first.
     pub(super) run: Vec<ExprId>,
+    /// The letters of the entry that is given.
+    pub(super) letters: Vec<String>,
     /// How many norms and absolute values stand open.
     pub(super) open_bars: usize,
     /// Where the text ends, for what is missing there.
@@ -53,6 +55,7 @@ impl<'t> Parser<'t> {
             depth: 0,
             operators: 0,
             run: Vec::new(),
+            letters: Vec::new(),
             open_bars: 0,
             end,
         }

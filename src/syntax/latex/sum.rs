@@ -3,7 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Relation, Spanned, SumIndex};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Relation, Sign, Spanned, SumIndex};
 use crate::syntax::precedence::{Level, read};
 
 /// What stands below a sum: its indices, each with where it begins, and what they are not.
@@ -49,8 +49,10 @@ impl Parser<'_> {
             return Ok(self.call(operator, vec![body], span));
         }
         if sum_indices.is_empty() {
-            self.note(start, "a sum without an index is read as the sum of all entries");
-            return Ok(self.call("sum", vec![body], span));
+            self.note(start, "a sum without an index runs over all entries, or over the examples where that fits");
+            let sum = self.call("sum", vec![body], span);
+            self.nodes[sum.0 as usize].written.sign = Sign::Sigma;
+            return Ok(sum);
         }
         Ok(self.push(ExprKind::Sum { indices: sum_indices, body }, span))
     }
@@ -98,14 +100,29 @@ impl Parser<'_> {
         self.binary(BinaryOp::Mul, apart, body)
     }
 
+    /// `\forall` before an index, with which it may stand in braces: `{\forall_{n}}`; whether one of these is to be
+    /// closed.
+    fn for_all(&mut self) -> bool {
+        if self.peek() != Some(&Kind::Other("\\forall".to_owned())) {
+            return false;
+        }
+        self.at += 1;
+        self.eat(&Kind::Subscript);
+        self.eat(&Kind::GroupOpen)
+    }
+
     /// `i`, `{i,j}`, `{i=1}`, `{k \neq o}`: the names, where the first one begins, and what they are not.
     pub(super) fn sum_indices(&mut self) -> Parsed<SumOver> {
         let grouped = self.eat(&Kind::GroupOpen);
         let mut over = SumOver::default();
         loop {
+            let all = self.for_all();
             let span = self.span();
             let Some(Kind::Letter(letter)) = self.peek() else { return Err(self.expected("the index of the sum")) };
             self.at += 1;
+            if all {
+                self.eat(&Kind::GroupClose);
+            }
             let name = Spanned { value: letter.clone(), span };
             let from = if grouped && self.eat(&Kind::Equals) { Some(self.sum()?) } else { None };
             let is_apart = grouped && self.eat(&Kind::Relation(Relation::NotEqual));

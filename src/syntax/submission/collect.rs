@@ -49,6 +49,8 @@ pub struct Collector {
     parts: Parts,
     /// Unreadable lines that answer nothing we know of, and are not listed.
     unlisted: usize,
+    /// Whether the last formula is the last of those that wait, so that `= …` in the next one goes on with it.
+    goes_on: bool,
 }
 
 /// What is done with lines that can't be read.
@@ -72,17 +74,24 @@ impl Collector {
             unread_in: Vec::new(),
             parts: Parts::default(),
             unlisted: 0,
+            goes_on: false,
         }
     }
 
     /// From here on another part of the file is read.
     pub fn part(&mut self, heading: part::Heading) {
+        self.goes_on = false;
         self.parts.enter(heading);
     }
 
     /// The parts that lie as deep or deeper end here.
     pub fn leave(&mut self, depth: usize) {
         self.parts.leave(depth);
+    }
+
+    /// What stands in code is Python's.
+    pub fn python(&mut self) {
+        self.sheet.python = true;
     }
 
     pub fn student(&mut self, name: &str) {
@@ -177,6 +186,10 @@ impl Collector {
     /// The answers in a piece of mathematics that stands at `base` of `text`.
     pub fn latex(&mut self, text: &str, span: Span, macros: &Macros, strictness: Strictness) {
         let piece = &text[span.start..span.end];
+        if self.continues(piece, span, macros) {
+            return;
+        }
+        self.goes_on &= !piece.contains('=');
         let found = match latex::statements(piece, span.start, macros) {
             Ok(found) => found,
             Err(fault) => return self.unreadable(None, *fault, piece, span),
@@ -186,6 +199,10 @@ impl Collector {
             let fault = Diagnostic::error("E-latex", "there is no answer here").at(span, "no sign of equality");
             return self.unreadable(None, fault.help("for example `dW_2 = Z^\\top (Y - X)`"), piece, span);
         }
+        if found.is_empty() && self.lacks_equality(piece, span.start, macros) {
+            let fault = Diagnostic::error("E-latex", "a derivative, and no value").at(span, "no sign of equality");
+            return self.unreadable(None, fault.help("for example `\\nabla_w L = X^\\top (p - y)`"), piece, span);
+        }
         for statement in found {
             // Only now is it known how much of the text belongs to it.
             let source = text[statement.span.start..statement.span.end].to_owned();
@@ -193,6 +210,7 @@ impl Collector {
                 Ok(target) => {
                     self.learn(&target);
                     self.wait(Waiting::Latex { statement, source });
+                    self.goes_on = true;
                 }
                 // In prose an equation that gives no name a value is a step of reasoning, unless it may be an answer.
                 Err(_)
@@ -213,6 +231,29 @@ impl Collector {
             && self.vocabulary.asked().any(|(_, asked)| {
                 asked.strip_prefix('d').is_some_and(|name| names.contains(&crate::syntax::names::key(name)))
             })
+    }
+
+    /// Whether a formula that begins with a sign of equality goes on with the chain of the one before; the sign of one that
+    /// nobody reads is no answer.
+    fn continues(&mut self, piece: &str, span: Span, macros: &Macros) -> bool {
+        let Some(rest) = piece.trim_start_matches([' ', '\n', '\t', '\r', '&']).strip_prefix('=') else { return false };
+        let begins = span.end - rest.len();
+        let (true, Ok(Some(more))) = (self.goes_on, latex::given("x", rest, begins, macros)) else { return false };
+        let Some((part, Waiting::Latex { statement, source })) = self.waiting.last_mut() else { return false };
+        let same = *part == self.parts.current();
+        if same {
+            statement.members.extend(more.members);
+            statement.span = statement.span.to(span);
+            source.push_str(&format!(" {}", piece.trim()));
+        }
+        same
+    }
+
+    /// Whether a formula without a relation is more than the derivative that it begins with: its sign was forgotten.
+    fn lacks_equality(&self, piece: &str, base: usize, macros: &Macros) -> bool {
+        let begins = piece.trim_start().starts_with("\\nabla") && piece.contains("\\frac");
+        let whole = if begins { latex::given(piece, "0", base, macros) } else { Ok(None) };
+        whole.is_ok_and(|whole| whole.is_some_and(|whole| self.may_answer(&whole)))
     }
 
     /// A formula whose target stands in the words before it.
@@ -243,6 +284,7 @@ impl Collector {
     }
 
     fn wait(&mut self, waiting: Waiting) {
+        self.goes_on = false;
         if let Waiting::Plain(answer) = &waiting {
             let target = answer.target.clone();
             self.learn(&target);

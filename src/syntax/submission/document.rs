@@ -625,6 +625,9 @@ impl Scanner<'_, '_> {
     fn block(&mut self, first_line: usize, fence: &str) {
         let start = (self.at + first_line + 1).min(self.text.len());
         let start = self.text.ceil_char_boundary(start);
+        if self.rest()[fence.len()..].trim_start_matches(['{', '.', ' ']).starts_with("py") {
+            self.collector.python();
+        }
         let end = self.text[start..].find(fence).map_or(self.text.len(), |length| start + length);
         let matrix = matrix(&self.text[start..end]).filter(|_| self.heading.is_some());
         match (matrix, self.heading.take()) {

@@ -202,10 +202,22 @@ fn marks(plain: &mut Blanked, start: usize, end: usize, is_markdown: bool) {
             tag(plain, &line[at..], place);
         }
     }
+    if let Some((begins, ends)) = point(&line) {
+        plain.blank(start + begins, start + ends);
+    }
     let from = line.len() - content.len();
     let first = from + list_marks(content, is_markdown);
     plain.blank(start + from, start + first);
     stress(plain, &line[first..], start + first);
+}
+
+/// The point at which a derivative is taken: `|(1, 2)` of `∂f/∂x|(1, 2) = 14`.
+fn point(line: &str) -> Option<(usize, usize)> {
+    let (head, _) = line.split_once('=')?;
+    let begins = head.find('|').filter(|at| head[..*at].trim_start().starts_with(['∂', 'd', '∇']))?;
+    let inside = head[begins + 1..].trim_start_matches('_').trim_end().strip_prefix('(')?.strip_suffix(')')?;
+    let numbers = inside.bytes().all(|byte| byte.is_ascii_digit() || b" ,.-".contains(&byte));
+    numbers.then_some((begins, head.len()))
 }
 
 /// `√D` is `D^.5`, which has the same length.
@@ -316,7 +328,8 @@ fn stress(plain: &mut Blanked, line: &str, place: usize) {
             let before = line[..open].chars().next_back();
             let after = line[inside..].chars().next();
             if before.is_some_and(|c| !c.is_whitespace() && c != '(')
-                || after.is_none_or(|c| !c.is_alphanumeric() && c != '∂' && c != '(')
+                || after
+                    .is_none_or(|c| !c.is_alphanumeric() && !"∂(".contains(c) && !(mark == "**" && "-−[√".contains(c)))
             {
                 continue;
             }
