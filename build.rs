@@ -1,7 +1,5 @@
 //! On Linux the program is linked to fixed addresses: to move itself anew took half of the work of its start.
 
-#![expect(clippy::print_stdout, reason = "this is how cargo is spoken to")]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let target = |name: &str| std::env::var(name).unwrap_or_default();

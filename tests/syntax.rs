@@ -418,7 +418,7 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
         (
             "prove L",
-            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `find`, `linearise`, `linearize`, `substitute`, `is`",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `newton`, `for`, `expectation`, `variance`, `forward`, `eigenvalues`, `find`, `linearise`, `linearize`, `substitute`, `is`",
         ),
         ("plot L ovr a from 0 to 1", "did you mean `over`?"),
         (

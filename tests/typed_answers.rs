@@ -194,6 +194,7 @@ fn what_is_printed_is_read_as_the_same_answer() {
         "cases(1 if Z > 0, -1 if Z < 0 and x > 1, 0 otherwise)",
         "sum_{i=1}^{N} (y[i] - a*x[i])^2 + b",
         "2*(sum_{i} sum_{k} Z[k, i])",
+        "prod_{i=1}^{N} x[i]*y[i] + b",
         "dY .* relu'(U)",
         "∂L/∂Y*W2^T",
         "x^(T[1])",

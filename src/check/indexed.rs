@@ -8,8 +8,8 @@ use super::marker::Marker;
 use super::sheet::{Given, Sheet};
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
-    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned, SumIndex,
-    Written,
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Fold, Name, NamedOption, OptionValue, Relation, Spanned,
+    SumIndex, Written,
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -659,7 +659,7 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
                 }
                 ExprKind::Cases(written)
             }
-            ExprKind::Sum { indices, body } => return self.sum(id, indices, *body, letters),
+            ExprKind::Sum { fold, indices, body } => return self.folded(id, *fold, indices, *body, letters),
         };
         self.push(kind, id)
     }
@@ -668,17 +668,28 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         ids.iter().map(|id| self.node(*id, letters)).collect()
     }
 
-    /// The terms of a sum, added.
-    fn sum(&mut self, id: ExprId, indices: &[SumIndex], body: ExprId, letters: &Letters) -> Option<ExprId> {
+    /// The terms of a sum, added, or the factors of a product.
+    fn folded(
+        &mut self,
+        id: ExprId,
+        fold: Fold,
+        indices: &[SumIndex],
+        body: ExprId,
+        letters: &Letters,
+    ) -> Option<ExprId> {
+        let op = match fold {
+            Fold::Sum => BinaryOp::Add,
+            Fold::Product => BinaryOp::ElementwiseMul,
+        };
         let Some((index, rest)) = indices.split_first() else { return self.node(body, letters) };
         let mut total = None;
         for value in self.values(index, letters)? {
             let mut letters = letters.clone();
             letters.insert(index.name.value.clone(), value);
-            let term = self.sum(id, rest, body, &letters)?;
+            let term = self.folded(id, fold, rest, body, &letters)?;
             total = Some(match total {
                 None => term,
-                Some(left) => self.push(ExprKind::Binary { op: BinaryOp::Add, left, right: term }, id)?,
+                Some(left) => self.push(ExprKind::Binary { op, left, right: term }, id)?,
             });
         }
         total

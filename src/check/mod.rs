@@ -51,4 +51,4 @@ pub use closeness::slack;
 pub use key::Key;
 pub use marker::Marker;
 pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
-pub use question::Question;
+pub use question::{Question, answer_names};

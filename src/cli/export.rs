@@ -2,7 +2,7 @@
 
 use super::args::{ExportArgs, System};
 use super::job::{self, Answered, Failure, follow, own_fault};
-use super::manifest::{Listed, Manifest};
+use super::manifest::{self, Listed, Manifest};
 use super::output::{self, Present};
 use super::report::{self, Look};
 use super::{Exit, archive, files, names, refuse, run, stdio, tables};
@@ -114,13 +114,16 @@ fn autograder(args: &ExportArgs) -> Result<Vec<PackedFile>, Failures> {
 }
 
 /// The manifest, the variants as they were drawn, and what `solve check` is told of them.
-fn variants(args: &ExportArgs, manifest: &Path) -> Result<(Vec<PackedFile>, Vec<String>), Failures> {
-    let text = content(args, manifest)?;
+fn variants(args: &ExportArgs, list: &Path) -> Result<(Vec<PackedFile>, Vec<String>), Failures> {
+    let text = content(args, list)?;
     let read = Manifest::read(&String::from_utf8_lossy(&text));
     let read = read.map_err(|message| vec![fault(args, Exit::Unusable, Diagnostic::error("E-manifest", message))])?;
+    if let Some(spec) = read.changed_spec(list.parent().unwrap_or(Path::new(""))) {
+        return Err(vec![fault(args, Exit::Unusable, manifest::changed(&spec))]);
+    }
     let mut packed = vec![PackedFile { path: "variants/manifest.json".to_string(), content: text, executable: false }];
     for (place, Listed { file, .. }) in read.variants.iter().enumerate() {
-        let files = problem(args, &manifest.with_file_name(file), format!("variants/{file}"))?;
+        let files = problem(args, &list.with_file_name(file), format!("variants/{file}"))?;
         // All variants have the same tables.
         packed.extend(files.into_iter().take(if place == 0 { usize::MAX } else { 1 }));
     }

@@ -78,8 +78,11 @@ impl Job<'_> {
         }
         let format = if args.torch { Format::Torch } else { format };
         let sheet = args.sheet.sheet();
-        if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !format::is_document(format)) {
-            return Err(format!("the {} sheet comes as md, latex, html, text or pdf", sheet.name()));
+        let is_notebook = format == Format::Notebook && sheet != Sheet::Marking;
+        let is_sheet = format::is_document(format) || is_notebook;
+        if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !is_sheet) {
+            let ipynb = if sheet == Sheet::Marking { "" } else { "ipynb, " };
+            return Err(format!("the {} sheet comes as {ipynb}md, latex, html, text or pdf", sheet.name()));
         }
         if args.fragment && (is_pdf || sheet != Sheet::Key) {
             return Err("a fragment is a part of a key in LaTeX".to_string());

@@ -94,6 +94,8 @@ pub fn main() -> ExitCode {
 /// What the arguments ask for; where that is only help, or makes no sense, it is said, and how the run ended.
 fn parsed(arguments: Vec<OsString>) -> Result<Cli, Exit> {
     let mut command = Cli::command().color(early_color(&arguments));
+    let is_command = |word: &OsString| command.find_subcommand(word).is_some();
+    let arguments = command_first(arguments, is_command);
     let parsed =
         command.try_get_matches_from_mut(arguments).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     parsed.map_err(|message| stdio::show(&message, command.get_color()))
@@ -117,6 +119,24 @@ fn dispatch(cli: Cli) -> Exit {
         Some(Command::Man { output }) => manual::pages(output.as_deref(), look),
         Some(Command::Templates(args)) => templates::print(&args, look),
     }
+}
+
+/// `solve -q check …` as `solve check -q …`: behind an argument clap looks for no command.
+fn command_first(mut arguments: Vec<OsString>, is_command: impl Fn(&OsString) -> bool) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(word) = arguments.get(at).and_then(|word| word.to_str()) {
+        at += match word {
+            "-q" | "--quiet" => 1,
+            "--color" => 2,
+            _ if word.starts_with("--color=") => 1,
+            _ => break,
+        };
+    }
+    if at > 1 && arguments.get(at).is_some_and(is_command) {
+        let command = arguments.remove(at);
+        arguments.insert(1, command);
+    }
+    arguments
 }
 
 /// The choice of colour before the arguments are understood, so that an error about them obeys it too.

@@ -165,8 +165,8 @@ impl Operator for ConvTranspose {
         let result = self.result(&shapes[0], &shapes[1]).unwrap_or_default();
         let [small, kernel] = code::two(operands);
         let zeros = Code::call("np.zeros", vec![Code::shape(&result)], Vec::new());
-        let helper = self.convolution.written(&convolution::CONV2D_INPUT_GRADIENT);
-        let sum = Code::helped(helper, vec![zeros, kernel, small], self.convolution.said());
+        let functions = [&convolution::CONV2D_INPUT_GRADIENT, &convolution::GROUPED_CONV_INPUT_GRADIENT];
+        let sum = self.convolution.call(functions, vec![zeros, kernel, small], [&result, &shapes[1]]);
         match bias {
             None => sum,
             Some(bias) if result.rank() < 3 => sum.plus(Code::call("np.sum", vec![bias], Vec::new())),

@@ -3,23 +3,13 @@
 use super::code::Said;
 use super::windows::{Line, Padding, Reach, WINDOWS, Windows, bounded};
 use super::{
-    Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Helper, Law, Maths, OptionError, Options, ShapeError, Term,
+    Code, Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Helper, Law, Maths, OptionError, Options, ShapeError, Term,
 };
 use crate::budget::spend;
 use crate::machine::{Sums, Word};
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
-
-/// What is not written in Python yet: convolutions in groups or over one axis, and sizes that are rounded up.
-pub static UNWRITTEN: Helper = Helper {
-    name: "unwritten",
-    needs: &[],
-    source: r#"
-def unwritten(*operands, **options):
-    raise NotImplementedError("convolutions in groups or over one axis, and sizes rounded up, are not written here yet")
-"#,
-};
 
 static PLANES: Helper = Helper {
     name: "planes",
@@ -94,6 +84,70 @@ def conv2d_kernel_gradient(I, W, dJ, stride=(1, 1), padding=(0, 0), dilation=(1,
         for j, (r, c) in enumerate(row):
             dW += np.tensordot(dJ[:, :, i, j].T, image[:, :, r, c], 1)
     return (np.flip(dW, (2, 3)) if flip else dW).reshape(W.shape)
+"#,
+};
+
+static GROUPED: Helper = Helper {
+    name: "grouped",
+    needs: &[&PLANES],
+    source: r#"
+def grouped(I, W, groups, line):
+    """The channels and the filters of each group; a line is an image with one row."""
+    image, kernel = [planes(A[..., None, :] if line else A) for A in (I, W)]
+    groups = image.shape[1] if groups == "each" else groups
+    seen = image.shape[1] // groups
+    kernel = kernel.reshape((-1, seen) + tuple(kernel.shape[2:]))
+    own = len(kernel) // groups
+    return [(image[:, g * seen : (g + 1) * seen], kernel[g * own : (g + 1) * own]) for g in range(groups)]
+"#,
+};
+
+static GROUPED_UPSTREAM: Helper = Helper {
+    name: "grouped_upstream",
+    needs: &[],
+    source: r#"
+def grouped_upstream(dJ, parts, line):
+    """The gradient of what each group gave."""
+    examples, filters = len(parts[0][0]), len(parts[0][1])
+    dJ = dJ.reshape((examples, -1) + ((1,) if line else (dJ.shape[-2],)) + (dJ.shape[-1],))
+    return [dJ[:, g * filters : (g + 1) * filters] for g in range(len(parts))]
+"#,
+};
+
+/// The same in groups of channels, or over one axis.
+pub static GROUPED_CONV: Helper = Helper {
+    name: "grouped_conv",
+    needs: &[&CONV2D, &GROUPED],
+    source: r#"
+def grouped_conv(I, W, groups=1, line=False, **options):
+    """Each filter sees the channels of its own group."""
+    return np.concatenate([conv2d(A, B, **options) for A, B in grouped(I, W, groups, line)], axis=1)
+"#,
+};
+
+pub static GROUPED_CONV_INPUT_GRADIENT: Helper = Helper {
+    name: "grouped_conv_input_gradient",
+    needs: &[&CONV2D_INPUT_GRADIENT, &GROUPED, &GROUPED_UPSTREAM],
+    source: r#"
+def grouped_conv_input_gradient(I, W, dJ, groups=1, line=False, **options):
+    """Each group of channels gets what its own filters give back."""
+    parts = grouped(I, W, groups, line)
+    upstream = grouped_upstream(dJ, parts, line)
+    dI = [conv2d_input_gradient(A, B, own, **options) for (A, B), own in zip(parts, upstream)]
+    return np.concatenate(dI, axis=1).reshape(I.shape)
+"#,
+};
+
+pub static GROUPED_CONV_KERNEL_GRADIENT: Helper = Helper {
+    name: "grouped_conv_kernel_gradient",
+    needs: &[&CONV2D_KERNEL_GRADIENT, &GROUPED, &GROUPED_UPSTREAM],
+    source: r#"
+def grouped_conv_kernel_gradient(I, W, dJ, groups=1, line=False, **options):
+    """Each group of filters collects from its own channels."""
+    parts = grouped(I, W, groups, line)
+    upstream = grouped_upstream(dJ, parts, line)
+    dW = [conv2d_kernel_gradient(A, B, own, **options) for (A, B), own in zip(parts, upstream)]
+    return np.concatenate(dW, axis=0).reshape(W.shape)
 "#,
 };
 
@@ -187,23 +241,34 @@ impl Convolution {
         !self.line && self.groups == Groups::Number(1)
     }
 
-    /// The function in Python for operands of these shapes.
-    pub fn helper(&self, shapes: &[Shape]) -> &'static Helper {
-        let plain = Windows { stride: self.windows.stride, ..Windows::plain() };
-        let is_plane = shapes[..2].iter().all(|shape| shape.rank() == 2) && self.windows == plain && !self.flip;
-        self.written(if is_plane { &CONV2D_PLANE } else { &CONV2D })
-    }
-
-    /// The function, where it is written in Python for these options.
-    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
-        let is_written = !self.line && !self.windows.ceil && self.groups == Groups::Number(1);
-        if is_written { helper } else { &UNWRITTEN }
-    }
-
-    /// The options as the functions in Python take them.
-    pub fn said(&self) -> Vec<Said> {
+    /// A call of the function in Python, of the first for one group of two axes; `shapes` are the image's and the kernel's.
+    pub fn call(&self, functions: [&'static Helper; 2], operands: Vec<Code>, shapes: [&Shape; 2]) -> Code {
+        let one = Dim::one();
+        let laid = self.laid(&shapes[0].0, &shapes[1].0, &one);
+        // A column is an image with one column.
+        let is_row = self.line && laid.as_ref().is_none_or(|laid| laid.kernel.plane[0].is_one());
+        let windows = laid.map_or(self.windows, |laid| laid.windows);
+        let groups = match self.groups {
+            Groups::Number(1) => None,
+            Groups::Number(groups) => Some(("groups", groups.to_string())),
+            Groups::Each => Some(("groups", "\"each\"".to_string())),
+        };
         let flip = self.flip.then(|| ("flip", "True".to_string()));
-        self.windows.said((1, 1)).into_iter().chain(flip).collect()
+        let line = is_row.then(|| ("line", "True".to_string()));
+        let function = functions[usize::from(is_row || groups.is_some())];
+        let said: Vec<Said> = windows.said((1, 1)).into_iter().chain(flip).chain(groups).chain(line).collect();
+        Code::helped(function, operands, said)
+    }
+
+    /// `conv2d` in Python, in the shape of the result.
+    pub fn code(&self, operands: Vec<Code>, shapes: [&Shape; 2]) -> Code {
+        let plain = Windows { stride: self.windows.stride, ..Windows::plain() };
+        let is_plane = shapes.iter().all(|shape| shape.rank() == 2) && self.windows == plain && !self.flip;
+        let written = self.call([if is_plane { &CONV2D_PLANE } else { &CONV2D }, &GROUPED_CONV], operands, shapes);
+        match self.shape(shapes[0], shapes[1]) {
+            Ok(shape) if !self.is_plain() => written.followed(&format!(".reshape({})", Code::shape(&shape).text())),
+            _ => written,
+        }
     }
 
     pub fn law(&self) -> &'static Law {

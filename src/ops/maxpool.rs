@@ -77,9 +77,9 @@ impl Operator for MaxPool {
     }
 
     fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
-        let is_plane = shapes[0].rank() == 2 && self.pooling.windows.padding == windows::NO_PADDING;
+        let is_plane = shapes[0].rank() == 2 && self.pooling.windows.padding == windows::NO_PADDING && !self.pooling.windows.ceil;
         let helper = if is_plane { &pooling::MAXPOOL_PLANE } else { &pooling::MAXPOOL };
-        Code::helped(self.pooling.written(helper), operands, self.pooling.said())
+        Code::helped(helper, operands, self.pooling.said())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -82,7 +82,7 @@ impl Operator for MaxPoolSelect {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(self.pooling.written(&pooling::MAXPOOL_SELECT), operands, self.pooling.said())
+        Code::helped(&pooling::MAXPOOL_SELECT, operands, self.pooling.said())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -4,6 +4,8 @@
 //! Markdown leaves it alone.
 
 use crate::syntax::Pairs;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::io::{Result, Write};
 
 /// Puts text into LaTeX by an allow-list: letters and digits pass, what has a command gets it, and all else is named
@@ -349,6 +351,11 @@ fn has_operand(before: &str) -> bool {
     !before.trim_end().ends_with(['=', '+', '-', '('])
         && !before.trim().is_empty()
         && !before.trim_end().ends_with("\\approx")
+}
+
+/// A file as XML and JSON hold it.
+pub fn base64(text: &str) -> String {
+    STANDARD.encode(text)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::notation::{Printer, Style};
 use super::plot;
 use super::view::kind_name;
-use crate::answer::{Answer, Section, Solution, Subject, Wanted};
+use crate::answer::{Answer, Section, Solution, Subject};
 use crate::descend::Row;
 use crate::graph::{Graph, Kind, Missing, NodeId};
 use crate::number::Number;
@@ -149,13 +149,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
             Subject::Descended { of: param, .. } => trace(&solution.sections[answer.task - 1], param),
             _ => Vec::new(),
         },
-        holds: match &answer.subject {
-            Subject::Part(part) => match part.wanted {
-                Wanted::Truth(holds) => Some(holds),
-                Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => None,
-            },
-            _ => None,
-        },
+        holds: answer.holds(),
     }
 }
 

@@ -136,11 +136,6 @@ fn whole(value: &Tensor<Number>) -> Math {
     Math::Grid(value.rows().iter().map(|row| row.iter().map(Math::number).collect()).collect())
 }
 
-/// A name of the author's or of ours.
-pub fn name(text: &str, style: Style) -> String {
-    write(&Math::name(text), style)
-}
-
 /// A dimension: `N`, `2*H + 1`.
 pub fn dim_text(dim: &Dim, style: Style) -> String {
     write(&Math::size(dim), style)

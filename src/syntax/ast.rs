@@ -112,13 +112,30 @@ pub enum ExprKind {
     /// `1[Z > 0]`
     Indicator { relation: Relation, left: ExprId, right: ExprId },
     /// In answers only: `sum_{i} Z[k, i]*dY[i, j]`; it reaches as far as a product does.
-    Sum { indices: Vec<SumIndex>, body: ExprId },
+    Sum { fold: Fold, indices: Vec<SumIndex>, body: ExprId },
     /// In answers only: `cases(1 if Z > 0, 0 otherwise)`; the first that holds counts.
     Cases(Vec<Case>),
     /// In answers only: `relu'(U)`; a product with a transpose (`W'(Y - X)`) if the callee is a value.
     Prime { callee: Name, primes: u32, argument: ExprId },
     /// In answers only: `∂L/∂W2`; both names stand without their `d`.
     Gradient { of: Name, wrt: Name },
+}
+
+/// What is made of the values for all indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Fold {
+    Sum,
+    Product,
+}
+
+impl Fold {
+    /// The operator that does the same with all entries.
+    pub fn operator(self) -> &'static str {
+        match self {
+            Fold::Sum => "sum",
+            Fold::Product => "prod",
+        }
+    }
 }
 
 /// `i`, `i = 1 … N` below and above the sign of a sum.

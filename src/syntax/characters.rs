@@ -56,14 +56,14 @@ pub fn greek(name: &str) -> Option<char> {
 }
 
 /// Operators and the like beyond ASCII.
-const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑𝟏𝟙₀₁₂₃₄₅₆₇₈₉";
+const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑∏𝟏𝟙₀₁₂₃₄₅₆₇₈₉";
 
 const SPACES: &str = "\u{A0}\u{202F}\u{205F}\u{3000}";
 
 /// Characters that are easily taken for another one: Cyrillic, Greek, signs.
 const LOOK_ALIKES: Pairs = Pairs(
     "аa еe оo рp сc уy хx іi јj ѕs ԁd ԛq ԝw һh АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM
-     ΝN ΟO ΡP ΤT ΥY ΧX οo ıi İI ſs \u{212A}K \u{212B}A \u{2126}Ω ℓl ∆Δ ∏Π ‐- ‑- ‒- —- ―- ﹣- ∕/ ⁄/ ÷/ •* ∙* ⋆* ★* ✕*
+     ΝN ΟO ΡP ΤT ΥY ΧX οo ıi İI ſs \u{212A}K \u{212B}A \u{2126}Ω ℓl ∆Δ ‐- ‑- ‒- —- ―- ﹣- ∕/ ⁄/ ÷/ •* ∙* ⋆* ★* ✕*
      ✖* ⨯* ˆ^ ∣| “\" ”\" „\" «\" »\" ‘' ’' ′' ´' ‚, ،, 、, ；; ∶: ⟨( ⟩) ⊗.*",
 );
 

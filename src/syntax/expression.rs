@@ -5,6 +5,7 @@ use super::ast::{
     BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Sign, Spanned, Written,
 };
 use super::build::Builder;
+use super::construct::{Built, Construct};
 use super::fault::{too_deep, too_many_operators};
 use super::grammar::Rule;
 use super::matrix;
@@ -38,9 +39,6 @@ fn level(rule: Rule) -> Option<(Level, bool)> {
         _ => return None,
     })
 }
-
-/// A part of the tree, if it is not too deep.
-type Built = Result<ExprId, Box<Diagnostic>>;
 
 /// The nodes of one expression, filled operands first.
 pub struct Arena<'b, 'a> {
@@ -124,8 +122,13 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
         Ok(joined)
     }
 
+    /// A bracket among what follows counts itself.
     fn followed(&mut self, operand: ExprId, sign: Pair<'i, Rule>) -> Built {
-        Ok(self.arena.postfix(operand, sign))
+        let depth = self.arena.depth.get();
+        self.arena.depth.set(depth - 1);
+        let built = self.arena.postfix(operand, sign);
+        self.arena.depth.set(depth);
+        Ok(built)
     }
 
     /// An exponent's own signs stand within that of the power.
@@ -139,6 +142,16 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
 
     fn deeper(&mut self, place: Span, levels: usize, read: impl FnOnce(&mut Self) -> Built) -> Built {
         self.arena.deeper(place, levels, || read(self))
+    }
+}
+
+impl Construct for &Arena<'_, '_> {
+    fn put(&mut self, kind: ExprKind, span: Span) -> Built {
+        Ok(self.push(kind, span))
+    }
+
+    fn seen(&self, id: ExprId) -> (ExprKind, Span) {
+        (self.inspect(id, Clone::clone), self.span_of(id))
     }
 }
 
@@ -332,8 +345,8 @@ impl Arena<'_, '_> {
                     Rule::All => None,
                     _ => Some(self.tree(index.into_inner())),
                 };
-                let indices = sign.into_inner().map(index).collect();
-                self.entry(operand, indices, span)
+                let indices: Vec<_> = sign.into_inner().map(index).collect();
+                self.or_told(operand, |mut arena| arena.entry_at(operand, &indices, span))
             }
             Rule::Below => self.below(operand, sign, span),
             Rule::ShapeOf => {
@@ -351,20 +364,6 @@ impl Arena<'_, '_> {
                 self.push(ExprKind::Transpose(operand), span)
             }
             _ => self.push(ExprKind::Transpose(operand), span),
-        }
-    }
-
-    /// `Z[1, 2]`; row 1 is `Z[1, :]`, column 2 the row of the transpose.
-    fn entry(&self, of: ExprId, indices: Vec<Option<ExprId>>, span: Span) -> ExprId {
-        let turned = |id| self.push(ExprKind::Transpose(id), span);
-        match indices.as_slice() {
-            [None] | [None, None] => of,
-            [Some(row), None] => self.push(ExprKind::Entry { of, indices: vec![*row] }, span),
-            [None, Some(column)] => {
-                let of = turned(of);
-                turned(self.push(ExprKind::Entry { of, indices: vec![*column] }, span))
-            }
-            _ => self.push(ExprKind::Entry { of, indices: indices.into_iter().flatten().collect() }, span),
         }
     }
 

@@ -67,7 +67,11 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
     let (kind, ..) = *candidates.last()?;
     let span = |cut: Cut| builder.place(cut.at, cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
-    let matched = candidates.iter().find_map(|(kind, place, form)| Some((*kind, *place, holes(asked, form)?)));
+    // Where one name is asked for, a list is for another form.
+    let fits = |(hole, cut): &(&str, Cut)| *hole != "name" || split(*cut, ",").len() == 1;
+    let matched = candidates.iter().find_map(|(kind, place, form)| {
+        Some((*kind, *place, holes(asked, form).filter(|holes| holes.iter().all(fits))?))
+    });
     let Some((kind, form, holes)) = matched else {
         // `minimize L over w` is read by the grammar.
         if parse(Rule::task_line, text).is_ok() {

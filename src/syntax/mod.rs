@@ -4,6 +4,7 @@ mod answers;
 pub mod ast;
 mod build;
 mod characters;
+mod construct;
 mod draft;
 mod encoding;
 mod exam;

@@ -41,13 +41,13 @@ pub fn map_operands(kind: &ExprKind, to: &mut impl FnMut(ExprId) -> ExprId) -> E
         ExprKind::Matrix(rows) => {
             ExprKind::Matrix(rows.iter().map(|row| row.iter().map(|entry| to(*entry)).collect()).collect())
         }
-        ExprKind::Sum { indices, body } => {
+        ExprKind::Sum { fold, indices, body } => {
             let mut index = |index: &SumIndex| {
                 let range = index.range.map(|(from, upto)| (to(from), to(upto)));
                 SumIndex { name: index.name.clone(), range }
             };
             let indices = indices.iter().map(&mut index).collect();
-            ExprKind::Sum { indices, body: to(*body) }
+            ExprKind::Sum { fold: *fold, indices, body: to(*body) }
         }
         ExprKind::Cases(cases) => {
             let mut case = |case: &Case| {

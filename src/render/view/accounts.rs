@@ -290,12 +290,10 @@ impl Viewer<'_> {
             Account::Products { groups, .. } => self.headings(step, groups),
             _ => Vec::new(),
         };
-        let definition = op.reference().definition;
-        let general = if self.style == Style::Latex { definition.latex } else { definition.text };
         ExhibitView::EntryTable {
             formula: self
                 .convolution_formula(step.symbol)
-                .map_or_else(|| general.to_string(), |math| self.write(&math)),
+                .map_or_else(|| self.written(&op.reference().definition).to_string(), |math| self.write(&math)),
             first: self.account(step, &first.0, &first.1),
             headings,
             rows,

@@ -1,7 +1,7 @@
 //! What LaTeX's commands mean.
 
 use super::token::{Kind, accent, greek};
-use crate::syntax::ast::{BinaryOp, Relation};
+use crate::syntax::ast::{BinaryOp, Fold, Relation};
 
 pub enum Meaning {
     /// Spacing, sizes, fonts: nothing is left of them, what they apply to stays.
@@ -112,7 +112,8 @@ fn sign(command: &str, name: &str) -> Option<Kind> {
             "frac" | "tfrac" | "dfrac" | "cfrac" | "sfrac" | "nicefrac" | "flatfrac" => Kind::Fraction,
             "pdv" | "dv" | "odv" | "partialderivative" | "derivative" => Kind::Derivative,
             "sqrt" => Kind::Root,
-            "sum" => Kind::Sum,
+            "sum" => Kind::Fold(Fold::Sum),
+            "prod" => Kind::Fold(Fold::Product),
             "partial" => Kind::Partial,
             "nabla" => Kind::Nabla,
             "underbrace" | "overbrace" => Kind::Brace,

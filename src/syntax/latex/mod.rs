@@ -51,7 +51,9 @@ pub fn statements(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<Statem
 fn with_counts(mut tokens: Vec<Token>) -> Vec<Token> {
     const LONGEST: usize = 10;
     let mut ends: Vec<String> = Vec::new();
-    for place in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Sum).map(|(place, _)| place) {
+    for place in
+        tokens.iter().enumerate().filter(|(_, token)| matches!(token.kind, Kind::Fold(_))).map(|(place, _)| place)
+    {
         let after = &tokens[place + 1..tokens.len().min(place + LONGEST)];
         let mut raised = after.iter().skip_while(|token| token.kind != Kind::Superscript).skip(1);
         if let Some(Kind::Other(command)) = raised.find(|token| token.kind != Kind::GroupOpen).map(|token| &token.kind)

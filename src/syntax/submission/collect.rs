@@ -1,7 +1,7 @@
 //! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
 //! gives it its value.
 
-use super::assignment::assignment;
+use super::assignment::{assignment, several};
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
 use super::part::{self, Parts, Reading};
@@ -49,6 +49,8 @@ pub struct Collector {
     parts: Parts,
     /// Unreadable lines that answer nothing we know of, and are not listed.
     unlisted: usize,
+    /// Whether the lines are MATLAB's, whose `sum(A)` is over the examples.
+    pub matlab: bool,
     /// Whether the last formula is the last of those that wait, so that `= …` in the next one goes on with it.
     goes_on: bool,
 }
@@ -74,6 +76,7 @@ impl Collector {
             unread_in: Vec::new(),
             parts: Parts::default(),
             unlisted: 0,
+            matlab: false,
             goes_on: false,
         }
     }
@@ -132,6 +135,10 @@ impl Collector {
 
     /// A line of plain answers; `written` is the whole text as the student wrote it.
     pub fn plain(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
+        let assignments = several(code);
+        if !assignments.is_empty() {
+            return assignments.iter().for_each(|one| self.plain(one, written, line, strictness));
+        }
         if let Some((target, value)) = listed(code, &self.vocabulary) {
             return self.value(target, value, line.span.start + code.find(value).unwrap_or(0));
         }
@@ -148,6 +155,9 @@ impl Collector {
             Ok(PlainEntry::Student(name)) => self.student(&name),
             Ok(PlainEntry::Answer(mut answer)) => {
                 answer.source = source();
+                if let (true, AnswerValue::Expression(expr)) = (self.matlab, &mut answer.value) {
+                    expr.nodes.iter_mut().for_each(over_examples);
+                }
                 self.sheet.python |= is_python(code);
                 self.wait(Waiting::Plain(answer));
             }
@@ -519,6 +529,17 @@ impl Collector {
         answer.earlier = earlier.into_iter().filter_map(|value| split(value).ok()).collect();
         answer.value = split(answer.value)?;
         Ok(answer)
+    }
+}
+
+/// A sum of MATLAB's that names no side.
+fn over_examples(node: &mut ExprNode) {
+    if let ExprKind::Call { callee, arguments, options } = &node.kind
+        && callee.text == "sum"
+        && arguments.len() == 1
+        && options.is_empty()
+    {
+        node.written.sign = Sign::Sigma;
     }
 }
 

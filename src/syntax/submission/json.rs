@@ -1,5 +1,6 @@
 //! Answers in JSON.
 
+pub mod assigned;
 pub mod notebook;
 
 use super::collect::Collector;

@@ -88,11 +88,17 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     if file.ends_with(".py") {
         collector.python();
     }
+    collector.matlab = file.ends_with(".m");
     match container {
         Container::Json => return json::answers(&text, vocabulary),
-        Container::Notebook => document::markdown(&json::notebook::document(&text)?, &mut collector),
+        Container::Notebook => {
+            let (page, named) = json::notebook::document(&text)?;
+            document::markdown(&page, &mut collector);
+            named.iter().for_each(|cell| json::assigned::take(cell, &mut collector));
+        }
         Container::Latex => document::latex(&text, &mut collector),
         Container::Markdown => document::markdown(&text, &mut collector),
+        Container::Plain if file.ends_with(".m") => document::plain(&document::matlab(&text), &mut collector),
         Container::Plain | Container::Table => document::plain(&text, &mut collector),
     }
     Ok(vec![collector.sheet()])

@@ -1,5 +1,6 @@
 //! Notebooks: their cells as one document of Markdown, in which all stands at its place in the file.
 
+use super::assigned::Assigned;
 use crate::diagnostic::Diagnostic;
 use crate::limits::SUBMISSION_BYTES;
 use crate::span::Span;
@@ -68,8 +69,8 @@ impl Cell<'_> {
 }
 
 /// A text of the file's length in which the cells of a student stand where the file has them, code in fences: all else
-/// is blank. What a cell printed is no part of it.
-pub fn document(text: &str) -> Result<String, Vec<Diagnostic>> {
+/// is blank. What a cell printed is no part of it. Beside it the cells of code that say which answer they are for.
+pub fn document(text: &str) -> Result<(String, Vec<Assigned>), Vec<Diagnostic>> {
     let read: Notebook<'_> = serde_json::from_str(text).map_err(|error| super::fault(text, &error))?;
     let sheets = read.worksheets.into_iter().flat_map(|sheet| sheet.cells);
     let cells: Vec<Cell<'_>> = read.cells.into_iter().flatten().chain(sheets).collect();
@@ -81,18 +82,28 @@ pub fn document(text: &str) -> Result<String, Vec<Diagnostic>> {
     let tagged = cells.iter().any(Cell::is_for_answers);
     let mine = |cell: &&Cell<'_>| !(cell.is_locked() || tagged && !cell.is_for_answers() || cell.is_question());
     let mut page = Page { bytes: vec![b' '; text.len()], used: 0 };
+    let mut named = Vec::new();
     for cell in cells.iter().filter(mine) {
         let fence = match cell.cell_type.as_str() {
             "code" => true,
             "markdown" | "raw" => false,
             _ => continue,
         };
-        page.cell(&cell.pieces(text).unwrap_or_default(), fence);
+        let pieces = cell.pieces(text).unwrap_or_default();
+        match cell.metadata.pointer("/solve/answer").and_then(Value::as_str).filter(|_| fence).zip(pieces.first()) {
+            Some((name, (at, _))) => {
+                let source: String = pieces.iter().map(|(_, piece)| piece.as_str()).collect();
+                page.used += source.len();
+                named.push(Assigned { name: name.to_owned(), at: *at, source });
+            }
+            None => page.cell(&pieces, fence),
+        }
     }
     if page.used > SUBMISSION_BYTES {
         return Err(vec![too_large(SUBMISSION_BYTES)]);
     }
-    String::from_utf8(page.bytes).map_err(|_| vec![Diagnostic::error("E-encoding", "this is no text")])
+    let page = String::from_utf8(page.bytes).map_err(|_| vec![Diagnostic::error("E-encoding", "this is no text")])?;
+    Ok((page, named))
 }
 
 struct Page {
