@@ -286,6 +286,8 @@ pub struct ClassView {
     /// The picture's file beside the document, where one can be linked.
     pub picture: Option<String>,
     pub answers: Vec<AnswerSummaryView>,
+    /// The places of verdicts that somebody has, in the order of the counts.
+    pub columns: Vec<usize>,
     /// The answer that earns the least share.
     pub hardest: Option<HardestView>,
     /// The most frequent mistakes of all answers.
@@ -431,6 +433,9 @@ impl ClassView {
             histogram: histogram::svg(summary),
             picture: picture.map(str::to_string),
             answers: summary.answers.iter().map(AnswerSummaryView::new).collect(),
+            columns: (0..VERDICTS.len())
+                .filter(|place| summary.answers.iter().any(|answer| answer.count(VERDICTS[*place]) > 0))
+                .collect(),
             hardest: summary.hardest().map(|place| HardestView {
                 name: summary.answers[place].name.clone(),
                 share: share(&summary.answers[place]).unwrap_or_default(),
