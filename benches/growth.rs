@@ -24,13 +24,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A form by its name, the most repetitions that it may have, and what is done with so many.
 type Form = (&'static str, usize, fn(usize));
 
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 11] = [
     ("terms", 9_999, |n| problem(&format!("L = x{}", " + 1".repeat(n)))),
     ("factors", 9_999, |n| problem(&format!("L = x{}", "*x".repeat(n)))),
     ("nesting", 128, |n| problem(&format!("L = {}x{}", "relu(".repeat(n), ")".repeat(n)))),
     ("brackets", 128, |n| problem(&format!("L = {}x{}", "(1 + ".repeat(n), ")".repeat(n)))),
     ("layers", 10_000, |n| {
         problem(&lines(n, "z0 = x", |i| format!("z{} = tanh(0.5*z{i})", i + 1), &format!("L = z{n}")))
+    }),
+    ("time steps", 10_000, |n| {
+        problem(&lines(n, "h0 = x", |t| format!("h{} = tanh(0.5*h{t} + x)", t + 1), &format!("L = h{n}")))
     }),
     ("branches", 10_000, |n| {
         let sum: Vec<String> = (0..n).map(|i| format!("z{i}")).collect();
@@ -42,6 +45,12 @@ const FORMS: [Form; 8] = [
         );
     }),
     ("terms of an answer", 9_999, |n| submission(&format!("dW2 = Z^T (Y - X){}", " + 0*W2".repeat(n / 2)))),
+    ("rows", 10_000, |n| {
+        let rows: Vec<String> = (0..n).map(|row| format!("{} {}", row % 19, row % 23)).collect();
+        let given = format!("data x, y = [ {} ]\n  param a = 2", rows.join("\n    "));
+        page(&given, "L = mse(a*x, y)", "compute L\n  derive da");
+    }),
+    ("submissions", 10_000, |n| class((0..n).map(|k| format!("dW2 = {0}/{0} Z^T (Y - X)", k + 2)))),
 ];
 
 fn lines(count: usize, first: &str, line: impl Fn(usize) -> String, last: &str) -> String {
@@ -51,7 +60,11 @@ fn lines(count: usize, first: &str, line: impl Fn(usize) -> String, last: &str) 
 
 /// From the text of a model to a page.
 fn problem(model: &str) {
-    let text = format!("problem \"P\"\ngiven\n  param x = 2\nmodel\n  {model}\ntasks\n  compute L\n  derive dx\n");
+    page("param x = 2", model, "compute L\n  derive dx");
+}
+
+fn page(given: &str, model: &str, tasks: &str) {
+    let text = format!("problem \"P\"\ngiven\n  {given}\nmodel\n  {model}\ntasks\n  {tasks}\n");
     let model = lower(&read_spec(&text).expect("the spec can be read").value).expect("the model is right").model;
     // What overflows on the way is refused, which is an answer too.
     let Ok(solution) = answer(&model, &[]) else { return };
@@ -67,12 +80,20 @@ fn problem(model: &str) {
 
 /// From a student's text to marks.
 fn submission(text: &str) {
+    class(std::iter::once(text.to_string()));
+}
+
+/// The same of many students, by one marker.
+fn class(texts: impl Iterator<Item = String>) {
     let problem = std::fs::read_to_string("problems/q1.spec").expect("a shipped problem");
     let model = lower(&read_spec(&problem).expect("the spec can be read").value).expect("the model is right").model;
     let Ok(key) = Key::new(&model) else { return };
-    let sheets = read_submission("a.ans", text.as_bytes(), &key.vocabulary()).expect("the answers can be read");
-    let source = Source { name: "a.ans".to_string(), text: text.to_string() };
-    sheets.iter().for_each(|sheet| drop(Marker::new(&key).mark(sheet, &source)));
+    let (mut marker, vocabulary) = (Marker::new(&key), key.vocabulary());
+    for text in texts {
+        let sheets = read_submission("a.ans", text.as_bytes(), &vocabulary).expect("the answers can be read");
+        let source = Source { name: "a.ans".to_string(), text };
+        sheets.iter().for_each(|sheet| drop(marker.mark(sheet, &source)));
+    }
 }
 
 fn main() {

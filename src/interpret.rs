@@ -3,14 +3,18 @@
 //! Nothing here knows the graph, or how a line becomes a part of it; only the operators' evaluation is common. So the
 //! certificate can compare what was made of a text with what the text says.
 
-use crate::ops::{Add, Compare, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Options, Pow, REFERENCES, Reference};
+use crate::number::{INFINITE, INFINITY};
+use crate::ops::{
+    Add, Compare, Concat, Diag, Div, Entry, Hadamard, MatMul, Neg, Op, Options, Pow, REFERENCES, Reference,
+};
 use crate::ops::{Scale, Sub, Sum, Transpose};
 use crate::shape::Shape;
 use crate::syntax::ast::{
-    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, OptionValue, Repeat, Sign, Spec,
-    Table,
+    BinaryOp, DimExpr, Expr, ExprId, ExprKind, Given, ModelLine, Name, NamedOption, OptionValue, Repeat, Sign, Spanned,
+    Spec, Table,
 };
-use crate::syntax::names::key;
+use crate::syntax::heads::{self, HEADS};
+use crate::syntax::names::{key, widths};
 use crate::tensor::Tensor;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -39,6 +43,8 @@ pub struct Text<'a> {
 /// The calls whose arguments are sizes.
 const ONES: &str = "ones";
 const IDENTITY: &str = "eye";
+/// The sum of all entries.
+const TOTAL: &str = "total";
 /// And those that tell one.
 const ROWS: &str = "rows";
 const COLUMNS: &str = "columns";
@@ -123,9 +129,16 @@ impl<'a> Text<'a> {
         let mut values = Vec::new();
         for (names, expr, loops) in &self.given {
             let Some(value) = self.value(expr, loops, named) else { continue };
-            let entries: Vec<f64> = value.entries().copied().collect();
-            let column = |place: usize| entries.iter().copied().skip(place).step_by(names.len()).collect();
-            values.extend(names.iter().enumerate().map(|(place, name)| (name, column(place))));
+            let found = value.extents().last().copied().unwrap_or(1);
+            let spelled = names.iter().map(String::as_str);
+            let widths = if names.len() == 1 { Some(vec![found]) } else { widths(spelled, found) };
+            let mut first = 0;
+            for (name, width) in names.iter().zip(widths.unwrap_or_default()) {
+                let own = |place: &usize| (first..first + width).contains(&(place % found));
+                let entries = value.entries().copied().enumerate();
+                values.push((name, entries.filter(|(place, _)| own(place)).map(|(_, entry)| entry).collect()));
+                first += width;
+            }
         }
         values
     }
@@ -230,6 +243,7 @@ impl<'a> Text<'a> {
             ExprKind::Name(name) => match (self.number(name, loops), named.get(&resolved(name, loops)?)) {
                 (Some(number), _) => scalar(number),
                 (None, Some(value)) => Arc::clone(value),
+                (None, None) if name.text == INFINITY => scalar(INFINITE),
                 (None, None) => return self.function(name, None),
             },
             ExprKind::Negate(operand) => match part(operand) {
@@ -330,6 +344,24 @@ impl Text<'_> {
         };
         match name {
             ONES => Some(ones()),
+            TOTAL => match arguments {
+                [number] if number.rank() == 0 => Some(Arc::clone(number)),
+                _ => apply(Sum { axis: None }, arguments),
+            },
+            HEADS => {
+                let [_, keys, values, rest @ ..] = arguments else { return None };
+                let count = match options {
+                    [] => 2,
+                    [NamedOption { value: Spanned { value: OptionValue::Number(count), .. }, .. }] => {
+                        count.parse().ok()?
+                    }
+                    _ => return None,
+                };
+                let columns = |of: &Value| of.extents().last().copied();
+                let written = heads::heads(count, columns(keys)?, columns(values)?, !rest.is_empty())?;
+                let named = heads::OPERANDS.into_iter().map(String::from).zip(arguments.iter().cloned()).collect();
+                self.value(&written, &Rc::from([]), &named)
+            }
             IDENTITY => apply(Diag, &[ones()]),
             _ if SIDES.contains(&name) => {
                 let [of] = arguments else { return None };
@@ -376,7 +408,7 @@ fn is_operator(name: &str) -> bool {
     let known = |reference: &Reference| {
         reference.call.is_some() && (reference.name == name || reference.aliases.contains(&name))
     };
-    [ONES, IDENTITY].contains(&name) || SIDES.contains(&name) || REFERENCES.iter().any(known)
+    [ONES, IDENTITY, HEADS, TOTAL].contains(&name) || SIDES.contains(&name) || REFERENCES.iter().any(known)
 }
 
 fn resolved(name: &Name, loops: &Loops) -> Option<String> {
@@ -451,8 +483,30 @@ fn entry(of: Value, places: &[usize]) -> Option<Value> {
     apply(Entry { index }, &[of])
 }
 
-/// Rows of entries; what stands in brackets inside of brackets adds its own axes.
+/// A number as a matrix with one entry.
+fn as_matrix(value: &Value) -> Value {
+    if value.rank() == 0 { Arc::new(value.reshape(&[1, 1])) } else { Arc::clone(value) }
+}
+
+fn beside(mut blocks: Vec<Value>, axis: usize) -> Option<Value> {
+    if blocks.len() == 1 { blocks.pop() } else { apply(Concat { axis }, &blocks) }
+}
+
+/// Rows of entries, or of matrices that stand beside each other; what stands in brackets inside of brackets adds its own
+/// axes.
 fn matrix(expr: &Expr, rows: &[Vec<ExprId>], parts: &[Part]) -> Option<Value> {
+    let is_block = |id: &ExprId| match &parts[id.0 as usize] {
+        Part::Whole(value) => value.size() != 1 && !matches!(expr.node(*id).kind, ExprKind::Matrix(_)),
+        part => whole(part).is_some_and(|value| value.size() != 1),
+    };
+    if rows.iter().flatten().any(is_block) {
+        let row = |row: &Vec<ExprId>| {
+            let blocks: Vec<Value> = row.iter().map(|id| whole(&parts[id.0 as usize])).collect::<Option<_>>()?;
+            let blocks: Vec<Value> = blocks.iter().map(as_matrix).collect();
+            beside(blocks, 1)
+        };
+        return beside(rows.iter().map(row).collect::<Option<_>>()?, 0);
+    }
     let mut inner: Vec<usize> = Vec::new();
     let mut entries: Vec<f64> = Vec::new();
     for id in rows.iter().flatten() {

@@ -14,6 +14,8 @@ pub const SPEC_BYTES: usize = 2 << 20;
 pub const TABLE_BYTES: usize = 16 << 20;
 /// Bytes of one submission.
 pub const SUBMISSION_BYTES: usize = 256 << 10;
+/// Bytes of a notebook with the pictures that it printed.
+pub const NOTEBOOK_BYTES: usize = 16 << 20;
 /// Bytes of a template of the user's own.
 pub const TEMPLATE_BYTES: usize = 1 << 20;
 /// Brackets, prefix signs, powers and transposes inside each other.

@@ -26,6 +26,9 @@ pub fn sums(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<N
     if rounded(left) || rounded(right) { doubles(rule, left, right) } else { whole(rule, left, right) }
 }
 
+/// Up to here doubles have every whole number, and the processor multiplies them several at a time.
+const WHOLE_DOUBLES: u128 = 1 << 53;
+
 /// With the numerators over a denominator of each side.
 fn whole(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Number>> {
     let ((left, below), (right, other)) = (numerators(left)?, numerators(right)?);
@@ -33,6 +36,11 @@ fn whole(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Numb
     let product = u128::from(largest(&left)) * u128::from(largest(&right));
     let bound = product.checked_mul(rule.terms().max(1) as u128).filter(|bound| *bound <= i128::MAX as u128)?;
     let below = below.checked_mul(other)?;
+    if bound <= WHOLE_DOUBLES {
+        let doubles = |words: &[i64]| words.iter().map(|word| *word as f64).collect::<Vec<_>>();
+        let sums = rule.of(&doubles(&left), &doubles(&right)).into_iter();
+        return Some(sums.map(|above| Number::ratio(above as i64, below)).collect());
+    }
     if bound <= i64::MAX as u128 {
         return Some(rule.of(&left, &right).into_iter().map(|above| Number::ratio(above, below)).collect());
     }
@@ -59,8 +67,17 @@ fn numerators(entries: &[Number]) -> Option<(Vec<i64>, i64)> {
 
 /// In doubles, where each result has a rounded factor.
 fn doubles(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Number>> {
-    let all = |entries: &[Number]| !entries.iter().any(Number::is_exact);
-    if !all(left) && !all(right) {
+    let words = |entries: &[Number]| {
+        let mut rounded = true;
+        let word = |entry: &Number| {
+            rounded &= !entry.is_exact();
+            entry.to_f64()
+        };
+        let words: Vec<f64> = entries.iter().map(word).collect();
+        (words, rounded)
+    };
+    let ((words, rounded), (others, others_rounded)) = (words(left), words(right));
+    if !rounded && !others_rounded {
         let flags = |entries: &[Number]| entries.iter().map(|entry| u32::from(!entry.is_exact())).collect::<Vec<_>>();
         let ones = |entries: &[Number]| vec![1_u32; entries.len()];
         let touched = rule.of(&flags(left), &ones(right)).into_iter().zip(rule.of(&ones(left), &flags(right)));
@@ -68,8 +85,7 @@ fn doubles(rule: &impl Sums, left: &[Number], right: &[Number]) -> Option<Vec<Nu
             return None;
         }
     }
-    let words = |entries: &[Number]| entries.iter().map(Number::to_f64).collect::<Vec<_>>();
-    Some(rule.of(&words(left), &words(right)).into_iter().map(Number::approx).collect())
+    Some(rule.of(&words, &others).into_iter().map(Number::approx).collect())
 }
 
 #[cfg(test)]

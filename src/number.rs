@@ -411,9 +411,29 @@ impl One for Number {
     }
 }
 
+/// What stands for infinity in masks: so large that nothing beside it counts, and its exponential is 0.
+pub const INFINITE: f64 = 1e300;
+/// How it is written.
+pub const INFINITY: &str = "inf";
+
+impl Number {
+    /// What stands for infinity.
+    pub fn infinity() -> Number {
+        Number::parse("1e300").unwrap_or_else(|_| Number::approx(INFINITE))
+    }
+
+    /// Whether it is infinity, or that with something small added.
+    pub fn is_infinite(&self) -> bool {
+        !self.is_small() && self.to_f64().abs() > 0.999 * INFINITE
+    }
+}
+
 impl fmt::Display for Number {
     /// A terminating decimal as a decimal, another rational as a fraction, a double in its shortest exact form.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_infinite() {
+            return f.write_str(if self.is_negative() { "-inf" } else { INFINITY });
+        }
         let short = self.words().and_then(|(above, below)| short_decimal(above, below));
         if let Some(decimal) = short {
             return f.write_str(&decimal);

@@ -251,6 +251,11 @@ impl Shape {
         }
     }
 
+    /// A scalar, or an array with one entry.
+    pub fn is_single(&self) -> bool {
+        self.0.iter().all(Dim::is_one)
+    }
+
     /// A matrix with one row (and not one column).
     pub fn is_row(&self) -> bool {
         self.as_matrix().is_some_and(|(rows, columns)| rows.is_one() && !columns.is_one())

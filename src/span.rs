@@ -32,10 +32,9 @@ impl Source {
     /// CRLF, a lone CR and LF each end a line.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..floor_char_boundary(&self.text, offset)];
-        let unified = before.replace("\r\n", "\n").replace('\r', "\n");
-        let line = unified.matches('\n').count() + 1;
-        let column = unified.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        let (pairs, ends) = (before.matches("\r\n").count(), before.matches(['\n', '\r']).count());
+        let column = before.rsplit(['\n', '\r']).next().unwrap_or("").chars().count();
+        (ends - pairs + 1, column + 1)
     }
 }
 

@@ -25,9 +25,15 @@ impl<S: Scalar> Tensor<S> {
     }
 
     /// The entries in row-major order; there must be as many as the extents say.
-    pub fn from_entries(extents: &[usize], entries: Vec<S>) -> Tensor<S> {
+    pub fn from_entries(extents: &[usize], mut entries: Vec<S>) -> Tensor<S> {
         let (rows, columns) = folded(extents);
-        Tensor { extents: extents.to_vec(), matrix: DMatrix::from_row_iterator(rows, columns, entries) }
+        entries.truncate(rows * columns);
+        // One row or column is stored as it comes.
+        let matrix = match rows == 1 || columns == 1 {
+            true => DMatrix::from_vec(rows, columns, entries),
+            false => DMatrix::from_row_iterator(rows, columns, entries),
+        };
+        Tensor { extents: extents.to_vec(), matrix }
     }
 
     /// Each entry from its index.
@@ -38,8 +44,8 @@ impl<S: Scalar> Tensor<S> {
 
     /// As [`Tensor::from_fn`], where an entry may have no value.
     pub fn try_from_fn<E>(extents: &[usize], mut entry: impl FnMut(&[usize]) -> Result<S, E>) -> Result<Tensor<S>, E> {
-        let entries = indices(extents).map(|index| entry(&index)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Tensor::from_entries(extents, entries))
+        let entries = indices(extents).map(|index| entry(&index));
+        Ok(Tensor::from_entries(extents, collected(extents.iter().product(), entries)?))
     }
 
     pub fn extents(&self) -> &[usize] {
@@ -95,16 +101,23 @@ impl<S: Scalar> Tensor<S> {
     }
 
     pub fn try_map<T: Scalar, E>(&self, entry: impl FnMut(&S) -> Result<T, E>) -> Result<Tensor<T>, E> {
-        Ok(self.with_stored(self.matrix.iter().map(entry).collect::<Result<Vec<_>, E>>()?))
+        Ok(self.with_stored(collected(self.size(), self.stored().iter().map(entry))?))
     }
 
     /// Entry by entry with another tensor; scalars and sides of 1 are repeated. The shapes must broadcast.
     pub fn zip(&self, other: &Tensor<S>, mut entry: impl FnMut(&S, &S) -> S) -> Tensor<S> {
-        if self.extents == other.extents {
-            return self.with_stored(self.stored().iter().zip(other.stored()).map(|(a, b)| entry(a, b)).collect());
+        let (left, right) = (self.stored(), other.stored());
+        match (self.rank(), other.rank()) {
+            _ if self.extents == other.extents => {
+                self.with_stored(left.iter().zip(right).map(|(a, b)| entry(a, b)).collect())
+            }
+            (_, 0) => self.with_stored(left.iter().map(|a| entry(a, &right[0])).collect()),
+            (0, _) => other.with_stored(right.iter().map(|b| entry(&left[0], b)).collect()),
+            _ => {
+                let Ok(result) = self.try_zip::<std::convert::Infallible>(other, |a, b| Ok(entry(a, b)));
+                result
+            }
         }
-        let Ok(result) = self.try_zip::<std::convert::Infallible>(other, |a, b| Ok(entry(a, b)));
-        result
     }
 
     /// As [`Tensor::zip`], where an entry may have no value.
@@ -113,15 +126,15 @@ impl<S: Scalar> Tensor<S> {
         match (self.rank(), other.rank()) {
             _ if self.extents == other.extents => {
                 let pairs = left.iter().zip(right).map(|(a, b)| entry(a, b));
-                Ok(self.with_stored(pairs.collect::<Result<Vec<_>, E>>()?))
+                Ok(self.with_stored(collected(left.len(), pairs)?))
             }
             (_, 0) => self.try_map(|a| entry(a, &right[0])),
             (0, _) => other.try_map(|b| entry(&left[0], b)),
             _ => {
                 let extents = broadcast_extents(&self.extents, &other.extents);
                 let places = self.stored_places(&extents).zip(other.stored_places(&extents));
-                let entries = places.map(|(a, b)| entry(&left[a], &right[b])).collect::<Result<Vec<_>, E>>()?;
-                Ok(Tensor::from_entries(&extents, entries))
+                let entries = places.map(|(a, b)| entry(&left[a], &right[b]));
+                Ok(Tensor::from_entries(&extents, collected(extents.iter().product(), entries)?))
             }
         }
     }
@@ -222,24 +235,39 @@ impl<S: Scalar> Tensor<S> {
     pub fn fold_axis<E>(&self, axis: usize, mut line: impl FnMut(&[&S]) -> Result<S, E>) -> Result<Tensor<S>, E> {
         let mut extents = self.extents.clone();
         let length = std::mem::replace(&mut extents[axis], 1);
-        Tensor::try_from_fn(&extents, |index| {
-            let mut place = index.to_vec();
-            let entries: Vec<&S> = (0..length)
-                .map(|along| {
-                    place[axis] = along;
-                    self.at(&place)
-                })
-                .collect();
+        let inner: usize = extents[axis + 1..].iter().product();
+        let (rows, columns) = self.matrix.shape();
+        let at = |place: usize| &self.stored()[place % columns * rows + place / columns];
+        let mut entries: Vec<&S> = Vec::with_capacity(length);
+        let lines = (0..extents.iter().product()).map(|place| {
+            let first = place / inner * inner * length + place % inner;
+            entries.clear();
+            entries.extend((0..length).map(|along| at(first + along * inner)));
             line(&entries)
-        })
+        });
+        let lines = collected(lines.len(), lines)?;
+        Ok(Tensor::from_entries(&extents, lines))
     }
 
-    /// The sum of all entries, added in row-major order.
+    /// The sum of all entries, added in row-major order; of many every eighth by itself first, so that no addition waits
+    /// for the one before.
     pub fn total(&self) -> S {
-        self.entries().fold(S::zero(), |mut sum, entry| {
+        const MANY: usize = 1_000;
+        const LANES: usize = 8;
+        let sum = |mut sum: S, entry: &S| {
             sum += entry.clone();
             sum
-        })
+        };
+        if self.size() < MANY {
+            return self.entries().fold(S::zero(), sum);
+        }
+        let mut lanes: [S; LANES] = std::array::from_fn(|_| S::zero());
+        let mut rows = self.stored().chunks_exact(LANES);
+        for entries in rows.by_ref() {
+            lanes.iter_mut().zip(entries).for_each(|(lane, entry)| *lane += entry.clone());
+        }
+        lanes.iter_mut().zip(rows.remainder()).for_each(|(lane, entry)| *lane += entry.clone());
+        lanes.iter().fold(S::zero(), sum)
     }
 }
 
@@ -254,7 +282,7 @@ impl Sums for Product {
     fn of<T: Word>(&self, left: &[T], right: &[T]) -> Vec<T> {
         let left = DMatrixView::from_slice(left, self.rows, self.inner);
         let right = DMatrixView::from_slice(right, self.inner, self.columns);
-        (left * right).as_slice().to_vec()
+        (left * right).data.into()
     }
 
     fn terms(&self) -> usize {
@@ -266,6 +294,13 @@ impl Tensor<f64> {
     /// The largest eigenvalue of a symmetric matrix; none of an empty one.
     pub fn largest_eigenvalue(&self) -> Option<f64> {
         self.matrix.symmetric_eigenvalues().iter().copied().reduce(f64::max)
+    }
+
+    /// The eigenvalues of a symmetric matrix, the largest first.
+    pub fn eigenvalues(&self) -> Vec<f64> {
+        let mut found: Vec<f64> = self.matrix.symmetric_eigenvalues().iter().copied().collect();
+        found.sort_by(|one, two| two.total_cmp(one));
+        found
     }
 
     /// The column θ with the least ‖right − self θ‖, by the singular value decomposition of the triangle that an
@@ -344,6 +379,15 @@ pub fn indices(extents: &[usize]) -> impl Iterator<Item = Vec<usize>> {
         }
         index
     })
+}
+
+/// So many entries, or why one has no value.
+fn collected<T, E>(size: usize, entries: impl Iterator<Item = Result<T, E>>) -> Result<Vec<T>, E> {
+    let mut all = Vec::with_capacity(size);
+    for entry in entries {
+        all.push(entry?);
+    }
+    Ok(all)
 }
 
 fn folded(extents: &[usize]) -> (usize, usize) {

@@ -84,7 +84,8 @@ mod usage {
     #[test]
     fn a_misspelt_command_is_recognised() {
         run(&["wach", "bad.spec"]).ended(2).told(&["`wach`", "`solve watch …`", "`zz`"]);
-        run(&["--color", "never", "operators"]).ended(2).told(&["a command comes first"]);
+        run(&["--color", "never", "operators"]).ended(0);
+        run(&["--steps", "full", "operators"]).ended(2).told(&["a command comes first"]);
         run(&["nothing.spec"]).ended(2).told(&["no such file"]);
     }
 }
@@ -390,6 +391,11 @@ mod documents {
         run_in(folder.path(), &["bad.spec", "-o", "a.md", "--force"]).ended(1).told(&["bad.spec:5:9"]);
         assert_eq!(read(&folder, "a.md"), "mine");
         run_in(folder.path(), &["good.spec", "-o", "a.md", "--force", "--quiet"]).ended(0).printed(&[]);
+        // Before a command as behind it.
+        for global in [&["-q"][..], &["--quiet", "--color", "never"], &["--color=never", "-q"]] {
+            let fmt = ["fmt", "good.spec"];
+            run_in(folder.path(), &[global, &fmt].concat()).ended(0).printed(&[]);
+        }
         assert_ne!(read(&folder, "a.md"), "mine");
         assert_eq!(names(folder.path()), ["a.md", "bad.spec", "good.spec"]);
     }

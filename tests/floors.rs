@@ -57,8 +57,9 @@ const NEIGHBOURS: [(&str, &str); 18] = [
 ];
 
 /// Each dependency and the modules that may name it. `serde` is everywhere: it marks plain data.
-const IMPORTERS: [(&str, &[&str]); 27] = [
+const IMPORTERS: [(&str, &[&str]); 28] = [
     ("annotate_snippets", &["cli/report"]),
+    ("base64", &["render/escape"]),
     ("clap", &["cli"]),
     // Completions and manual pages come from the definitions of the arguments.
     ("clap_complete", &["cli/args", "cli/manual"]),
@@ -100,7 +101,15 @@ const IMPORTERS: [(&str, &[&str]); 27] = [
     ("rust_sugiyama", &["render/drawing"]),
     (
         "serde_json",
-        &["render/json", "render/program", "render/course", "render/marks", "cli", "syntax/submission/json"],
+        &[
+            "render/json",
+            "render/program",
+            "render/course",
+            "render/marks",
+            "render/sheet/notebook",
+            "cli",
+            "syntax/submission/json",
+        ],
     ),
     ("strsim", &["diagnostic"]),
     ("tempfile", &["cli/output", "cli/pdf"]),

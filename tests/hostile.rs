@@ -213,16 +213,25 @@ fn text_is_text_in_every_format() {
         Format::Dot,
         Format::Python,
         Format::Torch,
+        Format::Notebook,
     ];
     for text in TEXTS {
         let solution = common::solve_text(&hostile(text)).unwrap_or_else(|error| panic!("{text}: {error}"));
         for format in formats {
             let layout =
                 Layout { format, edition: Edition::Instructor, fragment: false, picture_stem: None, template: None };
-            let document = render(&solution, &layout).unwrap().text;
+            let mut document = render(&solution, &layout).unwrap().text;
+            if format == Format::Notebook {
+                // In the tests of a notebook it stands in a text of Python.
+                let book: serde_json::Value = serde_json::from_str(&document).unwrap();
+                let cells = book["cells"].as_array().unwrap().iter().filter(|cell| cell["cell_type"] == "markdown");
+                document = cells.map(|cell| cell["source"].as_str().unwrap()).collect::<Vec<_>>().join("\n");
+            }
             let live: &[&str] = match format {
                 Format::Latex | Format::Tikz => &[r"\input{/", r"\immediate", r"\write18", r"\def\x", "^^5c"],
-                Format::Markdown => &["<script", "<img src=x", "<!-- comment", "![x](file", "[x](javascript:"],
+                Format::Markdown | Format::Notebook => {
+                    &["<script", "<img src=x", "<!-- comment", "![x](file", "[x](javascript:"]
+                }
                 Format::Html | Format::Svg => &["<script", "<img src=x", "</math><s", "</svg><s", "<!-- comment"],
                 // In a program it stands in comments, each line of them (see below).
                 Format::Text | Format::Json | Format::Mermaid | Format::Dot | Format::Python | Format::Torch => &[],

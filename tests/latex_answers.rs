@@ -343,6 +343,10 @@ fn matrices_cases_indicators_and_sums() {
         (r"-\frac{1}{N}\sum_n \log C_{nk}", "-(1/N)*(sum_{n} log(C[n, k]))"),
         (r"2\sum_i x_i", "2*(sum_{i} x[i])"),
         (r"\sum A", "sum(A)"),
+        (r"\prod_i x_i", "prod_{i} x[i]"),
+        (r"\prod_{i=1}^N x_i y_i + a", "prod_{i=1}^{N} x[i]*y[i] + a"),
+        (r"\prod_{i,j} A_{ij}", "prod_{i} prod_{j} A[i, j]"),
+        (r"a \prod x", "a*prod(x)"),
     ]);
 }
 
@@ -355,7 +359,7 @@ fn what_could_mean_two_things_or_nothing_is_refused() {
         r"3{,}5",
         r"1 000",
         r"A \pm B",
-        r"\prod_i x_i",
+        r"\prod_{j \neq i} x_j",
         r"\ldots",
         r"A + \dots + B",
         r"(A + B",

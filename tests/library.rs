@@ -92,3 +92,19 @@ fn a_function_that_uses_itself_ends_at_its_definition() {
     let model = "  define f(a) = 2*a\n  define f(a, b) = f(a) + b\n  y = f(x, 1)\n";
     common::solve_text(&format!("problem \"P\"\ngiven\n  param x\nmodel\n{model}tasks\n  derive dx\n")).unwrap();
 }
+
+/// A function takes no call from an operator: where it has an operator's name or alias, it has another number of operands.
+#[test]
+fn no_function_hides_an_operator() {
+    let mut hidden = Vec::new();
+    for [head, ..] in library_reference() {
+        let Some((name, parameters)) = head.split_once('(') else { continue };
+        let own = parameters.trim_end_matches(')').split(", ").filter(|parameter| !parameter.contains('=')).count();
+        let operators = solve::ops::REFERENCES.iter().filter(|own| own.name == name || own.aliases.contains(&name));
+        let taken = operators.filter_map(|operator| operator.call).any(|(least, most)| (least..=most).contains(&own));
+        if taken {
+            hidden.push(head);
+        }
+    }
+    assert!(hidden.is_empty(), "{hidden:?}");
+}

@@ -343,14 +343,25 @@ fn what_is_told() {
         ("A = [1 2; 3 4]", "y = 1/A", "compute y", "E-shape 6:7 `/` does not take scalar and 2 x 2"),
         ("A = [1 2; 3 4]", "y = A^-1", "compute y", "E-shape 6:7 `^` does not take 2 x 2 and scalar"),
         ("A = [1 2; 3 4]", "y = 1 ./ A + A.^2 + A/2", "compute y", ""),
-        ("A = [1 2; 3 4]", "y = [A 1]", "compute y", "E-shape 6:8 an entry of a matrix is a number, not 2 x 2"),
+        (
+            "A = [1 2; 3 4]",
+            "y = [A 1]",
+            "compute y",
+            "E-shape 6:7 `concat` along axis 1 needs operands whose other sides are equal: 2 x 2 and 1 x 1 differ",
+        ),
         (
             "A = [1 2; 3 4]",
             "y = A[3, 1] + A[1] + A[0, 1] + A[1/2, 1]",
             "compute y",
             "E-index 6:9 index 3 of a side of 2\nE-index 6:17 one index for a value of shape 2 x 2\nE-index 6:26 an index is a whole number of 1 or more\nE-index 6:36 an index is a whole number of 1 or more",
         ),
-        ("z = [1; 2]", "p = softmax(z)", "compute p", "W-axis 6:7 softmax along axis 1 of 2 x 1 is 1 everywhere"),
+        ("z = [1; 2]", "p = softmax(z)", "compute p", ""),
+        (
+            "z = [1; 2]",
+            "p = softmax(z, axis = 1)",
+            "compute p",
+            "W-axis 6:7 softmax along axis 1 of 2 x 1 is 1 everywhere",
+        ),
         // Calls
         ("x = 1", "y = relu(x, x)", "compute y", "E-operands 6:7 `relu` takes one operand, 2 given"),
         ("x = 1", "y = relu()", "compute y", "E-operands 6:7 `relu` takes one operand, none given"),

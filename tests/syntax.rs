@@ -418,7 +418,7 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
         (
             "prove L",
-            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `find`, `linearise`, `linearize`, `substitute`, `is`",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `newton`, `for`, `expectation`, `variance`, `forward`, `eigenvalues`, `find`, `linearise`, `linearize`, `substitute`, `is`",
         ),
         ("plot L ovr a from 0 to 1", "did you mean `over`?"),
         (
@@ -484,14 +484,22 @@ fn nesting_is_read_to_its_limit_and_refused_one_past_it() {
 #[test]
 fn a_hundred_thousand_brackets() {
     bounded(|| {
-        for open in ["(", "[", "-", "2^", "f(", "1[", "x[", "(1+", "[[", "[(", "((a)("] {
+        for open in ["(", "[", "f(", "1[", "x[", "(1+", "[[", "[(", "((a)("] {
             assert_eq!(fault(&open.repeat(100_000 / open.len())).0, "E-depth", "{open}");
+        }
+        for hanging in ["-", "+", "2^", "2^-", "-2^"] {
+            let hung = hanging.repeat(100_000 / hanging.len());
+            assert_eq!(fault(&format!("{hung}1")).0, "E-depth", "{hanging}");
+            // Without its last operand the line ends too early, however deep it went.
+            assert_eq!(fault(&hung).0, "E-syntax", "{hanging}");
         }
         let brackets = 100_000;
         let (open, close) = ("(".repeat(brackets), ")".repeat(brackets));
         assert_eq!(fault(&format!("{open}1{close}")), ("E-depth", 128));
         assert_eq!(fault(&close).0, "E-syntax");
-        assert_eq!(fault(&"'".repeat(brackets)).0, "E-depth");
+        for hanging in ["'", "^2'", "^-2", "'^2", "^T"] {
+            assert_eq!(fault(&format!("A{}", hanging.repeat(brackets / 4))).0, "E-depth", "{hanging}");
+        }
         let lines = format!("problem \"Q\"\nmodel\n  Z = {}\ntasks\n  compute Z", "(\n".repeat(brackets));
         assert!(read_spec(&lines).unwrap_err().len() <= limits::DIAGNOSTICS + 1);
         let lines = format!("problem \"Q\"\nmodel\n  Z = {}1{}\n", "(\n".repeat(brackets), ")\n".repeat(brackets));

@@ -339,6 +339,15 @@ fn each_student_is_marked_by_their_own_numbers() {
     ];
     let results = json(&run_in(folder.path(), &args).ended(0).out);
     assert_eq!((results["score"].as_f64(), results["extra_data"]["form"].as_str()), (Some(10.0), Some(id(10))));
+    // The problem that the variants were drawn from lies where it lay.
+    let base = read(&folder.path().join("conv_patch.spec"));
+    put("conv_patch.spec", base.replace("points 10", "points 20"));
+    let changed = "conv_patch.spec` was changed since the variants were drawn";
+    run_in(folder.path(), &args).ended(1).told(&[changed]);
+    let export = ["export", "gradescope", "--variants", "v/manifest.json", "-o", "auto.zip"];
+    run_in(folder.path(), &export).ended(1).told(&[changed]);
+    put("conv_patch.spec", base);
+    run_in(folder.path(), &args).ended(0);
     // What was handed out is what is marked.
     let spec = folder.path().join("v").join(all[3]["file"].as_str().unwrap());
     fs::write(&spec, read(&spec).replace("points 10", "points 20")).unwrap();
@@ -422,4 +431,27 @@ fn variants_are_as_much_work_as_each_other() {
     run_in(folder.path(), &["vary", "none.spec", "--count", "2", "--seed", "a", "-o", "w"])
         .ended(1)
         .told(&["no matrix of rank 2 is found among these numbers"]);
+}
+
+/// Steps, digits, zeros and kinks of the whole draw can be required, and be alike; a problem's own name goes before.
+#[test]
+fn the_measures_of_a_draw_are_conditions() {
+    let folder = tempfile::tempdir().unwrap();
+    let problem = |end: &str| {
+        let text = "problem \"K\"\ngiven\n  x = random 2 x 3 from -3 to 3\n  W = [1 2; -1 0; 1 1]\nmodel\n  Z = x*W\n  \
+                    Y = relu(Z)\ntasks\n  compute Z, Y\nvariants\n";
+        fs::write(folder.path().join("k.spec"), format!("{text}{end}")).unwrap();
+        run_in(folder.path(), &["vary", "k.spec", "--count", "6", "--seed", "x", "-o", "k/", "--force"])
+    };
+    let figures = |name: &str| -> BTreeSet<u64> {
+        let manifest = manifest(&folder, "k");
+        let all = manifest["variants"].as_array().unwrap().iter();
+        all.map(|variant| variant["fairness"][name].as_u64().unwrap()).collect()
+    };
+    problem("  require kinks == 1, digits <= 1\n").ended(0);
+    assert_eq!((figures("kinks"), figures("digits")), (BTreeSet::from([1]), BTreeSet::from([1])));
+    assert!(figures("zeros").len() > 1);
+    problem("  alike in zeros, kinks\n").ended(0);
+    assert_eq!((figures("zeros").len(), figures("kinks").len()), (1, 1));
+    problem("  require kink == 1\n").ended(1).told(&["did you mean `kinks`?"]);
 }

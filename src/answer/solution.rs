@@ -1,7 +1,7 @@
 //! What a solved problem is made of.
 
 use super::told::Told;
-use super::{DescentResult, FitResult, MinimumResult, Part, Unlearnable};
+use super::{DescentResult, FitResult, MinimumResult, Part, Unlearnable, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::{Gradients, RuleError};
 use crate::graph::{EvaluationError, Missing, NodeId, Values};
@@ -52,6 +52,19 @@ pub struct Answer {
     pub at: Option<Point>,
     /// Its share of the marks.
     pub points: Option<Number>,
+}
+
+impl Answer {
+    /// Whether a statement is true, where that is asked.
+    pub fn holds(&self) -> Option<bool> {
+        match &self.subject {
+            Subject::Part(part) => match part.wanted {
+                Wanted::Truth(holds) => Some(holds),
+                Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// What an answer is the answer to.
@@ -149,7 +162,7 @@ pub enum Section {
     Update {
         gradients: usize,
         parameters: Vec<NodeId>,
-        rate: Number,
+        rate: NodeId,
         forward: Vec<ValueStep>,
     },
     /// A matrix of derivatives, read off the product with a cotangent.

@@ -81,8 +81,7 @@ pub fn same_extents(a: &[usize], b: &[usize]) -> bool {
 
 /// As [`same_extents`], of symbolic shapes.
 pub fn same_shape(a: &Shape, b: &Shape) -> bool {
-    let single = |shape: &Shape| shape.0.iter().all(|dim| dim.is_one());
-    a == b || (single(a) && single(b))
+    a == b || (a.is_single() && b.is_single())
 }
 
 /// Whether one is the transpose of the other.

@@ -4,7 +4,8 @@
 //! lead to one place: `s (1 − s)` is wrong twice where `s` is. So a mistake has its name however deep it stands in a long
 //! formula, and in whatever order the rest is written.
 
-use super::edits::{Edit, has_branches, local_edits, parts, replaced};
+use super::edits::{has_branches, local_edits};
+use super::forms::{Edit, parts, replaced};
 use super::marker::Marker;
 use crate::answer::Subject;
 use crate::graph::{Graph, NodeId, SymbolName};

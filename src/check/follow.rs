@@ -223,7 +223,8 @@ impl Marker<'_> {
             let put = named.iter().zip(&probes).map(|(own, probe)| (own.name.clone(), *probe)).collect();
             let mut fresh = super::world::Named::new();
             let keys = &self.key.questions[case.place].keys;
-            let world = World::new(self.key, case.sheet, &mut self.graph, &mut self.scope, &mut fresh);
+            let (graph, scope) = (&mut self.graph, &mut self.scope);
+            let world = World::new(self.key, case.sheet, graph, scope, &mut fresh, &mut self.lowered);
             if let Ok(function) = world.defining(keys).putting(put).of_names(case.expr, uses, case.line)
                 && self.agrees_whatever(case, function, &probes, &named)
             {

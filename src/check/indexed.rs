@@ -8,8 +8,8 @@ use super::marker::Marker;
 use super::sheet::{Given, Sheet};
 use crate::shape::{DimValues, Shape};
 use crate::syntax::ast::{
-    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Spanned, SumIndex,
-    Written,
+    Answer, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Fold, Name, NamedOption, OptionValue, Relation, Spanned,
+    SumIndex, Written,
 };
 use crate::tensor::{Tensor, indices};
 use std::collections::BTreeMap;
@@ -415,10 +415,12 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
             if place >= 0 && self.shape_of(&text).is_some() {
                 return Some(ExprKind::Name(Name { text, ..name.clone() }));
             }
-            let line = self.shape_of(&stem).filter(|shape| shape.is_row() || shape.is_column());
+            // `w_k` is an entry of the row `W`.
+            let of = if self.shape_of(&stem).is_some() { stem.clone() } else { stem.to_uppercase() };
+            let line = self.shape_of(&of).filter(|shape| shape.is_row() || shape.is_column());
             if let Some(side) = line.and_then(|shape| shape.0.into_iter().max_by_key(|side| !side.is_one())) {
                 let length = i64::try_from(side.evaluate(self.sizes)?).ok()?;
-                let of = self.push(ExprKind::Name(Name { text: stem, ..name.clone() }), like)?;
+                let of = self.push(ExprKind::Name(Name { text: of, ..name.clone() }), like)?;
                 let index = self.push(ExprKind::Number(place.to_string()), like)?;
                 return (1..=length).contains(&place).then(|| ExprKind::Entry { of, indices: vec![index] });
             }
@@ -657,7 +659,7 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
                 }
                 ExprKind::Cases(written)
             }
-            ExprKind::Sum { indices, body } => return self.sum(id, indices, *body, letters),
+            ExprKind::Sum { fold, indices, body } => return self.folded(id, *fold, indices, *body, letters),
         };
         self.push(kind, id)
     }
@@ -666,17 +668,28 @@ impl<S: FnMut(&Expr) -> Option<Shape>> Writer<'_, S> {
         ids.iter().map(|id| self.node(*id, letters)).collect()
     }
 
-    /// The terms of a sum, added.
-    fn sum(&mut self, id: ExprId, indices: &[SumIndex], body: ExprId, letters: &Letters) -> Option<ExprId> {
+    /// The terms of a sum, added, or the factors of a product.
+    fn folded(
+        &mut self,
+        id: ExprId,
+        fold: Fold,
+        indices: &[SumIndex],
+        body: ExprId,
+        letters: &Letters,
+    ) -> Option<ExprId> {
+        let op = match fold {
+            Fold::Sum => BinaryOp::Add,
+            Fold::Product => BinaryOp::ElementwiseMul,
+        };
         let Some((index, rest)) = indices.split_first() else { return self.node(body, letters) };
         let mut total = None;
         for value in self.values(index, letters)? {
             let mut letters = letters.clone();
             letters.insert(index.name.value.clone(), value);
-            let term = self.sum(id, rest, body, &letters)?;
+            let term = self.folded(id, fold, rest, body, &letters)?;
             total = Some(match total {
                 None => term,
-                Some(left) => self.push(ExprKind::Binary { op: BinaryOp::Add, left, right: term }, id)?,
+                Some(left) => self.push(ExprKind::Binary { op, left, right: term }, id)?,
             });
         }
         total

@@ -16,7 +16,7 @@ use crate::lower::{Meaning, operators};
 use crate::number::Number;
 use crate::ops::Mistake;
 use crate::span::Source;
-use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprId, ExprKind, ExprNode, Name, TargetKind};
+use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprId, ExprKind, ExprNode, Name, Sign, TargetKind};
 use crate::syntax::map_operands;
 use crate::syntax::names;
 use crate::tensor::Tensor;
@@ -68,6 +68,7 @@ impl Marker<'_> {
             },
             Given::Whole(answer, times) => {
                 let judgement = self.judge_whole(place, answer, sheet, carried, source);
+                let judgement = self.with_reason(judgement, place, answer, source);
                 let right = matches!(judgement.verdict, Verdict::Correct | Verdict::Notation);
                 if let Some(fault) = sheet.guessed.get(&place).filter(|_| !right) {
                     return unreadable(fault, source);
@@ -79,6 +80,22 @@ impl Marker<'_> {
             }
             Given::Entries(entries) => self.judge_entries(place, entries, sheet, source),
         }
+    }
+
+    /// The reason, where an answer can't be read and none is given yet.
+    fn with_reason(&self, judgement: Judgement, place: usize, answer: &Answer, source: &Source) -> Judgement {
+        let told = |remark: &Remark| matches!(remark, Remark::Unreadable { .. } | Remark::TooMuchWork);
+        if judgement.verdict != Verdict::Unreadable || judgement.remarks.iter().any(told) {
+            return judgement;
+        }
+        let (line, column) = source.position(answer.span.start);
+        let (message, help) = match self.key.questions[place].kind {
+            TargetKind::Shape => {
+                ("this is no shape", vec!["a shape is sizes with `x` between them, as `N x D`".to_string()])
+            }
+            _ => ("this can't be compared with the right value", Vec::new()),
+        };
+        judgement.remark(Remark::Unreadable { message: message.to_string(), line, column, help })
     }
 
     fn judge_whole(
@@ -196,6 +213,7 @@ impl Marker<'_> {
         let Subject::Gradient { loss, .. } = &question.subject else { return };
         if self.key.by_loss.len() > 1 {
             self.own_names.clear();
+            self.lowered.clear();
             for (name, gradient) in self.key.by_loss.get(loss).into_iter().flatten() {
                 self.scope.set(name, Meaning::Value(*gradient));
             }
@@ -230,7 +248,8 @@ impl Marker<'_> {
     }
 
     pub(super) fn world<'a, 'w>(&'w mut self, sheet: &'w Sheet<'a>) -> World<'a, 'w> {
-        World::new(self.key, sheet, &mut self.graph, &mut self.scope, &mut self.own_names)
+        let (graph, scope) = (&mut self.graph, &mut self.scope);
+        World::new(self.key, sheet, graph, scope, &mut self.own_names, &mut self.lowered)
     }
 
     /// The world in which an answer to a question is given: it may not rest on itself.
@@ -290,6 +309,9 @@ impl Marker<'_> {
         if matches!(comparison, Comparison::Misshapen) && self.is_zero_throughout(case.place, node) {
             return Judgement::of(Verdict::Correct);
         }
+        if matches!(comparison, Comparison::Misshapen) && self.is_right_over_examples(case) {
+            return Judgement::of(Verdict::Correct);
+        }
         if let Some(judgement) = self.follows(case, uses, node, carried) {
             return judgement;
         }
@@ -303,6 +325,15 @@ impl Marker<'_> {
             return Judgement::of(Verdict::Notation).remark(Remark::ScalarForm);
         }
         self.wrong(case, node, comparison)
+    }
+
+    /// Whether the answer is right where its sums without an index, as `\sum \delta` for a bias, are over the examples.
+    fn is_right_over_examples(&mut self, case: &Case) -> bool {
+        ["colsum", "rowsum"].into_iter().any(|operator| {
+            let Some(expr) = over_examples(case.expr, operator) else { return false };
+            let node = self.answering(case).own(&expr);
+            node.is_ok_and(|node| self.compare(case.place, node).is_equal())
+        })
     }
 
     /// Whether the answer is the number 0, and so is every entry of the right one.
@@ -532,4 +563,17 @@ pub(super) fn ratio(right: usize, total: usize) -> Option<Number> {
 fn unreadable(fault: &Diagnostic, source: &Source) -> Judgement {
     let (message, line, column) = placed(fault, source);
     Judgement::of(Verdict::Unreadable).remark(Remark::Unreadable { message, line, column, help: fault.help.clone() })
+}
+
+/// An expression with an operator for its sums without an index, if it has any.
+fn over_examples(expr: &Expr, operator: &str) -> Option<Expr> {
+    let mut expr = expr.clone();
+    let mut found = false;
+    for node in &mut expr.nodes {
+        if let (ExprKind::Call { callee, .. }, Sign::Sigma) = (&mut node.kind, node.written.sign) {
+            callee.text = operator.to_string();
+            found = true;
+        }
+    }
+    found.then_some(expr)
 }

@@ -219,9 +219,10 @@ pub(super) fn differ_far(graph: &Graph, values: &Values<f64>, found: NodeId, rig
     if a.size() != b.size() || !scale.is_finite() || scale < NOTHING {
         return None;
     }
+    let differing = |bound: f64| a.entries().zip(b.entries()).position(|(a, b)| (a - b).abs() > bound);
+    differing(TOLD * scale)?;
     let inner = graph.cone(&[found, right]).into_iter().filter(|id| !matches!(graph.kind(*id), Kind::Number(_)));
     let largest = inner.filter_map(|id| values.get(id)).flat_map(Tensor::entries).map(|entry| entry.abs());
     let largest = largest.fold(0.0, f64::max);
-    let bound = (TOLD * scale).max(LOST * largest);
-    a.entries().zip(b.entries()).position(|(a, b)| (a - b).abs() > bound)
+    differing((TOLD * scale).max(LOST * largest))
 }

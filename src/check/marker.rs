@@ -52,6 +52,8 @@ pub struct Marker<'k> {
     pub(super) as_well: BTreeMap<(usize, NodeId), &'static str>,
     /// The nodes of the names of the present sheet.
     pub(super) own_names: world::Named,
+    /// The nodes of the expressions of the present sheet.
+    pub(super) lowered: world::Lowered,
     /// What is kept when the expressions of former sheets are forgotten: the key's, and those of the slips.
     kept: Extent,
     /// For how many of the slips that is so.
@@ -89,6 +91,7 @@ impl<'k> Marker<'k> {
             kept: key.graph().extent(),
             kept_slips: 0,
             own_names: world::Named::new(),
+            lowered: world::Lowered::default(),
             graph: key.graph().clone(),
             scope: key.scope.clone(),
             drawn: key.drawn.iter().map(|place| place.values.clone()).collect(),
@@ -141,6 +144,7 @@ impl<'k> Marker<'k> {
             self.forget();
         }
         self.own_names.clear();
+        self.lowered.clear();
         let key = self.key;
         let sheet = &*prepared(key, sheet);
         let sheet = &*with_columns(key, sheet);

@@ -1,7 +1,7 @@
 //! Masks: forms that are made of indicators.
 
 use super::compare::same_shape;
-use super::edits::{parts, rebuilt, replaced};
+use super::forms::{parts, rebuilt, replaced};
 use crate::graph::{Graph, NodeId};
 use crate::ops::{Compare, Op};
 use crate::syntax::ast::Relation;

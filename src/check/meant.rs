@@ -29,7 +29,11 @@ const COUNT: [&str; 6] = ["parameters", "numparams", "nparams", "parametercount"
 /// `told` are those that were answered in this way before: the last answer counts.
 pub(super) fn meant(key: &Key, target: &AnswerTarget, given: &[Given], told: &BTreeSet<usize>) -> Option<Meant> {
     let own = target.name.key();
-    let open = |question: &(usize, &Question)| given[question.0].is_missing() || told.contains(&question.0);
+    // What is said of all comes before what is said of a general entry.
+    let of_entry = |given: &Given| matches!(given, Given::Whole(answer, _) if !answer.target.entry.is_empty());
+    let open = |question: &(usize, &Question)| {
+        given[question.0].is_missing() || of_entry(&given[question.0]) || told.contains(&question.0)
+    };
     let all = || key.questions.iter().enumerate();
     let is_gradient = |question: &Question| matches!(question.subject, Subject::Gradient { .. });
     let only = |is: &dyn Fn(&Question) -> bool| {

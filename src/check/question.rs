@@ -57,6 +57,11 @@ pub(super) fn questions(solution: &Solution, plain: &[Gradients]) -> Vec<Questio
     all.iter().map(|answer| question(solution, answer, all, plain)).collect()
 }
 
+/// How an answer file names each answer.
+pub fn answer_names(solution: &Solution) -> Vec<String> {
+    questions(solution, &[]).into_iter().map(|question| question.name).collect()
+}
+
 fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradients]) -> Question {
     let graph = &solution.model.graph;
     let called = |id: NodeId| name(graph, id).unwrap_or_default();

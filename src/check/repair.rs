@@ -150,7 +150,7 @@ fn with_operands(kind: &ExprKind, to: impl Fn(ExprId) -> ExprId) -> ExprKind {
             *indices = all(indices);
         }
         ExprKind::Matrix(rows) => rows.iter_mut().for_each(|row| *row = all(row)),
-        ExprKind::Sum { indices, body } => {
+        ExprKind::Sum { indices, body, .. } => {
             *body = to(*body);
             for index in indices {
                 index.range = index.range.map(|(from, end)| (to(from), to(end)));

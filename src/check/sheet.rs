@@ -198,7 +198,8 @@ pub(super) fn sort<'a>(
                 .and_then(|target| meant(key, target, &sorted.given, &BTreeSet::new()))
                 .map(|meant| meant.place)
         };
-        let place = place.or_else(named).or_else(|| may_answer(key, line, &sorted.given));
+        let lines = || line.target.as_ref().and_then(|target| lines_of(key, target));
+        let place = place.or_else(named).or_else(lines).or_else(|| may_answer(key, line, &sorted.given));
         if let Some(place) = place.filter(|place| sorted.given[*place].is_missing()) {
             sorted.given[place] = Given::Unreadable(line);
         } else {
@@ -207,12 +208,20 @@ pub(super) fn sort<'a>(
         if let Some(name) = line.target.as_ref().filter(|target| target.kind == TargetKind::Plain) {
             let name = canonical(key, &name.name);
             let later = sorted.named.get(&name).is_none_or(|answer| answer.span.start < line.span.start);
-            if later && !is_authored_value(key, &name) {
+            let size = key.scope.sizes().any(|(size, _)| size == name);
+            if later && !size && !is_authored_value(key, &name) {
                 sorted.lost.insert(name);
             }
         }
     }
     sorted
+}
+
+/// The question for `dU`, of which a general `du_k` speaks.
+fn lines_of(key: &Key, target: &AnswerTarget) -> Option<usize> {
+    let (stem, letter) = target.name.text.rsplit_once('_').filter(|_| target.kind == TargetKind::Plain)?;
+    let of = names::key(stem).strip_prefix('d').map(|of| format!("d{}", of.to_uppercase()))?;
+    key.questions.iter().position(|question| letter.len() == 1 && question.keys.contains(&of))
 }
 
 /// `\nabla L = 0` says where the least value is, not what the gradient is.
@@ -280,7 +289,17 @@ fn may_answer(key: &Key, line: &UnreadableAnswer, given: &[Given]) -> Option<usi
             None => written.contains(own),
         }
     };
-    (0..given.len()).find(|place| given[*place].is_missing() && speaks(&key.questions[*place]))
+    // `\nabla_b J(w, b)` is by `b`, though it names `w`.
+    let begins = |question: &Question| {
+        let of = question.keys.first().and_then(|own| own.strip_prefix('d')).filter(|_| question.loss.is_some());
+        of.is_some_and(|of| ["nabla", "∇"].iter().any(|sign| written.starts_with(&format!("{sign}{of}"))))
+    };
+    let missing = |place: &usize| given[*place].is_missing();
+    let own = (0..given.len()).find(|place| begins(&key.questions[*place]));
+    match own {
+        Some(place) => Some(place).filter(missing),
+        None => (0..given.len()).find(|place| missing(place) && speaks(&key.questions[*place])),
+    }
 }
 
 /// What a name of the student's own is said to be before its value: `G = dW = …`.

@@ -4,7 +4,8 @@
 //! a gradient's own form left out. What follows is computed again. Slips are tried one at a time, then in pairs.
 
 use super::compare::{is_same, same, same_extents};
-use super::edits::{Edit, part_edits};
+use super::edits::part_edits;
+use super::forms::Edit;
 use super::key::name;
 use super::marker::Marker;
 use super::operator_slips::{forward_slips, rule_slips};
@@ -115,37 +116,38 @@ impl Marker<'_> {
                     let found = self.graph.extend(&mut self.drawn[place], node, environment).ok();
                     found.and_then(|()| self.drawn[place].get(node)).is_none_or(is_nothing)
                 }));
-        let close: Vec<usize> = match numeric {
-            Some(_) => (0..slips.count()).filter(|place| close_by_hand(&value, slips.yielded(*place))).collect(),
-            None => slips.near(&value).into_iter().filter(|place| is_same(&value, slips.yielded(*place))).collect(),
+        let is_close = |place: &usize| match numeric {
+            Some(_) => close_by_hand(&value, slips.yielded(*place)),
+            None => is_same(&value, slips.yielded(*place)),
         };
+        let close = if numeric.is_some() { (0..slips.count()).collect() } else { slips.near(&value) };
         let told = |slip: &Slip| !nothing || slip.name == Mistake::MASK_REVERSED;
-        let named = |slips: Vec<&Slip>| slips.into_iter().map(|slip| (slip.name, slip.within.clone())).collect();
+        let named = |place: usize| slips.made(place).iter().map(|slip| (slip.name, slip.within.clone())).collect();
         let (singles, pairs): (Vec<usize>, Vec<usize>) =
             close.into_iter().partition(|place| *place < slips.singles.len());
-        let mut singles: Vec<Vec<&Slip>> =
-            singles.into_iter().map(|place| slips.made(place)).filter(|made| told(made[0])).collect();
+        let of = |place: usize| &slips.singles[place].0;
+        let mut singles: Vec<usize> = singles.into_iter().filter(is_close).filter(|place| told(of(*place))).collect();
         // Of names that explain the same the one that says more.
-        singles.sort_by_key(|made| !TELLING.contains(&made[0].name));
-        let singles = singles.into_iter();
-        let mut singles = singles.take(CANDIDATES).filter(|slips| numeric.is_some() || self.holds(slips, node));
+        singles.sort_by_key(|place| !TELLING.contains(&of(*place).name));
+        let singles = singles.into_iter().take(CANDIDATES);
+        let mut singles = singles.filter(|place| numeric.is_some() || self.holds(slips, *place, node));
         let single = singles.next();
-        if let Some(slips) = single.as_ref().filter(|slips| !slips[0].forward) {
-            let also = singles.find(|also| !also[0].forward && also[0].name != slips[0].name);
-            let also = also.map(|also| also[0].name).filter(|name| !IMPLIED.contains(&[slips[0].name, name]));
+        if let Some(slip) = single.map(of).filter(|slip| !slip.forward) {
+            let also = singles.map(of).find(|also| !also.forward && also.name != slip.name);
+            let also = also.map(|also| also.name).filter(|name| !IMPLIED.contains(&[slip.name, name]));
             self.as_well.extend(place.zip(also).map(|(place, name)| ((place, node), name)));
-            return Some(named(slips.clone()));
+            return single.map(named);
         }
         if let Some(name) = place.filter(|_| numeric.is_none()).and_then(|place| self.difference(place, node))
             && (!nothing || name.starts_with("mask"))
         {
             return Some(vec![(name, None)]);
         }
-        if let Some(slips) = single {
-            return Some(named(slips));
+        if single.is_some() {
+            return single.map(named);
         }
-        let pairs = pairs.into_iter().filter(|_| !nothing).map(|place| slips.made(place));
-        pairs.take(CANDIDATES).find(|slips| numeric.is_some() || self.holds(slips, node)).map(named)
+        let mut pairs = pairs.into_iter().filter(|_| !nothing).filter(is_close).take(CANDIDATES);
+        pairs.find(|place| numeric.is_some() || self.holds(slips, *place, node)).map(named)
     }
 
     fn first_value(&mut self, node: NodeId, numeric: Option<usize>) -> Option<Arc<Tensor<f64>>> {
@@ -158,13 +160,18 @@ impl Marker<'_> {
     }
 
     /// Whether the slips yield the answer at all drawn data.
-    fn holds(&mut self, slips: &[&Slip], node: NodeId) -> bool {
+    fn holds(&mut self, slips: &Slips, made: usize, node: NodeId) -> bool {
         let key = self.key;
-        key.drawn.iter().zip(&mut self.drawn).all(|(place, values)| {
+        key.drawn.iter().zip(&mut self.drawn).enumerate().all(|(at, (place, values))| {
             let _ = self.graph.extend(values, node, &place.environment);
-            let yielded = yielded(&self.graph, values, &place.environment, slips);
-            match (yielded, values.get(node)) {
-                (Some(yielded), Some(found)) => matches!(same(found, &yielded), Some(Ok(()))),
+            let known = slips.elsewhere.borrow().get(&(made, at)).cloned();
+            let yielded = known.unwrap_or_else(|| {
+                let new = yielded(&self.graph, values, &place.environment, &slips.made(made));
+                slips.elsewhere.borrow_mut().insert((made, at), new.clone());
+                new
+            });
+            match (&yielded, values.get(node)) {
+                (Some(yielded), Some(found)) => matches!(same(found, yielded), Some(Ok(()))),
                 (None, None) => true,
                 (Some(_), None) | (None, Some(_)) => false,
             }

@@ -5,7 +5,7 @@
 //! (`dW = [2 1; 1 0]^T*(Y - X)`), its name is put back.
 
 use super::compare::{same, same_shape};
-use super::edits::replaced;
+use super::forms::replaced;
 use super::marker::Marker;
 use crate::graph::{Environment, Kind, LeafId, NodeId, Values};
 use crate::lower::Meaning;

@@ -1,7 +1,7 @@
 //! What people do to a form as a whole: the sign, a factor, a mean for a sum, another rate.
 
 use super::compare::same_shape;
-use super::edits::{Edit, definition, is_data};
+use super::forms::{Edit, definition, is_data};
 use crate::answer::mistaken::WRONG_RATES;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::model::Model;

@@ -35,6 +35,7 @@ pub(super) struct World<'a, 'w> {
     pub scope: &'w mut Scope,
     /// What is known of names whatever is asked first.
     known: &'w mut Named,
+    lowered: &'w mut Lowered,
     /// What else was found; in a circle that depends on where it is entered.
     nodes: Named,
     /// What is being defined, and may not rest on itself.
@@ -50,6 +51,33 @@ pub(super) struct World<'a, 'w> {
 /// Names of a sheet by key, and their nodes.
 pub(super) type Named = BTreeMap<String, Result<NodeId, Failure>>;
 
+/// What expressions of a sheet came to: one is met as what a name stands for, as an answer, and beside other answers.
+#[derive(Default)]
+pub(super) struct Lowered(Vec<(Reading, Result<NodeId, Failure>)>);
+
+/// An expression, what its names of the sheet stand for, and whether powers are of matrices.
+type Reading = (Expr, Vec<(String, NodeId)>, bool);
+
+impl Lowered {
+    /// How many are kept.
+    const MOST: usize = 64;
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn get(&self, expr: &Expr, meanings: &[(String, NodeId)], powers: bool) -> Option<&Result<NodeId, Failure>> {
+        let is_same = |reading: &Reading| reading.2 == powers && reading.1 == meanings && reading.0 == *expr;
+        self.0.iter().find(|(reading, _)| is_same(reading)).map(|(_, found)| found)
+    }
+
+    fn keep(&mut self, reading: Reading, found: &Result<NodeId, Failure>) {
+        if self.0.len() < Lowered::MOST {
+            self.0.push((reading, found.clone()));
+        }
+    }
+}
+
 impl<'a, 'w> World<'a, 'w> {
     pub fn new(
         key: &'w Key,
@@ -57,9 +85,10 @@ impl<'a, 'w> World<'a, 'w> {
         graph: &'w mut Graph,
         scope: &'w mut Scope,
         known: &'w mut Named,
+        lowered: &'w mut Lowered,
     ) -> World<'a, 'w> {
         let (nodes, open, put) = (Named::new(), Vec::new(), BTreeMap::new());
-        World { key, sheet, graph, scope, known, nodes, open, put, circles: 0, wanted: None }
+        World { key, sheet, graph, scope, known, lowered, nodes, open, put, circles: 0, wanted: None }
     }
 
     /// The world in which something that goes by these names is defined.
@@ -155,12 +184,28 @@ impl<'a, 'w> World<'a, 'w> {
 
     /// The node of an expression where some names stand for other nodes.
     pub fn with(&mut self, meanings: Vec<(String, Result<NodeId, Failure>)>, expr: &Expr) -> Result<NodeId, Failure> {
+        let sound = meanings.iter().map(|(name, node)| Some((name.clone(), node.as_ref().ok().copied()?)));
+        let Some(sound) = sound.collect::<Option<Vec<_>>>() else { return self.lower(meanings, expr) };
+        let powers = self.scope.matrix_powers;
+        if let Some(found) = self.lowered.get(expr, &sound, powers) {
+            return found.clone();
+        }
+        let found = self.lower(meanings, expr);
+        self.lowered.keep((expr.clone(), sound, powers), &found);
+        found
+    }
+
+    fn lower(&mut self, meanings: Vec<(String, Result<NodeId, Failure>)>, expr: &Expr) -> Result<NodeId, Failure> {
         let mut before: Vec<(String, Option<Known>)> = Vec::new();
         let mut broken = None;
         for (name, node) in meanings {
             let meaning = match node {
                 Ok(node) => Meaning::Value(node),
                 Err(Failure::Circular(name)) => return Err(Failure::Circular(name)),
+                // A size of the problem stays where the line that names it can't be read: `n = len(y)`.
+                Err(_) if self.scope.get(&name).is_some_and(|known| matches!(known.meaning, Meaning::Size(_))) => {
+                    continue;
+                }
                 Err(Failure::Unreadable(_) | Failure::IllTyped(_) | Failure::Through(_)) => {
                     broken = broken.or(Some(name.clone()));
                     Meaning::Broken

@@ -3,6 +3,8 @@
 use super::compare::sum_slack;
 use crate::graph::NodeId;
 use crate::tensor::Tensor;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One mistake, made at one place.
@@ -22,6 +24,8 @@ pub(super) struct Slip {
 /// The slips of one answer, and what they yield at the first data.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slips {
+    /// What they yield at the other data, by the place of the slip and of the data, as far as it was asked for.
+    pub elsewhere: RefCell<BTreeMap<(usize, usize), Option<Arc<Tensor<f64>>>>>,
     pub singles: Vec<(Slip, Arc<Tensor<f64>>)>,
     /// Places in `singles`, and the value.
     pub pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>,
@@ -35,7 +39,7 @@ impl Slips {
         let sums = yielded.map(|value| value.total()).zip(0..).filter(|(sum, _)| !sum.is_nan());
         let mut sums: Vec<(f64, usize)> = sums.collect();
         sums.sort_by(|one, two| one.0.total_cmp(&two.0));
-        Slips { singles, pairs, sums }
+        Slips { singles, pairs, sums, elsewhere: RefCell::default() }
     }
 
     pub fn count(&self) -> usize {

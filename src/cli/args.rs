@@ -1,7 +1,8 @@
 //! What can be said on the command line.
 
-use super::format::FormatName;
+use super::format::{FormatName, Only};
 use super::marks_format::MarksFormat;
+use super::stdio::Color;
 use crate::answer::ExplainedEntry;
 use crate::limits::VARIANTS;
 use crate::model::Steps;
@@ -319,7 +320,7 @@ In a problem:
     require max(abs(J)) <= 20, integer(K)        # of values of the model, and of answers; exact
     require distinct(I), dW[1, 2] != 0
     differ in J                                  # no two variants have the same
-    alike in relu(Z)                             # as many zeros, numbers as long: a fair exam
+    alike in relu(Z), kinks                      # as many zeros, numbers as long: a fair exam
 
 solve vary q3.spec --count 200 --seed 2026w -o v/ writes v/q3-001.spec and so on: plain problems with
 numbers put in, with which all other commands work.";
@@ -371,7 +372,7 @@ pub struct OutputArgs {
 
 #[derive(Args, Debug)]
 pub struct LayoutArgs {
-    /// md, latex, text, json, html, pdf, or python (the key as a program that checks itself); svg, tikz, mermaid or dot for the graph alone. Without it the ending of
+    /// md, latex, text, json, html, pdf, python (the key as a program that checks itself) or ipynb (a notebook); svg, tikz, mermaid or dot for the graph alone. Without it the ending of
     /// --output decides, and else it is md
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<FormatName>,
@@ -447,13 +448,6 @@ pub struct TemplatesArgs {
     pub layout: LayoutArgs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
 /// Gradescope's own words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
@@ -473,11 +467,6 @@ impl Visibility {
             Visibility::Visible => "visible",
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Only {
-    Graph,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,7 +7,7 @@ use super::job::{self, Ended, Failure, explain_refusal, follow, own_fault};
 use super::output::{self, Present, WriteError};
 use super::pdf::Maker;
 use super::report::{self, Look};
-use super::{Exit, run, stdio};
+use super::{Exit, refuse, stdio};
 use crate::answer::{Solution, answer};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::limits::SPEC_BYTES;
@@ -195,19 +195,19 @@ impl Writer<'_> {
             let source = if maker.format() == Format::Latex { &latex } else { &html };
             match maker.make(&source.text) {
                 Ok(pdf) => {
-                    output::write_bytes(&path, &pdf, self.present, &[]).map_err(run::unwritten)?;
+                    output::write_bytes(&path, &pdf, self.present, &[]).map_err(refuse::unwritten)?;
                     report::tell_written(&format!("{} with {}", path.display(), maker.name), self.look);
                     return Ok(());
                 }
                 Err(message) => fault = fault.or(Some(WriteError::because(&path, message))),
             }
         }
-        fault.map_or(Ok(()), |fault| Err(run::unwritten(fault)))
+        fault.map_or(Ok(()), |fault| Err(refuse::unwritten(fault)))
     }
 
     fn put(&self, name: &str, document: &Document) -> Result<(), Failure> {
         let path = self.folder.join(name);
-        output::write(&path, document, self.present, &[]).map_err(run::unwritten)?;
+        output::write(&path, document, self.present, &[]).map_err(refuse::unwritten)?;
         report::tell_written(&path.display().to_string(), self.look);
         Ok(())
     }
@@ -215,7 +215,7 @@ impl Writer<'_> {
 
 impl Ready {
     fn write(&self, writer: &Writer) -> Result<(), Failure> {
-        output::make_folder(writer.folder).map_err(run::unwritten)?;
+        output::make_folder(writer.folder).map_err(refuse::unwritten)?;
         for version in 0..self.orders.len() {
             let suffix = self.letter(version).map_or(String::new(), |letter| format!("-{letter}"));
             for (name, sheet) in [("paper", Sheet::Exam), ("key", Sheet::Key), ("marking", Sheet::Marking)] {

@@ -2,10 +2,10 @@
 
 use super::args::{ExportArgs, System};
 use super::job::{self, Answered, Failure, follow, own_fault};
-use super::manifest::{Listed, Manifest};
+use super::manifest::{self, Listed, Manifest};
 use super::output::{self, Present};
 use super::report::{self, Look};
-use super::{Exit, archive, files, names, run, stdio, tables};
+use super::{Exit, archive, files, names, refuse, run, stdio, tables};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::render::course::{self, Item, PackedFile};
@@ -21,7 +21,7 @@ enum Made {
 
 pub fn export(args: &ExportArgs, look: Look) -> Exit {
     if args.system == System::Gradescope && args.specs.len() > 1 {
-        return run::refuse_usage_of(
+        return refuse::refuse_usage_of(
             "export",
             "an autograder marks one problem: export each to a file of its own",
             look,
@@ -30,7 +30,7 @@ pub fn export(args: &ExportArgs, look: Look) -> Exit {
     if args.system != System::Gradescope && (args.variants.is_some() || args.roster.is_some() || args.hints) {
         let message =
             "--variants, --roster and --hints are Gradescope's; the other systems take variants as problems: v/*.spec";
-        return run::refuse_usage_of("export", message, look);
+        return refuse::refuse_usage_of("export", message, look);
     }
     match items(args, look).and_then(|items| made(args, &items)).and_then(|made| write(args, &made)) {
         Ok(told) => {
@@ -114,13 +114,16 @@ fn autograder(args: &ExportArgs) -> Result<Vec<PackedFile>, Failures> {
 }
 
 /// The manifest, the variants as they were drawn, and what `solve check` is told of them.
-fn variants(args: &ExportArgs, manifest: &Path) -> Result<(Vec<PackedFile>, Vec<String>), Failures> {
-    let text = content(args, manifest)?;
+fn variants(args: &ExportArgs, list: &Path) -> Result<(Vec<PackedFile>, Vec<String>), Failures> {
+    let text = content(args, list)?;
     let read = Manifest::read(&String::from_utf8_lossy(&text));
     let read = read.map_err(|message| vec![fault(args, Exit::Unusable, Diagnostic::error("E-manifest", message))])?;
+    if let Some(spec) = read.changed_spec(list.parent().unwrap_or(Path::new(""))) {
+        return Err(vec![fault(args, Exit::Unusable, manifest::changed(&spec))]);
+    }
     let mut packed = vec![PackedFile { path: "variants/manifest.json".to_string(), content: text, executable: false }];
     for (place, Listed { file, .. }) in read.variants.iter().enumerate() {
-        let files = problem(args, &manifest.with_file_name(file), format!("variants/{file}"))?;
+        let files = problem(args, &list.with_file_name(file), format!("variants/{file}"))?;
         // All variants have the same tables.
         packed.extend(files.into_iter().take(if place == 0 { usize::MAX } else { 1 }));
     }
@@ -152,7 +155,7 @@ fn unread(args: &ExportArgs, path: &Path, error: &std::io::Error) -> Failures {
 /// What was written, in words.
 fn write(args: &ExportArgs, made: &Made) -> Result<String, Failures> {
     let present = if args.force { Present::Replace } else { Present::Keep };
-    let unwritten = |error| vec![run::unwritten(error)];
+    let unwritten = |error| vec![refuse::unwritten(error)];
     let shown = args.output.display().to_string();
     match made {
         Made::File(text) => {

@@ -4,7 +4,7 @@ use super::args::FmtArgs;
 use super::job::Failure;
 use super::output::{self, Present};
 use super::report::{self, Look};
-use super::{Exit, files, run, stdio};
+use super::{Exit, files, refuse, stdio};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
 use crate::span::Source;
@@ -44,7 +44,7 @@ fn file(path: &Path, check: bool) -> Result<Exit, Failure> {
             stdio::tell(&report::printable(&format!("{} is not laid out\n", files::display_name(path))));
             return Ok(Exit::Unusable);
         }
-        () => output::write_bytes(path, laid.as_bytes(), Present::Replace, &[]).map_err(run::unwritten)?,
+        () => output::write_bytes(path, laid.as_bytes(), Present::Replace, &[]).map_err(refuse::unwritten)?,
     }
     Ok(Exit::Done)
 }

@@ -1,11 +1,16 @@
 //! Which kind of document is wanted: said, or guessed from the output's ending.
 
-use super::args::Only;
 use super::output::Destination;
 use super::stdio;
 use crate::render::document::Format;
 use clap::ValueEnum;
 use std::path::Path;
+
+/// A part of a document that is wanted alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    Graph,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatName {
@@ -30,6 +35,9 @@ pub enum FormatName {
     /// The key as a program in NumPy that checks itself
     #[value(alias = "py")]
     Python,
+    /// A notebook for Jupyter, nbgrader and otter
+    #[value(alias = "notebook")]
+    Ipynb,
 }
 
 /// The endings by which a format is known; the first one of a format is given to files in a folder.
@@ -52,6 +60,7 @@ const ENDINGS: &[(&str, FormatName)] = &[
     ("dot", FormatName::Dot),
     ("gv", FormatName::Dot),
     ("py", FormatName::Python),
+    ("ipynb", FormatName::Ipynb),
 ];
 
 /// What comes out, and how.
@@ -107,6 +116,7 @@ pub fn whole(name: FormatName) -> Format {
         FormatName::Mermaid => Format::Mermaid,
         FormatName::Dot => Format::Dot,
         FormatName::Python => Format::Python,
+        FormatName::Ipynb => Format::Notebook,
     }
 }
 
@@ -125,7 +135,8 @@ fn graph(name: FormatName) -> Option<(Format, bool)> {
         | FormatName::Html
         | FormatName::Pdf
         | FormatName::Pandoc
-        | FormatName::Python => None,
+        | FormatName::Python
+        | FormatName::Ipynb => None,
     }
 }
 
@@ -138,7 +149,12 @@ impl Chosen {
             FormatName::Json => Some(""),
             FormatName::Latex if fragment => Some("\n\\clearpage\n\n"),
             FormatName::Dot | FormatName::Mermaid | FormatName::Tikz => Some("\n"),
-            FormatName::Latex | FormatName::Html | FormatName::Svg | FormatName::Pdf | FormatName::Python => None,
+            FormatName::Latex
+            | FormatName::Html
+            | FormatName::Svg
+            | FormatName::Pdf
+            | FormatName::Python
+            | FormatName::Ipynb => None,
         }
     }
 }

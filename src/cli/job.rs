@@ -6,7 +6,7 @@ use super::output::{self, Destination, Present, WriteError};
 use super::pdf::Maker;
 use super::progress::DescentBar;
 use super::report::{self, Look};
-use super::{Exit, files, run, tables};
+use super::{Exit, files, panics, tables};
 use crate::answer::{ExplainedEntry, Refusal, Solution, Unlearnable, answer, answer_telling};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::graph::{Missing, NodeId};
@@ -78,8 +78,11 @@ impl Job<'_> {
         }
         let format = if args.torch { Format::Torch } else { format };
         let sheet = args.sheet.sheet();
-        if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !format::is_document(format)) {
-            return Err(format!("the {} sheet comes as md, latex, html, text or pdf", sheet.name()));
+        let is_notebook = format == Format::Notebook && sheet != Sheet::Marking;
+        let is_sheet = format::is_document(format) || is_notebook;
+        if sheet != Sheet::Key && (template.is_some() || args.only.is_some() || !is_sheet) {
+            let ipynb = if sheet == Sheet::Marking { "" } else { "ipynb, " };
+            return Err(format!("the {} sheet comes as {ipynb}md, latex, html, text or pdf", sheet.name()));
         }
         if args.fragment && (is_pdf || sheet != Sheet::Key) {
             return Err("a fragment is a part of a key in LaTeX".to_string());
@@ -211,7 +214,7 @@ pub fn follow<T>(
     let source = named(path, text);
     let mut notes = Vec::new();
     let road = AssertUnwindSafe(|| road(&source.text, &mut notes));
-    match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&run::last_panic()))) {
+    match catch_unwind(road).unwrap_or_else(|_| Err(own_fault(&panics::last_panic()))) {
         Ok(result) => Ok(Answered { source, notes, result }),
         Err((exit, errors)) => {
             notes.extend(errors);

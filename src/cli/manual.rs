@@ -3,7 +3,7 @@
 use super::args::Cli;
 use super::output::{self, Present};
 use super::report::{self, Look};
-use super::{Exit, run, stdio};
+use super::{Exit, refuse, stdio};
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -34,7 +34,7 @@ pub fn pages(folder: Option<&Path>, look: Look) -> Exit {
     match written {
         Ok(()) => Exit::Done,
         Err(error) => {
-            let failure = run::unwritten(error);
+            let failure = refuse::unwritten(error);
             stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
             failure.exit
         }

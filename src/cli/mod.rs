@@ -19,9 +19,11 @@ mod names;
 mod new;
 mod operators;
 mod output;
+mod panics;
 mod pdf;
 mod problems;
 mod progress;
+mod refuse;
 mod report;
 mod run;
 mod stdio;
@@ -32,13 +34,14 @@ mod together;
 mod vary;
 mod watch;
 
-use args::{Cli, Color, Command};
+use args::{Cli, Command};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use report::Look;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::thread;
+use stdio::Color;
 
 /// Stack of the thread that does the work. Nesting is bounded, so that this much is never used up.
 const STACK_BYTES: usize = 64 << 20;
@@ -67,13 +70,17 @@ impl Exit {
 
 /// Runs the program on the process's own arguments.
 pub fn main() -> ExitCode {
+    let cli = match parsed(std::env::args_os().collect()) {
+        Ok(cli) => cli,
+        Err(exit) => return ExitCode::from(exit.code()),
+    };
     interrupt::install();
-    run::keep_panics_quiet();
-    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| dispatch(std::env::args_os().collect()));
+    panics::keep_panics_quiet();
+    let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn(|| dispatch(cli));
     let exit = match worker.map(thread::JoinHandle::join) {
         Ok(Ok(exit)) => exit,
         Ok(Err(_)) => {
-            stdio::tell(&format!("solve: a fault of solve itself: {}\n", run::last_panic()));
+            stdio::tell(&format!("solve: a fault of solve itself: {}\n", panics::last_panic()));
             Exit::Unusable
         }
         Err(error) => {
@@ -84,14 +91,17 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-fn dispatch(arguments: Vec<OsString>) -> Exit {
+/// What the arguments ask for; where that is only help, or makes no sense, it is said, and how the run ended.
+fn parsed(arguments: Vec<OsString>) -> Result<Cli, Exit> {
     let mut command = Cli::command().color(early_color(&arguments));
+    let is_command = |word: &OsString| command.find_subcommand(word).is_some();
+    let arguments = command_first(arguments, is_command);
     let parsed =
         command.try_get_matches_from_mut(arguments).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
-        Err(message) => return stdio::show(&message, command.get_color()),
-    };
+    parsed.map_err(|message| stdio::show(&message, command.get_color()))
+}
+
+fn dispatch(cli: Cli) -> Exit {
     let look = Look { color: stdio::has_color(cli.color), printed: stdio::prints_color(cli.color), quiet: cli.quiet };
     match cli.command {
         None => run::answer_all(&cli.answer, look),
@@ -109,6 +119,24 @@ fn dispatch(arguments: Vec<OsString>) -> Exit {
         Some(Command::Man { output }) => manual::pages(output.as_deref(), look),
         Some(Command::Templates(args)) => templates::print(&args, look),
     }
+}
+
+/// `solve -q check …` as `solve check -q …`: behind an argument clap looks for no command.
+fn command_first(mut arguments: Vec<OsString>, is_command: impl Fn(&OsString) -> bool) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(word) = arguments.get(at).and_then(|word| word.to_str()) {
+        at += match word {
+            "-q" | "--quiet" => 1,
+            "--color" => 2,
+            _ if word.starts_with("--color=") => 1,
+            _ => break,
+        };
+    }
+    if at > 1 && arguments.get(at).is_some_and(is_command) {
+        let command = arguments.remove(at);
+        arguments.insert(1, command);
+    }
+    arguments
 }
 
 /// The choice of colour before the arguments are understood, so that an error about them obeys it too.

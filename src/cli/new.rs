@@ -2,7 +2,7 @@
 
 use super::job::Failure;
 use super::report::{self, Look};
-use super::{Exit, files, run, stdio};
+use super::{Exit, files, refuse, stdio};
 use crate::diagnostic::nearest;
 use crate::limits::SPEC_BYTES;
 use crate::syntax::{decode, draft};
@@ -34,7 +34,7 @@ pub fn print(kind: &str, look: Look) -> Exit {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
             };
-            run::refuse_usage(&format!("no kind of problem is called `{kind}`; {hint}"), look)
+            refuse::refuse_usage(&format!("no kind of problem is called `{kind}`; {hint}"), look)
         }
     }
 }

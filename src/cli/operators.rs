@@ -2,7 +2,7 @@
 
 use super::args::{ListFormat, OperatorsArgs};
 use super::report::Look;
-use super::{Exit, run, stdio};
+use super::{Exit, refuse, stdio};
 use crate::diagnostic::nearest;
 use crate::lower::library_reference;
 use crate::ops::{REFERENCES, Reference};
@@ -44,7 +44,7 @@ pub fn print(args: &OperatorsArgs, look: Look) -> Exit {
             };
             stdio::finish(&text)
         }
-        Err(message) => run::refuse_usage(&message, look),
+        Err(message) => refuse::refuse_usage(&message, look),
     }
 }
 

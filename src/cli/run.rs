@@ -5,48 +5,11 @@ use super::job::{Failure, Job};
 use super::output::{self, Destination, Present, WriteError};
 use super::report::{self, Look};
 use super::stdio::{self, Stop};
-use super::{Exit, exam, files, format, names, together};
-use crate::diagnostic::{Diagnostic, nearest};
+use super::{Exit, exam, files, format, names, refuse, together};
+use crate::diagnostic::nearest;
 use crate::render::document::Document;
-use crate::span::Source;
-use clap::error::ErrorKind;
-use clap::{ColorChoice, Command, CommandFactory};
+use clap::CommandFactory;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-
-static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
-
-/// A fault of ours is told as a diagnostic, not as a backtrace.
-pub fn keep_panics_quiet() {
-    std::panic::set_hook(Box::new(|fault| {
-        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = fault.to_string().replace('\n', " ");
-    }));
-}
-
-/// What the last fault of ours said.
-pub fn last_panic() -> String {
-    LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-/// Tells that the arguments make no sense together.
-pub fn refuse_usage(message: &str, look: Look) -> Exit {
-    refuse(&mut Cli::command(), message, look)
-}
-
-/// The same of a command's arguments.
-pub fn refuse_usage_of(command: &str, message: &str, look: Look) -> Exit {
-    let mut cli = Cli::command();
-    cli.build();
-    match cli.find_subcommand_mut(command) {
-        Some(command) => refuse(command, message, look),
-        None => refuse_usage(message, look),
-    }
-}
-
-fn refuse(command: &mut Command, message: &str, look: Look) -> Exit {
-    let error = command.error(ErrorKind::ValueValidation, report::printable(message));
-    stdio::show(&error, if look.color { ColorChoice::Always } else { ColorChoice::Never })
-}
 
 pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
     let delivery = Delivery::new(args).and_then(|delivery| {
@@ -56,7 +19,7 @@ pub fn answer_all(args: &AnswerArgs, look: Look) -> Exit {
     });
     let (mut delivery, job) = match delivery {
         Ok(ready) => ready,
-        Err(message) => return refuse_usage(&message, look),
+        Err(message) => return refuse::refuse_usage(&message, look),
     };
     if args.specs.len() > 1 && delivery.is_together(&job) {
         return together::answer(args, &job, &delivery, look).unwrap_or_else(Stop::exit);
@@ -78,7 +41,7 @@ fn answer_one(spec: &Path, stem: &str, job: &Job, delivery: &mut Delivery, look:
     let result =
         job.answer_file(spec, picture_stem).map_err(|failure| with_command_hint(spec, failure)).and_then(|answered| {
             if let Some(path) = &target {
-                delivery.write(path, &answered.result, job, look).map_err(unwritten)?;
+                delivery.write(path, &answered.result, job, look).map_err(refuse::unwritten)?;
             }
             Ok(answered)
         });
@@ -121,13 +84,6 @@ pub fn tell(failure: &Failure, job: &Job, look: Look) -> Result<(), Stop> {
     }
     stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
     Ok(())
-}
-
-pub fn unwritten(error: WriteError) -> Failure {
-    let source = Source { name: error.path.display().to_string(), text: String::new() };
-    let diagnostic = Diagnostic::error("E-output", format!("`{}` {}", error.path.display(), error.message));
-    let diagnostics = vec![error.help.map_or(diagnostic.clone(), |help| diagnostic.help(help))];
-    Failure { exit: Exit::Usage, source, diagnostics }
 }
 
 /// Where the documents of one run go.

@@ -1,9 +1,16 @@
 //! The standard streams, through locked handles: a closed pipe and a full disk are results, no panics.
 
 use super::Exit;
-use super::args::Color;
-use clap::ColorChoice;
+use clap::{ColorChoice, ValueEnum};
 use std::io::{self, ErrorKind, IsTerminal, Write};
+
+/// Whether what is told has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
 
 /// Why nothing more can be printed.
 #[derive(Debug)]

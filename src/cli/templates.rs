@@ -5,7 +5,7 @@ use super::format::{self, FormatName};
 use super::job::{Answered, Failure, Job, own_fault};
 use super::output::Destination;
 use super::report::{self, Look};
-use super::{Exit, files, run, stdio};
+use super::{Exit, files, refuse, run, stdio};
 use crate::answer::Solution;
 use crate::limits::SPEC_BYTES;
 use crate::render::template::template_source;
@@ -50,7 +50,7 @@ fn list() -> String {
 fn show(format: FormatName, look: Look) -> Exit {
     match source(format) {
         Some(template) => stdio::finish(template),
-        None => run::refuse_usage(&format!("there is no template for {}: see --list", name(format)), look),
+        None => refuse::refuse_usage(&format!("there is no template for {}: see --list", name(format)), look),
     }
 }
 
@@ -62,7 +62,7 @@ fn name(format: FormatName) -> String {
 fn data(args: &TemplatesArgs, look: Look) -> Exit {
     let job = match Job::new(&args.layout, &Destination::Folder(PathBuf::new())) {
         Ok(job) => job,
-        Err(message) => return run::refuse_usage(&message, look),
+        Err(message) => return refuse::refuse_usage(&message, look),
     };
     match answered(args, &job) {
         Ok(answered) => {

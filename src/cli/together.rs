@@ -1,11 +1,11 @@
 //! Several problems in one document: a plain paper, keys behind each other, or an array of JSON.
 
-use super::Exit;
 use super::args::AnswerArgs;
 use super::job::{Answered, Failure, Job, own_fault};
 use super::report::{self, Look};
 use super::run::{self, Delivery};
 use super::stdio::{self, Stop};
+use super::{Exit, refuse};
 use crate::answer::Solution;
 use crate::render::document::Document;
 use crate::render::sheet::{Copy, Head, Paper, PaperSize, Question, Sheet, paper};
@@ -45,7 +45,7 @@ pub fn answer(args: &AnswerArgs, job: &Job, delivery: &Delivery, look: Look) -> 
     let document = Document { text, pictures: Vec::new() };
     match delivery.write(path, &document, job, look) {
         Ok(()) => Ok(worst),
-        Err(error) => Ok(told(&run::unwritten(error), look)),
+        Err(error) => Ok(told(&refuse::unwritten(error), look)),
     }
 }
 

@@ -4,7 +4,7 @@ use super::args::WatchArgs;
 use super::job::{Failure, Job};
 use super::output::{self, Destination, Present};
 use super::report::{self, Look};
-use super::{Exit, files, format, names, run, stdio};
+use super::{Exit, files, format, names, refuse, stdio};
 use crate::limits::SPEC_BYTES;
 use crate::render::document::Document;
 use notify::event::{AccessKind, AccessMode};
@@ -25,7 +25,7 @@ type Events = Receiver<notify::Result<Event>>;
 pub fn watch(args: &WatchArgs, look: Look) -> Exit {
     let (job, output) = match prepare(args) {
         Ok(prepared) => prepared,
-        Err(message) => return run::refuse_usage(&message, look),
+        Err(message) => return refuse::refuse_usage(&message, look),
     };
     let (sender, events) = mpsc::channel();
     let watching = notify::recommended_watcher(sender).and_then(|mut watcher| {
@@ -131,7 +131,7 @@ impl Watched<'_> {
             Err(failure) => return self.tell(failure),
         };
         if let Err(error) = self.write(&answered.result) {
-            return self.tell(run::unwritten(error));
+            return self.tell(refuse::unwritten(error));
         }
         report::tell_notes(&answered.source, &answered.notes, self.look);
         Exit::Done

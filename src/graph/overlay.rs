@@ -34,6 +34,11 @@ impl Graph {
                 self.operands(*id).iter().filter_map(|operand| place(*operand)).for_each(|place| needed[place] = true);
             }
         }
+        // Where each has the extents of the own value, all operators take what comes.
+        let same = |(id, value): (&NodeId, &Arc<Tensor<S>>)| {
+            values.get(*id).is_some_and(|own| own.extents() == value.extents())
+        };
+        let keeps_extents = instead.iter().all(same);
         // The values that are others now.
         let mut own: Vec<Option<Arc<Tensor<S>>>> = vec![None; ids.len()];
         for id in ids.into_iter().filter(|id| needed[id.place() - first.place()]) {
@@ -48,7 +53,9 @@ impl Graph {
                     self.extend(values, *operand, environment)?;
                 }
                 let known = |id: NodeId| changed(id).or_else(|| values.shared(id)).expect("computed above");
-                self.fits(id, &known)?;
+                if !keeps_extents {
+                    self.fits(id, &known)?;
+                }
                 let value = self.value(id, &known, environment)?;
                 own[id.place() - first.place()] = Some(value);
             }

@@ -1,8 +1,8 @@
 //! What answers may say and a problem may not: derivatives by a prime, lists of cases, quotients of differentials.
 
-use super::call::is_operator;
 use super::expression::{Lowering, Value};
 use super::names::Resolved;
+use super::operators::is_operator;
 use super::scope::Meaning;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{NodeId, Site};

@@ -1,53 +1,24 @@
 //! Calls: an operator by its name, or a product with a bracket.
 
-use super::define::library;
+use super::define::{ACROSS, ALONG};
 use super::dims::too_large;
-use super::expression::{Lowering, Value};
+use super::expression::{Lowering, OpenAxis, Value};
 use super::famous::{self, Instead, Operand};
-use super::losses::is_single;
 use super::names::Resolved;
+use super::operators::{COLUMNS, COUNT, IDENTITY, ONES, ROWS, TOTAL, is_operator, names_operator, operators};
+use super::scope::Meaning;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::DIM_NAMES;
-use crate::ops::{Diag, Op, OptionError, Options, REFERENCES, Softmax, Stack, Sum};
+use crate::ops::{CrossEntropy, Diag, Op, Operator, OptionError, Options, REFERENCES, Softmax, Stack, Sum};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
-use crate::syntax::ast::{Expr, ExprId, Name, NamedOption};
+use crate::syntax::ast::{Expr, ExprId, Name, NamedOption, OptionValue};
+use crate::syntax::heads::{self, HEADS};
 use crate::syntax::{compact, print_expression};
 
-/// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
-const ONES: &str = "ones";
-/// Sizes of a value, as numbers.
-const ROWS: &str = "rows";
-const COLUMNS: &str = "columns";
-const COUNT: &str = "count";
-/// The identity matrix with so many rows.
-const IDENTITY: &str = "eye";
 /// How deep a dimension of `ones(2*H + 1, 1)` may be computed.
 const DEEPEST: usize = 16;
-
-/// Whether a call of this name is an operator's (and not a product with a bracket).
-pub fn is_operator(name: &Name) -> bool {
-    name.index.is_none() && operators().any(|known| known == name.text)
-}
-
-/// Whether an operator that is no function of the library has the name.
-pub(super) fn names_operator(name: &str) -> bool {
-    called().any(|known| known == name)
-}
-
-/// The names that a call may use.
-pub fn operators() -> impl Iterator<Item = &'static str> {
-    called().chain(library())
-}
-
-fn called() -> impl Iterator<Item = &'static str> {
-    REFERENCES
-        .iter()
-        .filter(|reference| reference.call.is_some())
-        .flat_map(|reference| std::iter::once(reference.name).chain(reference.aliases.iter().copied()))
-        .chain([ONES, IDENTITY, ROWS, COLUMNS, COUNT])
-}
 
 impl Lowering<'_> {
     pub(super) fn call(
@@ -85,7 +56,23 @@ impl Lowering<'_> {
         if callee.text == IDENTITY {
             return self.identity(expr, arguments, operands, span);
         }
-        let mut taken = Options::new(&callee.text, options.to_vec(), self.scope.default_axis);
+        if callee.text == TOTAL {
+            let [id] = arguments else { return self.no_operator(callee, None) };
+            let operand = operands.into_iter().next().and_then(|operand| self.node(operand, expr.node(*id).span));
+            return match operand {
+                Some(number) if self.graph.shape(number).is_scalar() => Value::Node { id: number, constant: None },
+                Some(operand) => {
+                    let sum = self.graph.apply(Sum { axis: None }, &[operand]);
+                    self.fitted(sum, span)
+                }
+                None => Value::Broken,
+            };
+        }
+        if callee.text == HEADS {
+            return self.heads(expr, arguments, operands, options, span);
+        }
+        let (options, usual) = self.with_axes(callee, options, operands.first(), span);
+        let mut taken = Options::new(&callee.text, options, usual);
         let op = match Op::from_call(&callee.text, &mut taken) {
             Some(Ok(op)) => taken.finish(&callee.text).map(|()| op),
             Some(Err(error)) => Err(error),
@@ -106,6 +93,58 @@ impl Lowering<'_> {
                 value
             }
         }
+    }
+
+    /// The options with `along` and `across` as axes, and the axis where none is said: the layout's, but along a vector
+    /// that has a single entry there, and along the axis of the softmax that a loss is of.
+    fn with_axes(
+        &mut self,
+        callee: &Name,
+        options: &[NamedOption],
+        operand: Option<&Value>,
+        span: Span,
+    ) -> (Vec<NamedOption>, usize) {
+        let layout = self.scope.default_axis;
+        let (shape, softmax) = match operand {
+            Some(Value::Node { id, .. }) => {
+                let definition = self.graph.as_symbol(*id).map_or(*id, |symbol| symbol.definition);
+                let softmax = match self.graph.as_apply(definition) {
+                    Some((Op::Softmax(Softmax { axis }), _)) if callee.text == CrossEntropy::REFERENCE.name => {
+                        Some(*axis)
+                    }
+                    _ => None,
+                };
+                (Some(self.graph.shape(*id).clone()), softmax)
+            }
+            Some(Value::Array(array)) => (Some(Shape(array.outermost().into_iter().map(Dim::integer).collect())), None),
+            Some(Value::Number(_) | Value::Broken) | None => (None, None),
+        };
+        let single = |axis: usize| shape.as_ref().is_some_and(|shape| shape.rank() == 2 && shape.0[axis].is_one());
+        let lone = |usual: usize| if single(usual) && !single(1 - usual) { 1 - usual } else { usual };
+        let usual = match (callee.text == CrossEntropy::REFERENCE.name, softmax) {
+            (_, Some(axis)) => axis,
+            (true, None) => layout,
+            (false, None) => lone(layout),
+        };
+        let mut open = |word: Option<&str>, axis: usize| {
+            let (callee, word) = (callee.text.clone(), word.map(str::to_string));
+            self.axes.push(OpenAxis { span, callee, word, axis });
+        };
+        let mut options = options.to_vec();
+        for option in &mut options {
+            let OptionValue::Word(word) = &option.value.value else { continue };
+            let axis = match word.as_str() {
+                ALONG => lone(layout),
+                ACROSS => lone(1 - layout.min(1)),
+                _ => continue,
+            };
+            open(Some(word), axis);
+            option.value.value = OptionValue::Number(axis.to_string());
+        }
+        if usual != layout && options.iter().all(|option| option.name.value != "axis") {
+            open(None, usual);
+        }
+        (options, usual)
     }
 
     /// An operand as it would be written in another call.
@@ -132,7 +171,7 @@ impl Lowering<'_> {
         let Some(nodes) = nodes.into_iter().collect::<Option<Vec<NodeId>>>() else { return values };
         let shapes: Vec<Shape> = nodes.iter().map(|id| self.graph.shape(*id).clone()).collect();
         let scalars: Vec<Shape> =
-            shapes.iter().map(|shape| if is_single(shape) { Shape::scalar() } else { shape.clone() }).collect();
+            shapes.iter().map(|shape| if shape.is_single() { Shape::scalar() } else { shape.clone() }).collect();
         let one = Shape::matrix(Dim::one(), Dim::one());
         let matrices: Vec<Shape> =
             shapes.iter().map(|shape| if shape.is_scalar() { one.clone() } else { shape.clone() }).collect();
@@ -164,7 +203,9 @@ impl Lowering<'_> {
         options: &[NamedOption],
         span: Span,
     ) -> Value {
-        let mut options = Options::new(name, options.to_vec(), self.scope.default_axis);
+        let callee = Name { text: name.to_string(), index: None, span };
+        let (options, usual) = self.with_axes(&callee, options, operands.first(), span);
+        let mut options = Options::new(name, options, usual);
         let axis = match name {
             ROWS => Ok(Some(0)),
             COLUMNS => Ok(Some(1)),
@@ -195,6 +236,55 @@ impl Lowering<'_> {
             None => self.graph.dimension(count),
         };
         self.made(count, span, None)
+    }
+
+    /// `multi_head_attention(Q, K, V, heads = 2)`: the text of its heads over the operands.
+    fn heads(
+        &mut self,
+        expr: &Expr,
+        arguments: &[ExprId],
+        operands: Vec<Value>,
+        options: &[NamedOption],
+        span: Span,
+    ) -> Value {
+        let mut options = Options::new(HEADS, options.to_vec(), self.scope.default_axis);
+        let count = options.size("heads", 2, 1).and_then(|count| options.finish(HEADS).map(|()| count));
+        let count = match count {
+            Ok(count) => count,
+            Err(OptionError { message, span: place }) => {
+                self.faults.push(Diagnostic::error("E-option", message).at(place.unwrap_or(span), "here"));
+                return Value::Broken;
+            }
+        };
+        let mut scope = self.scope.clone();
+        let mut columns = Vec::new();
+        for ((operand, id), name) in operands.into_iter().zip(arguments).zip(heads::OPERANDS) {
+            let Some(node) = self.node(operand, expr.node(*id).span) else { return Value::Broken };
+            let side = self.graph.shape(node).as_matrix().and_then(|(_, columns)| columns.as_integer());
+            columns.push(side.and_then(|side| usize::try_from(side).ok()));
+            scope.insert(name, Meaning::Value(node));
+        }
+        let written = match columns.as_slice() {
+            [_, Some(keys), Some(values), rest @ ..] if rest.len() <= 1 => {
+                heads::heads(count, *keys, *values, !rest.is_empty())
+            }
+            _ => None,
+        };
+        let Some(written) = written else {
+            let message =
+                format!("`{HEADS}` takes queries, keys and values whose columns its {count} heads share evenly");
+            let error = Diagnostic::error("E-operands", message).at(span, "this call");
+            self.faults.push(
+                error.help("give the number of columns: `dim d = 4`, as in `multi_head_attention(Q, K, V, heads = 2)`"),
+            );
+            return Value::Broken;
+        };
+        let (graph, spans, faults) = (&mut *self.graph, &mut *self.spans, &mut *self.faults);
+        let mut inner = Lowering { graph, spans, scope: &scope, loops: &[], faults, axes: Vec::new() };
+        match inner.expression(&written) {
+            Some(id) => self.made(id, span, None),
+            None => Value::Broken,
+        }
     }
 
     /// `eye(N)`: the diagonal matrix of a column of ones.

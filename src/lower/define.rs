@@ -15,6 +15,10 @@ use std::sync::{LazyLock, OnceLock};
 
 const LIBRARY: &str = include_str!("library.def");
 
+/// The axis of softmax and losses, and the other one: by the layout, and along a vector that has one side only.
+pub(super) const ALONG: &str = "along";
+pub(super) const ACROSS: &str = "across";
+
 /// Functions of one name: their text, and what it says once one of them is called.
 type Written = (String, OnceLock<Vec<Function>>);
 
@@ -93,13 +97,12 @@ pub(super) struct Functions {
     own: BTreeMap<String, Vec<Function>>,
     /// Names that the problem gives another meaning.
     taken: BTreeSet<String>,
-    default_axis: usize,
 }
 
 impl Functions {
     /// The library and what a problem defines; a body may use what is defined before it.
-    pub fn of(spec: &Spec, default_axis: usize) -> Result<Functions, Vec<Diagnostic>> {
-        let mut functions = Functions { taken: declared(spec), default_axis, ..Functions::default() };
+    pub fn of(spec: &Spec) -> Result<Functions, Vec<Diagnostic>> {
+        let mut functions = Functions { taken: declared(spec), ..Functions::default() };
         let mut errors = Vec::new();
         for own in &spec.functions {
             if functions.taken.contains(&key(&own.name.text)) {
@@ -134,12 +137,18 @@ impl Functions {
             return Some(Ok(function));
         }
         // `max(A, axis = 0)` is the operator's.
-        if super::call::names_operator(&name.text) || super::famous::is_known(&name.text, arguments) {
+        if super::operators::names_operator(&name.text) || super::famous::is_known(&name.text, arguments) {
             return None;
         }
         let forms: Vec<String> = known.iter().map(|function| format!("`{}`", head(function))).collect();
         let error = Diagnostic::error("E-arguments", format!("`{}` is called otherwise", name.text));
-        Some(Err(error.at(name.span, "called here").help(format!("write {}", forms.join(" or ")))))
+        let error = error.at(name.span, "called here").help(format!("write {}", forms.join(" or ")));
+        let mean = options.iter().any(|option| option.name.value == "reduce");
+        Some(Err(if mean {
+            error.help("it is summed; the mean over the examples is that by `/rows(…)`")
+        } else {
+            error
+        }))
     }
 
     fn is_function(&self, name: &str) -> bool {
@@ -151,7 +160,7 @@ impl Functions {
         let mut changed = false;
         for node in &mut expr.nodes {
             let ExprKind::Call { callee, .. } = &mut node.kind else { continue };
-            let known = |name: &str| super::call::names_operator(name) || self.is_function(name);
+            let known = |name: &str| super::operators::names_operator(name) || self.is_function(name);
             if callee.index.is_some() || known(&callee.text) || self.taken.contains(&key(&callee.text)) {
                 continue;
             }
@@ -276,11 +285,9 @@ impl Functions {
         Ok(())
     }
 
-    /// `along` and `across` are axes, by the layout.
+    /// A default: a number, or a word that the call itself resolves ([`ALONG`], [`ACROSS`]).
     fn word(&self, text: &str) -> OptionValue {
         match text {
-            "along" => OptionValue::Number(self.default_axis.to_string()),
-            "across" => OptionValue::Number((1 - self.default_axis.min(1)).to_string()),
             word if word.starts_with(|c: char| c.is_ascii_alphabetic()) => OptionValue::Word(word.to_string()),
             number => OptionValue::Number(number.to_string()),
         }
@@ -382,8 +389,7 @@ pub(super) fn declared(spec: &Spec) -> BTreeSet<String> {
 
 /// The file with its functions put in; nothing where it calls none.
 pub(super) fn expanded(spec: &Spec) -> Result<Option<Spec>, Vec<Diagnostic>> {
-    let columns = spec.givens.iter().any(|line| matches!(line, Given::Layout(layout) if layout.value == "columns"));
-    let functions = Functions::of(spec, usize::from(!columns))?;
+    let functions = Functions::of(spec)?;
     let mut spec = spec.clone();
     let (mut errors, mut changed) = (Vec::new(), false);
     let mut expand = |expr: &mut Expr| {

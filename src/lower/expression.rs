@@ -1,21 +1,20 @@
 //! Expressions of a syntax tree to nodes of a graph: one loop over the arena, operands first.
 
 use super::answers::taken;
-use super::call::is_operator;
 use super::dims::{entries, too_large};
 use super::faults::Faults;
-use super::losses::is_single;
 use super::names::Resolved;
 use super::numbers::{arithmetic, no_number, read_number};
+use super::operators::is_operator;
 use super::scope::{Meaning, Scope};
 use crate::diagnostic::{Diagnostic, READING};
 use crate::graph::{Graph, NodeId};
 use crate::limits::{DIM_NAMES, GRAPH_NODES};
-use crate::number::Number;
+use crate::number::{INFINITY, Number};
 use crate::ops::{Add, Compare, Div, Hadamard, Inverse, Neg, Op, Pow, ShapeError, Sub, Sum, Transpose};
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Sign, Spanned};
 use crate::syntax::{print_expression, with_products};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -28,6 +27,18 @@ pub struct Lowering<'a> {
     pub scope: &'a Scope,
     pub loops: &'a [(String, i64)],
     pub faults: &'a mut Faults,
+    /// The axes of calls that leave them open, where the layout alone does not say them.
+    pub axes: Vec<OpenAxis>,
+}
+
+/// A call in a line, and the axis along which it acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAxis {
+    pub span: Span,
+    pub callee: String,
+    /// What stands in the place of the axis: `along`, `across` or nothing.
+    pub word: Option<String>,
+    pub axis: usize,
 }
 
 /// What a part of an expression came to.
@@ -72,6 +83,32 @@ const MATRIX_POWERS: RangeInclusive<i64> = 2..=16;
 
 /// Bytes of an operand that an error repeats.
 const SHORT: usize = 30;
+
+impl OpenAxis {
+    /// States the axes in the calls of an expression.
+    pub fn state(open: &[OpenAxis], expr: &mut Expr) {
+        for node in &mut expr.nodes {
+            let ExprKind::Call { callee, options, .. } = &mut node.kind else { continue };
+            let own = |word: Option<&str>| {
+                let fits = |open: &&OpenAxis| {
+                    open.span == node.span && open.callee == callee.text && open.word.as_deref() == word
+                };
+                open.iter().find(fits).map(|open| OptionValue::Number(open.axis.to_string()))
+            };
+            for option in options.iter_mut() {
+                if let OptionValue::Word(word) = &option.value.value
+                    && let Some(axis) = own(Some(word))
+                {
+                    option.value.value = axis;
+                }
+            }
+            if let Some(axis) = own(None).filter(|_| options.iter().all(|option| option.name.value != "axis")) {
+                let name = Spanned { value: "axis".to_string(), span: node.span };
+                options.push(NamedOption { name, value: Spanned { value: axis, span: node.span } });
+            }
+        }
+    }
+}
 
 impl Lowering<'_> {
     /// The node of an expression; `None` if something is wrong with it, which is told.
@@ -201,6 +238,7 @@ impl Lowering<'_> {
         match self.scope.get(&resolved.key).map(|known| &known.meaning) {
             Some(Meaning::Value(id)) => Value::Node { id: *id, constant: None },
             Some(Meaning::Size(dim)) => self.size(dim.clone(), name.span),
+            None if name.index.is_none() && name.text == INFINITY => Value::Number(Number::infinity()),
             Some(Meaning::Broken) => Value::Broken,
             Some(Meaning::Unvalued) => {
                 let message = format!("`{}` has no value here", resolved.text);
@@ -241,9 +279,9 @@ impl Lowering<'_> {
                     _ => error,
                 }
             }
-            None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => error.help(
-                "every number of a problem is finite; a mask of minus infinity is `masked_softmax(S, M)`, M 1 or 0",
-            ),
+            None if matches!(text.to_lowercase().as_str(), "nan" | "inf" | "infinity") => {
+                error.help("a mask has `-inf` where nothing shall pass")
+            }
             None => error,
         }
     }
@@ -362,7 +400,7 @@ impl Lowering<'_> {
     fn inner_product(&mut self, a: NodeId, b: NodeId) -> Result<NodeId, ShapeError> {
         let product = self.graph.product(a, b)?;
         let is_product = matches!(self.graph.as_apply(product), Some((Op::MatMul(_), _)));
-        match is_product && is_single(self.graph.shape(product)) {
+        match is_product && self.graph.shape(product).is_single() {
             true => self.graph.apply(Sum { axis: None }, &[product]),
             false => Ok(product),
         }
@@ -372,7 +410,7 @@ impl Lowering<'_> {
     /// `softmax(q*k^T)` for a single token.
     fn as_matrices(&self, operands: &[NodeId]) -> Option<Vec<NodeId>> {
         let whole = |id: &NodeId| match self.graph.as_apply(*id) {
-            Some((Op::Sum(Sum { axis: None }), [of])) if is_single(self.graph.shape(*of)) => *of,
+            Some((Op::Sum(Sum { axis: None }), [of])) if self.graph.shape(*of).is_single() => *of,
             _ => *id,
         };
         let matrices: Vec<NodeId> = operands.iter().map(whole).collect();

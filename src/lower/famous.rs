@@ -52,9 +52,9 @@ const FAMOUS: &[Row] = &[
     (&["vec"], (1, 1), "flatten({0})"),
     (&["size", "numel", "len", "length"], (1, 1), "count({0})"),
     (
-        &["MHA", "multihead", "multi_head_attention", "MultiHead"],
+        &["MHA", "multihead", "multihead_attention", "MultiHead", "MultiHeadAttention"],
         (3, 3),
-        "concat(attention({0}*Q1, {1}*K1, {2}*V1), attention({0}*Q2, {1}*K2, {2}*V2))*O | param Q1: D x d, K1: D x d, V1: D x d, Q2: D x d, K2: D x d, V2: D x d, O: D x D",
+        "multi_head_attention({0}, {1}, {2}, heads = 2)",
     ),
     (&["onehot", "one_hot"], (1, 2), "T | target T: N x K one-hot"),
     (&["linear", "dense", "affine", "fc"], (2, 2), "{0}*{1}"),

@@ -14,6 +14,7 @@ use crate::number::Number;
 use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::{DimDeclaration, DimExpr, Expr, Given, LeafDeclaration, LeafKind, Name, Spanned, Table};
+use crate::syntax::names::widths;
 use crate::tensor::Tensor;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -281,15 +282,20 @@ impl Lowerer {
         self.mark_names(expr, loops);
         let value = values.evaluate(expr, loops, &mut self.faults)?;
         let found = value.extents().last().copied().filter(|_| value.rank() == 2).unwrap_or(1);
-        if found != names.len() || value.rank() != 2 {
+        let spelled = names.iter().map(|name| name.text.as_str());
+        let Some(widths) = widths(spelled, found).filter(|_| value.rank() == 2) else {
             let message = format!("a table with {} for {}", columns(found), plural(names.len(), "name"));
             let error = Diagnostic::error("E-data", message).at(expr.span(), format!("has shape {}", value.shape()));
-            self.faults.push(error.at(span, "a column for each name"));
+            let help = "one name in capitals takes the columns that the others leave: `data X, y = [1 2 0; 3 4 1]`";
+            self.faults.push(error.at(span, "a column for each name").help(help));
             return None;
-        }
-        let rows = value.extents()[0];
-        let column = |place: usize| (0..rows).map(|row| value.at(&[row, place]).clone()).collect();
-        Some((0..names.len()).map(|place| Arc::new(Tensor::from_entries(&[rows, 1], column(place)))).collect())
+        };
+        let mut first = 0;
+        let mut own = |width: usize| {
+            first += width;
+            Arc::new(value.slice(1, first - width, first))
+        };
+        Some(widths.into_iter().map(&mut own).collect())
     }
 
     fn file_columns(&mut self, names: &[Name], file: &Spanned<String>) -> Option<Vec<Arc<Tensor<Number>>>> {
@@ -326,14 +332,16 @@ impl Lowerer {
             (Some(Some(shape)), Value::None | Value::Broken) => Some((shape, None)),
             (None, Value::None) => Some((Shape::scalar(), None)),
             (None, Value::Known(value, span)) => Some((value.shape(), Some((value.as_ref().clone(), span)))),
-            (Some(Some(shape)), Value::Known(value, span)) => match fit(&value, &shape) {
-                Ok(value) => Some((shape, Some((value, span)))),
-                Err(found) => {
-                    self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
-                    wrong = true;
-                    Some((shape, None))
+            (Some(Some(shape)), Value::Known(value, span)) => {
+                match classes(&value, &shape, leaf.one_hot).map_or_else(|| fit(&value, &shape), Ok) {
+                    Ok(value) => Some((shape, Some((value, span)))),
+                    Err(found) => {
+                        self.misfit(&leaf.name, &shape, leaf.shape, &leaf.loops, &found, span);
+                        wrong = true;
+                        Some((shape, None))
+                    }
                 }
-            },
+            }
         };
         let Some((shape, value)) = fitted else {
             for name in std::iter::once(&leaf.name).chain(&leaf.aliases) {
@@ -441,9 +449,29 @@ pub(super) fn fit(value: &Tensor<Number>, shape: &Shape) -> Result<Tensor<Number
     let found = value.shape();
     match found == *shape {
         true => Ok(value.clone()),
-        false if found.is_scalar() && shape.0.iter().all(Dim::is_one) => Ok(value.reshape(&vec![1; shape.rank()])),
+        false if found.is_scalar() && shape.is_single() => Ok(value.reshape(&vec![1; shape.rank()])),
         false => Err(found),
     }
+}
+
+/// Classes that are counted from 1 (or from 0 where one is 0) as rows with a 1 at each example's class.
+fn classes(value: &Tensor<Number>, shape: &Shape, one_hot: bool) -> Option<Tensor<Number>> {
+    let (rows, columns) = shape.as_matrix()?;
+    let side = |side: &Dim| side.as_integer().and_then(|side| usize::try_from(side).ok());
+    let (rows, columns) = (side(rows)?, side(columns)?);
+    let whole: Vec<usize> =
+        value.entries().map(|class| usize::try_from(class.to_integer()?).ok()).collect::<Option<_>>()?;
+    let first = usize::from(!whole.contains(&0));
+    let fits = one_hot && value.rank() <= 2 && (whole.len() == rows && columns > 1 || whole.len() == 1);
+    // A column of one example has its class along it.
+    let place = |index: &[usize]| if columns == 1 { (0, index[0]) } else { (index[0], index[1]) };
+    let inside = whole.iter().all(|class| *class >= first && class - first < if columns == 1 { rows } else { columns });
+    (fits && inside).then(|| {
+        Tensor::from_fn(&[rows, columns], |index| {
+            let (example, class) = place(index);
+            Number::integer(i64::from(whole.get(example) == Some(&(class + first))))
+        })
+    })
 }
 
 /// A vector of one declared dimension may have its entries written in a row.

@@ -26,6 +26,9 @@ pub(super) struct Granted<'a> {
 pub(super) fn granted(spec: &Spec) -> Granted<'_> {
     let declared = super::define::declared(spec);
     let (mut granted, mut told, mut used) = (Cow::Borrowed(spec), Vec::new(), Vec::new());
+    arriving(&mut granted, spec);
+    let spec = granted.clone();
+    let spec = spec.as_ref();
     let classes = classes(spec);
     let vectors = vectors(spec);
     if let Some(span) = exprs(spec).find_map(|expr| name_in(expr, "pi")).filter(|_| !declared.contains("pi")) {
@@ -60,6 +63,52 @@ pub(super) fn granted(spec: &Spec) -> Granted<'_> {
         granted.to_mut().givens.insert(0, Given::Dims(dims));
     }
     Granted { spec: granted, told, used }
+}
+
+/// `dY = [1 2; 3 4]` where `Y` is a line of the model: a gradient that arrives there.
+fn arriving(granted: &mut Cow<'_, Spec>, spec: &Spec) {
+    let lines: BTreeMap<String, &Name> = spec
+        .model
+        .iter()
+        .filter_map(|line| match line {
+            ModelLine::Definition { name, .. } => Some((key(&name.text), name)),
+            ModelLine::Repeat(_) => None,
+        })
+        .collect();
+    let of = |leaf: &LeafDeclaration| {
+        let line = lines.get(key(&leaf.name.text).strip_prefix('d')?)?;
+        let plain = leaf.kind != LeafKind::Param && leaf.name.index.is_none() && leaf.properties.is_empty();
+        (plain && leaf.value.is_some()).then(|| (*line).clone())
+    };
+    let found: Vec<(LeafDeclaration, Name)> = spec
+        .givens
+        .iter()
+        .filter_map(|given| match given {
+            Given::Leaves(leaves) => Some(leaves),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|leaf| Some((leaf.clone(), of(leaf)?)))
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let givens = &mut granted.to_mut().givens;
+    let is_found = |name: &Name| found.iter().any(|(leaf, _)| leaf.name.text == name.text);
+    for given in givens.iter_mut() {
+        if let Given::Leaves(leaves) = given {
+            leaves.retain(|leaf| !is_found(&leaf.name));
+        }
+    }
+    givens.retain(|given| match given {
+        Given::Leaves(leaves) => !leaves.is_empty(),
+        // Its value stands elsewhere.
+        Given::Incoming { leaf, .. } => !(is_found(&leaf.name) && leaf.value.is_none()),
+        _ => true,
+    });
+    givens.extend(
+        found.into_iter().map(|(leaf, of)| Given::Incoming { leaf: LeafDeclaration { shape: None, ..leaf }, of }),
+    );
 }
 
 fn constant(name: Name, value: Expr) -> LeafDeclaration {

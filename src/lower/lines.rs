@@ -1,9 +1,10 @@
 //! The section `model`: lines in any order, each after those that it uses.
 
 use super::Lowerer;
-use super::call::is_operator;
 use super::expression::Lowering;
+use super::expression::OpenAxis;
 use super::names::{Loops, Resolved};
+use super::operators::is_operator;
 use super::scope::Meaning;
 use super::summed;
 use crate::diagnostic::Diagnostic;
@@ -59,13 +60,18 @@ impl Lowerer {
             scope: &self.scope,
             loops: &line.loops,
             faults: &mut self.faults,
+            axes: Vec::new(),
         };
-        let Some(value) = lowering.expression(written) else {
+        let value = lowering.expression(written);
+        let axes = lowering.axes;
+        let Some(value) = value else {
             self.broken = true;
             return;
         };
-        if let Some(summed) = summed {
-            self.summed.insert(line.value.span(), summed);
+        if summed.is_some() || !axes.is_empty() {
+            let mut stated = summed.unwrap_or_else(|| line.value.clone());
+            OpenAxis::state(&axes, &mut stated);
+            self.summed.insert(line.value.span(), stated);
         }
         if line.defines {
             let symbol = self.graph.add_symbol(SymbolName::Model(line.name.text.clone()), value);

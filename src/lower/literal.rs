@@ -1,12 +1,11 @@
 //! Matrices that are written in an expression, and entries that are taken out of one.
 
 use super::expression::{Array, Entry, Lowering, Value, constant, take};
-use super::losses::is_single;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::limits::{EXTENT, TENSOR_ENTRIES};
 use crate::number::Number;
-use crate::ops::{self, Hadamard, ShapeError, Stack, Sum};
+use crate::ops::{self, Concat, Hadamard, ShapeError, Stack, Sum};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprId};
 use crate::tensor::Tensor;
@@ -22,6 +21,13 @@ impl Lowering<'_> {
             && !self.graph.shape(*id).is_scalar()
         {
             return take(values, *only);
+        }
+        let is_block = |id: &ExprId| match &values[id.0 as usize] {
+            Value::Node { id, .. } => !self.graph.shape(*id).is_single(),
+            _ => false,
+        };
+        if rows.iter().flatten().any(is_block) {
+            return self.blocks(expr, rows, values, span);
         }
         let mut entries = Vec::new();
         let mut inner: Option<Vec<usize>> = None;
@@ -72,6 +78,31 @@ impl Lowering<'_> {
         Value::Array(Array { extents, entries })
     }
 
+    /// `[x1 x2; A B]`: matrices beside and below each other.
+    fn blocks(&mut self, expr: &Expr, rows: &[Vec<ExprId>], values: &mut [Value], span: Span) -> Value {
+        let mut lines = Vec::new();
+        for row in rows {
+            let mut blocks = Vec::new();
+            for id in row {
+                let Some(block) = self.node(take(values, *id), expr.node(*id).span) else { return Value::Broken };
+                let scalar = self.graph.shape(block).is_scalar();
+                let stacked =
+                    if scalar { self.graph.apply(Stack { rows: 1, columns: 1 }, &[block]) } else { Ok(block) };
+                blocks.extend(stacked);
+            }
+            match self.beside(blocks, 1) {
+                Ok(line) => lines.push(line),
+                Err(error) => return self.fitted(Err(error), span),
+            }
+        }
+        let all = self.beside(lines, 0);
+        self.fitted(all, span)
+    }
+
+    fn beside(&mut self, blocks: Vec<NodeId>, axis: usize) -> Result<NodeId, ShapeError> {
+        if let [only] = blocks.as_slice() { Ok(*only) } else { self.graph.apply(Concat { axis }, &blocks) }
+    }
+
     /// An entry of a matrix that is computed.
     fn scalar(&mut self, value: Value, span: Span) -> Option<NodeId> {
         let id = self.node(value, span)?;
@@ -79,7 +110,7 @@ impl Lowering<'_> {
         if shape.is_scalar() {
             return Some(id);
         }
-        if is_single(shape) {
+        if shape.is_single() {
             let entry = self.graph.apply(Sum { axis: None }, &[id]).ok()?;
             self.spans.entry(entry).or_insert(span);
             return Some(entry);

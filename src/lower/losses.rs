@@ -6,7 +6,6 @@ use super::names::Resolved;
 use super::scope::spelling;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::shape::{Dim, Shape};
 use crate::span::Span;
 use crate::syntax::ast::Name;
 
@@ -15,17 +14,12 @@ const CALLED: [&str; 6] = ["L", "loss", "Loss", "J", "E", "cost"];
 /// How many candidates an error lists.
 const LISTED: usize = 8;
 
-/// A scalar, or a matrix with one entry.
-pub fn is_single(shape: &Shape) -> bool {
-    shape.0.iter().all(Dim::is_one)
-}
-
 impl Lowerer {
     /// The loss that a task names with `of`, or else the problem's; `None` if there is none, which is told.
     pub fn loss(&mut self, of: Option<&Name>, span: Span) -> Option<NodeId> {
         let Some(name) = of else { return self.only_loss(span) };
         let loss = self.value_of(name)?;
-        if is_single(self.graph.shape(loss)) {
+        if self.graph.shape(loss).is_single() {
             return Some(loss);
         }
         let shape = self.graph.shape(loss);
@@ -42,7 +36,7 @@ impl Lowerer {
             return self.names.get(implied).copied();
         }
         let scalars: Vec<NodeId> =
-            self.definitions.iter().copied().filter(|id| is_single(self.graph.shape(*id))).collect();
+            self.definitions.iter().copied().filter(|id| self.graph.shape(*id).is_single()).collect();
         let ends: Vec<NodeId> = scalars.iter().copied().filter(|id| !self.inner.contains(&self.key(*id))).collect();
         let called: Vec<NodeId> = ends.iter().copied().filter(|id| CALLED.contains(&self.key(*id).as_str())).collect();
         let found = [&scalars, &ends, &called].into_iter().find_map(|choice| match choice.as_slice() {

@@ -20,23 +20,23 @@ mod losses;
 mod marking;
 mod names;
 mod numbers;
+mod operators;
 mod scope;
 mod summed;
 mod table;
 mod tasks;
 mod values;
 
-pub use call::operators;
 pub use define::library_reference;
 pub use explain::explain_evaluation_error;
 pub use file_table::Tables;
+pub use operators::operators;
 pub use scope::{Known, Meaning, Scope};
 // What the kinds of tasks resolve their names with.
 pub(crate) use explain::no_dimension;
 pub(crate) use expression::Lowering;
 pub(crate) use faults::Faults;
 pub(crate) use lines::names_in;
-pub(crate) use losses::is_single;
 pub(crate) use numbers::read_number;
 pub(crate) use scope::spelling;
 pub(crate) use tasks::{Bound, Computability};
@@ -126,14 +126,18 @@ pub fn lower_with(spec: &Spec, files: &Tables) -> Result<Lowered, Vec<Diagnostic
     Ok(Lowered { model, warnings })
 }
 
-/// The file with what its lines' sums over indices are.
+/// The file with what its lines' sums over indices are, and with the axes that its calls leave open.
 fn with_summed(spec: &Spec, summed: &BTreeMap<Span, Expr>) -> Spec {
     let mut spec = spec.clone();
-    for line in &mut spec.model {
-        if let ModelLine::Definition { value, .. } = line
-            && let Some(own) = summed.get(&value.span())
-        {
-            *value = own.clone();
+    let mut lines: Vec<&mut ModelLine> = spec.model.iter_mut().collect();
+    while let Some(line) = lines.pop() {
+        match line {
+            ModelLine::Definition { value, .. } => {
+                if let Some(own) = summed.get(&value.span()) {
+                    *value = own.clone();
+                }
+            }
+            ModelLine::Repeat(repeat) => lines.extend(&mut repeat.body),
         }
     }
     spec
@@ -156,14 +160,15 @@ fn undrawn(spec: &Spec) -> Result<(), Vec<Diagnostic>> {
 pub fn expression(graph: &mut Graph, scope: &Scope, expr: &Expr) -> Result<NodeId, Vec<Diagnostic>> {
     let expr = &scope.functions.expand(expr).map_err(|error| vec![error])?;
     let (mut spans, mut faults) = (BTreeMap::new(), Faults::default());
-    let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults }.expression(expr);
+    let node = Lowering { graph, spans: &mut spans, scope, loops: &[], faults: &mut faults, axes: Vec::new() }
+        .expression(expr);
     node.ok_or_else(|| faults.in_order())
 }
 
 /// The model in the making.
 #[derive(Debug)]
 pub(crate) struct Lowerer {
-    /// Lines with sums over indices, by their places.
+    /// Lines with sums over indices or open axes, by their places.
     summed: BTreeMap<Span, Expr>,
     files: Tables,
     pub(crate) faults: Faults,

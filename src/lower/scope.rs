@@ -46,7 +46,7 @@ impl Scope {
     /// All names of a model. Names of gradients are added by who has them: `scope.insert("dW1", Meaning::Value(node))`.
     pub fn of(model: &Model) -> Scope {
         let mut scope = Scope::new(model.settings.default_axis);
-        scope.functions = Arc::new(Functions::of(&model.spec, model.settings.default_axis).unwrap_or_default());
+        scope.functions = Arc::new(Functions::of(&model.spec).unwrap_or_default());
         for (spelling, dim) in &model.sizes {
             scope.insert(spelling, Meaning::Size(dim.clone()));
         }

@@ -4,7 +4,7 @@
 use crate::ops::{Op, Options};
 use crate::shape::Shape;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, SumIndex};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Fold, Name, SumIndex};
 use crate::syntax::{compact, map_operands, operands};
 
 /// The expression without sums over indices; `None` where it has none, or one that is no sum over whole values.
@@ -36,11 +36,11 @@ impl Pass<'_> {
         let node = self.expr.node(id);
         let (span, bracketed) = (node.span, node.written.bracketed);
         let (kind, indexed) = match &node.kind {
-            ExprKind::Sum { indices, body } if letters.is_empty() => {
+            ExprKind::Sum { fold, indices, body } if letters.is_empty() => {
                 self.standing = None;
-                let (letters, body) = self.letters(indices, *body)?;
+                let (letters, body) = self.letters(*fold, indices, *body)?;
                 let (body, indexed) = self.part(body, &letters)?;
-                let callee = Name { text: "sum".to_string(), index: None, span };
+                let callee = Name { text: fold.operator().to_string(), index: None, span };
                 (ExprKind::Call { callee, arguments: vec![body], options: Vec::new() }, !indexed)
             }
             // What does not depend on the index would be counted.
@@ -107,7 +107,7 @@ impl Pass<'_> {
     }
 
     /// The letters of a sum, of those in it too, and what is added.
-    fn letters(&self, indices: &[SumIndex], body: ExprId) -> Option<(Vec<String>, ExprId)> {
+    fn letters(&self, fold: Fold, indices: &[SumIndex], body: ExprId) -> Option<(Vec<String>, ExprId)> {
         let from_one = |index: &SumIndex| match index.range {
             None => true,
             Some((from, _)) => matches!(&self.expr.node(from).kind, ExprKind::Number(text) if text == "1"),
@@ -117,8 +117,8 @@ impl Pass<'_> {
         }
         let mut letters: Vec<String> = indices.iter().map(|index| index.name.value.clone()).collect();
         let mut inside = body;
-        if let ExprKind::Sum { indices, body } = &self.expr.node(body).kind {
-            let (more, innermost) = self.letters(indices, *body)?;
+        if let ExprKind::Sum { fold: inner, indices, body } = &self.expr.node(body).kind {
+            let (more, innermost) = self.letters(*inner, indices, *body).filter(|_| *inner == fold)?;
             letters.extend(more);
             inside = innermost;
         }

@@ -3,7 +3,6 @@
 use super::Lowerer;
 use super::explain::{no_dimension, no_values};
 use super::given::against;
-use super::losses::is_single;
 use super::numbers::read_number;
 use super::scope::{Meaning, spelling};
 use super::table::Role;
@@ -44,14 +43,14 @@ impl Lowerer {
         read_number(&points.value, points.span).map_err(|error| self.faults.push(error)).ok()
     }
 
-    /// `derive dv of p` of a vector `p` asks for its Jacobian.
-    pub fn of_a_vector(&self, targets: &[DeriveTarget], of: Option<&Name>) -> Option<ast::Request> {
+    /// `derive dv of p` of a vector `p` asks for its Jacobian, with respect to this.
+    pub fn of_a_vector(&self, targets: &[DeriveTarget], of: Option<&Name>) -> Option<Name> {
         let ([target], Some(of)) = (targets, of) else { return None };
         let shape = self.graph.shape(*self.names.get(&of.key())?);
         let wrt = target.name.text.strip_prefix('d').filter(|wrt| self.table.entries.contains_key(&key(wrt)))?;
-        let vector = !is_single(shape) && (shape.is_row() || shape.is_column()) && target.entry.is_empty();
+        let vector = !shape.is_single() && (shape.is_row() || shape.is_column()) && target.entry.is_empty();
         let wrt = Name { text: wrt.to_string(), ..target.name.clone() };
-        vector.then(|| ast::Request::Jacobian { of: of.clone(), wrt, layout: None })
+        vector.then_some(wrt)
     }
 
     /// `at a = 1, b = 2` is one point where no value is known at `a = 1` alone.
@@ -128,7 +127,7 @@ impl Lowerer {
             return None;
         }
         let found = value.shape();
-        if found == shape || found.is_scalar() && is_single(&shape) {
+        if found == shape || found.is_scalar() && shape.is_single() {
             let value = value.reshape(&shape.as_integers()?);
             let assumed = &self.graph.leaf(leaf).assumed;
             let Some((own, place)) = assumed.iter().find_map(|own| Some((*own, own.broken(&value)?))) else {
@@ -194,6 +193,17 @@ impl Lowerer {
             self.faults.push(error.help(format!("give it one under `given`: `const {} = 0.1`", rate.value)));
         }
         number
+    }
+
+    /// The same as a node; a constant that has no value stays a name.
+    pub fn rate_node(&mut self, rate: &Spanned<String>) -> Option<NodeId> {
+        if rate.value.starts_with(char::is_alphabetic) {
+            let id = self.value_of(&Name { text: rate.value.clone(), index: None, span: rate.span })?;
+            if self.graph.as_leaf(id).is_some_and(|leaf| leaf.value.is_none() && leaf.shape.is_scalar()) {
+                return Some(id);
+            }
+        }
+        self.rate(rate).map(|rate| self.graph.number(rate))
     }
 
     /// All lines are used.

@@ -65,7 +65,8 @@ impl Given {
         faults: &mut Faults,
     ) -> Option<Tensor<Number>> {
         let mut spans = BTreeMap::new();
-        let mut lowering = Lowering { graph: &mut graph, spans: &mut spans, scope: &self.scope, loops, faults };
+        let mut lowering =
+            Lowering { graph: &mut graph, spans: &mut spans, scope: &self.scope, loops, faults, axes: Vec::new() };
         match lowering.value(expr) {
             Value::Broken => None,
             Value::Number(number) => Some(Tensor::scalar(number)),

@@ -30,13 +30,7 @@ impl Operator for Add {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Add, OptionError> {
-        Ok(Add)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         elementwise::broadcast("+", operands)
@@ -51,31 +45,15 @@ impl Operator for Add {
         operands.iter().map(|operand| Rule { term: Term::Upstream.sum_to(&result, operand), law: &SUM_RULE }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.plus(right)
-    }
+    form::of_two!(plus, plus);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [left, right] = code::two(operands);
-        left.plus(right)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         elementwise::unsummed(operands, |_| Term::Upstream)

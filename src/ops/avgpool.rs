@@ -91,9 +91,7 @@ impl Operator for AvgPool {
         vec![Rule { term, law: &AVERAGE_POOLING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -106,7 +104,7 @@ impl Operator for AvgPool {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(self.pooling.written(&pooling::AVGPOOL), operands, self.pooling.averaged(self.count_padding))
+        Code::helped(&pooling::AVGPOOL, operands, self.pooling.averaged(self.count_padding))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -74,9 +74,7 @@ impl Operator for AvgPoolGradient {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -87,7 +85,7 @@ impl Operator for AvgPoolGradient {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(self.pooling.written(&pooling::AVGPOOL_GRADIENT), operands, self.pooling.averaged(self.count_padding))
+        Code::helped(&pooling::AVGPOOL_GRADIENT, operands, self.pooling.averaged(self.count_padding))
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -99,9 +99,7 @@ impl Operator for Clip {
         elementwise::rule(self.mask(&operands[0]), &operands[0], &CLIP)
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

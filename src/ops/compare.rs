@@ -69,9 +69,7 @@ impl Operator for Compare {
         operands.iter().map(|_| Rule { term: Term::Zero, law: &INDICATOR }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
@@ -103,13 +101,7 @@ impl Operator for Compare {
         left.indicator(sign, right)
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         Vec::new()

@@ -102,9 +102,7 @@ impl Operator for Concat {
         (0..operands.len()).map(|place| Rule { term: part(place), law: &CONCATENATION }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

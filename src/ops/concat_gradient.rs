@@ -83,9 +83,7 @@ impl Operator for ConcatGradient {
         (0..parts).map(|_| like::size_only()).chain([Rule { term: whole, law: &CONCATENATION }]).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

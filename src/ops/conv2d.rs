@@ -140,9 +140,7 @@ impl Operator for Conv2d {
         terms.map(|term| Rule { term, law: self.convolution.law() }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     fn called(&self) -> Option<&'static str> {
         Some(self.convolution.called())
@@ -167,13 +165,14 @@ impl Operator for Conv2d {
     fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
         let mut operands = operands;
         let bias = operands.drain(2..).next();
-        let sum = Code::helped(self.convolution.helper(shapes), operands, self.convolution.said());
+        let sum = self.convolution.code(operands, [&shapes[0], &shapes[1]]);
         let Some(bias) = bias else { return sum };
         // One entry a filter: along the axis of the filters.
-        match shapes[2].is_scalar() || shapes[1].rank() < 4 {
-            true if shapes[2].is_scalar() => sum.plus(bias),
-            true => sum.plus(Code::call("np.sum", vec![bias], Vec::new())),
-            false => sum.plus(bias.followed(".reshape(-1, 1, 1)")),
+        match self.convolution.filters(&shapes[0], &shapes[1]) {
+            _ if shapes[2].is_scalar() => sum.plus(bias),
+            None => sum.plus(Code::call("np.sum", vec![bias], Vec::new())),
+            Some(_) if self.convolution.line => sum.plus(bias.followed(".reshape(-1, 1)")),
+            Some(_) => sum.plus(bias.followed(".reshape(-1, 1, 1)")),
         }
     }
 

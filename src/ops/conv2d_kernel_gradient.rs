@@ -63,9 +63,7 @@ impl Operator for Conv2dKernelGradient {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     fn called(&self) -> Option<&'static str> {
         Some(if self.convolution.line { "conv1d_kernel_gradient" } else { Self::REFERENCE.name })
@@ -79,8 +77,9 @@ impl Operator for Conv2dKernelGradient {
         form::call(head, operands, Op::from(self.clone()).unsaid(name))
     }
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(self.convolution.written(&convolution::CONV2D_KERNEL_GRADIENT), operands, self.convolution.said())
+    fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
+        let functions = [&convolution::CONV2D_KERNEL_GRADIENT, &convolution::GROUPED_CONV_KERNEL_GRADIENT];
+        self.convolution.call(functions, operands, [&shapes[0], &shapes[1]])
     }
 
     fn exhibit(&self) -> Exhibit {

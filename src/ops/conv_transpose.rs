@@ -147,9 +147,7 @@ impl Operator for ConvTranspose {
         terms.into_iter().chain(bias).map(|term| Rule { term, law: &TRANSPOSED_CONVOLUTION }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -167,8 +165,8 @@ impl Operator for ConvTranspose {
         let result = self.result(&shapes[0], &shapes[1]).unwrap_or_default();
         let [small, kernel] = code::two(operands);
         let zeros = Code::call("np.zeros", vec![Code::shape(&result)], Vec::new());
-        let helper = self.convolution.written(&convolution::CONV2D_INPUT_GRADIENT);
-        let sum = Code::helped(helper, vec![zeros, kernel, small], self.convolution.said());
+        let functions = [&convolution::CONV2D_INPUT_GRADIENT, &convolution::GROUPED_CONV_INPUT_GRADIENT];
+        let sum = self.convolution.call(functions, vec![zeros, kernel, small], [&result, &shapes[1]]);
         match bias {
             None => sum,
             Some(bias) if result.rank() < 3 => sum.plus(Code::call("np.sum", vec![bias], Vec::new())),
@@ -176,13 +174,7 @@ impl Operator for ConvTranspose {
         }
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let Windows { stride, padding, .. } = self.convolution.windows;

@@ -3,23 +3,13 @@
 use super::code::Said;
 use super::windows::{Line, Padding, Reach, WINDOWS, Windows, bounded};
 use super::{
-    Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Helper, Law, Maths, OptionError, Options, ShapeError, Term,
+    Code, Conv2d, Conv2dInputGradient, Conv2dKernelGradient, Helper, Law, Maths, OptionError, Options, ShapeError, Term,
 };
 use crate::budget::spend;
 use crate::machine::{Sums, Word};
 use crate::scalar::Scalar;
 use crate::shape::{Dim, Shape};
 use crate::tensor::Tensor;
-
-/// What is not written in Python yet: convolutions in groups or over one axis, and sizes that are rounded up.
-pub static UNWRITTEN: Helper = Helper {
-    name: "unwritten",
-    needs: &[],
-    source: r#"
-def unwritten(*operands, **options):
-    raise NotImplementedError("convolutions in groups or over one axis, and sizes rounded up, are not written here yet")
-"#,
-};
 
 static PLANES: Helper = Helper {
     name: "planes",
@@ -94,6 +84,70 @@ def conv2d_kernel_gradient(I, W, dJ, stride=(1, 1), padding=(0, 0), dilation=(1,
         for j, (r, c) in enumerate(row):
             dW += np.tensordot(dJ[:, :, i, j].T, image[:, :, r, c], 1)
     return (np.flip(dW, (2, 3)) if flip else dW).reshape(W.shape)
+"#,
+};
+
+static GROUPED: Helper = Helper {
+    name: "grouped",
+    needs: &[&PLANES],
+    source: r#"
+def grouped(I, W, groups, line):
+    """The channels and the filters of each group; a line is an image with one row."""
+    image, kernel = [planes(A[..., None, :] if line else A) for A in (I, W)]
+    groups = image.shape[1] if groups == "each" else groups
+    seen = image.shape[1] // groups
+    kernel = kernel.reshape((-1, seen) + tuple(kernel.shape[2:]))
+    own = len(kernel) // groups
+    return [(image[:, g * seen : (g + 1) * seen], kernel[g * own : (g + 1) * own]) for g in range(groups)]
+"#,
+};
+
+static GROUPED_UPSTREAM: Helper = Helper {
+    name: "grouped_upstream",
+    needs: &[],
+    source: r#"
+def grouped_upstream(dJ, parts, line):
+    """The gradient of what each group gave."""
+    examples, filters = len(parts[0][0]), len(parts[0][1])
+    dJ = dJ.reshape((examples, -1) + ((1,) if line else (dJ.shape[-2],)) + (dJ.shape[-1],))
+    return [dJ[:, g * filters : (g + 1) * filters] for g in range(len(parts))]
+"#,
+};
+
+/// The same in groups of channels, or over one axis.
+pub static GROUPED_CONV: Helper = Helper {
+    name: "grouped_conv",
+    needs: &[&CONV2D, &GROUPED],
+    source: r#"
+def grouped_conv(I, W, groups=1, line=False, **options):
+    """Each filter sees the channels of its own group."""
+    return np.concatenate([conv2d(A, B, **options) for A, B in grouped(I, W, groups, line)], axis=1)
+"#,
+};
+
+pub static GROUPED_CONV_INPUT_GRADIENT: Helper = Helper {
+    name: "grouped_conv_input_gradient",
+    needs: &[&CONV2D_INPUT_GRADIENT, &GROUPED, &GROUPED_UPSTREAM],
+    source: r#"
+def grouped_conv_input_gradient(I, W, dJ, groups=1, line=False, **options):
+    """Each group of channels gets what its own filters give back."""
+    parts = grouped(I, W, groups, line)
+    upstream = grouped_upstream(dJ, parts, line)
+    dI = [conv2d_input_gradient(A, B, own, **options) for (A, B), own in zip(parts, upstream)]
+    return np.concatenate(dI, axis=1).reshape(I.shape)
+"#,
+};
+
+pub static GROUPED_CONV_KERNEL_GRADIENT: Helper = Helper {
+    name: "grouped_conv_kernel_gradient",
+    needs: &[&CONV2D_KERNEL_GRADIENT, &GROUPED, &GROUPED_UPSTREAM],
+    source: r#"
+def grouped_conv_kernel_gradient(I, W, dJ, groups=1, line=False, **options):
+    """Each group of filters collects from its own channels."""
+    parts = grouped(I, W, groups, line)
+    upstream = grouped_upstream(dJ, parts, line)
+    dW = [conv2d_kernel_gradient(A, B, own, **options) for (A, B), own in zip(parts, upstream)]
+    return np.concatenate(dW, axis=0).reshape(W.shape)
 "#,
 };
 
@@ -187,23 +241,34 @@ impl Convolution {
         !self.line && self.groups == Groups::Number(1)
     }
 
-    /// The function in Python for operands of these shapes.
-    pub fn helper(&self, shapes: &[Shape]) -> &'static Helper {
-        let plain = Windows { stride: self.windows.stride, ..Windows::plain() };
-        let is_plane = shapes[..2].iter().all(|shape| shape.rank() == 2) && self.windows == plain && !self.flip;
-        self.written(if is_plane { &CONV2D_PLANE } else { &CONV2D })
-    }
-
-    /// The function, where it is written in Python for these options.
-    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
-        let is_written = !self.line && !self.windows.ceil && self.groups == Groups::Number(1);
-        if is_written { helper } else { &UNWRITTEN }
-    }
-
-    /// The options as the functions in Python take them.
-    pub fn said(&self) -> Vec<Said> {
+    /// A call of the function in Python, of the first for one group of two axes; `shapes` are the image's and the kernel's.
+    pub fn call(&self, functions: [&'static Helper; 2], operands: Vec<Code>, shapes: [&Shape; 2]) -> Code {
+        let one = Dim::one();
+        let laid = self.laid(&shapes[0].0, &shapes[1].0, &one);
+        // A column is an image with one column.
+        let is_row = self.line && laid.as_ref().is_none_or(|laid| laid.kernel.plane[0].is_one());
+        let windows = laid.map_or(self.windows, |laid| laid.windows);
+        let groups = match self.groups {
+            Groups::Number(1) => None,
+            Groups::Number(groups) => Some(("groups", groups.to_string())),
+            Groups::Each => Some(("groups", "\"each\"".to_string())),
+        };
         let flip = self.flip.then(|| ("flip", "True".to_string()));
-        self.windows.said((1, 1)).into_iter().chain(flip).collect()
+        let line = is_row.then(|| ("line", "True".to_string()));
+        let function = functions[usize::from(is_row || groups.is_some())];
+        let said: Vec<Said> = windows.said((1, 1)).into_iter().chain(flip).chain(groups).chain(line).collect();
+        Code::helped(function, operands, said)
+    }
+
+    /// `conv2d` in Python, in the shape of the result.
+    pub fn code(&self, operands: Vec<Code>, shapes: [&Shape; 2]) -> Code {
+        let plain = Windows { stride: self.windows.stride, ..Windows::plain() };
+        let is_plane = shapes.iter().all(|shape| shape.rank() == 2) && self.windows == plain && !self.flip;
+        let written = self.call([if is_plane { &CONV2D_PLANE } else { &CONV2D }, &GROUPED_CONV], operands, shapes);
+        match self.shape(shapes[0], shapes[1]) {
+            Ok(shape) if !self.is_plain() => written.followed(&format!(".reshape({})", Code::shape(&shape).text())),
+            _ => written,
+        }
     }
 
     pub fn law(&self) -> &'static Law {
@@ -426,29 +491,36 @@ impl Plan {
     /// Calls `product(result, image, kernel)` with the places, in row-major order, of each product: along a row of the
     /// result, an entry of the kernel after the other. What lies in the padding is left out.
     pub fn each(&self, mut product: impl FnMut(usize, usize, usize)) {
-        self.runs(|run| {
-            for step in 0..run.count {
-                product(run.result + step, run.image + step * run.stride, run.kernel);
+        self.runs(|runs| {
+            for run in runs {
+                for step in 0..run.count {
+                    product(run.result + step, run.image + step * run.stride, run.kernel);
+                }
             }
         });
     }
 
-    /// The same, for each entry of the kernel along a row of the result at once.
-    fn runs(&self, mut each: impl FnMut(Run)) {
+    /// The same, for the entries of a row of the kernel along a row of the result at once.
+    fn runs(&self, mut each: impl FnMut(&[Run])) {
         let (height, width) = (self.rows.count, self.columns.count);
         let reached: Vec<Reach> = (0..self.columns.size).map(|n| self.columns.reach(n)).collect();
+        let mut runs = Vec::with_capacity(reached.len());
         for line in 0..self.batch * self.filters * height {
             let (plane, row) = (line / height, line % height);
             let (example, filter) = (plane / self.filters, plane % self.filters);
             for channel in 0..self.channels {
                 let rows = self.image_plane(example, filter, channel) * self.rows.extent;
                 for (m, y) in self.rows.inside(row) {
-                    for (n, reach) in reached.iter().enumerate().filter(|(_, reach)| reach.count > 0) {
-                        let kernel = self.kernel_place(filter, channel, m, n);
-                        let (result, image) =
-                            (line * width + reach.first, (rows + y) * self.columns.extent + reach.place);
-                        each(Run { count: reach.count, result, image, stride: reach.stride, kernel });
-                    }
+                    let places = reached.iter().enumerate().filter(|(_, reach)| reach.count > 0);
+                    runs.clear();
+                    runs.extend(places.map(|(n, reach)| Run {
+                        count: reach.count,
+                        result: line * width + reach.first,
+                        image: (rows + y) * self.columns.extent + reach.place,
+                        stride: reach.stride,
+                        kernel: self.kernel_place(filter, channel, m, n),
+                    }));
+                    each(&runs);
                 }
             }
         }
@@ -510,20 +582,7 @@ struct Products<'a, At> {
 impl<At: Fn(usize, usize, usize) -> [usize; 3]> Sums for Products<'_, At> {
     fn of<T: Word>(&self, left: &[T], right: &[T]) -> Vec<T> {
         let mut sums = vec![T::zero(); self.results];
-        self.plan.runs(|run| {
-            let [to, a, b] = (self.at)(run.result, run.image, run.kernel);
-            match (self.at)(1, run.stride, 0) {
-                [1, 1, 0] => {
-                    let own = sums[to..to + run.count].iter_mut().zip(&left[a..a + run.count]);
-                    own.for_each(|(sum, left)| *sum += *left * right[b]);
-                }
-                [to_step, a_step, b_step] => {
-                    for step in 0..run.count {
-                        sums[to + step * to_step] += left[a + step * a_step] * right[b + step * b_step];
-                    }
-                }
-            }
-        });
+        self.plan.runs(|runs| runs.chunks(3).for_each(|runs| self.add(runs, left, right, &mut sums)));
         sums
     }
 
@@ -537,6 +596,40 @@ impl<At: Fn(usize, usize, usize) -> [usize; 3]> Sums for Products<'_, At> {
             * plan.channels
             * plan.rows.size
             * plan.columns.size
+    }
+}
+
+impl<At: Fn(usize, usize, usize) -> [usize; 3]> Products<'_, At> {
+    /// Adds the products of some runs. Three over the same results take these from memory once, and add in the same
+    /// order.
+    fn add<T: Word>(&self, runs: &[Run], left: &[T], right: &[T], sums: &mut [T]) {
+        let at = |run: &Run| (self.at)(run.result, run.image, run.kernel);
+        let is_beside = |run: &Run| (self.at)(1, run.stride, 0) == [1, 1, 0];
+        if let [one, two, three] = runs
+            && [two, three].iter().all(|run| (at(run)[0], run.count) == (at(one)[0], one.count))
+            && [one, two, three].into_iter().all(is_beside)
+        {
+            let ([to, a, u], [_, b, v], [_, c, w]) = (at(one), at(two), at(three));
+            let (u, v, w, count) = (right[u], right[v], right[w], one.count);
+            let lefts = left[a..a + count].iter().zip(&left[b..b + count]).zip(&left[c..c + count]);
+            let own = sums[to..to + count].iter_mut().zip(lefts);
+            own.for_each(|(sum, ((a, b), c))| *sum = *sum + *a * u + *b * v + *c * w);
+            return;
+        }
+        for run in runs {
+            let [to, a, b] = at(run);
+            match (self.at)(1, run.stride, 0) {
+                [1, 1, 0] => {
+                    let own = sums[to..to + run.count].iter_mut().zip(&left[a..a + run.count]);
+                    own.for_each(|(sum, left)| *sum += *left * right[b]);
+                }
+                [to_step, a_step, b_step] => {
+                    for step in 0..run.count {
+                        sums[to + step * to_step] += left[a + step * a_step] * right[b + step * b_step];
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -57,9 +57,7 @@ impl Operator for Cross {
         terms.into_iter().map(|term| Rule { term, law: &VECTOR_PRODUCT }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -75,13 +73,7 @@ impl Operator for Cross {
         Code::call("np.cross", flat, Vec::new()).followed(&format!(".reshape({})", shape.text()))
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![

@@ -81,9 +81,7 @@ impl Operator for CumSum {
         vec![Rule { term: Term::Upstream.under(self.turned()), law: &CUMULATIVE_SUM }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -80,9 +80,7 @@ impl Operator for Det {
         vec![Rule { term: Term::Upstream.scale(Term::Output).scale(turned), law: &DETERMINANT }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -96,13 +94,7 @@ impl Operator for Det {
         Code::call("np.linalg.det", operands, Vec::new())
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let inverse = Term::Operand(0).under(Inverse);

@@ -75,9 +75,7 @@ impl Operator for Diag {
         vec![Rule { term: if operands[0].is_row() { term.transposed() } else { term }, law: &DIAGONAL }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

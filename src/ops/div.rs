@@ -30,13 +30,7 @@ impl Operator for Div {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Div, OptionError> {
-        Ok(Div)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         elementwise::broadcast("/", operands)
@@ -56,31 +50,15 @@ impl Operator for Div {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.over(right)
-    }
+    form::of_two!(over, over);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [above, below] = code::two(operands);
-        above.over(below)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = operands[0].broadcast(&operands[1]).unwrap_or_default();

@@ -27,19 +27,11 @@ macro_rules! of_each_entry {
             Ok(operands[0].clone())
         }
 
-        fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-            Vec::new()
-        }
+        form::fused_with_nothing!();
 
         form::called_by_name!();
 
-        fn exhibit(&self) -> Exhibit {
-            Exhibit::Value
-        }
-
-        fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-            Account::Formula
-        }
+        form::explained_by_its_formula!();
     };
 }
 

@@ -89,9 +89,7 @@ impl Operator for Entry {
         vec![Rule { term: Term::Operand(0).with(back, Term::Upstream), law: &ENTRY }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 

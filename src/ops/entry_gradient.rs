@@ -64,9 +64,7 @@ impl Operator for EntryGradient {
         vec![like::size_only(), Rule { term: Term::Upstream.under(self.entry.clone()), law: &ENTRY }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -51,13 +51,7 @@ impl<const LEAST: bool> Extremum<LEAST> {
 impl<const LEAST: bool> Operator for Extremum<LEAST> {
     const REFERENCE: Reference = if LEAST { min::REFERENCE } else { max::REFERENCE };
 
-    fn build(options: &mut Options) -> Result<Self, OptionError> {
-        Ok(Self { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape(Self::REFERENCE.name, self.axis, &operands[0])
@@ -72,9 +66,7 @@ impl<const LEAST: bool> Operator for Extremum<LEAST> {
         vec![Rule { term, law: if LEAST { &min::SMALLEST } else { &max::LARGEST } }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -123,13 +115,7 @@ impl<const LEAST: bool> Operator for Extremum<LEAST> {
 impl<const LEAST: bool> Operator for ExtremumMask<LEAST> {
     const REFERENCE: Reference = if LEAST { argmin_mask::REFERENCE } else { argmax_mask::REFERENCE };
 
-    fn build(options: &mut Options) -> Result<Self, OptionError> {
-        Ok(Self { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape(Self::REFERENCE.name, self.axis, &operands[0]).map(|_| operands[0].clone())
@@ -144,9 +130,7 @@ impl<const LEAST: bool> Operator for ExtremumMask<LEAST> {
         vec![Rule { term: Term::Zero, law }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -163,13 +147,7 @@ impl<const LEAST: bool> Operator for ExtremumMask<LEAST> {
         Code::helped(&ARGMAX_MASK, vec![turned], self.axis.map_or_else(Vec::new, code::axis))
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         reduce::wrong_axis(self.axis, &operands[0], |axis| mask_named(LEAST, axis)).into_iter().collect()

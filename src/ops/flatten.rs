@@ -37,13 +37,7 @@ impl Operator for Flatten {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Flatten, OptionError> {
-        Ok(Flatten)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         let operand = &operands[0];
@@ -66,9 +60,7 @@ impl Operator for Flatten {
         vec![Rule { term, law: &reshape::RESHAPING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -52,4 +52,57 @@ macro_rules! nothing_else_possible {
     };
 }
 
-pub(super) use {called_by_name, nothing_else_possible, written_with_signs};
+/// The notation and the code of an operator between two operands: `of_two!(plus, plus)`.
+macro_rules! of_two {
+    ($notation:ident, $code:ident) => {
+        fn notation(&self, operands: Vec<Math>) -> Math {
+            let [left, right] = form::two(operands);
+            left.$notation(right)
+        }
+
+        fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
+            let [left, right] = code::two(operands);
+            left.$code(right)
+        }
+    };
+}
+
+/// No gradient goes through it and the operator that made its operand in one step.
+macro_rules! fused_with_nothing {
+    () => {
+        fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
+            Vec::new()
+        }
+    };
+}
+
+/// A document shows the value, and numbers put in its formula explain it.
+macro_rules! explained_by_its_formula {
+    () => {
+        fn exhibit(&self) -> Exhibit {
+            Exhibit::Value
+        }
+
+        fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+            Account::Formula
+        }
+    };
+}
+
+/// A document shows the value, and no entry has an explanation of its own.
+macro_rules! explained_as_a_whole {
+    () => {
+        fn exhibit(&self) -> Exhibit {
+            Exhibit::Value
+        }
+
+        fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
+            Account::Whole
+        }
+    };
+}
+
+pub(super) use {
+    called_by_name, explained_as_a_whole, explained_by_its_formula, fused_with_nothing, nothing_else_possible, of_two,
+    written_with_signs,
+};

@@ -112,9 +112,7 @@ impl Operator for GlobalPool {
         }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     fn called(&self) -> Option<&'static str> {
         Some(if self.max { "global_maxpool" } else { "global_avgpool" })

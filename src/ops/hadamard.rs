@@ -30,13 +30,7 @@ impl Operator for Hadamard {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Hadamard, OptionError> {
-        Ok(Hadamard)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         elementwise::broadcast(".*", operands)
@@ -55,31 +49,15 @@ impl Operator for Hadamard {
         vec![rule(0, 1), rule(1, 0)]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.entrywise(right)
-    }
+    form::of_two!(entrywise, times);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [left, right] = code::two(operands);
-        left.times(right)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = operands[0].broadcast(&operands[1]).unwrap_or_default();

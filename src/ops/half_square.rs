@@ -49,9 +49,7 @@ impl Operator for HalfSquare {
         vec![Rule { term: Term::Upstream.scale(Term::Operand(0)), law: &HALF_SQUARE }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -82,9 +82,7 @@ impl Operator for Hinge {
         vec![rule(1), rule(0)]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

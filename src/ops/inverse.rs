@@ -136,9 +136,7 @@ impl Operator for Inverse {
         vec![Rule { term, law: &INVERSE }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -152,13 +150,7 @@ impl Operator for Inverse {
         Code::call("np.linalg.inv", operands, Vec::new())
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         let around = |side: Term| side.clone().matmul(Term::Upstream).matmul(side);

@@ -86,9 +86,7 @@ impl Operator for LeakyRelu {
         elementwise::rule(slopes, &operands[0], &LEAKY_RELU)
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -128,13 +128,7 @@ impl Operator for Log {
         }
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         vec![

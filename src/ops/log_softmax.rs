@@ -63,9 +63,7 @@ impl Operator for LogSoftmax {
         vec![Rule { term: from_probabilities(probabilities, self.axis), law: &LOG_SOFTMAX }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -80,13 +78,7 @@ impl Operator for LogSoftmax {
         operand.clone().minus(Code::helped(&logsumexp::LOGSUMEXP_CODE, vec![operand], code::axis(self.axis)))
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let softmax = || Term::Operand(0).under(Softmax { axis: self.axis });

@@ -74,9 +74,7 @@ impl Operator for LogSumExp {
         vec![Rule { term: Term::Upstream.hadamard(shares), law: &LOG_SUM_EXP }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -90,13 +88,7 @@ impl Operator for LogSumExp {
         Code::helped(&LOGSUMEXP_CODE, operands, code::axis(self.axis))
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let repeated = Term::Upstream.hadamard(Term::Ones(operands[0].clone()));

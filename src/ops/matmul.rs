@@ -50,13 +50,7 @@ impl Operator for MatMul {
         weighs: true,
     };
 
-    fn build(_: &mut Options) -> Result<MatMul, OptionError> {
-        Ok(MatMul)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         const RULE: &str = "the matrix product `A * B` needs as many columns in `A` as rows in `B`";
@@ -86,23 +80,13 @@ impl Operator for MatMul {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.times(right)
-    }
-
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [left, right] = code::two(operands);
-        left.matmul(right)
-    }
+    form::of_two!(times, matmul);
 
     fn exhibit(&self) -> Exhibit {
         Exhibit::FirstEntry

@@ -64,9 +64,7 @@ impl Operator for MaxPool {
         vec![Rule { term: self.pooling.max_gradient(Term::Operand(0), Term::Upstream), law: &MAX_POOLING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -79,9 +77,9 @@ impl Operator for MaxPool {
     }
 
     fn code(&self, operands: Vec<Code>, shapes: &[Shape]) -> Code {
-        let is_plane = shapes[0].rank() == 2 && self.pooling.windows.padding == windows::NO_PADDING;
+        let is_plane = shapes[0].rank() == 2 && self.pooling.windows.padding == windows::NO_PADDING && !self.pooling.windows.ceil;
         let helper = if is_plane { &pooling::MAXPOOL_PLANE } else { &pooling::MAXPOOL };
-        Code::helped(self.pooling.written(helper), operands, self.pooling.said())
+        Code::helped(helper, operands, self.pooling.said())
     }
 
     fn exhibit(&self) -> Exhibit {

@@ -70,9 +70,7 @@ impl Operator for MaxPoolGradient {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -83,7 +81,7 @@ impl Operator for MaxPoolGradient {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(self.pooling.written(&pooling::MAXPOOL_GRADIENT), operands, self.pooling.said())
+        Code::helped(&pooling::MAXPOOL_GRADIENT, operands, self.pooling.said())
     }
 
     fn exhibit(&self) -> Exhibit {

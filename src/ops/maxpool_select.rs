@@ -71,9 +71,7 @@ impl Operator for MaxPoolSelect {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -84,7 +82,7 @@ impl Operator for MaxPoolSelect {
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        Code::helped(self.pooling.written(&pooling::MAXPOOL_SELECT), operands, self.pooling.said())
+        Code::helped(&pooling::MAXPOOL_SELECT, operands, self.pooling.said())
     }
 
     fn exhibit(&self) -> Exhibit {

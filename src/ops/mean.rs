@@ -36,13 +36,7 @@ impl Operator for Mean {
         weighs: false,
     };
 
-    fn build(options: &mut Options) -> Result<Mean, OptionError> {
-        Ok(Mean { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape("mean", self.axis, &operands[0])
@@ -60,9 +54,7 @@ impl Operator for Mean {
         vec![Rule { term: share.repeat_to(&result, &operands[0]), law: &MEAN }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

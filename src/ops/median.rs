@@ -53,13 +53,7 @@ impl Operator for Median {
         weighs: false,
     };
 
-    fn build(options: &mut Options) -> Result<Median, OptionError> {
-        Ok(Median { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape("median", self.axis, &operands[0])
@@ -82,9 +76,7 @@ impl Operator for Median {
         vec![Rule { term, law: &MIDDLE }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

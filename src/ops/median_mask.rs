@@ -52,13 +52,7 @@ impl Operator for MedianMask {
         weighs: false,
     };
 
-    fn build(options: &mut Options) -> Result<MedianMask, OptionError> {
-        Ok(MedianMask { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape("median_mask", self.axis, &operands[0]).map(|_| operands[0].clone())
@@ -82,9 +76,7 @@ impl Operator for MedianMask {
         vec![Rule { term: Term::Zero, law: &MIDDLE_PLACE }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -98,13 +90,7 @@ impl Operator for MedianMask {
         Code::helped(&MEDIAN_MASK, operands, self.axis.map_or_else(Vec::new, code::axis))
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         reduce::wrong_axis(self.axis, &operands[0], |axis| MedianMask { axis }).into_iter().collect()

@@ -115,9 +115,7 @@ impl Operator for Mse {
         vec![rule(0, 1), rule(1, 0)]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -30,13 +30,7 @@ impl Operator for Neg {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Neg, OptionError> {
-        Ok(Neg)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         Ok(operands[0].clone())
@@ -50,9 +44,7 @@ impl Operator for Neg {
         vec![Rule { term: Term::Upstream.negated(), law: &NEGATION }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
@@ -67,13 +59,7 @@ impl Operator for Neg {
         code::one(operands).negative()
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, _: &[Shape]) -> Vec<Mistake> {
         vec![Mistake::gradient(Mistake::SIGN, 0, Term::Upstream)]

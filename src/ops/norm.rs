@@ -45,13 +45,7 @@ impl Operator for Norm {
         weighs: false,
     };
 
-    fn build(options: &mut Options) -> Result<Norm, OptionError> {
-        Ok(Norm { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape("norm", self.axis, &operands[0])
@@ -69,9 +63,7 @@ impl Operator for Norm {
         vec![Rule { term: share.times(&result, Term::Operand(0), &operands[0]), law: &NORM }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -90,13 +82,7 @@ impl Operator for Norm {
         Code::call("np.sqrt", vec![Code::folded("np.sum", code::one(operands).power(Code::integer(2)), self.axis)], Vec::new())
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = self.result(&operands[0]);

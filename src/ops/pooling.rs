@@ -28,9 +28,9 @@ pub static MAXPOOL: Helper = Helper {
     name: "maxpool",
     needs: &[&WINDOWS],
     source: r#"
-def maxpool(A, size, stride, padding=(0, 0)):
+def maxpool(A, size, stride, padding=(0, 0), ceil=False):
     """The largest entry of each window."""
-    A, places, _ = windows(A, size, stride, padding, fill=-np.inf)
+    A, places, _ = windows(A, size, stride, padding, fill=-np.inf, ceil=ceil, beyond=-np.inf)
     rows = [[np.amax(A[..., r, c], axis=(-2, -1)) for r, c in row] for row in places]
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 "#,
@@ -40,9 +40,9 @@ pub static MAXPOOL_GRADIENT: Helper = Helper {
     name: "maxpool_gradient",
     needs: &[&WINDOWS],
     source: r#"
-def maxpool_gradient(A, dK, size, stride, padding=(0, 0)):
+def maxpool_gradient(A, dK, size, stride, padding=(0, 0), ceil=False):
     """Each entry of dK goes to the entry that won its window, the first of equal ones."""
-    padded, places, own = windows(A, size, stride, padding, fill=-np.inf)
+    padded, places, own = windows(A, size, stride, padding, fill=-np.inf, ceil=ceil, beyond=-np.inf)
     dA = np.zeros(padded.shape)
     for plane in np.ndindex(A.shape[:-2]):
         for i, row in enumerate(places):
@@ -58,10 +58,10 @@ pub static MAXPOOL_SELECT: Helper = Helper {
     name: "maxpool_select",
     needs: &[&WINDOWS],
     source: r#"
-def maxpool_select(A, B, size, stride, padding=(0, 0)):
+def maxpool_select(A, B, size, stride, padding=(0, 0), ceil=False):
     """The entries of B where A has the largest entry of each window."""
-    A, places, _ = windows(A, size, stride, padding, fill=-np.inf)
-    B, _, _ = windows(B, size, stride, padding)
+    A, places, _ = windows(A, size, stride, padding, fill=-np.inf, ceil=ceil, beyond=-np.inf)
+    B, _, _ = windows(B, size, stride, padding, ceil=ceil)
     K = np.zeros(A.shape[:-2] + (len(places), len(places[0])))
     for plane in np.ndindex(A.shape[:-2]):
         for i, row in enumerate(places):
@@ -76,9 +76,9 @@ static SHARES: Helper = Helper {
     name: "shares",
     needs: &[&WINDOWS],
     source: r#"
-def shares(A, size, stride, padding, count_padding):
+def shares(A, size, stride, padding, count_padding, ceil):
     """1 where an entry counts in a mean, and the places of the windows."""
-    ones, places, own = windows(np.ones(A.shape), size, stride, padding, fill=float(count_padding))
+    ones, places, own = windows(np.ones(A.shape), size, stride, padding, fill=float(count_padding), ceil=ceil)
     return ones, places, own
 "#,
 };
@@ -87,10 +87,10 @@ pub static AVGPOOL: Helper = Helper {
     name: "avgpool",
     needs: &[&WINDOWS, &SHARES],
     source: r#"
-def avgpool(A, size, stride, padding=(0, 0), count_padding=True):
+def avgpool(A, size, stride, padding=(0, 0), count_padding=True, ceil=False):
     """The mean of each window."""
-    ones, places, _ = shares(A, size, stride, padding, count_padding)
-    A, _, _ = windows(A, size, stride, padding)
+    ones, places, _ = shares(A, size, stride, padding, count_padding, ceil)
+    A, _, _ = windows(A, size, stride, padding, ceil=ceil)
 
     def mean(r, c):
         return np.sum(A[..., r, c], axis=(-2, -1)) / np.sum(ones[..., r, c], axis=(-2, -1))
@@ -103,9 +103,9 @@ pub static AVGPOOL_GRADIENT: Helper = Helper {
     name: "avgpool_gradient",
     needs: &[&SHARES],
     source: r#"
-def avgpool_gradient(A, dK, size, stride, padding=(0, 0), count_padding=True):
+def avgpool_gradient(A, dK, size, stride, padding=(0, 0), count_padding=True, ceil=False):
     """Each entry of dK is spread evenly over its window."""
-    ones, places, own = shares(A, size, stride, padding, count_padding)
+    ones, places, own = shares(A, size, stride, padding, count_padding, ceil)
     dA = np.zeros(ones.shape)
     for i, row in enumerate(places):
         for j, (r, c) in enumerate(row):
@@ -150,16 +150,12 @@ impl Pooling {
         std::iter::once(size).chain(self.windows.options(self.size)).collect()
     }
 
-    /// The function, where it is written in Python for these options.
-    pub fn written(&self, helper: &'static Helper) -> &'static Helper {
-        if self.windows.ceil { &super::convolution::UNWRITTEN } else { helper }
-    }
-
     /// The options as the functions in Python take them.
     pub fn said(&self) -> Vec<Said> {
         let pair = |(rows, columns): (usize, usize)| format!("({rows}, {columns})");
         let always = vec![("size", pair(self.size)), ("stride", pair(self.windows.stride))];
-        always.into_iter().chain(self.windows.said(self.windows.stride)).collect()
+        let ceil = self.windows.ceil.then(|| ("ceil", "True".to_string()));
+        always.into_iter().chain(self.windows.said(self.windows.stride)).chain(ceil).collect()
     }
 
     /// The same with what a mean counts.

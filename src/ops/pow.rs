@@ -30,7 +30,7 @@ impl Operator for Pow {
         signature: "A ^ c",
         summary: "power, entry by entry",
         definition: Maths { latex: r"(A^c)_{ij}=A_{ij}^c", text: "(A ^ c)ᵢⱼ = Aᵢⱼᶜ" },
-        conventions: &["the exponent is a scalar; `A^T` is the transpose and `inv(A)` the inverse"],
+        conventions: &["the exponent is a scalar, or a matrix for `.^` entry by entry; `A^T` is the transpose and `inv(A)` the inverse"],
         call: None,
         letters: &["A", "c", "V"],
         title: "",
@@ -39,22 +39,19 @@ impl Operator for Pow {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Pow, OptionError> {
-        Ok(Pow)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
-        match operands[1].is_scalar() {
+        match operands[1].is_scalar() || operands[0] == operands[1] {
             true => Ok(operands[0].clone()),
-            false => Err(ShapeError::new("the exponent of `^` is a scalar")),
+            false => Err(ShapeError::new("the exponent of `^` is a scalar, or has the shape of the base")),
         }
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
+        if operands[1].rank() > 0 {
+            return elementwise::zip(operands, |entry, exponent| entry.pow(exponent));
+        }
         let exponent = operands[1].first();
         elementwise::map(operands[0], |entry| entry.pow(exponent))
     }
@@ -65,7 +62,7 @@ impl Operator for Pow {
         let logarithm = Term::Apply(Log::natural().into(), vec![base]);
         let wrt_exponent = Term::Upstream.times(shape, Term::Output.times(shape, logarithm, shape), shape);
         vec![
-            Rule { term: exponent.scale(Term::Upstream.times(shape, lowered, shape)), law: &POWER },
+            Rule { term: exponent.times(&operands[1], Term::Upstream.times(shape, lowered, shape), shape), law: &POWER },
             Rule { term: wrt_exponent.sum_to(shape, &operands[1]), law: &POWER },
         ]
     }
@@ -90,30 +87,20 @@ impl Operator for Pow {
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.to(right)
-    }
+    form::of_two!(to, power);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [base, exponent] = code::two(operands);
-        base.power(exponent)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let (base, exponent, shape) = (Term::Operand(0), Term::Operand(1), &operands[0]);
         let lowered = base.clone().to_the(exponent.clone().minus(Term::integer(1)));
         vec![
             Mistake::gradient(Mistake::FACTOR_LEFT_OUT, 0, Term::Upstream.times(shape, lowered, shape)),
-            Mistake::gradient(Mistake::EXPONENT_NOT_LOWERED, 0, exponent.scale(Term::Upstream.times(shape, Term::Output, shape))),
+            Mistake::gradient(
+                Mistake::EXPONENT_NOT_LOWERED,
+                0,
+                exponent.times(&operands[1], Term::Upstream.times(shape, Term::Output, shape), shape),
+            ),
         ]
     }
 }

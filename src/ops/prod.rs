@@ -42,13 +42,7 @@ impl Operator for Prod {
         weighs: false,
     };
 
-    fn build(options: &mut Options) -> Result<Prod, OptionError> {
-        Ok(Prod { axis: options.axis()? })
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        reduce::axis_option(self.axis)
-    }
+    reduce::along_an_axis!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         reduce::shape("prod", self.axis, &operands[0])
@@ -68,9 +62,7 @@ impl Operator for Prod {
         vec![Rule { term: whole.over(Term::Operand(0)), law: &PRODUCT_OF_ENTRIES }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 
@@ -84,13 +76,7 @@ impl Operator for Prod {
         Code::folded("np.prod", code::one(operands), self.axis)
     }
 
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Whole
-    }
+    form::explained_as_a_whole!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = self.result(&operands[0]);

@@ -7,6 +7,21 @@ use crate::shape::{Dim, Shape};
 use crate::tensor::{Tensor, indices};
 use std::cmp::Ordering;
 
+/// The options of an operator that folds along one axis, or everything.
+macro_rules! along_an_axis {
+    () => {
+        fn build(options: &mut Options) -> Result<Self, OptionError> {
+            Ok(Self { axis: options.axis()? })
+        }
+
+        fn options(&self) -> Vec<(&'static str, String)> {
+            reduce::axis_option(self.axis)
+        }
+    };
+}
+
+pub(super) use along_an_axis;
+
 /// The shape after folding: a scalar, or the same rank with a side of 1.
 pub fn shape(name: &str, axis: Option<usize>, operand: &Shape) -> Result<Shape, ShapeError> {
     let Some(axis) = axis else { return Ok(Shape::scalar()) };

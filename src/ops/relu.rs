@@ -85,9 +85,7 @@ impl Operator for Relu {
         vec![Rule { term, law: if self.slope_at_zero == 0 { &RELU } else { &RELU_ONE_AT_ZERO } }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

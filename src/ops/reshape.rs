@@ -151,9 +151,7 @@ impl Operator for Reshape {
         std::iter::once(own).chain(operands[1..].iter().map(|_| like::size_only())).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -30,13 +30,7 @@ impl Operator for Scale {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Scale, OptionError> {
-        Ok(Scale)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         match operands[0].is_scalar() {
@@ -59,31 +53,15 @@ impl Operator for Scale {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.times(right)
-    }
+    form::of_two!(times, times);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [left, right] = code::two(operands);
-        left.times(right)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let unsummed = Term::Upstream.times(&operands[1], Term::Operand(1), &operands[1]);

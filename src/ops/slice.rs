@@ -98,9 +98,7 @@ impl Operator for Slice {
         vec![Rule { term: Term::Apply(back.into(), vec![Term::Operand(0), Term::Upstream]), law: &SLICING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -70,9 +70,7 @@ impl Operator for SliceGradient {
         vec![like::size_only(), Rule { term, law: &SLICING }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

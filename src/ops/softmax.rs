@@ -76,9 +76,7 @@ impl Operator for Softmax {
         vec![Rule { term: Term::Output.hadamard(Term::Upstream.minus(weighted)), law: &SOFTMAX }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

@@ -77,9 +77,7 @@ impl Operator for Stack {
         (0..self.rows * self.columns).map(|place| Rule { term: term(place), law: &ENTRIES }).collect()
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 

@@ -30,13 +30,7 @@ impl Operator for Sub {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Sub, OptionError> {
-        Ok(Sub)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         elementwise::broadcast("-", operands)
@@ -54,31 +48,15 @@ impl Operator for Sub {
         ]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 
     form::nothing_else_possible!();
 
-    fn notation(&self, operands: Vec<Math>) -> Math {
-        let [left, right] = form::two(operands);
-        left.minus(right)
-    }
+    form::of_two!(minus, minus);
 
-    fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {
-        let [left, right] = code::two(operands);
-        left.minus(right)
-    }
-
-    fn exhibit(&self) -> Exhibit {
-        Exhibit::Value
-    }
-
-    fn account<S: Scalar>(&self, _: &[&Tensor<S>], _: &[usize]) -> Account<S> {
-        Account::Formula
-    }
+    form::explained_by_its_formula!();
 
     fn mistakes(&self, operands: &[Shape]) -> Vec<Mistake> {
         let result = operands[0].broadcast(&operands[1]).unwrap_or_default();

@@ -70,9 +70,7 @@ impl Operator for Sum {
         vec![Rule { term: Term::Upstream.repeat_to(&result, &operands[0]), law: &SUM_OF_ENTRIES }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     fn called(&self) -> Option<&'static str> {
         Some(match self.axis {

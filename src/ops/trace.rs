@@ -46,9 +46,7 @@ impl Operator for Trace {
         vec![Rule { term: Term::Upstream.scale(identity), law: &TRACE }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::called_by_name!();
 

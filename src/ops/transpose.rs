@@ -30,13 +30,7 @@ impl Operator for Transpose {
         weighs: false,
     };
 
-    fn build(_: &mut Options) -> Result<Transpose, OptionError> {
-        Ok(Transpose)
-    }
-
-    fn options(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
+    elementwise::without_options!();
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
         match operands[0].is_scalar() {
@@ -53,9 +47,7 @@ impl Operator for Transpose {
         vec![Rule { term: Term::Upstream.transposed(), law: &TRANSPOSITION }]
     }
 
-    fn fusions(&self, _: &[Shape]) -> Vec<Fusion> {
-        Vec::new()
-    }
+    form::fused_with_nothing!();
 
     form::written_with_signs!();
 

@@ -18,6 +18,8 @@ pub enum Format {
     /// The key as a program in NumPy, and the same with PyTorch's autograd.
     Python,
     Torch,
+    /// Cells of a question, for Jupyter.
+    Notebook,
 }
 
 /// Who a document is for.

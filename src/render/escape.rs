@@ -4,6 +4,8 @@
 //! Markdown leaves it alone.
 
 use crate::syntax::Pairs;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::io::{Result, Write};
 
 /// Puts text into LaTeX by an allow-list: letters and digits pass, what has a command gets it, and all else is named
@@ -188,10 +190,12 @@ pub fn code_span(text: &str) -> String {
 /// LaTeX between dollars in Markdown: what Markdown takes for its own is spelled as a word. A bar would end a table's
 /// cell, `\,` and `\\` lose their backslash, `<` may begin a tag.
 pub fn dollars(latex: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(latex.len() + latex.len() / 4);
     let mut rest = latex;
     while let Some(first) = rest.chars().next() {
-        let (written, taken) = match MARKDOWN_SPELLINGS.iter().find(|(own, _)| rest.starts_with(own)) {
+        let spelled =
+            first.is_ascii_punctuation().then(|| MARKDOWN_SPELLINGS.iter().find(|(own, _)| rest.starts_with(own)));
+        let (written, taken) = match spelled.flatten() {
             Some((own, spelling)) => (*spelling, own.len()),
             None => (&rest[..first.len_utf8()], first.len_utf8()),
         };
@@ -347,6 +351,11 @@ fn has_operand(before: &str) -> bool {
     !before.trim_end().ends_with(['=', '+', '-', '('])
         && !before.trim().is_empty()
         && !before.trim_end().ends_with("\\approx")
+}
+
+/// A file as XML and JSON hold it.
+pub fn base64(text: &str) -> String {
+    STANDARD.encode(text)
 }
 
 #[cfg(test)]

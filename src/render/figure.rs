@@ -26,6 +26,9 @@ pub fn number(value: &Number, rounding: Rounding) -> Math {
 }
 
 fn numeral(value: &Number, rounding: Rounding) -> String {
+    if value.is_infinite() {
+        return value.to_string();
+    }
     exact(value, rounding).unwrap_or_else(|| significant(value.to_f64(), rounding.digits))
 }
 
@@ -39,8 +42,10 @@ const NONE: &str = "–";
 
 /// The entries of a matrix, row by row: rounded ones with the same decimals everywhere.
 pub fn matrix(value: &Tensor<Number>, rounding: Rounding) -> Vec<Vec<Math>> {
-    let largest = value.entries().map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
-    let entry = |entry: &Number| match exact(entry, rounding) {
+    let finite = value.entries().filter(|entry| !entry.is_infinite());
+    let largest = finite.map(|entry| entry.to_f64().abs()).fold(0.0, f64::max);
+    let entry = |entry: &Number| match exact(entry, rounding).filter(|_| !entry.is_infinite()) {
+        None if entry.is_infinite() => numeral(entry, rounding),
         Some(text) => text,
         None if (1e-3..1e5).contains(&largest) => fixed(entry.to_f64(), rounding.digits),
         None => numeral(entry, rounding),

@@ -3,7 +3,7 @@
 use super::notation::{Printer, Style};
 use super::plot;
 use super::view::kind_name;
-use crate::answer::{Answer, Section, Solution, Subject, Wanted};
+use crate::answer::{Answer, Section, Solution, Subject};
 use crate::descend::Row;
 use crate::graph::{Graph, Kind, Missing, NodeId};
 use crate::number::Number;
@@ -149,13 +149,7 @@ fn answer_object(solution: &Solution, answer: &Answer) -> AnswerObject {
             Subject::Descended { of: param, .. } => trace(&solution.sections[answer.task - 1], param),
             _ => Vec::new(),
         },
-        holds: match &answer.subject {
-            Subject::Part(part) => match part.wanted {
-                Wanted::Truth(holds) => Some(holds),
-                Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => None,
-            },
-            _ => None,
-        },
+        holds: answer.holds(),
     }
 }
 
@@ -388,6 +382,9 @@ fn nested(flat: &[Value], extents: &[usize]) -> Value {
 fn number(value: &Number) -> Value {
     if let Some(integer) = value.to_integer().filter(|integer| integer.unsigned_abs() <= 1 << 53) {
         return json!(integer);
+    }
+    if value.is_infinite() {
+        return json!(value.to_string());
     }
     let double = value.to_f64();
     // A decimal that prints as the same digits is what a reader of JSON expects: 402.57.

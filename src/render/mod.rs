@@ -32,12 +32,15 @@ use view::{DiagramView, Drawn, Page, SectionBody, SectionView, Viewer};
 /// Lays a solution out as a document.
 pub fn render(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
     match layout.format {
-        Format::Markdown | Format::Latex | Format::Html | Format::Text => document(solution, layout),
+        Format::Markdown | Format::Latex | Format::Html | Format::Text => {
+            document(template_data(solution, layout), layout)
+        }
         Format::Json => Ok(alone(json::json(solution))),
         Format::Svg => Ok(alone(drawing::svg(&drawing::layout(&drawn(solution)), &picture_name(solution)))),
         Format::Tikz => Ok(alone(drawing::tikz(&drawing::layout(&drawn(solution))))),
         Format::Mermaid => Ok(alone(drawing::mermaid(&drawn(solution)))),
         Format::Dot => Ok(alone(drawing::dot(&drawn(solution)))),
+        Format::Notebook => sheet::sheet(solution, layout, sheet::Sheet::Key),
         Format::Python | Format::Torch => program::program(solution, layout).map(alone),
     }
 }
@@ -46,8 +49,7 @@ fn alone(text: String) -> Document {
     Document { text, pictures: Vec::new() }
 }
 
-fn document(solution: &Solution, layout: &Layout) -> Result<Document, RenderError> {
-    let data = template_data(solution, layout);
+fn document(data: TemplateData, layout: &Layout) -> Result<Document, RenderError> {
     let text = template::document(&data, layout)?;
     let diagram = data.page.diagram.into_iter().filter_map(|diagram| match diagram.form {
         Drawn::Svg(svg) => Some((diagram.file, svg)),
@@ -110,7 +112,7 @@ fn picture_file(layout: &Layout, name: &str) -> Option<String> {
 /// The notation of a format's formulas.
 fn style(format: Format) -> Style {
     match format {
-        Format::Markdown | Format::Latex | Format::Html | Format::Tikz => Style::Latex,
+        Format::Markdown | Format::Latex | Format::Html | Format::Tikz | Format::Notebook => Style::Latex,
         Format::Text | Format::Svg | Format::Mermaid | Format::Dot => Style::Text,
         Format::Json | Format::Python | Format::Torch => Style::Plain,
     }
@@ -128,7 +130,7 @@ fn diagram_view(solution: &Solution, layout: &Layout) -> Option<DiagramView> {
             Drawn::Characters(drawing::terminal(&diagram))
         }
         Format::Markdown | Format::Mermaid if file.is_none() => Drawn::Mermaid(drawing::mermaid(&diagram)),
-        Format::Html | Format::Svg | Format::Markdown | Format::Mermaid => Drawn::Svg(svg()),
+        Format::Html | Format::Svg | Format::Markdown | Format::Mermaid | Format::Notebook => Drawn::Svg(svg()),
     };
     Some(DiagramView {
         description: diagram.description.clone(),

@@ -128,17 +128,12 @@ impl<'a> Printer<'a> {
 
 /// A matrix with one entry.
 fn is_single(shape: &Shape) -> bool {
-    shape.rank() == 2 && shape.0.iter().all(Dim::is_one)
+    shape.rank() == 2 && shape.is_single()
 }
 
 /// A matrix with every digit of its numbers.
 fn whole(value: &Tensor<Number>) -> Math {
     Math::Grid(value.rows().iter().map(|row| row.iter().map(Math::number).collect()).collect())
-}
-
-/// A name of the author's or of ours.
-pub fn name(text: &str, style: Style) -> String {
-    write(&Math::name(text), style)
 }
 
 /// A dimension: `N`, `2*H + 1`.

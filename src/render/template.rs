@@ -112,7 +112,7 @@ fn kind(format: Format) -> Option<&'static Kind> {
         Format::Html => Some(&HTML),
         Format::Text => Some(&TEXT),
         Format::Python | Format::Torch => Some(&PYTHON),
-        Format::Json | Format::Svg | Format::Tikz | Format::Mermaid | Format::Dot => None,
+        Format::Notebook | Format::Json | Format::Svg | Format::Tikz | Format::Mermaid | Format::Dot => None,
     }
 }
 

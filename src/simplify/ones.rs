@@ -68,7 +68,7 @@ fn repeated_by_itself(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 }
 
 fn is_single(shape: &Shape) -> bool {
-    shape.rank() == 2 && shape.0.iter().all(Dim::is_one)
+    shape.rank() == 2 && shape.is_single()
 }
 
 fn times_single_one(graph: &mut Graph, id: NodeId) -> Option<NodeId> {

@@ -4,7 +4,6 @@ use super::ast::{
     Answer, AnswerTarget, AnswerValue, Binding, DimExpr, Expr, ExprId, ExprKind, ExprNode, Name, Spanned, TargetKind,
 };
 use super::build::Builder;
-use super::depth;
 use super::expression::{expression, first, formula, two};
 use super::given::dim_expr;
 use super::grammar::{Rule, parse};
@@ -76,13 +75,9 @@ fn shape(builder: &Builder<'_>, pairs: Pairs<'_, Rule>) -> Vec<DimExpr> {
 
 /// What stands before the sign of equality of a line, if that can be read.
 pub fn meant_target(text: &str, base: usize) -> Option<AnswerTarget> {
-    // What stands after the first sign may be of any depth; a point (`L at a = 8 = …`) needs the whole line.
-    let text = match depth::excess(text, base) {
-        None => text,
-        Some(_) => text.split_inclusive('=').next().filter(|head| depth::excess(head, base).is_none())?,
-    };
     let builder = Builder::new(base, &[]);
-    parse(Rule::answer_head, text).ok().map(|head| answer_target(&builder, first(head)))
+    let target = answer_target(&builder, first(parse(Rule::answer_head, text).ok()?));
+    builder.faults.borrow().is_empty().then_some(target)
 }
 
 thread_local! {
@@ -107,12 +102,11 @@ pub fn whole_target(text: &str) -> Option<AnswerTarget> {
 }
 
 fn read_target(text: &str) -> Option<AnswerTarget> {
-    if depth::excess(text, 0).is_some() {
-        return None;
-    }
     let builder = Builder::new(0, &[]);
     let pair = first(parse(Rule::target_line, text).ok()?);
-    (!is_turned(&pair)).then(|| answer_target(&builder, pair))
+    let turned = is_turned(&pair);
+    let target = answer_target(&builder, pair);
+    (!turned && builder.faults.borrow().is_empty()).then_some(target)
 }
 
 fn is_turned(target: &Pair<'_, Rule>) -> bool {

@@ -9,7 +9,7 @@ use super::expression::{expression, first};
 use super::grammar::{Rule, parse};
 use super::lines::{Content, Line, lines};
 use super::spec::too_large;
-use super::{Reading, depth, fault};
+use super::{Reading, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SUBMISSION_BYTES;
 use crate::span::Span;
@@ -86,7 +86,7 @@ fn read<T>(
     spellings: &mut Spellings,
     build: impl FnOnce(&Builder<'_>, Pair<'_, Rule>) -> T,
 ) -> Result<T, Vec<Diagnostic>> {
-    if let Some(fault) = depth::excess(code, line.span.start).or_else(|| line.fault.clone()) {
+    if let Some(fault) = line.fault.clone() {
         return Err(vec![fault]);
     }
     if let Content::Wording(_) = line.content {
@@ -110,5 +110,10 @@ fn read<T>(
 /// Whether an answer is written as Python writes matrices: with `@`, or a library's functions.
 pub fn is_python(code: &str) -> bool {
     let code = code.split('#').next().unwrap_or("");
-    ["@", "np.", "numpy.", "torch.", ".dot(", ".matmul("].iter().any(|sign| code.contains(sign))
+    let transposed = code.match_indices(".T").any(|(at, _)| {
+        code[..at].ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == ']')
+            && !code[at + 2..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+    });
+    let signs = ["@", "np.", "numpy.", "torch.", ".dot(", ".matmul(", "keepdims", "axis="];
+    transposed || signs.iter().any(|sign| code.contains(sign))
 }

@@ -62,6 +62,8 @@ pub enum Sign {
     /// The sign of its operator, or none.
     #[default]
     Own,
+    /// A sum without an index.
+    Sigma,
     /// `*`
     Star,
     /// `@`
@@ -110,13 +112,30 @@ pub enum ExprKind {
     /// `1[Z > 0]`
     Indicator { relation: Relation, left: ExprId, right: ExprId },
     /// In answers only: `sum_{i} Z[k, i]*dY[i, j]`; it reaches as far as a product does.
-    Sum { indices: Vec<SumIndex>, body: ExprId },
+    Sum { fold: Fold, indices: Vec<SumIndex>, body: ExprId },
     /// In answers only: `cases(1 if Z > 0, 0 otherwise)`; the first that holds counts.
     Cases(Vec<Case>),
     /// In answers only: `relu'(U)`; a product with a transpose (`W'(Y - X)`) if the callee is a value.
     Prime { callee: Name, primes: u32, argument: ExprId },
     /// In answers only: `∂L/∂W2`; both names stand without their `d`.
     Gradient { of: Name, wrt: Name },
+}
+
+/// What is made of the values for all indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Fold {
+    Sum,
+    Product,
+}
+
+impl Fold {
+    /// The operator that does the same with all entries.
+    pub fn operator(self) -> &'static str {
+        match self {
+            Fold::Sum => "sum",
+            Fold::Product => "prod",
+        }
+    }
 }
 
 /// `i`, `i = 1 … N` below and above the sign of a sum.
@@ -341,20 +360,6 @@ pub enum Request {
     Compute { names: Vec<Name>, of: Option<Name>, at: Vec<Vec<Binding>> },
     /// `derive dW1, db1 of L2`, `derive dW1[i, j]`
     Derive { targets: Vec<DeriveTarget>, of: Option<Name> },
-    /// `derive jacobian of Y wrt X layout numerator`
-    Jacobian { of: Name, wrt: Name, layout: Option<Spanned<String>> },
-    /// `derive hessian of L wrt w`
-    Hessian { of: Name, wrt: Name },
-    /// `derive directional of L wrt W1, b1`
-    Directional { of: Name, wrt: Vec<Name> },
-    /// `draw graph with gradients`
-    DrawGraph { gradients: bool },
-    /// `shapes of J, K`
-    Shapes(Vec<Name>),
-    /// `entries of Y, L`
-    Entries(Vec<Name>),
-    /// `count params of W1, b1`; all of them when none is named
-    CountParams(Vec<Name>),
     /// `update W1, b1 with rate 0.5`: the number as written
     Update { names: Vec<Name>, rate: Spanned<String> },
     /// `plot L over a from 6 to 13`
@@ -365,7 +370,7 @@ pub enum Request {
     Minimize { of: Name, over: Vec<Name> },
     /// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
     Fit(FitRequest),
-    /// A line of one of the kinds in `tasks`.
+    /// A line of one of the kinds in `tasks` that are written in forms.
     Question(Question),
 }
 
@@ -627,6 +632,11 @@ impl ExprNode {
     /// A node that nobody wrote so.
     pub fn new(kind: ExprKind, span: Span) -> ExprNode {
         ExprNode { kind, span, written: Written::default() }
+    }
+
+    /// The same place, written in the same way, of something else.
+    pub fn with(&self, kind: ExprKind) -> ExprNode {
+        ExprNode { kind, span: self.span, written: self.written }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Characters, each with something that is said of it right behind it, with spaces between.
 #[derive(Clone, Copy, Debug)]
@@ -42,15 +44,26 @@ pub const GREEK: Pairs = Pairs(
      ΦPhi ΨPsi ΩOmega",
 );
 
+/// The Greek letter of a name: the first where several have it. Every name that is shown asks.
+pub fn greek(name: &str) -> Option<char> {
+    static BY_NAME: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
+        GREEK.iter().fold(HashMap::new(), |mut letters, (letter, name)| {
+            letters.entry(name).or_insert(letter);
+            letters
+        })
+    });
+    BY_NAME.get(name).copied()
+}
+
 /// Operators and the like beyond ASCII.
-const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑𝟏𝟙₀₁₂₃₄₅₆₇₈₉";
+const SYMBOLS: &str = "−–×·⋅∗⊙∘⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ⊤½≥≤≠√∑∏𝟏𝟙₀₁₂₃₄₅₆₇₈₉";
 
 const SPACES: &str = "\u{A0}\u{202F}\u{205F}\u{3000}";
 
 /// Characters that are easily taken for another one: Cyrillic, Greek, signs.
 const LOOK_ALIKES: Pairs = Pairs(
     "аa еe оo рp сc уy хx іi јj ѕs ԁd ԛq ԝw һh АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM
-     ΝN ΟO ΡP ΤT ΥY ΧX οo ıi İI ſs \u{212A}K \u{212B}A \u{2126}Ω ℓl ∆Δ ∏Π ‐- ‑- ‒- —- ―- ﹣- ∕/ ⁄/ ÷/ •* ∙* ⋆* ★* ✕*
+     ΝN ΟO ΡP ΤT ΥY ΧX οo ıi İI ſs \u{212A}K \u{212B}A \u{2126}Ω ℓl ∆Δ ‐- ‑- ‒- —- ―- ﹣- ∕/ ⁄/ ÷/ •* ∙* ⋆* ★* ✕*
      ✖* ⨯* ˆ^ ∣| “\" ”\" „\" «\" »\" ‘' ’' ′' ´' ‚, ،, 、, ；; ∶: ⟨( ⟩) ⊗.*",
 );
 

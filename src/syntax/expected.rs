@@ -2,8 +2,8 @@
 
 use super::grammar::Rule;
 
-/// The words for what was expected: rules that were tried, and tokens.
-pub fn words(rules: &[Rule], tokens: &[String]) -> Vec<&'static str> {
+/// The words for what was expected: parts of the grammar that were tried, and what would have been read.
+pub fn words(rules: &[Rule], missing: &[&'static str]) -> Vec<&'static str> {
     const PARTS_OF_AN_EXPRESSION: [&str; 3] = [NAME, NUMBER, MATRIX];
     let mut words: Vec<&'static str> = Vec::new();
     let mut add = |word: Option<&'static str>| {
@@ -12,7 +12,7 @@ pub fn words(rules: &[Rule], tokens: &[String]) -> Vec<&'static str> {
         }
     };
     rules.iter().for_each(|rule| add(word_of(*rule)));
-    tokens.iter().for_each(|shown| add(token(shown)));
+    missing.iter().for_each(|shown| add(Some(shown)));
     if words.contains(&EXPRESSION) {
         words.retain(|word| !PARTS_OF_AN_EXPRESSION.contains(word));
     }
@@ -90,7 +90,6 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::Polynomial | Rule::FamilyWord => "a family such as `linear` or `polynomial degree 3`",
         Rule::HoldOut => "`hold out rows …`",
         Rule::RowRange => "the numbers of rows",
-        Rule::WithGradients => "`with gradients`",
         Rule::PlotWith => "`with`",
         Rule::PlotPer => "`per step`",
         Rule::PlotDegrees => "`loss per degree`",
@@ -100,37 +99,33 @@ fn word_of(rule: Rule) -> Option<&'static str> {
     })
 }
 
-/// The quoted form of a token that an error may name.
-fn token(token: &str) -> Option<&'static str> {
-    const TOKENS: &[(&str, &str)] = &[
-        (")", "`)`"),
-        ("]", "`]`"),
-        (",", "`,`"),
-        ("=", "`=`"),
-        (":", "`:`"),
-        ("of", "`of`"),
-        ("wrt", "`wrt`"),
-        ("over", "`over`"),
-        ("with", "`with`"),
-        ("rate", "`rate`"),
-        ("to", "`to`"),
-        ("from", "`from`"),
-        ("at", "`at`"),
-        ("over", "`over`"),
-        ("degree", "`degree`"),
-        ("out", "`out`"),
-        ("rows", "`rows`"),
-        ("by", "`by`"),
-        ("steps", "`steps`"),
-        ("<", "`<`"),
-        ("|", "`|`"),
-        ("graph", "`graph`"),
-        ("params", "`params`"),
-        ("known", "`known as`"),
-        ("as", "`as`"),
-        ("gradients", "`gradients`"),
-        ("layout", "`layout`"),
-        ("and", "`and`"),
-    ];
-    TOKENS.iter().find(|(known, _)| *known == token).map(|(_, shown)| *shown)
-}
+/// What may be missing at a place, as an error names it, and how it is tried there.
+pub const MISSING: &[(&str, &str)] = &[
+    ("`)`", ")"),
+    ("`]`", "]"),
+    ("`,`", ","),
+    ("`=`", "="),
+    ("`:`", ":"),
+    ("`<`", "<"),
+    ("`|`", "|"),
+    ("`at`", "at "),
+    ("`from`", "from "),
+    ("`of`", "of "),
+    ("`wrt`", "wrt "),
+    ("`over`", "over "),
+    ("`with`", "with "),
+    ("`rate`", "rate "),
+    ("`to`", "to "),
+    ("`degree`", "degree "),
+    ("`out`", "out rows "),
+    ("`by`", "by "),
+    ("`steps`", "steps "),
+    ("`graph`", "graph "),
+    ("`params`", "params "),
+    ("`known as`", "known as "),
+    ("`layout`", "layout "),
+    ("`and`", "and "),
+    ("`in`", "in "),
+    ("`keeps`", "keeps "),
+    ("`%`", "%"),
+];

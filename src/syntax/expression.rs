@@ -5,7 +5,8 @@ use super::ast::{
     BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, NamedOption, OptionValue, Relation, Sign, Spanned, Written,
 };
 use super::build::Builder;
-use super::depth::too_many_operators;
+use super::construct::{Built, Construct};
+use super::fault::{too_deep, too_many_operators};
 use super::grammar::Rule;
 use super::matrix;
 use super::operands::compact;
@@ -15,11 +16,10 @@ use super::products::shown;
 use super::turned::turned;
 use super::typed::{ALONG_AN_AXIS, LIBRARY_WORDS, SIDE, python_options};
 use crate::diagnostic::Diagnostic;
-use crate::limits::EXPRESSION_OPERATORS;
+use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
 use std::cell::{Cell, RefCell};
-use std::convert::Infallible;
 use std::iter::Peekable;
 
 /// How tightly a sign binds, and whether an operand stands on both sides of it; `None`: a sign before an operand, or no
@@ -45,6 +45,10 @@ pub struct Arena<'b, 'a> {
     pub builder: &'b Builder<'a>,
     nodes: RefCell<Vec<ExprNode>>,
     operators: Cell<usize>,
+    /// The sign that is joined at present.
+    sign: Cell<Option<Span>>,
+    /// How many brackets, prefix signs, powers and transposes stand around what is read now, the whole among them.
+    depth: Cell<usize>,
     /// Whether some node is used by no other.
     pub loose: Cell<bool>,
 }
@@ -64,7 +68,8 @@ pub fn matrix_expression(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Expr {
 }
 
 fn fill(builder: &Builder<'_>, build: impl FnOnce(&Arena<'_, '_>) -> ExprId) -> Expr {
-    let arena = Arena { builder, nodes: RefCell::default(), operators: Cell::new(0), loose: Cell::new(false) };
+    let (nodes, operators, depth, loose) = (RefCell::default(), Cell::new(0), Cell::new(0), Cell::new(false));
+    let arena = Arena { builder, nodes, operators, sign: Cell::new(None), depth, loose };
     let root = build(&arena);
     let nodes = arena.nodes.into_inner();
     // A root that is not the last node, or a node without a use, comes only from what answers may say.
@@ -82,7 +87,7 @@ struct Flat<'f, 'b, 'a, I: Iterator> {
 
 impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
     type Sign = Pair<'i, Rule>;
-    type Fault = Infallible;
+    type Fault = Box<Diagnostic>;
 
     fn prefix(&mut self) -> Option<(Pair<'i, Rule>, Level)> {
         let level = match self.pairs.peek()?.as_rule() {
@@ -94,33 +99,54 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
         self.pairs.next().map(|sign| (sign, level))
     }
 
-    fn operand(&mut self) -> Result<ExprId, Infallible> {
+    fn operand(&mut self) -> Built {
         let pair = self.pairs.next().expect("the grammar puts an operand here");
         Ok(self.arena.primary(pair))
     }
 
-    fn after(&mut self, _: ExprId, least: Level) -> Result<Next<Pair<'i, Rule>>, Infallible> {
+    fn after(&mut self, _: ExprId, least: Level) -> Result<Next<Pair<'i, Rule>>, Box<Diagnostic>> {
         let found = self.pairs.peek().and_then(|sign| level(sign.as_rule())).filter(|(level, _)| *level >= least);
         Ok(found.and_then(|(level, infix)| {
             self.pairs.next().map(|sign| (if infix { After::Infix(sign) } else { After::Postfix(sign) }, level))
         }))
     }
 
-    fn signed(&mut self, sign: Pair<'i, Rule>, operand: ExprId) -> Result<ExprId, Infallible> {
+    fn signed(&mut self, sign: Pair<'i, Rule>, operand: ExprId) -> Built {
         Ok(self.arena.prefix(&sign, operand))
     }
 
-    fn joined(&mut self, left: ExprId, sign: Pair<'i, Rule>, right: ExprId) -> Result<ExprId, Infallible> {
-        Ok(self.arena.infix(left, sign, right))
+    fn joined(&mut self, left: ExprId, sign: Pair<'i, Rule>, right: ExprId) -> Built {
+        self.arena.sign.set(Some(self.arena.builder.span(&sign)));
+        let joined = self.arena.infix(left, sign, right);
+        self.arena.sign.set(None);
+        Ok(joined)
     }
 
-    fn followed(&mut self, operand: ExprId, sign: Pair<'i, Rule>) -> Result<ExprId, Infallible> {
+    fn followed(&mut self, operand: ExprId, sign: Pair<'i, Rule>) -> Built {
         Ok(self.arena.postfix(operand, sign))
     }
 
-    /// How deep it goes was counted before.
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Result<ExprId, Infallible>) -> Result<ExprId, Infallible> {
-        read(self)
+    /// An exponent's own signs stand within that of the power.
+    fn levels(&self, sign: &Pair<'i, Rule>) -> (Span, usize) {
+        let signs = match sign.as_rule() {
+            Rule::Pow | Rule::ElementwisePow | Rule::Stars => sign.clone().into_inner().len(),
+            _ => 0,
+        };
+        (self.arena.builder.span(sign), 1 + signs)
+    }
+
+    fn deeper(&mut self, place: Span, levels: usize, read: impl FnOnce(&mut Self) -> Built) -> Built {
+        self.arena.deeper(place, levels, || read(self))
+    }
+}
+
+impl Construct for &Arena<'_, '_> {
+    fn put(&mut self, kind: ExprKind, span: Span) -> Built {
+        Ok(self.push(kind, span))
+    }
+
+    fn seen(&self, id: ExprId) -> (ExprKind, Span) {
+        (self.inspect(id, Clone::clone), self.span_of(id))
     }
 }
 
@@ -159,7 +185,7 @@ impl Arena<'_, '_> {
     fn count(&self, span: Span) -> bool {
         self.operators.set(self.operators.get() + 1);
         if self.operators.get() == EXPRESSION_OPERATORS + 1 {
-            self.builder.fault(too_many_operators(span));
+            self.builder.fault(too_many_operators(self.sign.get().unwrap_or(span)));
         }
         self.operators.get() <= EXPRESSION_OPERATORS
     }
@@ -191,12 +217,31 @@ impl Arena<'_, '_> {
     }
 
     /// Operands and operators in the order of the text.
-    pub fn tree<'i>(&self, mut pairs: impl ExactSizeIterator<Item = Pair<'i, Rule>>) -> ExprId {
-        if pairs.len() == 1 {
-            return pairs.next().map(|pair| self.primary(pair)).expect("there is one");
+    pub fn tree<'i>(&self, pairs: impl ExactSizeIterator<Item = Pair<'i, Rule>>) -> ExprId {
+        let single = pairs.len() == 1;
+        let mut pairs = pairs.peekable();
+        let place = pairs.peek().map_or(Span::default(), |first| self.builder.span(first));
+        let tree = self.deeper(place, 1, || match pairs.next_if(|_| single) {
+            Some(only) => Ok(self.primary(only)),
+            None => read(&mut Flat { arena: self, pairs }, Level::Sum),
+        });
+        tree.unwrap_or_else(|fault| {
+            self.builder.fault(*fault);
+            self.push(ExprKind::Number("0".to_owned()), place)
+        })
+    }
+
+    /// So many levels deeper, for the time of `read`.
+    fn deeper(&self, place: Span, levels: usize, read: impl FnOnce() -> Built) -> Built {
+        let around = self.depth.get();
+        // The whole is no level.
+        if around + levels > NESTING + 1 {
+            return Err(Box::new(too_deep(place)));
         }
-        let Ok(root) = read(&mut Flat { arena: self, pairs: pairs.peekable() }, Level::Sum);
-        root
+        self.depth.set(around + levels);
+        let built = read();
+        self.depth.set(around);
+        built
     }
 
     fn primary(&self, pair: Pair<'_, Rule>) -> ExprId {
@@ -295,8 +340,8 @@ impl Arena<'_, '_> {
                     Rule::All => None,
                     _ => Some(self.tree(index.into_inner())),
                 };
-                let indices = sign.into_inner().map(index).collect();
-                self.entry(operand, indices, span)
+                let indices: Vec<_> = sign.into_inner().map(index).collect();
+                self.or_told(operand, |mut arena| arena.entry_at(operand, &indices, span))
             }
             Rule::Below => self.below(operand, sign, span),
             Rule::ShapeOf => {
@@ -314,20 +359,6 @@ impl Arena<'_, '_> {
                 self.push(ExprKind::Transpose(operand), span)
             }
             _ => self.push(ExprKind::Transpose(operand), span),
-        }
-    }
-
-    /// `Z[1, 2]`; row 1 is `Z[1, :]`, column 2 the row of the transpose.
-    fn entry(&self, of: ExprId, indices: Vec<Option<ExprId>>, span: Span) -> ExprId {
-        let turned = |id| self.push(ExprKind::Transpose(id), span);
-        match indices.as_slice() {
-            [None] | [None, None] => of,
-            [Some(row), None] => self.push(ExprKind::Entry { of, indices: vec![*row] }, span),
-            [None, Some(column)] => {
-                let of = turned(of);
-                turned(self.push(ExprKind::Entry { of, indices: vec![*column] }, span))
-            }
-            _ => self.push(ExprKind::Entry { of, indices: indices.into_iter().flatten().collect() }, span),
         }
     }
 

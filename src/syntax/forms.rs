@@ -7,6 +7,7 @@ use super::expression::{expression, first};
 use super::fault;
 use super::given::shape;
 use super::grammar::{Rule, parse};
+use super::keywords::inner_word;
 use super::wordings::loosely;
 use crate::diagnostic::Diagnostic;
 
@@ -66,7 +67,11 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
     let (kind, ..) = *candidates.first()?;
     let span = |cut: Cut| builder.place(cut.at, cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
-    let matched = candidates.iter().find_map(|(kind, place, form)| Some((*kind, *place, holes(asked, form)?)));
+    // Where one name is asked for, a list is for another form.
+    let fits = |(hole, cut): &(&str, Cut)| *hole != "name" || split(*cut, ",").len() == 1;
+    let matched = candidates.iter().find_map(|(kind, place, form)| {
+        Some((*kind, *place, holes(asked, form).filter(|holes| holes.iter().all(fits))?))
+    });
     let Some((kind, form, holes)) = matched else {
         // `minimize L over w` is read by the grammar.
         if parse(Rule::task_line, text).is_ok() {
@@ -74,7 +79,11 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
         }
         let error = Diagnostic::error("E-syntax", format!("a task `{}` reads otherwise", kind.kind));
         let forms: Vec<String> = candidates.iter().map(|(_, _, form)| format!("`{form}`")).collect();
-        builder.fault(error.at(span(asked), "here").help(format!("as in {}", forms.join(" or "))));
+        let help = match inner_word(asked.text) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("as in {}", forms.join(" or ")),
+        };
+        builder.fault(error.at(span(asked), "here").help(help));
         return Some(None);
     };
     let parts: Option<Vec<Part>> = holes.into_iter().map(|(hole, cut)| part(builder, hole, cut)).collect();
@@ -174,7 +183,7 @@ fn split<'t>(cut: Cut<'t>, sign: &str) -> Vec<Cut<'t>> {
 
 fn part(builder: &Builder<'_>, hole: &str, cut: Cut) -> Option<Part> {
     match hole {
-        "name" => names(builder, cut).map(|names| Part::Names(names.into_iter().take(1).collect())),
+        "name" => name(builder, cut).map(|name| Part::Names(vec![name])),
         "names" => names(builder, cut).map(Part::Names),
         "expression" => expr(builder, cut).map(Part::Expression),
         "word" => name(builder, cut).map(|name| Part::Text(Spanned { value: name.text, span: name.span })),

@@ -152,8 +152,8 @@ fn listed(rule: Rule) -> String {
     listed.join(", ")
 }
 
-/// Adds the keyword that a wrong word inside the line was meant for, or the form of such a line.
-pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) -> Diagnostic {
+/// The keyword that a wrong word inside a line was meant for.
+fn meant_inside(word: &str) -> Option<&'static str> {
     const INNER: [&str; 17] = [
         "graph",
         "gradients",
@@ -173,10 +173,23 @@ pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) ->
         "columns",
         "layout",
     ];
-    if found.len() > 2
-        && matches!(rule, Rule::task_line | Rule::given_line)
-        && let Some(meant) = nearest(found, INNER).filter(|meant| *meant != found)
-    {
+    nearest(word, INNER).filter(|meant| word.len() > 2 && *meant != word)
+}
+
+/// The keyword that the first wrong word after a line's beginning was meant for.
+pub fn inner_word(line: &str) -> Option<&'static str> {
+    line.split_whitespace().skip(1).find_map(meant_inside)
+}
+
+/// Adds the keyword that a wrong word inside the line was meant for, or the form of such a line.
+pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) -> Diagnostic {
+    let meant = match rule {
+        // Of a line in a form the grammar only tells that it does not begin like one of its own.
+        Rule::task_line if kinds().any(|kind| kind == first_word(text).0) => inner_word(text),
+        Rule::task_line | Rule::given_line => meant_inside(found),
+        _ => None,
+    };
+    if let Some(meant) = meant {
         return diagnostic.help(format!("did you mean `{meant}`?"));
     }
     let beginning = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -5,8 +5,10 @@
 //! and a section's heading or a new definition ends the search.
 
 use super::characters::judge_prose;
+use super::fault::too_deep;
 use super::keywords::SECTIONS;
 use crate::diagnostic::Diagnostic;
+use crate::limits::NESTING;
 use crate::span::Span;
 
 #[derive(Debug)]
@@ -38,7 +40,8 @@ pub type Judge = fn(char, usize) -> Option<Diagnostic>;
 
 /// The lines that hold something, in order.
 pub fn lines(text: &str, judge: Judge) -> Vec<Line> {
-    let mut cutter = Cutter { text, judge, lines: Vec::new(), open: Vec::new(), joints: vec![0], last: b'\n' };
+    let (lines, open, joints) = (Vec::new(), Vec::new(), vec![0]);
+    let mut cutter = Cutter { text, judge, lines, open, within: 0, joints, last: b'\n' };
     // A byte order mark is no part of the text.
     let mut at = text.len() - text.trim_start_matches('\u{FEFF}').len();
     while at < text.len() {
@@ -53,6 +56,8 @@ struct Cutter<'a> {
     judge: Judge,
     lines: Vec<Line>,
     open: Vec<Open>,
+    /// How many braces and bars stand open beside them: they need not fit, and are counted only.
+    within: usize,
     /// Differences of the number of brackets that are open at each line's end.
     joints: Vec<i64>,
     /// The last character that was neither space nor comment.
@@ -74,6 +79,9 @@ impl Cutter<'_> {
         if !text.is_empty() && !text.starts_with('#') {
             if self.begins_anew(text) {
                 self.abandon_open_brackets();
+            }
+            if self.open.is_empty() {
+                self.within = 0;
             }
             self.push(Content::Code, Span::new(first, end));
             self.characters(first, end);
@@ -148,18 +156,46 @@ impl Cutter<'_> {
                     at = self.quoted(line, at, end);
                     continue;
                 }
-                '(' | '[' => self.open.push(Open { offset: at, bracket: character as u8, line }),
+                '(' | '[' => {
+                    self.open.push(Open { offset: at, bracket: character as u8, line });
+                    self.bound(line, at);
+                }
                 ')' | ']' => self.close(character as u8, at, line),
+                '{' => {
+                    self.within += 1;
+                    self.bound(line, at);
+                }
+                '}' => self.within = self.within.saturating_sub(1),
+                '|' | '‖' => self.bar(line, at),
                 _ => {
                     if let Some(fault) = (self.judge)(character, at) {
                         self.blame(line, fault);
                     }
                 }
             }
-            if !character.is_whitespace() {
+            if !character.is_whitespace() && !matches!(character, '|' | '‖') {
                 self.last = if character.is_ascii() { character as u8 } else { b'?' };
             }
             at += character.len_utf8();
+        }
+    }
+
+    /// A bar closes after an operand, and opens elsewhere.
+    fn bar(&mut self, line: usize, at: usize) {
+        let closes = self.last.is_ascii_alphanumeric() || b")]}'?".contains(&self.last);
+        if closes {
+            self.within = self.within.saturating_sub(1);
+        } else {
+            self.within += 1;
+            self.bound(line, at);
+        }
+        self.last = if closes { b')' } else { b'|' };
+    }
+
+    /// What is nested too deep is not parsed: a parser's own stack is no limit that a message could name.
+    fn bound(&mut self, line: usize, at: usize) {
+        if self.open.len() + self.within > NESTING {
+            self.blame(line, too_deep(Span::new(at, at + 1)));
         }
     }
 
@@ -307,6 +343,19 @@ mod tests {
         );
         assert_eq!(cut("a = (1\n(\n3)"), [("a = (1", Some("E-syntax")), ("(\n3)", None)]);
         assert_eq!(cut("a)\nb]"), [("a)", Some("E-syntax")), ("b]", Some("E-syntax"))]);
+    }
+
+    #[test]
+    fn brackets_braces_and_bars_nest_to_the_limit() {
+        for (open, close) in [("(", ")"), ("f[", "]"), ("{", "}"), ("|", "|"), ("1{", "}"), ("a*|b + {", "}|")] {
+            let levels = open.bytes().filter(|sign| b"([{|".contains(sign)).count();
+            let nested = |deep: usize| format!("{}x{}", open.repeat(deep / levels), close.repeat(deep / levels));
+            assert_eq!(cut(&nested(NESTING))[0].1, None, "{open}");
+            assert_eq!(cut(&nested(NESTING + levels))[0].1, Some("E-depth"), "{open}");
+            assert_eq!(cut(&open.repeat(NESTING + 1))[0].1, Some("E-depth"), "{open}");
+            let beside = format!("{}\nb = 1", format!("{open}x{close} + ").repeat(1_000));
+            assert!(cut(&beside).iter().all(|(_, fault)| fault.is_none()), "{open}");
+        }
     }
 
     #[test]

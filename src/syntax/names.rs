@@ -1,6 +1,6 @@
 //! When two spellings are one name, and how a name is shown.
 
-use super::characters::{ACCENTED, ACCENTS, GREEK, Pairs};
+use super::characters::{ACCENTED, ACCENTS, GREEK, Pairs, greek};
 
 /// Capital Greek letters that LaTeX has a command for; the others look like Latin letters.
 const GREEK_CAPITALS: [&str; 11] =
@@ -11,6 +11,14 @@ const WORDS: [&str; 8] = ["Acc", "Cost", "Err", "Loss", "Mean", "Out", "Std", "V
 
 /// As many letters may be the label of a capital: `Cgt`, `Wout`.
 const LABEL: usize = 3;
+
+/// How many columns of a table each of its names has: one, and the only name in capitals those that are left.
+pub fn widths<'n>(names: impl Iterator<Item = &'n str>, columns: usize) -> Option<Vec<usize>> {
+    let wide: Vec<bool> = names.map(|name| name.starts_with(char::is_uppercase)).collect();
+    let left = columns.checked_sub(wide.len())?;
+    let only = wide.iter().filter(|wide| **wide).count() == 1;
+    (left == 0 || only).then(|| wide.iter().map(|wide| if *wide { 1 + left } else { 1 }).collect())
+}
 
 /// The form of a name that decides identity: `W_1`, `W_{1}`, `W₁` and `W1` are one name, `θ` is `theta`, `ŷ` is `yhat`.
 pub fn key(text: &str) -> String {
@@ -105,7 +113,7 @@ fn is_symbol(letters: &str) -> bool {
 }
 
 fn is_greek(letters: &str) -> bool {
-    GREEK_CAPITALS.contains(&letters) || GREEK.saying(letters).is_some()
+    GREEK_CAPITALS.contains(&letters) || greek(letters).is_some()
 }
 
 /// A name as LaTeX of mathematics: `W_1`, `C_{\mathrm{gt}}`, `\hat{y}`, `\theta`, `\mathrm{loss}`.
@@ -187,7 +195,7 @@ pub fn parts(text: &str) -> (String, String) {
 }
 
 fn accented(base: &str, accent: Option<&str>) -> String {
-    let letter = GREEK.saying(base).map(String::from);
+    let letter = greek(base).map(String::from);
     let letter = letter.unwrap_or_else(|| base.to_owned());
     let Some(accent) = accent else { return letter };
     let whole = format!("{base}{accent}");

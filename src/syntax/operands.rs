@@ -4,6 +4,9 @@ use super::ast::{Case, Expr, ExprId, ExprKind, ExprNode, SumIndex};
 
 /// The operands of a node, in the order of the text.
 pub fn operands(kind: &ExprKind) -> Vec<ExprId> {
+    if matches!(kind, ExprKind::Number(_) | ExprKind::Name(_)) {
+        return Vec::new();
+    }
     let mut all = Vec::new();
     map_operands(kind, &mut |id| {
         all.push(id);
@@ -38,13 +41,13 @@ pub fn map_operands(kind: &ExprKind, to: &mut impl FnMut(ExprId) -> ExprId) -> E
         ExprKind::Matrix(rows) => {
             ExprKind::Matrix(rows.iter().map(|row| row.iter().map(|entry| to(*entry)).collect()).collect())
         }
-        ExprKind::Sum { indices, body } => {
+        ExprKind::Sum { fold, indices, body } => {
             let mut index = |index: &SumIndex| {
                 let range = index.range.map(|(from, upto)| (to(from), to(upto)));
                 SumIndex { name: index.name.clone(), range }
             };
             let indices = indices.iter().map(&mut index).collect();
-            ExprKind::Sum { indices, body: to(*body) }
+            ExprKind::Sum { fold: *fold, indices, body: to(*body) }
         }
         ExprKind::Cases(cases) => {
             let mut case = |case: &Case| {
@@ -68,11 +71,14 @@ pub fn compact(nodes: &[ExprNode], root: ExprId) -> Expr {
             operands(&nodes[place].kind).iter().for_each(|id| used[id.0 as usize] = true);
         }
     }
+    if used.iter().all(|used| *used) && root.0 as usize + 1 == nodes.len() {
+        return Expr { nodes: nodes.to_vec() };
+    }
     let mut new = vec![ExprId(0); nodes.len()];
     let mut kept: Vec<ExprNode> = Vec::new();
     for (place, node) in nodes.iter().enumerate().take(root.0 as usize + 1).filter(|(place, _)| used[*place]) {
         new[place] = ExprId(kept.len() as u32);
-        kept.push(ExprNode { kind: map_operands(&node.kind, &mut |id| new[id.0 as usize]), ..node.clone() });
+        kept.push(node.with(map_operands(&node.kind, &mut |id| new[id.0 as usize])));
     }
     Expr { nodes: kept }
 }

@@ -117,9 +117,9 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
             Piece::Node(*right, Hold::Sum),
             text("]"),
         ],
-        ExprKind::Sum { indices, body } => {
+        ExprKind::Sum { fold, indices, body } => {
             let inner = matches!(expr.node(*body).kind, ExprKind::Sum { .. });
-            sum(indices, Piece::Node(*body, if inner { Hold::Sum } else { Hold::Elementwise }))
+            folded(fold.operator(), indices, Piece::Node(*body, if inner { Hold::Sum } else { Hold::Elementwise }))
         }
         ExprKind::Cases(cases) => {
             enclosed("cases(", joined(cases.iter().map(|case| part(expr, case)).collect(), ", "), ")")
@@ -133,13 +133,13 @@ fn parts(expr: &Expr, id: ExprId) -> Vec<Piece> {
 }
 
 /// `sum_{i} body`, `sum_{i=1}^{N} body`; a sign for each index that has a range.
-fn sum(indices: &[SumIndex], body: Piece) -> Vec<Piece> {
+fn folded(operator: &str, indices: &[SumIndex], body: Piece) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for index in indices {
         match index.range {
-            None => pieces.push(Piece::Text(format!("sum_{{{}}} ", index.name.value))),
+            None => pieces.push(Piece::Text(format!("{operator}_{{{}}} ", index.name.value))),
             Some((from, to)) => {
-                let head = format!("sum_{{{}=", index.name.value);
+                let head = format!("{operator}_{{{}=", index.name.value);
                 pieces.extend(enclosed(&head, vec![Piece::Node(from, Hold::Sum)], "}^{"));
                 pieces.extend([Piece::Node(to, Hold::Sum), Piece::Text("} ".to_owned())]);
             }
@@ -545,18 +545,6 @@ fn print_request(request: &Request) -> String {
             let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
             format!("derive {}{of}", list(targets, print_target))
         }
-        Request::Jacobian { of, wrt, layout } => {
-            let layout = layout.as_ref().map_or(String::new(), |layout| format!(" layout {}", layout.value));
-            format!("derive jacobian of {} wrt {}{layout}", print_name(of), print_name(wrt))
-        }
-        Request::Hessian { of, wrt } => format!("derive hessian of {} wrt {}", print_name(of), print_name(wrt)),
-        Request::Directional { of, wrt } => format!("derive directional of {} wrt {}", print_name(of), names(wrt)),
-        Request::DrawGraph { gradients: false } => "draw graph".to_owned(),
-        Request::DrawGraph { gradients: true } => "draw graph with gradients".to_owned(),
-        Request::Entries(of) => format!("entries of {}", names(of)),
-        Request::Shapes(of) => format!("shapes of {}", names(of)),
-        Request::CountParams(of) if of.is_empty() => "count params".to_owned(),
-        Request::CountParams(of) => format!("count params of {}", names(of)),
         Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
         Request::Fit(request) => print_fit(request),
         Request::Question(asked) => question::print_question(asked),

@@ -345,7 +345,7 @@ impl Arena<'_> {
                     return Ok(Place::Function(Function { negated: !function.negated, ..function }));
                 }
                 let kind = map_operands(kind, &mut |id| self.whole(id));
-                Ok(Place::Node(self.put(ExprNode { kind, ..node.clone() })))
+                Ok(Place::Node(self.put(node.with(kind))))
             }
         }
     }
@@ -366,7 +366,7 @@ impl Arena<'_> {
         };
         let (above, below) = (self.whole(left), self.whole(right));
         let kind = ExprKind::Binary { op: BinaryOp::ElementwiseDiv, left: above, right: below };
-        let new = self.put(ExprNode { kind, ..node.clone() });
+        let new = self.put(node.with(kind));
         if several
             && let ExprKind::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), left: first, right: last } =
                 self.nodes[below.0 as usize].kind
@@ -382,14 +382,14 @@ impl Arena<'_> {
     pub fn postfix(&mut self, node: &ExprNode, of: ExprId, names: &mut impl Names) -> Result<Place, Diagnostic> {
         if let Place::Applied { function, argument } = self.place(of).clone() {
             let kind = map_operands(&node.kind, &mut |id| if id == of { argument } else { self.whole(id) });
-            let argument = self.put(ExprNode { kind, ..node.clone() });
+            let argument = self.put(node.with(kind));
             return Ok(Place::Applied { function, argument });
         }
         let found = self.open(of);
         let last = found.as_ref().map_or_else(|| self.whole(of), |product| product.last);
         let kind = map_operands(&node.kind, &mut |id| if id == of { last } else { self.whole(id) });
         let span = if found.is_some() { Span::new(self.span(last).start, node.span.end) } else { node.span };
-        let new = self.put(ExprNode { kind: kind.clone(), span, ..node.clone() });
+        let new = self.put(ExprNode { kind: kind.clone(), span, written: node.written });
         let Some(product) = found else { return Ok(Place::Node(new)) };
         // `W(x)[1]`
         if product.bracket && matches!(node.kind, ExprKind::Entry { .. }) {
@@ -427,7 +427,7 @@ impl Arena<'_> {
         // `sin 2^3`
         if let (Place::Applied { function, argument }, None) = (self.place(left).clone(), rest) {
             let kind = map_operands(&node.kind, &mut |id| if id == left { argument } else { exponent });
-            let argument = self.put(ExprNode { kind, ..node.clone() });
+            let argument = self.put(node.with(kind));
             return Ok(Place::Applied { function, argument });
         }
         let base = self.open(left);
@@ -435,7 +435,7 @@ impl Arena<'_> {
         let kind = map_operands(&node.kind, &mut |id| if id == left { of } else { exponent });
         let span = self.span(of).to(self.span(exponent));
         let span = if base.is_some() || rest.is_some() { span } else { node.span };
-        let power = self.put(ExprNode { kind, span, ..node.clone() });
+        let power = self.put(ExprNode { kind, span, written: node.written });
         if let ExprKind::Binary { op: BinaryOp::Pow, left: inner, right: outer } = self.nodes[exponent.0 as usize].kind
             && is_open_power(self.expr.node(right))
         {
@@ -541,7 +541,7 @@ impl Arena<'_> {
         let Some(product) = self.open(right) else {
             let old_right = right;
             let right = self.whole(right);
-            let new = self.put(ExprNode { kind: ExprKind::Binary { op, left, right }, ..node.clone() });
+            let new = self.put(node.with(ExprKind::Binary { op, left, right }));
             if sign == Sign::Tight
                 && let Some(other) = self.in_exponent(left, right)
             {

@@ -18,7 +18,7 @@ use super::marking::marking;
 use super::task::task;
 use super::variants::variants;
 use super::wordings::{self, Families, Known, Meant, Put, Wording, loosely};
-use super::{Reading, depth, fault};
+use super::{Reading, fault};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{DIAGNOSTICS, NESTING, SPEC_BYTES};
 use crate::span::Span;
@@ -195,10 +195,8 @@ impl Reader<'_> {
         let mut span = line.span;
         span.start += self.heading(&self.text[span.start..span.end], span);
         let text = &self.text[span.start..span.end];
-        // A line that is too deep is best told of that, and not of its brackets.
-        let fault = depth::excess(text, span.start).or(line.fault);
         let before = self.faults.len();
-        match fault {
+        match line.fault {
             Some(fault) => match wordings::mended(text, span.start) {
                 Some(line) => self.other(line, span, fault),
                 None => self.faults.push(fault),
@@ -269,17 +267,17 @@ impl Reader<'_> {
         {
             return;
         }
-        let told = match self.read(rule, text, Builder::new(span.start, &[])) {
-            Ok(()) => return,
-            Err(told) => told,
-        };
         // A sum over indices, as answers have it.
         if self.section == Section::Model
-            && text.contains("sum_")
+            && self.has_sum(text)
             && let Some(line) = self.summed(text, span)
         {
             return self.push_line(line);
         }
+        let told = match self.read(rule, text, Builder::new(span.start, &[])) {
+            Ok(()) => return,
+            Err(told) => told,
+        };
         let told = match self.section == Section::Model && formula::may_be_latex(text) {
             true => match self.read_latex(text, span) {
                 Ok(()) => return,
@@ -315,6 +313,19 @@ impl Reader<'_> {
             }
         }
         self.faults.push(told);
+    }
+
+    /// Whether a line has `sum_i` or `∑_{i=1}^N`, and `sum_i` is no name of the author's.
+    fn has_sum(&self, text: &str) -> bool {
+        let is_sign = |(at, sign): (usize, &str)| {
+            let below: String =
+                text[at + sign.len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let starts = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let one = below.len() == 1 && below.starts_with(|c: char| c.is_ascii_lowercase());
+            let open = text[at + sign.len()..].starts_with('{');
+            starts && (open || one && !self.known.has(&format!("sum_{below}")))
+        };
+        ["sum_", "∑_", "Σ_"].into_iter().flat_map(|sign| text.match_indices(sign)).any(is_sign)
     }
 
     /// A line with a sum over an index, as answers have it.

@@ -51,7 +51,7 @@ impl Names for Splitter<'_> {
         match &node.kind {
             ExprKind::Name(name) if self.operator(name).is_some() => Ok(None),
             ExprKind::Name(name) if name.index.is_none() => self.split(arena, name),
-            ExprKind::Call { .. } if node.written.sign == Sign::Space => Ok(None),
+            ExprKind::Call { .. } if matches!(node.written.sign, Sign::Space | Sign::Sigma) => Ok(None),
             ExprKind::Call { callee, arguments, options } if callee.index.is_none() => {
                 if let ([only], true, true) =
                     (arguments.as_slice(), options.is_empty(), self.vocabulary.is_value(&callee.key()))
@@ -151,7 +151,7 @@ impl Splitter<'_> {
             return Ok(Some(Place::Node(arena.push(ExprKind::Transpose(inverse), node.span))));
         }
         if self.is_transpose_sign(arena.expr, right) {
-            let turned = ExprNode { kind: ExprKind::Transpose(left), ..node.clone() };
+            let turned = node.with(ExprKind::Transpose(left));
             return arena.postfix(&turned, left, self).map(Some);
         }
         if let ExprKind::Name(name) = &arena.expr.node(left).kind

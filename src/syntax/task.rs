@@ -39,25 +39,9 @@ fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
     match rule {
         Rule::Compute => Request::Compute { names: parts.names, of: parts.of, at: parts.points },
         Rule::Derive => Request::Derive { targets: parts.targets, of: parts.of },
-        Rule::Jacobian => {
-            let (of, wrt) = parts.first_and_rest();
-            Request::Jacobian { of, wrt: wrt.into_iter().next().expect("a Jacobian has two names"), layout: parts.word }
-        }
-        Rule::Hessian => {
-            let (of, wrt) = parts.first_and_rest();
-            Request::Hessian { of, wrt: wrt.into_iter().next().expect("a Hessian has two names") }
-        }
-        Rule::Directional => {
-            let (of, wrt) = parts.first_and_rest();
-            Request::Directional { of, wrt }
-        }
-        Rule::DrawGraph => Request::DrawGraph { gradients: parts.gradients },
-        Rule::Shapes => Request::Shapes(parts.names),
-        Rule::Entries => Request::Entries(parts.names),
-        Rule::CountParams => Request::CountParams(parts.names),
         Rule::Minimize => {
-            let (of, over) = parts.first_and_rest();
-            Request::Minimize { of, over }
+            let mut names = parts.names.into_iter();
+            Request::Minimize { of: names.next().expect("what is minimized has a name"), over: names.collect() }
         }
         _ => Request::Update { names: parts.names, rate: parts.word.expect("an update has a rate") },
     }
@@ -156,9 +140,8 @@ struct Parts {
     targets: Vec<DeriveTarget>,
     points: Vec<Vec<Binding>>,
     of: Option<Name>,
-    /// The layout of a Jacobian, the rate of an update.
+    /// The rate of an update.
     word: Option<Spanned<String>>,
-    gradients: bool,
 }
 
 impl Parts {
@@ -170,16 +153,10 @@ impl Parts {
                 Rule::DeriveTarget => parts.targets.push(target(builder, part)),
                 Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
                 Rule::Point | Rule::JointPoint | Rule::Again | Rule::Tuples => place(builder, part, &mut parts.points),
-                Rule::WithGradients => parts.gradients = true,
                 _ => parts.word = Some(builder.spanned(&part)),
             }
         }
         parts
-    }
-
-    fn first_and_rest(&self) -> (Name, Vec<Name>) {
-        let (first, rest) = self.names.split_first().expect("the grammar asks for a name");
-        (first.clone(), rest.to_vec())
     }
 }
 

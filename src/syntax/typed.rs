@@ -1,11 +1,11 @@
 //! What people type in plain answers and a problem may not say: comparisons and cases, sums over indices, and the
 //! spellings of Python. Each spelling that is read as another one is told of in a note.
 
-use super::ast::{BinaryOp, Case, ExprId, ExprKind, Name, NamedOption, OptionValue, Sign, Spanned, SumIndex};
+use super::ast::{BinaryOp, Case, ExprId, ExprKind, Fold, Name, NamedOption, OptionValue, Sign, Spanned};
+use super::construct::{Built, Construct};
 use super::expression::{Arena, first, relation_of, two};
 use super::grammar::Rule;
 use super::matrix;
-use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use pest::iterators::{Pair, Pairs};
 
@@ -102,27 +102,24 @@ impl Arena<'_, '_> {
 
     /// Expressions with relations between them: the indicator that all hold; one expression is itself.
     pub fn comparison(&self, pairs: Pairs<'_, Rule>) -> ExprId {
-        let mut relation = None;
-        let mut left: Option<ExprId> = None;
-        let mut all: Option<ExprId> = None;
+        let (mut relation, mut parts) = (None, Vec::new());
         for pair in pairs {
-            if pair.as_rule() == Rule::Relation {
-                relation = Some(relation_of(&pair));
-                continue;
+            match pair.as_rule() {
+                Rule::Relation => relation = Some(relation_of(&pair)),
+                _ => parts.push((relation.take(), self.tree(pair.into_inner()))),
             }
-            let right = self.tree(pair.into_inner());
-            if let (Some(relation), Some(before)) = (relation.take(), left) {
-                let before = if all.is_some() { self.copied(before) } else { before };
-                let span = self.span_of(before).to(self.span_of(right));
-                let this = self.push(ExprKind::Indicator { relation, left: before, right }, span);
-                all = Some(match all {
-                    None => this,
-                    Some(others) => self.times(BinaryOp::ElementwiseMul, others, this),
-                });
-            }
-            left = Some(right);
         }
-        all.or(left).expect("a comparison has an expression")
+        let others = parts.iter().skip(1).filter_map(|(relation, id)| Some(((*relation)?, *id))).collect();
+        let first = parts.first().map(|(_, id)| *id).expect("a comparison has an expression");
+        self.or_told(first, |mut arena| arena.compared(first, others))
+    }
+
+    /// What was built; of what can't be the fault is told, and `instead` stays.
+    pub fn or_told(&self, instead: ExprId, build: impl FnOnce(&Self) -> Built) -> ExprId {
+        build(self).unwrap_or_else(|fault| {
+            self.builder.fault(*fault);
+            instead
+        })
     }
 
     /// Operands and operators of a matrix's cell, which may be a comparison.
@@ -133,23 +130,7 @@ impl Arena<'_, '_> {
         let all: Vec<Pair<'_, Rule>> = pairs.collect();
         let left = self.tree(all[..place].iter().cloned());
         let right = self.tree(all[place + 1..].iter().cloned());
-        let span = self.span_of(left).to(self.span_of(right));
-        self.push(ExprKind::Indicator { relation: relation_of(&all[place]), left, right }, span)
-    }
-
-    /// The middle of `a < b < c`, which is written twice: a tree's node has one parent.
-    fn copied(&self, middle: ExprId) -> ExprId {
-        let leaf =
-            self.inspect(middle, |kind| matches!(kind, ExprKind::Number(_) | ExprKind::Name(_)).then(|| kind.clone()));
-        let span = self.span_of(middle);
-        match leaf {
-            Some(kind) => self.push(kind, span),
-            None => {
-                let fault = Diagnostic::error("E-syntax", "the middle of a chain of relations is more than a name");
-                self.builder.fault(fault.at(span, "here").help("write two conditions with `and`"));
-                middle
-            }
-        }
+        self.or_told(left, |mut arena| arena.indicator(relation_of(&all[place]), left, right))
     }
 
     fn times(&self, op: BinaryOp, left: ExprId, right: ExprId) -> ExprId {
@@ -162,9 +143,9 @@ impl Arena<'_, '_> {
     }
 
     fn condition(&self, pair: Pair<'_, Rule>) -> ExprId {
-        let mut truths = pair.into_inner().map(|truth| self.comparison(truth.into_inner()));
-        let first = truths.next().expect("a condition has a comparison");
-        truths.fold(first, |all, this| self.times(BinaryOp::ElementwiseMul, all, this))
+        let truths = pair.into_inner().map(|truth| self.comparison(truth.into_inner()));
+        let all = truths.fold(None, |all, truth| Some(self.or_told(truth, |mut arena| arena.both(all, truth))));
+        all.expect("a condition has a comparison")
     }
 
     /// Norms, absolute values, derivatives by a prime, cases.
@@ -211,26 +192,23 @@ impl Arena<'_, '_> {
         Case { value, condition: condition.map(|condition| self.condition(condition)) }
     }
 
-    /// `sum_{i=1}^N`
+    /// `sum_{i=1}^N`, `prod_i`
     pub fn sum(&self, sign: Pair<'_, Rule>, body: ExprId) -> ExprId {
         let span = self.builder.span(&sign).to(self.span_of(body));
-        let mut indices: Vec<SumIndex> = Vec::new();
-        let mut bounds = Vec::new();
+        let fold = if sign.as_str().starts_with(['p', '∏', 'Π']) { Fold::Product } else { Fold::Sum };
+        let ended = sign.as_str().contains('^');
+        let (mut indices, mut bounds) = (Vec::new(), Vec::new());
         for part in sign.into_inner() {
             match part.as_rule() {
-                Rule::SumIndex => indices.push(SumIndex { name: self.builder.spanned(&part), range: None }),
+                Rule::SumIndex => indices.push((self.builder.spanned(&part), None)),
                 _ => bounds.push(self.bound(&part)),
             }
         }
-        match (bounds.as_slice(), indices.as_mut_slice()) {
-            ([from, to], [index]) => index.range = Some((*from, *to)),
-            ([], _) => {}
-            _ => {
-                let fault = Diagnostic::error("E-syntax", "the bounds of this sum can't be read").at(span, "here");
-                self.builder.fault(fault.help("for example `sum_{i=1}^N x[i]`, or `sum_i x[i]`"));
-            }
+        let upto = if ended { bounds.pop() } else { None };
+        if let (Some((_, begin)), [from]) = (indices.first_mut(), bounds.as_slice()) {
+            *begin = Some(*from);
         }
-        self.push(ExprKind::Sum { indices, body }, span)
+        self.or_told(body, |mut arena| arena.folded(fold, indices, upto, body, span))
     }
 
     fn bound(&self, pair: &Pair<'_, Rule>) -> ExprId {

@@ -151,7 +151,12 @@ impl Vocabulary {
 
     /// Whether a value of the model is a function of these.
     pub(super) fn is_made_of(&self, key: &str, names: &[String]) -> bool {
-        self.known.made.get(key).is_some_and(|made| !names.is_empty() && names.iter().all(|name| made.contains(name)))
+        // `h(x)` of a model of `x_1` and `x_2`
+        let numbered = |of: &str, name: &str| {
+            of.strip_prefix(name).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let holds = |made: &BTreeSet<String>, name: &str| made.iter().any(|of| numbered(of, name));
+        self.known.made.get(key).is_some_and(|made| !names.is_empty() && names.iter().all(|name| holds(made, name)))
     }
 
     /// The names of values with more than one entry.

@@ -96,6 +96,24 @@ pub fn has_its_inverses(model: &Model, form: NodeId) -> bool {
     inverses.is_empty() || usual.any(|round| round.sizes.iter().any(|sizes| sound(round.seed, sizes)))
 }
 
+/// What comes near a bound, so that its distance from that is lost in a double.
+fn squashed(graph: &Graph, of: &[NodeId]) -> Vec<NodeId> {
+    let needed = graph.needed(of);
+    let squashes = |id: &NodeId| {
+        let op = graph.as_apply(*id).map(|(op, _)| op);
+        needed[id.place()]
+            && matches!(op, Some(Op::Sigmoid(_) | Op::Tanh(_) | Op::Softmax(_) | Op::Erf(_) | Op::NormalCdf(_)))
+    };
+    graph.ids().filter(squashes).collect()
+}
+
+/// Whether an entry is nearer to 1 than doubles can tell well; a softmax of one entry is 1.
+fn is_saturated(value: &Tensor<Number>) -> bool {
+    const NEAR: f64 = 1e-6;
+    let near = |entry: &Number| (1.0 - entry.to_f64().abs()).abs() < NEAR;
+    value.entries().any(near) && !value.entries().all(near)
+}
+
 /// The inverses in some expressions.
 fn inverses(graph: &Graph, of: &[NodeId]) -> Vec<NodeId> {
     let needed = graph.needed(of);
@@ -172,12 +190,17 @@ fn smallest(model: &Model, left: NodeId, relation: Relation, right: NodeId) -> O
     let graph = &model.graph;
     let leaves = leaves_of(graph, &[left, right]);
     let node = |leaf: LeafId| graph.leaf_nodes().find(|(own, _)| *own == leaf).map(|(_, node)| node);
+    let squashed = squashed(graph, &[left, right]);
+    let wanted: Vec<NodeId> = [left, right].into_iter().chain(squashed.iter().copied()).collect();
     for sizes in small_sizes(&model.dims) {
         let mut best: Option<(f64, Counterexample)> = None;
         for draw in 0..TRIES {
             let mut random = Rng::with_seed(7_000 + draw);
             let Some(environment) = whole_numbers(model, &leaves, &sizes, draw, &mut random) else { break };
-            let Ok(values) = graph.evaluate::<Number>(&[left, right], &environment) else { continue };
+            let Ok(values) = graph.evaluate::<Number>(&wanted, &environment) else { continue };
+            if squashed.iter().any(|id| values.get(*id).is_none_or(is_saturated)) {
+                continue;
+            }
             let (Some(one), Some(two)) = (values.get(left), values.get(right)) else { continue };
             if holds(&one.convert(), relation, &two.convert()) {
                 continue;

@@ -1,6 +1,6 @@
 //! `compute J, dW` and `compute L at a = 8, a = 9`: values, as given or at each of some points.
 
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written};
 use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{Answer, PointValues, Refusal, Section, Subject, Work, environment};
 use crate::graph::{Environment, NodeId};
@@ -11,6 +11,7 @@ use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "compute",
+    forms: &[],
     examples: &["compute J, K", "compute L at a = 8, a = 9"],
     summary: "values and gradients, in numbers",
     answered: "L at a = 8 = 402.57",
@@ -58,20 +59,17 @@ impl Task for Compute {
         Say::new("Compute {} at {}.").hole(targets).hole(Hole::Formulas(points))
     }
 
-    fn title(&self) -> &'static str {
-        match self.at.is_empty() {
+    fn sheet(&self) -> Sheet {
+        let title = match self.at.is_empty() {
             true if self.derivatives().is_some() => "Gradients",
             true => "Values, one after the other",
             false => "Values at the given points",
+        };
+        Sheet {
+            title,
+            hint: "Go through the lines of the model in order: each value needs only those before it.",
+            space: Space::Lines { each: 1.0, least: 2, most: 10 },
         }
-    }
-
-    fn hint(&self) -> &'static str {
-        "Go through the lines of the model in order: each value needs only those before it."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.0, least: 2, most: 10 }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,6 +1,6 @@
 //! `count params of W1, b1`: the number of entries of parameters together; of all where none is named.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
@@ -10,12 +10,13 @@ use crate::model::{Model, Target};
 use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
-use crate::syntax::ast::{LeafKind, Name, Request};
+use crate::syntax::ast::{LeafKind, Name};
 use crate::tensor::Tensor;
 use std::collections::BTreeSet;
 
 pub const WRITTEN: Written = Written {
     begins: "count",
+    forms: &["count params of {names}", "count params"],
     examples: &["count params", "count params of W1, b1"],
     summary: "the number of parameters",
     answered: "params = 784*H + H",
@@ -27,8 +28,7 @@ pub struct CountParams {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::CountParams(names) = line.request else { return None };
-    counted(lowerer, names, line.span).map(|of| Ask::CountParams(CountParams { of }))
+    counted(lowerer, line.names(0), line.span).map(|of| Ask::CountParams(CountParams { of }))
 }
 
 /// The parameters to count: those that are named, and those of which a named line is made.
@@ -75,16 +75,12 @@ impl Task for CountParams {
         Say::new("Count the parameters in {}.").nodes(&self.of)
     }
 
-    fn title(&self) -> &'static str {
-        "Number of parameters"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Multiply the sides of each parameter, and add; do not forget the biases."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 0.5, least: 1, most: 6 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Number of parameters",
+            hint: "Multiply the sides of each parameter, and add; do not forget the biases.",
+            space: Space::Lines { each: 0.5, least: 1, most: 6 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

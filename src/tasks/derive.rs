@@ -1,18 +1,19 @@
 //! `derive dW1, db1 of L2`, `derive dW1[i, j]`: gradients, step by step from the loss back.
 
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written, jacobian};
 use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{Answer, Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
 use crate::graph::{Environment, Graph, NodeId};
 use crate::lower::{Computability, Lowerer};
-use crate::model::{Derivative, EntryIndex, Model, Target};
+use crate::model::{Derivative, EntryIndex, JacobianLayout, Model, Target};
 use crate::ops::Entry;
 use crate::shape::Shape;
 use crate::syntax::ast::{DeriveTarget, Request};
 
 pub const WRITTEN: Written = Written {
     begins: "derive",
+    forms: &[],
     examples: &["derive dW1, db1", "derive dW of L2"],
     summary: "the gradients of a loss, or single entries of them",
     answered: "dW1 = X^T*dZ",
@@ -25,8 +26,8 @@ pub struct Derive {
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
     let Request::Derive { targets, of } = line.request else { return None };
-    if let Some(jacobian) = lowerer.of_a_vector(targets, of.as_ref()) {
-        return super::lower(lowerer, &mut Line { request: &jacobian, values: &mut *line.values, ..*line });
+    if let (Some(of), Some(wrt)) = (of, lowerer.of_a_vector(targets, of.as_ref())) {
+        return jacobian::asked(lowerer, line.state, [of, &wrt], JacobianLayout::Numerator);
     }
     let loss = lowerer.loss(of.as_ref(), targets.first().map_or(line.span, |target| target.name.span));
     let derivatives: Vec<Option<Derivative>> =
@@ -76,16 +77,12 @@ impl Task for Derive {
         .hole(formulas(|own| Formula::Entry { of: own.of, entry: own.entry.clone() }))
     }
 
-    fn title(&self) -> &'static str {
-        "Gradients"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Go back from the loss: the gradient with respect to a value is the sum over all its uses, and has its shape."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Gradients",
+            hint: "Go back from the loss: the gradient with respect to a value is the sum over all its uses, and has its shape.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

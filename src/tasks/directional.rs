@@ -1,6 +1,6 @@
 //! `derive directional of L wrt W1, b1`: the derivative of a loss along a direction in these.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
@@ -8,10 +8,11 @@ use crate::graph::{Graph, Leaf, NodeId};
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
 use crate::ops::{Add, Hadamard, Scale, Sum};
-use crate::syntax::ast::{LeafKind, Request};
+use crate::syntax::ast::LeafKind;
 
 pub const WRITTEN: Written = Written {
     begins: "derive directional",
+    forms: &["derive directional of {name} wrt {names}"],
     examples: &["derive directional of L wrt W1, b1"],
     summary: "the derivative of a loss along a direction, `V_W1` in `W1`",
     answered: "directional of L wrt W1 = sum(dW1 .* V_W1)",
@@ -24,8 +25,7 @@ pub struct Directional {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Directional { of, wrt } = line.request else { return None };
-    let (of, wrt) = (lowerer.loss(Some(of), line.span), lowerer.values_of(wrt));
+    let (of, wrt) = (lowerer.loss(line.name(0), line.span), lowerer.values_of(line.names(1)));
     let (of, wrt) = (of?, wrt?);
     lowerer.computable(&[of], line.state);
     Some(Ask::Directional(Directional { of, wrt }))
@@ -44,16 +44,12 @@ impl Task for Directional {
         Say::new("Derive the derivative of {} along a direction in {}.").node(self.of).nodes(&self.wrt)
     }
 
-    fn title(&self) -> &'static str {
-        "The derivative along a direction"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Multiply each gradient by its part of the direction, and add."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "The derivative along a direction",
+            hint: "Multiply each gradient by its part of the direction, and add.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,15 +1,15 @@
 //! `draw graph`, `draw graph with gradients`: the computation graph.
 
-use super::{Ask, Line, Space, Task, Written, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "draw",
+    forms: &["draw graph with gradients", "draw graph"],
     examples: &["draw graph", "draw graph with gradients"],
     summary: "the computation graph, with the values and gradients on its edges",
     answered: "",
@@ -22,10 +22,9 @@ pub struct DrawGraph {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::DrawGraph { gradients } = line.request else { return None };
     // What is drawn is all of the model, and with gradients also where they start.
     lowerer.use_lines();
-    let gradients_of = if *gradients { Some(lowerer.loss(None, line.span)?) } else { None };
+    let gradients_of = if line.is_form(0) { Some(lowerer.loss(None, line.span)?) } else { None };
     Some(Ask::DrawGraph(DrawGraph { gradients_of }))
 }
 
@@ -45,16 +44,12 @@ impl Task for DrawGraph {
         })
     }
 
-    fn title(&self) -> &'static str {
-        "Computation graph"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Begin with what is given; each operator is a node, and each value rides on an edge."
-    }
-
-    fn space(&self) -> Space {
-        Space::Frame { squared: false }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Computation graph",
+            hint: "Begin with what is given; each operator is a node, and each value rides on an edge.",
+            space: Space::Frame { squared: false },
+        }
     }
 
     fn answer(&self, _: &mut Work, _: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

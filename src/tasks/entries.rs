@@ -1,15 +1,15 @@
 //! `entries of Y, L`: values written out entry by entry.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "entries",
+    forms: &["entries of {names}"],
     examples: &["entries of Y, L"],
     summary: "values written out, entry by entry",
     answered: "Y[i, j] = sum over k of X[i, k] W[k, j]",
@@ -21,8 +21,7 @@ pub struct Entries {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Entries(names) = line.request else { return None };
-    lowerer.values_of(names).map(|of| Ask::Entries(Entries { of }))
+    lowerer.values_of(line.names(0)).map(|of| Ask::Entries(Entries { of }))
 }
 
 impl Task for Entries {
@@ -38,16 +37,12 @@ impl Task for Entries {
         Say::new("Write {} out, entry by entry.").nodes(&self.of)
     }
 
-    fn title(&self) -> &'static str {
-        "Entry by entry"
-    }
-
-    fn hint(&self) -> &'static str {
-        "A product of matrices is a sum over the inner index."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Entry by entry",
+            hint: "A product of matrices is a sum over the inner index.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,18 +1,18 @@
 //! `derive hessian of L wrt w`: all second derivatives of a loss with respect to a vector.
 
 use super::second::{self, is_vector};
-use super::{Ask, Line, Space, Task, Written, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
 use crate::second::hessian;
-use crate::syntax::ast::Request;
 use crate::verify::Order;
 
 pub const WRITTEN: Written = Written {
     begins: "derive hessian",
+    forms: &["derive hessian of {name} wrt {name}"],
     examples: &["derive hessian of L wrt w"],
     summary: "all second derivatives of a loss with respect to a vector",
     answered: "hessian of L wrt w = X^T*X",
@@ -25,8 +25,8 @@ pub struct Hessian {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Hessian { of, wrt: name } = line.request else { return None };
-    let loss = lowerer.loss(Some(of), line.span);
+    let (of, name) = (line.name(0), line.name(1)?);
+    let loss = lowerer.loss(of, line.span);
     let wrt = lowerer.value_of(name)?;
     lowerer.not_assumed(name, wrt, "a second derivative with respect to it")?;
     let vector = is_vector(lowerer, name, wrt, "a Hessian");
@@ -49,16 +49,12 @@ impl Task for Hessian {
         Say::new("Derive the Hessian of {} with respect to {}.").node(self.of).node(self.wrt)
     }
 
-    fn title(&self) -> &'static str {
-        "The matrix of derivatives"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Write one entry as a sum, derive it, and read the matrix off."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "The matrix of derivatives",
+            hint: "Write one entry as a sum, derive it, and read the matrix off.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -1,18 +1,20 @@
 //! `derive jacobian of Y wrt X layout numerator`: all partial derivatives of a vector with respect to a vector.
 
 use super::second::{self, is_vector};
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
+use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::lower::Lowerer;
+use crate::lower::{Computability, Lowerer};
 use crate::model::{JacobianLayout, Model, Target};
 use crate::second::jacobian;
-use crate::syntax::ast::Request;
+use crate::syntax::ast::{Name, Part};
 use crate::verify::Order;
 
 pub const WRITTEN: Written = Written {
     begins: "derive jacobian",
+    forms: &["derive jacobian of {name} wrt {name} layout {word}", "derive jacobian of {name} wrt {name}"],
     examples: &["derive jacobian of Y wrt X"],
     summary: "all partial derivatives of a vector with respect to a vector",
     answered: "jacobian of Y wrt X = W^T",
@@ -26,15 +28,31 @@ pub struct Jacobian {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Jacobian { of: of_name, wrt: wrt_name, layout } = line.request else { return None };
+    let layout = match line.part(2) {
+        None => JacobianLayout::Numerator,
+        Some(Part::Text(word)) if word.value == "numerator" => JacobianLayout::Numerator,
+        Some(Part::Text(word)) if word.value == "denominator" => JacobianLayout::Denominator,
+        Some(Part::Text(word)) => {
+            let fault = Diagnostic::error("E-syntax", "a layout is `numerator` or `denominator`");
+            lowerer.faults.push(fault.at(word.span, "no layout"));
+            return None;
+        }
+        Some(_) => return None,
+    };
+    asked(lowerer, line.state, [line.name(0)?, line.name(1)?], layout)
+}
+
+/// The Jacobian of one name with respect to another.
+pub(super) fn asked(
+    lowerer: &mut Lowerer,
+    state: &Computability,
+    [of_name, wrt_name]: [&Name; 2],
+    layout: JacobianLayout,
+) -> Option<Ask> {
     let (of, wrt) = (lowerer.value_of(of_name), lowerer.value_of(wrt_name));
     let (of, wrt) = (of?, wrt?);
-    lowerer.computable(&[of], line.state);
+    lowerer.computable(&[of], state);
     lowerer.warn_independent(of, wrt, wrt_name, &format!("the Jacobian with respect to `{}`", wrt_name.text));
-    let layout = match layout.as_ref().map(|layout| layout.value.as_str()) {
-        Some("denominator") => JacobianLayout::Denominator,
-        Some(_) | None => JacobianLayout::Numerator,
-    };
     let vectors = [(of_name, of), (wrt_name, wrt)].map(|(name, id)| is_vector(lowerer, name, id, "a Jacobian"));
     vectors.iter().all(|vector| *vector).then_some(Ask::Jacobian(Jacobian { of, wrt, layout }))
 }
@@ -57,16 +75,12 @@ impl Task for Jacobian {
         .node(self.wrt)
     }
 
-    fn title(&self) -> &'static str {
-        "The matrix of derivatives"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Write one entry as a sum, derive it, and read the matrix off."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "The matrix of derivatives",
+            hint: "Write one entry as a sum, derive it, and read the matrix off.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -5,7 +5,7 @@ use crate::algebra::{Atom, Expander, Factor, Poly, Product, What, is_single};
 use crate::answer::told::{Formula, Say};
 use crate::graph::{Graph, NodeId};
 use crate::number::Number;
-use crate::ops::{Inverse, MatMul, Scale, Sqrt};
+use crate::ops::{Div, Inverse, MatMul, Scale, Sqrt};
 use crate::shape::Dim;
 
 /// `matrix · x = right` or `x · matrix = right`, `factor · x = right`, or the two solutions of a quadratic equation.
@@ -104,21 +104,49 @@ fn scalar(expander: &mut Expander, difference: Poly, of: NodeId) -> Result<Solve
     }
 }
 
+/// Both sides without a number that divides all their coefficients.
+fn without_content(factor: Poly, rest: Poly) -> (Poly, Poly) {
+    let all = || factor.terms.values().chain(rest.terms.values()).map(|own| &own.0);
+    let least = all().map(Number::abs).min_by(|a, b| a.to_f64().total_cmp(&b.to_f64()));
+    let Some(content) = least.filter(|least| *least != Number::integer(0) && *least != Number::integer(1)) else {
+        return (factor, rest);
+    };
+    let whole = |own: &Number| own.checked_div(&content).is_ok_and(|share| share.to_integer().is_some());
+    match (all().all(whole), Number::integer(1).checked_div(&content)) {
+        (true, Ok(share)) => {
+            let scaled = |poly: &Poly| Poly::zero(poly.sides.clone()).plus(poly, &share);
+            (scaled(&factor), scaled(&rest))
+        }
+        _ => (factor, rest),
+    }
+}
+
 fn linear(expander: &mut Expander, zeroth: &Poly, first: &Poly, of: NodeId) -> Result<Solved, Unsolved> {
     if first.is_zero() {
         return Err(Unsolved::Absent);
     }
-    let flip = first.terms.values().next().is_some_and(|one| one.0.is_negative());
+    let negatives = first.terms.values().filter(|one| one.0.is_negative()).count();
+    let flip = 2 * negatives > first.terms.len()
+        || 2 * negatives == first.terms.len() && first.terms.values().next().is_some_and(|one| one.0.is_negative());
     let (factor, rest) = if flip { (negative(first), zeroth.clone()) } else { (first.clone(), negative(zeroth)) };
-    let quotient = expander.power(&factor, -1).ok_or(Unsolved::NotLinear)?;
-    let solution = rest.times(&quotient);
+    let (factor, rest) = without_content(factor, rest);
     let factor_node = node(expander, &factor)?;
     let right = node(expander, &rest)?;
+    // A sum below a fraction stands there as a whole.
+    let several = factor.terms.len() > 1 && rest.terms.len() > 1;
+    let together = several.then(|| expander.graph.apply(Div, &[right, factor_node]).ok()).flatten();
     let left = match factor.constant() == Some(Number::integer(1)) {
         true => of,
         false => expander.graph.apply(Scale, &[factor_node, of]).map_err(|_| Unsolved::NotLinear)?,
     };
-    let solution = node(expander, &solution)?;
+    let solution = match together {
+        Some(together) => together,
+        None => {
+            let quotient = expander.power(&factor, -1).ok_or(Unsolved::NotLinear)?;
+            let solution = rest.times(&quotient);
+            node(expander, &solution)?
+        }
+    };
     let positive = factor.terms.iter().all(|(product, coefficient)| {
         !coefficient.0.is_negative() && product.0.keys().all(|factor| expander.is_positive(factor))
     });

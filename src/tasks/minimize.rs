@@ -1,6 +1,6 @@
 //! `minimize L over W, b`: the exact minimum of a quadratic loss.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{MinimumResult, Refusal, Section, Subject, Unlearnable, Work, environment};
 use crate::diagnostic::Diagnostic;
@@ -17,6 +17,7 @@ use crate::verify::certify_equal;
 
 pub const WRITTEN: Written = Written {
     begins: "minimize",
+    forms: &[],
     examples: &["minimize L over W, b"],
     summary: "the exact minimum of a quadratic loss, in numbers",
     answered: "W = [0.5; 2]",
@@ -63,16 +64,12 @@ impl Task for Minimize {
         Say::new("Find the exact minimum of {} over {}.").node(self.loss).nodes(&self.params)
     }
 
-    fn title(&self) -> &'static str {
-        "The exact minimum"
-    }
-
-    fn hint(&self) -> &'static str {
-        "At the minimum every gradient is 0: that is a system of linear equations."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "The exact minimum",
+            hint: "At the minimum every gradient is 0: that is a system of linear equations.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

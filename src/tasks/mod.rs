@@ -1,8 +1,9 @@
 //! The kinds of tasks. A kind is one file (or folder), and its line in the list: how it is written, how it is answered and
 //! what a student gives, and all that a document says of it.
 //!
-//! Most kinds are written in forms, words with holes (`solve {equation} for {name}`); those that say more are read by a
-//! rule of the grammar. What is told is made of sentences with holes and of blocks (`answer::told`), which every format
+//! Most kinds are written in forms, words with holes (`solve {equation} for {name}`): those that are said with names
+//! alone know them before anything is answered, others ask for expressions; those that say more are read by a rule of the
+//! grammar. What is told is made of sentences with holes and of blocks (`answer::told`), which every format
 //! lays out.
 
 use crate::answer::told::{Say, Told};
@@ -10,10 +11,13 @@ use crate::answer::{Answer, Refusal, Section, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::lower::{Computability, Given, Lowerer, Scope};
+use crate::math::Relation;
 use crate::model::{Asked, Descent, Fit, Model, PlotAsk, Target};
+use crate::number::Number;
 use crate::shape::Dim;
 use crate::span::Span;
 use crate::syntax::{Forms, ast};
+use crate::tensor::Tensor;
 use std::collections::{BTreeSet, HashMap};
 
 /// All facts of one kind that is written in forms.
@@ -52,17 +56,21 @@ pub trait Task: std::fmt::Debug {
     /// The question as the sheet has it.
     fn question(&self) -> Say;
 
-    /// The heading of its part of the page.
-    fn title(&self) -> &'static str;
-
-    /// What helps with every task of its kind.
-    fn hint(&self) -> &'static str;
-
-    /// Where it is answered on paper.
-    fn space(&self) -> Space;
+    /// What sheets say of it beside the question.
+    fn sheet(&self) -> Sheet;
 
     /// The answer; `done` are the sections of the tasks before.
     fn answer(&self, work: &mut Work, task: usize, done: &[Option<Section>]) -> Result<Section, Refusal>;
+}
+
+/// What pages and papers say of a task of a kind.
+pub struct Sheet {
+    /// The heading of its part of the page.
+    pub title: &'static str,
+    /// What helps with every task of its kind.
+    pub hint: &'static str,
+    /// Where it is answered on paper.
+    pub space: Space,
 }
 
 /// The place for an answer on paper.
@@ -76,11 +84,13 @@ pub enum Space {
     LinesOnly { each: f64, least: u32, most: u32 },
 }
 
-/// How a task is written that the grammar reads by a rule of its own.
+/// How a task is written.
 #[derive(Debug)]
 pub struct Written {
     /// The words that it begins with.
     pub begins: &'static str,
+    /// Words with holes as in [`Kind::forms`]; none of what the grammar reads by a rule of its own.
+    pub forms: &'static [&'static str],
     pub examples: &'static [&'static str],
     /// What it asks, in a line.
     pub summary: &'static str,
@@ -98,17 +108,45 @@ pub(crate) struct Line<'a> {
     pub values: &'a mut Given,
 }
 
+impl<'a> Line<'a> {
+    /// What stands in a hole of the line's form.
+    fn part(&self, hole: usize) -> Option<&'a ast::Part> {
+        let ast::Request::Question(asked) = self.request else { return None };
+        asked.parts.get(hole)
+    }
+
+    /// The names in a hole; none where the form has no such hole.
+    fn names(&self, hole: usize) -> &'a [ast::Name] {
+        match self.part(hole) {
+            Some(ast::Part::Names(names)) => names,
+            _ => &[],
+        }
+    }
+
+    fn name(&self, hole: usize) -> Option<&'a ast::Name> {
+        self.names(hole).first()
+    }
+
+    /// Whether it is written in this form, by its place among the kind's.
+    fn is_form(&self, place: usize) -> bool {
+        matches!(self.request, ast::Request::Question(asked) if asked.form == place)
+    }
+}
+
 macro_rules! kinds {
     (
+        said { $($said:ident: $own:ident($kind:ty)),* $(,)? }
         read { $($written:ident: $variant:ident($type:ty)),* $(,)? }
         formed { $($module:ident),* $(,)? }
     ) => {
+        $(pub mod $said;)*
         $(pub mod $written;)*
         $(mod $module;)*
 
         /// What a task asks for.
         #[derive(Clone, Debug)]
         pub enum Ask {
+            $($own($kind),)*
             $($variant($type),)*
             /// Of one of the kinds that are written in forms.
             Question(Box<Asked>),
@@ -119,6 +157,7 @@ macro_rules! kinds {
 
             fn deref(&self) -> &(dyn Task + 'static) {
                 match self {
+                    $(Ask::$own(task) => task,)*
                     $(Ask::$variant(task) => task,)*
                     Ask::Question(task) => task,
                 }
@@ -129,23 +168,28 @@ macro_rules! kinds {
         pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
             match line.request {
                 $(ast::Request::$variant { .. } => $written::lower(lowerer, line),)*
+                $(ast::Request::Question(asked) if asked.kind == $said::WRITTEN.begins => $said::lower(lowerer, line),)*
                 ast::Request::Question(asked) => question::lower(lowerer, asked),
             }
         }
 
-        /// The tasks that rules of the grammar read; the longer beginning comes first.
-        pub static WRITTEN: &[&Written] = &[$(&$written::WRITTEN),*];
+        /// How the tasks are written that know their names before they are answered; the longer beginning comes first.
+        pub static WRITTEN: &[&Written] = &[$(&$said::WRITTEN,)* $(&$written::WRITTEN),*];
 
         /// Every kind that is written in forms, in the order in which a reference tells of them.
         pub static KINDS: &[&Kind] = &[$(&$module::KIND),*];
 
         /// How these are written.
-        pub static FORMS: &[Forms] = &[$(Forms { kind: $module::KIND.name, forms: $module::KIND.forms }),*];
+        pub static FORMS: &[Forms] = &[
+            $(Forms { kind: $said::WRITTEN.begins, forms: $said::WRITTEN.forms },)*
+            $(Forms { kind: $module::KIND.name, forms: $module::KIND.forms }),*
+        ];
     };
 }
 
 mod compare;
 mod curvature;
+mod inequality;
 mod linear;
 mod proof;
 mod question;
@@ -153,16 +197,18 @@ mod second;
 pub mod words;
 
 kinds! {
-    read {
-        compute: Compute(compute::Compute),
+    said {
         jacobian: Jacobian(jacobian::Jacobian),
         hessian: Hessian(hessian::Hessian),
         directional: Directional(directional::Directional),
-        derive: Derive(derive::Derive),
         draw: DrawGraph(draw::DrawGraph),
         shapes: Shapes(shapes::Shapes),
         entries: Entries(entries::Entries),
         count: CountParams(count::CountParams),
+    }
+    read {
+        compute: Compute(compute::Compute),
+        derive: Derive(derive::Derive),
         update: Update(update::Update),
         plot: Plot(Box<PlotAsk>),
         descend: Descend(Box<Descent>),
@@ -179,6 +225,12 @@ kinds! {
         which,
         solve,
         optimum,
+        newton,
+        convergence,
+        expectation,
+        forward,
+        several,
+        eigenvalues,
         find,
         linearise,
         property,
@@ -245,6 +297,13 @@ fn gradients_in(graph: &Graph, form: NodeId) -> Vec<NodeId> {
     let mut names = lines_in(graph, form, &[]);
     names.retain(|id| matches!(graph.as_symbol(*id).map(|symbol| &symbol.name), Some(SymbolName::Gradient { .. })));
     names
+}
+
+/// `=` where a page shows the value whole, and else `≈`.
+fn shown_by(value: &Tensor<Number>) -> Relation {
+    const WHOLE: usize = 12;
+    let whole = |entry: &Number| entry.is_exact() && entry.to_string().len() <= WHOLE;
+    if value.entries().all(whole) { Relation::Equal } else { Relation::Approximately }
 }
 
 /// What is the same over a graph whose nodes are others.

@@ -1,6 +1,6 @@
 //! A question of one of the kinds that are written in forms: its names are known, and its expressions have shapes.
 
-use super::{Ask, Asking, Space, Task};
+use super::{Ask, Asking, Sheet, Space, Task};
 use crate::answer::told::Say;
 use crate::answer::{Answer, Part as AnswerPart, Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
@@ -32,16 +32,12 @@ impl Task for Box<Asked> {
         Say::new("")
     }
 
-    fn title(&self) -> &'static str {
-        ""
-    }
-
-    fn hint(&self) -> &'static str {
-        "Say first what has to be found, in the names of the model; then use the lines that hold these names."
-    }
-
-    fn space(&self) -> Space {
-        Space::LinesOnly { each: 1.2, least: 5, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "",
+            hint: "Say first what has to be found, in the names of the model; then use the lines that hold these names.",
+            space: Space::LinesOnly { each: 1.2, least: 5, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {
@@ -175,7 +171,7 @@ fn lowered(
     faults: &mut Faults,
     expr: &Expr,
 ) -> bool {
-    Lowering { graph, spans, scope, loops: &[], faults }.expression(expr).is_some()
+    Lowering { graph, spans, scope, loops: &[], faults, axes: Vec::new() }.expression(expr).is_some()
 }
 
 /// Something in the shape of a gradient, before there are gradients.

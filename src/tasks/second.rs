@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Expander, Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Environment, NodeId};
-use crate::lower::{Lowerer, is_single};
+use crate::lower::Lowerer;
 use crate::number::Number;
 use crate::second::{SecondForm, Unavailable};
 use crate::syntax::ast::Name;
@@ -12,7 +12,7 @@ use crate::verify::{Matrix, Order, Traced, certify, certify_derivative, certify_
 /// Whether it is a number, a row or a column; what else it is is told.
 pub fn is_vector(lowerer: &mut Lowerer, name: &Name, id: NodeId, what: &str) -> bool {
     let shape = lowerer.graph.shape(id);
-    let flat = is_single(shape) || shape.is_row() || shape.is_column();
+    let flat = shape.is_single() || shape.is_row() || shape.is_column();
     if !flat {
         let message = format!("{what} is of vectors, and `{}` is {shape}", name.text);
         let fault = Diagnostic::error("E-task", message).at(name.span, format!("has shape {shape}"));

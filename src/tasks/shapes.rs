@@ -1,15 +1,15 @@
 //! `shapes of J, K`: the sizes of values.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed};
 use crate::answer::told::Say;
 use crate::answer::{Answer, Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "shapes",
+    forms: &["shapes of {names}"],
     examples: &["shapes of J, K"],
     summary: "the sizes of values",
     answered: "shape of J = 4 x 4",
@@ -21,8 +21,7 @@ pub struct Shapes {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Shapes(names) = line.request else { return None };
-    lowerer.values_of(names).map(|of| Ask::Shapes(Shapes { of }))
+    lowerer.values_of(line.names(0)).map(|of| Ask::Shapes(Shapes { of }))
 }
 
 impl Task for Shapes {
@@ -38,16 +37,12 @@ impl Task for Shapes {
         Say::new("Give the size of {}.").nodes(&self.of)
     }
 
-    fn title(&self) -> &'static str {
-        "Sizes"
-    }
-
-    fn hint(&self) -> &'static str {
-        "The inner sides of a product must agree; its outer sides remain."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 0.5, least: 1, most: 6 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Sizes",
+            hint: "The inner sides of a product must agree; its outer sides remain.",
+            space: Space::Lines { each: 0.5, least: 1, most: 6 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

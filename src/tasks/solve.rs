@@ -7,14 +7,14 @@ use crate::answer::told::{Block, Formula, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::syntax::ast::{self, ExprKind, Relation};
+use crate::syntax::ast::{self, Relation};
 use std::collections::HashMap;
 
 pub const KIND: Kind = Kind {
     name: "solve",
     forms: &["solve {equation} for {name}"],
     summary: "an equation in symbols, linear in a matrix, or linear or quadratic in a number; then with the numbers that are \
-              given, and why an inverse exists",
+              given, and why an inverse exists; an inequality in a number: between which ends it holds",
     example: "solve X^T*X*w + lambda*w = X^T*y for w",
     answered: "w = inv(X^T*X + lambda*eye(D))*X^T*y",
     answer,
@@ -26,7 +26,8 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         _ => return Err(asking.fault("one equation is solved at a time", KIND.example)),
     };
     if related.relation != Relation::Equal {
-        return Err(unequal(&related, &name.text));
+        let of = asking.named(&name)?;
+        return super::inequality::inequality(asking, &related, of, &name.text);
     }
     let [left, right] = asking.sides(&related)?;
     super::same_shape(asking, left, right, related.span)?;
@@ -45,25 +46,6 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let solutions = solved.solutions.clone();
     blocks.extend(answers(asking, KIND.name, &name.text, of, &solutions));
     Ok(Told { title: "Solved in symbols", question, blocks, open: false })
-}
-
-/// An inequality is not solved; where its sides are equal can be asked.
-fn unequal(related: &ast::Related, name: &str) -> Vec<Diagnostic> {
-    let print = crate::syntax::print_expression;
-    let (left, right) = (&related.left, print(&related.right));
-    let size = match &left.node(left.root()).kind {
-        ExprKind::Call { callee, arguments, .. } if callee.text == "abs" => {
-            arguments.first().map(|inner| print(&crate::syntax::compact(&left.nodes, *inner)))
-        }
-        _ => None,
-    };
-    let ends = match size {
-        Some(inner) => vec![format!("{inner} = {right}"), format!("{inner} = -({right})")],
-        None => vec![format!("{} = {right}", print(left))],
-    };
-    let error = Diagnostic::error("E-task", "an inequality is not solved, but where its sides are equal can be asked");
-    let error = error.at(related.span, "no equation");
-    vec![ends.iter().fold(error, |error, end| error.help(format!("write `solve {end} for {name}`")))]
 }
 
 /// The equation collected, what it is divided by, and when that is possible.
@@ -104,7 +86,7 @@ pub fn answers(asking: &mut Asking, kind: &'static str, name: &str, of: NodeId, 
         let number = asking.work.model.graph.as_number(*solution).is_some();
         if let Some(value) = value.as_ref().filter(|_| !number) {
             blocks.push(Block::Display {
-                formula: Formula::equal(Formula::Node(of), Formula::Value(value.clone())),
+                formula: Formula::related(Formula::Node(of), super::shown_by(value), Formula::Value(value.clone())),
                 boxed: true,
             });
         }

@@ -1,18 +1,18 @@
 //! `update W1, b1 with rate 0.5`: one step of gradient descent.
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
-use crate::answer::told::{Formula, Say};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
+use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::differentiate::RuleError;
 use crate::graph::{Environment, Graph, NodeId};
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
-use crate::number::Number;
 use crate::ops::{Scale, Sub};
 use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "update",
+    forms: &[],
     examples: &["update W1, b1 with rate 0.5"],
     summary: "parameters after one step of gradient descent",
     answered: "update W1 = W1 - 0.5*dW1",
@@ -22,19 +22,23 @@ pub const WRITTEN: Written = Written {
 pub struct Update {
     pub params: Vec<NodeId>,
     pub loss: NodeId,
-    pub rate: Number,
+    /// A number, or a name that has none.
+    pub rate: NodeId,
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
     let Request::Update { names, rate } = line.request else { return None };
     let params = lowerer.params(names, line.span);
     let loss = lowerer.loss(None, names.first().map_or(line.span, |name| name.span));
-    let rate = lowerer.rate(rate);
+    let rate = lowerer.rate_node(rate);
     let (params, loss, rate) = (params?, loss?, rate?);
     lowerer.computable(&[loss], line.state);
+    // Without any value the step is one in symbols.
+    let valued = |id: &NodeId| lowerer.graph.as_leaf(*id).is_some_and(|leaf| leaf.value.is_some());
+    let in_symbols = !params.iter().any(valued);
     for (place, param) in params.iter().enumerate() {
         lowerer.warn_zero(loss, *param, line.span);
-        if let Some(name) = names.get(place) {
+        if let Some(name) = names.get(place).filter(|_| !in_symbols) {
             lowerer.has_value(*param, name, &[], line.state);
         }
     }
@@ -44,7 +48,7 @@ pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
 impl Task for Update {
     fn renamed(&self, new: &dyn Fn(&NodeId) -> NodeId) -> Ask {
         let (params, loss) = (all_renamed(&self.params, new), new(&self.loss));
-        Ask::Update(Update { params, loss, rate: self.rate.clone() })
+        Ask::Update(Update { params, loss, rate: new(&self.rate) })
     }
 
     fn gradients(&self, _: &Model) -> Vec<Target> {
@@ -53,19 +57,15 @@ impl Task for Update {
 
     fn question(&self) -> Say {
         let say = Say::new("Take one step of gradient descent in {} with the rate {}.");
-        say.nodes(&self.params).formula(Formula::number(&self.rate))
+        say.nodes(&self.params).node(self.rate)
     }
 
-    fn title(&self) -> &'static str {
-        "One step of gradient descent"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Find the gradient first; then the new value is the old one less the rate times the gradient."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "One step of gradient descent",
+            hint: "Find the gradient first; then the new value is the old one less the rate times the gradient.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {
@@ -73,7 +73,7 @@ impl Task for Update {
         let mut forms = Vec::new();
         for param in params {
             let gradient = work.gradient(*param, *loss);
-            forms.push(stepped(&mut work.model.graph, *param, gradient, rate).map_err(Refusal::Rule)?);
+            forms.push(stepped(&mut work.model.graph, *param, gradient, *rate).map_err(Refusal::Rule)?);
         }
         let known = work.known(&forms, &Environment::given(&work.model.graph));
         let forward = work.steps_to(&forms, work.model.lines(), &known.values);
@@ -84,14 +84,13 @@ impl Task for Update {
             work.answers.push(answer);
         }
         let gradients = work.place_of_gradients(*loss);
-        Ok(Section::Update { gradients, parameters: params.clone(), rate: rate.clone(), forward })
+        Ok(Section::Update { gradients, parameters: params.clone(), rate: *rate, forward })
     }
 }
 
 /// `W - rate * dW`
-fn stepped(graph: &mut Graph, param: NodeId, gradient: NodeId, rate: &Number) -> Result<NodeId, RuleError> {
+fn stepped(graph: &mut Graph, param: NodeId, gradient: NodeId, rate: NodeId) -> Result<NodeId, RuleError> {
     let fault = |error| RuleError { operator: "-", error };
-    let rate = graph.number(rate.clone());
     let step = graph.apply(Scale, &[rate, gradient]).map_err(fault)?;
     graph.apply(Sub, &[param, step]).map_err(fault)
 }

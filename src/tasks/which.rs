@@ -294,7 +294,8 @@ pub(super) fn curved(asking: &mut Asking, of: NodeId, wrt: NodeId, wanted: Curva
         }
     };
     Ok(match finding {
-        Finding::Fails(example) => Decided {
+        // What is proved is not refuted by rounding.
+        Finding::Fails(example) if !proved => Decided {
             holds: false,
             why: Say::new("{}: half way between it is {}, and the mean of both values is {}")
                 .hole(example_hole(&example))
@@ -302,10 +303,11 @@ pub(super) fn curved(asking: &mut Asking, of: NodeId, wrt: NodeId, wanted: Curva
                 .formula(Formula::Value(example.right)),
         },
         Finding::Undefined => return Err(asking.fault("no data were found at which it has a value", "")),
-        Finding::Holds(_) if proved && because.is_empty() => {
+        Finding::Holds(_) | Finding::Fails(_) if proved && because.is_empty() => {
             Decided { holds: true, why: Say::new("each entry is a sum of constants times entries of {}, and a constant").node(wrt) }
         }
-        Finding::Holds(_) if proved => Decided { holds: true, why: Say::new(because) },
+        Finding::Holds(_) | Finding::Fails(_) if proved => Decided { holds: true, why: Say::new(because) },
+        Finding::Fails(_) => Decided { holds: false, why: Say::new("") },
         Finding::Holds(tries) => Decided { holds: true, why: sampled(tries) },
     })
 }

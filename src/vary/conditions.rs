@@ -26,6 +26,15 @@ pub struct Fairness {
     pub digits: usize,
 }
 
+/// What all variants have alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alike {
+    /// Of an expression.
+    Numbers(Fairness),
+    /// Of the whole draw: `kinks`
+    Measure(String),
+}
+
 /// Names with values: those of the model, or with the answers.
 #[derive(Debug)]
 pub struct Found<'a> {
@@ -33,6 +42,8 @@ pub struct Found<'a> {
     pub scope: &'a Scope,
     /// Whether a name that is not there is nowhere.
     pub all: bool,
+    /// The measures of the whole draw that have a value in the scope.
+    pub measures: &'a [&'static str],
 }
 
 /// How a draw is judged.
@@ -86,13 +97,16 @@ impl Conditions {
     ///
     /// # Errors
     /// An expression that can't be read, or has no value whatever is drawn.
-    pub fn fairness(&self, found: &mut Found<'_>) -> Result<Option<Vec<Fairness>>, Faults> {
+    pub fn fairness(&self, found: &mut Found<'_>) -> Result<Option<Vec<Alike>>, Faults> {
         if !found.all && !self.alike.iter().all(|expr| found.knows(expr)) {
             return Ok(None);
         }
         let of = |expr: &Expr| {
             let value = found.value(expr)?;
-            Ok(value.as_ref().map(Fairness::of).unwrap_or_default())
+            if let (Some(value), true) = (&value, found.measures(expr)) {
+                return Ok(Alike::Measure(value.first().to_string()));
+            }
+            Ok(Alike::Numbers(value.as_ref().map(Fairness::of).unwrap_or_default()))
         };
         self.alike.iter().map(of).collect::<Result<_, _>>().map(Some)
     }
@@ -159,6 +173,11 @@ impl Found<'_> {
             ExprKind::Name(name) => self.scope.get(&name.key()).is_some(),
             _ => true,
         })
+    }
+
+    /// Whether an expression is a measure of the whole draw.
+    fn measures(&self, expr: &Expr) -> bool {
+        matches!(expr.nodes.as_slice(), [ExprNode { kind: ExprKind::Name(name), .. }] if self.measures.contains(&name.key().as_str()))
     }
 
     /// The value of an expression; none where this draw gives it none.

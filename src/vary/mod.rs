@@ -4,7 +4,7 @@ mod conditions;
 mod leaf;
 mod work;
 
-pub use conditions::{Conditions, Fairness, Found, Judged};
+pub use conditions::{Alike, Conditions, Fairness, Found, Judged};
 pub use work::Work;
 
 use crate::diagnostic::Diagnostic;

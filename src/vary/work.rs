@@ -21,6 +21,11 @@ pub struct Work {
 }
 
 impl Work {
+    /// As the section `variants` speaks of them, where the problem means nothing else by the name.
+    pub fn measures(&self) -> [(&'static str, usize); 4] {
+        [("steps", self.steps), ("digits", self.digits), ("zeros", self.zeros), ("kinks", self.kinks)]
+    }
+
     pub fn of(solution: &Solution) -> Work {
         let lines = solution.model.lines();
         let gradients: usize = solution.gradients.iter().map(|gradients| gradients.steps.len()).sum();

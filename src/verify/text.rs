@@ -206,6 +206,10 @@ impl<'a> Lines<'a> {
         for (key, entries) in text.given(&given) {
             let Some((_, leaf, of)) = self.leaves.iter().find(|(own, ..)| own == key) else { continue };
             let Some(value) = environment.leaves.get(leaf) else { continue };
+            // Classes are written as numbers.
+            if self.model.graph.leaf(*leaf).one_hot_axis.is_some() && entries.len() < value.size() {
+                continue;
+            }
             let error = match entries.len() == value.size() {
                 true => difference(value, &Tensor::from_entries(value.extents(), entries)),
                 false => f64::INFINITY,

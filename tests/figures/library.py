@@ -278,4 +278,33 @@ CASES[-1]["operands"]["o"] = [[0, 0, 1, 0]]
 case("p[o]", lambda p: p[jnp.arange(3), jnp.array([1, 0, 3])][:, None], p=matrix(3, 4))
 CASES[-1]["operands"]["o"] = [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]
 
+# A vector's softmax, norms and sums act along it.
+v = matrix(4, 1)
+case("softmax(v)", lambda v: jax.nn.softmax(v, 0), v=v)
+case("logsumexp(v)", lambda v: jax.scipy.special.logsumexp(v, 0, keepdims=True), v=v)
+case("layer_norm(v)", lambda v: (v - jnp.mean(v)) / jnp.sqrt(jnp.var(v) + 1e-5), v=v)
+case("softmax(r)", lambda r: jax.nn.softmax(r, 1), layout="columns", r=matrix(1, 3))
+# Powers with an exponent for each entry, blocks, and a mask of minus infinity.
+case("p.^z", lambda p, z: p ** z, p=matrix(2, 3, 0.2, 0.9), z=matrix(2, 3))
+case("[x z; z x]", lambda x, z: jnp.block([[x, z], [z, x]]), x=matrix(2, 2), z=matrix(2, 2))
+case("softmax(x + [0 -inf; 0 0])", lambda x: jax.nn.softmax(x + jnp.array([[0, -jnp.inf], [0, 0]]), 1), x=matrix(2, 2))
+
+
+def heads(q, k, v, count, mask=0.0):
+    split = lambda a: a.reshape(a.shape[0], count, -1).transpose(1, 0, 2)
+    q, k, v = split(q), split(k), split(v)
+    weights = jax.nn.softmax(jnp.einsum("hnd,hmd->hnm", q, k) / np.sqrt(q.shape[-1]) + mask, -1)
+    return jnp.einsum("hnm,hmd->hnd", weights, v).transpose(1, 0, 2).reshape(q.shape[1], -1)
+
+
+q, k, v = matrix(3, 4), matrix(2, 4), matrix(2, 6)
+for count in (1, 2):
+    case(f"multi_head_attention(q, k, v, heads = {count})", lambda q, k, v, count=count: heads(q, k, v, count), q=q, k=k, v=v)
+case("multi_head_attention(q, k, v, [0 -inf; 0 0; 0 0], heads = 2)",
+     lambda q, k, v: heads(q, k, v, 2, jnp.array([[0, -jnp.inf], [0, 0], [0, 0]])), q=q, k=k, v=v)
+# The perceptron's loss, away from the boundary.
+y = np.array([[1.0], [-1.0], [1.0]])
+case("perceptron(s, y)", lambda s: jnp.sum(jnp.maximum(-y * s, 0)), s=matrix(3, 1))
+CASES[-1]["operands"]["y"] = y.tolist()
+
 print(json.dumps(CASES, indent=None).replace('{"call"', '\n{"call"'))

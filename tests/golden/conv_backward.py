@@ -13,9 +13,15 @@ import inspect
 import numpy as np
 
 
-def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0):
+def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0, ceil=False, beyond=0.0):
     """A with its border, each window's place in it (rows, columns), and the place of A itself."""
     along = []
+
+    def border(length, value):
+        sides = list(A.shape)
+        sides[axis] = length
+        return np.full(tuple(sides), value)
+
     for axis in (-2, -1):
         side, s, d = A.shape[axis], stride[axis], dilation[axis]
         reach = (size[axis] - 1) * d + 1
@@ -24,10 +30,13 @@ def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0):
             before, after = missing // 2, missing - missing // 2
         else:
             before = after = padding[axis]
-        if before or after:
-            border = [list(A.shape), list(A.shape)]
-            border[0][axis], border[1][axis] = before, after
-            parts = [np.full(tuple(border[0]), fill), A, np.full(tuple(border[1]), fill)]
+        over = 0
+        if ceil:  # the last window may reach beyond the border, if it begins before that
+            last = -(-(side + before + after - reach) // s) * s
+            last -= s if last >= side + before else 0
+            over = max(last + reach - side - before - after, 0)
+        if before or after or over:
+            parts = [border(before, fill), A, border(after, fill), border(over, beyond)]
             A = np.concatenate(parts, axis=axis)
         starts = range(0, A.shape[axis] - reach + 1, s)
         along.append(([slice(start, start + reach, d) for start in starts], slice(before, before + side)))
@@ -35,9 +44,9 @@ def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0):
     return A, [[(r, c) for c in columns] for r in rows], (..., own_rows, own_columns)
 
 
-def maxpool_gradient(A, dK, size, stride, padding=(0, 0)):
+def maxpool_gradient(A, dK, size, stride, padding=(0, 0), ceil=False):
     """Each entry of dK goes to the entry that won its window, the first of equal ones."""
-    padded, places, own = windows(A, size, stride, padding, fill=-np.inf)
+    padded, places, own = windows(A, size, stride, padding, fill=-np.inf, ceil=ceil, beyond=-np.inf)
     dA = np.zeros(padded.shape)
     for plane in np.ndindex(A.shape[:-2]):
         for i, row in enumerate(places):

@@ -2,8 +2,9 @@
 //! the order of the submissions.
 
 use super::delivery::{Delivery, Undelivered};
+use super::done::{Done, One};
 use super::journal::{Journal, Key, Place};
-use super::marking::{self, Done, Marked, One, Worker};
+use super::marking::{self, Marked, Worker};
 use super::pool::{self, End, Made};
 use super::submissions::{Tag, inputs, submissions};
 use super::{Plan, Ready};
@@ -12,7 +13,7 @@ use crate::cli::marks_format::MarksFormat;
 use crate::cli::output::{Destination, Present};
 use crate::cli::progress::Progress;
 use crate::cli::report::{self, Look};
-use crate::cli::{Exit, STACK_BYTES, interrupt, run, stdio};
+use crate::cli::{Exit, STACK_BYTES, interrupt, refuse, stdio};
 use crate::limits::{JOBS, SUBMISSION_SECONDS};
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -247,10 +248,10 @@ fn jobs(plan: &Plan) -> usize {
 
 fn undelivered(fault: Undelivered, look: Look) -> Exit {
     match fault {
-        Undelivered::Usage(message) => run::refuse_usage_of("check", &message, look),
+        Undelivered::Usage(message) => refuse::refuse_usage_of("check", &message, look),
         Undelivered::Stopped(stop) => stop.exit(),
         Undelivered::Unwritten(error) => {
-            let failure = run::unwritten(error);
+            let failure = refuse::unwritten(error);
             stdio::tell(&report::text(&failure.source, &failure.diagnostics, look));
             failure.exit
         }

@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::colors::colored;
-use super::marking::Parts;
+use super::done::Parts;
 use crate::check::{Sheet, Summary};
 use crate::cli::marks_format::MarksFormat;
 use crate::cli::names::{self, Taken};

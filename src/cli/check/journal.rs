@@ -1,7 +1,7 @@
 //! What is marked so far, in a file beside the output: it is written as results are made, whatever their order, and
 //! a run that was ended goes on from it.
 
-use super::marking::Done;
+use super::done::Done;
 use crate::cli::output::unnamed;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,57 +1,26 @@
 //! One submission, from its bytes to its part of the output. Whatever happens on the way spoils no other.
 
+use super::done::{Done, One, Parts};
 use super::journal::{Key, Known, Place};
 use super::memory::Memory;
-use super::reading::{self, Piece, Read, Unread};
-use super::submissions::{Content, Submission, Tag};
+use super::reading::{self, Content, Piece, Read, Unread};
+use super::submissions::{Submission, Tag};
 use super::{Plan, Ready, variants};
 use crate::budget::{Stopped, bounded};
 use crate::check::{Marker, Marks, NotMarked, Outcome, Tally, Verdict};
 use crate::cli::marks_format::MarksFormat;
 use crate::cli::output::Destination;
 use crate::cli::report::{self, Look};
-use crate::cli::{Exit, run};
+use crate::cli::{Exit, panics};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SUBMISSION_SECONDS, SUBMISSION_WORK};
 use crate::render::document::RenderError;
 use crate::render::marks;
 use crate::span::Source;
-use serde::{Deserialize, Serialize};
 
 /// With what was computed for others before, a submission is tried with this share of its operations; what needs more
 /// begins anew, so that the bound does not depend on the others.
 const SHARE_AT_FIRST: u64 = 8;
-
-/// What became of a submission.
-#[derive(Serialize, Deserialize)]
-pub struct Done {
-    /// One, or one for each student of a file that holds several.
-    pub results: Vec<One>,
-    pub exit: Exit,
-    /// What a person has to be told.
-    pub told: String,
-}
-
-/// What became of one student's answers.
-#[derive(Serialize, Deserialize)]
-pub struct One {
-    pub tally: Tally,
-    pub stem: String,
-    pub parts: Parts,
-    /// The place in the class list.
-    pub listed: Option<usize>,
-    /// Rows of points by hand, and whether each has a question.
-    pub decided: Vec<(usize, bool)>,
-}
-
-/// The parts of one student's answers in the output.
-#[derive(Default, Serialize, Deserialize)]
-pub struct Parts {
-    /// The report.
-    pub report: String,
-    /// The row of `marks.csv`, where the output is a folder.
-    pub row: String,
-}
 
 /// What a worker makes of a submission.
 pub enum Marked {
@@ -344,7 +313,7 @@ fn own_fault(file: &str) -> Fault {
     let told = fault_of(
         file,
         "E-internal",
-        format!("{reason}: {}", run::last_panic()),
+        format!("{reason}: {}", panics::last_panic()),
         Some("please report it, with the problem and this submission"),
     );
     Fault { reason: reason.to_string(), ..told }

@@ -5,6 +5,7 @@ mod by_hand;
 mod class;
 mod colors;
 mod delivery;
+mod done;
 mod journal;
 mod marking;
 mod memory;
@@ -22,7 +23,7 @@ use super::job::{self, Answered, Failure};
 use super::marks_format::{self, MarksFormat};
 use super::output::{self, Destination, Present};
 use super::report::{self, Look};
-use super::{Exit, files, run, stdio};
+use super::{Exit, files, refuse, stdio};
 use crate::check::{Key, Sheet};
 use crate::diagnostic::Diagnostic;
 use crate::limits::SPEC_BYTES;
@@ -140,7 +141,7 @@ pub fn check(args: &CheckArgs, look: Look) -> Exit {
     let args = &args;
     let plan = match Plan::new(args, look) {
         Ok(plan) => plan,
-        Err(message) => return run::refuse_usage_of("check", &message, look),
+        Err(message) => return refuse::refuse_usage_of("check", &message, look),
     };
     let Answered { source, notes, result: ready } = match ready(args) {
         Ok(answered) => answered,
@@ -153,7 +154,7 @@ pub fn check(args: &CheckArgs, look: Look) -> Exit {
     let args: &'static CheckArgs = Box::leak(Box::new(args.clone()));
     match Plan::new(args, look) {
         Ok(plan) => class::mark(Box::leak(Box::new(plan)), Box::leak(Box::new(ready)), look),
-        Err(message) => run::refuse_usage_of("check", &message, look),
+        Err(message) => refuse::refuse_usage_of("check", &message, look),
     }
 }
 

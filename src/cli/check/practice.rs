@@ -6,7 +6,7 @@ use crate::check::{AnswerMarks, Marker, Marks, Verdict};
 use crate::cli::job::own_fault;
 use crate::cli::report::{self, Look};
 use crate::cli::stdio::{self, Stop};
-use crate::cli::{Exit, run};
+use crate::cli::{Exit, panics};
 use crate::limits::SUBMISSION_BYTES;
 use crate::number::Number;
 use crate::render::document::RenderError;
@@ -167,7 +167,7 @@ impl Practice<'_> {
         let text = lines.join("\n");
         let road = AssertUnwindSafe(|| self.marked(&text));
         catch_unwind(road).unwrap_or_else(|_| {
-            stdio::tell(&format!("solve: a fault of solve itself: {}\n", report::printable(&run::last_panic())));
+            stdio::tell(&format!("solve: a fault of solve itself: {}\n", report::printable(&panics::last_panic())));
             self.marker = Marker::new(&self.ready.key);
             self.marked("")
         })

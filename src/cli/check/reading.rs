@@ -1,6 +1,5 @@
 //! From the bytes of a submission to answer sheets.
 
-use super::submissions::Content;
 use crate::cli::Exit;
 use crate::cli::files::{self, display_name};
 use crate::diagnostic::Diagnostic;
@@ -10,7 +9,19 @@ use crate::syntax::ast::AnswerSheet;
 use crate::syntax::{ClassRow, Container, Vocabulary, decode, read_class, read_submission};
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What a submission is made of.
+pub enum Content {
+    /// The files of one student, or standard input.
+    Files(Vec<PathBuf>),
+    /// A row of a table.
+    Row(Box<ClassRow>),
+    Unusable {
+        exit: Exit,
+        faults: Vec<Diagnostic>,
+    },
+}
 
 /// A file of a submission, or a row of a table, before anyone looks into it.
 pub struct Piece {
@@ -123,7 +134,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, files::Fault> {
         let message = format!("{kind}, which holds no text that can be marked: {instead}");
         return Err((Exit::Unusable, Diagnostic::error("E-kind", message)));
     }
-    files::read(path, SUBMISSION_BYTES)
+    files::read(path, Container::of(&path.to_string_lossy()).limit())
 }
 
 /// What a file is that is no text.
@@ -164,8 +175,8 @@ pub fn head(name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Option<(Option
 /// The text, where places are counted in it and not in its cells.
 fn counted(name: &str, text: String) -> String {
     match Container::of(name) {
-        Container::Plain | Container::Latex | Container::Markdown => text,
-        Container::Json | Container::Notebook | Container::Table => String::new(),
+        Container::Plain | Container::Latex | Container::Markdown | Container::Notebook => text,
+        Container::Json | Container::Table => String::new(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Which submissions there are: files, folders, patterns, the rows of tables, standard input; in the order in which
 //! they were named, those of a folder by name.
 
+use super::own;
 use super::people::{self, Who};
-use super::{own, reading};
+use super::reading::{self, Content};
 use crate::cli::files::{self, display_name};
 use crate::cli::report::printable;
 use crate::cli::{Exit, stdio};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::{ClassRow, Vocabulary};
+use crate::syntax::Vocabulary;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -28,17 +29,6 @@ pub struct Tag {
     pub stem: String,
     /// What the names of folders and files tell of the student.
     pub who: Who,
-}
-
-pub enum Content {
-    /// The files of one student, or standard input.
-    Files(Vec<PathBuf>),
-    /// A row of a table.
-    Row(Box<ClassRow>),
-    Unusable {
-        exit: Exit,
-        faults: Vec<Diagnostic>,
-    },
 }
 
 impl Submission {

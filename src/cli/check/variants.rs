@@ -37,9 +37,13 @@ impl Variants {
             String::from_utf8(bytes).map_err(|_| (Exit::Unusable, Diagnostic::error("E-encoding", "this is no text")))
         };
         let own = text(path, CLASS_BYTES).map_err(|(exit, fault)| failure(exit, fault))?;
-        let Manifest { variants: listed, .. } = Manifest::read(&own)
+        let manifest = Manifest::read(&own)
             .map_err(|message| failure(Exit::Unusable, Diagnostic::error("E-manifest", message)))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        if let Some(spec) = manifest.changed_spec(&folder) {
+            return Err(failure(Exit::Unusable, manifest::changed(&spec)));
+        }
+        let listed = manifest.variants;
         for Listed { file, hash, .. } in &listed {
             let variant = folder.join(file);
             let spec = text(&variant, SPEC_BYTES).map_err(|(exit, fault)| Failure::of_file(&variant, exit, fault))?;

@@ -41,7 +41,7 @@ impl Folder {
     pub fn begin(plan: &'static Plan) -> Result<Folder, Stop> {
         let present = if plan.args.force { Present::Replace } else { Present::Keep };
         let mut manifest = Growing::begin(&plan.args.output.join(manifest::FILE), present, &[])?;
-        manifest.push(&Manifest::head(&plan.args.seed, &plan.args.spec, &plan.source.text))?;
+        manifest.push(&Manifest::head(&plan.args.seed, &plan.args.spec, &plan.source.text, &plan.args.output))?;
         Ok(Folder {
             plan,
             present,

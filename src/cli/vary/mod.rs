@@ -8,18 +8,19 @@ use super::check::pool::{self, End};
 use super::job::{self, Ended, Failure, explain_refusal, follow, own_fault};
 use super::output::{self, WriteError};
 use super::report::{self, Look};
-use super::{Exit, STACK_BYTES, files, interrupt, names, run, stdio, tables};
+use super::{Exit, STACK_BYTES, files, interrupt, names, refuse, stdio, tables};
 use crate::answer::{Refusal, Solution, answer};
 use crate::diagnostic::Diagnostic;
 use crate::draw::fnv;
 use crate::limits::{JOBS, SPEC_BYTES, VARIANT_DRAWS};
 use crate::lower::{Meaning, Scope, Tables};
+use crate::number::Number;
 use crate::render::document::{Document, Edition, Format, Layout};
 use crate::render::json;
 use crate::render::sheet::{Fields, Sheet, checked, sheet};
 use crate::span::Source;
 use crate::syntax::read_spec;
-use crate::vary::{Conditions, Drawn, Fairness, Found, Judged, Pattern, Work};
+use crate::vary::{Alike, Conditions, Drawn, Found, Judged, Pattern, Work};
 use folder::Folder;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +47,7 @@ struct Plan {
     /// Who the variants are for.
     class: Vec<Fields>,
     /// How much work each variant is, where they are to be alike.
-    fairness: Option<Vec<Fairness>>,
+    fairness: Option<Vec<Alike>>,
     /// What finished variants have of that in which all differ, as hashes: their values, and what the problem names.
     seen: Mutex<BTreeSet<u64>>,
 }
@@ -88,7 +89,7 @@ type Identity = Vec<u64>;
 /// What is known of a good draw.
 struct Good {
     identity: Identity,
-    fairness: Vec<Fairness>,
+    fairness: Vec<Alike>,
 }
 
 /// What is known of a draw that is good so far; none of one that is not. The error is a condition's own, at its place.
@@ -114,18 +115,18 @@ impl From<Failure> for Stop {
 
 impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Stop {
-        run::unwritten(error).into()
+        refuse::unwritten(error).into()
     }
 }
 
 pub fn vary(args: &VaryArgs, look: Look) -> Exit {
     if args.without.iter().any(|place| *place == 0 || args.count.is_some_and(|count| *place > count)) {
-        return run::refuse_usage_of("vary", "--without names variants by their numbers, from 1 to --count", look);
+        return refuse::refuse_usage_of("vary", "--without names variants by their numbers, from 1 to --count", look);
     }
     let has_files = std::fs::read_dir(&args.output).is_ok_and(|mut files| files.next().is_some());
     if has_files && !args.force {
         let message = format!("`{}` has files already; --force writes into it", args.output.display());
-        return run::refuse_usage_of("vary", &message, look);
+        return refuse::refuse_usage_of("vary", &message, look);
     }
     match prepared(args).map_err(Stop::from).and_then(|plan| written(Box::leak(Box::new(plan)), look)) {
         Ok(exit) => exit,
@@ -245,7 +246,7 @@ impl Plan {
     }
 
     /// How much work most good draws are: a stream of its own is looked at, so that it is the same for any variant.
-    fn usual_work(&self) -> Result<Vec<Fairness>, Failure> {
+    fn usual_work(&self) -> Result<Vec<Alike>, Failure> {
         let (mut seen, mut failed) = (BTreeMap::new(), Failed::default());
         let word = format!("{}-alike", self.stem);
         for attempt in 0..VARIANT_DRAWS {
@@ -282,7 +283,7 @@ impl Plan {
     ) -> Result<ByConditions<(Good, Solution)>, Ended> {
         let model = job::model(path, text, self.args.allow_outside, notes)?;
         let scope = Scope::of(&model);
-        let mut found = Found { graph: &mut model.graph.clone(), scope: &scope, all: false };
+        let mut found = Found { graph: &mut model.graph.clone(), scope: &scope, all: false, measures: &[] };
         let all: Vec<usize> = (0..self.conditions.count()).collect();
         let (waiting, early) = match self.early(&all, &mut found, failed, drawn) {
             Ok(Some(kept)) => kept,
@@ -309,7 +310,15 @@ impl Plan {
                 scope.insert(&json::answer_name(&solution, answer), Meaning::Value(form));
             }
         }
-        let mut found = Found { graph: &mut solution.model.graph.clone(), scope: &scope, all: true };
+        let (mut graph, mut measures) = (solution.model.graph.clone(), Vec::new());
+        for (measure, count) in Work::of(&solution).measures() {
+            if scope.get(measure).is_none() {
+                let count = Number::integer(i64::try_from(count).unwrap_or(i64::MAX));
+                scope.insert(measure, Meaning::Value(graph.number(count)));
+                measures.push(measure);
+            }
+        }
+        let mut found = Found { graph: &mut graph, scope: &scope, all: true, measures: &measures };
         Ok(match self.early(&waiting, &mut found, failed, drawn) {
             Ok(kept) => Ok(kept.and_then(|(_, good)| Some((good?, solution)))),
             Err(faults) => Err(faults),

@@ -7,8 +7,8 @@
 
 mod sides;
 
-use super::call::is_operator;
 use super::lines::names_in;
+use super::operators::is_operator;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::ops::{Acts, REFERENCES};
 use crate::span::Span;

@@ -259,26 +259,19 @@ fn html(data: &impl Serialize) -> Result<Html, RenderError> {
 
 /// A task whose answers are all numbers, or all statements; none for any other.
 fn typed(viewer: &Viewer, answers: &[&Answer], factor: i64) -> Option<Reply> {
-    let truth = |answer: &&Answer| match &answer.subject {
-        Subject::Part(part) => match part.wanted {
-            Wanted::Truth(holds) => Some(holds),
-            Wanted::Form | Wanted::Shown { .. } | Wanted::Found { .. } => None,
-        },
-        _ => None,
-    };
     let choice = |answer: &&Answer| {
         let share = share(answer, 1, factor);
         Some(Choice {
             id: String::new(),
             name: names::answer_name(viewer.solution, answer),
-            holds: truth(answer)?,
+            holds: answer.holds()?,
             share,
         })
     };
     let table = |answer: &&Answer| table(viewer, answer, factor);
     match answers {
         [] => None,
-        [first, ..] if truth(first).is_some() => {
+        [first, ..] if first.holds().is_some() => {
             answers.iter().map(choice).collect::<Option<_>>().map(|choices| Reply::Choices { choices })
         }
         _ => answers.iter().map(table).collect::<Option<_>>().map(|tables| Reply::Numbers { tables }),
@@ -379,10 +372,7 @@ fn factor(solution: &Solution) -> i64 {
 
 /// A task that a person marks, with what markers meet of it.
 fn essay(page: &Page, task: usize, name: &str) -> Result<Reply, RenderError> {
-    let mut own = page.clone();
-    own.tasks.retain(|view| view.number == task);
-    own.answers.retain(|view| view.task == task);
-    let is_own = |section: &SectionView| section.task == task;
+    let own = page.clone().of_task(task);
     let drawn = |section: &SectionView| match &section.body {
         SectionBody::Graph { .. } => page.diagram.as_ref().and_then(|diagram| match &diagram.form {
             Drawn::Svg(svg) => Some((diagram.description.clone(), svg.clone())),
@@ -391,10 +381,9 @@ fn essay(page: &Page, task: usize, name: &str) -> Result<Reply, RenderError> {
         SectionBody::Plot { plot, .. } => Some((plot.description.clone(), plot.svg.clone())),
         _ => None,
     };
-    let pictures = page.sections.iter().filter(|section| is_own(section)).filter_map(drawn);
+    let pictures = own.sections.iter().filter_map(drawn);
     let pictures =
         pictures.map(|(description, content)| Picture { file: format!("{name}-{task}.svg"), description, content });
     let pictures = pictures.collect();
-    own.sections.retain(is_own);
     Ok(Reply::Essay { grader: marked_piece(&own, Piece::Marking).map(Html::new)?, pictures })
 }

@@ -1,14 +1,10 @@
 //! The boxes of the drawing before they have a place: a node with the labels and parameters that go with it.
 use super::flow::{Flow, Parting};
 use super::geometry::Rect;
-use super::layout::{Role, Shape};
+use super::placed::{Role, Shape};
 use super::words::Words;
 use super::{Kind, Label};
 
-/// The font size of boxes and labels, of which 16 units are one line of a page.
-pub(super) const FONT: f64 = 16.0;
-/// The font size of matrices and notes.
-pub(super) const SMALL_FONT: f64 = 13.0;
 /// From a line to the label above or below it.
 pub(super) const LIFT: f64 = 3.0;
 /// Between the lines that enter a node side by side.

@@ -1,7 +1,7 @@
 //! Labels on the level pieces of lines: in the middle of a piece, if nothing is in the way there.
 use super::cells::Slot;
 use super::geometry::Rect;
-use super::layout::{Caption, Layout};
+use super::placed::{Caption, Layout};
 
 /// So far a label may go from its node that nobody looks for it.
 const FAR: f64 = 60.0;

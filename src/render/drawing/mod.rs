@@ -32,6 +32,7 @@ mod mermaid;
 mod order;
 mod pieces;
 mod place;
+mod placed;
 mod route;
 mod rows;
 pub(super) mod svg;
@@ -42,8 +43,9 @@ mod words;
 
 pub use dot::dot;
 pub use geometry::Rect;
-pub use layout::{Caption, End, Fork, Layout, Line, Placed, Role, Shape, layout, layout_within};
+pub use layout::{layout, layout_within};
 pub use mermaid::mermaid;
+pub use placed::{Caption, End, Fork, Layout, Line, Placed, Role, Shape};
 pub use svg::svg;
 pub use terminal::terminal;
 pub use tikz::tikz;

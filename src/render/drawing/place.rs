@@ -4,7 +4,7 @@ use super::cells::Content;
 use super::columns::Grid;
 use super::flow::Parting;
 use super::geometry::{Rect, Skyline};
-use super::layout::Shape;
+use super::placed::Shape;
 use super::route::{Channel, Routes};
 
 /// Between vertical lines.

@@ -5,7 +5,7 @@ use super::channel::{Net, Track, Way, tracks};
 use super::columns::Grid;
 use super::flow::{Flow, Parting};
 use super::geometry::Rect;
-use super::layout::Shape;
+use super::placed::Shape;
 
 /// Space between a line and what it passes.
 const CLEAR: f64 = 8.0;

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use super::Kind;
 use super::geometry::Rect;
-use super::layout::{Caption, Fork, Layout, Line, Placed, Role, Shape};
+use super::placed::{Caption, Fork, Layout, Line, Placed, Role, Shape};
 use super::text::{self, Level, Run, SMALL};
 use super::words::{EQUALS, GUTTER, Words, column_widths};
 

@@ -1,6 +1,6 @@
 //! The drawing in characters, for the terminal: the places of the layout, on a grid that is as wide as its texts need.
 use super::geometry::Rect;
-use super::layout::{End, Layout, Placed, Role, Shape};
+use super::placed::{End, Layout, Placed, Role, Shape};
 use super::text::plain;
 use super::{Diagram, Words, layout_within};
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::Kind;
 use super::latex;
-use super::layout::{Caption, Fork, Layout, Line, Placed, Role, Shape};
+use super::placed::{Caption, Fork, Layout, Line, Placed, Role, Shape};
 use super::words::Words;
 
 /// One unit of the layout in points, where 16 of them are a line of the `\small` size.

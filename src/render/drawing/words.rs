@@ -1,7 +1,11 @@
 //! Labels with their measures.
 use super::Label;
-use super::cells::{FONT, SMALL_FONT};
 use super::text::{self, Run};
+
+/// The font size of boxes and labels, of which 16 units are one line of a page.
+pub(super) const FONT: f64 = 16.0;
+/// The font size of matrices and notes.
+pub(super) const SMALL_FONT: f64 = 13.0;
 
 /// A label with its measures.
 #[derive(Clone, Debug, Default, PartialEq)]

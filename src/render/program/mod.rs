@@ -12,11 +12,13 @@ use crate::answer::Solution;
 use crate::differentiate::Gradients;
 use crate::graph::NodeId;
 use crate::syntax::print_task;
-use checks::{Check, Checker, From, Group, part_name, quoted};
+pub use checks::quoted;
+use checks::{Check, Checker, From, Group, part_name};
 use data::{Binding, Data, LeafView};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use writer::Writer;
+pub use writer::array;
 
 /// What the template of a program gets.
 #[derive(Clone, Debug, Serialize)]

@@ -39,11 +39,19 @@ enum Hint {
     General { text: &'static str },
 }
 
+impl HintsView {
+    /// The same for each task by itself.
+    pub fn of_each_task(self) -> Vec<(usize, HintsView)> {
+        let alone = |tasks| HintsView { id: self.id.clone(), title: None, names: Vec::new(), tasks };
+        self.tasks.into_iter().map(|part| (part.task.number, alone(vec![part]))).collect()
+    }
+}
+
 pub fn view(solution: &Solution, layout: &Layout) -> HintsView {
     let page = template_data(solution, layout).page;
     let mut sections = page.sections.into_iter();
     let tasks = page.tasks.into_iter().map(|task| {
-        let hint = solution.model.tasks[task.number - 1].ask.hint();
+        let hint = solution.model.tasks[task.number - 1].ask.sheet().hint;
         let hints = sections.next().map(|section| hints(section, hint)).unwrap_or_default();
         TaskHints { task: TaskView { deltas: Vec::new(), ..task }, hints }
     });

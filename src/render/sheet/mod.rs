@@ -3,6 +3,7 @@
 
 mod form;
 mod hints;
+mod notebook;
 mod overview;
 mod paper;
 mod room;
@@ -70,6 +71,9 @@ pub struct AskView {
 
 /// One sheet of one problem as a document of its own.
 pub fn sheet(solution: &Solution, layout: &Layout, kind: Sheet) -> Result<Document, RenderError> {
+    if layout.format == Format::Notebook {
+        return notebook::notebook(solution, kind);
+    }
     if kind == Sheet::Key {
         return super::render(solution, layout);
     }

@@ -59,7 +59,7 @@ impl Viewer<'_> {
             (None, Some(points)) => ((each * points.to_f64()) as u32).clamp(least, most),
             (None, None) => (least + most) / 2,
         };
-        match asked.ask.space() {
+        match asked.ask.sheet().space {
             Space::Frame { squared } => {
                 self.with_answers(Room { frame: Some(space.unwrap_or(FRAME)), squared, ..Room::default() }, task)
             }

@@ -1,7 +1,7 @@
 //! What of the templates a document needs: most of what making one costs is reading templates. Components that nothing
 //! calls are left out, and so are the branches and loops over what the data does not hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Templates as their tags `<% … %>` and what stands between these.
 pub struct Cut {
@@ -161,7 +161,8 @@ fn is_never(condition: &Condition, lacking: &Facts) -> bool {
 }
 
 fn pieces(source: &'static str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+    // About as many as there are.
+    let mut pieces = Vec::with_capacity(source.len() / 24);
     let (mut rest, mut trims) = (source, false);
     while let Some((start, end)) = next_tag(rest) {
         let inner = &rest[start + 2..end - 2];
@@ -186,21 +187,11 @@ fn push_text(pieces: &mut Vec<Piece>, text: &'static str, at_start: bool, at_end
 
 /// Where the next tag or comment begins and ends.
 fn next_tag(text: &str) -> Option<(usize, usize)> {
-    let find = |from: usize, pair: [u8; 2]| {
-        text.as_bytes()[from..].windows(2).position(|two| two == pair).map(|place| from + place)
-    };
-    let mut from = 0;
-    loop {
-        let start = from + text.as_bytes()[from..].iter().position(|byte| *byte == b'<')?;
-        let end = match text.as_bytes().get(start + 1) {
-            Some(kind @ (b'%' | b'#')) => find(start + 2, [*kind, b'>']),
-            _ => None,
-        };
-        if let Some(end) = end {
-            return Some((start, end + 2));
-        }
-        from = start + 1;
-    }
+    text.match_indices('<').find_map(|(start, _)| {
+        let kind = text.as_bytes().get(start + 1).filter(|kind| matches!(kind, b'%' | b'#'))?;
+        let mut ends = text[start + 2..].match_indices('>').map(|(end, _)| start + 2 + end);
+        ends.find(|end| *end > start + 2 && text.as_bytes()[end - 1] == *kind).map(|end| (start, end + 1))
+    })
 }
 
 fn piece(tag: &'static str) -> Piece {
@@ -220,8 +211,9 @@ fn piece(tag: &'static str) -> Piece {
 
 /// `block.kind == "say"` needs a text, `part.grid` a part of this name; nothing is known of what asks otherwise.
 fn condition(text: &'static str) -> Condition {
-    let fact = |test: &'static str| match test.split_once("==") {
-        Some((path, word)) => {
+    let fact = |test: &'static str| match test.find('=').filter(|at| test[*at..].starts_with("==")) {
+        Some(at) => {
+            let (path, word) = (&test[..at], &test[at + 2..]);
             let word = word.trim().strip_prefix('"')?.strip_suffix('"')?;
             let path = part(path).filter(|_| !word.contains('"'))?;
             Some(Fact { needs: Needs::Word(word), ..path })
@@ -230,8 +222,19 @@ fn condition(text: &'static str) -> Condition {
     };
     match text.contains('(') {
         true => vec![Vec::new()],
-        false => text.split(" or ").map(|all| all.split(" and ").filter_map(fact).collect()).collect(),
+        false => parted(text, " or ").map(|all| parted(all, " and ").filter_map(fact).collect()).collect(),
     }
+}
+
+/// The parts of a text between words with a space on both sides.
+fn parted(text: &'static str, word: &'static str) -> impl Iterator<Item = &'static str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.match_indices(' ').map(|(at, _)| at).find(|at| all[*at..].starts_with(word));
+        rest = end.map(|end| &all[end + word.len()..]);
+        Some(end.map_or(all, |end| &all[..end]))
+    })
 }
 
 /// The part that a path leads to, where it is one.
@@ -248,11 +251,11 @@ fn part(path: &'static str) -> Option<Fact> {
 #[derive(Default)]
 struct Own {
     /// Names of parameters and loops, and those that are set.
-    bound: BTreeSet<&'static str>,
+    bound: HashSet<&'static str>,
     /// Names that are set to something else than a part of the data.
-    computed: BTreeSet<&'static str>,
+    computed: HashSet<&'static str>,
     /// Texts that are handed on, or name the parts of what is.
-    words: BTreeSet<&'static str>,
+    words: HashSet<&'static str>,
 }
 
 impl Own {
@@ -313,7 +316,9 @@ fn facts(sources: &mut [(String, Vec<Piece>)]) -> Facts {
 
 /// What stands between quotation marks, but for what is only compared with.
 fn quoted(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.split('"').zip(text.split('"').skip(1)).filter(|(before, _)| !before.ends_with("== ")).map(|(_, own)| own)
+    let mut parts = text.split('"');
+    let mut before = parts.next().unwrap_or_default();
+    parts.filter(move |own| !std::mem::replace(&mut before, own).ends_with("== "))
 }
 
 /// The components that a text calls.

@@ -26,6 +26,10 @@ pub enum Piece {
     Marking,
     /// One problem's hints.
     Hints,
+    /// A cell of a notebook: a question's, its hints, code.
+    QuestionCell,
+    HintsCell,
+    CodeCell,
     /// Several parts behind one head.
     Paper,
     /// The question, a task, or its answers, as course systems lay them out.
@@ -60,6 +64,14 @@ const PIECES: &[(Piece, Format, &str, &str)] = &[
     (Piece::Hints, Format::Latex, "hints.tex", include_str!("../../../templates/hints.tex")),
     (Piece::Hints, Format::Html, "hints.html", include_str!("../../../templates/hints.html")),
     (Piece::Hints, Format::Text, "hints.txt", include_str!("../../../templates/hints.txt")),
+    (
+        Piece::QuestionCell,
+        Format::Markdown,
+        "question_cell.md",
+        include_str!("../../../templates/notebook/question.md"),
+    ),
+    (Piece::HintsCell, Format::Markdown, "hints_cell.md", include_str!("../../../templates/notebook/hints.md")),
+    (Piece::CodeCell, Format::Text, "code_cell.txt", include_str!("../../../templates/notebook/code.txt")),
     (Piece::Paper, Format::Markdown, "paper.md", include_str!("../../../templates/paper.md")),
     (Piece::Paper, Format::Latex, "paper.tex", include_str!("../../../templates/paper.tex")),
     (Piece::Paper, Format::Html, "paper.html", include_str!("../../../templates/paper.html")),

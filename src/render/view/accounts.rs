@@ -290,12 +290,10 @@ impl Viewer<'_> {
             Account::Products { groups, .. } => self.headings(step, groups),
             _ => Vec::new(),
         };
-        let definition = op.reference().definition;
-        let general = if self.style == Style::Latex { definition.latex } else { definition.text };
         ExhibitView::EntryTable {
             formula: self
                 .convolution_formula(step.symbol)
-                .map_or_else(|| general.to_string(), |math| self.write(&math)),
+                .map_or_else(|| self.written(&op.reference().definition).to_string(), |math| self.write(&math)),
             first: self.account(step, &first.0, &first.1),
             headings,
             rows,
@@ -448,8 +446,7 @@ impl Viewer<'_> {
     /// `J_{12}`, `(h_1)_{12}`: an entry of a value by what the value is called, indices from 1; a scalar is its own entry.
     pub(super) fn entry_math_of(&self, id: NodeId, called: Math, entry: &[usize]) -> Math {
         let shape = self.graph().shape(id);
-        let is_single = shape.0.iter().all(|side| side.is_one()) && entry.len() <= 2;
-        if entry.is_empty() || is_single {
+        if entry.is_empty() || shape.is_single() && entry.len() <= 2 {
             return called;
         }
         // Of a column or a row one index says it.

@@ -57,18 +57,17 @@ impl Viewer<'_> {
             Subject::Gradient { .. } | Subject::Count => answer.at.is_none(),
             Subject::Jacobian { .. } | Subject::Hessian { .. } | Subject::Directional { .. } => true,
             Subject::Part(_) => true,
+            Subject::Updated(_) => answer.value.is_none(),
             Subject::Value(_)
             | Subject::Shape(_)
             | Subject::Entries(_)
-            | Subject::Updated(_)
             | Subject::Descended { .. }
             | Subject::Fit { .. }
             | Subject::Minimum(_) => false,
         };
-        let form = answer.form.filter(|_| is_form).map(|form| match self.short_form(answer) {
-            Some(short) => self.answer_form(answer, short),
-            None => self.answer_form(answer, form),
-        });
+        let stepped = answer.expanded.filter(|_| matches!(answer.subject, Subject::Updated(_)));
+        let form = answer.form.filter(|_| is_form);
+        let form = form.map(|form| self.answer_form(answer, self.short_form(answer).or(stepped).unwrap_or(form)));
         let expanded = answer.expanded.filter(|_| is_form && self.is_worth_writing(answer));
         let expanded = expanded.map(|expanded| self.answer_form(answer, expanded));
         AnswerView {

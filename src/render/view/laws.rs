@@ -11,7 +11,7 @@ use crate::ops::convolution::{CROSS_CORRELATION, SLIDING};
 use crate::ops::cross_entropy::{SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_BY_CASES};
 use crate::ops::matmul::{AFFINE, AFFINE_COLUMNS, MATRIX_PRODUCT};
 use crate::ops::{Add, Hadamard, Law, MatMul, Needs, Op, Sum, Term};
-use crate::render::notation::{Printer, Style, shape};
+use crate::render::notation::{Printer, shape};
 use crate::shape::{Dim, Shape};
 use crate::simplify::{Memo, simplify};
 use crate::syntax::ast::LeafKind;
@@ -191,10 +191,7 @@ impl Viewer<'_> {
                 premises,
                 sizes: self.sizes(&statement, &letters),
                 conclusions,
-                proof: match self.style {
-                    Style::Latex => relettered(law.proof.latex, &letters),
-                    Style::Plain | Style::Text => relettered(law.proof.text, &letters),
-                },
+                proof: relettered(self.written(&law.proof), &letters),
                 letters: letters
                     .values()
                     .filter(|letter| letter.starts_with(|own: char| own.is_ascii_uppercase()))
@@ -277,14 +274,8 @@ impl Viewer<'_> {
     fn conclusions(&self, statement: &Statement, letters: &Letters) -> Vec<Maths> {
         let instead = |id| lettered(&statement.graph, id, letters);
         let printer = Printer::new(&statement.graph, self.style).with(&instead);
-        let conclusion = |(of, form): &(NodeId, NodeId)| {
-            let (of, form) = (printer.print(*of), printer.print(*form));
-            match self.style {
-                Style::Plain => format!("d{of} = {form}"),
-                Style::Latex => format!("\\delta_{{{of}}} = {form}"),
-                Style::Text => format!("δ{of} = {form}"),
-            }
-        };
+        let conclusion =
+            |(of, form): &(NodeId, NodeId)| self.write(&printer.math(*of).gradient().equals(printer.math(*form)));
         statement.conclusions.iter().map(conclusion).collect()
     }
 

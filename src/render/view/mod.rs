@@ -29,6 +29,7 @@ use crate::graph::{Graph, LeafId, NodeId, SymbolName};
 use crate::math::{Math, Relation};
 use crate::model::EntryIndex;
 use crate::number::Number;
+use crate::ops;
 use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -71,6 +72,16 @@ pub struct Page {
     /// What markers meet; empty in the student's edition.
     pub marking: Vec<MarkView>,
     pub diagram: Option<DiagramView>,
+}
+
+impl Page {
+    /// What is said of one task.
+    pub fn of_task(mut self, task: usize) -> Page {
+        self.tasks.retain(|view| view.number == task);
+        self.answers.retain(|view| view.task == task);
+        self.sections.retain(|section| section.task == task);
+        self
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -213,6 +224,11 @@ impl<'a> Viewer<'a> {
     /// A formula as the document has it.
     fn write(&self, math: &Math) -> Maths {
         write(math, self.style)
+    }
+
+    /// What an operator's file says in both notations.
+    fn written(&self, maths: &'static ops::Maths) -> &'static str {
+        if self.style == Style::Latex { maths.latex } else { maths.text }
     }
 
     /// What a symbol stands for.

@@ -105,7 +105,7 @@ impl Viewer<'_> {
                 let (_, value) = point.point.iter().find(|(own, _)| own == leaf)?;
                 (value.size() == 1).then(|| value.first())
             });
-            headings.push(notation::name(&self.graph().leaf(*leaf).name, self.style));
+            headings.push(self.write(&self.leaf(*leaf)));
             cells.push(bound.map(|value| Some(self.number(value?))).collect::<Option<Vec<Maths>>>()?);
         }
         let form = Column::Decimals { least: self.rounding.digits, most: MOST_DECIMALS };

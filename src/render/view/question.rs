@@ -1,6 +1,7 @@
 //! The question as it stands on the exam sheet.
 
 use super::{Equation, Maths, MissingView, NotationView, OperatorView, Pieces, SectionView, Viewer};
+use crate::answer::told::Formula;
 use crate::answer::{Answer, Section};
 use crate::differentiate::Gradients;
 use crate::graph::{Kind, NodeId, SymbolName};
@@ -10,7 +11,7 @@ use crate::number::Number;
 use crate::ops::{Op, Sum};
 use crate::render::document::Edition;
 use crate::render::figure::Rounding;
-use crate::render::notation::{self, Style};
+use crate::render::notation;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
 use serde::Serialize;
@@ -118,7 +119,7 @@ impl Viewer<'_> {
         let view = |(place, task): (usize, &Task)| TaskView {
             number: place + 1,
             label: (tasks.len() > 1).then(|| label(place)),
-            title: told(place).map_or(task.ask.title(), |told| told.title),
+            title: told(place).map_or(task.ask.sheet().title, |told| told.title),
             question: self.say(told(place).map_or(&task.ask.question(), |told| &told.question)),
             points: task.points.as_ref().map(Number::to_string),
             deltas: self.deltas(place + 1, &mut stated),
@@ -248,10 +249,7 @@ impl Viewer<'_> {
             let options = op.options();
             let is_defined =
                 op.is_loss() && operands.len() == 2 && options.iter().all(|(option, _)| *option != "reduce");
-            let definition = is_defined.then(|| match self.style {
-                Style::Latex => op.reference().definition.latex.to_string(),
-                Style::Plain | Style::Text => op.reference().definition.text.to_string(),
-            });
+            let definition = is_defined.then(|| self.written(&op.reference().definition).to_string());
             let matters = derives || !SLOPES.contains(&op.reference().name);
             let view = OperatorView { definition, convention: op.convention().filter(|_| matters) };
             if view.definition.is_none() && view.convention.is_none() {
@@ -266,13 +264,6 @@ impl Viewer<'_> {
 
     /// `a = 8`
     pub(in crate::render) fn point(&self, point: &crate::model::Point) -> Maths {
-        let bindings: Vec<Maths> = point
-            .iter()
-            .map(|(leaf, value)| {
-                let name = notation::name(&self.graph().leaf(*leaf).name, self.style);
-                format!("{name} = {}", self.tensor(value))
-            })
-            .collect();
-        bindings.join(", ")
+        self.formula(&Formula::Point(point.clone()))
     }
 }

@@ -9,10 +9,10 @@ use crate::answer::{Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::math::Math;
 use crate::model::JacobianLayout;
-use crate::number::Number;
 use crate::ops::window_sides;
 use crate::render::notation::dim_text;
 use crate::render::{figure, indices};
+use crate::tensor::Tensor;
 use serde::Serialize;
 
 /// Each of so many entries of a result is worked out.
@@ -202,10 +202,10 @@ impl Viewer<'_> {
                 total: dim_text(total, self.style),
             },
             Section::Update { gradients, parameters, rate, forward } => SectionBody::Update {
-                rate: self.number(rate),
+                rate: self.print(*rate),
                 forward: self.forward(task, forward, shown),
                 losses: self.unshown_gradients(task, *gradients, parameters, shown),
-                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, rate)).collect(),
+                rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, *rate)).collect(),
             },
             Section::Second { form, subject } => SectionBody::Second {
                 subject: self.subject(subject),
@@ -314,7 +314,7 @@ impl Viewer<'_> {
         window_sides(op, &shapes).iter().map(|side| self.side(side)).collect()
     }
 
-    fn update_row(&self, task: usize, gradients: usize, param: NodeId, rate: &Number) -> UpdateRow {
+    fn update_row(&self, task: usize, gradients: usize, param: NodeId, rate: NodeId) -> UpdateRow {
         let gradients = &self.solution.gradients[gradients];
         let gradient = gradients.of.get(&param).and_then(|gradient| self.solution.values.get(*gradient));
         let updated = self
@@ -322,11 +322,16 @@ impl Viewer<'_> {
             .answers
             .iter()
             .find(|answer| answer.task == task && answer.subject == Subject::Updated(param));
+        let form = updated.and_then(|answer| answer.expanded.or(answer.form));
         let updated = updated.and_then(|answer| answer.value.as_ref());
         let value = self.solution.values.get(param);
-        let moved = value.zip(gradient).zip(updated);
+        let rate = match self.graph().as_number(rate) {
+            Some(rate) => Some(rate),
+            None => self.solution.values.get(rate).map(Tensor::first),
+        };
+        let moved = value.zip(gradient).zip(updated).zip(rate);
         UpdateRow {
-            working: moved.map_or_else(Vec::new, |((value, gradient), updated)| {
+            working: moved.map_or_else(Vec::new, |(((value, gradient), updated), rate)| {
                 let shown = if updated.size() <= FEW { updated.size() } else { 1 };
                 let entries = crate::tensor::indices(updated.extents()).take(shown);
                 let row = |entry: Vec<usize>| {
@@ -342,7 +347,7 @@ impl Viewer<'_> {
                 entries.map(row).collect()
             }),
             name: self.print(param),
-            updated: updated.map(|value| self.tensor(value)),
+            updated: updated.map(|value| self.tensor(value)).or_else(|| form.map(|form| self.print(form))),
             exact: updated.is_some_and(|value| self.is_exact(value)),
         }
     }

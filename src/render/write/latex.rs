@@ -159,7 +159,11 @@ impl Writer {
                     self.put(right, Level::Sum);
                 }
             }
-            Math::List(parts) => self.parted(parts, ", ", Level::Related),
+            Math::List(parts) => {
+                // Equations stand further apart than operands.
+                let apart = parts.iter().any(|part| matches!(part, Math::Related(..)));
+                self.parted(parts, if apart { ",\\ " } else { ", " }, Level::Related);
+            }
             Math::Cross(sides) => self.parted(sides, "\\times ", Level::Elementwise),
             Math::Total { letters, from_to, of } => self.total(letters, from_to.as_deref(), of),
             Math::Grid(rows) => self.grid(rows),
@@ -178,7 +182,7 @@ impl Writer {
         self.out.push_str(&match (below, exponent) {
             (Some(below), _) => format!("\\tfrac{{{digits}}}{{{below}}}"),
             (None, Some(power)) => format!("{digits}\\cdot 10^{{{power}}}"),
-            (None, None) => (*digits).to_string(),
+            (None, None) => digits.replace('∞', "\\infty "),
         });
     }
 

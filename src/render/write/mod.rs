@@ -5,6 +5,7 @@ mod plain;
 mod text;
 
 use crate::math::{Glyph, Level, Math};
+use crate::number::INFINITY;
 pub use text::{Height, pieces};
 
 /// The notations that formulas are written in.
@@ -40,6 +41,7 @@ impl Numeral<'_> {
     fn of(number: &str) -> Numeral<'_> {
         let (negative, size) = number.strip_prefix('-').map_or((false, number), |size| (true, size));
         let (digits, below) = size.split_once('/').map_or((size, None), |(digits, below)| (digits, Some(below)));
+        let digits = if digits == INFINITY { "∞" } else { digits };
         let (digits, exponent) = digits.split_once('e').map_or((digits, None), |(digits, power)| (digits, Some(power)));
         Numeral { negative, digits, below, exponent }
     }

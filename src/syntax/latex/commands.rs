@@ -1,7 +1,7 @@
 //! What LaTeX's commands mean.
 
 use super::token::{Kind, accent, greek};
-use crate::syntax::ast::{BinaryOp, Relation};
+use crate::syntax::ast::{BinaryOp, Fold, Relation};
 
 pub enum Meaning {
     /// Spacing, sizes, fonts: nothing is left of them, what they apply to stays.
@@ -15,7 +15,7 @@ const NOTHING: &str = " left right big Big bigg Bigg bigl bigr Bigl Bigr biggl b
     mathbf mathrm mathit mathsf mathtt mathcal mathscr mathbb mathfrak mathnormal boldsymbol bm bf rm it sf cal pmb \
     operatorname mathop mathord mathbin mathrel text mbox textbf textit textrm vec underline ensuremath \
     thinspace medspace thickspace negthinspace enspace allowbreak strut mathstrut hfill protect \
-    overrightarrow mathbfit symbf symbfit checkmark square blacksquare Box qed item bullet ";
+    vb va vu bold mathds mathbbm overrightarrow mathbfit symbf symbfit checkmark square blacksquare Box qed item bullet ";
 
 /// Commands whose argument is left out with them.
 const WITH_GROUP: &str =
@@ -112,7 +112,8 @@ fn sign(command: &str, name: &str) -> Option<Kind> {
             "frac" | "tfrac" | "dfrac" | "cfrac" | "sfrac" | "nicefrac" | "flatfrac" => Kind::Fraction,
             "pdv" | "dv" | "odv" | "partialderivative" | "derivative" => Kind::Derivative,
             "sqrt" => Kind::Root,
-            "sum" => Kind::Sum,
+            "sum" => Kind::Fold(Fold::Sum),
+            "prod" => Kind::Fold(Fold::Product),
             "partial" => Kind::Partial,
             "nabla" => Kind::Nabla,
             "underbrace" | "overbrace" => Kind::Brace,

@@ -320,7 +320,7 @@ impl Parser<'_> {
     fn speaks_of_expression(&self) -> bool {
         let begins = matches!(
             self.peek(),
-            Some(Kind::DoubleBar | Kind::Bar | Kind::Open(_) | Kind::Fraction | Kind::Sum | Kind::Function(_))
+            Some(Kind::DoubleBar | Kind::Bar | Kind::Open(_) | Kind::Fraction | Kind::Fold(_) | Kind::Function(_))
         );
         begins || self.tokens[self.at..].iter().any(|token| matches!(token.kind, Kind::Operator(_)))
     }

@@ -3,7 +3,8 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Case, ExprId, ExprKind, Relation};
+use crate::syntax::ast::{Case, ExprId, ExprKind, Relation};
+use crate::syntax::construct::Construct;
 
 impl Parser<'_> {
     pub(super) fn environment(&mut self, name: &str, start: Span) -> Parsed<ExprId> {
@@ -96,7 +97,7 @@ impl Parser<'_> {
         while matches!(self.peek(), Some(Kind::Word(word)) if word.trim() == "and") {
             self.at += 1;
             let one = self.relation()?;
-            all = self.binary(BinaryOp::ElementwiseMul, all, one)?;
+            all = self.both(Some(all), one)?;
         }
         Ok(all)
     }

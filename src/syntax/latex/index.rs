@@ -3,7 +3,8 @@
 use super::parser::{Parsed, Parser};
 use super::symbol::PARTS;
 use super::token::Kind;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Spanned};
+use crate::syntax::ast::{BinaryOp, ExprId, Spanned};
+use crate::syntax::construct::Construct;
 
 /// The index of a whole row or column.
 const ALL: &str = ":";
@@ -112,24 +113,15 @@ impl Parser<'_> {
             }
             parts => parts.to_vec(),
         };
-        let all: Vec<bool> = halves.iter().map(|part| part.value == ALL).collect();
-        match all.as_slice() {
-            [true] | [true, true] => return Ok(of),
-            [false, true] => return self.indexed(of, &halves[..1]),
-            // Column j is row j of the transpose.
-            [true, false] => {
-                let turned = self.transposed(of)?;
-                let row = self.indexed(turned, &halves[1..])?;
-                return self.transposed(row);
-            }
-            all if all.contains(&true) => return self.fault(self.span(), "this index can't be read", ""),
-            _ => {}
-        }
         let mut indices = Vec::new();
         for part in &halves {
+            if part.value == ALL {
+                indices.push(None);
+                continue;
+            }
             let digits = part.value.starts_with(|c: char| c.is_ascii_digit());
             let shift = part.value.find(['+', '-']);
-            indices.push(match (digits, shift) {
+            indices.push(Some(match (digits, shift) {
                 (true, _) => self.number(&part.value, part.span),
                 (false, Some(at)) => {
                     let op = if part.value[at..].starts_with('+') { BinaryOp::Add } else { BinaryOp::Sub };
@@ -138,11 +130,10 @@ impl Parser<'_> {
                     self.binary(op, letter, number)?
                 }
                 (false, None) => self.name(part.value.clone(), part.span),
-            });
+            }));
         }
-        self.count()?;
         let span = self.span_of(of).to(self.span_before());
-        Ok(self.push(ExprKind::Entry { of, indices }, span))
+        self.entry_at(of, &indices, span)
     }
 }
 

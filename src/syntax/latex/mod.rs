@@ -24,6 +24,7 @@ mod symbol;
 mod target;
 mod token;
 
+pub use head::names_gradient;
 pub use least::STAR;
 pub use parser::Parsed;
 pub use statement::{Statement, is_layout};
@@ -31,7 +32,7 @@ pub use target::{HESSIAN, updated};
 pub use token::{Macro, Macros};
 
 use super::answer::{shortened, transposed as transposed_value};
-use super::ast::{Answer, AnswerTarget, AnswerValue, TargetKind};
+use super::ast::{Answer, AnswerTarget, AnswerValue, Name, TargetKind};
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -50,7 +51,9 @@ pub fn statements(text: &str, base: usize, macros: &Macros) -> Parsed<Vec<Statem
 fn with_counts(mut tokens: Vec<Token>) -> Vec<Token> {
     const LONGEST: usize = 10;
     let mut ends: Vec<String> = Vec::new();
-    for place in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Sum).map(|(place, _)| place) {
+    for place in
+        tokens.iter().enumerate().filter(|(_, token)| matches!(token.kind, Kind::Fold(_))).map(|(place, _)| place)
+    {
         let after = &tokens[place + 1..tokens.len().min(place + LONGEST)];
         let mut raised = after.iter().skip_while(|token| token.kind != Kind::Superscript).skip(1);
         if let Some(Kind::Other(command)) = raised.find(|token| token.kind != Kind::GroupOpen).map(|token| &token.kind)
@@ -170,8 +173,17 @@ pub fn target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<AnswerTa
 }
 
 fn written_target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<target::Target> {
-    let head = head::plain(&statement.head);
-    let head = head::partial(&head, vocabulary).unwrap_or(head);
+    // `dW_2 \text{ of } L`
+    if let [head @ .., word, loss] = statement.head.as_slice()
+        && word.kind == Kind::Word("of".to_owned())
+        && let (Kind::Letter(loss), false) = (&loss.kind, head.is_empty())
+        && vocabulary.loss(loss).is_some()
+    {
+        let mut found = written_target(&Statement { head: head.to_vec(), ..statement.clone() }, vocabulary)?;
+        found.target.of.get_or_insert(Name { text: loss.clone(), index: None, span: word.span });
+        return Ok(found);
+    }
+    let head = head::plain(&statement.head, vocabulary);
     let mut found = match least::target(&head, vocabulary, statement.span) {
         Some(target) => target::Target { target, transposed: false },
         None => Parser::new(&head, vocabulary, statement.span).target()?,
@@ -183,6 +195,18 @@ fn written_target(statement: &Statement, vocabulary: &Vocabulary) -> Parsed<targ
         Sign::Proportional => {}
     }
     Ok(found)
+}
+
+/// What a typed text names that is no target in the plain language: `∇_W L`, `W.grad`, `d/dx f`.
+pub fn typed_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget> {
+    const LONGEST: usize = 60;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let head = head::grouped(tokens(text, 0, &Macros::default()).ok()?);
+    let statement = Statement { head, sign: Sign::Equals, members: Vec::new(), span: Span::new(0, text.len()) };
+    let found = written_target(&statement, vocabulary).ok().filter(|found| !found.transposed)?;
+    Some(of_our_loss(found.target, vocabulary))
 }
 
 /// The answer of a statement; `source` is the text of its file.
@@ -250,6 +274,7 @@ fn chain(
     for (place, member) in members.iter().enumerate() {
         let member = without_comparison(without_remark(member, vocabulary));
         let mut parser = Parser::new(member, vocabulary, Span::new(span.end, span.end));
+        parser.letters.extend(target.entry.iter().map(|letter| letter.value.clone()));
         let read = match target.kind {
             TargetKind::Shape => parser.shape().map(AnswerValue::Shape),
             _ => parser.whole().map(AnswerValue::Expression),

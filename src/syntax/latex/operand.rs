@@ -15,7 +15,7 @@ impl Parser<'_> {
             | Kind::Open(_)
             | Kind::GroupOpen
             | Kind::Begin(_)
-            | Kind::Sum
+            | Kind::Fold(_)
             | Kind::Fraction
             | Kind::Derivative
             | Kind::Root
@@ -95,7 +95,7 @@ impl Parser<'_> {
                 Ok(self.bracketed(inside))
             }
             Kind::Begin(name) => self.environment(name, span),
-            Kind::Sum => self.summation(span),
+            Kind::Fold(fold) => self.summation(*fold, span),
             Kind::Fraction => self.fraction(span),
             Kind::Derivative => self.short_derivative(span),
             Kind::Root => self.root(span),

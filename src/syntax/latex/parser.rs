@@ -4,8 +4,9 @@ use super::token::{Kind, Token};
 use crate::diagnostic::{Diagnostic, READING};
 use crate::limits::{EXPRESSION_OPERATORS, NESTING};
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Relation, Sign};
-use crate::syntax::depth::{too_deep, too_many_operators};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign};
+use crate::syntax::construct::Construct;
+use crate::syntax::fault::{too_deep, too_many_operators};
 use crate::syntax::operands::compact;
 use crate::syntax::precedence::{After, Level, Next, Terms, read};
 use crate::syntax::split::split_names;
@@ -30,6 +31,8 @@ pub struct Parser<'t> {
     operators: usize,
     /// The factors of a run of letters that are still to come, the last one first.
     pub(super) run: Vec<ExprId>,
+    /// The letters of the entry that is given.
+    pub(super) letters: Vec<String>,
     /// How many norms and absolute values stand open.
     pub(super) open_bars: usize,
     /// Where the text ends, for what is missing there.
@@ -53,6 +56,7 @@ impl<'t> Parser<'t> {
             depth: 0,
             operators: 0,
             run: Vec::new(),
+            letters: Vec::new(),
             open_bars: 0,
             end,
         }
@@ -199,9 +203,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Parsed<ExprId> {
-        self.count()?;
-        let span = self.span_of(left).to(self.span_of(right));
-        Ok(self.push(ExprKind::Binary { op, left, right }, span))
+        self.of_two(op, left, right)
     }
 
     pub(super) fn count(&mut self) -> Parsed<()> {
@@ -228,33 +230,12 @@ impl<'t> Parser<'t> {
 
     /// `a < b <= c` as an indicator, or just a sum.
     pub(super) fn comparison(&mut self) -> Parsed<ExprId> {
-        let mut left = self.sum()?;
-        let mut all: Option<ExprId> = None;
+        let (first, mut others) = (self.sum()?, Vec::new());
         while let Some(Kind::Relation(relation)) = self.peek() {
             self.at += 1;
-            let right = self.sum()?;
-            let this = self.indicator(*relation, left, right)?;
-            all = Some(match all {
-                None => this,
-                Some(before) => self.binary(BinaryOp::ElementwiseMul, before, this)?,
-            });
-            left = if matches!(self.peek(), Some(Kind::Relation(_))) { self.copied(right)? } else { right };
+            others.push((*relation, self.sum()?));
         }
-        Ok(all.unwrap_or(left))
-    }
-
-    /// The middle of `a < b < c`, which is written twice: a tree's node has one parent.
-    fn copied(&mut self, middle: ExprId) -> Parsed<ExprId> {
-        match self.kind(middle) {
-            ExprKind::Number(_) | ExprKind::Name(_) => Ok(self.push(self.kind(middle).clone(), self.span_of(middle))),
-            _ => self.fault(self.span_of(middle), "the middle of a chain of relations is more than a name", ""),
-        }
-    }
-
-    pub(super) fn indicator(&mut self, relation: Relation, left: ExprId, right: ExprId) -> Parsed<ExprId> {
-        self.count()?;
-        let span = self.span_of(left).to(self.span_of(right));
-        Ok(self.push(ExprKind::Indicator { relation, left, right }, span))
+        self.compared(first, others)
     }
 
     pub(super) fn sum(&mut self) -> Parsed<ExprId> {
@@ -364,6 +345,20 @@ impl<'t> Parser<'t> {
     }
 }
 
+impl Construct for Parser<'_> {
+    fn put(&mut self, kind: ExprKind, span: Span) -> Parsed<ExprId> {
+        let operand = matches!(kind, ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Matrix(_));
+        if !operand {
+            self.count()?;
+        }
+        Ok(self.push(kind, span))
+    }
+
+    fn seen(&self, id: ExprId) -> (ExprKind, Span) {
+        (self.kind(id).clone(), self.span_of(id))
+    }
+}
+
 /// A sign of LaTeX: what it does, and how it was written.
 pub(super) type Joint = (BinaryOp, Sign);
 
@@ -465,7 +460,11 @@ impl Terms for Parser<'_> {
         Ok(operand)
     }
 
-    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
+    fn levels(&self, (_, place): &Self::Sign) -> (Span, usize) {
+        (*place, 1)
+    }
+
+    fn deeper(&mut self, _: Span, _: usize, read: impl FnOnce(&mut Self) -> Parsed<ExprId>) -> Parsed<ExprId> {
         self.deeper(read)
     }
 }
@@ -525,7 +524,7 @@ fn shown_kind(kind: &Kind) -> String {
         | Kind::Derivative
         | Kind::Arrow
         | Kind::In
-        | Kind::Sum
+        | Kind::Fold(_)
         | Kind::Fraction
         | Kind::Root
         | Kind::Partial

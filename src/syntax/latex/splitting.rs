@@ -79,7 +79,11 @@ impl Parser<'_> {
                 return Some(Segment::Name { text, indices: rest.len() });
             }
         }
-        None
+        // `h^{(t)}` of the only step there is.
+        let step = run.layer.as_deref() == Some("t") && !self.indices.iter().any(|index| index == "t");
+        let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
+        let (text, _) = sense(&names::key(&format!("{text}{below}"))).filter(|_| step)?;
+        Some(Segment::Name { text, indices: 0 })
     }
 
     /// A name that nobody knows, as it is written.

@@ -103,8 +103,14 @@ enum Part {
 pub fn statements(tokens: Vec<Token>) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
     let mut after_prose = false;
+    let mut ranged = false;
     for piece in pieces(without_words(tokens)) {
         let Some(span) = span(&piece.tokens) else { continue };
+        // `\text{for all } k = 1, 2, \dots, K`
+        if ranged && piece.before == Part::Comma && !piece.tokens.iter().any(|token| token.kind == Kind::Equals) {
+            continue;
+        }
+        ranged = range(&piece.tokens).is_some();
         let members = members(piece.tokens);
         let continues = members.len() > 1 && members[0].0.is_empty();
         match (found.last_mut(), members.len()) {
@@ -346,6 +352,11 @@ fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
         if piece.tokens.is_empty() {
             continue;
         }
+        // A row that says what comes: `\text{Derivative} & \text{ with respect to b:}`
+        if piece.before != Part::Comma && piece.tokens.iter().all(is_capital_word) {
+            prose = true;
+            continue;
+        }
         piece.before = match (prose, comma) {
             (true, _) => Part::Prose,
             (false, true) => Part::Comma,
@@ -357,11 +368,18 @@ fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
     kept
 }
 
+/// A word that begins a sentence.
+fn is_capital_word(token: &Token) -> bool {
+    let Kind::Word(word) = &token.kind else { return false };
+    let mut letters = word.trim_matches([' ', ',', ':', '.']).chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.clone().count() > 2 && letters.all(char::is_lowercase)
+}
+
 /// Whether words part two answers, rather than belong to one.
 fn is_prose(word: &str) -> bool {
     let plain = word.trim_matches([' ', ',', ':', '.', '(', ')']).to_lowercase();
     let first = plain.split_whitespace().next().unwrap_or("");
-    if BELONGING.contains(&first) {
+    if BELONGING.contains(&first) || super::head::names_gradient(word) {
         return false;
     }
     CONNECTIVES.contains(&plain.as_str())
@@ -371,11 +389,30 @@ fn is_prose(word: &str) -> bool {
         || plain.is_empty()
 }
 
+/// Where words begin that say of which letters an equation is meant: `\text{for all } k = 1, \dots, K`.
+fn range(tokens: &[Token]) -> Option<usize> {
+    let given = tokens.iter().position(|token| token.kind == Kind::Equals)?;
+    let mut depth = Depth::default();
+    let begins = |rest: &[Token]| match rest {
+        [word, letter, sign, ..] => {
+            matches!(&word.kind, Kind::Word(word) if matches!(word.trim().split(' ').next(), Some("for" | "where" | "with")))
+                && matches!(&letter.kind, Kind::Letter(letter) if letter.len() == 1)
+                && matches!(sign.kind, Kind::Equals | Kind::In)
+        }
+        _ => false,
+    };
+    (0..tokens.len()).find(|place| {
+        depth.see(&tokens[*place].kind);
+        *place > given && depth.is_top() && begins(&tokens[*place..])
+    })
+}
+
 /// What stands between the signs of equality, each with the sign before it.
 fn members(tokens: Vec<Token>) -> Vec<(Vec<Token>, Sign)> {
     let mut members = vec![(Vec::new(), Sign::Equals)];
     let mut depth = Depth::default();
-    for token in tokens {
+    let end = range(&tokens).unwrap_or(tokens.len());
+    for token in tokens.into_iter().take(end) {
         depth.see(&token.kind);
         let sign = match token.kind {
             Kind::Equals => Some(Sign::Equals),

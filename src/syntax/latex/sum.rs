@@ -3,7 +3,8 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Relation, Spanned, SumIndex};
+use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Fold, Relation, Sign, Spanned};
+use crate::syntax::construct::Construct;
 use crate::syntax::precedence::{Level, read};
 
 /// What stands below a sum: its indices, each with where it begins, and what they are not.
@@ -14,45 +15,35 @@ pub(super) struct SumOver {
 }
 
 impl Parser<'_> {
-    /// `\sum_{i=1}^{N} …`, after its sign.
-    pub(super) fn summation(&mut self, start: Span) -> Parsed<ExprId> {
-        let over = self.sum_over();
+    /// `\sum_{i=1}^{N} …`, `\prod_i …`, after its sign.
+    pub(super) fn summation(&mut self, fold: Fold, start: Span) -> Parsed<ExprId> {
+        let over = if fold == Fold::Sum { self.sum_over() } else { None };
         let below = over.is_none() && self.eat(&Kind::Subscript);
         let SumOver { indices, apart } = if below { self.sum_indices()? } else { SumOver::default() };
+        if let (Fold::Product, [(_, other), ..]) = (fold, apart.as_slice()) {
+            return self.fault(other.span, "a factor can't be left out of a product", "divide the product by it");
+        }
         let upper = if self.eat(&Kind::Superscript) { Some(self.argument()?) } else { None };
-        let mut sum_indices = Vec::new();
-        let alone = indices.len() == 1;
-        for (name, mut from) in indices {
-            // `\sum_i^N` begins with the first.
-            if from.is_none() && alone && upper.is_some() {
-                from = Some(self.push(ExprKind::Number("1".to_string()), start));
-            }
-            sum_indices.push(SumIndex { name, range: from.zip(upper) });
-        }
-        let ranged = sum_indices.iter().filter(|index| index.range.is_some()).count();
-        if ranged > 1 || ranged == 0 && upper.is_some() && sum_indices.len() != 1 {
-            return self.fault(start, "the bounds of this sum can't be read", "for example `\\sum_{i=1}^{N}`");
-        }
-        let names: Vec<String> = sum_indices.iter().map(|index| index.name.value.clone()).collect();
-        let count = names.len();
+        let names = indices.iter().map(|(name, _)| name.value.clone());
         self.indices.extend(names);
         let body = self.deeper(|parser| read(parser, Level::Entrywise));
-        self.indices.truncate(self.indices.len() - count);
+        self.indices.truncate(self.indices.len() - indices.len());
         let mut body = body?;
         let span = start.to(self.span_of(body));
-        self.count()?;
         for (index, other) in apart {
             body = self.where_apart(index, other, body)?;
         }
         if let Some(operator) = over {
             self.note(start, format!("a sum over rows or columns in words is read as `{operator}`"));
-            return Ok(self.call(operator, vec![body], span));
+            return self.of_operator(operator, body, span);
         }
-        if sum_indices.is_empty() {
-            self.note(start, "a sum without an index is read as the sum of all entries");
-            return Ok(self.call("sum", vec![body], span));
+        let total = indices.is_empty() && fold == Fold::Sum;
+        let folded = self.folded(fold, indices, upper, body, span)?;
+        if total {
+            self.note(start, "a sum without an index runs over all entries, or over the examples where that fits");
+            self.nodes[folded.0 as usize].written.sign = Sign::Sigma;
         }
-        Ok(self.push(ExprKind::Sum { indices: sum_indices, body }, span))
+        Ok(folded)
     }
 
     /// `_{\text{rows}}`, which is passed over: what it sums by.
@@ -98,14 +89,29 @@ impl Parser<'_> {
         self.binary(BinaryOp::Mul, apart, body)
     }
 
+    /// `\forall` before an index, with which it may stand in braces: `{\forall_{n}}`; whether one of these is to be
+    /// closed.
+    fn for_all(&mut self) -> bool {
+        if self.peek() != Some(&Kind::Other("\\forall".to_owned())) {
+            return false;
+        }
+        self.at += 1;
+        self.eat(&Kind::Subscript);
+        self.eat(&Kind::GroupOpen)
+    }
+
     /// `i`, `{i,j}`, `{i=1}`, `{k \neq o}`: the names, where the first one begins, and what they are not.
     pub(super) fn sum_indices(&mut self) -> Parsed<SumOver> {
         let grouped = self.eat(&Kind::GroupOpen);
         let mut over = SumOver::default();
         loop {
+            let all = self.for_all();
             let span = self.span();
             let Some(Kind::Letter(letter)) = self.peek() else { return Err(self.expected("the index of the sum")) };
             self.at += 1;
+            if all {
+                self.eat(&Kind::GroupClose);
+            }
             let name = Spanned { value: letter.clone(), span };
             let from = if grouped && self.eat(&Kind::Equals) { Some(self.sum()?) } else { None };
             let is_apart = grouped && self.eat(&Kind::Relation(Relation::NotEqual));

@@ -525,7 +525,17 @@ impl Parser<'_> {
     fn raised_index(&mut self, run: &mut Run) -> bool {
         let text: String = run.elements.iter().map(|element| element.text.as_str()).collect();
         let below: String = run.parts.iter().map(|part| part.value.as_str()).collect();
-        if run.parts.is_empty() || !self.vocabulary.is_list(&crate::syntax::names::key(&(text + &below))) {
+        let key = crate::syntax::names::key(&(text + &below));
+        // `w_2^h` of a matrix `W_2`
+        let is_list = |key: &str| self.vocabulary.is_list(key);
+        let entry_of_matrix = || self.resolve(&key).is_none() && is_list(&key.to_uppercase());
+        // `x^m` is an entry where `dW^{h,m}` is given, else a power.
+        let of_given = match (self.peek_at(1), self.peek_at(2)) {
+            (Some(Kind::Letter(letter)), _) => self.letters.contains(letter),
+            (Some(Kind::GroupOpen), Some(Kind::Letter(letter))) => self.letters.contains(letter),
+            _ => false,
+        };
+        if run.parts.is_empty() && !of_given || !(is_list(&key) || entry_of_matrix()) {
             return false;
         }
         let close = match self.peek_at(1) {

@@ -20,18 +20,8 @@ impl Parser<'_> {
         if let Some(target) = self.worded()? {
             return Ok(Target { target, transposed: false });
         }
-        let place = self.span();
         self.heading = true;
-        let over = self.factor("an answer is given to one name")?;
-        // `dL/dW`
-        let root = match self.eat(&Kind::Operator(BinaryOp::Div)) {
-            false => Some(over),
-            true => {
-                let under = self.factor("an answer is given to one name")?;
-                self.differentials(over, under)
-            }
-        };
-        let Some(root) = root else { return self.fault(place, "an answer is given to one name", "") };
+        let root = self.factor("an answer is given to one name")?;
         let (root, transposed) = match self.kind(root) {
             ExprKind::Transpose(of) => (*of, true),
             _ => (root, false),
@@ -106,14 +96,6 @@ impl Parser<'_> {
         {
             self.at += 3;
         }
-    }
-
-    /// `dL/dW_{ij}`
-    fn differentials(&mut self, over: ExprId, under: ExprId) -> Option<ExprId> {
-        let ExprKind::Entry { of, indices } = self.kind(under).clone() else { return self.quotient(over, under) };
-        let gradient = self.quotient(over, of)?;
-        let span = self.span_of(gradient);
-        Some(self.push(ExprKind::Entry { of: gradient, indices }, span))
     }
 
     /// `\text{shape of } J`, `\text{shape}(J)`, `\text{number of parameters}`

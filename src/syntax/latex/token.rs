@@ -6,7 +6,7 @@ use super::grammar::{Rule, marks};
 use crate::diagnostic::Diagnostic;
 use crate::limits::LATEX_TOKENS;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, Relation};
+use crate::syntax::ast::{BinaryOp, Fold, Relation};
 use crate::syntax::characters::{ACCENTS, GREEK};
 use crate::syntax::names;
 use pest::iterators::Pair;
@@ -64,7 +64,8 @@ pub enum Kind {
     In,
     Begin(String),
     End(String),
-    Sum,
+    /// `\sum`, `\prod`
+    Fold(Fold),
     Fraction,
     /// `\pdv` and its like: a derivative with its parts in braces.
     Derivative,
@@ -218,7 +219,8 @@ impl Reader<'_> {
             "||" | "‖" | "∥" => Kind::DoubleBar,
             "∂" => Kind::Partial,
             "∇" => Kind::Nabla,
-            "∑" => Kind::Sum,
+            "∑" => Kind::Fold(Fold::Sum),
+            "∏" => Kind::Fold(Fold::Product),
             "√" => Kind::Root,
             "𝟏" | "𝟙" => Kind::Ones,
             "½" => return self.half(span, spaced),

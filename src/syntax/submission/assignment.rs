@@ -39,6 +39,43 @@ pub fn assignment(code: &str, vocabulary: &Vocabulary) -> Option<String> {
     }
 }
 
+/// The assignments of `dW, db = X.T @ dZ, dZ.sum(0)`, one by one; none where the line is no such.
+pub fn several(code: &str) -> Vec<String> {
+    let code = without_end(code);
+    let Some((names, values)) =
+        code.split_once('=').filter(|(names, values)| names.contains(',') && !values.starts_with('='))
+    else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = names.split(',').map(str::trim).collect();
+    let values = parts(values);
+    let plain =
+        |name: &&str| name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    match names.len() == values.len() && names.iter().all(plain) {
+        true => names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// What stands between the commas outside of brackets.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut depth, mut from) = (0usize, 0);
+    let mut parts = Vec::new();
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[from..].trim());
+    parts
+}
+
 /// A value without the copy that is made of it.
 fn bare(value: &str) -> &str {
     const COPIES: [&str; 6] = [".clone()", ".copy()", ".detach()", ".item()", ".numpy()", ".contiguous()"];
@@ -112,6 +149,10 @@ mod tests {
             ("dH = C - T;  % softmax", "dH = C - T"),
         ] {
             assert_eq!(assignment(code, &vocabulary).as_deref(), Some(plain), "{code}");
+        }
+        assert_eq!(several("dW, db = f(A, 1), D.sum(0)"), ["dW = f(A, 1)", "db = D.sum(0)"]);
+        for code in ["dW = f(A, 1)", "dW, db = f(A)", "f(x, y) = 1, 2", "a, b == 1, 2"] {
+            assert!(several(code).is_empty(), "{code}");
         }
         for code in ["dZ = 0", "dZ[1, 2] = 3", "f(x) = 2", "dZ == 0", "x = y += 1"] {
             assert_eq!(assignment(code, &vocabulary), None, "{code}");

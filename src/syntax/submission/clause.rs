@@ -302,8 +302,10 @@ impl Clause<'_, '_> {
         }
         let unit = digits[length..].trim();
         let is_unit = |part: &str| {
+            let known = self.heads.vocabulary.resolve(&crate::syntax::names::key(part)).is_some();
             let part = part.trim_end_matches(|c: char| c.is_ascii_digit() || "^²³".contains(c));
-            !part.is_empty()
+            !known
+                && !part.is_empty()
                 && part.len() <= 12
                 && part.bytes().all(|byte| byte.is_ascii_alphabetic())
                 && self.heads.vocabulary.resolve(part).is_none()

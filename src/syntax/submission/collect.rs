@@ -1,7 +1,7 @@
 //! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
 //! gives it its value.
 
-use super::assignment::assignment;
+use super::assignment::{assignment, several};
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
 use super::part::{self, Parts, Reading};
@@ -49,6 +49,10 @@ pub struct Collector {
     parts: Parts,
     /// Unreadable lines that answer nothing we know of, and are not listed.
     unlisted: usize,
+    /// Whether the lines are MATLAB's, whose `sum(A)` is over the examples.
+    pub matlab: bool,
+    /// Whether the last formula is the last of those that wait, so that `= …` in the next one goes on with it.
+    goes_on: bool,
 }
 
 /// What is done with lines that can't be read.
@@ -72,17 +76,25 @@ impl Collector {
             unread_in: Vec::new(),
             parts: Parts::default(),
             unlisted: 0,
+            matlab: false,
+            goes_on: false,
         }
     }
 
     /// From here on another part of the file is read.
     pub fn part(&mut self, heading: part::Heading) {
+        self.goes_on = false;
         self.parts.enter(heading);
     }
 
     /// The parts that lie as deep or deeper end here.
     pub fn leave(&mut self, depth: usize) {
         self.parts.leave(depth);
+    }
+
+    /// What stands in code is Python's.
+    pub fn python(&mut self) {
+        self.sheet.python = true;
     }
 
     pub fn student(&mut self, name: &str) {
@@ -123,6 +135,10 @@ impl Collector {
 
     /// A line of plain answers; `written` is the whole text as the student wrote it.
     pub fn plain(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
+        let assignments = several(code);
+        if !assignments.is_empty() {
+            return assignments.iter().for_each(|one| self.plain(one, written, line, strictness));
+        }
         if let Some((target, value)) = listed(code, &self.vocabulary) {
             return self.value(target, value, line.span.start + code.find(value).unwrap_or(0));
         }
@@ -139,6 +155,9 @@ impl Collector {
             Ok(PlainEntry::Student(name)) => self.student(&name),
             Ok(PlainEntry::Answer(mut answer)) => {
                 answer.source = source();
+                if let (true, AnswerValue::Expression(expr)) = (self.matlab, &mut answer.value) {
+                    expr.nodes.iter_mut().for_each(over_examples);
+                }
                 self.sheet.python |= is_python(code);
                 self.wait(Waiting::Plain(answer));
             }
@@ -177,6 +196,10 @@ impl Collector {
     /// The answers in a piece of mathematics that stands at `base` of `text`.
     pub fn latex(&mut self, text: &str, span: Span, macros: &Macros, strictness: Strictness) {
         let piece = &text[span.start..span.end];
+        if self.continues(piece, span, macros) {
+            return;
+        }
+        self.goes_on &= !piece.contains('=');
         let found = match latex::statements(piece, span.start, macros) {
             Ok(found) => found,
             Err(fault) => return self.unreadable(None, *fault, piece, span),
@@ -186,6 +209,10 @@ impl Collector {
             let fault = Diagnostic::error("E-latex", "there is no answer here").at(span, "no sign of equality");
             return self.unreadable(None, fault.help("for example `dW_2 = Z^\\top (Y - X)`"), piece, span);
         }
+        if found.is_empty() && self.lacks_equality(piece, span.start, macros) {
+            let fault = Diagnostic::error("E-latex", "a derivative, and no value").at(span, "no sign of equality");
+            return self.unreadable(None, fault.help("for example `\\nabla_w L = X^\\top (p - y)`"), piece, span);
+        }
         for statement in found {
             // Only now is it known how much of the text belongs to it.
             let source = text[statement.span.start..statement.span.end].to_owned();
@@ -193,6 +220,7 @@ impl Collector {
                 Ok(target) => {
                     self.learn(&target);
                     self.wait(Waiting::Latex { statement, source });
+                    self.goes_on = true;
                 }
                 // In prose an equation that gives no name a value is a step of reasoning, unless it may be an answer.
                 Err(_)
@@ -213,6 +241,29 @@ impl Collector {
             && self.vocabulary.asked().any(|(_, asked)| {
                 asked.strip_prefix('d').is_some_and(|name| names.contains(&crate::syntax::names::key(name)))
             })
+    }
+
+    /// Whether a formula that begins with a sign of equality goes on with the chain of the one before; the sign of one that
+    /// nobody reads is no answer.
+    fn continues(&mut self, piece: &str, span: Span, macros: &Macros) -> bool {
+        let Some(rest) = piece.trim_start_matches([' ', '\n', '\t', '\r', '&']).strip_prefix('=') else { return false };
+        let begins = span.end - rest.len();
+        let (true, Ok(Some(more))) = (self.goes_on, latex::given("x", rest, begins, macros)) else { return false };
+        let Some((part, Waiting::Latex { statement, source })) = self.waiting.last_mut() else { return false };
+        let same = *part == self.parts.current();
+        if same {
+            statement.members.extend(more.members);
+            statement.span = statement.span.to(span);
+            source.push_str(&format!(" {}", piece.trim()));
+        }
+        same
+    }
+
+    /// Whether a formula without a relation is more than the derivative that it begins with: its sign was forgotten.
+    fn lacks_equality(&self, piece: &str, base: usize, macros: &Macros) -> bool {
+        let begins = piece.trim_start().starts_with("\\nabla") && piece.contains("\\frac");
+        let whole = if begins { latex::given(piece, "0", base, macros) } else { Ok(None) };
+        whole.is_ok_and(|whole| whole.is_some_and(|whole| self.may_answer(&whole)))
     }
 
     /// A formula whose target stands in the words before it.
@@ -243,6 +294,7 @@ impl Collector {
     }
 
     fn wait(&mut self, waiting: Waiting) {
+        self.goes_on = false;
         if let Waiting::Plain(answer) = &waiting {
             let target = answer.target.clone();
             self.learn(&target);
@@ -477,6 +529,17 @@ impl Collector {
         answer.earlier = earlier.into_iter().filter_map(|value| split(value).ok()).collect();
         answer.value = split(answer.value)?;
         Ok(answer)
+    }
+}
+
+/// A sum of MATLAB's that names no side.
+fn over_examples(node: &mut ExprNode) {
+    if let ExprKind::Call { callee, arguments, options } = &node.kind
+        && callee.text == "sum"
+        && arguments.len() == 1
+        && options.is_empty()
+    {
+        node.written.sign = Sign::Sigma;
     }
 }
 

@@ -135,9 +135,22 @@ fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
 fn with_axes_from_0(text: &str) -> Cow<'_, str> {
     const FENCES: [&str; 3] = ["```matlab", "```octave", "```Matlab"];
     let begins = FENCES.iter().flat_map(|fence| text.match_indices(fence)).map(|(at, fence)| at + fence.len());
+    let end = |begin: usize| text[begin..].find("```").map_or(text.len(), |length| begin + length);
+    with_axes_in(text, begins.map(|begin| (begin, end(begin))))
+}
+
+/// The same for a file of MATLAB's.
+pub fn matlab(text: &str) -> Cow<'_, str> {
+    with_axes_in(text, [(0, text.len())])
+}
+
+fn with_axes_in(text: &str, places: impl IntoIterator<Item = (usize, usize)>) -> Cow<'_, str> {
     let mut bytes: Option<Vec<u8>> = None;
-    for begin in begins {
-        let end = text[begin..].find("```").map_or(text.len(), |length| begin + length);
+    for (begin, end) in places {
+        // `A.'` is `A'`.
+        for (at, _) in text[begin..end].match_indices(".'") {
+            bytes.get_or_insert_with(|| text.as_bytes().to_vec())[begin + at..begin + at + 2].copy_from_slice(b"' ");
+        }
         for (at, _) in text[begin..end].match_indices(')') {
             let call = text[begin..begin + at].trim_end();
             let axis = call.strip_suffix(['1', '2']).filter(|rest| rest.trim_end().ends_with(','));
@@ -433,7 +446,9 @@ impl Scanner<'_, '_> {
         }
         let vocabulary = self.collector.vocabulary();
         let heads = Heads { model: vocabulary, vocabulary };
-        if let Some(named) = heads.named(stripped) {
+        // What gives a value is no heading.
+        let valued = stripped.split_once('=').is_some_and(|(_, value)| !value.trim().is_empty());
+        if let Some(named) = heads.named(stripped).filter(|_| !valued) {
             self.heading = Some(named);
             self.at += length;
             return true;
@@ -625,6 +640,11 @@ impl Scanner<'_, '_> {
     fn block(&mut self, first_line: usize, fence: &str) {
         let start = (self.at + first_line + 1).min(self.text.len());
         let start = self.text.ceil_char_boundary(start);
+        if self.rest()[fence.len()..].trim_start_matches(['{', '.', ' ']).starts_with("py") {
+            self.collector.python();
+        }
+        self.collector.matlab =
+            ["matlab", "Matlab", "octave"].iter().any(|word| self.rest()[fence.len()..].starts_with(word));
         let end = self.text[start..].find(fence).map_or(self.text.len(), |length| start + length);
         let matrix = matrix(&self.text[start..end]).filter(|_| self.heading.is_some());
         match (matrix, self.heading.take()) {
@@ -635,6 +655,7 @@ impl Scanner<'_, '_> {
             }
             _ => prose(self.text, Span::new(start, end), false, self.collector),
         }
+        self.collector.matlab = false;
         self.at = (end + fence.len()).min(self.text.len());
         let rest = &self.text[self.at..];
         self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());

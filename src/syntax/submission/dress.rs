@@ -30,7 +30,9 @@ pub fn undressed(text: &str, vocabulary: &Vocabulary, is_markdown: bool, is_late
     let heads = Heads { model: vocabulary, vocabulary: &own };
     let mut plain = Blanked::of(text);
     struck(&mut plain);
+    prompts(&mut plain);
     fields(&mut plain);
+    labels(&mut plain, vocabulary);
     // A line in brackets that are open is no item of a list.
     let mut open = 0i64;
     for (start, end) in line_places(text) {
@@ -154,6 +156,61 @@ fn fields(plain: &mut Blanked) {
     }
 }
 
+/// `>>> z` is given what is printed below it; a prompt itself is blank.
+fn prompts(plain: &mut Blanked) {
+    const PROMPT: &str = ">>> ";
+    let text = plain.text();
+    if !text.contains(PROMPT) {
+        return;
+    }
+    let places: Vec<(usize, usize)> = line_places(&text).collect();
+    for (place, (start, end)) in places.iter().enumerate() {
+        let Some(code) = text[*start..*end].strip_prefix(PROMPT) else { continue };
+        plain.blank(*start, start + PROMPT.len());
+        let named = code.trim().chars().all(|c| c.is_alphanumeric() || c == '_') && !code.trim().is_empty();
+        let printed = places.get(place + 1).filter(|(from, to)| !text[*from..*to].starts_with(">>>") && from < to);
+        if let Some((from, _)) = printed.filter(|_| named) {
+            plain.bytes[*end..*from].fill(b' ');
+            plain.bytes[*end] = b'=';
+        }
+    }
+}
+
+/// `F.one_hot(y, C)`, `np.eye(C)[y]`: the right classes, which are the target.
+fn labels(plain: &mut Blanked, vocabulary: &Vocabulary) {
+    let text = plain.text();
+    let Some(target) = vocabulary.one_hot() else { return };
+    // `len(y)` of labels that the problem has no name for
+    for name in ["y", "t", "labels", "targets", "y_true"]
+        .into_iter()
+        .filter(|name| vocabulary.resolve(&crate::syntax::names::key(name)).is_none())
+    {
+        let call = format!("len({name})");
+        for (at, _) in text.match_indices(&call).filter(|_| target.len() <= name.len()) {
+            plain.put(at, at + call.len(), &format!("len({target})"));
+        }
+    }
+    let inside = |start: usize, close: char| text[start..].split('\n').next().and_then(|line| line.find(close));
+    for call in ["one_hot(", "to_categorical(", "np.eye("] {
+        for (at, _) in text.match_indices(call) {
+            let joined = |c: char| !(c.is_alphanumeric() || c == '_' || c == '.');
+            let start = text[..at]
+                .rfind(joined)
+                .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
+            let Some(length) = inside(at + call.len(), ')') else { continue };
+            let end = at + call.len() + length + 1;
+            let end = match (call == "np.eye(", text[end..].strip_prefix('[')) {
+                (true, Some(rest)) => rest.find(']').filter(|length| *length < 20).map(|length| end + length + 2),
+                (true, None) => None,
+                (false, _) => Some(end),
+            };
+            if let Some(end) = end {
+                plain.put(start, end, target);
+            }
+        }
+    }
+}
+
 /// Comments of HTML, and what is struck out.
 fn struck(plain: &mut Blanked) {
     let text = plain.text();
@@ -202,10 +259,22 @@ fn marks(plain: &mut Blanked, start: usize, end: usize, is_markdown: bool) {
             tag(plain, &line[at..], place);
         }
     }
+    if let Some((begins, ends)) = point(&line) {
+        plain.blank(start + begins, start + ends);
+    }
     let from = line.len() - content.len();
     let first = from + list_marks(content, is_markdown);
     plain.blank(start + from, start + first);
     stress(plain, &line[first..], start + first);
+}
+
+/// The point at which a derivative is taken: `|(1, 2)` of `∂f/∂x|(1, 2) = 14`.
+fn point(line: &str) -> Option<(usize, usize)> {
+    let (head, _) = line.split_once('=')?;
+    let begins = head.find('|').filter(|at| head[..*at].trim_start().starts_with(['∂', 'd', '∇']))?;
+    let inside = head[begins + 1..].trim_start_matches('_').trim_end().strip_prefix('(')?.strip_suffix(')')?;
+    let numbers = inside.bytes().all(|byte| byte.is_ascii_digit() || b" ,.-".contains(&byte));
+    numbers.then_some((begins, head.len()))
 }
 
 /// `√D` is `D^.5`, which has the same length.
@@ -316,7 +385,8 @@ fn stress(plain: &mut Blanked, line: &str, place: usize) {
             let before = line[..open].chars().next_back();
             let after = line[inside..].chars().next();
             if before.is_some_and(|c| !c.is_whitespace() && c != '(')
-                || after.is_none_or(|c| !c.is_alphanumeric() && c != '∂' && c != '(')
+                || after
+                    .is_none_or(|c| !(c.is_alphanumeric() || "∂(".contains(c) || mark == "**" && "-−[√".contains(c)))
             {
                 continue;
             }

@@ -9,11 +9,13 @@ pub fn products(line: &str) -> Vec<(usize, usize, String)> {
         let inside = &line[at + call.len()..];
         let inside = &inside[..inside.floor_char_boundary(LONGEST.min(inside.len()))];
         let (parts, length) = arguments(inside)?;
-        let [letters, left, right] = parts.as_slice() else { return None };
-        let letters: String = letters.trim_matches(['"', '\'']).chars().filter(|c| *c != ' ').collect();
+        let letters: String = parts.first()?.trim_matches(['"', '\'']).chars().filter(|c| *c != ' ').collect();
         let (operands, sum) = letters.split_once("->")?;
-        let (first, second) = operands.split_once(',')?;
-        let product = of((first, left), (second, right), sum)?;
+        let product = match (parts.as_slice(), operands.split_once(',')) {
+            ([_, left, right], Some((first, second))) => of((first, left), (second, right), sum)?,
+            ([_, only], None) => alone(only, operands, sum)?,
+            _ => return None,
+        };
         let end = at + call.len() + length + 1;
         (product.len() <= end - at).then_some((at, end, product))
     };
@@ -42,6 +44,19 @@ fn arguments(text: &str) -> Option<(Vec<&str>, usize)> {
         }
     }
     None
+}
+
+/// A sum of one operand over one of its two letters, over both, or none.
+fn alone(operand: &str, letters: &str, sum: &str) -> Option<String> {
+    let plain = letters.len() == 2 && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let (first, second) = letters.split_at_checked(1).filter(|(first, second)| plain && first != second)?;
+    Some(match sum {
+        "" => format!("np.sum({operand})"),
+        _ if sum == second => format!("sum({operand},axis=0)"),
+        _ if sum == first => format!("sum({operand},axis=1)"),
+        _ if sum == format!("{second}{first}") => format!("({operand}).T"),
+        _ => return None,
+    })
 }
 
 /// The product of two operands with their letters, where each has at most two and one of them is summed, or none.
@@ -88,6 +103,9 @@ mod tests {
             ("np.einsum('i,ij->j', v, A)", Some("(A).T @ (v)")),
             ("np.einsum('i,j->ji', u, v)", Some("np.outer(v, u)")),
             ("np.einsum('ij,ij->ij', A, B)", Some("(A) .* (B)")),
+            ("np.einsum('ij->j', A)", Some("sum(A,axis=0)")),
+            ("np.einsum('ij->ji', A - B)", Some("(A - B).T")),
+            ("np.einsum('ij->ii', A)", None),
             ("np.einsum('ij,jk,kl->il', A, B, C)", None),
             ("np.einsum('ij,ij->i', A, B)", None),
             ("np.einsum('ij,kl->ik', A, B)", None),

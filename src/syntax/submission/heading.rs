@@ -4,6 +4,8 @@ use super::listed::is_number;
 use super::table::column_target;
 use crate::syntax::answer::whole_target;
 use crate::syntax::ast::{AnswerTarget, TargetKind};
+use crate::syntax::latex::{names_gradient, typed_target};
+use crate::syntax::print::print_answer_target;
 use crate::syntax::vocabulary::Vocabulary;
 
 /// Words that may stand before an answer and say nothing against it.
@@ -133,7 +135,7 @@ impl Heads<'_> {
         for begin in [0].into_iter().chain(begins).take(WORDS) {
             let (lead, name) = (&whole[..begin], whole[begin..].trim());
             let (told, condition) = without_condition(lead);
-            if !self.leads(&told) {
+            if !self.leads(&told) && !names_gradient(lead) {
                 continue;
             }
             let Some(spelled) = self.spelled(name) else { continue };
@@ -166,43 +168,26 @@ impl Heads<'_> {
         if let Some(name) = self.counted(text).or_else(|| self.shaped(text)) {
             return Some(name);
         }
-        let quotient = text.replace(['δ', '𝜕'], "d").replace("d(", "d").replace(')', "");
-        if quotient != text && quotient.contains('/') && target(&quotient).is_some() {
-            return Some(quotient);
-        }
         let whole = target(text);
         if whole.as_ref().is_some_and(|target| !target.at.is_empty() || self.knows(target)) {
             return Some(text.to_owned());
         }
-        let known = |name: &str| Some(format!("d{name}")).filter(|name| self.is_known(name));
-        // `∇f`, `grad f(x, y)`
-        let whole_gradient = |name: &str| {
-            let of = name.split('(').next().unwrap_or(name).trim();
-            self.model.loss(&crate::syntax::names::key(of)).map(|_| "grad".to_owned())
-        };
-        if let Some(rest) = text.strip_prefix('∇') {
-            let rest = rest.trim_start_matches('_').trim_start();
-            let name = match rest.strip_prefix('{') {
-                Some(inside) => inside.split('}').next()?,
-                None => rest.split_whitespace().next()?,
-            };
-            return whole_gradient(name).or_else(|| known(name.trim()));
-        }
-        for word in ["grad ", "grad_", "gradient ", "d "] {
-            if let Some(name) = text.strip_prefix(word) {
-                return whole_gradient(name).or_else(|| known(name.trim()));
-            }
-        }
-        if let Some(name) = self.run_together(text).or_else(|| self.primed(text)) {
-            return Some(name);
-        }
-        for ending in [".grad.data", ".grad", "_grad", "grad"] {
-            if let Some(name) = text.strip_suffix(ending).and_then(known) {
-                return Some(name);
-            }
+        if let Some(found) = typed_target(text, self.model).filter(|found| self.knows(found) || is_whole(found)) {
+            return Some(self.shown(found));
         }
         // A name of the student's own, in one word: `dW2 of L` is known, `gradient of W2` is no name.
         whole.filter(|_| !text.contains(char::is_whitespace) || text.contains(['(', '[', '/'])).map(|_| text.to_owned())
+    }
+
+    /// A target in few letters: it is put in the place of what was written.
+    fn shown(self, mut target: AnswerTarget) -> String {
+        let loss = target.of.as_ref().is_some_and(|of| Some(of.key().as_str()) == self.model.only_loss());
+        target.of = target.of.filter(|_| !loss);
+        match target.kind {
+            TargetKind::Hessian if target.entry.is_empty() && !self.model.is_model_value("H") => "H".to_owned(),
+            _ if is_whole(&target) => "grad".to_owned(),
+            _ => print_answer_target(&target),
+        }
     }
 
     /// A thing by its kind alone, where nothing else of the kind is asked for: `The gradient`, `Hessian`.
@@ -237,33 +222,6 @@ impl Heads<'_> {
         let name = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(rest).trim();
         let shape = format!("shape of {name}");
         self.model.asked().any(|(_, asked)| asked == shape).then_some(shape)
-    }
-
-    /// `dx` of `f'` and `f'(x)`, and `dx(0.5)` of `f'(0.5)`, where the loss has one variable.
-    pub fn primed(self, text: &str) -> Option<String> {
-        let (of, place) = text.split_once('\'')?;
-        // `w'` of a parameter whose gradient is asked for.
-        if place.trim().is_empty() && self.model.is_model_value(of) && self.model.is_asked(&format!("d{of}")) {
-            return Some(format!("d{of}"));
-        }
-        self.model.loss(&crate::syntax::names::key(of.trim()))?;
-        let variable = self.model.variable()?;
-        let inside = place.trim().strip_prefix('(').and_then(|place| place.strip_suffix(')')).map(str::trim);
-        match inside {
-            None if place.trim().is_empty() => Some(format!("d{variable}")),
-            Some(inside) if inside == variable => Some(format!("d{variable}")),
-            Some(inside) if is_number(inside) => Some(format!("d{variable}({inside})")),
-            _ => None,
-        }
-    }
-
-    /// `dW2` of `dLdW2` and `dL_dW2`.
-    fn run_together(self, text: &str) -> Option<String> {
-        let rest = text.strip_prefix('d')?;
-        let places = rest.char_indices().map(|(at, _)| at).skip(1);
-        let found =
-            places.filter(|at| self.model.loss(&rest[..*at]).is_some()).map(|at| rest[at..].trim_start_matches('_'));
-        found.filter(|name| name.starts_with('d') && self.is_known(name)).map(str::to_owned).next()
     }
 
     /// Whether words follow, rather than a value.
@@ -325,6 +283,11 @@ impl Heads<'_> {
         }
         reached[word.len()]
     }
+}
+
+/// `∇f`: with respect to all that is asked for.
+fn is_whole(target: &AnswerTarget) -> bool {
+    target.kind == TargetKind::Plain && target.name.text.starts_with("gradient")
 }
 
 /// The words before an answer without those of a condition, and whether there are such.

@@ -1,8 +1,9 @@
-//! Answers in JSON, and in the cells of a notebook.
+//! Answers in JSON.
+
+pub mod assigned;
+pub mod notebook;
 
 use super::collect::Collector;
-use super::document::markdown;
-use super::prose::code;
 use super::table::column_target;
 use crate::diagnostic::Diagnostic;
 use crate::limits::SUBMISSION_STUDENTS;
@@ -26,12 +27,15 @@ pub fn answers(text: &str, vocabulary: &Vocabulary) -> Result<Vec<AnswerSheet>, 
 }
 
 fn parsed(text: &str) -> Result<Value, Vec<Diagnostic>> {
-    serde_json::from_str(text).map_err(|error| {
-        let at = offset(text, error.line(), error.column());
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or("").to_owned();
-        vec![Diagnostic::error("E-json", format!("this is no JSON: {message}")).at(Span::new(at, at), "here")]
-    })
+    serde_json::from_str(text).map_err(|error| fault(text, &error))
+}
+
+/// What a text lacks to be JSON.
+pub fn fault(text: &str, error: &serde_json::Error) -> Vec<Diagnostic> {
+    let at = offset(text, error.line(), error.column());
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or("").to_owned();
+    vec![Diagnostic::error("E-json", format!("this is no JSON: {message}")).at(Span::new(at, at), "here")]
 }
 
 /// The byte at a line and column, which count from 1.
@@ -108,50 +112,4 @@ fn matrix(rows: &[Value]) -> Result<String, String> {
         text += &entry;
     }
     Ok(text + "]")
-}
-
-/// Tags of cells that hold a question.
-const QUESTIONS: [&str; 4] = ["question", "instructions", "readonly", "problem"];
-
-fn tags(cell: &Value) -> impl Iterator<Item = &str> {
-    let tags = cell.pointer("/metadata/tags").and_then(Value::as_array);
-    tags.into_iter().flatten().filter_map(Value::as_str)
-}
-
-fn is_for_answers(tag: &str) -> bool {
-    ["answer", "solution", "student"].iter().any(|word| tag.starts_with(word))
-}
-
-/// Whether a course's tools have locked a cell: what stands in it is no student's.
-fn is_locked(cell: &Value) -> bool {
-    let says = |path: &str, value: bool| cell.pointer(path).and_then(Value::as_bool) == Some(value);
-    let solution = says("/metadata/nbgrader/solution", true);
-    !solution && (says("/metadata/nbgrader/locked", true) || says("/metadata/editable", false))
-}
-
-/// The answers in a notebook's cells: of code only lines `name = expression`.
-pub fn notebook(text: &str, collector: &mut Collector) -> Result<(), Vec<Diagnostic>> {
-    let value = parsed(text)?;
-    let Some(Value::Array(cells)) = value.get("cells") else {
-        let fault = Diagnostic::error("E-json", "this is no notebook: it has no cells");
-        return Err(vec![fault.at(Span::default(), "here")]);
-    };
-    // Where some cells are said to be for answers, no other holds one.
-    let tagged = cells.iter().any(|cell| tags(cell).any(is_for_answers));
-    for cell in cells.iter().filter(|cell| !is_locked(cell)) {
-        if tagged && !tags(cell).any(is_for_answers) || tags(cell).any(|tag| QUESTIONS.contains(&tag)) {
-            continue;
-        }
-        let source = match cell.get("source") {
-            Some(Value::String(source)) => source.clone(),
-            Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect(),
-            _ => continue,
-        };
-        match cell.get("cell_type").and_then(Value::as_str) {
-            Some("markdown" | "raw") => markdown(&source, collector),
-            Some("code") => code(&source, collector),
-            _ => {}
-        }
-    }
-    Ok(())
 }

@@ -30,7 +30,7 @@ use super::encoding::decode;
 use super::spec::too_large;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::Diagnostic;
-use crate::limits::SUBMISSION_BYTES;
+use crate::limits::{CLASS_BYTES, NOTEBOOK_BYTES, SUBMISSION_BYTES};
 use collect::Collector;
 
 /// How a file is read, by its name.
@@ -59,6 +59,15 @@ impl Container {
             _ => Container::Plain,
         }
     }
+
+    /// The bytes that a file may have.
+    pub fn limit(self) -> usize {
+        match self {
+            Container::Table => CLASS_BYTES,
+            Container::Notebook => NOTEBOOK_BYTES,
+            Container::Plain | Container::Latex | Container::Markdown | Container::Json => SUBMISSION_BYTES,
+        }
+    }
 }
 
 /// The answer sheets of a file: one, or one for each student of a table.
@@ -70,16 +79,26 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     if container == Container::Table {
         return read_class(bytes, vocabulary).map(|rows| rows.map(|row| row.sheet(vocabulary)).collect());
     }
-    if bytes.len() > SUBMISSION_BYTES {
-        return Err(vec![too_large(SUBMISSION_BYTES)]);
+    let limit = container.limit();
+    if bytes.len() > limit {
+        return Err(vec![too_large(limit)]);
     }
     let text = decode(bytes).map_err(|fault| vec![fault])?;
     let mut collector = Collector::new(vocabulary);
+    if file.ends_with(".py") {
+        collector.python();
+    }
+    collector.matlab = file.ends_with(".m");
     match container {
         Container::Json => return json::answers(&text, vocabulary),
-        Container::Notebook => json::notebook(&text, &mut collector)?,
+        Container::Notebook => {
+            let (page, named) = json::notebook::document(&text)?;
+            document::markdown(&page, &mut collector);
+            named.iter().for_each(|cell| json::assigned::take(cell, &mut collector));
+        }
         Container::Latex => document::latex(&text, &mut collector),
         Container::Markdown => document::markdown(&text, &mut collector),
+        Container::Plain if file.ends_with(".m") => document::plain(&document::matlab(&text), &mut collector),
         Container::Plain | Container::Table => document::plain(&text, &mut collector),
     }
     Ok(vec![collector.sheet()])

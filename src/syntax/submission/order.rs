@@ -19,23 +19,20 @@ pub fn in_order(answers: &mut [(usize, Answer)], in_code: &[bool], is_own: impl 
             }
         }
     }
-    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (place, (_, answer)) in answers.iter().enumerate().filter(|(place, _)| in_code[*place]) {
+    let mut places: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    for (place, (part, answer)) in answers.iter().enumerate().filter(|(place, _)| in_code[*place]) {
         let target = &answer.target;
         let plain = target.kind == TargetKind::Plain;
         if plain && target.entry.is_empty() && target.at.is_empty() && target.arguments.is_empty() {
-            places.entry(target.name.key()).or_default().push(place);
+            places.entry((*part, target.name.key())).or_default().push(place);
         }
     }
-    let again = |(name, places): &(&String, &Vec<usize>)| {
-        places.iter().skip(1).any(|place| uses(&answers[*place].1, name.as_str()))
-    };
-    let again: Vec<(String, Vec<usize>)> =
-        places.iter().filter(again).map(|(name, places)| (name.clone(), places.clone())).collect();
-    for (name, places) in again {
+    places.retain(|(_, name), places| places.iter().skip(1).any(|place| uses(&answers[*place].1, name.as_str())));
+    for ((part, name), places) in places {
         let last = places.len() - 1;
         for place in 0..answers.len() {
-            if !in_code[place] {
+            // What another part calls so is another thing.
+            if !in_code[place] || answers[place].0 != part {
                 continue;
             }
             let before = places.iter().filter(|at| **at < place).count();

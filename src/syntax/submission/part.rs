@@ -58,7 +58,7 @@ impl Heading {
     }
 }
 
-/// The number of `2. Ridge`, `Problem 3 (20 points)`, `Q1`.
+/// The number of `2. Ridge`, `Problem 3 (20 points)`, `Q1`, and the letter of `Question b`.
 fn numbered(small: &str) -> Option<String> {
     let mut words = small.split_whitespace();
     let first = words.next()?;
@@ -68,7 +68,8 @@ fn numbered(small: &str) -> Option<String> {
     let end = digits.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(digits.len());
     let digits = digits[..end].trim_end_matches('.');
     let count = digits.bytes().take_while(u8::is_ascii_digit).count();
-    (count > 0 && count <= 3 && digits.len() < 8).then(|| digits.to_owned())
+    let letter = rest.is_empty() && digits.len() == 1 && digits.bytes().all(|byte| byte.is_ascii_lowercase());
+    (letter || count > 0 && count <= 3 && digits.len() < 8).then(|| digits.to_owned())
 }
 
 /// The letter or the number in brackets that a line begins with, and what follows.
@@ -195,11 +196,12 @@ impl Parts {
         let mut parts: Vec<usize> = (1..self.nodes.len()).filter(|part| !facts.named[*part].is_empty()).collect();
         let covers = |part: usize| facts.named[part].len() == facts.named[0].len();
         let depth = |part: usize| self.ancestors(part).count();
-        // Of several that name all the one whose title is the problem's, or that speaks of nothing else, or the first:
-        // what comes later under another number is another problem.
+        // Of several that name all the one whose title is the problem's, or that answers in its names, or that speaks of
+        // nothing else, or the first: what comes later under another number is another problem.
         parts.sort_by_key(|part| {
             let title = vocabulary.titled(&self.nodes[*part].heading.title);
-            (Reverse(covers(*part)), Reverse(title), facts.strange[*part], Reverse(depth(*part)), *part)
+            let plain = Reverse(facts.plain[*part].len());
+            (Reverse(covers(*part)), Reverse(title), plain, facts.strange[*part], Reverse(depth(*part)), *part)
         });
         // What no one part covers is answered by the whole.
         let whole = parts.first().is_none_or(|first| !covers(*first));
@@ -238,6 +240,8 @@ struct Facts<'p> {
     speaking: BTreeSet<usize>,
     /// What each part names of it, with all that lies within.
     named: Vec<BTreeSet<String>>,
+    /// What of it each part answers in known names.
+    plain: Vec<BTreeSet<String>>,
     /// How many of its answers speak of names that nobody knows, or can't be read.
     strange: Vec<usize>,
 }
@@ -258,6 +262,7 @@ impl<'p> Facts<'p> {
             asked,
             speaking: BTreeSet::new(),
             named: vec![BTreeSet::new(); count],
+            plain: vec![BTreeSet::new(); count],
             strange: vec![0; count],
         };
         for (node, answer) in answers {
@@ -282,6 +287,9 @@ impl<'p> Facts<'p> {
             if is_asked {
                 self.named[part].insert(target.clone());
             }
+            if is_asked && !strange {
+                self.plain[part].insert(target.clone());
+            }
         }
     }
 
@@ -289,6 +297,9 @@ impl<'p> Facts<'p> {
     fn meant(&self, target: &AnswerTarget) -> String {
         let own = of_kind(target);
         let key = target.name.key();
+        if let Some(whole) = self.family(target) {
+            return whole;
+        }
         let derived = target.of.is_some() || ["grad", "nabla"].iter().any(|word| key.starts_with(word));
         let kind = match target.kind {
             TargetKind::Hessian => "hessian ",
@@ -301,6 +312,15 @@ impl<'p> Facts<'p> {
             (Some(only), None) if !self.asked.contains(&own) => only.clone(),
             _ => own,
         }
+    }
+
+    /// `dU` of a general `du_k`, where it is asked for.
+    fn family(&self, target: &AnswerTarget) -> Option<String> {
+        let (stem, letter) = target.name.text.rsplit_once('_').filter(|_| target.kind == TargetKind::Plain)?;
+        let alone = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase());
+        let key = crate::syntax::names::key(stem);
+        let lines = key.strip_prefix('d').map(|of| format!("d{}", of.to_uppercase()));
+        [Some(key), lines].into_iter().flatten().find(|name| alone && self.asked.contains(name))
     }
 
     /// The answers and unreadable lines where this part is ours: of the others what gives nothing that is asked is kept

@@ -7,11 +7,6 @@ use crate::syntax::characters::judge_answer;
 use crate::syntax::latex::Macros;
 use crate::syntax::lines::lines;
 
-/// Lines of code: answers where they can be read as `name = expression`.
-pub fn code(text: &str, collector: &mut Collector) {
-    prose(text, Span::new(0, text.len()), false, collector);
-}
-
 /// The answers of lines that only the letter of their part names: `(a) 963`; gives where they stand.
 pub fn lettered(text: &str, place: Span, collector: &mut Collector) -> Vec<Span> {
     let mut found = Vec::new();

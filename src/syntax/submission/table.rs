@@ -1,13 +1,12 @@
 //! A class in a table: a row for each student, a column for each answer.
 
 use super::collect::Collector;
-use super::heading::Heads;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{CLASS_BYTES, SUBMISSION_BYTES};
 use crate::span::Span;
-use crate::syntax::answer::meant_target;
+use crate::syntax::answer::whole_target;
 use crate::syntax::ast::{AnswerSheet, AnswerTarget, TargetKind};
-use crate::syntax::latex::{self, Macros};
+use crate::syntax::latex::{self, Macros, typed_target};
 use crate::syntax::records::{Record, Records, records};
 use crate::syntax::spec::too_large;
 use crate::syntax::vocabulary::Vocabulary;
@@ -115,10 +114,10 @@ pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    let primed = Heads { model: vocabulary, vocabulary }.primed(text);
-    let head = format!("{} =", primed.as_deref().unwrap_or(text));
     if !super::collect::is_latex(text) {
-        return meant_target(&head, 0);
+        let known = |target: &AnswerTarget| vocabulary.resolve(&target.name.key()).is_some();
+        let plain = whole_target(text);
+        return plain.clone().filter(known).or_else(|| typed_target(text, vocabulary).filter(known)).or(plain);
     }
     let statement = latex::statements(&format!("{text} = 0"), 0, &Macros::default()).ok()?.pop()?;
     latex::target(&statement, vocabulary).ok()

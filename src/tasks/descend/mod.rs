@@ -2,7 +2,7 @@
 
 mod clauses;
 
-use super::{Ask, Line, Space, Task, Written, all_renamed, gradients_of};
+use super::{Ask, Line, Sheet, Space, Task, Written, all_renamed, gradients_of};
 use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{DescentResult, Refusal, Section, Subject, Unlearnable, Work, environment, zero};
 use crate::descend::{Objective, Objectives, Path, Steps, walk};
@@ -18,6 +18,7 @@ use num_traits::Zero;
 
 pub const WRITTEN: Written = Written {
     begins: "descend",
+    forms: &[],
     examples: &[
         "descend a from 8 rate 0.003 until |da| < 0.001",
         "descend W, b from zero rate 0.1 for 20 steps",
@@ -64,16 +65,12 @@ impl Task for Box<Descent> {
             .maybe(steps)
     }
 
-    fn title(&self) -> &'static str {
-        "Gradient descent"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Write the gradient as a formula once; then each step is a subtraction."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.2, least: 4, most: 14 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Gradient descent",
+            hint: "Write the gradient as a formula once; then each step is a subtraction.",
+            space: Space::Lines { each: 1.2, least: 4, most: 14 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

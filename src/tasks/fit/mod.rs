@@ -2,7 +2,7 @@
 
 mod families;
 
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written};
 use crate::answer::told::{Hole, Say};
 use crate::answer::{Answer, FitPart, FitResult, Refusal, Section, Subject, Unlearnable, Work};
 use crate::fit::fit;
@@ -14,6 +14,7 @@ use crate::tensor::Tensor;
 
 pub const WRITTEN: Written = Written {
     begins: "fit",
+    forms: &[],
     examples: &["fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10"],
     summary: "families of curves on the same data, and which one to choose",
     answered: "theta_linear = [0.5; 2]",
@@ -46,16 +47,12 @@ impl Task for Box<Fit> {
             .maybe((!self.held_out.is_empty()).then_some(held_out))
     }
 
-    fn title(&self) -> &'static str {
-        "Families of curves"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Each family is linear in its coefficients: the normal equations give them."
-    }
-
-    fn space(&self) -> Space {
-        Space::Lines { each: 1.0, least: 5, most: 12 }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Families of curves",
+            hint: "Each family is linear in its coefficients: the normal equations give them.",
+            space: Space::Lines { each: 1.0, least: 5, most: 12 },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -5,7 +5,7 @@ mod axes;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, NodeId};
 use crate::limits::PLOT_CURVES;
-use crate::lower::{Computability, Lowerer, is_single, spelling};
+use crate::lower::{Computability, Lowerer, spelling};
 use crate::model::{Free, Places, PlotAsk, Point, StepValue, Target};
 use crate::number::Number;
 use crate::shape::Shape;
@@ -294,7 +294,7 @@ impl Lowerer {
     fn numbers(&mut self, names: &[&Name], of: &[Target]) -> Option<()> {
         let shapes = of.iter().map(|target| self.graph.shape(target.shown()).clone());
         let wrong: Vec<(&Name, Shape)> =
-            names.iter().copied().zip(shapes).filter(|(_, shape)| !is_single(shape)).collect();
+            names.iter().copied().zip(shapes).filter(|(_, shape)| !shape.is_single()).collect();
         for (name, shape) in &wrong {
             let message = format!("`{}` is {shape}, and a curve is of one number", name.text);
             self.faults.push(fault(message, name.span, format!("has shape {shape}")));

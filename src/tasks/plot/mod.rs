@@ -10,7 +10,7 @@ mod points;
 mod range;
 mod thin;
 
-use super::{Ask, Line, Space, Task, Written};
+use super::{Ask, Line, Sheet, Space, Task, Written};
 use crate::answer::told::{Formula, Hole, Say};
 use crate::answer::{Refusal, Section, Work};
 use crate::graph::NodeId;
@@ -24,6 +24,7 @@ pub use range::{Axis, Scale};
 
 pub const WRITTEN: Written = Written {
     begins: "plot",
+    forms: &[],
     examples: &["plot L over a from 6 to 13", "plot y over x with yhat at a = 9.8", "plot L per step"],
     summary: "curves, points, level lines, the steps of a descent",
     answered: "",
@@ -84,16 +85,12 @@ impl Task for Box<PlotAsk> {
         }
     }
 
-    fn title(&self) -> &'static str {
-        "Plot"
-    }
-
-    fn hint(&self) -> &'static str {
-        "Compute the ends and a few points between."
-    }
-
-    fn space(&self) -> Space {
-        Space::Frame { squared: true }
+    fn sheet(&self) -> Sheet {
+        Sheet {
+            title: "Plot",
+            hint: "Compute the ends and a few points between.",
+            space: Space::Frame { squared: true },
+        }
     }
 
     fn answer(&self, work: &mut Work, task: usize, done: &Done) -> Result<Section, Refusal> {

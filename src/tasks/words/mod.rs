@@ -50,6 +50,7 @@ tables! {
     draw,
     shapes,
     count,
+    expectation,
     update,
     descend,
     show,

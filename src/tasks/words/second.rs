@@ -19,7 +19,7 @@ pub const WORDS: &[Wording] = &[
     },
     Wording {
         said: &["[<derive> ]hessian[ matrix][ of] {line} <over> {names}"],
-        means: Told("a Hessian is with respect to one name", &["derive hessian of {0} wrt {each1}"]),
+        means: Line("derive hessian of {0} wrt {1}"),
     },
     Wording {
         said: &[
@@ -28,10 +28,18 @@ pub const WORDS: &[Wording] = &[
         ],
         means: Line("derive jacobian of {0} wrt {1}"),
     },
+    Wording {
+        said: &["[<derive> ]jacobian[ matrix][ of] {names} <over> {names}"],
+        means: Line("derive jacobian of {0} wrt {1}"),
+    },
+    Wording {
+        said: &["[<compute> ](eigenvalues|eigenvalue|eigenvalues and eigenvectors|eigenvectors|eigendecomposition|principal components)[ of] {name}"],
+        means: Line("eigenvalues of {0}"),
+    },
     Wording { said: &["[<derive> ]jacobian[ matrix][ of] {line}"], means: Line("derive jacobian of {0} wrt {param0}") },
     Wording {
         said: &["[<derive> ]d2{line}/d{name}d{name}", "[<derive> ]d^2 {line}/d{name}d{name}", "[<derive> ]d^2{line}/d{name}d{name}", "[<derive> ]d^2{line}/d{name} d{name}", "[<derive> ]d2{line}/⟨d{name} d{name}⟩"],
-        means: Told("a second derivative is with respect to one name", &["derive hessian of {0} wrt {1}", "derive hessian of {0} wrt {2}"]),
+        means: Line("derive hessian of {0} wrt {1}, {2}"),
     },
     Wording {
         said: &["[<derive> ]directional[ <gradient>][ of] {line} <over> {names}"],

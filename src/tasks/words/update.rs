@@ -18,15 +18,51 @@ pub const WORDS: &[Wording] = &[
         means: Told("a step has a rate", &["update {0} with rate 0.1"]),
     },
     Wording {
-        said: &["update {names} (with|by|using) newton[ step| method|s method]", "[one |take a |a ]newton[ step| update| method] (on|for|of) {names}"],
-        means: Told("there is no step by Newton's method; what it is made of can be asked", &["derive hessian of {loss0} wrt {0}", "derive {d0} of {loss0}"]),
+        said: &["update {leaf}[,] (with|by|using) (newton|newton's|newtons)[ step| method] for {number} <steps>"],
+        means: Line("newton {0} of {loss0} for {1} steps"),
     },
     Wording {
-        said: &["update {names}[,] (with|using) [<rate> {number}[,] ]momentum[ {number}][[,] <rate> {number}]"],
-        means: Told("a step with momentum is a descent", &["descend {0} of {loss0} from zero rate 0.1 momentum 0.9 for 1 step"]),
+        said: &["update {leaf}[,] (with|by|using) (newton|newton's|newtons)[ step| method]", "[one |take one |take a |a |do a |perform one ](newton|newton's|newtons)[ method][ step| update] (on|for|of|in|with) {leaf}"],
+        means: Line("newton {0} of {loss0}"),
     },
     Wording {
-        said: &["update {names}[,] (with|using) adam[ {expression}]"],
-        means: Told("a step of Adam is a descent", &["descend {0} of {loss0} from zero rate 0.1 adam 0.9 0.999 for 1 step"]),
+        said: &["[apply |use |run |do ](newton|newton's|newtons)[ method][ step[s]] (on|for|to|of) {line} from {operand}[ for {number} <steps>]"],
+        means: Told("a step by Newton's method is in one name", &["newton {param0} of {0}"]),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a][ <rate>][ of| =] {number}[,][ and| with| using| and with] momentum[ of| =] {number}[,] for {number} <steps>"],
+        means: Line("descend {0} of {loss0} from given rate {1} momentum {2} for {3} steps"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a][ <rate>][ of| =] {number}[,][ and| with| using| and with] momentum[ of| =] {number}"],
+        means: Line("descend {0} of {loss0} from given rate {1} momentum {2} for 1 step"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by) momentum[ of| =] {number}[,][ and| with| using| and with][ a][ <rate>][ of| =] {number}[[,] for 1 step]"],
+        means: Line("descend {0} of {loss0} from given rate {2} momentum {1} for 1 step"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a][ <rate>][ of| =] {number}[,][ by| and| with| using] adam {number} {number} {number} for {number} <steps>"],
+        means: Line("descend {0} of {loss0} from given rate {1} adam {2} {3} {4} for {5} steps"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a][ <rate>][ of| =] {number}[,][ by| and| with| using] adam {number} {number} {number}"],
+        means: Line("descend {0} of {loss0} from given rate {1} adam {2} {3} {4} for 1 step"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a][ <rate>][ of| =] {number}[,][ by| and| with| using] adam for {number} <steps>", "update {names}[,] (with|using|by) adam[,][ with| and][ a][ <rate>][ of| =] {number} for {number} <steps>"],
+        means: Line("descend {0} of {loss0} from given rate {1} adam 0.9 0.999 1e-8 for {2} steps"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a][ <rate>][ of| =] {number}[,][ by| and| with| using] adam", "update {names}[,] (with|using|by) adam[,][ with| and][ a][ <rate>][ of| =] {number}"],
+        means: Line("descend {0} of {loss0} from given rate {1} adam 0.9 0.999 1e-8 for 1 step"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by)[ a] <rate>[ of| =] {number} for {number} <steps>"],
+        means: Line("descend {0} of {loss0} from given rate {1} for {2} steps"),
+    },
+    Wording {
+        said: &["update {names}[,] (with|using|by) (momentum|adam)[ {expression}]"],
+        means: Told("such a step has a rate", &["descend {0} of {loss0} from given rate 0.1 momentum 0.9 for 1 step", "descend {0} of {loss0} from given rate 0.1 adam 0.9 0.999 1e-8 for 1 step"]),
     },
 ];

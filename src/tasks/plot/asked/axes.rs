@@ -3,7 +3,7 @@
 use super::{Asked, fault};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Kind, LeafId, NodeId};
-use crate::lower::{Given, Lowerer, is_single, no_dimension};
+use crate::lower::{Given, Lowerer, no_dimension};
 use crate::model::{EntryIndex, Free, Point, Target};
 use crate::number::Number;
 use crate::shape::Dim;
@@ -28,11 +28,11 @@ impl Lowerer {
         };
         let shape = self.graph.shape(id).clone();
         let is_vector = shape.is_row() || shape.is_column();
-        if range.target.entry.is_empty() && is_vector && !is_single(&shape) {
+        if range.target.entry.is_empty() && is_vector && !shape.is_single() {
             return Some(Across::Points(id, bounds));
         }
         let entry = self.entry_indices(&range.target, id)?;
-        if entry.is_empty() && !is_single(&shape) {
+        if entry.is_empty() && !shape.is_single() {
             let error =
                 fault(format!("`{}` is {shape}, and an axis shows one number", name.text), name.span, "a matrix");
             self.faults.push(error.help(format!("name one of its entries: `{}[1, 1]`", name.text)));
