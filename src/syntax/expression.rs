@@ -122,8 +122,13 @@ impl<'i, I: Iterator<Item = Pair<'i, Rule>>> Terms for Flat<'_, '_, '_, I> {
         Ok(joined)
     }
 
+    /// A bracket among what follows counts itself.
     fn followed(&mut self, operand: ExprId, sign: Pair<'i, Rule>) -> Built {
-        Ok(self.arena.postfix(operand, sign))
+        let depth = self.arena.depth.get();
+        self.arena.depth.set(depth - 1);
+        let built = self.arena.postfix(operand, sign);
+        self.arena.depth.set(depth);
+        Ok(built)
     }
 
     /// An exponent's own signs stand within that of the power.
