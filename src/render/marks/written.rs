@@ -3,7 +3,7 @@
 use crate::math::{Math, Relation as Sign};
 use crate::ops::{Op, Options, REFERENCES};
 use crate::render::write::{Style, write};
-use crate::syntax::ast::{BinaryOp, Case, Expr, ExprId, ExprKind, Name, NamedOption, Relation};
+use crate::syntax::ast::{BinaryOp, Case, Expr, ExprId, ExprKind, Fold, Name, NamedOption, Relation};
 use crate::syntax::map_operands;
 
 /// Longer and deeper answers stay text.
@@ -48,7 +48,7 @@ fn math(expr: &Expr, id: ExprId) -> Option<Math> {
         ExprKind::Entry { of: whole, indices } => of(whole)?.entry(all(indices)?),
         ExprKind::Matrix(rows) => Math::Grid(rows.iter().map(|row| all(row)).collect::<Option<_>>()?),
         ExprKind::Indicator { .. } => Math::Indicator(Box::new(condition(expr, id)?)),
-        ExprKind::Sum { indices, body } => {
+        ExprKind::Sum { fold: Fold::Sum, indices, body } => {
             let range = |range: &(ExprId, ExprId)| Some(Box::new((of(&range.0)?, of(&range.1)?)));
             let mut body = of(body)?;
             for index in indices.iter().rev() {
@@ -70,7 +70,8 @@ fn math(expr: &Expr, id: ExprId) -> Option<Math> {
             let partial = |name: &Name| Math::name(name.text.as_str()).partial();
             partial(of).over(partial(wrt))
         }
-        ExprKind::Prime { .. } => return None,
+        // A product over indices has no sign in `Math`.
+        ExprKind::Sum { fold: Fold::Product, .. } | ExprKind::Prime { .. } => return None,
     })
 }
 
