@@ -7,7 +7,7 @@ use crate::graph::{Assumption, Graph, NodeId, Site, SymbolName};
 use crate::model::{Model, Steps};
 use crate::number::Number;
 use crate::ops::{Add, Fusion, Law, Needs, Op, ShapeError, Term};
-use crate::simplify::{Memo, assumed, simplify};
+use crate::simplify::{Memo, assumed, reciprocals, reused, simplify};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The gradients of one loss.
@@ -146,6 +146,8 @@ struct Pass<'a> {
     steps: Vec<GradientStep>,
     uses: Vec<RuleUse>,
     memo: Memo,
+    /// The lines that are 1 divided by something, by that.
+    reciprocals: BTreeMap<NodeId, NodeId>,
     fusing: Fusing,
     /// Whether nobody wrote the loss.
     implied: bool,
@@ -175,6 +177,8 @@ struct Fused {
 impl<'a> Pass<'a> {
     fn new(model: &'a mut Model, loss: NodeId, wanted: &[NodeId]) -> Pass<'a> {
         let implied = model.implied == Some(loss);
+        let (lines, mut memo) = (model.lines(), Memo::default());
+        let reciprocals = reciprocals(&mut model.graph, &lines, &mut memo);
         let graph = &mut model.graph;
         let wanted: BTreeSet<NodeId> = wanted.iter().copied().collect();
         let mut relevant = vec![false; graph.size()];
@@ -197,7 +201,8 @@ impl<'a> Pass<'a> {
             gradients: BTreeMap::new(),
             steps: Vec::new(),
             uses: Vec::new(),
-            memo: Memo::default(),
+            memo,
+            reciprocals,
             fusing: Fusing::Known,
             implied,
         }
@@ -387,7 +392,8 @@ impl<'a> Pass<'a> {
         // A rule that passes the gradient on unchanged needs no words.
         let passed_on = term == &Term::Upstream;
         let laws = laws.iter().copied().chain((!passed_on).then_some(law)).collect();
-        self.contribute(target, Contribution { through, laws, assumed: known, raw, simplified: simplified.node, ends });
+        let simplified = reused(self.graph, simplified.node, &self.reciprocals, &mut self.memo);
+        self.contribute(target, Contribution { through, laws, assumed: known, raw, simplified, ends });
         Ok(())
     }
 
@@ -441,7 +447,8 @@ impl<'a> Pass<'a> {
         let raw = self.add_up(&contributions)?;
         let simplified = simplify(self.graph, raw, &mut self.memo);
         let name = SymbolName::Gradient { of, loss: self.loss };
-        let gradient = self.graph.add_symbol(name, simplified.node);
+        let form = reused(self.graph, simplified.node, &self.reciprocals, &mut self.memo);
+        let gradient = self.graph.add_symbol(name, form);
         self.gradients.insert(of, gradient);
         let own = simplified.uses.iter().filter_map(|used| assumed(self.graph, used));
         let assumed = contributions.iter().flat_map(|one| one.assumed.clone()).chain(own).collect();

@@ -252,7 +252,7 @@ impl Reader<'_> {
             (Op::Sum(_), [operand], [Some(map)]) if self.graph.shape(id) == self.graph.shape(*operand) => {
                 Ok(map.clone())
             }
-            (Op::Sum(_), _, [Some(map)]) => self.summed(map),
+            (Op::Sum(_), [operand], [Some(map)]) => self.summed(*operand, map),
             (Op::MatMul(_), [matrix, vector], [None, Some(map)]) => self.multiplied(*matrix, *vector, map),
             (Op::MatMul(_), [vector, matrix], [Some(map), None]) if self.is_row_by_matrix(*vector, *matrix) => {
                 let turned = self.graph.apply(Transpose, &[*matrix])?;
@@ -411,11 +411,14 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn summed(&mut self, map: &Map) -> Result<Map, Unavailable> {
+    fn summed(&mut self, operand: NodeId, map: &Map) -> Result<Map, Unavailable> {
         map.iter()
             .map(|part| {
                 let row = match part.matrix {
-                    Matrix::Identity => return Err(Unavailable::NotAMatrix("sum")),
+                    Matrix::Identity => {
+                        let size = self.graph.shape(operand).size();
+                        self.graph.ones(Shape::matrix(Dim::one(), size))
+                    }
                     Matrix::Diagonal(column) => self.graph.apply(Transpose, &[column])?,
                     Matrix::Outer(column, row) => {
                         let total = self.graph.apply(Sum { axis: None }, &[column])?;

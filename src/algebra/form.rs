@@ -300,7 +300,7 @@ impl<'g> Expander<'g> {
     }
 
     /// A sum as a product, a number and a sum whose terms have no common factor, beginning with the coefficient 1.
-    fn content(&mut self, sum: &Poly) -> (Product, Number, Poly) {
+    pub fn content(&mut self, sum: &Poly) -> (Product, Number, Poly) {
         let mut least: BTreeMap<Factor, i64> = BTreeMap::new();
         for product in sum.terms.keys() {
             for factor in product.0.keys() {

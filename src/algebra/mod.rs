@@ -5,13 +5,16 @@
 //! themselves repeated, so that entry by entry all factors simply multiply. A word that is a number is a trace, which may
 //! be turned round. What is not taken apart (a logarithm of a sum, an inverse of one) is a factor of its own.
 
+mod cancel;
 mod definitions;
 mod form;
+mod names;
 mod words;
 mod write;
 
 pub use definitions::{DEFINITIONS, Definition};
 pub use form::Expander;
+pub use names::{InNames, in_names};
 
 use crate::graph::NodeId;
 use crate::number::Number;

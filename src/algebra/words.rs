@@ -191,7 +191,7 @@ pub fn size(graph: &mut Graph, dim: &Dim) -> (Product, Number) {
 }
 
 /// A product of entries as a word; a row or column of ones, and a matrix of ones, where there is none.
-fn as_word(product: &Product, sides: Sides) -> Vec<Atom> {
+pub fn as_word(product: &Product, sides: Sides) -> Vec<Atom> {
     if product.is_one() {
         let (rows, columns) = sides;
         let column = Atom::Ones { of: rows.clone(), row: false };

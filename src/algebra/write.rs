@@ -63,6 +63,14 @@ fn multiplied(graph: &mut Graph, a: NodeId, b: NodeId) -> Made {
 impl Product {
     /// The product with a number before it: scalars first, then what has entries; what is divided by, below.
     fn node(&self, graph: &mut Graph, number: &Number) -> Made {
+        // A sum over entries is a number before the entries that it multiplies, with what it is divided by.
+        let (single, entries) = self.parted(|factor| is_single(&factor.sides));
+        if single.0.iter().any(|(factor, power)| *power > 0 && matches!(factor.what, What::Cycle(_)))
+            && !entries.is_one()
+        {
+            let (front, entries) = (single.node(graph, number)?, entries.node(graph, &Number::integer(1))?);
+            return graph.apply(Scale, &[front, entries]);
+        }
         let mut above: Vec<NodeId> = Vec::new();
         let mut below: Vec<NodeId> = Vec::new();
         let mut ordered: Vec<(&Factor, &i64)> = self.0.iter().collect();

@@ -26,9 +26,14 @@ impl Expander {
         Expander::new(|name| !matches!(name, SymbolName::Model(_)))
     }
 
+    /// Of deltas.
+    pub fn of_deltas() -> Expander {
+        Expander::new(|name| matches!(name, SymbolName::Gradient { .. }))
+    }
+
     /// Of deltas, however long it becomes: the deltas of two losses have the same names.
     pub fn of_all_deltas() -> Expander {
-        Expander { longest: LONGEST_WHOLE, ..Expander::new(|name| matches!(name, SymbolName::Gradient { .. })) }
+        Expander { longest: LONGEST_WHOLE, ..Expander::of_deltas() }
     }
 
     fn new(replaced: fn(&SymbolName) -> bool) -> Expander {

@@ -63,6 +63,7 @@ impl Work<'_> {
             subject,
             form: None,
             expanded: None,
+            because: None,
             shape,
             value: Some(value.clone()),
             missing: Vec::new(),

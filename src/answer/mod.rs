@@ -5,6 +5,7 @@ mod fit;
 mod gather;
 mod learn;
 pub mod mistaken;
+mod named;
 mod part;
 mod points;
 mod solution;
@@ -27,7 +28,9 @@ use std::collections::BTreeSet;
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
 pub use part::{Part, Wanted};
-pub use solution::{Answer, ExplainedEntry, FitPart, PointValues, Refusal, Section, Solution, Subject, ValueStep};
+pub use solution::{
+    Answer, EntryStep, ExplainedEntry, FitPart, PointValues, Reason, Refusal, Section, Solution, Subject, ValueStep,
+};
 pub use values::is_tabulated;
 
 /// Solves all tasks of a problem. `explain` names entries to be accounted for beside those that are by default.

@@ -1,6 +1,6 @@
 //! What a solved problem is made of.
 
-use super::told::Told;
+use super::told::{Say, Told};
 use super::{DescentResult, FitResult, MinimumResult, Part, Unlearnable, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::{Gradients, RuleError};
@@ -44,6 +44,8 @@ pub struct Answer {
     /// The result as an expression: in terms of deltas and model names, and written out.
     pub form: Option<NodeId>,
     pub expanded: Option<NodeId>,
+    /// Why the written-out form is equal, where it is in the names of lines.
+    pub because: Option<Say>,
     pub shape: Shape,
     pub value: Option<Tensor<Number>>,
     /// The entries that have no value with what is given, and why.
@@ -169,6 +171,8 @@ pub enum Section {
     Second {
         form: SecondForm,
         subject: Subject,
+        /// The same entry by entry, line by line; none where that is not short.
+        steps: Vec<EntryStep>,
     },
     /// The gradients with respect to some parameters, and the directions that they are multiplied by.
     Directional {
@@ -181,6 +185,37 @@ pub enum Section {
     Descent(Box<DescentResult>),
     Minimum(Box<MinimumResult>),
     Fit(Box<FitResult>),
+}
+
+/// One derivative entry by entry, on the way to a matrix of derivatives.
+#[derive(Clone, Debug)]
+pub struct EntryStep {
+    pub of: NodeId,
+    pub wrt: NodeId,
+    pub order: u32,
+    /// What `of` is, entry by entry.
+    pub definition: NodeId,
+    /// A row for each entry of `of`, a column for each of `wrt`.
+    pub matrix: NodeId,
+    /// Its diagonal, as a column, and what stands beside it, where these differ.
+    pub parts: Option<[NodeId; 2]>,
+    /// The same as a rule gives them.
+    pub raw: Option<[NodeId; 2]>,
+    pub reason: Reason,
+}
+
+/// Why a derivative is so, entry by entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// By what the line says.
+    Definition,
+    /// An entry depends on the entry at its place alone.
+    Alone,
+    Quotient,
+    /// The gradient, an entry of it.
+    Gradient,
+    /// The gradient, derived once more.
+    Again,
 }
 
 /// The values at one point.

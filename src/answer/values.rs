@@ -1,6 +1,6 @@
 //! Values on the way to an answer, and how they came about.
 
-use super::{Answer, Refusal, Subject, ValueStep, Work, gather};
+use super::{Answer, Expander, Refusal, Subject, ValueStep, Work, gather};
 use crate::graph::{Missing, NodeId, Values};
 use crate::number::Number;
 use crate::ops::{Account, Op};
@@ -71,6 +71,11 @@ impl Work<'_> {
         self.expander.expand(graph, definition)
     }
 
+    /// With deltas written out.
+    pub(crate) fn without_deltas(&mut self, node: NodeId) -> NodeId {
+        Expander::of_all_deltas().expand(&mut self.model.graph, node)
+    }
+
     pub(crate) fn answered(
         &mut self,
         task: usize,
@@ -78,9 +83,14 @@ impl Work<'_> {
         form: Option<NodeId>,
         value: Option<Tensor<Number>>,
     ) -> Answer {
-        let expanded = form.map(|form| self.written_out(form));
+        let mut expanded = form.map(|form| self.written_out(form));
+        let named = form.zip(expanded).and_then(|(form, written)| self.in_names(&subject, form, written));
+        let because = named.map(|(named, because)| {
+            expanded = Some(named);
+            because
+        });
         let shape = form.map_or_else(Shape::scalar, |form| self.model.graph.shape(form).clone());
-        Answer { task, subject, form, expanded, shape, value, missing: Vec::new(), at: None, points: None }
+        Answer { task, subject, form, expanded, because, shape, value, missing: Vec::new(), at: None, points: None }
     }
 }
 

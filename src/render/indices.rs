@@ -55,6 +55,15 @@ impl Indexer<'_> {
             Kind::Number(_) | Kind::Size(_) => None,
             Kind::Apply(op, operands) => match (op, operands.as_slice()) {
                 (Op::Transpose(_), [of]) => self.entry(*of, [column, row], depth),
+                // A diagonal matrix multiplies rows or columns.
+                (Op::MatMul(_), [left, right]) if self.diagonal(*left).is_some() => {
+                    let [of, at] = [self.diagonal(*left)?, *right];
+                    Some(self.on_diagonal(of, row, depth)?.times(self.entry(at, [row, column], depth)?))
+                }
+                (Op::MatMul(_), [left, right]) if self.diagonal(*right).is_some() => {
+                    let of = self.diagonal(*right)?;
+                    Some(self.entry(*left, [row, column], depth)?.times(self.on_diagonal(of, column, depth)?))
+                }
                 (Op::MatMul(_), [left, right]) => {
                     let inner = self.graph.shape(*left).as_matrix()?.1;
                     let letter = self.letter(depth)?;
@@ -64,11 +73,10 @@ impl Indexer<'_> {
                     Some(if inner.is_one() { product } else { total(&[letter], product) })
                 }
                 (Op::Diag(_), [of]) => {
-                    let index = if self.graph.shape(*of).is_row() { ["1", row] } else { [row, "1"] };
                     let on = Math::Indicator(Box::new(letter(row).equals(letter(column))));
                     Some(match self.graph.kind(*of) {
                         Kind::Ones(_) => on,
-                        _ => self.entry(*of, index, depth)?.times(on),
+                        _ => self.on_diagonal(*of, row, depth)?.times(on),
                     })
                 }
                 (Op::Conv2d(own), [image, kernel]) => self.window(&own.convolution, [*image, *kernel], [row, column]),
@@ -87,6 +95,19 @@ impl Indexer<'_> {
                 _ => Some(self.named(id, rows, columns, [row, column])),
             },
         }
+    }
+
+    /// The column on the diagonal of a matrix.
+    fn diagonal(&self, id: NodeId) -> Option<NodeId> {
+        match self.graph.as_apply(id)? {
+            (Op::Diag(_), [of]) => Some(*of),
+            (_, _) => None,
+        }
+    }
+
+    fn on_diagonal(&self, of: NodeId, place: &str, depth: usize) -> Option<Math> {
+        let index = if self.graph.shape(of).is_row() { ["1", place] } else { [place, "1"] };
+        self.entry(of, index, depth)
     }
 
     /// The sum over a window of an image without channels.

@@ -1,7 +1,7 @@
 //! Rewrites expressions to the form that a person writes, without changing a value or a shape.
 //!
 //! An ordered table of named rows, applied from the operands upwards until none applies. What is shared is done once,
-//! a symbol is never looked into, and each use of a row is recorded so that the certificate can replay it.
+//! a symbol is never looked into (but for sums that are known from its line), and each use of a row is recorded so that the certificate can replay it.
 //!
 //! Every row makes the written expression shorter, or leaves its length and moves a number, a sign or a scalar to the
 //! front or a transpose inwards: so the rewriting ends. The fuel is the belt to these braces.
@@ -10,16 +10,20 @@ mod assumptions;
 mod constant;
 mod diagonals;
 mod factor;
+mod means;
 mod ones;
 mod patterns;
 mod products;
 mod quotients;
+mod reuse;
 mod scalars;
 mod signs;
 mod sums;
 mod transposes;
 
 pub use assumptions::{assumed, is_symmetric};
+pub use means::CENTRED;
+pub use reuse::{reciprocals, reused};
 
 use crate::graph::{Graph, Kind, NodeId};
 use std::collections::{BTreeSet, HashMap};
@@ -71,6 +75,7 @@ pub static REWRITES: &[&[Rewrite]] = &[
     diagonals::ROWS,
     ones::ROWS,
     products::ROWS,
+    means::ROWS,
     sums::ROWS,
 ];
 

@@ -24,6 +24,8 @@ pub static ROWS: &[Rewrite] = &[
         title: "a factor that stands above and below the line is cancelled",
         apply: factor_above_and_below,
     },
+    Rewrite { name: "quotient-by-a-quotient", title: "A/(B/C) = (A ⊙ C)/B", apply: quotient_by_a_quotient },
+    Rewrite { name: "divided-by-itself", title: "A/A is 1 in each entry", apply: divided_by_itself },
     Rewrite {
         name: "common-factor-of-a-quotient",
         title: "a factor that stands above and below the line is cancelled, up to its sign",
@@ -73,6 +75,25 @@ fn factor_above_and_below(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [above, divisor] = of(graph, id, Div)?;
     let whole = graph.shape(id).clone();
     without(graph, above, divisor, FACTORS).filter(|rest| *graph.shape(*rest) == whole)
+}
+
+/// Entry by entry, of matrices of one shape.
+fn quotient_by_a_quotient(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, fraction] = of(graph, id, Div)?;
+    let [below, last] = of(graph, fraction, Div)?;
+    let shape = graph.shape(id).clone();
+    if shape.is_scalar() || [above, below, last].iter().any(|part| *graph.shape(*part) != shape) {
+        return None;
+    }
+    let product = graph.apply(Hadamard, &[above, last]).ok()?;
+    graph.apply(Div, &[product, below]).ok()
+}
+
+/// What is cancelled was 0/0 at most, as above.
+fn divided_by_itself(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [above, below] = of(graph, id, Div)?;
+    let shape = graph.shape(id).clone();
+    (above == below && !shape.is_scalar()).then(|| graph.ones(shape))
 }
 
 /// `(c * s * A) / (t * s)` and `A * (z - y) / (x * (y - z))`, with scalars below.

@@ -5,7 +5,7 @@ use super::constant::Constant;
 use super::factor::{Split, ends_within, scaled, split};
 use super::patterns::{as_additive, as_exact, as_ones, is_integer, is_total, of};
 use crate::graph::{Graph, NodeId};
-use crate::ops::{Hadamard, Neg, Op, Pow, Scale};
+use crate::ops::{Hadamard, Neg, Op, Pow, Scale, Sqrt};
 
 pub static ROWS: &[Rewrite] = &[
     Rewrite { name: "arithmetic", title: "the numbers are worked out", apply: arithmetic },
@@ -21,6 +21,11 @@ pub static ROWS: &[Rewrite] = &[
         name: "entrywise-by-a-scalar",
         title: "multiplying each entry by a scalar is a scalar multiple",
         apply: entrywise_by_a_scalar,
+    },
+    Rewrite {
+        name: "scalars-in-order",
+        title: "the factors of a product stand in the order in which they are given",
+        apply: scalars_in_order,
     },
     Rewrite { name: "first-power", title: "A to the power 1 is A", apply: first_power },
     Rewrite { name: "zeroth-power", title: "A to the power 0 is 1", apply: zeroth_power },
@@ -38,6 +43,11 @@ pub static ROWS: &[Rewrite] = &[
         name: "power-of-a-power",
         title: "the exponents of a power of a power are multiplied",
         apply: power_of_a_power,
+    },
+    Rewrite {
+        name: "power-of-a-root",
+        title: "the square of a square root is what stands under it",
+        apply: power_of_a_root,
     },
     Rewrite { name: "even-power", title: "an even power does not see the sign", apply: even_power },
 ];
@@ -143,13 +153,50 @@ fn like_powers(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
 /// `A .* A^2`
 fn like_powers_entrywise(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [left, right] = of(graph, id, Hadamard)?;
-    let ((base, a), (other, b)) = (natural_power(graph, left), natural_power(graph, right));
+    // Of a longer product the last two factors.
+    let (rest, before) = match of(graph, left, Hadamard) {
+        Some([rest, before]) => (Some(rest), before),
+        None => (None, left),
+    };
+    let ((base, a), (other, b)) = (natural_power(graph, before), natural_power(graph, right));
     if base != other || as_ones(graph, base).is_some() {
         return None;
     }
     let exponent = graph.integer(a.checked_add(b)?);
-    graph.apply(Pow, &[base, exponent]).ok()
+    let power = graph.apply(Pow, &[base, exponent]).ok()?;
+    rest.map_or(Some(power), |rest| graph.apply(Hadamard, &[rest, power]).ok())
 }
+
+/// `2 w^2 y^2 x`: a product of given numbers, of the third degree or higher, in the order in which they are given.
+fn scalars_in_order(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let mut factors = Vec::new();
+    let (mut rest, mut number) = (id, None);
+    while let Some([front, last]) = of(graph, rest, Scale) {
+        factors.push((natural_power(graph, last), last));
+        rest = front;
+        if factors.len() > SCALARS {
+            return None;
+        }
+    }
+    match Constant::of(graph, rest) {
+        Some(_) => number = Some(rest),
+        None => factors.push((natural_power(graph, rest), rest)),
+    }
+    let given =
+        |((base, _), _): &((NodeId, i64), NodeId)| graph.as_leaf(*base).is_some() && graph.shape(*base).is_scalar();
+    let degree: i64 = factors.iter().map(|((_, power), _)| power).sum();
+    factors.reverse();
+    if degree < 3 || !factors.iter().all(given) || factors.is_sorted_by_key(|((base, _), _)| *base) {
+        return None;
+    }
+    factors.sort_by_key(|((base, _), _)| *base);
+    let mut parts = number.into_iter().chain(factors.into_iter().map(|(_, factor)| factor));
+    let first = parts.next()?;
+    parts.try_fold(first, |product, part| graph.apply(Scale, &[product, part]).ok())
+}
+
+/// More scalars than this are not looked through.
+const SCALARS: usize = 8;
 
 /// The node as a power with a natural exponent.
 fn natural_power(graph: &Graph, id: NodeId) -> (NodeId, i64) {
@@ -163,6 +210,14 @@ fn power_of_a_power(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let [base, exponent] = of(graph, inner, Pow)?;
     let exponent = natural(exponent)?.checked_mul(natural(outer)?)?;
     let exponent = graph.integer(exponent);
+    graph.apply(Pow, &[base, exponent]).ok()
+}
+
+fn power_of_a_root(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+    let [root, exponent] = of(graph, id, Pow)?;
+    let [base] = of(graph, root, Sqrt)?;
+    let exponent = as_exact(graph, exponent)?.to_integer().filter(|exponent| *exponent > 0 && exponent % 2 == 0)?;
+    let exponent = graph.integer(exponent / 2);
     graph.apply(Pow, &[base, exponent]).ok()
 }
 

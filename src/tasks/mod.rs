@@ -189,6 +189,7 @@ macro_rules! kinds {
 
 mod compare;
 mod curvature;
+mod entrywise;
 mod inequality;
 mod linear;
 mod proof;

@@ -1,6 +1,7 @@
 //! What Jacobians and Hessians have in common: a matrix of derivatives, read off the product with a cotangent.
 
-use crate::answer::{Answer, Expander, Refusal, Section, Subject, Work};
+use super::entrywise;
+use crate::answer::{Answer, EntryStep, Expander, Reason, Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Environment, NodeId};
 use crate::lower::Lowerer;
@@ -53,5 +54,32 @@ pub fn answer(
     let answer = work.answered(task, subject.clone(), Some(form.matrix).filter(|_| !form.numeric), value);
     let shape = work.model.graph.shape(form.matrix).clone();
     work.answers.push(Answer { shape, missing, ..answer });
-    Ok(Section::Second { form, subject })
+    let steps = if form.numeric { Vec::new() } else { steps(work, &subject, form.matrix) };
+    Ok(Section::Second { form, subject, steps })
+}
+
+/// Line by line; a Hessian from the gradient, once more.
+fn steps(work: &mut Work, subject: &Subject, matrix: NodeId) -> Vec<EntryStep> {
+    match *subject {
+        Subject::Jacobian { of, wrt, .. } => entrywise::steps(work, of, wrt),
+        Subject::Hessian { of, wrt } => {
+            let gradient = work.gradient(wrt, of);
+            let first = work.without_deltas(gradient);
+            let step = |order, form, reason| EntryStep {
+                of,
+                wrt,
+                order,
+                definition: of,
+                matrix: form,
+                parts: None,
+                raw: None,
+                reason,
+            };
+            let mut steps = vec![step(1, first, Reason::Gradient)];
+            steps.extend(entrywise::on_way(work, first, wrt).into_iter().filter(|own| own.of != of));
+            steps.push(step(2, matrix, Reason::Again));
+            steps
+        }
+        _ => Vec::new(),
+    }
 }

@@ -21,6 +21,8 @@ pub struct AnswerView {
     pub form: Option<Maths>,
     /// Written out in the model's own names, where that says more.
     pub expanded: Option<Maths>,
+    /// Why that is so, where lines of the model were put in.
+    pub because: Option<Pieces>,
     pub shape: Maths,
     pub value: Option<Maths>,
     /// Whether the value is shown without rounding.
@@ -46,7 +48,15 @@ impl Viewer<'_> {
             Subject::Fit { family, .. } => self.is_chosen(answer.task, family),
             _ => true,
         };
-        self.solution.answers.iter().filter(is_told).map(|answer| self.answer(answer)).collect()
+        let mut answers: Vec<AnswerView> =
+            self.solution.answers.iter().filter(is_told).map(|answer| self.answer(answer)).collect();
+        // What holds of the next one too is said there.
+        for place in 1..answers.len() {
+            if answers[place].because == answers[place - 1].because {
+                answers[place - 1].because = None;
+            }
+        }
+        answers
     }
 
     fn answer(&self, answer: &Answer) -> AnswerView {
@@ -77,7 +87,8 @@ impl Viewer<'_> {
                 Subject::Fit { family, part } => self.fit_name(answer.task, family, part),
                 _ => self.subject(&answer.subject),
             },
-            expanded: expanded.filter(|expanded| Some(expanded) != form.as_ref()),
+            because: answer.because.as_ref().map(|because| self.say(because)),
+            expanded: expanded.filter(|expanded| answer.because.is_some() || Some(expanded) != form.as_ref()),
             shape: notation::shape(&answer.shape, self.style),
             // A form that is a number says its value.
             value: answer.value.as_ref().filter(|value| form.as_ref() != Some(&self.tensor(value))).map(|value| {
@@ -130,6 +141,7 @@ impl Viewer<'_> {
             name,
             form: Some(form),
             expanded: None,
+            because: None,
             shape: notation::shape(&answer.shape, self.style),
             value: None,
             exact: true,

@@ -6,6 +6,7 @@ mod answers;
 mod descent;
 mod descent_rule;
 mod descent_table;
+mod entrywise;
 mod fit;
 mod gradients;
 mod grid;

@@ -5,13 +5,14 @@ use super::gradients::Shown;
 use super::{
     DescentView, Equation, FitView, GradientsView, GridView, Maths, MinimumView, PlotView, PointsView, ToldView, Viewer,
 };
-use crate::answer::{Section, Subject, ValueStep};
+use crate::answer::{EntryStep, Section, Subject, ValueStep};
 use crate::graph::NodeId;
 use crate::math::Math;
 use crate::model::JacobianLayout;
 use crate::ops::window_sides;
 use crate::render::notation::dim_text;
 use crate::render::{figure, indices};
+use crate::second::SecondForm;
 use crate::tensor::Tensor;
 use serde::Serialize;
 
@@ -66,9 +67,11 @@ pub enum SectionBody {
     },
     /// A Jacobian or Hessian: reverse mode with the cotangent `u` gives `product`, and so the matrix.
     Second {
+        /// The derivation entry by entry, where there is one.
+        told: Option<ToldView>,
         subject: Maths,
-        cotangent: Maths,
-        product: Maths,
+        cotangent: Option<Maths>,
+        product: Option<Maths>,
         matrix: Maths,
         scalar: bool,
         /// There is no matrix expression, and its numbers were found column by column.
@@ -207,19 +210,7 @@ impl Viewer<'_> {
                 losses: self.unshown_gradients(task, *gradients, parameters, shown),
                 rows: parameters.iter().map(|param| self.update_row(task, *gradients, *param, *rate)).collect(),
             },
-            Section::Second { form, subject } => SectionBody::Second {
-                subject: self.subject(subject),
-                cotangent: self.print(form.cotangent),
-                product: self.print(form.product),
-                matrix: self.print(form.matrix),
-                scalar: self.graph().as_number(form.cotangent).is_some(),
-                numeric: form.numeric,
-                shape: self.shape(form.matrix),
-                layout: self.layout(subject),
-                entry: indices::entry(self.graph(), self.style, form.matrix, ["i", "j"])
-                    .filter(|_| !form.numeric && !self.graph().shape(form.matrix).size().is_one())
-                    .map(|entry| self.write(&entry)),
-            },
+            Section::Second { form, subject, steps } => self.second(form, subject, steps),
             Section::Told(told) => SectionBody::Told { told: self.told(told) },
             Section::Plot(plot) => SectionBody::Plot { plot: self.plot(task, plot) },
             Section::Descent(result) => SectionBody::Descent { descent: Box::new(self.descent(result, shown)) },
@@ -229,6 +220,25 @@ impl Viewer<'_> {
                 losses: vec![self.gradients(task, &self.solution.gradients[*gradients], wrt, &[], shown)],
                 directions: directions.iter().map(|direction| self.print(*direction)).collect(),
             },
+        }
+    }
+
+    fn second(&self, form: &SecondForm, subject: &Subject, steps: &[EntryStep]) -> SectionBody {
+        let told = self.entrywise(steps);
+        let (read_off, graph) = (told.is_none(), self.graph());
+        SectionBody::Second {
+            subject: self.subject(subject),
+            cotangent: read_off.then(|| self.print(form.cotangent)),
+            product: read_off.then(|| self.print(form.product)),
+            matrix: self.print(form.matrix),
+            scalar: graph.as_number(form.cotangent).is_some(),
+            numeric: form.numeric,
+            shape: self.shape(form.matrix),
+            layout: self.layout(subject),
+            entry: indices::entry(graph, self.style, form.matrix, ["i", "j"])
+                .filter(|_| read_off && !form.numeric && !graph.shape(form.matrix).size().is_one())
+                .map(|entry| self.write(&entry)),
+            told,
         }
     }
 

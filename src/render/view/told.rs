@@ -8,7 +8,7 @@ use crate::render::plot::entry_name;
 use serde::Serialize;
 
 /// A piece of a sentence: words, or a formula.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq)]
 pub struct Piece {
     pub maths: bool,
     /// Whether the words are the author's, with formulas between dollars.
@@ -26,11 +26,28 @@ pub struct ToldView {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum BlockView {
-    Say { say: Pieces },
-    Display { form: Maths, boxed: bool },
-    Chain { first: Maths, links: Vec<LinkView> },
-    Table { headings: Vec<Pieces>, rows: Vec<Vec<Pieces>> },
-    Wording { text: String },
+    Say {
+        say: Pieces,
+    },
+    Display {
+        form: Maths,
+        boxed: bool,
+    },
+    Chain {
+        first: Maths,
+        links: Vec<LinkView>,
+    },
+    /// Equations, each with its reason.
+    Steps {
+        links: Vec<LinkView>,
+    },
+    Table {
+        headings: Vec<Pieces>,
+        rows: Vec<Vec<Pieces>>,
+    },
+    Wording {
+        text: String,
+    },
 }
 
 /// A member of a chain: its sign and form, and why.

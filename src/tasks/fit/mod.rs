@@ -109,6 +109,7 @@ impl Work<'_> {
                     subject: Subject::Fit { family, part },
                     form: None,
                     expanded: None,
+                    because: None,
                     shape: value.shape(),
                     value: Some(value),
                     at: None,
