@@ -7,6 +7,7 @@ use solve::check::{
 use solve::number::Number;
 use solve::render::document::Format;
 use solve::render::marks::{self, Detail};
+use solve::syntax::read_expression;
 use std::path::PathBuf;
 
 const EVERYTHING: Detail = Detail { hints: true, solutions: true, evidence: true };
@@ -45,6 +46,7 @@ fn answer(place: usize, verdict: Verdict, points: Number, remarks: Vec<Remark>, 
         remarks,
         evidence: None,
         written: written.into(),
+        form: read_expression(written).ok().map(|expr| expr.value).filter(|_| verdict != Verdict::Correct),
         open: Number::integer(0),
         lines: Vec::new(),
     }

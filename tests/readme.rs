@@ -187,3 +187,35 @@ fn operators() -> String {
         .map(|[head, summary, _]| format!("| `{}` | {} |\n", head.replace('|', "\\|"), summary.replace('|', "\\|")));
     format!("\n| written | what it is |\n|:--|:--|\n{}\n", rows.chain(functions).collect::<String>())
 }
+
+/// The page that lists the problems.
+const INDEX: &str = "problems/README.md";
+const FIRST: &str = "<!-- index: made by `BLESS=1 cargo test --test readme` -->\n";
+const LAST: &str = "<!-- end of index -->";
+
+#[test]
+fn the_index_lists_every_problem() {
+    let page = std::fs::read_to_string(INDEX).unwrap();
+    let (before, rest) = page.split_once(FIRST).expect("the index begins");
+    let (index, after) = rest.split_once(LAST).expect("the index ends");
+    let made = index_of_problems();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(INDEX, [before, FIRST, &made, LAST, after].concat()).unwrap();
+    } else {
+        assert_eq!(index, made, "run `BLESS=1 cargo test --test readme`");
+    }
+}
+
+/// A heading for each folder, and a line for each of its problems.
+fn index_of_problems() -> String {
+    let mut topics: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    for path in common::problems() {
+        let stem = common::stem(&path);
+        let topic = stem.split_once('/').map_or("first of all", |(folder, _)| folder).replace('_', " ");
+        let spec = solve::syntax::read_spec(&std::fs::read_to_string(&path).unwrap()).unwrap().value;
+        let title = spec.title.map_or(spec.id.value, |title| title.value);
+        topics.entry(topic).or_default().push(format!("- [{title}]({stem}.spec)\n"));
+    }
+    let section = |(topic, lines): (&String, &Vec<String>)| format!("\n## {topic}\n\n{}", lines.concat());
+    format!("{}\n", topics.iter().map(section).collect::<String>())
+}

@@ -117,6 +117,8 @@ pub struct Listed {
     pub open: Number,
     /// One for each asked answer.
     pub verdicts: Vec<Verdict>,
+    /// The same, by name; none where none is seen.
+    pub mistakes: Vec<Option<&'static str>>,
 }
 
 /// The counters of a class.
@@ -174,14 +176,16 @@ impl Summary {
 
     /// Lists a student whose report has a file of its own.
     pub fn list(&mut self, tally: &Tally, report: String) {
-        let answers = tally.answers.iter().flatten();
+        let answers = || tally.answers.iter().flatten();
+        let known = |answer: &AnswerTally| Some(mistake::known(answer.mistake.as_ref()?)?.name);
         self.students.push(Listed {
             student: tally.student.clone(),
             file: tally.file.clone(),
             report,
             points: tally.points.as_deref().map(exact),
             open: tally.open.as_deref().map_or_else(|| Number::integer(0), exact),
-            verdicts: answers.map(|answer| answer.verdict).collect(),
+            verdicts: answers().map(|answer| answer.verdict).collect(),
+            mistakes: answers().map(known).collect(),
         });
     }
 
@@ -203,6 +207,27 @@ impl Summary {
         let points = exact(points);
         *self.counts.entry(hundredths(&points)).or_default() += 1;
         self.total += points;
+    }
+
+    /// The answer that earns the least share of its marks; none where all earn the same.
+    pub fn hardest(&self) -> Option<usize> {
+        let share = |answer: &AnswerSummary| answer.mean().map(|mean| mean / answer.of.to_f64());
+        let shares: Option<Vec<f64>> = self.answers.iter().map(share).collect();
+        let shares = shares?;
+        let least = shares.iter().copied().fold(f64::INFINITY, f64::min);
+        let place = shares.iter().position(|share| *share == least);
+        place.filter(|_| shares.iter().any(|share| *share > least))
+    }
+
+    /// The most frequent mistakes of the class: name, place of the answer, and count.
+    pub fn most_frequent(&self, most: usize) -> Vec<(&'static str, usize, usize)> {
+        let of = |(place, answer): (usize, &AnswerSummary)| {
+            answer.mistakes.iter().map(|(name, count)| (*name, place, *count)).collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> = self.answers.iter().enumerate().flat_map(of).collect();
+        all.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+        all.truncate(most);
+        all
     }
 
     /// Submissions that have marks.
@@ -292,6 +317,7 @@ mod tests {
             remarks: Vec::new(),
             evidence: None,
             written: String::new(),
+            form: None,
             open: Number::integer(0),
             lines: Vec::new(),
         };

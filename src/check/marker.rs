@@ -363,6 +363,7 @@ impl Marker<'_> {
             remarks,
             evidence,
             written: written(given),
+            form: form(given).filter(|_| verdict != Verdict::Correct).cloned(),
             open: if verdict == Verdict::Unreadable && paid { question.points.clone() } else { Number::integer(0) },
             lines,
         }
@@ -448,6 +449,13 @@ fn is_on_paper(key: &Key, task: usize) -> bool {
         Section::Graph { .. } | Section::Plot(_) => true,
         Section::Told(told) => told.open,
         _ => false,
+    }
+}
+
+fn form<'a>(given: &Given<'a>) -> Option<&'a Expr> {
+    match given {
+        Given::Whole(answer, _) => as_expression(&answer.value),
+        Given::Missing | Given::Unreadable(_) | Given::Entries(_) => None,
     }
 }
 

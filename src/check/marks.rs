@@ -1,6 +1,7 @@
 //! What the marking of one submission says, as data. The words stand in `templates/`.
 
 use crate::number::Number;
+use crate::syntax::ast::Expr;
 use serde::{Deserialize, Serialize};
 
 /// One student's marks.
@@ -102,6 +103,8 @@ pub struct AnswerMarks {
     pub evidence: Option<Evidence>,
     /// What the student wrote; empty where nothing was.
     pub written: String,
+    /// Its tree, where it was read and is not right.
+    pub form: Option<Expr>,
     /// Points that a person has to decide; they are not among `points`.
     pub open: Number,
     /// The working, where there is more than the answer.
@@ -116,6 +119,8 @@ pub struct LineMarks {
     pub column: usize,
     /// What was read.
     pub read: String,
+    #[serde(skip)]
+    pub form: Option<Expr>,
     pub claim: Claim,
     pub mistake: Option<&'static str>,
     /// The line that it does not follow from; of the first one it is the problem.

@@ -50,7 +50,8 @@ impl Marker<'_> {
         for member in &members {
             let (line, column) = source.position(member.expr.span().start);
             let read = written(member.expr, source);
-            let mut own = LineMarks { line, column, read, claim: Claim::Open, mistake: None, not_from: None };
+            let form = Some(member.expr.clone());
+            let mut own = LineMarks { line, column, read, form, claim: Claim::Open, mistake: None, not_from: None };
             let same_as_last = member.node.is_some() && member.node == last;
             match (member.node, before) {
                 (None, _) if member.ill_typed => {

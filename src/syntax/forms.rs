@@ -64,7 +64,7 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
         .flat_map(|kind| kind.forms.iter().enumerate().map(move |(place, form)| (kind, place, *form)))
         .filter(|(_, _, form)| begins(form))
         .collect();
-    let (kind, ..) = *candidates.first()?;
+    let (kind, ..) = *candidates.last()?;
     let span = |cut: Cut| builder.place(cut.at, cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
     // Where one name is asked for, a list is for another form.

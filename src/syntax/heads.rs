@@ -12,7 +12,7 @@ pub const OPERANDS: [&str; 4] = ["q", "k", "v", "m"];
 /// The text of so many heads over queries and keys with so many columns, and values with so many; `None` where the heads
 /// do not share them evenly. A mask is added to the scores of each head.
 pub fn heads(heads: usize, keys: usize, values: usize, masked: bool) -> Option<Expr> {
-    if heads == 0 || keys % heads != 0 || values % heads != 0 {
+    if heads == 0 || !keys.is_multiple_of(heads) || !values.is_multiple_of(heads) {
         return None;
     }
     let (width, height) = (keys / heads, values / heads);

@@ -42,10 +42,13 @@ pub fn solve(graph: &mut Graph, left: NodeId, right: NodeId, of: NodeId) -> Resu
     if !difference.terms.keys().any(|product| product.0.keys().any(|factor| mentions(factor, of))) {
         return Err(Unsolved::Absent);
     }
-    match expander.graph.shape(of).is_scalar() {
+    let solved = match expander.graph.shape(of).is_scalar() {
         true => scalar(&mut expander, difference, of),
         false => matrix(&mut expander, difference, of),
-    }
+    }?;
+    // `w = a - sign(w)` is no solution.
+    let within = |solution: &NodeId| expander.graph.needed(&[*solution])[of.place()];
+    if solved.solutions.iter().any(within) { Err(Unsolved::NotLinear) } else { Ok(solved) }
 }
 
 /// Whether a name stands somewhere in a factor.

@@ -179,10 +179,10 @@ macro_rules! kinds {
         /// Every kind that is written in forms, in the order in which a reference tells of them.
         pub static KINDS: &[&Kind] = &[$(&$module::KIND),*];
 
-        /// How these are written.
+        /// How these are written, those of several names before those of one.
         pub static FORMS: &[Forms] = &[
+            $(Forms { kind: $module::KIND.name, forms: $module::KIND.forms },)*
             $(Forms { kind: $said::WRITTEN.begins, forms: $said::WRITTEN.forms },)*
-            $(Forms { kind: $module::KIND.name, forms: $module::KIND.forms }),*
         ];
     };
 }

@@ -164,6 +164,9 @@ fn step(asking: &mut Asking, of: NodeId, wrt: NodeId) -> Result<Step, Vec<Diagno
 }
 
 /// The rows of the table, and the last value.
+type Walk = (Vec<Vec<Say>>, Tensor<Number>);
+
+/// Step by step from a start.
 fn walked(
     asking: &Asking,
     step: &Step,
@@ -171,7 +174,7 @@ fn walked(
     leaf: crate::graph::LeafId,
     start: Tensor<Number>,
     steps: i64,
-) -> Result<(Vec<Vec<Say>>, Tensor<Number>), Vec<Diagnostic>> {
+) -> Result<Walk, Vec<Diagnostic>> {
     let graph = &asking.work.model.graph;
     let mut environment = Environment::<Number>::given(graph);
     let mut value = start;

@@ -157,7 +157,7 @@ fn answer_object<'a>(
 }
 
 fn line_object(own: &LineMarks) -> LineObject<'_> {
-    let LineMarks { line, column, read, claim, mistake, not_from } = own;
+    let LineMarks { line, column, read, form: _, claim, mistake, not_from } = own;
     LineObject { line: *line, column: *column, read, verdict: *claim, mistake: *mistake, not_from: *not_from }
 }
 

@@ -9,6 +9,7 @@ mod json;
 mod practice;
 mod table;
 mod view;
+mod written;
 
 pub use gradescope::gradescope;
 pub use json::{json_begin, json_end, json_submission};
@@ -50,7 +51,11 @@ pub fn report(
     format: Format,
     whole: bool,
 ) -> Result<String, RenderError> {
-    page(sheet, Body::Report(&ReportView::new(sheet, outcome, detail)), format, whole)
+    let mut view = ReportView::new(sheet, outcome, detail);
+    if format == Format::Html {
+        view.typeset(outcome);
+    }
+    page(sheet, Body::Report(&view), format, whole)
 }
 
 /// The summary of a class, and the picture that it links where `picture_file` names one.

@@ -1,6 +1,7 @@
 //! Marks as strings for the templates.
 
 use super::histogram;
+use super::written::formula;
 use crate::check::{
     AnswerMarks, AnswerSummary, Asked, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary, Unread,
     Verdict,
@@ -19,6 +20,9 @@ const LONGEST_NAME: usize = 100;
 const EVIDENCE_DIGITS: usize = 6;
 /// Mistakes of one answer that a summary names.
 const MOST_MISTAKES: usize = 5;
+/// So many of the class, with the names of so many who made each.
+const MOST_COMMON: usize = 20;
+const MOST_NAMES: usize = 12;
 
 /// What a report says beside verdicts and what happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,15 +80,32 @@ pub struct AnswerView {
     pub of: String,
     /// What the student wrote.
     pub written: Option<String>,
+    /// The same in LaTeX, where it was read.
+    pub own: Option<String>,
     pub remarks: Vec<Remark>,
     /// The working, where there is more than the answer.
-    pub lines: Vec<LineMarks>,
+    pub lines: Vec<LineView>,
     /// The mistake that a hint is for; for another answer than a right one the hint is a general one.
     pub hint: Option<HintView>,
     pub correction: Option<String>,
     /// The right answer in LaTeX, where it is a form.
     pub formula: Option<String>,
     pub evidence: Option<EvidenceView>,
+}
+
+/// A line of the working.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineView {
+    #[serde(flatten)]
+    pub marks: LineMarks,
+    /// What was read, in LaTeX.
+    pub own: Option<String>,
+}
+
+impl LineView {
+    fn new(marks: &LineMarks) -> LineView {
+        LineView { marks: marks.clone(), own: None }
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -138,6 +159,19 @@ impl ReportView {
     }
 }
 
+impl ReportView {
+    /// Sets what the student wrote, where that was read.
+    pub fn typeset(&mut self, outcome: &Outcome) {
+        let Ok(marks) = &outcome.result else { return };
+        for (view, answer) in self.answers.iter_mut().zip(&marks.answers) {
+            view.own = answer.form.as_ref().and_then(formula);
+            for line in &mut view.lines {
+                line.own = line.marks.form.as_ref().and_then(formula);
+            }
+        }
+    }
+}
+
 fn answers(sheet: &Sheet, answers: &[AnswerMarks], detail: Detail) -> Vec<AnswerView> {
     answers.iter().zip(&sheet.asked).map(|(answer, asked)| AnswerView::new(answer, asked, detail)).collect()
 }
@@ -151,8 +185,9 @@ impl AnswerView {
             points: points(&answer.points),
             of: points(&answer.of),
             written: (!answer.written.is_empty()).then(|| one_line(&answer.written, LONGEST_ANSWER)),
+            own: None,
             remarks: answer.remarks.clone(),
-            lines: answer.lines.clone(),
+            lines: answer.lines.iter().map(LineView::new).collect(),
             hint: (detail.hints && wants_hint(answer.verdict)).then(|| HintView::new(answer)),
             correction: corrected.then(|| asked.correction.clone()),
             formula: asked.formula.clone().filter(|_| corrected),
@@ -251,6 +286,12 @@ pub struct ClassView {
     /// The picture's file beside the document, where one can be linked.
     pub picture: Option<String>,
     pub answers: Vec<AnswerSummaryView>,
+    /// The places of verdicts that somebody has, in the order of the counts.
+    pub columns: Vec<usize>,
+    /// The answer that earns the least share.
+    pub hardest: Option<HardestView>,
+    /// The most frequent mistakes of all answers.
+    pub mistakes: Vec<CommonView>,
     /// The students whose reports can be linked.
     pub students: Vec<ListedView>,
 }
@@ -282,6 +323,36 @@ impl ListedView {
             open: (listed.open != Number::integer(0)).then(|| points(&listed.open)),
             verdicts: listed.verdicts.clone(),
         }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct HardestView {
+    pub name: String,
+    /// Percent of its marks.
+    pub share: String,
+}
+
+/// A mistake of the class, and those who made it.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommonView {
+    pub mistake: &'static str,
+    /// The answer's name.
+    pub answer: String,
+    pub count: usize,
+    /// The first of them, where their reports can be linked.
+    pub who: Vec<ListedView>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl CommonView {
+    fn new(summary: &Summary, (mistake, place, count): (&'static str, usize, usize)) -> CommonView {
+        let made = |listed: &&Listed| listed.mistakes.get(place).copied().flatten() == Some(mistake);
+        let all: Vec<&Listed> = summary.students.iter().filter(made).collect();
+        let who: Vec<ListedView> = all.iter().take(MOST_NAMES).map(|listed| ListedView::new(listed)).collect();
+        let more = all.len() - who.len();
+        CommonView { mistake, answer: summary.answers[place].name.clone(), count, who, more }
     }
 }
 
@@ -322,6 +393,8 @@ pub struct AnswerSummaryView {
     pub name: String,
     pub of: String,
     pub mean: Option<String>,
+    /// The mean as percent of the marks.
+    pub share: Option<String>,
     /// Students with each verdict, in the order of [`Verdict`].
     pub counts: Vec<usize>,
     pub mistakes: Vec<MistakeView>,
@@ -360,6 +433,18 @@ impl ClassView {
             histogram: histogram::svg(summary),
             picture: picture.map(str::to_string),
             answers: summary.answers.iter().map(AnswerSummaryView::new).collect(),
+            columns: (0..VERDICTS.len())
+                .filter(|place| summary.answers.iter().any(|answer| answer.count(VERDICTS[*place]) > 0))
+                .collect(),
+            hardest: summary.hardest().map(|place| HardestView {
+                name: summary.answers[place].name.clone(),
+                share: share(&summary.answers[place]).unwrap_or_default(),
+            }),
+            mistakes: summary
+                .most_frequent(MOST_COMMON)
+                .into_iter()
+                .map(|common| CommonView::new(summary, common))
+                .collect(),
             students: summary.students.iter().map(ListedView::new).collect(),
         }
     }
@@ -386,10 +471,17 @@ impl AnswerSummaryView {
             name: answer.name.clone(),
             of: points(&answer.of),
             mean: answer.mean().map(|mean| format!("{mean:.2}")),
+            share: share(answer),
             counts: VERDICTS.iter().map(|verdict| answer.count(*verdict)).collect(),
             mistakes: mistakes.collect(),
         }
     }
+}
+
+/// Percent of the marks of an answer that a class earns.
+fn share(answer: &AnswerSummary) -> Option<String> {
+    let of = answer.of.to_f64();
+    answer.mean().filter(|_| of > 0.0).map(|mean| format!("{:.0}", mean / of * 100.0))
 }
 
 pub fn range(summary: &Summary, part: usize, parts: usize) -> String {
