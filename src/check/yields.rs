@@ -21,11 +21,14 @@ pub(super) struct Slip {
     pub instead: Vec<(NodeId, NodeId)>,
 }
 
+/// What a slip yields, if anything, by the place of the slip and of the data.
+pub(super) type Elsewhere = BTreeMap<(usize, usize), Option<Arc<Tensor<f64>>>>;
+
 /// The slips of one answer, and what they yield at the first data.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slips {
-    /// What they yield at the other data, by the place of the slip and of the data, as far as it was asked for.
-    pub elsewhere: RefCell<BTreeMap<(usize, usize), Option<Arc<Tensor<f64>>>>>,
+    /// What they yield at the other data, as far as it was asked for.
+    pub elsewhere: RefCell<Elsewhere>,
     pub singles: Vec<(Slip, Arc<Tensor<f64>>)>,
     /// Places in `singles`, and the value.
     pub pairs: Vec<(usize, usize, Arc<Tensor<f64>>)>,
