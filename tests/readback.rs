@@ -49,7 +49,8 @@ fn form(solution: &mut Solution, answer: &Answer) -> Result<NodeId, String> {
     match (answer.form, &answer.value) {
         (_, Some(value)) if is_number => Ok(solution.model.graph.add_literal(value.clone())),
         (Some(form), _) => Ok(form),
-        (None, value) => Err(format!("printed without a form: {value:?}")),
+        (None, Some(value)) => Ok(solution.model.graph.add_literal(value.clone())),
+        (None, None) => Err("printed without a form".to_string()),
     }
 }
 

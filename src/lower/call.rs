@@ -72,8 +72,14 @@ impl Lowering<'_> {
             return self.heads(expr, arguments, operands, options, span);
         }
         let (options, usual) = self.with_axes(callee, options, operands.first(), span);
-        let mut taken = Options::new(&callee.text, options, usual);
-        let op = match Op::from_call(&callee.text, &mut taken) {
+        let mut taken = Options::new(&callee.text, options.clone(), usual);
+        let made = Op::from_call(&callee.text, &mut taken);
+        let at_layout =
+            || Op::from_call(&callee.text, &mut Options::new(&callee.text, options, self.scope.default_axis));
+        if usual != self.scope.default_axis && matches!(&made, Some(Ok(_))) && made != at_layout() {
+            self.axes.push(OpenAxis { span, callee: callee.text.clone(), word: None, axis: usual });
+        }
+        let op = match made {
             Some(Ok(op)) => taken.finish(&callee.text).map(|()| op),
             Some(Err(error)) => Err(error),
             None => return Value::Broken,
@@ -126,10 +132,6 @@ impl Lowering<'_> {
             (true, None) => layout,
             (false, None) => lone(layout),
         };
-        let mut open = |word: Option<&str>, axis: usize| {
-            let (callee, word) = (callee.text.clone(), word.map(str::to_string));
-            self.axes.push(OpenAxis { span, callee, word, axis });
-        };
         let mut options = options.to_vec();
         for option in &mut options {
             let OptionValue::Word(word) = &option.value.value else { continue };
@@ -138,11 +140,8 @@ impl Lowering<'_> {
                 ACROSS => lone(1 - layout.min(1)),
                 _ => continue,
             };
-            open(Some(word), axis);
+            self.axes.push(OpenAxis { span, callee: callee.text.clone(), word: Some(word.clone()), axis });
             option.value.value = OptionValue::Number(axis.to_string());
-        }
-        if usual != layout && options.iter().all(|option| option.name.value != "axis") {
-            open(None, usual);
         }
         (options, usual)
     }

@@ -153,7 +153,13 @@ impl Lowering<'_> {
         let span = node.span;
         match &node.kind {
             ExprKind::Number(text) => self.number(text, span),
-            ExprKind::Name(name) => self.name(name),
+            ExprKind::Name(name) => {
+                let is_negated = || expr.nodes.iter().any(|node| node.kind == ExprKind::Negate(ExprId(place as u32)));
+                match self.name(name) {
+                    Value::Number(infinity) if infinity.is_infinite() && !is_negated() => self.infinite(span),
+                    value => value,
+                }
+            }
             ExprKind::Negate(operand) => match take(values, *operand) {
                 Value::Number(number) if setting.folded || is_number(expr, *operand) => Value::Number(-number),
                 value => {
@@ -252,6 +258,12 @@ impl Lowering<'_> {
                 Value::Broken
             }
         }
+    }
+
+    fn infinite(&mut self, span: Span) -> Value {
+        let error = Diagnostic::error("E-value", format!("`{INFINITY}` is no number")).at(span, "not a number");
+        self.faults.push(error.help("a mask has `-inf` where nothing shall pass"));
+        Value::Broken
     }
 
     fn size(&mut self, dim: Dim, span: Span) -> Value {

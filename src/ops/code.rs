@@ -57,6 +57,7 @@ impl Code {
         let exact = number.to_string();
         let double = number.to_f64();
         let text = match () {
+            () if number.is_infinite() => if number.is_negative() { "-np.inf" } else { "np.inf" }.to_string(),
             () if number.is_exact() && exact.len() <= LONGEST => exact,
             () if double.is_nan() => "np.nan".to_string(),
             () if double.is_infinite() => if double > 0.0 { "np.inf" } else { "-np.inf" }.to_string(),

@@ -110,10 +110,6 @@ fn read<T>(
 /// Whether an answer is written as Python writes matrices: with `@`, or a library's functions.
 pub fn is_python(code: &str) -> bool {
     let code = code.split('#').next().unwrap_or("");
-    let transposed = code.match_indices(".T").any(|(at, _)| {
-        code[..at].ends_with(|c: char| c.is_alphanumeric() || c == ')' || c == ']')
-            && !code[at + 2..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
-    });
     let signs = ["@", "np.", "numpy.", "torch.", ".dot(", ".matmul(", "keepdims", "axis="];
-    transposed || signs.iter().any(|sign| code.contains(sign))
+    signs.iter().any(|sign| code.contains(sign))
 }

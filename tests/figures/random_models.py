@@ -72,6 +72,11 @@ def maximum(a, b):
     return np.where(a > b, a + 0 * b, b + 0 * a)
 
 
+def lying(axis, shape):
+    """The axis of a softmax that states none: the layout's, but along a vector that has one side only."""
+    return 1 - axis if shape[axis] == 1 and shape[1 - axis] != 1 else axis
+
+
 def logsumexp(a, axis):
     top = numpy.max(getattr(a, "_value", a))
     return np.log(np.sum(np.exp(a - top), axis=axis, keepdims=True)) + top
@@ -408,13 +413,14 @@ class Writer:
         a = make(shape)
         axis = self.pick(0, 1, None)
         options, along = ({} if axis is None else {"axis": axis}), self.axis if axis is None else axis
+        lone = lying(self.axis, shape) if axis is None else axis
         if self.chance(0.25):
             mask = called("argmax_mask", lambda x: mask_of_largest(x, along), a, axis=along)
             return hadamard(make(shape), mask)
         name, function = self.pick(
             ("softmax", softmax), ("softmax", softmax), ("log_softmax", lambda x, on: x - logsumexp(x, on))
         )
-        return called(name, lambda x: function(x, along), a, **options)
+        return called(name, lambda x: function(x, lone), a, **options)
 
     def reduced(self, shape, make):
         if 1 not in shape:
@@ -537,13 +543,14 @@ class Writer:
             return called("bce", lambda x, y: binary_cross_entropy(x, y, reduce), p, self.leaf(own, "target", t), **options)
         axis = self.pick(self.axis, self.axis, 1 - self.axis)
         told = {} if axis == self.axis else {"axis": axis}
+        axis = axis if told else lying(axis, own)
         t = numpy.zeros(own)
         for line in range(own[1 - axis]):
             hot = self.random.randrange(own[axis])
             t[(line, hot) if axis == 1 else (hot, line)] = 1
         p = called("softmax", lambda x: softmax(x, axis), make(own), **told)
         p = self.define(p) if self.chance(0.6) else p
-        target = self.leaf(own, "target one-hot" if axis == self.axis and own[axis] > 1 else "target", t.astype(int))
+        target = self.leaf(own, "target one-hot" if not told and own[axis] > 1 else "target", t.astype(int))
         return called("ce", lambda x, y: cross_entropy(x, y, reduce, axis), p, target, **options, **told)
 
     def inner(self, shape, make):

@@ -417,7 +417,9 @@ impl<'w, 's> Checker<'w, 's> {
         }
         self.at_values(unknowns.iter().copied().zip(codes), &forms);
         match claim(&told.question) {
-            Some((left, sign, right)) => self.holds("equation", left, sign, right),
+            Some((left, sign @ ("==" | "!="), right)) => self.holds("equation", left, sign, right),
+            // What was found are the ends of where it holds.
+            Some(_) => {}
             None => {
                 let objective = told.question.holes.iter().flat_map(formulas).find_map(|formula| match formula {
                     Formula::Node(id) if !unknowns.contains(id) => Some(*id),
