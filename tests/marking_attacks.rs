@@ -84,8 +84,11 @@ fn filled(shape: &[Value], number: i64) -> Option<String> {
 fn an_answer_in_terms_of_itself_earns_nothing() {
     let mut faults = Vec::new();
     for problem in PROBLEMS.iter() {
-        for asked in problem.asked.iter().filter(|asked| !asked.name.contains([' ', '['])) {
-            let name = &asked.name;
+        for asked in problem.asked.iter() {
+            let name = asked.name.strip_prefix("update ").unwrap_or(&asked.name);
+            if name.contains([' ', '[']) {
+                continue;
+            }
             let through = format!("Ua = {name}\nUb = Ua\n{name} = Ub\n");
             let turned = format!("{name} = Ub\nUb = Ua\nUa = {name} + 0\n");
             for text in [format!("{name} = {name}\n"), through, turned] {

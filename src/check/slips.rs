@@ -11,6 +11,7 @@ use super::marker::Marker;
 use super::operator_slips::{forward_slips, rule_slips};
 use super::whole::{factors, rate_edits, sign, whole_edits};
 use super::yields::{Slip, Slips};
+use crate::answer::Subject;
 use crate::graph::{Environment, Graph, Instead, NodeId, Values};
 use crate::ops::Mistake;
 use crate::tensor::Tensor;
@@ -55,12 +56,26 @@ impl Marker<'_> {
 
     fn new_slip(&mut self, place: usize, node: NodeId) -> Option<Named> {
         let numeric = self.is_numeric(place, node);
+        let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
+        if self.stays(place, node, given) {
+            return None;
+        }
         if !numeric && self.has_turned_argument(place, node) {
             return Some(vec![(Mistake::SIGN_OF_ARGUMENT, None)]);
         }
         let slips = self.slips_for(place, numeric);
-        let given = numeric.then(|| self.key.given_for(&self.key.questions[place]));
         self.found(&slips, node, given, Some(place))
+    }
+
+    /// Whether an answer to a step is what stood before it: who puts that down again has made no mistake of the step's.
+    fn stays(&mut self, place: usize, node: NodeId, given: Option<usize>) -> bool {
+        let before = match &self.key.questions[place].subject {
+            Subject::Updated(of) => Some(*of),
+            Subject::Part(part) => part.shown,
+            _ => None,
+        };
+        let before = before.and_then(|before| self.first_value(before, given));
+        before.is_some_and(|before| self.first_value(node, given).is_some_and(|value| is_same(&value, &before)))
     }
 
     /// The slips of an answer, made when they are first needed.
