@@ -219,6 +219,7 @@ fn the_steps_of_random_models_are_read_back() {
 /// What the formats' pages hold besides what all of them tell: where one shows a thing otherwise, and why.
 const TOLD_OTHERWISE: &[(&str, &str)] = &[
     (".answers.name: not in LaTeX, Markdown, HTML", "what is to be shown has a name on paper only"),
+    (".answers.shape: not in Markdown", "beside a matrix whose entries are written out"),
     (".given.shape", "beside a value LaTeX and HTML write it under the picture"),
     (".sections.minimum.gradients.form: not in HTML", "it ends in `= 0`, in one formula"),
     (".sections.grid.legend.first", "the picture is drawn in LaTeX and HTML"),

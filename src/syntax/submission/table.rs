@@ -117,6 +117,9 @@ pub fn column_target(text: &str, vocabulary: &Vocabulary) -> Option<AnswerTarget
     if !super::collect::is_latex(text) {
         let known = |target: &AnswerTarget| vocabulary.resolve(&target.name.key()).is_some();
         let plain = whole_target(text);
+        if plain.as_ref().is_some_and(|target| vocabulary.is_asked(&target.name.text)) {
+            return plain;
+        }
         return plain.clone().filter(known).or_else(|| typed_target(text, vocabulary).filter(known)).or(plain);
     }
     let statement = latex::statements(&format!("{text} = 0"), 0, &Macros::default()).ok()?.pop()?;
