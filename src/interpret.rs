@@ -44,7 +44,7 @@ pub struct Text<'a> {
 const ONES: &str = "ones";
 const IDENTITY: &str = "eye";
 /// The sum of all entries.
-const TOTAL: &str = "total";
+const TOTAL: &str = "total_of";
 /// And those that tell one.
 const ROWS: &str = "rows";
 const COLUMNS: &str = "columns";

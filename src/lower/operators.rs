@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// The matrix of ones of a stated shape: no operator, for its arguments are dimensions.
 pub(super) const ONES: &str = "ones";
 /// The sum of all entries; a number is its own.
-pub(super) const TOTAL: &str = "total";
+pub(super) const TOTAL: &str = "total_of";
 /// Sizes of a value, as numbers.
 pub(super) const ROWS: &str = "rows";
 pub(super) const COLUMNS: &str = "columns";

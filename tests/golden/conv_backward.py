@@ -15,9 +15,9 @@ import numpy as np
 
 def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0, ceil=False, beyond=0.0):
     """A with its border, each window's place in it (rows, columns), and the place of A itself."""
-    along = []
+    along, beyonds = [], []
 
-    def border(length, value):
+    def border(A, axis, length, value):
         sides = list(A.shape)
         sides[axis] = length
         return np.full(tuple(sides), value)
@@ -35,11 +35,14 @@ def windows(A, size, stride, padding, dilation=(1, 1), fill=0.0, ceil=False, bey
             last = -(-(side + before + after - reach) // s) * s
             last -= s if last >= side + before else 0
             over = max(last + reach - side - before - after, 0)
-        if before or after or over:
-            parts = [border(before, fill), A, border(after, fill), border(over, beyond)]
-            A = np.concatenate(parts, axis=axis)
-        starts = range(0, A.shape[axis] - reach + 1, s)
+        if before or after:
+            A = np.concatenate([border(A, axis, before, fill), A, border(A, axis, after, fill)], axis=axis)
+        starts = range(0, A.shape[axis] + over - reach + 1, s)
         along.append(([slice(start, start + reach, d) for start in starts], slice(before, before + side)))
+        beyonds.append((axis, over))
+    for axis, over in beyonds:
+        if over:
+            A = np.concatenate([A, border(A, axis, over, beyond)], axis=axis)
     (rows, own_rows), (columns, own_columns) = along
     return A, [[(r, c) for c in columns] for r in rows], (..., own_rows, own_columns)
 
