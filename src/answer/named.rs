@@ -21,6 +21,9 @@ impl Work<'_> {
         if !entry.is_empty() {
             return None;
         }
+        if !divides(&self.model.graph, written) {
+            return None;
+        }
         let lines = self.products();
         let graph = &mut self.model.graph;
         // With the names of intermediate values too, where lines are made of them.
@@ -64,6 +67,13 @@ struct Named {
     used: BTreeSet<NodeId>,
     centred: BTreeSet<NodeId>,
     cancelled: bool,
+}
+
+/// Whether a form has a quotient: lines that are worth their names are made of one, and sums vanish below one.
+fn divides(graph: &Graph, form: NodeId) -> bool {
+    let needed = graph.needed(&[form]);
+    let quotient = |id: NodeId| matches!(graph.as_apply(id), Some((Op::Div(_) | Op::Pow(_) | Op::Sqrt(_), _)));
+    graph.ids().zip(needed).any(|(id, needed)| needed && quotient(id))
 }
 
 fn named(graph: &mut Graph, lines: &[(NodeId, NodeId)], form: NodeId) -> Option<Named> {
