@@ -7,7 +7,7 @@ use solve::check::{Key, Marker, Marks, Verdict};
 use solve::render::document::{Edition, Format, Layout};
 use solve::render::render;
 use solve::span::Source;
-use solve::syntax::read_submission;
+use solve::syntax::{Vocabulary, read_submission};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -51,9 +51,14 @@ fn problem(path: &Path) -> Problem {
 }
 
 fn mark(problem: &Problem, file: &str, text: &str) -> Option<Marks> {
-    let sheet = read_submission(file, text.as_bytes(), &problem.key.vocabulary()).ok()?.into_iter().next()?;
+    marked(&mut Marker::new(&problem.key), &problem.key.vocabulary(), file, text)
+}
+
+/// As [`mark`], by a marker that has marked others.
+fn marked(marker: &mut Marker, vocabulary: &Vocabulary, file: &str, text: &str) -> Option<Marks> {
+    let sheet = read_submission(file, text.as_bytes(), vocabulary).ok()?.into_iter().next()?;
     let source = Source { name: file.to_string(), text: text.to_string() };
-    Some(Marker::new(&problem.key).mark(&sheet, &source))
+    Some(marker.mark(&sheet, &source))
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -137,8 +142,7 @@ fn guessed_whole_numbers_are_hardly_ever_paid() {
             for guess in GUESSES {
                 let Some(text) = filled(&asked.shape, guess) else { continue };
                 let line = format!("{} = {text}\n", asked.name);
-                let Ok(sheets) = read_submission("sheet.ans", line.as_bytes(), &vocabulary) else { continue };
-                let marks = marker.mark(&sheets[0], &Source { name: "sheet.ans".to_string(), text: line });
+                let Some(marks) = marked(&mut marker, &vocabulary, "sheet.ans", &line) else { continue };
                 let answer = &marks.answers[place];
                 if answer.verdict == Verdict::Correct || right.iter().all(|entry| *entry == guess as f64) {
                     continue;
@@ -180,8 +184,7 @@ fn another_answer_behind_a_right_one_earns_nothing() {
                     format!("{} = {right} = {other}\n", asked.name),
                     format!("{0} = {right}\n{0} = {other}\n", asked.name),
                 ] {
-                    let Ok(sheets) = read_submission("sheet.ans", line.as_bytes(), &vocabulary) else { continue };
-                    let marks = marker.mark(&sheets[0], &Source { name: "sheet.ans".to_string(), text: line.clone() });
+                    let Some(marks) = marked(&mut marker, &vocabulary, "sheet.ans", &line) else { continue };
                     let answer = &marks.answers[place];
                     // A wrong sign and the other layout are told from everything else.
                     let told = matches!(answer.mistake, Some("sign" | "transposed-layout"));
@@ -209,8 +212,7 @@ fn numbers_for_formulas_earn_nothing() {
         for (place, asked) in problem.asked.iter().enumerate().filter(|(_, asked)| asked.value.is_null()) {
             for number in ["0.5", "2", "-1", "1/3", "0.25", "100"] {
                 let line = format!("{} = {number}\n", asked.name);
-                let Ok(sheets) = read_submission("sheet.ans", line.as_bytes(), &vocabulary) else { continue };
-                let marks = marker.mark(&sheets[0], &Source { name: "sheet.ans".to_string(), text: line.clone() });
+                let Some(marks) = marked(&mut marker, &vocabulary, "sheet.ans", &line) else { continue };
                 let answer = &marks.answers[place];
                 tried += 1;
                 if answer.verdict != Verdict::Correct && answer.points.to_f64() > 0.0 {

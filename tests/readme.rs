@@ -166,14 +166,18 @@ fn their_commands_run() {
 
 #[test]
 fn the_operators_are_those_of_the_code() {
-    let page = std::fs::read_to_string(PAGE).unwrap();
-    let (before, rest) = page.split_once(BEGIN).expect("the table begins");
-    let (table, after) = rest.split_once(END).expect("the table ends");
-    let made = operators();
+    made_part_stands(PAGE, [BEGIN, END], &operators());
+}
+
+/// What stands between two marks of a page is what is made; with `BLESS` it is written there.
+fn made_part_stands(page: &str, [begin, end]: [&str; 2], made: &str) {
+    let text = std::fs::read_to_string(page).unwrap();
+    let (before, rest) = text.split_once(begin).expect("the made part begins");
+    let (part, after) = rest.split_once(end).expect("the made part ends");
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(PAGE, [before, BEGIN, &made, END, after].concat()).unwrap();
+        std::fs::write(page, [before, begin, made, end, after].concat()).unwrap();
     } else {
-        assert_eq!(table, made, "run `BLESS=1 cargo test --test readme`");
+        assert_eq!(part, made, "run `BLESS=1 cargo test --test readme`");
     }
 }
 
@@ -195,15 +199,7 @@ const LAST: &str = "<!-- end of index -->";
 
 #[test]
 fn the_index_lists_every_problem() {
-    let page = std::fs::read_to_string(INDEX).unwrap();
-    let (before, rest) = page.split_once(FIRST).expect("the index begins");
-    let (index, after) = rest.split_once(LAST).expect("the index ends");
-    let made = index_of_problems();
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(INDEX, [before, FIRST, &made, LAST, after].concat()).unwrap();
-    } else {
-        assert_eq!(index, made, "run `BLESS=1 cargo test --test readme`");
-    }
+    made_part_stands(INDEX, [FIRST, LAST], &index_of_problems());
 }
 
 /// A heading for each folder, and a line for each of its problems.

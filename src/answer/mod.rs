@@ -24,6 +24,7 @@ use crate::verify::{Certificate, Traced, certify, certify_text};
 pub use expand::Expander;
 pub use gather::zero;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 pub use fit::FitResult;
 pub use learn::{DescentResult, MinimumResult, Unlearnable, converges};
@@ -65,6 +66,7 @@ pub fn answer_telling(
         expander,
         limits: BTreeSet::new(),
         only_doubles: false,
+        products: None,
     };
     let sections = work.sections()?;
     let Work { model, gradients, mut answers, mut certificate, limits, only_doubles, .. } = work;
@@ -132,6 +134,8 @@ pub struct Work<'a> {
     /// The gradients that have a value as a limit only.
     limits: BTreeSet<NodeId>,
     only_doubles: bool,
+    /// The lines in whose names gradients may be written, with their definitions; found when first needed.
+    products: Option<Rc<[(NodeId, NodeId)]>>,
 }
 
 impl Work<'_> {

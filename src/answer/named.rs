@@ -8,6 +8,7 @@ use crate::math::Relation;
 use crate::ops::Op;
 use crate::simplify::{CENTRED, Memo, simplify};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Longer forms are left as they are.
 const LONGEST: usize = 120;
@@ -18,10 +19,7 @@ impl Work<'_> {
     /// The shorter form of a gradient, defined so and written out, and why it is equal; checked by the certificate.
     pub(super) fn in_names(&mut self, subject: &Subject, defined: NodeId, written: NodeId) -> Option<(NodeId, Say)> {
         let Subject::Gradient { entry, .. } = subject else { return None };
-        if !entry.is_empty() {
-            return None;
-        }
-        if !divides(&self.model.graph, written) {
+        if !entry.is_empty() || !divides(&self.model.graph, written) {
             return None;
         }
         let lines = self.products();
@@ -43,10 +41,13 @@ impl Work<'_> {
     }
 
     /// The lines that are a product or a quotient, with their definitions in their best form.
-    fn products(&mut self) -> Vec<(NodeId, NodeId)> {
-        let lines = self.model.lines();
+    fn products(&mut self) -> Rc<[(NodeId, NodeId)]> {
+        if let Some(known) = &self.products {
+            return Rc::clone(known);
+        }
+        let mut lines = self.model.lines();
         if lines.len() > LINES {
-            return Vec::new();
+            lines.clear();
         }
         let graph = &mut self.model.graph;
         let mut products = Vec::new();
@@ -56,6 +57,8 @@ impl Work<'_> {
                 products.push((line, simplify(graph, definition, &mut Memo::default()).node));
             }
         }
+        let products: Rc<[(NodeId, NodeId)]> = products.into();
+        self.products = Some(Rc::clone(&products));
         products
     }
 }

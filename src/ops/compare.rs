@@ -76,16 +76,8 @@ impl Operator for Compare {
     form::nothing_else_possible!();
 
     fn notation(&self, operands: Vec<Math>) -> Math {
-        let relation = match self.relation {
-            Relation::Greater => Related::Greater,
-            Relation::GreaterEqual => Related::GreaterEqual,
-            Relation::Less => Related::Less,
-            Relation::LessEqual => Related::LessEqual,
-            Relation::Equal => Related::Equal,
-            Relation::NotEqual => Related::NotEqual,
-        };
         let [left, right] = form::two(operands);
-        Math::Indicator(Box::new(left.related(relation, right)))
+        Math::Indicator(Box::new(left.related(self.relation.into(), right)))
     }
 
     fn code(&self, operands: Vec<Code>, _: &[Shape]) -> Code {

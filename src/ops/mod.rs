@@ -38,7 +38,7 @@ pub use options::{Constant, OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
 pub use windows::{WindowSide, window_sides};
 
-use crate::math::{Fence, Glyph, Math, Relation as Related};
+use crate::math::{Fence, Glyph, Math};
 use crate::number::NumberError;
 use crate::scalar::{Function, Scalar};
 use crate::shape::{Dim, Shape};

@@ -10,6 +10,7 @@ mod vary;
 pub use plot::{PlotLearned, PlotRange, PlotRequest, Plotted};
 
 use crate::diagnostic::Diagnostic;
+use crate::math;
 use crate::span::Span;
 use serde::Serialize;
 
@@ -182,6 +183,19 @@ pub enum Relation {
     LessEqual,
     Equal,
     NotEqual,
+}
+
+impl From<Relation> for math::Relation {
+    fn from(relation: Relation) -> math::Relation {
+        match relation {
+            Relation::Greater => math::Relation::Greater,
+            Relation::GreaterEqual => math::Relation::GreaterEqual,
+            Relation::Less => math::Relation::Less,
+            Relation::LessEqual => math::Relation::LessEqual,
+            Relation::Equal => math::Relation::Equal,
+            Relation::NotEqual => math::Relation::NotEqual,
+        }
+    }
 }
 
 /// `stride = 2`

@@ -81,15 +81,8 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         if !positive {
             blocks.push(Block::Say(Say::new("There is a minimum where {} is positive.").node(curvature)));
         }
-        let (bound, best) = (simple(asking, bound), simple(asking, best));
-        let zero = asking.work.model.graph.integer(0);
-        blocks.push(Block::Display {
-            formula: Formula::Related(
-                Box::new(Formula::Node(zero)),
-                vec![(Relation::Less, Formula::Node(rate)), (Relation::Less, Formula::Node(bound))],
-            ),
-            boxed: true,
-        });
+        let (bound, best) = (asking.simplified(bound), asking.simplified(best));
+        blocks.push(Block::Display { formula: converging(rate, Formula::Node(bound)), boxed: true });
         blocks.push(Block::Say(
             Say::new("With {} one step reaches the minimum; below it the distance keeps its sign, above it the sign changes in every step.")
                 .formula(Formula::equal(Formula::Node(rate), Formula::Node(best))),
@@ -107,14 +100,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
                     formula: Formula::related(Formula::Math(Math::name("lambda_max")), Relation::Approximately, number(largest)),
                     boxed: false,
                 });
-                let zero = asking.work.model.graph.integer(0);
-                blocks.push(Block::Display {
-                    formula: Formula::Related(
-                        Box::new(Formula::Node(zero)),
-                        vec![(Relation::Less, Formula::Node(rate)), (Relation::Less, number(2.0 / largest))],
-                    ),
-                    boxed: true,
-                });
+                blocks.push(Block::Display { formula: converging(rate, number(2.0 / largest)), boxed: true });
                 answered(asking, rate, None, Some(Tensor::scalar(Number::approx(2.0 / largest))));
             }
             Some(_) => return Err(asking.fault("no direction has a positive curvature, so there is no minimum", "")),
@@ -131,16 +117,18 @@ fn question(rate: NodeId, of: NodeId, wrt: NodeId) -> Say {
     Say::new("For which {} does gradient descent of {} in {} converge?").node(rate).node(of).node(wrt)
 }
 
+/// `0 < eta < 2/a`
+fn converging(rate: NodeId, bound: Formula) -> Formula {
+    let zero = Formula::number(&Number::integer(0));
+    Formula::Related(Box::new(zero), vec![(Relation::Less, Formula::Node(rate)), (Relation::Less, bound)])
+}
+
 fn answered(asking: &mut Asking, rate: NodeId, form: Option<NodeId>, value: Option<Tensor<Number>>) {
     let bound = match (form, &value) {
         (Some(form), _) => Some(Formula::Node(form)),
         (None, value) => value.clone().map(Formula::Value),
     };
-    let told = bound.map(|bound| {
-        let zero = Formula::number(&Number::integer(0));
-        let chain = vec![(Relation::Less, Formula::Node(rate)), (Relation::Less, bound)];
-        Say::new("it converges for {}").formula(Formula::Related(Box::new(zero), chain))
-    });
+    let told = bound.map(|bound| Say::new("it converges for {}").formula(converging(rate, bound)));
     let part = Part {
         kind: KIND.name,
         name: "largest".to_string(),
@@ -159,11 +147,4 @@ fn is_positive(asking: &mut Asking, form: NodeId) -> bool {
 
 fn link(form: NodeId, because: &'static str) -> Link {
     Link { relation: Relation::Equal, formula: Formula::Node(form), because: Say::new(because) }
-}
-
-fn simple(asking: &mut Asking, form: NodeId) -> NodeId {
-    let graph = &mut asking.work.model.graph;
-    let simple = crate::simplify::simplify(graph, form, &mut crate::simplify::Memo::default()).node;
-    asking.work.certify_equal(form, ast::Relation::Equal, simple);
-    simple
 }

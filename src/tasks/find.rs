@@ -45,7 +45,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     for related in relations {
         let [left, right] = asking.sides(related)?;
         super::same_shape(asking, left, right, related.span)?;
-        let sign = super::sign(related.relation);
+        let sign = related.relation.into();
         claims.push(Formula::related(Formula::Node(left), sign, Formula::Node(right)));
         let (left, right) = (asking.opened_whole(left, &of), asking.opened_whole(right, &of));
         conditions.push((left, related.relation, right));

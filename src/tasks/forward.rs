@@ -130,8 +130,7 @@ fn tangents(asking: &mut Asking, of: NodeId, wrt: NodeId) -> Result<Vec<Line>, V
         for (operand, partial) in partials(asking, definition, &direct)? {
             let graph = &mut asking.work.model.graph;
             let own = known[&operand];
-            let opened = partial;
-            let term = if operand == wrt { Ok(opened) } else { graph.apply(Scale, &[opened, own]) };
+            let term = if operand == wrt { Ok(partial) } else { graph.apply(Scale, &[partial, own]) };
             let sum = term.and_then(|term| match total {
                 Some(total) => graph.apply(Add, &[total, term]),
                 None => Ok(term),

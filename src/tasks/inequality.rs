@@ -33,7 +33,7 @@ pub fn inequality(asking: &mut Asking, related: &Related, of: NodeId, name: &str
     if !numbers {
         return Err(asking.fault("an inequality is solved in a number", "its sides are numbers too"));
     }
-    let sign = super::sign(related.relation);
+    let sign = related.relation.into();
     let claim = Formula::related(Formula::Node(left), sign, Formula::Node(right));
     let question = Say::new("For which {} does {} hold?").node(of).formula(claim.clone());
     let mut blocks = vec![Block::Display { formula: claim, boxed: false }];

@@ -15,6 +15,7 @@ use crate::math::Relation;
 use crate::model::{Asked, Descent, Fit, Model, PlotAsk, Target};
 use crate::number::Number;
 use crate::shape::Dim;
+use crate::simplify::{Memo, simplify};
 use crate::span::Span;
 use crate::syntax::{Forms, ast};
 use crate::tensor::Tensor;
@@ -251,8 +252,6 @@ fn letter(place: usize) -> String {
     letter.map_or_else(|| (place + 1).to_string(), String::from)
 }
 
-use show::sign;
-
 /// Told where two sides have no common shape.
 fn same_shape(asking: &Asking, left: NodeId, right: NodeId, span: Span) -> Result<(), Vec<Diagnostic>> {
     let graph = &asking.work.model.graph;
@@ -323,6 +322,13 @@ impl Asking<'_, '_> {
         let gradients = gradients_in(&self.work.model.graph, form);
         let with: HashMap<NodeId, NodeId> = gradients.iter().map(|id| (*id, self.work.written_out(*id))).collect();
         (self.work.model.graph.replaced(form, &with), gradients)
+    }
+
+    /// The form in its simplest form, which the certificate holds to be equal.
+    fn simplified(&mut self, form: NodeId) -> NodeId {
+        let simple = simplify(&mut self.work.model.graph, form, &mut Memo::default()).node;
+        self.work.certify_equal(form, ast::Relation::Equal, simple);
+        simple
     }
 
     /// The form with the names of lines in it replaced by what they stand for, but for these.

@@ -6,7 +6,6 @@ use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
 use crate::answer::{Part, Subject, Wanted};
 use crate::diagnostic::Diagnostic;
-use crate::math::Relation as Sign;
 use crate::syntax::ast::{self, ExprKind, Relation};
 
 pub const KIND: Kind = Kind {
@@ -26,7 +25,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     };
     let [left, right] = asking.sides(&related)?;
     super::same_shape(asking, left, right, related.span)?;
-    let sign = super::sign(related.relation);
+    let sign = related.relation.into();
     let claim = Formula::related(Formula::Node(left), sign, Formula::Node(right));
     let question = Say::new("Show that {}.").formula(claim.clone());
     let finding = compare(&asking.work.model, left, related.relation, right);
@@ -85,16 +84,4 @@ pub fn counterexample(example: &Counterexample) -> Vec<Block> {
         Block::Say(Say::new("Take {}.").hole(example_hole(example))),
         Block::Say(Say::new("The left side is {}, and the right side {}.").formula(left).formula(right)),
     ]
-}
-
-/// The sign of a relation on a page.
-pub fn sign(relation: Relation) -> Sign {
-    match relation {
-        Relation::Equal => Sign::Equal,
-        Relation::NotEqual => Sign::NotEqual,
-        Relation::Less => Sign::Less,
-        Relation::LessEqual => Sign::LessEqual,
-        Relation::Greater => Sign::Greater,
-        Relation::GreaterEqual => Sign::GreaterEqual,
-    }
 }

@@ -80,7 +80,7 @@ fn said(asking: &mut Asking, statement: &Statement) -> Say {
     match &statement.claim {
         Claim::Related(related) => match asking.sides(related) {
             Ok([left, right]) => {
-                let sign = super::sign(related.relation);
+                let sign = related.relation.into();
                 Say::new("{}").formula(Formula::related(Formula::Node(left), sign, Formula::Node(right)))
             }
             Err(_) => Say::new("{}").words(format!(

@@ -1,9 +1,9 @@
 //! The formula of what a student wrote, from its tree.
 
-use crate::math::{Math, Relation as Sign};
+use crate::math::Math;
 use crate::ops::{Op, Options, REFERENCES};
 use crate::render::write::{Style, write};
-use crate::syntax::ast::{BinaryOp, Case, Expr, ExprId, ExprKind, Fold, Name, NamedOption, Relation};
+use crate::syntax::ast::{BinaryOp, Case, Expr, ExprId, ExprKind, Fold, Name, NamedOption};
 use crate::syntax::map_operands;
 
 /// Longer and deeper answers stay text.
@@ -52,8 +52,10 @@ fn math(expr: &Expr, id: ExprId) -> Option<Math> {
             let range = |range: &(ExprId, ExprId)| Some(Box::new((of(&range.0)?, of(&range.1)?)));
             let mut body = of(body)?;
             for index in indices.iter().rev() {
-                let from_to = index.range.as_ref().map(range);
-                let from_to = if let Some(both) = from_to { Some(both?) } else { None };
+                let from_to = match &index.range {
+                    Some(both) => Some(range(both)?),
+                    None => None,
+                };
                 let letters = vec![Math::name(index.name.value.as_str())];
                 body = Math::Total { letters, from_to, of: Box::new(body) };
             }
@@ -78,15 +80,7 @@ fn math(expr: &Expr, id: ExprId) -> Option<Math> {
 /// `Z > 0` of `1[Z > 0]`
 fn condition(expr: &Expr, id: ExprId) -> Option<Math> {
     let ExprKind::Indicator { relation, left, right } = &expr.node(id).kind else { return math(expr, id) };
-    let sign = match relation {
-        Relation::Greater => Sign::Greater,
-        Relation::GreaterEqual => Sign::GreaterEqual,
-        Relation::Less => Sign::Less,
-        Relation::LessEqual => Sign::LessEqual,
-        Relation::Equal => Sign::Equal,
-        Relation::NotEqual => Sign::NotEqual,
-    };
-    Some(math(expr, *left)?.related(sign, math(expr, *right)?))
+    Some(math(expr, *left)?.related((*relation).into(), math(expr, *right)?))
 }
 
 /// A call as the key writes it, where it is one of an operator's.

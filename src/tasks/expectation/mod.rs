@@ -7,7 +7,6 @@ use crate::answer::told::{Block, Formula, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::simplify::{Memo, simplify};
 use crate::syntax::ast;
 use moments::{Moments, Noise, Unknown};
 
@@ -119,11 +118,4 @@ fn told_unknown(asking: &Asking, unknown: &Unknown) -> Vec<Diagnostic> {
         format!("there is no rule for the {} of `{}` of something random here", unknown.what, unknown.operator),
         "the rules go through sums, products with what is fixed, products of independent values, and squares",
     )
-}
-
-/// Simplified, and compared.
-fn simple(asking: &mut Asking, form: NodeId) -> NodeId {
-    let simple = simplify(&mut asking.work.model.graph, form, &mut Memo::default()).node;
-    asking.work.certify_equal(form, ast::Relation::Equal, simple);
-    simple
 }

@@ -1,6 +1,5 @@
 //! Mean and variance of what is made of noise, from the operands on.
 
-use super::simple;
 use crate::answer::told::Say;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Environment, Graph, Kind, LeafId, NodeId};
@@ -89,7 +88,7 @@ pub fn moments(asking: &mut Asking, of: NodeId, random: &[NodeId], law: Noise) -
         Variance::Is(variance) => variance,
         Variance::Zero | Variance::Unknown => zero,
     };
-    let (mean, variance) = (simple(asking, mean), simple(asking, variance));
+    let (mean, variance) = (asking.simplified(mean), asking.simplified(variance));
     Ok(Moments { mean, variance, rows })
 }
 
@@ -105,7 +104,7 @@ fn moves(graph: &Graph, id: NodeId) -> bool {
 fn row(asking: &mut Asking, id: NodeId, known: &Known) -> Vec<Say> {
     let shown = |asking: &mut Asking, form: Option<NodeId>| match form {
         Some(form) => {
-            let form = simple(asking, form);
+            let form = asking.simplified(form);
             Say::new("{}").node(form)
         }
         None => Say::new("0"),
@@ -166,7 +165,7 @@ fn step(graph: &mut Graph, id: NodeId, all: &BTreeMap<NodeId, Known>) -> Result<
         (Op::Add(_) | Op::Sub(_), [a, b]) => {
             let minus = matches!(op, Op::Sub(_));
             let mean = rules.sum(a.mean, b.mean, minus)?;
-            let variance = if apart(a, b) { rules.variances(a, b, &operands)? } else { Variance::Unknown };
+            let variance = if apart(a, b) { rules.variances(a, b)? } else { Variance::Unknown };
             let whole = |own: &Known, operand: NodeId, rules: &Rules| {
                 own.is_fixed() || own.independent && *rules.graph.shape(operand) == result
             };
@@ -247,7 +246,7 @@ fn step(graph: &mut Graph, id: NodeId, all: &BTreeMap<NodeId, Known>) -> Result<
         }
         (Op::Mse(mse), [a, b]) if apart(a, b) => {
             let mean = rules.sum(a.mean, b.mean, true)?;
-            let variance = rules.variances(a, b, &operands)?;
+            let variance = rules.variances(a, b)?;
             let difference = Known { mean, variance, independent: true, noise: noise.clone(), because: "" };
             let (mean, variance, independent, because) = rules.squares(&difference, None)?;
             let mean = match mse.reduce {
@@ -292,7 +291,7 @@ impl Rules<'_> {
     }
 
     /// Of two that are independent of each other.
-    fn variances(&mut self, a: &Known, b: &Known, _: &[NodeId]) -> Result<Variance, Unknown> {
+    fn variances(&mut self, a: &Known, b: &Known) -> Result<Variance, Unknown> {
         Ok(match (a.variance, b.variance) {
             (Variance::Unknown, _) | (_, Variance::Unknown) => Variance::Unknown,
             (Variance::Zero, Variance::Zero) => Variance::Zero,
