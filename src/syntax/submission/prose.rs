@@ -124,12 +124,20 @@ fn is_form((word, value): (&str, &str)) -> bool {
     named && ends_in_check && !value.contains([' ', '=']) && value.contains(|c: char| c.is_ascii_digit())
 }
 
+/// `student "Ada Lovelace"`
+fn is_quoted_name((word, value): (&str, &str)) -> bool {
+    let quotes: &[char] = &['"', '“', '”'];
+    let inner = value.trim().strip_prefix(quotes).and_then(|value| value.strip_suffix(quotes));
+    word.eq_ignore_ascii_case("student") && inner.is_some_and(|name| !name.contains(quotes))
+}
+
 /// `Name: Ada Lovelace`, `Student ID: 4711`
 pub fn student(line: &str) -> Option<Heading<'_>> {
     let line = line.trim_start_matches(['*', '#', '-', '_', ' ', '\t']);
-    let (word, value) = line.split_once(':').or_else(|| line.split_once(' ').filter(|parts| is_form(*parts)))?;
+    let told = |parts: &(&str, &str)| is_form(*parts) || is_quoted_name(*parts);
+    let (word, value) = line.split_once(' ').filter(told).or_else(|| line.split_once(':'))?;
     let word = word.trim_matches(['*', '_', '`', ' ', '\t']).to_lowercase();
-    let value = value.trim().trim_matches(['*', '_', '`', '"', ' ', '\\']).trim();
+    let value = value.trim().trim_matches(['*', '_', '`', '"', '“', '”', ' ', '\\']).trim();
     let is_one_of = |words: &[&str]| words.contains(&word.as_str()) && !value.contains('=');
     match () {
         // `Name: Lovelace, Ada`, but `Name: Ada Lovelace, Student ID: 4711`
