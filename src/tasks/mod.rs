@@ -189,6 +189,7 @@ macro_rules! kinds {
 }
 
 mod compare;
+mod condition;
 mod curvature;
 mod entrywise;
 mod inequality;
@@ -196,6 +197,7 @@ mod linear;
 mod proof;
 mod question;
 mod second;
+mod threshold;
 pub mod words;
 
 kinds! {
