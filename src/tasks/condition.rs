@@ -169,12 +169,13 @@ fn by_multiplier(
         equations.remove(row);
         let solution = tidy_if_shorter(asking, own.solutions[0]);
         // `(1 + mu) x = 0` has other solutions too.
-        let graph = &asking.work.model.graph;
+        let graph = &mut asking.work.model.graph;
         let depends = own.divisor.is_some_and(|divisor| graph.needed(&[divisor])[multiplier.place()]);
-        if depends && graph.as_number(solution).is_some_and(|number| *number == Number::integer(0)) {
+        if depends && Expander::new(graph).poly(solution).is_some_and(|poly| poly.is_zero()) {
             let message =
                 format!("`{}` is 0, or the multiplier makes it free: there are several such points", name.text);
-            return Err(asking.fault(message, "`solve … for …` solves the equations of one of them"));
+            let help = "for a quadratic form on the unit sphere they are the eigenvectors: `eigenvalues of S`";
+            return Err(asking.fault(message, help));
         }
         blocks
             .push(Block::Display { formula: Formula::equal(Formula::Node(id), Formula::Node(solution)), boxed: false });

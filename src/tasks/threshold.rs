@@ -6,7 +6,7 @@ use super::curvature::{Curvature, curvature};
 use super::linear::solve;
 use super::optimum::{KIND, tidy};
 use super::solve::unsolved;
-use crate::answer::told::{Block, Formula, Link, Say};
+use crate::answer::told::{Block, Formula, Say};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::{NodeId, SymbolName};
@@ -83,10 +83,6 @@ pub fn threshold(
             .node(of)
             .words(because),
     ));
-    let together = Say::new("in one line, as never both differ from 0");
-    blocks.push(Block::Chain {
-        first: Formula::Node(of),
-        links: vec![Link { relation: Relation::Equal, formula: Formula::Node(solution), because: together }],
-    });
+    blocks.push(Block::Say(Say::new("Together, as never both parts differ from 0:")));
     Ok(Some(solution))
 }
