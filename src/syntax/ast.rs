@@ -625,6 +625,36 @@ impl Name {
     }
 }
 
+impl Part {
+    pub fn names(&self) -> Option<&Vec<Name>> {
+        if let Part::Names(names) = self { Some(names) } else { None }
+    }
+
+    pub fn expression(&self) -> Option<&Expr> {
+        if let Part::Expression(expr) = self { Some(expr) } else { None }
+    }
+
+    pub fn relations(&self) -> Option<&Vec<Related>> {
+        if let Part::Relations(relations) = self { Some(relations) } else { None }
+    }
+
+    pub fn statements(&self) -> Option<&Vec<Statement>> {
+        if let Part::Statements(statements) = self { Some(statements) } else { None }
+    }
+
+    pub fn text(&self) -> Option<&Spanned<String>> {
+        if let Part::Text(text) = self { Some(text) } else { None }
+    }
+
+    pub fn choices(&self) -> Option<&Vec<(Spanned<String>, bool)>> {
+        if let Part::Choices(choices) = self { Some(choices) } else { None }
+    }
+
+    pub fn bindings(&self) -> Option<&Vec<Binding>> {
+        if let Part::Bindings(bindings) = self { Some(bindings) } else { None }
+    }
+}
+
 impl AnswerTarget {
     /// A value or a gradient by its name.
     pub fn plain(name: Name) -> AnswerTarget {

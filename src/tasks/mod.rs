@@ -118,10 +118,7 @@ impl<'a> Line<'a> {
 
     /// The names in a hole; none where the form has no such hole.
     fn names(&self, hole: usize) -> &'a [ast::Name] {
-        match self.part(hole) {
-            Some(ast::Part::Names(names)) => names,
-            _ => &[],
-        }
+        self.part(hole).and_then(ast::Part::names).map_or(&[], Vec::as_slice)
     }
 
     fn name(&self, hole: usize) -> Option<&'a ast::Name> {
