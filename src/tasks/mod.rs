@@ -193,7 +193,7 @@ mod linear;
 mod proof;
 mod question;
 mod second;
-pub mod words;
+pub(crate) mod words;
 
 kinds! {
     said {
