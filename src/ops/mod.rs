@@ -27,7 +27,7 @@ mod image_samples;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
-pub(crate) mod samples;
+pub mod samples;
 
 pub use account::{Account, Exhibit};
 pub use code::{Code, Helper};
