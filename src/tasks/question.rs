@@ -232,7 +232,15 @@ impl Question {
                     Claim::Independent { of_name, .. } => Some(of_name.clone()),
                     Claim::Related(_) | Claim::Shape { .. } => None,
                 })),
-                Part::Expression(_) | Part::Relations(_) | Part::Text(_) | Part::Choices(_) => {}
+                Part::Expression(_)
+                | Part::Relations(_)
+                | Part::Text(_)
+                | Part::Choices(_)
+                | Part::Targets(_)
+                | Part::Points(_)
+                | Part::Descent(_)
+                | Part::Fit(_)
+                | Part::Plot(_) => {}
             }
         }
         names
@@ -253,7 +261,14 @@ impl Question {
                     }
                 })
                 .collect(),
-            Part::Names(_) | Part::Text(_) | Part::Choices(_) => Vec::new(),
+            Part::Names(_)
+            | Part::Text(_)
+            | Part::Choices(_)
+            | Part::Targets(_)
+            | Part::Points(_)
+            | Part::Descent(_)
+            | Part::Fit(_)
+            | Part::Plot(_) => Vec::new(),
         })
     }
 }
