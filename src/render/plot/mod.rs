@@ -22,6 +22,6 @@ pub use figure::{Figure, FigureSeries, Note, Weight, figure};
 pub use labels::entry_name;
 pub use layout::{Laid, Stroke, layout};
 pub use pgf::pgf;
-pub use ruler::{Ruler, Tick};
+pub use ruler::Tick;
 pub use sketch::sketch;
 pub use svg::svg;
