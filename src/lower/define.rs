@@ -6,7 +6,7 @@ use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use crate::syntax::ast::{
     BinaryOp, Claim, Expr, ExprId, ExprKind, ExprNode, Function, Given, ModelLine, Name, NamedOption, OptionValue,
-    Part, Request, Sign, Spec,
+    Part, Sign, Spec,
 };
 use crate::syntax::names::key;
 use crate::syntax::{compact, map_operands, read_expression, read_spec};
@@ -401,7 +401,9 @@ fn expressions(part: &mut Part) -> Vec<&mut Expr> {
                 Claim::Property { of, .. } | Claim::Independent { of, .. } | Claim::Shape { of, .. } => vec![of],
             })
             .collect(),
-        Part::Names(_) | Part::Text(_) | Part::Choices(_) => Vec::new(),
+        Part::Points(points) => points.iter_mut().flatten().map(|binding| &mut binding.value).collect(),
+        Part::Names(_) | Part::Text(_) | Part::Choices(_) | Part::Targets(_) => Vec::new(),
+        Part::Descent(_) | Part::Fit(_) | Part::Plot(_) => Vec::new(),
     }
 }
 
@@ -437,9 +439,7 @@ pub(super) fn expanded(spec: &Spec) -> Result<Option<Spec>, Vec<Diagnostic>> {
         }
     }
     for task in &mut spec.tasks {
-        if let Request::Question(question) = &mut task.request {
-            question.parts.iter_mut().flat_map(expressions).for_each(&mut expand);
-        }
+        task.question.parts.iter_mut().flat_map(expressions).for_each(&mut expand);
     }
     match errors.is_empty() {
         true => Ok(changed.then_some(spec)),

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::ast::{
     BinaryOp, DimDeclaration, DimExpr, Expr, ExprId, ExprKind, ExprNode, Given, LeafDeclaration, LeafKind, ModelLine,
-    Name, Part, Request, Spanned, Spec, Task,
+    Name, Part, Spanned, Spec, Task,
 };
 use crate::syntax::names::key;
 use crate::syntax::{compact, read_expression};
@@ -73,11 +73,8 @@ pub(super) fn granted(spec: &Spec) -> Granted<'_> {
 fn open_rates(spec: &Spec) -> impl Iterator<Item = &Name> {
     let mut seen = BTreeSet::new();
     fn rate(task: &Task) -> Option<&Name> {
-        match &task.request {
-            Request::Question(asked) if asked.kind == "for which" => match asked.parts.first() {
-                Some(Part::Names(names)) => names.first(),
-                _ => None,
-            },
+        match task.question.parts.first() {
+            Some(Part::Names(names)) if task.question.kind == "for which" => names.first(),
             _ => None,
         }
     }
