@@ -19,7 +19,7 @@ pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Optio
     Indexer { graph, style, asked: index, unfolds, left }.entry(id, index, 0)
 }
 
-/// The same through the lines on the way, down to the data; where that is [`LONG`], as [`entry`] has it.
+/// The same through the lines on the way, down to the data; where that is long, as [`entry`] has it.
 pub fn entry_of_data(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
     let (unfolds, left) = (true, Cell::new(LONG));
     let through = Indexer { graph, style, asked: index, unfolds, left }.entry(id, index, 0);

@@ -177,14 +177,11 @@ fn dim(asking: &Asking, side: &ast::DimExpr) -> Option<Dim> {
 
 /// A statement whose shapes do not fit is false, for that reason; another fault is the author's.
 fn misshapen(faults: Vec<Diagnostic>) -> Result<Decided, Vec<Diagnostic>> {
-    match faults.iter().any(|fault| fault.code == "E-shape") {
-        true => {
-            let reason = faults.into_iter().next().map_or(String::new(), |fault| fault.message);
-            let reason = reason.replace('`', "").replace(" x ", " × ");
-            Ok(Decided { holds: false, why: Say::new("the shapes do not fit: {}").words(reason) })
-        }
-        false => Err(faults),
-    }
+    let Some(misfit) = faults.iter().find(|fault| fault.code == "E-shape") else { return Err(faults) };
+    let shapes: Vec<&str> = misfit.labels.iter().skip(1).filter_map(|label| label.text.rsplit("has shape ").next()).collect();
+    let reason = if shapes.is_empty() { misfit.message.clone() } else { shapes.join(" and ") };
+    let reason = reason.replace('`', "").replace(" x ", " × ");
+    Ok(Decided { holds: false, why: Say::new("the shapes do not fit: {}").words(reason) })
 }
 
 fn equation(asking: &mut Asking, left: NodeId, relation: Relation, right: NodeId) -> Result<Decided, Vec<Diagnostic>> {

@@ -1,7 +1,7 @@
 //! The picture of a convolution: the image with the first place of the kernel, the kernel, the result with its pooling
 //! windows and their largest entries, and what becomes of it, number by number.
 //!
-//! [`chain`] finds what is convolved and pooled, [`scene`] says what is shown of it, [`layout`] gives everything its
+//! `chain` finds what is convolved and pooled, `scene` says what is shown of it, `layout` gives everything its
 //! place, and the writers print what was placed.
 
 mod chain;
