@@ -379,30 +379,47 @@ pub struct Question {
     pub span: Span,
 }
 
-/// What stands in a hole of a form.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum Part {
-    Names(Vec<Name>),
-    Expression(Expr),
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident($type:ty), $name:ident;)*) => {
+        /// What stands in a hole of a form.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub enum Part {
+            $($(#[$doc])* $part($type),)*
+        }
+
+        impl Part {
+            $(
+                $(#[$doc])*
+                pub fn $name(&self) -> Option<&$type> {
+                    if let Part::$part(own) = self { Some(own) } else { None }
+                }
+            )*
+        }
+    };
+}
+
+parts! {
+    Names(Vec<Name>), names;
+    Expression(Expr), expression;
     /// `a = b`, `a <= b`
-    Relations(Vec<Related>),
+    Relations(Vec<Related>), relations;
     /// Words of the author's, with their claim.
-    Statements(Vec<Statement>),
-    Text(Spanned<String>),
+    Statements(Vec<Statement>), statements;
+    Text(Spanned<String>), text;
     /// Words to choose from, and whether each is right.
-    Choices(Vec<(Spanned<String>, bool)>),
+    Choices(Vec<(Spanned<String>, bool)>), choices;
     /// `a = 1, b = -2`
-    Bindings(Vec<Binding>),
+    Bindings(Vec<Binding>), bindings;
     /// `dW1[i, j], db1`
-    Targets(Vec<DeriveTarget>),
+    Targets(Vec<DeriveTarget>), targets;
     /// `a = 8, a = 9`: each point binds one name or more (`a = 8 and b = 2`).
-    Points(Vec<Vec<Binding>>),
+    Points(Vec<Vec<Binding>>), points;
     /// `a from 8 rate 0.003 until |da| < 0.001`
-    Descent(DescentRequest),
+    Descent(DescentRequest), descent;
     /// `linear, polynomial degree 2 to 9 hold out rows 8 to 10`
-    Fit(FitRequest),
+    Fit(FitRequest), fit;
     /// `L over a from 6 to 13`
-    Plot(PlotRequest),
+    Plot(PlotRequest), plot;
 }
 
 /// `a = b`
@@ -620,56 +637,6 @@ impl Name {
     /// The form that decides identity: Greek letters by their names, no underscores, no index braces.
     pub fn key(&self) -> String {
         super::names::key(&self.text)
-    }
-}
-
-impl Part {
-    pub fn names(&self) -> Option<&Vec<Name>> {
-        if let Part::Names(names) = self { Some(names) } else { None }
-    }
-
-    pub fn expression(&self) -> Option<&Expr> {
-        if let Part::Expression(expr) = self { Some(expr) } else { None }
-    }
-
-    pub fn relations(&self) -> Option<&Vec<Related>> {
-        if let Part::Relations(relations) = self { Some(relations) } else { None }
-    }
-
-    pub fn statements(&self) -> Option<&Vec<Statement>> {
-        if let Part::Statements(statements) = self { Some(statements) } else { None }
-    }
-
-    pub fn text(&self) -> Option<&Spanned<String>> {
-        if let Part::Text(text) = self { Some(text) } else { None }
-    }
-
-    pub fn choices(&self) -> Option<&Vec<(Spanned<String>, bool)>> {
-        if let Part::Choices(choices) = self { Some(choices) } else { None }
-    }
-
-    pub fn bindings(&self) -> Option<&Vec<Binding>> {
-        if let Part::Bindings(bindings) = self { Some(bindings) } else { None }
-    }
-
-    pub fn targets(&self) -> Option<&Vec<DeriveTarget>> {
-        if let Part::Targets(targets) = self { Some(targets) } else { None }
-    }
-
-    pub fn points(&self) -> Option<&Vec<Vec<Binding>>> {
-        if let Part::Points(points) = self { Some(points) } else { None }
-    }
-
-    pub fn descent(&self) -> Option<&DescentRequest> {
-        if let Part::Descent(descent) = self { Some(descent) } else { None }
-    }
-
-    pub fn fit(&self) -> Option<&FitRequest> {
-        if let Part::Fit(fit) = self { Some(fit) } else { None }
-    }
-
-    pub fn plot(&self) -> Option<&PlotRequest> {
-        if let Part::Plot(plot) = self { Some(plot) } else { None }
     }
 }
 

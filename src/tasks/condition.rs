@@ -95,15 +95,7 @@ fn add_multiplier(asking: &mut Asking, left: NodeId) -> NodeId {
     if let Some((_, known)) = graph.leaf_nodes().find(|(id, _)| own(graph.leaf(*id))) {
         return known;
     }
-    graph.add_leaf(Leaf {
-        name,
-        kind: ast::LeafKind::Param,
-        shape,
-        value: None,
-        one_hot_axis: None,
-        assumed: Vec::new(),
-        description: None,
-    })
+    graph.add_leaf(Leaf::unknown(&name, ast::LeafKind::Param, shape))
 }
 
 /// The derivatives of the multiplier times the condition in each name.

@@ -216,7 +216,7 @@ fn lowered(
 fn stand_in(graph: &mut Graph, name: &str, like: NodeId) -> NodeId {
     let (name, shape) = (name.to_string(), graph.shape(like).clone());
     let kind = LeafKind::Input;
-    graph.add_leaf(Leaf { name, kind, shape, value: None, one_hot_axis: None, assumed: Vec::new(), description: None })
+    graph.add_leaf(Leaf::unknown(name, kind, shape))
 }
 
 impl Question {

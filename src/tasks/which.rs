@@ -332,14 +332,8 @@ fn independent(asking: &mut Asking, of: NodeId, name: NodeId) -> Result<Decided,
         return Ok(Decided { holds: true, why: Say::new("no path leads from {} to it").node(name) });
     }
     let shape = graph.shape(name).clone();
-    let other = graph.add_leaf(Leaf {
-        name: format!("{}_2", super::spelled(graph, name)),
-        kind: crate::syntax::ast::LeafKind::Param,
-        shape,
-        value: None,
-        one_hot_axis: None, assumed: Vec::new(),
-        description: None,
-    });
+    let name_of_other = format!("{}_2", super::spelled(graph, name));
+    let other = graph.add_leaf(Leaf::unknown(name_of_other, crate::syntax::ast::LeafKind::Param, shape));
     let moved = graph.replaced(whole, &HashMap::from([(name, other)]));
     match compare(&asking.work.model, whole, Relation::Equal, moved) {
         Finding::Undefined => Err(asking.fault("no data were found at which it has a value", "")),

@@ -14,6 +14,7 @@ use super::drawing::Rect;
 use super::drawing::Words;
 use crate::answer::Solution;
 use crate::graph::NodeId;
+use serde::Serialize;
 
 pub use svg::svg;
 pub use tikz::tikz;
@@ -98,9 +99,10 @@ pub enum Tone {
 }
 
 /// What a reader has to be told of the marks: of each kind only what is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Legend {
     /// The results of convolutions, whose first entries are tinted.
+    #[serde(skip)]
     pub first: Vec<NodeId>,
     /// Pooling windows with a heavy frame: all of them, or (where they overlap) the first.
     pub all_windows: bool,
