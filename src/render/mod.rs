@@ -1,5 +1,15 @@
 //! From a solution to a document.
 
+/// Writes to a string, which can't fail.
+macro_rules! put {
+    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
+}
+
+/// The same as a line of its own.
+macro_rules! put_line {
+    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
+}
+
 pub mod course;
 pub mod diagram;
 pub mod document;

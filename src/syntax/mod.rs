@@ -42,7 +42,7 @@ mod vocabulary;
 mod wordings;
 
 use crate::diagnostic::Diagnostic;
-pub use answers::{read_answers, read_expression};
+pub use answers::read_expression;
 pub use characters::Pairs;
 pub use draft::draft;
 pub use encoding::decode;

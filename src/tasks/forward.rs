@@ -161,15 +161,7 @@ fn partials(asking: &mut Asking, form: NodeId, names: &[NodeId]) -> Result<Vec<(
         .iter()
         .map(|id| {
             let name = super::spelled(graph, *id);
-            graph.add_leaf(Leaf {
-                name,
-                kind: LeafKind::Input,
-                shape: graph.shape(*id).clone(),
-                value: None,
-                one_hot_axis: None,
-                assumed: Vec::new(),
-                description: None,
-            })
+            graph.add_leaf(Leaf::unknown(name, LeafKind::Input, graph.shape(*id).clone()))
         })
         .collect();
     let with: HashMap<NodeId, NodeId> = names.iter().copied().zip(stand_ins.iter().copied()).collect();

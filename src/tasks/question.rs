@@ -216,7 +216,7 @@ fn lowered(
 fn stand_in(graph: &mut Graph, name: &str, like: NodeId) -> NodeId {
     let (name, shape) = (name.to_string(), graph.shape(like).clone());
     let kind = LeafKind::Input;
-    graph.add_leaf(Leaf { name, kind, shape, value: None, one_hot_axis: None, assumed: Vec::new(), description: None })
+    graph.add_leaf(Leaf::unknown(name, kind, shape))
 }
 
 impl Question {
@@ -232,7 +232,15 @@ impl Question {
                     Claim::Independent { of_name, .. } => Some(of_name.clone()),
                     Claim::Related(_) | Claim::Shape { .. } => None,
                 })),
-                Part::Expression(_) | Part::Relations(_) | Part::Text(_) | Part::Choices(_) => {}
+                Part::Expression(_)
+                | Part::Relations(_)
+                | Part::Text(_)
+                | Part::Choices(_)
+                | Part::Targets(_)
+                | Part::Points(_)
+                | Part::Descent(_)
+                | Part::Fit(_)
+                | Part::Plot(_) => {}
             }
         }
         names
@@ -253,7 +261,14 @@ impl Question {
                     }
                 })
                 .collect(),
-            Part::Names(_) | Part::Text(_) | Part::Choices(_) => Vec::new(),
+            Part::Names(_)
+            | Part::Text(_)
+            | Part::Choices(_)
+            | Part::Targets(_)
+            | Part::Points(_)
+            | Part::Descent(_)
+            | Part::Fit(_)
+            | Part::Plot(_) => Vec::new(),
         })
     }
 }

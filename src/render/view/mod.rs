@@ -119,6 +119,8 @@ pub struct NotationView {
     pub ones: bool,
     pub adds_rows: bool,
     pub adds_columns: bool,
+    /// A power that is taken entry by entry.
+    pub power: Option<Maths>,
     pub elementwise: bool,
     pub indicator: bool,
     /// Matrices with one entry that is not 0.
