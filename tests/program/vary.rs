@@ -451,7 +451,7 @@ fn the_measures_of_a_draw_are_conditions() {
     problem("  alike in zeros, kinks\n").ended(0);
     assert_eq!((figures("zeros").len(), figures("kinks").len()), (1, 1));
     // One sign of equality is meant as two.
-    problem("  require kinks = 1, no ties in Y\n").ended(0);
+    problem("  require kinks = 1, digits < 2\n").ended(0);
     assert_eq!(figures("kinks"), BTreeSet::from([1]));
     problem("  require kink == 1\n").ended(1).told(&["did you mean `kinks`?"]);
 }

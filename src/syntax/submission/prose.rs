@@ -125,19 +125,22 @@ fn is_form((word, value): (&str, &str)) -> bool {
 }
 
 /// `student "Ada Lovelace"`
-fn is_quoted_name((word, value): (&str, &str)) -> bool {
+fn quoted_name(line: &str) -> Option<&str> {
     let quotes: &[char] = &['"', '“', '”'];
-    let inner = value.trim().strip_prefix(quotes).and_then(|value| value.strip_suffix(quotes));
-    word.eq_ignore_ascii_case("student") && inner.is_some_and(|name| !name.contains(quotes))
+    let (_, value) = line.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("student"))?;
+    let inner = value.trim().strip_prefix(quotes)?.strip_suffix(quotes)?;
+    (!inner.contains(quotes)).then_some(inner)
 }
 
 /// `Name: Ada Lovelace`, `Student ID: 4711`
 pub fn student(line: &str) -> Option<Heading<'_>> {
     let line = line.trim_start_matches(['*', '#', '-', '_', ' ', '\t']);
-    let told = |parts: &(&str, &str)| is_form(*parts) || is_quoted_name(*parts);
-    let (word, value) = line.split_once(' ').filter(told).or_else(|| line.split_once(':'))?;
+    if let Some(name) = quoted_name(line) {
+        return Some(Heading::Name(name));
+    }
+    let (word, value) = line.split_once(':').or_else(|| line.split_once(' ').filter(|parts| is_form(*parts)))?;
     let word = word.trim_matches(['*', '_', '`', ' ', '\t']).to_lowercase();
-    let value = value.trim().trim_matches(['*', '_', '`', '"', '“', '”', ' ', '\\']).trim();
+    let value = value.trim().trim_matches(['*', '_', '`', '"', ' ', '\\']).trim();
     let is_one_of = |words: &[&str]| words.contains(&word.as_str()) && !value.contains('=');
     match () {
         // `Name: Lovelace, Ada`, but `Name: Ada Lovelace, Student ID: 4711`
