@@ -336,6 +336,11 @@ fn each_student_is_marked_by_their_own_numbers() {
     ];
     let results = json(&run_in(folder.path(), &args).ended(0).out);
     assert_eq!((results["score"].as_f64(), results["extra_data"]["form"].as_str()), (Some(10.0), Some(id(10))));
+    // Where nothing else says whose a sheet is, its number does.
+    put("only/x.txt", format!("variant {}\n{}", id(10), right(10)));
+    let only = ["check", "--variants", "v/manifest.json", "only", "--roster", "v/forms.csv", "--format", "json"];
+    let marks = json(&run_in(folder.path(), &only).ended(0).out);
+    assert_eq!(marks["submissions"][0]["student"], format!("Student {}", letter(11)));
     // The problem that the variants were drawn from lies where it lay.
     let base = read(&folder.path().join("conv_patch.spec"));
     put("conv_patch.spec", base.replace("points 10", "points 20"));
