@@ -579,7 +579,8 @@ fn files_of_a_million_lines_and_files_past_the_limit() {
         spec(&format!("problem \"Q\"\n#{}\ntasks\ndraw graph", "x".repeat(comment)));
         assert_eq!(read_spec(&"#".repeat(limits::SPEC_BYTES)).unwrap_err()[0].code, "E-empty");
         assert_eq!(read_spec(&"#".repeat(limits::SPEC_BYTES + 1)).unwrap_err()[0].code, "E-size");
-        answers(&"x\n".repeat(limits::SUBMISSION_BYTES / 2));
+        answers(&"x\n".repeat(4_096));
+        answers(&"#".repeat(limits::SUBMISSION_BYTES));
         let large = "#".repeat(limits::SUBMISSION_BYTES + 1);
         assert_eq!(read_submission("a.ans", large.as_bytes(), &nothing()).unwrap_err()[0].code, "E-size");
     });
