@@ -180,6 +180,7 @@ macro_rules! kinds {
 }
 
 mod compare;
+mod condition;
 mod curvature;
 mod entrywise;
 mod inequality;
@@ -187,6 +188,7 @@ mod linear;
 mod proof;
 mod question;
 mod second;
+mod threshold;
 pub(crate) mod words;
 
 kinds! {
