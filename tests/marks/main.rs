@@ -1,5 +1,6 @@
 //! What the marking promises: what is read, what is right, what is paid, what is reported.
 
+mod blank_sheets;
 mod check_cli;
 mod class;
 #[path = "../common/mod.rs"]

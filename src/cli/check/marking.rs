@@ -120,6 +120,20 @@ impl<'a> Worker<'a> {
         })
     }
 
+    /// What a student wrote in a file, with macros of files beside it.
+    fn read(&self, piece: &Piece, bytes: &[u8]) -> Result<Read, Unread> {
+        let solution = self.ready.key.solution();
+        let own = self.ready.handed_out.own_lines(solution, &piece.name, bytes);
+        let bytes = own.as_deref().unwrap_or(bytes);
+        match piece.preamble.is_empty() {
+            true => reading::sheets(&piece.name, bytes, &self.ready.vocabulary),
+            false => {
+                let vocabulary = self.ready.vocabulary.clone().with_preamble(&piece.preamble);
+                reading::sheets(&piece.name, bytes, &vocabulary)
+            }
+        }
+    }
+
     fn marked(&mut self, submission: &Submission, pieces: &[Piece]) -> Result<(Vec<Found>, String), Fault> {
         let (mut found, mut faults) = (Vec::new(), Vec::new());
         for piece in pieces {
@@ -131,13 +145,7 @@ impl<'a> Worker<'a> {
             }
             let read = match (&piece.bytes, &submission.content) {
                 (Ok(_), Content::Row(row)) => Ok(reading::row(&piece.name, row, &self.ready.vocabulary)),
-                (Ok(bytes), _) if piece.preamble.is_empty() => {
-                    reading::sheets(&piece.name, bytes, &self.ready.vocabulary)
-                }
-                (Ok(bytes), _) => {
-                    let vocabulary = self.ready.vocabulary.clone().with_preamble(&piece.preamble);
-                    reading::sheets(&piece.name, bytes, &vocabulary)
-                }
+                (Ok(bytes), _) => self.read(piece, bytes),
                 (Err(unread), _) => Err(unread.clone()),
             };
             match read {

@@ -6,6 +6,7 @@ mod class;
 mod colors;
 mod delivery;
 mod done;
+mod handed_out;
 mod journal;
 mod marking;
 mod memory;
@@ -33,6 +34,7 @@ use crate::render::sheet::Fields;
 use crate::span::Source;
 use crate::syntax::Vocabulary;
 use by_hand::ByHand;
+use handed_out::HandedOut;
 use roster::Roster;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -103,6 +105,7 @@ fn same(one: &Path, other: &Path) -> bool {
 struct Ready {
     key: Key,
     sheet: Sheet,
+    handed_out: HandedOut,
     /// The names that an answer may use.
     vocabulary: Vocabulary,
     /// The problem's own text.
@@ -197,7 +200,7 @@ fn problem(args: &CheckArgs, path: &Path, shared: &Shared) -> Result<Answered<Re
         }
         let vocabulary = key.vocabulary().with_part(args.problem.clone());
         let shared = Shared { variants: None, ..shared.clone() };
-        Ok(Ready { vocabulary, sheet, key, text: text.to_string(), shared })
+        Ok(Ready { vocabulary, sheet, handed_out: HandedOut::default(), key, text: text.to_string(), shared })
     })
 }
 
