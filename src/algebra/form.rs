@@ -227,7 +227,7 @@ impl<'g> Expander<'g> {
                     What::Word(atoms) => What::Word(atoms.iter().map(atom).collect()),
                     What::Cycle(atoms) => {
                         let again = super::words::cycle(self.graph, atoms.iter().map(atom).collect());
-                        again.0.into_keys().next().map_or(What::Identity, |factor| factor.what)
+                        again.0.0.into_keys().next().map_or(What::Identity, |factor| factor.what)
                     }
                     other => other,
                 };
