@@ -186,7 +186,8 @@ impl<'k> Marker<'k> {
                 other_names.clear();
                 (spent(), Vec::new())
             });
-            answers.push(self.marked(question, judgement, &sorted.given[place], lines));
+            let line = first_span(&sorted.given[place]).map(|span| source.position(span.start).0);
+            answers.push(AnswerMarks { line, ..self.marked(question, judgement, &sorted.given[place], lines) });
         }
         let unread = self.sparing(|marker| marker.unread(&sorted, source)).unwrap_or_default();
         together(key, sheet, answers, unread)
@@ -363,7 +364,8 @@ impl Marker<'_> {
             remarks,
             evidence,
             written: written(given),
-            form: form(given).filter(|_| verdict != Verdict::Correct).cloned(),
+            form: form(given).cloned(),
+            line: None,
             open: if verdict == Verdict::Unreadable && paid { question.points.clone() } else { Number::integer(0) },
             lines,
         }
@@ -400,6 +402,7 @@ fn together(key: &Key, sheet: &AnswerSheet, answers: Vec<AnswerMarks>, unread: V
         points: total(|own| &own.points),
         of: total(|own| &own.of),
         open: open(key, &answers),
+        decided: Vec::new(),
         unread,
         answers,
     }
@@ -421,17 +424,19 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
     let tasks = key.solution.model.tasks.iter().zip(1..).filter_map(|(task, number)| {
         let drawn = is_on_paper(key, number);
         let points = task.points.clone().filter(|_| drawn)?;
-        Some(Open { name: format!("task {number}"), points, reason: reason_of(key, number), line: None, column: None })
+        let (name, reason) = (format!("task {number}"), reason_of(key, number));
+        Some(Open { name, points, reason, line: None, column: None, message: None })
     });
     let unread = answers.iter().filter(|answer| answer.open.to_f64() > 0.0).map(|answer| {
         let place = answer.remarks.iter().find_map(|remark| match remark {
-            Remark::Unreadable { line, column, .. } => Some((*line, *column)),
+            Remark::Unreadable { line, column, message, .. } => Some(((*line, *column), message.clone())),
             _ => None,
         });
+        let (place, message) = place.unzip();
         let (line, column) = place.unzip();
         let spent = answer.remarks.contains(&Remark::TooMuchWork);
         let reason = if spent { Reason::TooMuchWork } else { Reason::Unreadable };
-        Open { name: answer.name.clone(), points: answer.of.clone(), reason, line, column }
+        Open { name: answer.name.clone(), points: answer.of.clone(), reason, line, column, message }
     });
     tasks.chain(unread).collect()
 }
@@ -456,6 +461,16 @@ fn form<'a>(given: &Given<'a>) -> Option<&'a Expr> {
     match given {
         Given::Whole(answer, _) => as_expression(&answer.value),
         Given::Missing | Given::Unreadable(_) | Given::Entries(_) => None,
+    }
+}
+
+/// Where it stands in the submission.
+fn first_span(given: &Given) -> Option<Span> {
+    match given {
+        Given::Missing => None,
+        Given::Unreadable(line) => line.diagnostics.first()?.labels.first().map(|label| label.span),
+        Given::Whole(answer, _) => Some(answer.span),
+        Given::Entries(entries) => entries.first().map(|(_, answer)| answer.span),
     }
 }
 

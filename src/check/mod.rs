@@ -46,9 +46,9 @@ mod working;
 mod world;
 mod yields;
 
-pub use class::{AnswerSummary, AnswerTally, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
+pub use class::{AnswerSummary, AnswerTally, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally, Undecided};
 pub use closeness::slack;
 pub use key::Key;
 pub use marker::Marker;
-pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
+pub use marks::{AnswerMarks, Claim, Decided, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 pub use question::{Question, answer_names};
