@@ -40,6 +40,7 @@ mod scalar_form;
 mod sheet;
 mod sides;
 mod slips;
+mod spoken;
 mod substitution;
 mod whole;
 mod working;
