@@ -12,9 +12,9 @@ mod names;
 mod words;
 mod write;
 
-pub use definitions::{DEFINITIONS, Definition};
+pub use definitions::DEFINITIONS;
 pub use form::Expander;
-pub use names::{InNames, in_names};
+pub use names::in_names;
 
 use crate::graph::NodeId;
 use crate::number::Number;

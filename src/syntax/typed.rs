@@ -29,7 +29,7 @@ pub const BINARY: [(&str, BinaryOp); 12] = [
 ];
 
 /// Those of them, and others, that are read without the library's name too.
-pub const LIBRARY_WORDS: [&str; 20] = [
+pub const LIBRARY_WORDS: [&str; 23] = [
     "Matrix",
     "array",
     "asarray",
@@ -39,30 +39,35 @@ pub const LIBRARY_WORDS: [&str; 20] = [
     "inner",
     "int",
     "len",
+    "length",
     "matmul",
     "matrix",
     "multiply",
     "ones_like",
     "outer",
+    "size",
     "square",
     "tensor",
     "transpose",
     "vdot",
     "where",
+    "zeros",
     "zeros_like",
 ];
 
 /// Functions that change how a value is kept, and not the value.
-const IDENTITIES: [&str; 13] = [
-    "Matrix", "matrix", "array", "asarray", "tensor", "astype", "float", "int", "double", "long", "copy", "detach",
-    "item",
+const IDENTITIES: [&str; 17] = [
+    "Matrix", "matrix", "array", "asarray", "tensor", "astype", "float", "int", "double", "long", "int32", "int64",
+    "float32", "float64", "copy", "detach", "item",
 ];
 
 /// Functions by another name.
-const RENAMED: [(&str, &str); 9] = [
+const RENAMED: [(&str, &str); 11] = [
     ("fabs", "abs"),
     ("identity", "eye"),
     ("len", SIDE),
+    ("length", SIDE),
+    ("size", SIDE),
     ("absolute", "abs"),
     ("amax", "max"),
     ("amin", "min"),
@@ -359,6 +364,11 @@ impl Arena<'_, '_> {
             ("square", [of]) => {
                 let two = self.push(ExprKind::Number("2".to_owned()), span);
                 return self.push(ExprKind::Binary { op: BinaryOp::Pow, left: *of, right: two }, span);
+            }
+            ("rsqrt", [of]) => {
+                let one = self.push(ExprKind::Number("1".to_owned()), span);
+                let root = self.call_of("sqrt", vec![*of], Vec::new(), span);
+                return self.times(BinaryOp::Div, one, root);
             }
             ("where", [condition, value, other]) => {
                 let cases = [(*value, Some(*condition)), (*other, None)];
