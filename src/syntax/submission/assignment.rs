@@ -64,9 +64,14 @@ pub fn several(code: &str) -> Vec<String> {
     }
 }
 
+/// Whether a line gives the sides of a shape to several names.
+pub fn names_sides(code: &str) -> bool {
+    code.split_once('=').is_some_and(|(names, value)| names.contains(',') && shape_of(value).is_some())
+}
+
 /// `X` of `X.shape`, `X.size()`, `np.shape(X)` and `size(X)`.
 fn shape_of(value: &str) -> Option<&str> {
-    let value = value.trim();
+    let value = without_end(value.split('#').next()?);
     let of = [".shape", ".size()"].iter().find_map(|method| value.strip_suffix(method));
     let called = || {
         let call = ["np.shape(", "numpy.shape(", "size("].iter().find_map(|call| value.strip_prefix(call))?;
