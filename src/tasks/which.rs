@@ -192,7 +192,8 @@ fn misshapen(faults: Vec<Diagnostic>) -> Result<Decided, Vec<Diagnostic>> {
     match faults.iter().any(|fault| fault.code == "E-shape") {
         true => {
             let reason = faults.into_iter().next().map_or(String::new(), |fault| fault.message);
-            let reason = reason.replace('`', "").replace(" x ", " × ");
+            let reason = reason.replace("`*` does not take", "there is no product of").replace("`+` does not take", "there is no sum of");
+            let reason = reason.replace("`-` does not take", "there is no difference of").replace('`', "").replace(" x ", " × ");
             Ok(Decided { holds: false, why: Say::new("the shapes do not fit: {}").words(reason) })
         }
         false => Err(faults),
@@ -351,9 +352,11 @@ fn independent(asking: &mut Asking, of: NodeId, name: NodeId) -> Result<Decided,
         Finding::Undefined => Err(asking.fault("no data were found at which it has a value", "")),
         Finding::Fails(example) => Ok(Decided {
             holds: false,
-            why: Say::new("{}: once {}, once {}")
+            why: Say::new("{}: it is {}, and with {} in the place of {} it is {}")
                 .hole(example_hole(&example))
                 .formula(Formula::Value(example.left))
+                .node(other)
+                .node(name)
                 .formula(Formula::Value(example.right)),
         }),
         Finding::Holds(tries) => {
