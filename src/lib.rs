@@ -11,10 +11,10 @@
 //! No stage reaches back, none reaches two ahead, and only the command line touches files and the terminal.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-pub mod algebra;
+mod algebra;
 pub mod answer;
-pub mod budget;
-pub mod careful;
+mod budget;
+mod careful;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -22,9 +22,9 @@ pub mod descend;
 pub mod diagnostic;
 pub mod differentiate;
 pub mod draw;
-pub mod fit;
+mod fit;
 pub mod graph;
-pub mod interpret;
+mod interpret;
 pub mod limits;
 pub mod lower;
 mod machine;
@@ -33,10 +33,10 @@ pub mod model;
 pub mod naming;
 pub mod number;
 pub mod ops;
-pub mod quadratic;
+mod quadratic;
 pub mod render;
 pub mod scalar;
-pub mod second;
+mod second;
 pub mod shape;
 pub mod simplify;
 pub mod span;

@@ -83,15 +83,7 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
     let free = COTANGENTS.into_iter().find(|name| !model.names.contains_key(*name));
     let graph = &mut model.graph;
     let shape = graph.shape(of).clone();
-    let cotangent = graph.add_leaf(Leaf {
-        name: free.unwrap_or("cotangent").to_string(),
-        kind: LeafKind::Input,
-        shape: shape.clone(),
-        value: None,
-        one_hot_axis: None,
-        assumed: Vec::new(),
-        description: None,
-    });
+    let cotangent = graph.add_leaf(Leaf::unknown(free.unwrap_or("cotangent"), LeafKind::Input, shape.clone()));
     let weighted = graph.apply(Hadamard, &[cotangent, of])?;
     let total = graph.apply(Sum { axis: None }, &[weighted])?;
     let loss = graph.add_symbol(SymbolName::Generated("s".to_string()), total);

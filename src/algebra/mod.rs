@@ -14,7 +14,7 @@ mod write;
 
 pub use definitions::{DEFINITIONS, Definition};
 pub use form::Expander;
-pub use names::{InNames, in_names};
+pub use names::in_names;
 
 use crate::graph::NodeId;
 use crate::number::Number;

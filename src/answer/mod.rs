@@ -4,7 +4,7 @@ mod expand;
 mod fit;
 mod gather;
 mod learn;
-pub mod mistaken;
+pub(crate) mod mistaken;
 mod named;
 mod part;
 mod points;

@@ -111,7 +111,45 @@ pub struct Link {
     pub because: Say,
 }
 
+impl Told {
+    /// The nodes whose forms its blocks show.
+    pub fn nodes(&self) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        for block in &self.blocks {
+            match block {
+                Block::Say(say) => say.collect(&mut nodes),
+                Block::Display { formula, .. } => formula.collect(&mut nodes),
+                Block::Chain { first, links } => {
+                    first.collect(&mut nodes);
+                    for link in links {
+                        link.formula.collect(&mut nodes);
+                        link.because.collect(&mut nodes);
+                    }
+                }
+                Block::Table { headings, rows } => {
+                    headings.iter().chain(rows.iter().flatten()).for_each(|say| say.collect(&mut nodes));
+                }
+                Block::Wording(_) => {}
+            }
+        }
+        nodes
+    }
+}
+
 impl Say {
+    fn collect(&self, nodes: &mut Vec<NodeId>) {
+        for hole in &self.holes {
+            match hole {
+                Hole::Formula(formula) => formula.collect(nodes),
+                Hole::Formulas(formulas) => formulas.iter().for_each(|formula| formula.collect(nodes)),
+                Hole::Statements(statements) => statements.iter().for_each(|(_, say)| say.collect(nodes)),
+                Hole::Say(say) => say.collect(nodes),
+                Hole::Says(says) => says.iter().for_each(|say| say.collect(nodes)),
+                Hole::Count(_) | Hole::Words(_) => {}
+            }
+        }
+    }
+
     pub fn new(text: &'static str) -> Say {
         Say { text, holes: Vec::new() }
     }
@@ -153,6 +191,24 @@ impl Say {
 }
 
 impl Formula {
+    fn collect(&self, nodes: &mut Vec<NodeId>) {
+        match self {
+            Formula::Node(id) | Formula::Entry { of: id, .. } | Formula::Coordinate { of: id, .. } => nodes.push(*id),
+            Formula::Gradient { of, loss: other } | Formula::Derivative { of, wrt: other, .. } => {
+                nodes.extend([*of, *other]);
+            }
+            Formula::Size(parts) | Formula::Product(parts) | Formula::Sum(parts) => {
+                parts.iter().for_each(|part| part.collect(nodes));
+            }
+            Formula::SquaredNorm(part) => part.collect(nodes),
+            Formula::Related(first, others) => {
+                first.collect(nodes);
+                others.iter().for_each(|(_, other)| other.collect(nodes));
+            }
+            Formula::Point(_) | Formula::Value(_) | Formula::Math(_) => {}
+        }
+    }
+
     pub fn number(value: &Number) -> Formula {
         Formula::Value(Tensor::scalar(value.clone()))
     }

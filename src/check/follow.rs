@@ -297,15 +297,7 @@ impl Marker<'_> {
     fn probe(&mut self, like: NodeId) -> NodeId {
         let shape = self.graph.shape(like).clone();
         let (name, kind) = (String::new(), LeafKind::Input);
-        self.graph.add_leaf(Leaf {
-            name,
-            kind,
-            shape,
-            value: None,
-            one_hot_axis: None,
-            assumed: Vec::new(),
-            description: None,
-        })
+        self.graph.add_leaf(Leaf::unknown(name, kind, shape))
     }
 
     /// Whether an answer and the right one agree where the nodes in `probes` and the quantities that they stand for have

@@ -46,7 +46,7 @@ mod working;
 mod world;
 mod yields;
 
-pub use class::{AnswerSummary, AnswerTally, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
+pub use class::{AnswerSummary, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
 pub use closeness::slack;
 pub use key::Key;
 pub use marker::Marker;

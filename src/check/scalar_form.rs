@@ -60,15 +60,8 @@ impl Marker<'_> {
         for (key, spelling) in self.key.scope.spellings() {
             match self.key.scope.get(key).map(|known| &known.meaning) {
                 Some(Meaning::Value(_)) => {
-                    let leaf = scratch.add_leaf(Leaf {
-                        name: key.to_string(),
-                        kind: LeafKind::Input,
-                        shape: Shape::matrix(Dim::one(), Dim::one()),
-                        value: None,
-                        one_hot_axis: None,
-                        assumed: Vec::new(),
-                        description: None,
-                    });
+                    let leaf =
+                        scratch.add_leaf(Leaf::unknown(key, LeafKind::Input, Shape::matrix(Dim::one(), Dim::one())));
                     scope.insert(spelling, Meaning::Value(leaf));
                 }
                 Some(Meaning::Size(dim)) => scope.insert(spelling, Meaning::Size(dim.clone())),

@@ -77,6 +77,14 @@ pub struct Leaf {
     pub description: Option<String>,
 }
 
+impl Leaf {
+    /// One of which nothing more is known.
+    pub fn unknown(name: impl Into<String>, kind: LeafKind, shape: Shape) -> Leaf {
+        let name = name.into();
+        Leaf { name, kind, shape, value: None, one_hot_axis: None, assumed: Vec::new(), description: None }
+    }
+}
+
 /// A name and what it stands for.
 #[derive(Clone, Debug)]
 pub struct Symbol {

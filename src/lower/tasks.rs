@@ -32,8 +32,8 @@ impl Lowerer {
         all.iter()
             .filter_map(|task| {
                 let points = task.points.as_ref().and_then(|points| self.points(points));
-                let (request, span) = (&task.request, task.span);
-                let ask = tasks::lower(self, &mut Line { request, span, all, state: &state, values })?;
+                let (question, span) = (&task.question, task.span);
+                let ask = tasks::lower(self, &mut Line { question, span, all, state: &state, values })?;
                 Some(Task { ask, points, span: task.span })
             })
             .collect()

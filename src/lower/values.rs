@@ -88,15 +88,7 @@ impl Given {
 
 /// A value as a leaf of a graph that is made for one expression.
 fn unvalued(key: &str, shape: Shape) -> Leaf {
-    Leaf {
-        name: key.to_string(),
-        kind: LeafKind::Const,
-        shape,
-        value: None,
-        one_hot_axis: None,
-        assumed: Vec::new(),
-        description: None,
-    }
+    Leaf::unknown(key, LeafKind::Const, shape)
 }
 
 fn evaluated(

@@ -5,20 +5,20 @@
 //! explain a value and the mistakes that people make are data ([`Term`], [`Account`], [`Mistake`]): they are
 //! put into a graph, printed, checked and edited by the floors above.
 
-pub mod account;
-pub mod code;
-pub mod contest;
+pub(crate) mod account;
+pub(crate) mod code;
+pub(crate) mod contest;
 pub mod convolution;
-pub mod elementwise;
-pub mod extreme;
-pub mod form;
-pub mod like;
-pub mod mistake;
-pub mod options;
-pub mod pooling;
-pub mod reduce;
-pub mod term;
-pub mod windows;
+pub(crate) mod elementwise;
+pub(crate) mod extreme;
+pub(crate) mod form;
+pub(crate) mod like;
+pub(crate) mod mistake;
+pub(crate) mod options;
+pub(crate) mod pooling;
+pub(crate) mod reduce;
+pub(crate) mod term;
+pub(crate) mod windows;
 
 #[cfg(test)]
 mod figures;

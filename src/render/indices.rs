@@ -19,7 +19,7 @@ pub fn entry(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Optio
     Indexer { graph, style, asked: index, unfolds, left }.entry(id, index, 0)
 }
 
-/// The same through the lines on the way, down to the data; where that is [`LONG`], as [`entry`] has it.
+/// The same through the lines on the way, down to the data; where that is long, as [`entry`] has it.
 pub fn entry_of_data(graph: &Graph, style: Style, id: NodeId, index: [&str; 2]) -> Option<Math> {
     let (unfolds, left) = (true, Cell::new(LONG));
     let through = Indexer { graph, style, asked: index, unfolds, left }.entry(id, index, 0);
@@ -220,15 +220,7 @@ mod tests {
 
     fn matrix(graph: &mut Graph, name: &str, rows: &str, columns: &str) -> NodeId {
         let side = |side: &str| if side == "1" { Dim::one() } else { Dim::name(side) };
-        graph.add_leaf(Leaf {
-            name: name.to_string(),
-            kind: LeafKind::Input,
-            shape: Shape::matrix(side(rows), side(columns)),
-            value: None,
-            one_hot_axis: None,
-            assumed: Vec::new(),
-            description: None,
-        })
+        graph.add_leaf(Leaf::unknown(name, LeafKind::Input, Shape::matrix(side(rows), side(columns))))
     }
 
     fn latex(graph: &Graph, id: NodeId, index: [&str; 2]) -> String {

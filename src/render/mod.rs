@@ -1,26 +1,36 @@
 //! From a solution to a document.
 
+/// Writes to a string, which can't fail.
+macro_rules! put {
+    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
+}
+
+/// The same as a line of its own.
+macro_rules! put_line {
+    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
+}
+
 pub mod course;
 pub mod diagram;
 pub mod document;
 pub mod drawing;
 pub mod escape;
-pub mod figure;
+pub(crate) mod figure;
 pub mod grid;
-pub mod indices;
+pub(crate) mod indices;
 pub mod json;
 pub mod marks;
 pub mod mathml;
 pub mod notation;
-pub mod piecewise;
-pub mod plain;
+pub(crate) mod piecewise;
+pub(crate) mod plain;
 pub mod plot;
 mod program;
 pub mod sheet;
 pub mod template;
 pub mod view;
 mod wording;
-pub mod write;
+pub(crate) mod write;
 
 use crate::answer::{Section, Solution};
 use crate::graph::NodeId;

@@ -117,15 +117,7 @@ mod tests {
     use crate::syntax::ast::LeafKind;
 
     fn leaf(graph: &mut Graph, name: &str) -> NodeId {
-        graph.add_leaf(Leaf {
-            name: name.to_string(),
-            kind: LeafKind::Input,
-            shape: Shape::matrix(Dim::name("N"), Dim::name("N")),
-            value: None,
-            one_hot_axis: None,
-            assumed: Vec::new(),
-            description: None,
-        })
+        graph.add_leaf(Leaf::unknown(name, LeafKind::Input, Shape::matrix(Dim::name("N"), Dim::name("N"))))
     }
 
     fn text(graph: &Graph, id: NodeId) -> Option<String> {

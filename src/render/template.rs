@@ -121,11 +121,6 @@ pub fn template_source(format: Format) -> Option<&'static str> {
     kind(format).map(|kind| kind.source)
 }
 
-/// The sentences that all formats share.
-pub fn phrases() -> &'static str {
-    PHRASES
-}
-
 /// Lays data out by the format's template, or by the user's.
 pub fn document(data: &impl Serialize, layout: &Layout) -> Result<String, RenderError> {
     let kind = kind(layout.format).ok_or_else(|| fault("this format is not made by a template"))?;

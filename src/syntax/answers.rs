@@ -2,7 +2,7 @@
 
 pub use super::answer::Entry as PlainEntry;
 use super::answer::{entry, meant_target, shortened, values};
-use super::ast::{Answer, AnswerSheet, AnswerTarget, Expr, TargetKind, UnreadableAnswer};
+use super::ast::{Answer, AnswerTarget, Expr, TargetKind, UnreadableAnswer};
 use super::build::{Builder, Spellings};
 use super::characters::{judge, judge_answer};
 use super::expression::{expression, first};
@@ -35,24 +35,6 @@ pub fn read_expression(text: &str) -> Result<Reading<Expr>, Vec<Diagnostic>> {
             Diagnostic::error("E-syntax", "the expression has ended on the line before").at(next.span, "here"),
         ]),
     }
-}
-
-/// A student's plain answers as they stand, without a vocabulary. A line that can't be read becomes data of the sheet;
-/// only a sheet that is too large is refused.
-pub fn read_answers(text: &str) -> Result<Reading<AnswerSheet>, Vec<Diagnostic>> {
-    if text.len() > SUBMISSION_BYTES {
-        return Err(vec![too_large(SUBMISSION_BYTES)]);
-    }
-    let mut sheet = AnswerSheet::default();
-    let mut spellings = Spellings::default();
-    for line in lines(text, judge_answer) {
-        match plain_line(&text[line.span.start..line.span.end], &line, &mut spellings) {
-            Ok(PlainEntry::Student(name)) => sheet.student = Some(name),
-            Ok(PlainEntry::Answer(answer)) => sheet.answers.push(*answer),
-            Err(unreadable) => sheet.unreadable.push(*unreadable),
-        }
-    }
-    Ok(Reading { value: sheet, notes: spellings.notes() })
 }
 
 /// One line of plain answers, with the place at which it stands.

@@ -362,30 +362,10 @@ pub enum ModelLine {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Task {
-    pub request: Request,
+    pub question: Question,
     /// `[10 points]`, the number as written.
     pub points: Option<Spanned<String>>,
     pub span: Span,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum Request {
-    /// `compute J, K` and `compute L at a = 8, a = 9`: each point binds one name or more (`a = 8 and b = 2`).
-    Compute { names: Vec<Name>, of: Option<Name>, at: Vec<Vec<Binding>> },
-    /// `derive dW1, db1 of L2`, `derive dW1[i, j]`
-    Derive { targets: Vec<DeriveTarget>, of: Option<Name> },
-    /// `update W1, b1 with rate 0.5`: the number as written
-    Update { names: Vec<Name>, rate: Spanned<String> },
-    /// `plot L over a from 6 to 13`
-    Plot(PlotRequest),
-    /// `descend W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
-    Descend { starts: Vec<DescendFrom>, of: Option<Name>, clauses: Vec<Spanned<DescendClause>> },
-    /// `minimize L over W, b`
-    Minimize { of: Name, over: Vec<Name> },
-    /// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
-    Fit(FitRequest),
-    /// A line of one of the kinds in `tasks` that are written in forms.
-    Question(Question),
 }
 
 /// A line of the kind `kind`, read by one of its forms.
@@ -399,20 +379,47 @@ pub struct Question {
     pub span: Span,
 }
 
-/// What stands in a hole of a form.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum Part {
-    Names(Vec<Name>),
-    Expression(Expr),
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident($type:ty), $name:ident;)*) => {
+        /// What stands in a hole of a form.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub enum Part {
+            $($(#[$doc])* $part($type),)*
+        }
+
+        impl Part {
+            $(
+                $(#[$doc])*
+                pub fn $name(&self) -> Option<&$type> {
+                    if let Part::$part(own) = self { Some(own) } else { None }
+                }
+            )*
+        }
+    };
+}
+
+parts! {
+    Names(Vec<Name>), names;
+    Expression(Expr), expression;
     /// `a = b`, `a <= b`
-    Relations(Vec<Related>),
+    Relations(Vec<Related>), relations;
     /// Words of the author's, with their claim.
-    Statements(Vec<Statement>),
-    Text(Spanned<String>),
+    Statements(Vec<Statement>), statements;
+    Text(Spanned<String>), text;
     /// Words to choose from, and whether each is right.
-    Choices(Vec<(Spanned<String>, bool)>),
+    Choices(Vec<(Spanned<String>, bool)>), choices;
     /// `a = 1, b = -2`
-    Bindings(Vec<Binding>),
+    Bindings(Vec<Binding>), bindings;
+    /// `dW1[i, j], db1`
+    Targets(Vec<DeriveTarget>), targets;
+    /// `a = 8, a = 9`: each point binds one name or more (`a = 8 and b = 2`).
+    Points(Vec<Vec<Binding>>), points;
+    /// `a from 8 rate 0.003 until |da| < 0.001`
+    Descent(DescentRequest), descent;
+    /// `linear, polynomial degree 2 to 9 hold out rows 8 to 10`
+    Fit(FitRequest), fit;
+    /// `L over a from 6 to 13`
+    Plot(PlotRequest), plot;
 }
 
 /// `a = b`
@@ -453,6 +460,14 @@ pub enum Claim {
         of: Expr,
         shape: Spanned<Vec<DimExpr>>,
     },
+}
+
+/// `W, b from zero of L rate 0.1 momentum 0.9 for 20 steps`
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DescentRequest {
+    pub starts: Vec<DescendFrom>,
+    pub of: Option<Name>,
+    pub clauses: Vec<Spanned<DescendClause>>,
 }
 
 /// `a from 8`; `given` and `zero` are names here. Without a start it is that of the next name that has one.

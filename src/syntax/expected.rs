@@ -80,7 +80,6 @@ fn word_of(rule: Rule) -> Option<&'static str> {
         Rule::Shape | Rule::DimSum | Rule::DimProduct => "a dimension",
         Rule::OptionWord => WORD,
         Rule::OptionList => "a list such as `(2, 1)`",
-        Rule::TaskPoints => "`[… points]`",
         Rule::LayoutValue => "`rows` or `columns`",
         Rule::StepsValue => "`full` or `short`",
         Rule::JacobianLayout => "`numerator` or `denominator`",

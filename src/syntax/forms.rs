@@ -7,7 +7,7 @@ use super::expression::{expression, first};
 use super::fault;
 use super::given::shape;
 use super::grammar::{Rule, parse};
-use super::keywords::inner_word;
+use super::keywords::{examples, first_word, inner_word};
 use super::wordings::loosely;
 use crate::diagnostic::Diagnostic;
 
@@ -58,37 +58,54 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
         return None;
     }
     let line = Cut { text: without_comment(text), at: 0 }.trimmed();
-    let begins = |form: &&str| line.text.starts_with(opening(form)) && ends_word(line.text, opening(form).len());
-    let candidates: Vec<(&Forms, usize, &str)> = kinds
-        .iter()
-        .flat_map(|kind| kind.forms.iter().enumerate().map(move |(place, form)| (kind, place, *form)))
-        .filter(|(_, _, form)| begins(form))
-        .collect();
+    let candidates = candidates(line.text, kinds);
     let (kind, ..) = *candidates.last()?;
     let span = |cut: Cut| builder.place(cut.at, cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
     // Where one name is asked for, a list is for another form.
     let fits = |(hole, cut): &(&str, Cut)| *hole != "name" || split(*cut, ",").len() == 1;
-    let matched = candidates.iter().find_map(|(kind, place, form)| {
+    let matched = candidates.iter().filter(|(.., form)| begins(line.text, form)).find_map(|(kind, place, form)| {
         Some((*kind, *place, holes(asked, form).filter(|holes| holes.iter().all(fits))?))
     });
     let Some((kind, form, holes)) = matched else {
-        // `minimize L over w` is read by the grammar.
-        if parse(Rule::task_line, text).is_ok() {
-            return None;
-        }
         let error = Diagnostic::error("E-syntax", format!("a task `{}` reads otherwise", kind.kind));
         let forms: Vec<String> = candidates.iter().map(|(_, _, form)| format!("`{form}`")).collect();
-        let help = match inner_word(asked.text) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("as in {}", forms.join(" or ")),
-        };
-        builder.fault(error.at(span(asked), "here").help(help));
+        let forms = || format!("as in {}", forms.join(" or "));
+        builder.fault(error.at(span(asked), "here").help(meant(kind, asked.text).unwrap_or_else(forms)));
         return Some(None);
     };
+    let before = builder.faults.borrow().len();
     let parts: Option<Vec<Part>> = holes.into_iter().map(|(hole, cut)| part(builder, hole, cut)).collect();
+    // What is wrong in a hole may be a word of the form.
+    for fault in builder.faults.borrow_mut().iter_mut().skip(before).filter(|fault| fault.help.is_empty()) {
+        fault.help.extend(meant(kind, asked.text));
+    }
     let question = parts.map(|parts| Question { kind: kind.kind, form, parts, span: span(asked) });
-    Some(question.map(|question| Task { request: super::ast::Request::Question(question), points, span: span(line) }))
+    Some(question.map(|question| Task { question, points, span: span(line) }))
+}
+
+/// The forms that begin as a line does, with the longest beginning: `derive jacobian of` begins no gradient. Where none
+/// does, those that have its first word.
+fn candidates<'k>(line: &str, kinds: &'k [Forms]) -> Vec<(&'k Forms, usize, &'k str)> {
+    let all =
+        kinds.iter().flat_map(|kind| kind.forms.iter().enumerate().map(move |(place, form)| (kind, place, *form)));
+    let mut candidates: Vec<(&Forms, usize, &str)> =
+        all.filter(|(.., form)| first_word(form).0 == first_word(line).0).collect();
+    let begun = candidates.iter().filter(|(.., form)| begins(line, form)).map(|(.., form)| opening(form).len());
+    if let Some(longest) = begun.max() {
+        candidates.retain(|(.., form)| begins(line, form) && opening(form).len() == longest);
+    }
+    candidates
+}
+
+fn begins(line: &str, form: &str) -> bool {
+    line.starts_with(opening(form)) && ends_word(line, opening(form).len())
+}
+
+/// The word of the form that a wrong one was meant for, or lines of the kind that are right.
+fn meant(kind: &Forms, line: &str) -> Option<String> {
+    let word = inner_word(line).map(|meant| format!("did you mean `{meant}`?"));
+    word.or_else(|| Some(format!("for example: {}", examples(kind.kind)?)))
 }
 
 /// The words before a form's first hole.
@@ -195,7 +212,28 @@ fn part(builder: &Builder<'_>, hole: &str, cut: Cut) -> Option<Part> {
         "bindings" => {
             split(cut, ",").into_iter().map(|one| binding(builder, one)).collect::<Option<_>>().map(Part::Bindings)
         }
+        "targets" => by_rule(builder, Rule::targets_line, cut),
+        "points" => by_rule(builder, Rule::points_line, cut),
+        "rate" => by_rule(builder, Rule::rate_line, cut),
+        "descent" => by_rule(builder, Rule::descent_line, cut),
+        "families" => by_rule(builder, Rule::families_line, cut),
+        "plot" => by_rule(builder, Rule::plot_line, cut),
         _ => split(cut, ",").into_iter().map(|one| related(builder, one)).collect::<Option<_>>().map(Part::Relations),
+    }
+}
+
+/// A part that a rule of the grammar reads.
+fn by_rule(builder: &Builder<'_>, rule: Rule, cut: Cut) -> Option<Part> {
+    let inner = builder.inside(cut.at);
+    match parse(rule, cut.text) {
+        Ok(pair) => {
+            let read = super::task::part(&inner, rule, pair);
+            builder.settle(inner).then_some(read)
+        }
+        Err(error) => {
+            builder.fault(builder.placed(fault::fault(rule, cut.text, builder.base + cut.at, &error)));
+            None
+        }
     }
 }
 

@@ -15,17 +15,17 @@ const BEGINNINGS: &[(Rule, &[&str])] = &[
         &["dim", "layout", "input", "target", "param", "const", "data", "gradient", "repeat", "for", "end"],
     ),
     (Rule::model_line, &["repeat", "for", "end", "define"]),
-    (
-        Rule::task_line,
-        &["compute", "derive", "draw", "shapes", "entries", "count", "update", "descend", "minimize", "fit", "plot"],
-    ),
     (Rule::marking_line, &["accept", "tolerance", "digits", "working"]),
     (Rule::variants_line, &["require", "differ", "alike"]),
     (Rule::answer_line, &["student"]),
 ];
 
-fn beginnings(rule: Rule) -> &'static [&'static str] {
-    BEGINNINGS.iter().find(|(of, _)| *of == rule).map_or(&[], |(_, words)| words)
+fn beginnings(rule: Rule) -> Vec<&'static str> {
+    match BEGINNINGS.iter().find(|(of, _)| *of == rule) {
+        Some((_, words)) => words.to_vec(),
+        None if rule == Rule::task_line => kinds().collect(),
+        None => Vec::new(),
+    }
 }
 
 fn place_of(rule: Rule) -> &'static str {
@@ -106,10 +106,9 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
         return None;
     }
     // `parm W1: D x H`: a word before a name is meant for a keyword, a word before `=` is a name.
-    let elsewhere = BEGINNINGS.iter().find(|(_, words)| words.contains(&word));
-    let known = beginnings(rule).iter().chain(&SECTIONS).copied();
-    let known = known.chain(kinds().filter(|_| rule == Rule::task_line));
-    let meant = nearest(word, known);
+    let home = BEGINNINGS.iter().find(|(_, words)| words.contains(&word)).map(|(home, _)| *home);
+    let elsewhere = home.or_else(|| named_first().any(|kind| kind == word).then_some(Rule::task_line));
+    let meant = nearest(word, beginnings(rule).into_iter().chain(SECTIONS));
     let meant_for_keyword = rest.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"')
         || (is_blank(rest) && (elsewhere.is_some() || meant.is_some()));
     let applies = match rule {
@@ -124,9 +123,9 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
     }
     let start = base + text.len() - text.trim_start().len();
     let span = Span::new(start, start + word.len());
-    if let Some((home, _)) = elsewhere {
+    if let Some(home) = elsewhere {
         let fault = Diagnostic::error("E-keyword", format!("`{word}` does not belong {}", place_of(rule)));
-        return Some(fault.at(span, format!("belongs {}", place_of(*home))));
+        return Some(fault.at(span, format!("belongs {}", place_of(home))));
     }
     let (code, message) = match rule {
         Rule::task_line => ("E-task", format!("`{word}` is not a task")),
@@ -140,11 +139,18 @@ pub fn misplaced(rule: Rule, text: &str, base: usize) -> Option<Diagnostic> {
     })
 }
 
+/// A line of the tasks that begins as none does.
+pub fn no_task(text: &str, base: usize) -> Diagnostic {
+    misplaced(Rule::task_line, text, base).unwrap_or_else(|| {
+        let fault =
+            Diagnostic::error("E-task", "no task begins so").at(Span::new(base, base + text.len()), "not known");
+        fault.help(format!("what begins a line here: {}", listed(Rule::task_line)))
+    })
+}
+
 fn listed(rule: Rule) -> String {
-    let mut words: Vec<&str> = beginnings(rule).to_vec();
-    words.extend(kinds().filter(|_| rule == Rule::task_line));
     let mut listed: Vec<String> = Vec::new();
-    for word in words.into_iter().map(|word| format!("`{word}`")) {
+    for word in beginnings(rule).into_iter().map(|word| format!("`{word}`")) {
         if !listed.contains(&word) {
             listed.push(word);
         }
@@ -184,23 +190,30 @@ pub fn inner_word(line: &str) -> Option<&'static str> {
 /// Adds the keyword that a wrong word inside the line was meant for, or the form of such a line.
 pub fn with_help(diagnostic: Diagnostic, rule: Rule, text: &str, found: &str) -> Diagnostic {
     let meant = match rule {
-        // Of a line in a form the grammar only tells that it does not begin like one of its own.
-        Rule::task_line if kinds().any(|kind| kind == first_word(text).0) => inner_word(text),
-        Rule::task_line | Rule::given_line => meant_inside(found),
+        Rule::given_line
+        | Rule::targets_line
+        | Rule::points_line
+        | Rule::rate_line
+        | Rule::descent_line
+        | Rule::families_line
+        | Rule::plot_line => meant_inside(found),
         _ => None,
     };
     if let Some(meant) = meant {
         return diagnostic.help(format!("did you mean `{meant}`?"));
     }
     let beginning = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let task = tasks::WRITTEN.iter().map(|task| (task.begins, listed_examples(task.examples)));
-    let lines = FORMS.iter().map(|(begins, examples)| (*begins, (*examples).to_string()));
-    match lines.chain(task).find(|(begins, _)| beginning.starts_with(begins)) {
+    match FORMS.iter().find(|(begins, _)| beginning.starts_with(begins)) {
         Some((_, forms)) if beginnings(rule).contains(&first_word(text).0) => {
             diagnostic.help(format!("for example: {forms}"))
         }
         _ => diagnostic,
     }
+}
+
+/// How tasks of a kind are written; nothing for one that is written in forms alone.
+pub fn examples(kind: &str) -> Option<String> {
+    tasks::WRITTEN.iter().find(|task| task.begins == kind).map(|task| listed_examples(task.examples))
 }
 
 /// `a`, `b` or `c`
@@ -215,7 +228,12 @@ fn listed_examples(examples: &[&str]) -> String {
 
 /// The first words of the kinds in `tasks`.
 fn kinds() -> impl Iterator<Item = &'static str> {
-    tasks::FORMS.iter().flat_map(|kind| kind.forms).map(|form| first_word(form).0)
+    named_first().chain(tasks::FORMS.iter().flat_map(|kind| kind.forms).map(|form| first_word(form).0))
+}
+
+/// The first words of those that know their names before they are answered: they begin no line of another section.
+fn named_first() -> impl Iterator<Item = &'static str> {
+    tasks::WRITTEN.iter().map(|task| first_word(task.begins).0)
 }
 
 /// Examples of lines by how they begin; the longer beginning comes first.

@@ -4,10 +4,10 @@ mod plot;
 mod question;
 
 use super::ast::{
-    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DimDeclaration, DimExpr, Draw,
-    DrawnKind, Expr, ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration, LeafKind, MarkingLine,
-    ModelLine, Name, NamedOption, OptionValue, Parameter, Random, Relation, Repeat, Request, Requirement, Spanned,
-    Spec, SumIndex, Table, TargetKind, Task, VariantsLine,
+    AnswerTarget, BinaryOp, Binding, Case, DeriveTarget, DescendClause, DescendFrom, DescentRequest, DimDeclaration,
+    DimExpr, Draw, DrawnKind, Expr, ExprId, ExprKind, FamilyName, FitRequest, Function, Given, LeafDeclaration,
+    LeafKind, MarkingLine, ModelLine, Name, NamedOption, OptionValue, Parameter, Random, Relation, Repeat, Requirement,
+    Spanned, Spec, SumIndex, Table, TargetKind, Task, VariantsLine,
 };
 
 /// How tightly an expression holds together; an operand that holds less is put in brackets.
@@ -529,41 +529,22 @@ fn print_repeat<L>(repeat: &Repeat<L>) -> String {
 /// A line of the section `tasks`.
 pub fn print_task(task: &Task) -> String {
     let points = task.points.as_ref().map_or(String::new(), |points| format!(" [{} points]", points.value));
-    format!("{}{points}", print_request(&task.request))
+    format!("{}{points}", question::print_question(&task.question))
 }
 
-fn print_request(request: &Request) -> String {
-    let names = |names: &[Name]| list(names, print_name);
-    match request {
-        Request::Compute { names: computed, of, at } => {
-            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
-            let points: Vec<String> = at.iter().map(|point| print_point(point)).collect();
-            let at = if points.is_empty() { String::new() } else { format!(" at {}", points.join(", ")) };
-            format!("compute {}{of}{at}", names(computed))
+/// What a descent is told.
+fn print_descent(request: &DescentRequest) -> String {
+    let start = |start: &DescendFrom| match &start.start {
+        // What is no single operand was read in brackets.
+        Some(from) if from.nodes.len() > 1 && !matches!(from.node(from.root()).kind, ExprKind::Matrix(_)) => {
+            format!("{} from ({})", print_name(&start.name), print_expression(from))
         }
-        Request::Derive { targets, of } => {
-            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
-            format!("derive {}{of}", list(targets, print_target))
-        }
-        Request::Update { names: of, rate } => format!("update {} with rate {}", names(of), rate.value),
-        Request::Fit(request) => print_fit(request),
-        Request::Question(asked) => question::print_question(asked),
-        Request::Plot(request) => plot::print_plot(request),
-        Request::Minimize { of, over } => format!("minimize {} over {}", print_name(of), names(over)),
-        Request::Descend { starts, of, clauses } => {
-            let start = |start: &DescendFrom| match &start.start {
-                // What is no single operand was read in brackets.
-                Some(from) if from.nodes.len() > 1 && !matches!(from.node(from.root()).kind, ExprKind::Matrix(_)) => {
-                    format!("{} from ({})", print_name(&start.name), print_expression(from))
-                }
-                Some(from) => format!("{} from {}", print_name(&start.name), print_expression(from)),
-                None => print_name(&start.name),
-            };
-            let of = of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
-            let clauses: String = clauses.iter().map(|clause| format!(" {}", print_clause(&clause.value))).collect();
-            format!("descend {}{of}{clauses}", list(starts, start))
-        }
-    }
+        Some(from) => format!("{} from {}", print_name(&start.name), print_expression(from)),
+        None => print_name(&start.name),
+    };
+    let of = request.of.as_ref().map_or(String::new(), |of| format!(" of {}", print_name(of)));
+    let clauses: String = request.clauses.iter().map(|clause| format!(" {}", print_clause(&clause.value))).collect();
+    format!("{}{of}{clauses}", list(&request.starts, start))
 }
 
 fn print_fit(request: &FitRequest) -> String {
@@ -579,8 +560,7 @@ fn print_fit(request: &FitRequest) -> String {
         [] => String::new(),
         rows => format!(" hold out rows {}", list(rows, range)),
     };
-    let (of, over) = (print_name(&request.of), print_name(&request.over));
-    format!("fit {of} over {over} by {}{held_out}", list(&request.by, family))
+    format!("{}{held_out}", list(&request.by, family))
 }
 
 fn print_clause(clause: &DescendClause) -> String {

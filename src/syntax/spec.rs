@@ -12,10 +12,9 @@ use super::forms::question;
 use super::formula;
 use super::given::{dim_expr, given};
 use super::grammar::{Rule, parse};
-use super::keywords::{SECTIONS, called_section, first_word, is_blank, meant_section};
+use super::keywords::{self, SECTIONS, called_section, first_word, is_blank, meant_section};
 use super::lines::{Content, Line, lines};
 use super::marking::marking;
-use super::task::task;
 use super::variants::variants;
 use super::wordings::{self, Families, Known, Meant, Put, Wording, loosely};
 use super::{Reading, fault};
@@ -579,7 +578,9 @@ fn read_task(line: Put, span: Span, known: &Known) -> Result<(Task, Spellings), 
     }
     let speaks = wordings::speaks(&line, known);
     // What is the language's own but has something wrong in it is told as such.
-    if !speaks && (direct.is_ok() || parse(Rule::task_line, &line.text).is_ok()) {
+    let begins = || keywords::misplaced(Rule::task_line, &line.text, 0).is_none();
+    let is_read = |faults: &Vec<Diagnostic>| begins() && faults.iter().all(|fault| fault.code != "E-syntax");
+    if !speaks && direct.as_ref().map_or_else(is_read, |_| true) {
         return direct;
     }
     let asked = wordings::asked(&line);
@@ -604,10 +605,13 @@ fn one_task(line: &Put, known: &Known) -> Result<(Task, Spellings), Vec<Diagnost
     let (text, own) = (line.text.as_str(), Builder { put: Some(&line), ..Builder::new(0, &[]) });
     let read = match question(&own, text, FORMS) {
         Some(read) => read,
-        None => match parse(Rule::task_line, text) {
-            Ok(pair) => Some(task(&own, pair)),
-            Err(error) => return Err(vec![own.placed(fault::fault(Rule::task_line, text, own.base, &error))]),
-        },
+        None => {
+            let fault = match parse(Rule::task_line, text) {
+                Ok(_) => keywords::no_task(text, own.base),
+                Err(error) => fault::fault(Rule::task_line, text, own.base, &error),
+            };
+            return Err(vec![own.placed(fault)]);
+        }
     };
     let Builder { faults, spellings, .. } = own;
     match (read, faults.into_inner()) {

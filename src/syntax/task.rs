@@ -1,9 +1,9 @@
-//! Lines of the section `tasks`.
+//! What stands in the holes of tasks that the grammar reads.
 
 mod plot;
 
 use super::ast::{
-    Binding, DeriveTarget, DescendClause, DescendFrom, FamilyName, FitRequest, Name, Request, Spanned, Task,
+    Binding, DeriveTarget, DescendClause, DescendFrom, DescentRequest, FamilyName, FitRequest, Part, Spanned,
 };
 use super::build::Builder;
 use super::expression::{expression, first, two};
@@ -12,43 +12,29 @@ use crate::diagnostic::Diagnostic;
 use pest::iterators::Pair;
 use plot::plot;
 
-pub fn task(builder: &Builder<'_>, line: Pair<'_, Rule>) -> Task {
-    let mut inner = line.into_inner();
-    let (asked, rest) = two(&mut inner);
-    let mut span = builder.span(&asked);
-    let mut points = None;
-    if rest.as_rule() == Rule::TaskPoints {
-        span = span.to(builder.span(&rest));
-        points = Some(builder.spanned(&first(rest)));
-    }
-    Task { request: request(builder, asked), points, span }
-}
-
-fn request(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
-    if pair.as_rule() == Rule::Descend {
-        return descend(builder, pair);
-    }
-    if pair.as_rule() == Rule::Plot {
-        return Request::Plot(plot(builder, pair));
-    }
-    if pair.as_rule() == Rule::Fit {
-        return Request::Fit(fit(builder, pair));
-    }
-    let rule = pair.as_rule();
-    let parts = Parts::of(builder, pair);
+/// What stands in a hole of this rule.
+pub fn part(builder: &Builder<'_>, rule: Rule, line: Pair<'_, Rule>) -> Part {
     match rule {
-        Rule::Compute => Request::Compute { names: parts.names, of: parts.of, at: parts.points },
-        Rule::Derive => Request::Derive { targets: parts.targets, of: parts.of },
-        Rule::Minimize => {
-            let mut names = parts.names.into_iter();
-            Request::Minimize { of: names.next().expect("what is minimized has a name"), over: names.collect() }
+        Rule::descent_line => Part::Descent(descent(builder, first(line))),
+        Rule::families_line => Part::Fit(fit(builder, first(line))),
+        Rule::plot_line => Part::Plot(plot(builder, first(line))),
+        Rule::rate_line => Part::Text(builder.spanned(&first(line))),
+        Rule::targets_line => Part::Targets(parts(line).map(|one| target(builder, one)).collect()),
+        _ => {
+            let mut points = Vec::new();
+            parts(line).for_each(|one| place(builder, one, &mut points));
+            Part::Points(points)
         }
-        _ => Request::Update { names: parts.names, rate: parts.word.expect("an update has a rate") },
     }
 }
 
-/// `descend a from 8 rate 0.003 until |da| < 0.001`
-fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
+/// All that a line holds but its end.
+fn parts(line: Pair<'_, Rule>) -> impl Iterator<Item = Pair<'_, Rule>> {
+    line.into_inner().filter(|part| part.as_rule() != Rule::EOI)
+}
+
+/// `a from 8 rate 0.003 until |da| < 0.001`
+fn descent(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DescentRequest {
     let (mut starts, mut of, mut clauses, mut values) = (Vec::new(), None, Vec::new(), Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
@@ -81,16 +67,15 @@ fn descend(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Request {
             starts.iter_mut().zip(values).for_each(|(start, value)| start.start = Some(value));
         }
     }
-    Request::Descend { starts, of, clauses }
+    DescentRequest { starts, of, clauses }
 }
 
-/// `fit y over x by linear, polynomial degree 2 to 9 hold out rows 8 to 10`
+/// `linear, polynomial degree 2 to 9 hold out rows 8 to 10`
 fn fit(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> FitRequest {
-    let (mut names, mut by, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut by, mut held_out) = (Vec::new(), Vec::new());
     for part in pair.into_inner() {
         let span = builder.span(&part);
         match part.as_rule() {
-            Rule::Name => names.push(builder.name(&part)),
             Rule::FamilyWord => by.push(Spanned { value: FamilyName::Word(part.as_str().to_string()), span }),
             Rule::Polynomial => {
                 let (from, to) = rows(builder, part);
@@ -99,9 +84,7 @@ fn fit(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> FitRequest {
             _ => held_out.extend(part.into_inner().map(|part| rows(builder, part))),
         }
     }
-    let mut names = names.into_iter();
-    let mut name = || names.next().expect("the grammar asks for two names");
-    FitRequest { of: name(), over: name(), by, held_out }
+    FitRequest { by, held_out }
 }
 
 /// `8`, `8 to 10`
@@ -130,33 +113,6 @@ fn clause(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> DescendClause {
         Rule::Shuffled => DescendClause::Shuffled(word()),
         Rule::Stochastic => DescendClause::Stochastic,
         _ => DescendClause::Rates(words.collect()),
-    }
-}
-
-/// What stands in a task's line, by kind.
-#[derive(Default)]
-struct Parts {
-    names: Vec<Name>,
-    targets: Vec<DeriveTarget>,
-    points: Vec<Vec<Binding>>,
-    of: Option<Name>,
-    /// The rate of an update.
-    word: Option<Spanned<String>>,
-}
-
-impl Parts {
-    fn of(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Parts {
-        let mut parts = Parts::default();
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::Name => parts.names.push(builder.name(&part)),
-                Rule::DeriveTarget => parts.targets.push(target(builder, part)),
-                Rule::DeriveOf => parts.of = Some(builder.name(&first(part))),
-                Rule::Point | Rule::JointPoint | Rule::Again | Rule::Tuples => place(builder, part, &mut parts.points),
-                _ => parts.word = Some(builder.spanned(&part)),
-            }
-        }
-        parts
     }
 }
 

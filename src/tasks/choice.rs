@@ -15,9 +15,7 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let [Part::Text(question), Part::Choices(choices)] = asking.asked.question.parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
+    let (question, choices) = (asking.hole(0, Part::text)?, asking.hole(1, Part::choices)?);
     if !choices.iter().any(|(_, right)| *right) {
         return Err(asking.fault("no answer is right", "put `right` behind each that is: `\"1\" right`"));
     }
@@ -31,6 +29,6 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let blocks = right
         .map(|(place, (text, _))| Block::Wording(format!("{}: {}", letter(place), text.value)))
         .collect();
-    let question = Say::new("{} {}.").words(question.value.clone()).words(listed.join("; "));
+    let question = Say::new("{} {}.").words(question.value).words(listed.join("; "));
     Ok(Told { title: "The right choice", question, blocks, open: true })
 }

@@ -7,11 +7,16 @@ use crate::graph::{Environment, NodeId};
 use crate::lower::Lowerer;
 use crate::model::{Derivative, Model, Point, Target};
 use crate::number::Number;
-use crate::syntax::ast::Request;
+use crate::syntax::ast::Part;
 
 pub const WRITTEN: Written = Written {
     begins: "compute",
-    forms: &[],
+    forms: &[
+        "compute {names} of {name} at {points}",
+        "compute {names} at {points}",
+        "compute {names} of {name}",
+        "compute {names}",
+    ],
     examples: &["compute J, K", "compute L at a = 8, a = 9"],
     summary: "values and gradients, in numbers",
     answered: "L at a = 8 = 402.57",
@@ -25,8 +30,9 @@ pub struct Compute {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Compute { names, of, at } = line.request else { return None };
-    let targets: Vec<Option<Target>> = names.iter().map(|name| lowerer.target(name, of.as_ref())).collect();
+    let (names, of) = (line.names(0), line.name(1));
+    let at = line.question.parts.last().and_then(Part::points).map_or(&[][..], Vec::as_slice);
+    let targets: Vec<Option<Target>> = names.iter().map(|name| lowerer.target(name, of)).collect();
     let points: Vec<Option<Point>> = at.iter().map(|point| lowerer.point(point, line.values)).collect();
     let targets: Vec<Target> = targets.into_iter().collect::<Option<_>>()?;
     let at: Vec<Point> = lowerer.joined(&targets, points.into_iter().collect::<Option<_>>()?);

@@ -4,7 +4,7 @@
 use super::compare::{Finding, compare};
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Link, Say, Told};
-use crate::answer::{Expander, Part, Wanted};
+use crate::answer::{Expander, Part};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::NodeId;
@@ -26,11 +26,8 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let [ast::Part::Names(rate), ast::Part::Names(of), ast::Part::Names(wrt)] = parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let (rate, of, wrt) = (asking.named(&rate[0])?, asking.named(&of[0])?, asking.named(&wrt[0])?);
+    let (rate, of, wrt) = (asking.name(0)?, asking.name(1)?, asking.name(2)?);
+    let (rate, of, wrt) = (asking.named(&rate)?, asking.named(&of)?, asking.named(&wrt)?);
     let gradients =
         differentiate(&mut asking.work.model, of, &[wrt]).map_err(|_| asking.fault("it has no gradient", ""))?;
     let Some(gradient) = gradients.of.get(&wrt).copied() else {
@@ -129,14 +126,7 @@ fn answered(asking: &mut Asking, rate: NodeId, form: Option<NodeId>, value: Opti
         (None, value) => value.clone().map(Formula::Value),
     };
     let told = bound.map(|bound| Say::new("it converges for {}").formula(converging(rate, bound)));
-    let part = Part {
-        kind: KIND.name,
-        name: "largest".to_string(),
-        shown: None,
-        wanted: Wanted::Form,
-        told,
-        within: Vec::new(),
-    };
+    let part = Part { told, ..asking.part("largest") };
     asking.answer(part, form, value);
 }
 

@@ -2,14 +2,13 @@
 
 use super::{Asking, Kind, dim_node};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, NodeId};
 use crate::math::Math;
 use crate::number::Number;
 use crate::ops::{Op, window_sides};
 use crate::shape::Dim;
-use crate::syntax::ast;
 use crate::tensor::Tensor;
 
 pub const KIND: Kind = Kind {
@@ -37,9 +36,7 @@ const MEMORY: usize = 4;
 const BYTES: i64 = 4;
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let ast::Part::Names(names) = asking.asked.question.parts[0].clone() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
+    let names = asking.names(0)?;
     let of = asking.all_named(&names)?;
     match asking.asked.question.form {
         FIELD => field(asking, of[0]),
@@ -137,14 +134,7 @@ fn count(asking: &mut Asking, name: &str, total: Dim) {
         "memory" => Say::new("{} bytes"),
         _ => Say::new("{} entries in a side"),
     };
-    let part = Part {
-        kind: KIND.name,
-        name: name.to_string(),
-        shown: None,
-        wanted: Wanted::Form,
-        told: Some(told.node(form)),
-        within: Vec::new(),
-    };
+    let part = Part { told: Some(told.node(form)), ..asking.part(name) };
     asking.answer(part, Some(form), value);
 }
 

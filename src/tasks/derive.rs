@@ -9,11 +9,11 @@ use crate::lower::{Computability, Lowerer};
 use crate::model::{Derivative, EntryIndex, JacobianLayout, Model, Target};
 use crate::ops::Entry;
 use crate::shape::Shape;
-use crate::syntax::ast::{DeriveTarget, Request};
+use crate::syntax::ast::DeriveTarget;
 
 pub const WRITTEN: Written = Written {
     begins: "derive",
-    forms: &[],
+    forms: &["derive {targets} of {name}", "derive {targets}"],
     examples: &["derive dW1, db1", "derive dW of L2"],
     summary: "the gradients of a loss, or single entries of them",
     answered: "dW1 = X^T*dZ",
@@ -25,11 +25,11 @@ pub struct Derive {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Derive { targets, of } = line.request else { return None };
-    if let (Some(of), Some(wrt)) = (of, lowerer.of_a_vector(targets, of.as_ref())) {
+    let (targets, of) = (line.part(0)?.targets()?, line.name(1));
+    if let (Some(of), Some(wrt)) = (of, lowerer.of_a_vector(targets, of)) {
         return jacobian::asked(lowerer, line.state, [of, &wrt], JacobianLayout::Numerator);
     }
-    let loss = lowerer.loss(of.as_ref(), targets.first().map_or(line.span, |target| target.name.span));
+    let loss = lowerer.loss(of, targets.first().map_or(line.span, |target| target.name.span));
     let derivatives: Vec<Option<Derivative>> =
         targets.iter().map(|target| derivative(lowerer, target, loss, line.state)).collect();
     derivatives.into_iter().collect::<Option<_>>().map(|derivatives| Ask::Derive(Derive { derivatives }))

@@ -71,15 +71,7 @@ impl Task for Directional {
 fn direction(graph: &mut Graph, like: NodeId) -> NodeId {
     let name = graph.as_leaf(like).map_or_else(String::new, |leaf| leaf.name.clone());
     let shape = graph.shape(like).clone();
-    graph.add_leaf(Leaf {
-        name: format!("V_{name}"),
-        kind: LeafKind::Input,
-        shape,
-        value: None,
-        one_hot_axis: None,
-        assumed: Vec::new(),
-        description: None,
-    })
+    graph.add_leaf(Leaf::unknown(format!("V_{name}"), LeafKind::Input, shape))
 }
 
 /// The sum over all entries of each gradient times its direction.

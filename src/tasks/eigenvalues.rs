@@ -2,11 +2,10 @@
 
 use super::{Asking, Kind, shown_by};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::math::{Math, Relation, Summand};
 use crate::number::Number;
-use crate::syntax::ast;
 use crate::tensor::Tensor;
 
 pub const KIND: Kind = Kind {
@@ -19,13 +18,10 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let [ast::Part::Names(names)] = parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let of = asking.named(&names[0])?;
+    let name = asking.name(0)?;
+    let of = asking.named(&name)?;
     let Some(value) = asking.value(of) else {
-        return Err(asking.fault(format!("`{}` has no numbers", names[0].text), "give numbers to all that it is made of"));
+        return Err(asking.fault(format!("`{}` has no numbers", name.text), "give numbers to all that it is made of"));
     };
     let question = Say::new("Find the eigenvalues of {}.").node(of);
     let mut blocks = vec![Block::Display {
@@ -43,7 +39,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
             blocks.push(Block::Say(Say::new("The matrix is symmetric, so all its eigenvalues are real; computed numerically:")));
             value.map(|entry| entry.to_f64()).eigenvalues().into_iter().map(Number::approx).collect()
         }
-        _ => return Err(asking.fault(format!("`{}` is not square", names[0].text), KIND.example)),
+        _ => return Err(asking.fault(format!("`{}` is not square", name.text), KIND.example)),
     };
     for (place, eigenvalue) in found.iter().enumerate() {
         let name = format!("lambda{}", place + 1);
@@ -51,7 +47,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         let formula = Formula::related(Formula::Math(Math::name(name.clone())), shown_by(&value), Formula::Value(value.clone()));
         blocks.push(Block::Display { formula: formula.clone(), boxed: true });
         let told = Some(Say::new("{}").formula(formula));
-        let part = Part { kind: KIND.name, name, shown: None, wanted: Wanted::Form, told, within: Vec::new() };
+        let part = Part { told, ..asking.part(name) };
         asking.answer(part, None, Some(value));
     }
     share(&found, &mut blocks);

@@ -2,13 +2,12 @@
 
 use super::{Asking, Kind, lines_in};
 use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::algebra::Expander;
 use crate::graph::{Graph, NodeId};
 use crate::math::Relation;
 use crate::number::Number;
-use crate::syntax::ast;
 use crate::tensor::Tensor;
 use std::collections::HashMap;
 
@@ -22,10 +21,7 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let [ast::Part::Names(of), ast::Part::Names(names)] = asking.asked.question.parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let (of_name, names) = (of[0].clone(), names.clone());
+    let (of_name, names) = (asking.name(0)?, asking.names(1)?);
     let of = asking.named(&of_name)?;
     let wanted = asking.all_named(&names)?;
     let steps = substituted(asking, of, &wanted);
@@ -53,14 +49,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         add(collected, Say::new("with {}").hole(given));
     }
     let question = Say::new("Express {} in terms of {}.").node(of).nodes(&wanted);
-    let part = Part {
-        kind: KIND.name,
-        name: of_name.text,
-        shown: Some(of),
-        wanted: Wanted::Form,
-        told: None,
-        within: wanted,
-    };
+    let part = Part { shown: Some(of), within: wanted, ..asking.part(of_name.text) };
     let value = asking.value(collected);
     asking.answer(part, Some(collected), value);
     let blocks = vec![Block::Chain { first: Formula::Node(of), links }];

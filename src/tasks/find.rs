@@ -19,12 +19,9 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let [ast::Part::Names(names), ast::Part::Relations(relations), ast::Part::Bindings(bindings)] = parts.as_slice()
-    else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let of = asking.all_named(names)?;
+    let (names, relations) = (asking.names(0)?, asking.hole(1, ast::Part::relations)?);
+    let bindings = asking.hole(2, ast::Part::bindings)?;
+    let of = asking.all_named(&names)?;
     let mut with = HashMap::new();
     let mut example = Vec::new();
     for (name, id) in names.iter().zip(&of) {
@@ -42,7 +39,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     }
     let mut conditions: Vec<(NodeId, ast::Relation, NodeId)> = Vec::new();
     let mut claims = Vec::new();
-    for related in relations {
+    for related in &relations {
         let [left, right] = asking.sides(related)?;
         super::same_shape(asking, left, right, related.span)?;
         let sign = related.relation.into();
@@ -68,14 +65,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         .map(|(id, value)| Formula::equal(Formula::Node(*id), Formula::Node(*value)))
         .collect();
     for ((name, id), value) in names.iter().zip(&of).zip(&example) {
-        let part = Part {
-            kind: KIND.name,
-            name: name.text.clone(),
-            shown: Some(*id),
-            wanted: Wanted::Found { names: of.clone(), conditions: conditions.clone() },
-            told: None,
-            within: Vec::new(),
-        };
+        let part = Part { shown: Some(*id), wanted: Wanted::Found { names: of.clone(), conditions: conditions.clone() }, ..asking.part(name.text.clone()) };
         let known = asking.value(*value);
         asking.answer(part, Some(*value), known);
     }

@@ -2,7 +2,7 @@
 
 use super::{Asking, Kind, lines_in, shown_by};
 use crate::answer::told::{Block, Formula, Link, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::{Leaf, NodeId, SymbolName};
@@ -31,14 +31,11 @@ struct Line {
 }
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let [ast::Part::Names(of), ast::Part::Names(wrt)] = parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let (of_node, wrt_node) = (asking.named(&of[0])?, asking.named(&wrt[0])?);
+    let (of, wrt) = (asking.name(0)?, asking.name(1)?);
+    let (of_node, wrt_node) = (asking.named(&of)?, asking.named(&wrt)?);
     let lines = tangents(asking, of_node, wrt_node)?;
     let Some(last) = lines.last().map(|line| line.total) else {
-        return Err(asking.fault(format!("`{}` does not depend on `{}`", of[0].text, wrt[0].text), KIND.example));
+        return Err(asking.fault(format!("`{}` does not depend on `{}`", of.text, wrt.text), KIND.example));
     };
     agrees(asking, of_node, wrt_node, last)?;
     let derivative = |of: NodeId| Formula::Derivative { of, wrt: wrt_node, order: 1 };
@@ -90,14 +87,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     blocks.push(Block::Say(Say::new(
         "Each further input takes such a pass of its own; reverse mode has all of them after one pass back.",
     )));
-    let part = Part {
-        kind: KIND.name,
-        name: "forward".to_string(),
-        shown: None,
-        wanted: Wanted::Form,
-        told: Some(Say::new("{}").formula(answer)),
-        within: Vec::new(),
-    };
+    let part = Part { told: Some(Say::new("{}").formula(answer)), ..asking.part("forward") };
     asking.answer(part, Some(last), value);
     let question = Say::new("Derive {} with respect to {} in forward mode.").node(of_node).node(wrt_node);
     Ok(Told { title: "Forward mode", question, blocks, open: false })
@@ -171,15 +161,7 @@ fn partials(asking: &mut Asking, form: NodeId, names: &[NodeId]) -> Result<Vec<(
         .iter()
         .map(|id| {
             let name = super::spelled(graph, *id);
-            graph.add_leaf(Leaf {
-                name,
-                kind: LeafKind::Input,
-                shape: graph.shape(*id).clone(),
-                value: None,
-                one_hot_axis: None,
-                assumed: Vec::new(),
-                description: None,
-            })
+            graph.add_leaf(Leaf::unknown(name, LeafKind::Input, graph.shape(*id).clone()))
         })
         .collect();
     let with: HashMap<NodeId, NodeId> = names.iter().copied().zip(stand_ins.iter().copied()).collect();

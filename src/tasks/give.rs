@@ -2,7 +2,6 @@
 
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
-use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::math::{Math, Relation};
 use crate::syntax::ast;
@@ -17,15 +16,12 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let [ast::Part::Expression(expr), ast::Part::Text(name)] = parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
+    let name = asking.hole(1, ast::Part::text)?;
     if asking.scope.get(&crate::syntax::names::key(&name.value)).is_some() {
         let message = format!("`{}` is the problem's own", name.value);
         return Err(vec![Diagnostic::error("E-duplicate", message).at(name.span, "name it otherwise")]);
     }
-    let asked = asking.node(expr)?;
+    let asked = asking.expression(0)?;
     let (written, gradients) = asking.gradients_written_out(asked);
     let form = crate::simplify::simplify(&mut asking.work.model.graph, written, &mut crate::simplify::Memo::default()).node;
     asking.work.certify_equal(asked, ast::Relation::Equal, form);
@@ -43,14 +39,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         let relation = if value.is_exact() { Relation::Equal } else { Relation::Approximately };
         links.push(Link { relation, formula, because: Say::new("with the numbers that are given") });
     }
-    let part = Part {
-        kind: KIND.name,
-        name: name.value.clone(),
-        shown: None,
-        wanted: Wanted::Form,
-        told: None,
-        within: Vec::new(),
-    };
+    let part = asking.part(name.value.clone());
     asking.answer(part, Some(form), value);
     let named = Formula::Related(
         Box::new(Formula::Math(Math::name(name.value.as_str()))),

@@ -1,7 +1,7 @@
 //! `derive hessian of L wrt w`: all second derivatives of a loss with respect to a vector.
 
 use super::second::{self, is_vector};
-use super::{Ask, Line, Sheet, Space, Task, Written, gradients_of};
+use super::{Ask, Line, Sheet, Task, Written, gradients_of};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::graph::NodeId;
@@ -50,11 +50,7 @@ impl Task for Hessian {
     }
 
     fn sheet(&self) -> Sheet {
-        Sheet {
-            title: "The matrix of derivatives",
-            hint: "Write one entry as a sum, derive it, and read the matrix off.",
-            space: Space::Lines { each: 1.2, least: 4, most: 14 },
-        }
+        second::SHEET
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -4,8 +4,8 @@ use super::Asking;
 use super::compare::{Finding, compare};
 use super::linear::{Solved, solve};
 use super::solve::{KIND, unsolved, working};
+use crate::answer::Part;
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::math::Relation as Sign;
@@ -70,14 +70,7 @@ pub fn inequality(asking: &mut Asking, related: &Related, of: NodeId, name: &str
     }
     for (name, bound, told) in answers {
         let value = asking.value(bound);
-        let part = Part {
-            kind: KIND.name,
-            name: name.to_string(),
-            shown: None,
-            wanted: Wanted::Form,
-            told: Some(Say::new("{}").formula(told)),
-            within: Vec::new(),
-        };
+        let part = Part { told: Some(Say::new("{}").formula(told)), ..asking.part(name) };
         asking.answer(part, Some(bound), value);
     }
     Ok(Told { title: "Solved in symbols", question, blocks, open: false })

@@ -1,7 +1,7 @@
 //! `derive jacobian of Y wrt X layout numerator`: all partial derivatives of a vector with respect to a vector.
 
 use super::second::{self, is_vector};
-use super::{Ask, Line, Sheet, Space, Task, Written};
+use super::{Ask, Line, Sheet, Task, Written};
 use crate::answer::told::Say;
 use crate::answer::{Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
@@ -76,11 +76,7 @@ impl Task for Jacobian {
     }
 
     fn sheet(&self) -> Sheet {
-        Sheet {
-            title: "The matrix of derivatives",
-            hint: "Write one entry as a sum, derive it, and read the matrix off.",
-            space: Space::Lines { each: 1.2, least: 4, most: 14 },
-        }
+        second::SHEET
     }
 
     fn answer(&self, work: &mut Work, task: usize, _: &[Option<Section>]) -> Result<Section, Refusal> {

@@ -3,7 +3,7 @@
 
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::NodeId;
@@ -27,11 +27,8 @@ pub const KIND: Kind = Kind {
 const SUBSTITUTE: usize = 2;
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let (name, bindings) = match asking.asked.question.parts.clone().as_slice() {
-        [ast::Part::Names(names), ast::Part::Bindings(bindings)]
-        | [ast::Part::Bindings(bindings), ast::Part::Names(names)] => (names[0].clone(), bindings.clone()),
-        _ => return Err(asking.fault("this is no line of its kind", KIND.example)),
-    };
+    let (name, values) = if asking.asked.question.form == SUBSTITUTE { (1, 0) } else { (0, 1) };
+    let (name, bindings) = (asking.name(name)?, asking.hole(values, ast::Part::bindings)?);
     let of = asking.named(&name)?;
     let (mut ids, mut with, mut equal) = (Vec::new(), HashMap::new(), Vec::new());
     for binding in &bindings {
@@ -159,14 +156,7 @@ fn simple(asking: &mut Asking, form: NodeId) -> NodeId {
 }
 
 fn told(asking: &mut Asking, name: &str, of: NodeId, (form, within): (NodeId, Vec<NodeId>), told: Option<Say>) {
-    let part = Part {
-        kind: KIND.name,
-        name: name.to_string(),
-        shown: Some(of),
-        wanted: Wanted::Form,
-        told,
-        within,
-    };
+    let part = Part { shown: Some(of), told, within, ..asking.part(name) };
     let value = asking.value(form).filter(|_| asking.work.model.graph.leaf_nodes().next().is_none());
     asking.answer(part, Some(form), value);
 }

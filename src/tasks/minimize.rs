@@ -11,13 +11,12 @@ use crate::model::{Model, Point, Target};
 use crate::number::Number;
 use crate::ops::{Inverse, Op, Scale, Sub};
 use crate::quadratic::{NormalEquation, Quadratic, normal_equation, quadratic, size};
-use crate::syntax::ast::Request;
 use crate::tensor::Tensor;
 use crate::verify::certify_equal;
 
 pub const WRITTEN: Written = Written {
     begins: "minimize",
-    forms: &[],
+    forms: &["minimize {name} over {names}", "minimise {name} over {names}"],
     examples: &["minimize L over W, b"],
     summary: "the exact minimum of a quadratic loss, in numbers",
     answered: "W = [0.5; 2]",
@@ -30,7 +29,7 @@ pub struct Minimize {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Minimize { of, over } = line.request else { return None };
+    let (of, over) = (line.name(0)?, line.names(1));
     let loss = lowerer.loss(Some(of), line.span)?;
     lowerer.computable(&[loss], line.state);
     let (mut params, mut point) = (Vec::new(), Point::new());

@@ -2,7 +2,7 @@
 //! what a student gives, and all that a document says of it.
 //!
 //! Most kinds are written in forms, words with holes (`solve {equation} for {name}`): those that are said with names
-//! alone know them before anything is answered, others ask for expressions; those that say more are read by a rule of the
+//! alone know them before anything is answered, others ask for expressions; what a hole may hold is read by the
 //! grammar. What is told is made of sentences with holes and of blocks (`answer::told`), which every format
 //! lays out.
 
@@ -90,7 +90,7 @@ pub enum Space {
 pub struct Written {
     /// The words that it begins with.
     pub begins: &'static str,
-    /// Words with holes as in [`Kind::forms`]; none of what the grammar reads by a rule of its own.
+    /// Words with holes as in [`Kind::forms`]; the holes `targets`, `points`, `rate`, `descent`, `families` and `plot` too.
     pub forms: &'static [&'static str],
     pub examples: &'static [&'static str],
     /// What it asks, in a line.
@@ -101,7 +101,7 @@ pub struct Written {
 
 /// A line of the section `tasks` on its way to a task, and what else is known of the problem.
 pub(crate) struct Line<'a> {
-    pub request: &'a ast::Request,
+    pub question: &'a ast::Question,
     pub span: Span,
     /// All tasks of the problem.
     pub all: &'a [ast::Task],
@@ -112,16 +112,12 @@ pub(crate) struct Line<'a> {
 impl<'a> Line<'a> {
     /// What stands in a hole of the line's form.
     fn part(&self, hole: usize) -> Option<&'a ast::Part> {
-        let ast::Request::Question(asked) = self.request else { return None };
-        asked.parts.get(hole)
+        self.question.parts.get(hole)
     }
 
     /// The names in a hole; none where the form has no such hole.
     fn names(&self, hole: usize) -> &'a [ast::Name] {
-        match self.part(hole) {
-            Some(ast::Part::Names(names)) => names,
-            _ => &[],
-        }
+        self.part(hole).and_then(ast::Part::names).map_or(&[], Vec::as_slice)
     }
 
     fn name(&self, hole: usize) -> Option<&'a ast::Name> {
@@ -130,25 +126,22 @@ impl<'a> Line<'a> {
 
     /// Whether it is written in this form, by its place among the kind's.
     fn is_form(&self, place: usize) -> bool {
-        matches!(self.request, ast::Request::Question(asked) if asked.form == place)
+        self.question.form == place
     }
 }
 
 macro_rules! kinds {
     (
         said { $($said:ident: $own:ident($kind:ty)),* $(,)? }
-        read { $($written:ident: $variant:ident($type:ty)),* $(,)? }
         formed { $($module:ident),* $(,)? }
     ) => {
         $(pub mod $said;)*
-        $(pub mod $written;)*
         $(mod $module;)*
 
         /// What a task asks for.
         #[derive(Clone, Debug)]
         pub enum Ask {
             $($own($kind),)*
-            $($variant($type),)*
             /// Of one of the kinds that are written in forms.
             Question(Box<Asked>),
         }
@@ -159,7 +152,6 @@ macro_rules! kinds {
             fn deref(&self) -> &(dyn Task + 'static) {
                 match self {
                     $(Ask::$own(task) => task,)*
-                    $(Ask::$variant(task) => task,)*
                     Ask::Question(task) => task,
                 }
             }
@@ -167,15 +159,14 @@ macro_rules! kinds {
 
         /// The task of a line; what is wrong with it is told.
         pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-            match line.request {
-                $(ast::Request::$variant { .. } => $written::lower(lowerer, line),)*
-                $(ast::Request::Question(asked) if asked.kind == $said::WRITTEN.begins => $said::lower(lowerer, line),)*
-                ast::Request::Question(asked) => question::lower(lowerer, asked),
-            }
+            $(if line.question.kind == $said::WRITTEN.begins {
+                return $said::lower(lowerer, line);
+            })*
+            question::lower(lowerer, line.question)
         }
 
         /// How the tasks are written that know their names before they are answered; the longer beginning comes first.
-        pub static WRITTEN: &[&Written] = &[$(&$said::WRITTEN,)* $(&$written::WRITTEN),*];
+        pub static WRITTEN: &[&Written] = &[$(&$said::WRITTEN),*];
 
         /// Every kind that is written in forms, in the order in which a reference tells of them.
         pub static KINDS: &[&Kind] = &[$(&$module::KIND),*];
@@ -196,26 +187,24 @@ mod linear;
 mod proof;
 mod question;
 mod second;
-pub mod words;
+pub(crate) mod words;
 
 kinds! {
     said {
+        compute: Compute(compute::Compute),
         jacobian: Jacobian(jacobian::Jacobian),
         hessian: Hessian(hessian::Hessian),
         directional: Directional(directional::Directional),
+        derive: Derive(derive::Derive),
         draw: DrawGraph(draw::DrawGraph),
         shapes: Shapes(shapes::Shapes),
         entries: Entries(entries::Entries),
         count: CountParams(count::CountParams),
-    }
-    read {
-        compute: Compute(compute::Compute),
-        derive: Derive(derive::Derive),
         update: Update(update::Update),
-        plot: Plot(Box<PlotAsk>),
         descend: Descend(Box<Descent>),
         minimize: Minimize(minimize::Minimize),
         fit: Fit(Box<Fit>),
+        plot: Plot(Box<PlotAsk>),
     }
     formed {
         show,

@@ -2,14 +2,13 @@
 
 use super::{Asking, Kind, shown_by};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Expander, Part, Wanted};
+use crate::answer::{Expander, Part};
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::{Environment, Kind as NodeKind, NodeId};
 use crate::math::{Math, Relation};
 use crate::ops::{Div, Inverse, Sub};
 use crate::second::hessian;
-use crate::syntax::ast;
 use crate::tensor::Tensor;
 use crate::number::Number;
 use crate::verify::{Matrix, Order, certify, certify_matrix};
@@ -39,21 +38,18 @@ struct Step {
 }
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let (names, start, steps) = match (asking.asked.question.form, parts.as_slice()) {
-        (0, [ast::Part::Names(wrt), ast::Part::Names(of), ast::Part::Expression(start), ast::Part::Expression(steps)]) => {
-            ((wrt, of), Some(start), Some(steps))
-        }
-        (1, [ast::Part::Names(wrt), ast::Part::Names(of), ast::Part::Expression(steps)]) => ((wrt, of), None, Some(steps)),
-        (2, [ast::Part::Names(wrt), ast::Part::Names(of), ast::Part::Expression(start)]) => ((wrt, of), Some(start), None),
-        (_, [ast::Part::Names(wrt), ast::Part::Names(of)]) => ((wrt, of), None, None),
-        _ => return Err(asking.fault("this is no line of its kind", KIND.example)),
+    let (start, steps) = match asking.asked.question.form {
+        0 => (Some(2), Some(3)),
+        1 => (None, Some(2)),
+        2 => (Some(2), None),
+        _ => (None, None),
     };
-    let (wrt, of) = (asking.named(&names.0[0])?, asking.named(&names.1[0])?);
+    let (own, of) = (asking.name(0)?, asking.name(1)?);
+    let (wrt, of) = (asking.named(&own)?, asking.named(&of)?);
     let steps = match steps {
         None => 1,
         Some(steps) => {
-            let node = asking.node(steps)?;
+            let node = asking.expression(steps)?;
             let number = asking.value(node).and_then(|value| value.first().to_integer());
             match number.filter(|number| (1..=MOST).contains(number)) {
                 Some(number) => number,
@@ -63,13 +59,13 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     };
     let start = match start {
         Some(start) => {
-            let node = asking.node(start)?;
+            let node = asking.expression(start)?;
             asking.value(node)
         }
         None => asking.value(wrt),
     };
     let NodeKind::Leaf(leaf) = *asking.work.model.graph.kind(wrt) else {
-        return Err(asking.fault(format!("`{}` is no parameter", names.0[0].text), KIND.example));
+        return Err(asking.fault(format!("`{}` is no parameter", own.text), KIND.example));
     };
     let step = step(asking, of, wrt)?;
     let single = asking.work.model.graph.shape(wrt).size().is_one();
@@ -86,17 +82,10 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
             true => Say::new("A step goes to where the parabola with this slope and this curvature is flat: the slope is divided by the second derivative."),
             false => Say::new("A step goes to where the quadratic function with this gradient and this Hessian is flat: the gradient is multiplied by the inverse of the Hessian."),
         }),
-        Block::Display { formula: became(&names.0[0].text, step.next), boxed: start.is_none() },
+        Block::Display { formula: became(&own.text, step.next), boxed: start.is_none() },
     ];
-    let name = names.0[0].text.clone();
-    let part = |name: String| Part {
-        kind: KIND.name,
-        name,
-        shown: Some(wrt),
-        wanted: Wanted::Form,
-        told: None,
-        within: Vec::new(),
-    };
+    let name = own.text.clone();
+    let part = |name: String| Part { shown: Some(wrt), ..asking.part(name) };
     let question = match steps {
         1 => Say::new("Take one step of Newton's method for {} in {}."),
         _ => Say::new("Take some steps of Newton's method for {} in {}{}."),

@@ -185,14 +185,7 @@ fn bound(
     let model = &mut asking.work.model;
     // The condition's gradient, row by row: Aᵀ.
     let shape = model.graph.shape(left).clone();
-    let multiplier = model.graph.add_leaf(crate::graph::Leaf {
-        name: "mu".to_string(),
-        kind: ast::LeafKind::Param,
-        shape: shape.clone(),
-        value: None,
-        one_hot_axis: None, assumed: Vec::new(),
-        description: None,
-    });
+    let multiplier = model.graph.add_leaf(crate::graph::Leaf::unknown("mu", ast::LeafKind::Param, shape.clone()));
     let product = match shape.size().is_one() {
         true => model.graph.apply(Scale, &[multiplier, left]),
         false => {

@@ -5,7 +5,7 @@ use super::{Asking, Kind};
 use crate::answer::told::{Block, Say, Told};
 use crate::answer::{Part, Wanted};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::ast::{self, Claim, Expr, ExprKind, ExprNode, Spanned, Statement};
+use crate::syntax::ast::{Claim, Expr, ExprKind, ExprNode, Spanned, Statement};
 
 pub const KIND: Kind = Kind {
     name: "is",
@@ -19,32 +19,20 @@ pub const KIND: Kind = Kind {
 const PROPERTIES: [&str; 4] = ["convex", "concave", "affine", "linear"];
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let question = asking.asked.question.clone();
-    let ([ast::Part::Names(of), ast::Part::Names(wrt)], Some(property)) =
-        (question.parts.as_slice(), PROPERTIES.get(question.form))
-    else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let (of, wrt) = (of[0].clone(), wrt[0].clone());
+    let (of, wrt) = (asking.name(0)?, asking.name(1)?);
     let (of_node, wrt_node) = (asking.named(&of)?, asking.named(&wrt)?);
     let value = Expr { nodes: vec![ExprNode::new(ExprKind::Name(of.clone()), of.span)] };
-    let property = Spanned { value: (*property).to_string(), span: question.span };
+    let span = asking.asked.question.span;
+    let property = Spanned { value: PROPERTIES[asking.asked.question.form].to_string(), span };
     let claim = Claim::Property { of: value, property: property.clone(), wrt };
-    let statement = Statement { words: None, claim: claim.clone(), span: question.span };
+    let statement = Statement { words: None, claim: claim.clone(), span };
     let Decided { holds, why } = decide(asking, &claim, &statement)?;
     let told = match holds {
         true => Say::new("{} is {} in {}"),
         false => Say::new("{} is not {} in {}"),
     };
     let told = told.node(of_node).words(property.value.clone()).node(wrt_node);
-    let part = Part {
-        kind: KIND.name,
-        name: property.value.clone(),
-        shown: None,
-        wanted: Wanted::Truth(holds),
-        told: Some(told),
-        within: Vec::new(),
-    };
+    let part = Part { wanted: Wanted::Truth(holds), told: Some(told), ..asking.part(property.value.clone()) };
     asking.answer(part, None, None);
     let asked = Say::new("Is {} {} in {}?").node(of_node).words(property.value).node(wrt_node);
     let blocks = vec![Block::Say(Say::new("Because {}.").say(why))];

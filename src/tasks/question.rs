@@ -2,7 +2,7 @@
 
 use super::{Ask, Asking, Sheet, Space, Task};
 use crate::answer::told::Say;
-use crate::answer::{Answer, Part as AnswerPart, Refusal, Section, Subject, Work};
+use crate::answer::{Answer, Part as AnswerPart, Refusal, Section, Subject, Wanted, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Environment, Graph, Leaf, NodeId};
 use crate::lower::{Faults, Lowerer, Lowering, Meaning, Scope, expression, names_in};
@@ -74,6 +74,44 @@ impl Work<'_> {
 }
 
 impl Asking<'_, '_> {
+    /// What stands in a hole of the line's form, counted from 0.
+    ///
+    /// # Errors
+    /// Where the form has no such hole, or something else stands in it.
+    pub fn hole<T: Clone>(&self, hole: usize, own: fn(&Part) -> Option<&T>) -> Result<T, Vec<Diagnostic>> {
+        let found = self.asked.question.parts.get(hole).and_then(own);
+        let example = || super::kind(self.asked.question.kind).map_or("", |kind| kind.example);
+        found.cloned().ok_or_else(|| self.fault("this is no line of its kind", example()))
+    }
+
+    /// The names in a hole.
+    pub fn names(&self, hole: usize) -> Result<Vec<Name>, Vec<Diagnostic>> {
+        self.hole(hole, Part::names)
+    }
+
+    /// The one name in a hole.
+    pub fn name(&self, hole: usize) -> Result<Name, Vec<Diagnostic>> {
+        self.hole(hole, |part| part.names()?.first())
+    }
+
+    /// The expression in a hole.
+    pub fn expression(&mut self, hole: usize) -> Result<NodeId, Vec<Diagnostic>> {
+        let expr = self.hole(hole, Part::expression)?;
+        self.node(&expr)
+    }
+
+    /// An answer of this kind under this name: a form is asked for, in any names, and nothing more is said of it.
+    pub fn part(&self, name: impl Into<String>) -> AnswerPart {
+        AnswerPart {
+            kind: self.asked.question.kind,
+            name: name.into(),
+            shown: None,
+            wanted: Wanted::Form,
+            told: None,
+            within: Vec::new(),
+        }
+    }
+
     /// The node of an expression of the question.
     pub fn node(&mut self, expr: &Expr) -> Result<NodeId, Vec<Diagnostic>> {
         expression(&mut self.work.model.graph, &self.scope, expr)
@@ -178,7 +216,7 @@ fn lowered(
 fn stand_in(graph: &mut Graph, name: &str, like: NodeId) -> NodeId {
     let (name, shape) = (name.to_string(), graph.shape(like).clone());
     let kind = LeafKind::Input;
-    graph.add_leaf(Leaf { name, kind, shape, value: None, one_hot_axis: None, assumed: Vec::new(), description: None })
+    graph.add_leaf(Leaf::unknown(name, kind, shape))
 }
 
 impl Question {
@@ -194,7 +232,15 @@ impl Question {
                     Claim::Independent { of_name, .. } => Some(of_name.clone()),
                     Claim::Related(_) | Claim::Shape { .. } => None,
                 })),
-                Part::Expression(_) | Part::Relations(_) | Part::Text(_) | Part::Choices(_) => {}
+                Part::Expression(_)
+                | Part::Relations(_)
+                | Part::Text(_)
+                | Part::Choices(_)
+                | Part::Targets(_)
+                | Part::Points(_)
+                | Part::Descent(_)
+                | Part::Fit(_)
+                | Part::Plot(_) => {}
             }
         }
         names
@@ -215,7 +261,14 @@ impl Question {
                     }
                 })
                 .collect(),
-            Part::Names(_) | Part::Text(_) | Part::Choices(_) => Vec::new(),
+            Part::Names(_)
+            | Part::Text(_)
+            | Part::Choices(_)
+            | Part::Targets(_)
+            | Part::Points(_)
+            | Part::Descent(_)
+            | Part::Fit(_)
+            | Part::Plot(_) => Vec::new(),
         })
     }
 }

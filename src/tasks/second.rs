@@ -1,6 +1,7 @@
 //! What Jacobians and Hessians have in common: a matrix of derivatives, read off the product with a cotangent.
 
 use super::entrywise;
+use super::{Sheet, Space};
 use crate::answer::{Answer, EntryStep, Expander, Reason, Refusal, Section, Subject, Work};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Environment, NodeId};
@@ -21,6 +22,13 @@ pub fn is_vector(lowerer: &mut Lowerer, name: &Name, id: NodeId, what: &str) -> 
     }
     flat
 }
+
+/// Of Jacobians and Hessians alike.
+pub const SHEET: Sheet = Sheet {
+    title: "The matrix of derivatives",
+    hint: "Write one entry as a sum, derive it, and read the matrix off.",
+    space: Space::Lines { each: 1.2, least: 4, most: 14 },
+};
 
 /// The answer from the matrix, where there is one.
 pub fn answer(

@@ -2,7 +2,7 @@
 
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
-use crate::answer::{Expander, Part, Wanted};
+use crate::answer::Expander;
 use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::NodeId;
@@ -28,15 +28,12 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
     let form = asking.asked.question.form;
-    let [ast::Part::Names(one), ast::Part::Names(two), ast::Part::Names(three)] = parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
+    let (one, two, three) = (asking.names(0)?, asking.names(1)?, asking.names(2)?);
     let hessian = form == 0;
     let (of, wrt): (Vec<ast::Name>, Vec<ast::Name>) = match form {
-        1 => (one.iter().chain(two).cloned().collect(), three.clone()),
-        _ => (one.clone(), two.iter().chain(three).cloned().collect()),
+        1 => ([one, two].concat(), three),
+        _ => (one, [two, three].concat()),
     };
     let (of, wrt) = (asking.all_named(&of)?, asking.all_named(&wrt)?);
     let flat = |id: &NodeId| {
@@ -97,14 +94,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         true => ("hessian", Say::new("Derive the Hessian of {} with respect to {}.")),
         false => ("jacobian", Say::new("Derive the Jacobian of {} with respect to {}.")),
     };
-    let part = Part {
-        kind: KIND.name,
-        name: name.to_string(),
-        shown: None,
-        wanted: Wanted::Form,
-        told: None,
-        within: Vec::new(),
-    };
+    let part = asking.part(name);
     asking.answer(part, Some(whole), value);
     let all = |ids: &[NodeId]| Hole::Formulas(ids.iter().map(|id| Formula::Node(*id)).collect());
     let question = asked.hole(all(&of)).hole(all(&wrt));

@@ -4,7 +4,7 @@ use super::compare::{Counterexample, Finding, compare};
 use super::proof::prove;
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Subject, Wanted};
+use crate::answer::{Subject, Wanted};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{self, ExprKind, Relation};
 
@@ -37,8 +37,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         ExprKind::Name(name) => name.text.clone(),
         _ => format!("{}{number}", KIND.name),
     };
-    let mut part =
-        Part { kind: KIND.name, name, shown: None, wanted: Wanted::Form, told: None, within: Vec::new() };
+    let mut part = asking.part(name);
     match finding {
         Finding::Fails(example) => {
             part.told = Some(Say::new("it does not hold: {}").hole(example_hole(&example)));

@@ -4,7 +4,7 @@ use super::compare::{Finding, compare, has_its_inverses};
 use super::linear::{Solved, Unsolved, solve};
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::syntax::ast::{self, Relation};
@@ -73,7 +73,7 @@ pub fn working(asking: &Asking, solved: &Solved, equation: Option<[NodeId; 2]>) 
 }
 
 /// The solutions as answers, each boxed.
-pub fn answers(asking: &mut Asking, kind: &'static str, name: &str, of: NodeId, solutions: &[NodeId]) -> Vec<Block> {
+pub fn answers(asking: &mut Asking, _kind: &'static str, name: &str, of: NodeId, solutions: &[NodeId]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (place, solution) in solutions.iter().enumerate() {
         let value = asking.value(*solution);
@@ -90,7 +90,7 @@ pub fn answers(asking: &mut Asking, kind: &'static str, name: &str, of: NodeId, 
                 boxed: true,
             });
         }
-        let part = Part { kind, name, shown, wanted: Wanted::Form, told: None, within: Vec::new() };
+        let part = Part { shown, ..asking.part(name) };
         asking.answer(part, Some(*solution), value);
     }
     blocks

@@ -15,10 +15,8 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let [Part::Text(question), Part::Text(answer)] = asking.asked.question.parts.as_slice() else {
-        return Err(asking.fault("this is no line of its kind", KIND.example));
-    };
-    let blocks = vec![Block::Wording(answer.value.clone())];
-    let question = Say::new("{}").words(question.value.clone());
+    let (question, answer) = (asking.hole(0, Part::text)?, asking.hole(1, Part::text)?);
+    let blocks = vec![Block::Wording(answer.value)];
+    let question = Say::new("{}").words(question.value);
     Ok(Told { title: "In words", question, blocks, open: true })
 }

@@ -8,11 +8,10 @@ use crate::graph::{Environment, Graph, NodeId};
 use crate::lower::Lowerer;
 use crate::model::{Model, Target};
 use crate::ops::{Scale, Sub};
-use crate::syntax::ast::Request;
 
 pub const WRITTEN: Written = Written {
     begins: "update",
-    forms: &[],
+    forms: &["update {names} with rate {rate}", "update {names} with {rate}"],
     examples: &["update W1, b1 with rate 0.5"],
     summary: "parameters after one step of gradient descent",
     answered: "update W1 = W1 - 0.5*dW1",
@@ -27,7 +26,7 @@ pub struct Update {
 }
 
 pub(crate) fn lower(lowerer: &mut Lowerer, line: &mut Line) -> Option<Ask> {
-    let Request::Update { names, rate } = line.request else { return None };
+    let (names, rate) = (line.names(0), line.part(1)?.text()?);
     let params = lowerer.params(names, line.span);
     let loss = lowerer.loss(None, names.first().map_or(line.span, |name| name.span));
     let rate = lowerer.rate_node(rate);

@@ -33,8 +33,7 @@ pub(super) struct Decided {
 }
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
-    let [ast::Part::Statements(statements)] = parts.as_slice() else { return Err(broken(asking)) };
+    let statements = asking.hole(0, ast::Part::statements)?;
     let truths = |subject: &Subject| matches!(subject, Subject::Part(part) if matches!(part.wanted, Wanted::Truth(_)));
     let before = asking.work.answered_so_far().filter(|subject| truths(subject)).count();
     let (mut rows, mut listed) = (Vec::new(), Vec::new());
@@ -51,14 +50,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         ]);
         listed.push((name.clone(), words));
         let told = Say::new("{} {}").words(name.clone()).words(verdict);
-        let part = Part {
-            kind: KIND.name,
-            name,
-            shown: None,
-            wanted: Wanted::Truth(holds),
-            told: Some(told),
-            within: Vec::new(),
-        };
+        let part = Part { wanted: Wanted::Truth(holds), told: Some(told), ..asking.part(name) };
         asking.answer(part, None, None);
     }
     let mut question = Say::new("Which of these always hold? {}");
@@ -66,10 +58,6 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     let headings = ["", "statement", "", "why"].map(Say::new).to_vec();
     let blocks = vec![Block::Table { headings, rows }];
     Ok(Told { title: "Each decided in a line", question, blocks, open: false })
-}
-
-fn broken(asking: &Asking) -> Vec<Diagnostic> {
-    asking.fault("this is no line of its kind", KIND.example)
 }
 
 /// The statement as the sheet has it.
@@ -189,15 +177,11 @@ fn dim(asking: &Asking, side: &ast::DimExpr) -> Option<Dim> {
 
 /// A statement whose shapes do not fit is false, for that reason; another fault is the author's.
 fn misshapen(faults: Vec<Diagnostic>) -> Result<Decided, Vec<Diagnostic>> {
-    match faults.iter().any(|fault| fault.code == "E-shape") {
-        true => {
-            let reason = faults.into_iter().next().map_or(String::new(), |fault| fault.message);
-            let reason = reason.replace("`*` does not take", "there is no product of").replace("`+` does not take", "there is no sum of");
-            let reason = reason.replace("`-` does not take", "there is no difference of").replace('`', "").replace(" x ", " × ");
-            Ok(Decided { holds: false, why: Say::new("the shapes do not fit: {}").words(reason) })
-        }
-        false => Err(faults),
-    }
+    let Some(misfit) = faults.iter().find(|fault| fault.code == "E-shape") else { return Err(faults) };
+    let shapes: Vec<&str> = misfit.labels.iter().skip(1).filter_map(|label| label.text.rsplit("has shape ").next()).collect();
+    let reason = if shapes.is_empty() { misfit.message.clone() } else { shapes.join(" and ") };
+    let reason = reason.replace('`', "").replace(" x ", " × ");
+    Ok(Decided { holds: false, why: Say::new("the shapes do not fit: {}").words(reason) })
 }
 
 fn equation(asking: &mut Asking, left: NodeId, relation: Relation, right: NodeId) -> Result<Decided, Vec<Diagnostic>> {
@@ -339,14 +323,8 @@ fn independent(asking: &mut Asking, of: NodeId, name: NodeId) -> Result<Decided,
         return Ok(Decided { holds: true, why: Say::new("no path leads from {} to it").node(name) });
     }
     let shape = graph.shape(name).clone();
-    let other = graph.add_leaf(Leaf {
-        name: format!("{}_2", super::spelled(graph, name)),
-        kind: crate::syntax::ast::LeafKind::Param,
-        shape,
-        value: None,
-        one_hot_axis: None, assumed: Vec::new(),
-        description: None,
-    });
+    let name_of_other = format!("{}_2", super::spelled(graph, name));
+    let other = graph.add_leaf(Leaf::unknown(name_of_other, crate::syntax::ast::LeafKind::Param, shape));
     let moved = graph.replaced(whole, &HashMap::from([(name, other)]));
     match compare(&asking.work.model, whole, Relation::Equal, moved) {
         Finding::Undefined => Err(asking.fault("no data were found at which it has a value", "")),

@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use solve::diagnostic::Diagnostic;
 use solve::limits;
+use solve::lower::operators;
 use solve::syntax::ast::*;
 use solve::syntax::{
-    decode, print_answer_target, print_expression, print_spec, read_answers, read_expression, read_spec,
+    Vocabulary, decode, print_answer_target, print_expression, print_spec, read_expression, read_spec, read_submission,
 };
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -195,8 +196,8 @@ fn the_sample_problems_are_read_and_printed_back() {
     assert_eq!(target[0].kind, LeafKind::Target);
     assert_eq!(target[0].properties[0].value, "one-hot");
     assert_eq!(target[0].description.as_deref(), Some("the ground-truth class probabilities"));
-    let Request::Compute { at, .. } = &spec(FIT).tasks[0].request else { panic!() };
-    assert_eq!(at.len(), 3);
+    let points = spec(FIT).tasks[0].question.parts.last().and_then(|part| part.points().map(Vec::len));
+    assert_eq!(points, Some(3));
 }
 
 #[test]
@@ -296,11 +297,20 @@ fn a_section_may_begin_on_its_heading_s_line() {
     assert_eq!(spec("problem \"Q\"\ngiven\nmodel = 3\ntasks: 2 x 2\ntasks\ndraw graph").givens.len(), 2);
 }
 
+/// The names of a problem that has none.
+fn nothing() -> Vocabulary {
+    Vocabulary::new([], operators())
+}
+
+fn answers(text: &str) -> AnswerSheet {
+    read_submission("a.ans", text.as_bytes(), &nothing()).unwrap().remove(0)
+}
+
 #[test]
 fn an_answer_sheet_keeps_what_can_be_read() {
     let text = "student \"Ada Lovelace\"\ndW2 = Z^T (Y - X)  # mine\nJ[1,2] = -3\ndW of L2 = X\nK = [1 -1\n 2 -2]\n\
         db2 = colsum(Y\ndon't know\nx = 3,5\nz = 2x\nlast = 1";
-    let sheet = read_answers(text).unwrap().value;
+    let sheet = answers(text);
     assert_eq!(sheet.student.as_deref(), Some("Ada Lovelace"));
     let names: Vec<&str> = sheet.answers.iter().map(|answer| answer.target.name.text.as_str()).collect();
     assert_eq!(names, ["dW2", "J", "dW", "K", "z", "last"]);
@@ -313,7 +323,7 @@ fn an_answer_sheet_keeps_what_can_be_read() {
         .map(|line| (line.target.as_ref().map(|target| target.name.text.as_str()), line.diagnostics[0].code))
         .collect();
     assert_eq!(unreadable, [(Some("db2"), "E-syntax"), (None, "E-syntax"), (Some("x"), "E-number")]);
-    assert_eq!(read_answers("").unwrap().value, AnswerSheet::default());
+    assert_eq!(answers(""), AnswerSheet::default());
 }
 
 #[test]
@@ -341,7 +351,7 @@ fn an_answer_may_be_given_to_more_than_a_name() {
         ("update W = W - dW", TargetKind::Update, "update W", "W - dW"),
         ("dX = ∂L/∂Y W^T + dL/dZ", TargetKind::Plain, "dX", "∂L/∂Y*W^T + ∂L/∂Z"),
     ] {
-        let sheet = read_answers(text).unwrap().value;
+        let sheet = answers(text);
         assert_eq!(sheet.unreadable, [], "{text}");
         let answer = &sheet.answers[0];
         let AnswerValue::Expression(expr) = &answer.value else { panic!("{text}") };
@@ -357,7 +367,7 @@ fn a_shape_may_be_answered_in_either_form() {
     for (text, sides) in
         [("4 x 4", 2), ("(4, 4)", 2), ("4x4", 2), ("[N, D + 1]", 2), ("N × D", 2), ("(3,)", 1), ("()", 0), ("7", 1)]
     {
-        let sheet = read_answers(&format!("shape of J = {text}")).unwrap().value;
+        let sheet = answers(&format!("shape of J = {text}"));
         assert_eq!(sheet.unreadable, [], "{text}");
         let AnswerValue::Shape(shape) = &sheet.answers[0].value else { panic!("{text}") };
         assert_eq!((shape.len(), sheet.answers[0].target.kind), (sides, TargetKind::Shape), "{text}");
@@ -366,7 +376,7 @@ fn a_shape_may_be_answered_in_either_form() {
 
 #[test]
 fn every_member_of_a_chain_is_kept() {
-    let sheet = read_answers("dW1 = X^T dZ = X^T (C - T)\ndW1 ≡ [1\n2] = 3").unwrap().value;
+    let sheet = answers("dW1 = X^T dZ = X^T (C - T)\ndW1 ≡ [1\n2] = 3");
     let [first, second] = sheet.answers.as_slice() else { panic!("{sheet:?}") };
     assert_eq!((first.earlier.len(), second.earlier.len()), (1, 1));
     let AnswerValue::Expression(last) = &first.value else { panic!("{first:?}") };
@@ -418,7 +428,7 @@ fn a_wrong_word_is_answered_with_the_right_one() {
         ("update W1 rate 0.5", "for example: `update W1, b1 with rate 0.5`"),
         (
             "prove L",
-            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `newton`, `for`, `expectation`, `variance`, `forward`, `eigenvalues`, `find`, `linearise`, `linearize`, `substitute`, `is`",
+            "what begins a line here: `compute`, `derive`, `draw`, `shapes`, `entries`, `count`, `update`, `descend`, `minimize`, `fit`, `plot`, `show`, `express`, `give`, `receptive`, `text`, `choose`, `which`, `solve`, `maximize`, `newton`, `for`, `expectation`, `variance`, `forward`, `eigenvalues`, `find`, `linearise`, `linearize`, `substitute`, `is`, `minimise`",
         ),
         ("plot L ovr a from 0 to 1", "did you mean `over`?"),
         (
@@ -551,8 +561,9 @@ fn files_of_a_million_lines_and_files_past_the_limit() {
         spec(&format!("problem \"Q\"\n#{}\ntasks\ndraw graph", "x".repeat(comment)));
         assert_eq!(read_spec(&"#".repeat(limits::SPEC_BYTES)).unwrap_err()[0].code, "E-empty");
         assert_eq!(read_spec(&"#".repeat(limits::SPEC_BYTES + 1)).unwrap_err()[0].code, "E-size");
-        assert!(read_answers(&"x\n".repeat(limits::SUBMISSION_BYTES / 2)).is_ok());
-        assert_eq!(read_answers(&"#".repeat(limits::SUBMISSION_BYTES + 1)).unwrap_err()[0].code, "E-size");
+        answers(&"x\n".repeat(limits::SUBMISSION_BYTES / 2));
+        let large = "#".repeat(limits::SUBMISSION_BYTES + 1);
+        assert_eq!(read_submission("a.ans", large.as_bytes(), &nothing()).unwrap_err()[0].code, "E-size");
     });
 }
 
@@ -721,7 +732,7 @@ proptest! {
 
     #[test]
     fn no_text_panics(text in any::<String>()) {
-        let _ = (read_spec(&text), read_expression(&text), read_answers(&text), decode(text.as_bytes()));
+        let _ = (read_spec(&text), read_expression(&text), read_submission("a.ans", text.as_bytes(), &nothing()), decode(text.as_bytes()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod drawing;
 mod finished;
 mod grid;
 mod inert;
+mod notation;
 mod plot;
 mod programs;
 mod readback;

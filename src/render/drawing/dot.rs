@@ -5,18 +5,18 @@ use super::flow::{Flow, Parting};
 use super::text;
 use super::{Diagram, Kind, Label};
 
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
-}
-
 /// Writes a diagram as a directed graph for Graphviz's `dot`.
 pub fn dot(diagram: &Diagram) -> String {
     let flow = Flow::new(diagram);
     let mut out = String::new();
-    put!(out, "digraph {{");
-    put!(out, "  graph [rankdir=LR, bgcolor=white, label={}, labelloc=t, fontname=\"Times\"];", quoted(&diagram.title));
-    put!(out, "  node [fontname=\"Times\", color=\"#666666\"];");
-    put!(out, "  edge [fontname=\"Times\", color=\"#333333\"];");
+    put_line!(out, "digraph {{");
+    put_line!(
+        out,
+        "  graph [rankdir=LR, bgcolor=white, label={}, labelloc=t, fontname=\"Times\"];",
+        quoted(&diagram.title)
+    );
+    put_line!(out, "  node [fontname=\"Times\", color=\"#666666\"];");
+    put_line!(out, "  edge [fontname=\"Times\", color=\"#333333\"];");
     let mut host = vec![None; diagram.nodes.len()];
     for (i, leaves) in flow.beside.iter().enumerate() {
         leaves.iter().for_each(|&leaf| host[leaf] = Some(i));
@@ -35,7 +35,7 @@ pub fn dot(diagram: &Diagram) -> String {
             Kind::Reference => "shape=box, style=\"rounded,dashed\"",
             Kind::Output => "shape=plaintext, fontcolor=\"#0B5394\"",
         };
-        put!(out, "  n{i} [label={}, {style}];", quoted(&text::plain(&node.label)));
+        put_line!(out, "  n{i} [label={}, {style}];", quoted(&text::plain(&node.label)));
         if let Some(host) = beside {
             push_edge(&mut out, &format!("n{i}"), &format!("n{host}"), (None, node.gradient.as_ref()));
         }
@@ -43,7 +43,7 @@ pub fn dot(diagram: &Diagram) -> String {
     for node in 0..diagram.nodes.len() {
         let parting = flow.parting(node);
         if parting == Parting::Adds {
-            put!(
+            put_line!(
                 out,
                 "  f{node} [label=\"+\", shape=circle, margin=0, width=0.25, color=\"#B23A00\", fontcolor=\"#B23A00\"];"
             );
@@ -70,7 +70,7 @@ fn push_edge(out: &mut String, from: &str, to: &str, (value, gradient): (Option<
     };
     let lines: Vec<String> = [part(value, "#0B5394"), part(gradient, "#B23A00")].into_iter().flatten().collect();
     let label = if lines.is_empty() { String::new() } else { format!(" [label=<{}>]", lines.join("<br/>")) };
-    put!(out, "  {from} -> {to}{label};");
+    put_line!(out, "  {from} -> {to}{label};");
 }
 
 /// A string in quotes.

@@ -5,10 +5,6 @@ use super::flow::{Flow, Parting};
 use super::text;
 use super::{Diagram, Kind, Label};
 
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
-}
-
 /// Writes a diagram as a Mermaid flowchart. A parameter with a gradient is written into its operator's box.
 pub fn mermaid(diagram: &Diagram) -> String {
     let flow = Flow::new(diagram);
@@ -20,7 +16,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
         push_node(&mut out, node, flow.node(node).kind, &lines.join("<br/>"));
         for &leaf in flow.beside[node].iter().filter(|&&leaf| flow.node(leaf).gradient.is_none()) {
             push_node(&mut out, leaf, flow.node(leaf).kind, &escape(&flow.node(leaf).label));
-            put!(out, "  n{leaf} --> n{node}");
+            put_line!(out, "  n{leaf} --> n{node}");
         }
     }
     for node in 0..diagram.nodes.len() {
@@ -32,8 +28,8 @@ pub fn mermaid(diagram: &Diagram) -> String {
         };
         let source = match flow.parting(node) {
             Parting::Adds => {
-                put!(out, "  f{node}((\"+\")):::fork");
-                put!(out, "{}", arrow(&format!("n{node}"), &format!("f{node}"), flow.trunk(node)));
+                put_line!(out, "  f{node}((\"+\")):::fork");
+                put_line!(out, "{}", arrow(&format!("n{node}"), &format!("f{node}"), flow.trunk(node)));
                 format!("f{node}")
             }
             Parting::Single | Parting::Dot => format!("n{node}"),
@@ -44,7 +40,7 @@ pub fn mermaid(diagram: &Diagram) -> String {
                 Parting::Single => flow.trunk(node),
                 Parting::Dot => (flow.edge(arc).value.as_ref(), None),
             };
-            put!(out, "{}", arrow(&source, &format!("n{}", flow.arcs[arc].to), labels));
+            put_line!(out, "{}", arrow(&source, &format!("n{}", flow.arcs[arc].to), labels));
         }
     }
     out.push_str(
@@ -73,7 +69,7 @@ fn push_node(out: &mut String, node: usize, kind: Kind, label: &str) {
         Kind::Output => ("[", "]", "output"),
         Kind::Reference => ("([", "])", "target"),
     };
-    put!(out, "  n{node}{open}\"{label}\"{close}:::{class}");
+    put_line!(out, "  n{node}{open}\"{label}\"{close}:::{class}");
 }
 
 /// A label inside Mermaid's quotes: everything that could mean something to Mermaid, Markdown or HTML is a number.

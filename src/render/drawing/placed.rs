@@ -9,7 +9,7 @@ use super::words::Words;
 pub struct Layout {
     /// The diagram's title and description.
     pub title: String,
-    /// See [`Diagram::description`].
+    /// See `description` of a diagram.
     pub description: String,
     /// Width of the whole drawing.
     pub width: f64,

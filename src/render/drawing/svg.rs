@@ -22,17 +22,9 @@ const CORNER: f64 = 4.0;
 /// of it only letters, digits and `-` are kept.
 pub fn svg(layout: &Layout, prefix: &str) -> String {
     let prefix = identifier(prefix);
-    let (width, height) = (number(layout.width.max(1.0)), number(layout.height.max(1.0)));
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"{prefix}-title {prefix}-desc\" font-family=\"{FAMILY}\" font-size=\"16\">\n\
-         <title id=\"{prefix}-title\">{}</title>\n<desc id=\"{prefix}-desc\">{}</desc>\n\
-         <defs><marker id=\"{prefix}-arrow\" viewBox=\"0 0 9 7\" refX=\"8.6\" refY=\"3.5\" markerWidth=\"9\" \
-         markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0,0 L9,3.5 L0,7 L2,3.5 z\" \
-         fill=\"{LINE}\"/></marker></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        escape(&layout.title),
-        escape(&layout.description),
-    );
+    let mut out = opened(&prefix, (layout.width.max(1.0), layout.height.max(1.0)), &layout.title, &layout.description);
+    push_arrow(&mut out, &prefix);
+    out.push_str(GROUND);
     for line in &layout.lines {
         push_line(&mut out, line, &prefix);
     }
@@ -48,6 +40,31 @@ pub fn svg(layout: &Layout, prefix: &str) -> String {
     out.push_str("</svg>\n");
     out
 }
+
+/// The beginning of a picture of this width and height in pixels, with its title and description.
+pub(in crate::render) fn opened(prefix: &str, (width, height): (f64, f64), title: &str, description: &str) -> String {
+    let (width, height) = (number(width), number(height));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         role=\"img\" aria-labelledby=\"{prefix}-title {prefix}-desc\" font-family=\"{FAMILY}\" font-size=\"16\">\n\
+         <title id=\"{prefix}-title\">{}</title>\n<desc id=\"{prefix}-desc\">{}</desc>\n",
+        escape(title),
+        escape(description),
+    )
+}
+
+/// The head of the lines that point at something.
+pub(in crate::render) fn push_arrow(out: &mut String, prefix: &str) {
+    put!(
+        out,
+        "<defs><marker id=\"{prefix}-arrow\" viewBox=\"0 0 9 7\" refX=\"8.6\" refY=\"3.5\" markerWidth=\"9\" \
+         markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0,0 L9,3.5 L0,7 L2,3.5 z\" \
+         fill=\"{LINE}\"/></marker></defs>\n"
+    );
+}
+
+/// What lies under a picture.
+pub(in crate::render) const GROUND: &str = "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
 
 /// The beginning of a picture's identifiers: letters, digits and `-`, a letter first.
 pub(in crate::render) fn identifier(prefix: &str) -> String {
@@ -76,11 +93,6 @@ pub(in crate::render) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
     let short = text.strip_suffix(".0").unwrap_or(&text);
     if short == "-0" { "0".to_owned() } else { short.to_owned() }
-}
-
-/// Writing to a string can't fail.
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
 }
 
 fn push_line(out: &mut String, line: &Line, prefix: &str) {

@@ -19,10 +19,6 @@ const MARGIN: f64 = 8.0;
 /// The height that a page leaves a drawing: 240 mm.
 const TEXT_HEIGHT: f64 = 682.0;
 
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
-}
-
 /// Writes a layout as a `tikzpicture` that is no wider than 168 mm, or, if it is higher than a page, as several of them,
 /// parted between rows, each a paragraph.
 pub fn tikz(layout: &Layout) -> String {
@@ -52,20 +48,25 @@ pub fn tikz(layout: &Layout) -> String {
 
 /// The part of a drawing between two heights.
 fn push_picture(out: &mut String, layout: &Layout, (top, bottom): (f64, f64), scale: f64) {
-    put!(out, "\\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,scale={scale:.4},transform shape,");
-    put!(out, "  >={{Stealth[length={:.2}mm,width={:.2}mm]}},", 1.9 * scale, 1.5 * scale);
-    put!(out, "  box/.style={{inner sep=0pt,outer sep=0pt,font=\\small}},");
-    put!(out, "  op/.style={{box,draw=black!60,fill=black!5,rounded corners=2.2pt}},");
-    put!(out, "  loss/.style={{op,double,double distance=1.1pt}},");
-    put!(out, "  par/.style={{box,draw=fwd,fill=fwd!8,line width=0.9pt}},");
-    put!(out, "  dat/.style={{box,draw=black!60,fill=white}}, tgt/.style={{dat,dashed}},");
-    put!(out, "  ref/.style={{dat,densely dotted,rounded corners=7pt}},");
-    put!(out, "  flow/.style={{line width={:.2}pt,draw=black!75,rounded corners={:.2}pt}},", 0.55 * scale, 2.2 * scale);
-    put!(out, "  f/.style={{box,text=fwd}}, g/.style={{box,text=grd}}]");
-    put!(out, "  \\setlength{{\\arraycolsep}}{{2pt}}\\renewcommand{{\\arraystretch}}{{0.95}}");
+    put_line!(out, "\\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,scale={scale:.4},transform shape,");
+    put_line!(out, "  >={{Stealth[length={:.2}mm,width={:.2}mm]}},", 1.9 * scale, 1.5 * scale);
+    put_line!(out, "  box/.style={{inner sep=0pt,outer sep=0pt,font=\\small}},");
+    put_line!(out, "  op/.style={{box,draw=black!60,fill=black!5,rounded corners=2.2pt}},");
+    put_line!(out, "  loss/.style={{op,double,double distance=1.1pt}},");
+    put_line!(out, "  par/.style={{box,draw=fwd,fill=fwd!8,line width=0.9pt}},");
+    put_line!(out, "  dat/.style={{box,draw=black!60,fill=white}}, tgt/.style={{dat,dashed}},");
+    put_line!(out, "  ref/.style={{dat,densely dotted,rounded corners=7pt}},");
+    put_line!(
+        out,
+        "  flow/.style={{line width={:.2}pt,draw=black!75,rounded corners={:.2}pt}},",
+        0.55 * scale,
+        2.2 * scale
+    );
+    put_line!(out, "  f/.style={{box,text=fwd}}, g/.style={{box,text=grd}}]");
+    put_line!(out, "  \\setlength{{\\arraycolsep}}{{2pt}}\\renewcommand{{\\arraystretch}}{{0.95}}");
     if (top, bottom) != (0.0, layout.height) {
         // The pictures of one drawing are equally wide.
-        put!(out, "  \\path ({MARGIN},{top:.1}) ({:.1},{top:.1});", layout.width - MARGIN);
+        put_line!(out, "  \\path ({MARGIN},{top:.1}) ({:.1},{top:.1});", layout.width - MARGIN);
     }
     let here = |y: f64| top <= y && y < bottom;
     for line in &layout.lines {
@@ -105,7 +106,7 @@ fn push_line(out: &mut String, line: &Line, top: f64, bottom: f64) {
 fn push_path(out: &mut String, points: &[(f64, f64)], arrow: bool) {
     let path: Vec<String> = points.iter().map(|(x, y)| format!("({x:.1},{y:.1})")).collect();
     if path.len() > 1 {
-        put!(out, "  \\draw[flow{}] {};", if arrow { ",->" } else { "" }, path.join(" -- "));
+        put_line!(out, "  \\draw[flow{}] {};", if arrow { ",->" } else { "" }, path.join(" -- "));
     }
 }
 
@@ -114,11 +115,11 @@ fn push_fork(out: &mut String, fork: &Fork) {
     let circle = "circle,inner sep=0pt,outer sep=0pt";
     if fork.adds {
         let half = fork.radius / 2.0;
-        put!(
+        put_line!(
             out,
             "  \\node[{circle},minimum size={size:.1}pt,draw=grd,line width=0.7pt,fill=white] at ({x:.1},{y:.1}) {{}};"
         );
-        put!(
+        put_line!(
             out,
             "  \\draw[grd,line width=0.8pt] ({:.1},{y:.1}) -- ({:.1},{y:.1}) ({x:.1},{:.1}) -- ({x:.1},{:.1});",
             x - half,
@@ -127,7 +128,7 @@ fn push_fork(out: &mut String, fork: &Fork) {
             y + half
         );
     } else {
-        put!(out, "  \\node[{circle},minimum size={size:.1}pt,fill=black!75] at ({x:.1},{y:.1}) {{}};");
+        put_line!(out, "  \\node[{circle},minimum size={size:.1}pt,fill=black!75] at ({x:.1},{y:.1}) {{}};");
     }
 }
 
@@ -146,7 +147,7 @@ fn push_node(out: &mut String, node: &Placed) {
     // The double border is drawn around the middle of its two lines.
     let inset = if node.kind == Kind::Loss { 2.0 } else { 0.0 };
     let (width, height) = (node.rect.width() * UNIT - inset, node.rect.height() * UNIT - inset);
-    put!(
+    put_line!(
         out,
         "  \\node[{style},minimum width={width:.1}pt,minimum height={height:.1}pt] at ({x:.1},{y:.1}) {{{}}};",
         content(&node.words)
@@ -158,13 +159,18 @@ fn push_caption(out: &mut String, caption: &Caption) {
     match caption.role {
         // Above a line it stands on it, below it hangs from it.
         Role::Forward => {
-            put!(out, "  \\node[f,anchor=south] at ({x:.1},{:.1}) {{{}}};", caption.rect.y1, content(&caption.words));
+            put_line!(
+                out,
+                "  \\node[f,anchor=south] at ({x:.1},{:.1}) {{{}}};",
+                caption.rect.y1,
+                content(&caption.words)
+            );
         }
         Role::Gradient => {
-            put!(out, "  \\node[g] at ({x:.1},{y:.1}) {{{}}};", content(&caption.words));
+            put_line!(out, "  \\node[g] at ({x:.1},{y:.1}) {{{}}};", content(&caption.words));
         }
         Role::Note => {
-            put!(
+            put_line!(
                 out,
                 "  \\node[g,anchor=base west,font=\\scriptsize] at ({:.1},{:.1}) {{{}}};",
                 caption.rect.x0,

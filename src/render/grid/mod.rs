@@ -1,7 +1,7 @@
 //! The picture of a convolution: the image with the first place of the kernel, the kernel, the result with its pooling
 //! windows and their largest entries, and what becomes of it, number by number.
 //!
-//! [`chain`] finds what is convolved and pooled, [`scene`] says what is shown of it, [`layout`] gives everything its
+//! `chain` finds what is convolved and pooled, `scene` says what is shown of it, `layout` gives everything its
 //! place, and the writers print what was placed.
 
 mod chain;
@@ -14,6 +14,7 @@ use super::drawing::Rect;
 use super::drawing::Words;
 use crate::answer::Solution;
 use crate::graph::NodeId;
+use serde::Serialize;
 
 pub use svg::svg;
 pub use tikz::tikz;
@@ -98,9 +99,10 @@ pub enum Tone {
 }
 
 /// What a reader has to be told of the marks: of each kind only what is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Legend {
     /// The results of convolutions, whose first entries are tinted.
+    #[serde(skip)]
     pub first: Vec<NodeId>,
     /// Pooling windows with a heavy frame: all of them, or (where they overlap) the first.
     pub all_windows: bool,

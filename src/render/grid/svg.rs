@@ -2,7 +2,9 @@
 
 use super::{Frame, Grids, Mark, Tint, Tone};
 use crate::render::drawing::Rect;
-use crate::render::drawing::svg::{FAMILY, FORWARD, GRADIENT, INK, LINE, escape, identifier, number, push_words};
+use crate::render::drawing::svg::{
+    FORWARD, GRADIENT, GROUND, INK, LINE, identifier, number, opened, push_arrow, push_words,
+};
 use std::fmt::Write;
 
 const BORDER: &str = "#555";
@@ -12,25 +14,12 @@ const QUIET: &str = "#4D5156";
 const PADDING: &str = "#999";
 const WINDOW: &str = "#111";
 
-/// Writing to a string can't fail.
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
-}
-
 /// Writes a picture as an SVG element. The prefix keeps its identifiers apart from those of other pictures in the page.
 pub fn svg(grids: &Grids, prefix: &str) -> String {
     let prefix = identifier(prefix);
-    let (width, height) = (number(grids.width), number(grids.height));
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"{prefix}-title {prefix}-desc\" font-family=\"{FAMILY}\" font-size=\"16\">\n\
-         <title id=\"{prefix}-title\">{}</title>\n<desc id=\"{prefix}-desc\">{}</desc>\n\
-         <defs><marker id=\"{prefix}-arrow\" viewBox=\"0 0 9 7\" refX=\"8.6\" refY=\"3.5\" markerWidth=\"9\" \
-         markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0,0 L9,3.5 L0,7 L2,3.5 z\" \
-         fill=\"{LINE}\"/></marker></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        escape(&grids.title),
-        escape(&grids.description),
-    );
+    let mut out = opened(&prefix, (grids.width, grids.height), &grids.title, &grids.description);
+    push_arrow(&mut out, &prefix);
+    out.push_str(GROUND);
     for mark in &grids.marks {
         push(&mut out, mark, &prefix);
     }

@@ -8,25 +8,21 @@ use crate::render::drawing::tikz::{UNIT, content};
 use crate::render::drawing::{Rect, Words};
 use std::fmt::Write;
 
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
-}
-
 /// Writes a picture as a `tikzpicture`.
 pub fn tikz(grids: &Grids) -> String {
     let mut out = String::new();
-    put!(out, "\\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,>={{Stealth[length=1.9mm,width=1.5mm]}},");
-    put!(out, "  every node/.style={{inner sep=0pt,outer sep=0pt,anchor=base}},");
-    put!(
+    put_line!(out, "\\begin{{tikzpicture}}[x={UNIT}pt,y=-{UNIT}pt,>={{Stealth[length=1.9mm,width=1.5mm]}},");
+    put_line!(out, "  every node/.style={{inner sep=0pt,outer sep=0pt,anchor=base}},");
+    put_line!(
         out,
         "  inner line/.style={{draw=black!35,line width=.3pt}}, outer line/.style={{draw=black!70,line width=.6pt}},"
     );
-    put!(out, "  padding line/.style={{draw=black!18,line width=.3pt}},");
-    put!(
+    put_line!(out, "  padding line/.style={{draw=black!18,line width=.3pt}},");
+    put_line!(
         out,
         "  kernel frame/.style={{draw=fwd,line width=1.2pt}}, window frame/.style={{draw=black,line width=1.2pt}},"
     );
-    put!(out, "  ring/.style={{draw=grd,line width=1pt}}, flow/.style={{->,draw=black!80,line width=.6pt}}]");
+    put_line!(out, "  ring/.style={{draw=grd,line width=1pt}}, flow/.style={{->,draw=black!80,line width=.6pt}}]");
     let mut marks = grids.marks.as_slice();
     while let [first, rest @ ..] = marks {
         marks = match first {
@@ -65,7 +61,7 @@ fn push(out: &mut String, mark: &Mark) {
                 Tint::Even => "ansbg",
                 Tint::Odd => "black!7",
             };
-            put!(out, "  \\fill[{fill}] {};", corners(*rect));
+            put_line!(out, "  \\fill[{fill}] {};", corners(*rect));
         }
         Mark::Rules { rect, rows, columns, light } => {
             let (inner, outer) = if *light { ("padding line", "padding line") } else { ("inner line", "outer line") };
@@ -79,23 +75,23 @@ fn push(out: &mut String, mark: &Mark) {
             });
             let lines: Vec<String> = across.chain(down).collect();
             if !lines.is_empty() {
-                put!(out, "  \\draw[{inner}] {};", lines.join(" "));
+                put_line!(out, "  \\draw[{inner}] {};", lines.join(" "));
             }
-            put!(out, "  \\draw[{outer}] {};", corners(*rect));
+            put_line!(out, "  \\draw[{outer}] {};", corners(*rect));
         }
         Mark::Frame { rect, frame } => {
             let style = match frame {
                 Frame::Kernel => "kernel frame",
                 Frame::Window => "window frame",
             };
-            put!(out, "  \\draw[{style}] {};", corners(*rect));
+            put_line!(out, "  \\draw[{style}] {};", corners(*rect));
         }
         Mark::Ring { rect } => {
             let (rx, ry) = (rect.width() / 2.0, rect.height() / 2.0);
-            put!(out, "  \\draw[ring] {} ellipse[x radius={rx:.1},y radius={ry:.1}];", point(rect.centre()));
+            put_line!(out, "  \\draw[ring] {} ellipse[x radius={rx:.1},y radius={ry:.1}];", point(rect.centre()));
         }
         Mark::Arrow { from, to } => {
-            put!(out, "  \\draw[flow] {} -- {};", point(*from), point(*to));
+            put_line!(out, "  \\draw[flow] {} -- {};", point(*from), point(*to));
         }
         Mark::Text { .. } => push_texts(out, std::slice::from_ref(mark)),
     }
@@ -117,12 +113,12 @@ fn push_texts(out: &mut String, texts: &[Mark]) {
     let style = format!("font={}{colour}", font(words.size));
     let base = rect.centre().1 + 0.31 * words.size;
     if let [(rect, words, _)] = placed.as_slice() {
-        put!(out, "  \\node[{style}] at {} {{{}}};", point((rect.centre().0, base)), content(words));
+        put_line!(out, "  \\node[{style}] at {} {{{}}};", point((rect.centre().0, base)), content(words));
         return;
     }
     let entries: Vec<String> =
         placed.iter().map(|(rect, words, _)| format!("{:.1}/{{{}}}", rect.centre().0, content(words))).collect();
-    put!(out, "  \\foreach \\x/\\n in {{{}}} \\node[{style}] at (\\x,{base:.1}) {{\\n}};", entries.join(","));
+    put_line!(out, "  \\foreach \\x/\\n in {{{}}} \\node[{style}] at (\\x,{base:.1}) {{\\n}};", entries.join(","));
 }
 
 /// The class's own sizes, so that every font has them.

@@ -15,7 +15,7 @@ pub use gradescope::gradescope;
 pub use json::{json_begin, json_end, json_submission};
 pub use practice::{Said, practice};
 pub use table::{table_head, table_row};
-pub use view::{ClassView, Detail, ReportView, one_line};
+pub use view::{ClassView, Detail, ReportView};
 
 use super::document::{Format, Picture, RenderError};
 use super::json::{latex_answer, plain_answer};

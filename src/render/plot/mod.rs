@@ -1,7 +1,7 @@
 //! Pictures over axes: curves, points and level lines as SVG, pgfplots, a sketch for the terminal, and data.
 //!
-//! What is drawn comes as plain data ([`Plot`]). [`figure`] gives it names, ticks and a legend in both notations;
-//! [`layout`] places everything for SVG. LaTeX gets the same ticks and names in the numbers of the axes, so that its
+//! What is drawn comes as plain data (`data::Plot`). `figure` gives it names, ticks and a legend in both notations;
+//! `layout` places everything for SVG. LaTeX gets the same ticks and names in the numbers of the axes, so that its
 //! source can be read and changed.
 
 mod cut;
@@ -22,6 +22,6 @@ pub use figure::{Figure, FigureSeries, Note, Weight, figure};
 pub use labels::entry_name;
 pub use layout::{Laid, Stroke, layout};
 pub use pgf::pgf;
-pub use ruler::{Ruler, Tick};
+pub use ruler::Tick;
 pub use sketch::sketch;
 pub use svg::svg;

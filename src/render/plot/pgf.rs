@@ -16,43 +16,39 @@ const CM: f64 = 10.6;
 /// Coordinates on a line of source.
 const PER_LINE: usize = 8;
 
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = writeln!($out, $($arg)*); };
-}
-
 /// Writes a figure as a `tikzpicture`.
 pub fn pgf(figure: &Figure) -> String {
     let mut out = String::new();
     let legend = Legend::of(figure);
     let columns = legend.rows.iter().map(Vec::len).max().unwrap_or(1);
-    put!(out, "\\begin{{tikzpicture}}");
-    put!(out, "  \\begin{{axis}}[scale only axis,width={CM}cm,height={:.1}cm,", CM * HEIGHT / WIDTH);
-    put!(out, "    axis x line*=bottom,axis y line*=left,axis line style={{black!60}},");
-    put!(out, "    tick align=outside,tick style={{black!60}},major tick length=1.3mm,");
-    put!(
+    put_line!(out, "\\begin{{tikzpicture}}");
+    put_line!(out, "  \\begin{{axis}}[scale only axis,width={CM}cm,height={:.1}cm,", CM * HEIGHT / WIDTH);
+    put_line!(out, "    axis x line*=bottom,axis y line*=left,axis line style={{black!60}},");
+    put_line!(out, "    tick align=outside,tick style={{black!60}},major tick length=1.3mm,");
+    put_line!(
         out,
         "    tick label style={{font=\\footnotesize}},scaled ticks=false,unbounded coords=jump,clip mode=individual,"
     );
     push_ruler(&mut out, &figure.horizontal, 'x');
     push_ruler(&mut out, &figure.vertical, 'y');
-    put!(out, "    xlabel={{{}}},", name(&figure.horizontal));
-    put!(
+    put_line!(out, "    xlabel={{{}}},", name(&figure.horizontal));
+    put_line!(
         out,
         "    extra description/.code={{\\node[anchor=south west,inner sep=0pt] at (0,1.04) {{{}}};}},",
         name(&figure.vertical)
     );
-    put!(out, "    legend columns={},legend cell align=left,", columns);
+    put_line!(out, "    legend columns={},legend cell align=left,", columns);
     let above = if legend.beside { 1.02 } else { 1.11 };
-    put!(
+    put_line!(
         out,
         "    legend style={{draw=none,fill=none,font=\\small,at={{(1,{above})}},anchor=south east,inner sep=0pt,"
     );
-    put!(out, "      /tikz/every odd column/.append style={{column sep=1mm}},");
-    put!(out, "      /tikz/every even column/.append style={{column sep=3mm}}}}]");
+    put_line!(out, "      /tikz/every odd column/.append style={{column sep=1mm}},");
+    put_line!(out, "      /tikz/every even column/.append style={{column sep=3mm}}}}]");
     for series in &figure.series {
         push_series(&mut out, figure, series);
     }
-    put!(out, "  \\end{{axis}}");
+    put_line!(out, "  \\end{{axis}}");
     out.push_str("\\end{tikzpicture}\n");
     out
 }
@@ -64,8 +60,8 @@ fn push_ruler(out: &mut String, ruler: &Ruler, axis: char) {
         Scale::Linear => String::new(),
         Scale::Log => format!("{axis}mode=log,"),
     };
-    put!(out, "    {mode}{axis}min={},{axis}max={},", coordinate(ruler, ruler.from), coordinate(ruler, ruler.to));
-    put!(out, "    {axis}tick={{{}}},{axis}ticklabels={{{}}},", places.join(","), labels.join(","));
+    put_line!(out, "    {mode}{axis}min={},{axis}max={},", coordinate(ruler, ruler.from), coordinate(ruler, ruler.to));
+    put_line!(out, "    {axis}tick={{{}}},{axis}ticklabels={{{}}},", places.join(","), labels.join(","));
 }
 
 /// A label between dollars, as far as it is harmless.
@@ -92,7 +88,7 @@ fn push_series(out: &mut String, figure: &Figure, series: &FigureSeries) {
     let forget = if series.in_legend { "" } else { ",forget plot" };
     let marked = format!("mark={},mark size=1.9pt,mark options=solid", mark(series.style.mark));
     if series.lines.is_empty() {
-        put!(out, "    \\addplot[only marks,{marked},{ink}{forget}] coordinates {{");
+        put_line!(out, "    \\addplot[only marks,{marked},{ink}{forget}] coordinates {{");
         push_coordinates(out, figure, &marks.into_iter().map(Some).collect::<Vec<_>>());
     } else {
         let width = match series.weight {
@@ -104,15 +100,15 @@ fn push_series(out: &mut String, figure: &Figure, series: &FigureSeries) {
         // Of a line with marks both are one plot, unless the line leaves the picture.
         let together = marks.len() == series.marks.len() && lines.len() == 1 && lines[0].len() == marks.len();
         let own = if together { format!(",{marked}") } else { String::new() };
-        put!(out, "    \\addplot[{ink},line width={width},{dash}{own}{forget}] coordinates {{");
+        put_line!(out, "    \\addplot[{ink},line width={width},{dash}{own}{forget}] coordinates {{");
         push_coordinates(out, figure, &joined(&lines));
         if !together && !marks.is_empty() {
-            put!(out, "    \\addplot[only marks,{marked},{ink},forget plot] coordinates {{");
+            put_line!(out, "    \\addplot[only marks,{marked},{ink},forget plot] coordinates {{");
             push_coordinates(out, figure, &marks.into_iter().map(Some).collect::<Vec<_>>());
         }
     }
     if series.in_legend {
-        put!(out, "    \\addlegendentry{{{}}}", label(&series.name));
+        put_line!(out, "    \\addlegendentry{{{}}}", label(&series.name));
     }
     for note in &series.notes {
         let (x, y) = note.at;
@@ -122,7 +118,7 @@ fn push_series(out: &mut String, figure: &Figure, series: &FigureSeries) {
         } else {
             format!("font=\\scriptsize,text={ink}")
         };
-        put!(out, "    \\node[{style}] at {place} {{{}}};", label(&note.label));
+        put_line!(out, "    \\node[{style}] at {place} {{{}}};", label(&note.label));
     }
 }
 
@@ -146,9 +142,9 @@ fn push_coordinates(out: &mut String, figure: &Figure, points: &[Option<(f64, f6
         None => "(nan,nan)".to_string(),
     };
     for line in points.chunks(PER_LINE) {
-        put!(out, "      {}", line.iter().map(text).collect::<Vec<_>>().join(" "));
+        put_line!(out, "      {}", line.iter().map(text).collect::<Vec<_>>().join(" "));
     }
-    put!(out, "    }};");
+    put_line!(out, "    }};");
 }
 
 /// A number of an axis, or its part of an axis that is too fine for TeX. Six digits are more than a picture shows.

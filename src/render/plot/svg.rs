@@ -3,7 +3,7 @@
 use super::figure::Weight;
 use super::layout::{Laid, Stroke, Tone, dashes, is_filled};
 use crate::render::drawing::Rect;
-use crate::render::drawing::svg::{FAMILY, FORWARD, GRADIENT, INK, escape, identifier, number, push_words};
+use crate::render::drawing::svg::{FORWARD, GRADIENT, GROUND, INK, identifier, number, opened, push_words};
 use crate::tasks::plot::{Ink, Mark, SeriesStyle};
 use std::fmt::Write;
 
@@ -13,23 +13,11 @@ const TICKS: &str = "#333";
 /// Half the size of a mark.
 const RADIUS: f64 = 3.8;
 
-/// Writing to a string can't fail.
-macro_rules! put {
-    ($out:expr, $($arg:tt)*) => { let _ = write!($out, $($arg)*); };
-}
-
 /// Writes a picture as an SVG element. The prefix keeps its identifiers apart from those of other pictures in the page.
 pub fn svg(laid: &Laid, prefix: &str) -> String {
     let prefix = identifier(prefix);
-    let (width, height) = (number(laid.width), number(laid.height));
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         role=\"img\" aria-labelledby=\"{prefix}-title {prefix}-desc\" font-family=\"{FAMILY}\" font-size=\"16\">\n\
-         <title id=\"{prefix}-title\">{}</title>\n<desc id=\"{prefix}-desc\">{}</desc>\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        escape(&laid.title),
-        escape(&laid.description),
-    );
+    let mut out = opened(&prefix, (laid.width, laid.height), &laid.title, &laid.description);
+    out.push_str(GROUND);
     for stroke in &laid.strokes {
         push(&mut out, stroke, laid.frame);
     }

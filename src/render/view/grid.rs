@@ -22,15 +22,8 @@ pub struct LegendView {
     /// How many convolutions there are, and the first entries of their results (of those that have names).
     pub convolutions: usize,
     pub first: Vec<Maths>,
-    /// Pooling windows with frames: all, or only the first.
-    pub all_windows: bool,
-    pub first_window: bool,
-    /// Around the windows' largest entries.
-    pub rings: bool,
-    /// Padding with zeros, and with nothing.
-    pub zeros: bool,
-    pub empty: bool,
-    pub flipped: bool,
+    #[serde(flatten)]
+    pub marks: Legend,
 }
 
 impl Viewer<'_> {
@@ -52,12 +45,7 @@ impl Viewer<'_> {
         LegendView {
             convolutions: legend.first.len(),
             first: named.map(|id| self.entry_name(*id, &[0, 0])).collect(),
-            all_windows: legend.all_windows,
-            first_window: legend.first_window,
-            rings: legend.rings,
-            zeros: legend.zeros,
-            empty: legend.empty,
-            flipped: legend.flipped,
+            marks: legend.clone(),
         }
     }
 }

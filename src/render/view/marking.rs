@@ -119,15 +119,7 @@ impl Viewer<'_> {
         let mut graph = Graph::default();
         let mut stands_for: Vec<(NodeId, NodeId)> = Vec::new();
         let mut place = |id: NodeId| {
-            let leaf = graph.add_leaf(Leaf {
-                name: "part".to_string(),
-                kind: LeafKind::Input,
-                shape: Shape::matrix(Dim::one(), Dim::one()),
-                value: None,
-                one_hot_axis: None,
-                assumed: Vec::new(),
-                description: None,
-            });
+            let leaf = graph.add_leaf(Leaf::unknown("part", LeafKind::Input, Shape::matrix(Dim::one(), Dim::one())));
             stands_for.push((leaf, id));
             leaf
         };

@@ -35,12 +35,11 @@ use crate::tensor::Tensor;
 use serde::Serialize;
 use std::borrow::Cow;
 
-pub use accounts::{AccountView, ExhibitView, Heading};
 pub use answers::{AnswerView, kind as kind_name};
 pub use descent::DescentView;
-pub use fit::{FamilyView, FitView};
-pub use gradients::{Because, Cell, GradientsView, Row};
-pub use grid::{GridView, LegendView};
+pub use fit::FitView;
+pub use gradients::{Because, GradientsView};
+pub use grid::GridView;
 pub use laws::LawView;
 pub use marking::MarkView;
 pub use minimum::MinimumView;
@@ -48,7 +47,7 @@ pub use plot::PlotView;
 pub use points::PointsView;
 pub use question::{GivenView, TaskView};
 pub use sections::{SectionBody, SectionView, StepView};
-pub use told::{BlockView, LinkView, Piece, Pieces, ToldView};
+pub use told::{Pieces, ToldView};
 
 /// Mathematics in the notation of the document, without delimiters.
 pub type Maths = String;
@@ -120,6 +119,8 @@ pub struct NotationView {
     pub ones: bool,
     pub adds_rows: bool,
     pub adds_columns: bool,
+    /// A power that is taken entry by entry.
+    pub power: Option<Maths>,
     pub elementwise: bool,
     pub indicator: bool,
     /// Matrices with one entry that is not 0.

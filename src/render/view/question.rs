@@ -158,6 +158,7 @@ impl Viewer<'_> {
             ones: used.iter().any(ones),
             adds_rows: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(0) }), _))),
             adds_columns: mentions(&|kind| matches!(kind, Kind::Apply(Op::Sum(Sum { axis: Some(1) }), _))),
+            power: self.power(&used).map(|id| self.print(id)),
             elementwise: mentions(&|kind| matches!(kind, Kind::Apply(Op::Hadamard(_), _))),
             units: mentions(&|kind| matches!(kind, Kind::Apply(Op::EntryGradient(_), _))),
             indicator: mentions(&|kind| matches!(kind, Kind::Apply(Op::Compare(_), _))),
@@ -215,14 +216,43 @@ impl Viewer<'_> {
         let deltas = self.solution.gradients.iter().flat_map(|gradients| gradients.of.values().copied());
         let roots: Vec<NodeId> = model.definitions.iter().copied().chain(deltas).collect();
         let needed = self.graph().needed(&roots);
-        self.graph().ids().filter(|id| needed[id.place()]).collect()
+        let told = self.told_nodes();
+        self.graph().ids().filter(|id| needed[id.place()] || told.contains(id)).collect()
+    }
+
+    /// What the forms that questions tell are made of, down to names.
+    fn told_nodes(&self) -> BTreeSet<NodeId> {
+        let mut open: Vec<NodeId> = Vec::new();
+        for section in &self.solution.sections {
+            if let Section::Told(told) = section {
+                open.extend(told.nodes());
+            }
+        }
+        let mut found = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if found.insert(id) && self.graph().as_symbol(id).is_none() {
+                open.extend(self.graph().operands(id));
+            }
+        }
+        found
+    }
+
+    /// A power of a vector or matrix that is more than a term of a sum: it could be taken for a matrix product.
+    fn power(&self, used: &[NodeId]) -> Option<NodeId> {
+        let graph = self.graph();
+        let is_power = |id: &NodeId| matches!(graph.kind(*id), Kind::Apply(Op::Pow(_), operands) if !graph.shape(operands[0]).size().is_one());
+        let adds =
+            |id: &NodeId| matches!(graph.kind(*id), Kind::Apply(Op::Sum(_) | Op::Mean(_) | Op::Add(_) | Op::Sub(_), _));
+        let others = used.iter().filter(|id| !adds(id)).flat_map(|id| graph.operands(*id));
+        others.copied().find(is_power)
     }
 
     /// The names that the key gave to intermediate values and that it mentions.
     fn generated(&self) -> Vec<Equation> {
         let mentioned = self.graph().needed(&self.shown_symbols());
+        let told = self.told_nodes();
         let symbols = self.solution.model.definitions.iter().filter(|id| self.is_generated(**id));
-        symbols.filter(|id| mentioned[id.place()]).map(|id| self.equation(*id)).collect()
+        symbols.filter(|id| mentioned[id.place()] || told.contains(id)).map(|id| self.equation(*id)).collect()
     }
 
     /// The lines that the tasks' parts tell of; what these need is mentioned with them.

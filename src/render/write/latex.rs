@@ -1,7 +1,10 @@
 //! Formulas as LaTeX of mathematics, without delimiters.
 
-use super::{Numeral, common_level, first, in_doubt, is_digits, is_negative, is_one_letter, is_open, last, operator};
-use crate::math::{Fence, Glyph, Level, Math, Relation, Summand};
+use super::{
+    Numeral, Style, common_level, first, in_doubt, is_digits, is_negative, is_one_letter, is_open, last, operator,
+    signs,
+};
+use crate::math::{Fence, Glyph, Level, Math, Summand};
 use crate::syntax::{names, option_words};
 
 /// A formula as LaTeX.
@@ -71,7 +74,7 @@ impl Writer {
             Math::Number(number) => self.number(&Numeral::of(number)),
             Math::Word(word) => self.out.push_str(&format!("\\mathrm{{{}}}", word.replace('_', "\\_"))),
             Math::Function(name) => self.out.push_str(&format!("\\{name}")),
-            Math::Glyph(own) => self.out.push_str(sign(*own)),
+            Math::Glyph(own) => self.out.push_str(signs::glyph(*own, Style::Latex)),
             Math::Words(words) => self.out.push_str(&format!("\\text{{{words}}}")),
             Math::Ones(shape) => {
                 self.out.push_str("\\mathbf 1");
@@ -145,7 +148,7 @@ impl Writer {
                 let (open, close) = match (self.measured(of), kind) {
                     (Height::Fraction, Fence::Bars) => ("\\left|", "\\right|"),
                     (Height::Fraction | Height::Sum, Fence::Square) => ("\\left[", "\\right]"),
-                    _ => fence(*kind),
+                    _ => signs::fence(*kind, Style::Latex),
                 };
                 self.out.insert_str(start, open);
                 self.out.push_str(close);
@@ -155,7 +158,7 @@ impl Writer {
             Math::Related(left, rest) => {
                 self.put(left, Level::Sum);
                 for (relation, right) in rest {
-                    self.out.push_str(related(*relation));
+                    self.out.push_str(signs::relation(*relation, Style::Latex));
                     self.put(right, Level::Sum);
                 }
             }
@@ -318,50 +321,5 @@ fn between(left: &Math, right: &Math) -> &'static str {
         Math::Word(_) if !is_digits(last(left)) => "\\,",
         _ if matches!(last(left), Math::Call { head, .. } if matches!(**head, Math::Word(_))) => "\\,",
         _ => " ",
-    }
-}
-
-fn fence(kind: Fence) -> (&'static str, &'static str) {
-    match kind {
-        Fence::Round => ("(", ")"),
-        Fence::Square => ("[", "]"),
-        Fence::Norm => ("\\lVert ", "\\rVert"),
-        Fence::Absolute => ("\\lvert ", "\\rvert"),
-        Fence::Bars => ("|", "|"),
-        Fence::Floor => ("\\lfloor ", "\\rfloor"),
-        Fence::Ceiling => ("\\lceil ", "\\rceil"),
-    }
-}
-
-fn related(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Equal => " = ",
-        Relation::Approximately => " \\approx ",
-        Relation::NotEqual => " \\ne ",
-        Relation::Less => " < ",
-        Relation::LessEqual => " \\le ",
-        Relation::Greater => " > ",
-        Relation::GreaterEqual => " \\ge ",
-    }
-}
-
-fn sign(sign: Glyph) -> &'static str {
-    match sign {
-        Glyph::Ones => "\\mathbf 1",
-        Glyph::Unit => "\\mathbf E",
-        Glyph::Half => "\\tfrac12",
-        Glyph::Dot => "\\cdot",
-        Glyph::Dots => "\\cdots",
-        Glyph::VerticalDots => "\\vdots",
-        Glyph::Plus => "+",
-        Glyph::Minus => "-",
-        Glyph::Equals => "=",
-        Glyph::Entrywise => "\\odot",
-        Glyph::Slash => "/",
-        Glyph::Transpose => "{}^{\\mathsf T}",
-        Glyph::Sum => "\\textstyle\\sum",
-        Glyph::Root => "\\surd",
-        Glyph::Convolution => "*",
-        Glyph::Star => "*",
     }
 }

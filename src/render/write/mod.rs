@@ -2,6 +2,7 @@
 
 mod latex;
 mod plain;
+mod signs;
 mod text;
 
 use crate::math::{Glyph, Level, Math};

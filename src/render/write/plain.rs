@@ -1,7 +1,7 @@
 //! Formulas in the problem language, so that what is printed can be read again.
 
-use super::{common_level, in_brackets, is_negative, is_open};
-use crate::math::{Fence, Glyph, Level, Math, Relation, Summand};
+use super::{Style, common_level, in_brackets, is_negative, is_open, signs};
+use crate::math::{Glyph, Level, Math, Relation, Summand};
 use crate::shape::Dim;
 
 /// A formula in the problem language.
@@ -50,7 +50,7 @@ fn bare(out: &mut String, math: &Math) {
         Math::Name(text) | Math::Number(text) => out.push_str(text),
         Math::Word(text) | Math::Words(text) => out.push_str(text),
         Math::Function(name) => out.push_str(name),
-        Math::Glyph(own) => out.push_str(sign(*own)),
+        Math::Glyph(own) => out.push_str(signs::glyph(*own, Style::Plain)),
         Math::Ones(shape) => {
             let sides: Vec<String> = shape.0.iter().map(Dim::to_string).collect();
             out.push_str(&format!("ones({})", sides.join(", ")));
@@ -116,7 +116,7 @@ fn bare(out: &mut String, math: &Math) {
             out.push(']');
         }
         Math::Fenced(kind, of) => {
-            let (open, close) = fence(*kind);
+            let (open, close) = signs::fence(*kind, Style::Plain);
             enclosed(out, open, of, close);
         }
         Math::Call { head, arguments, options } => {
@@ -182,7 +182,7 @@ fn bare(out: &mut String, math: &Math) {
 fn chain(out: &mut String, first: &Math, rest: &[(Relation, Math)], equal: &str) {
     put(out, first, Level::Sum);
     for (relation, right) in rest {
-        out.push_str(if *relation == Relation::Equal { equal } else { related(*relation) });
+        out.push_str(if *relation == Relation::Equal { equal } else { signs::relation(*relation, Style::Plain) });
         put(out, right, Level::Sum);
     }
 }
@@ -231,50 +231,5 @@ fn parted(out: &mut String, parts: &[Math], between: &str, least: Level) {
     for (place, part) in parts.iter().enumerate() {
         out.push_str(if place == 0 { "" } else { between });
         put(out, part, least);
-    }
-}
-
-fn fence(kind: Fence) -> (&'static str, &'static str) {
-    match kind {
-        Fence::Round => ("(", ")"),
-        Fence::Square => ("[", "]"),
-        Fence::Norm => ("norm(", ")"),
-        Fence::Absolute => ("abs(", ")"),
-        Fence::Bars => ("|", "|"),
-        Fence::Floor => ("floor(", ")"),
-        Fence::Ceiling => ("ceil(", ")"),
-    }
-}
-
-fn related(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Equal => " = ",
-        Relation::Approximately => " ≈ ",
-        Relation::NotEqual => " != ",
-        Relation::Less => " < ",
-        Relation::LessEqual => " <= ",
-        Relation::Greater => " > ",
-        Relation::GreaterEqual => " >= ",
-    }
-}
-
-fn sign(sign: Glyph) -> &'static str {
-    match sign {
-        Glyph::Ones => "1",
-        Glyph::Unit => "E",
-        Glyph::Half => "1/2",
-        Glyph::Dot => "*",
-        Glyph::Dots => "...",
-        Glyph::VerticalDots => "⋮",
-        Glyph::Plus => "+",
-        Glyph::Minus => "-",
-        Glyph::Equals => "=",
-        Glyph::Entrywise => ".*",
-        Glyph::Slash => "/",
-        Glyph::Transpose => "^T",
-        Glyph::Sum => "sum",
-        Glyph::Root => "sqrt",
-        Glyph::Convolution => "conv2d",
-        Glyph::Star => "*",
     }
 }

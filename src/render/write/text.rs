@@ -1,7 +1,9 @@
 //! Formulas as Unicode text for the terminal.
 
-use super::{Numeral, common_level, first, in_brackets, in_doubt, is_digits, is_negative, is_open, last, operator};
-use crate::math::{Fence, Glyph, Level, Math, Relation, Summand};
+use super::{
+    Numeral, Style, common_level, first, in_brackets, in_doubt, is_digits, is_negative, is_open, last, operator, signs,
+};
+use crate::math::{Glyph, Level, Math, Summand};
 use crate::syntax::{names, option_words};
 
 /// A formula as Unicode text.
@@ -172,7 +174,7 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
         Math::Number(own) => number(out, &Numeral::of(own)),
         Math::Word(text) | Math::Words(text) => out.text(text),
         Math::Function(name) => out.text(name),
-        Math::Glyph(own) => out.text(sign(*own)),
+        Math::Glyph(own) => out.text(signs::glyph(*own, Style::Text)),
         Math::Ones(shape) => {
             out.text("𝟏");
             if shape.is_row() {
@@ -240,7 +242,7 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
             out.entry(index);
         }
         Math::Fenced(kind, of) => {
-            let (open, close) = fence(*kind);
+            let (open, close) = signs::fence(*kind, Style::Text);
             enclosed(out, open, of, close);
         }
         Math::Call { head, arguments, options } => {
@@ -257,7 +259,7 @@ fn bare<S: Sink>(out: &mut S, math: &Math) {
         Math::Related(left, rest) => {
             put(out, left, Level::Sum);
             for (relation, right) in rest {
-                out.text(related(*relation));
+                out.text(signs::relation(*relation, Style::Text));
                 put(out, right, Level::Sum);
             }
         }
@@ -464,50 +466,5 @@ fn parted<S: Sink>(out: &mut S, parts: &[Math], between: &str, least: Level) {
     for (place, part) in parts.iter().enumerate() {
         out.text(if place == 0 { "" } else { between });
         put(out, part, least);
-    }
-}
-
-fn fence(kind: Fence) -> (&'static str, &'static str) {
-    match kind {
-        Fence::Round => ("(", ")"),
-        Fence::Square => ("[", "]"),
-        Fence::Norm => ("‖", "‖"),
-        Fence::Absolute => ("|", "|"),
-        Fence::Bars => ("|", "|"),
-        Fence::Floor => ("⌊", "⌋"),
-        Fence::Ceiling => ("⌈", "⌉"),
-    }
-}
-
-fn related(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Equal => " = ",
-        Relation::Approximately => " ≈ ",
-        Relation::NotEqual => " ≠ ",
-        Relation::Less => " < ",
-        Relation::LessEqual => " ≤ ",
-        Relation::Greater => " > ",
-        Relation::GreaterEqual => " ≥ ",
-    }
-}
-
-fn sign(sign: Glyph) -> &'static str {
-    match sign {
-        Glyph::Ones => "𝟏",
-        Glyph::Unit => "𝐄",
-        Glyph::Half => "½",
-        Glyph::Dot => "·",
-        Glyph::Dots => "…",
-        Glyph::VerticalDots => "⋮",
-        Glyph::Plus => "+",
-        Glyph::Minus => "−",
-        Glyph::Equals => "=",
-        Glyph::Entrywise => "⊙",
-        Glyph::Slash => "/",
-        Glyph::Transpose => "ᵀ",
-        Glyph::Sum => "Σ",
-        Glyph::Root => "√",
-        Glyph::Convolution => "∗",
-        Glyph::Star => "*",
     }
 }

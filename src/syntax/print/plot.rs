@@ -5,17 +5,17 @@ use crate::syntax::ast::{Expr, ExprId, ExprKind, PlotLearned, PlotRange, PlotReq
 
 pub(super) fn print_plot(request: &PlotRequest) -> String {
     if request.degrees.is_some() {
-        return "plot loss per degree".to_owned();
+        return "loss per degree".to_owned();
     }
     let of = list(&request.of, |plotted| match plotted {
         Plotted::Name(name) => print_name(name),
         Plotted::Norm { names, .. } => format!("|{}|", list(names, print_name)),
     });
     if request.over.is_empty() {
-        return format!("plot {of} per step");
+        return format!("{of} per step");
     }
     let over: Vec<String> = request.over.iter().map(print_range).collect();
-    let mut text = format!("plot {of} over {}", over.join(" and "));
+    let mut text = format!("{of} over {}", over.join(" and "));
     if request.descent.is_some() {
         text += " with descent";
     }

@@ -1,6 +1,8 @@
 //! Questions of the kinds in `tasks`, as text of the language.
 
-use super::{list, print_dim_expr, print_expression, print_name};
+use super::{
+    list, plot, print_descent, print_dim_expr, print_expression, print_fit, print_name, print_point, print_target,
+};
 use crate::syntax::ast::{Claim, Part, Question, Related, Relation, Spanned, Statement};
 use crate::tasks::FORMS;
 
@@ -12,7 +14,7 @@ pub fn print_question(question: &Question) -> String {
     let mut text = pieces.next().unwrap_or("").to_string();
     for part in &question.parts {
         match (pieces.next(), part) {
-            (Some("word"), Part::Text(word)) => text.push_str(&word.value),
+            (Some("word" | "rate"), Part::Text(word)) => text.push_str(&word.value),
             _ => text.push_str(&print_part(part)),
         }
         text.push_str(pieces.next().unwrap_or(""));
@@ -37,6 +39,11 @@ fn print_part(part: &Part) -> String {
         Part::Bindings(all) => {
             list(all, |binding| format!("{} = {}", print_name(&binding.name), print_expression(&binding.value)))
         }
+        Part::Targets(all) => list(all, print_target),
+        Part::Points(all) => list(all, |point| print_point(point)),
+        Part::Descent(request) => print_descent(request),
+        Part::Fit(request) => print_fit(request),
+        Part::Plot(request) => plot::print_plot(request),
         Part::Statements(all) => {
             let statement = |statement: &Statement| {
                 let words =

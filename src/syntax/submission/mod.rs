@@ -23,7 +23,7 @@ mod prose;
 mod table;
 mod unseen;
 
-pub use table::{ClassRow, ClassRows, read_class};
+pub use table::{ClassRow, read_class};
 
 use super::ast::{Answer, AnswerSheet, AnswerTarget};
 use super::encoding::decode;

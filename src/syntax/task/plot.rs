@@ -7,7 +7,7 @@ use crate::syntax::expression::expression;
 use crate::syntax::grammar::Rule;
 use pest::iterators::Pair;
 
-/// `plot L over a from 6 to 13 with descent`
+/// `L over a from 6 to 13 with descent`
 pub fn plot(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> PlotRequest {
     let mut request = PlotRequest {
         of: Vec::new(),

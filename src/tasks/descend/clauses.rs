@@ -8,7 +8,7 @@ use crate::lower::{Bound, Computability, Given, Lowerer, no_dimension, read_numb
 use crate::model::{Batches, Descent, Method, Point, Rule, Stop};
 use crate::number::Number;
 use crate::span::Span;
-use crate::syntax::ast::{Binding, DescendClause, DescendFrom, Expr, ExprKind, LeafKind, Name, Request, Spanned};
+use crate::syntax::ast::{Binding, DescendClause, DescendFrom, DescentRequest, Expr, ExprKind, LeafKind, Name, Spanned};
 use crate::tensor::Tensor;
 
 const CODE: &str = "E-descend";
@@ -53,7 +53,7 @@ fn fault(message: impl Into<String>, span: Span, label: &str) -> Diagnostic {
 
 impl Lowerer {
     pub(super) fn descend(&mut self, line: &mut Line) -> Option<Ask> {
-        let Request::Descend { starts, of, clauses } = line.request else { return None };
+        let DescentRequest { starts, of, clauses } = line.part(0)?.descent()?;
         let (of, span, state) = (of.as_ref(), line.span, line.state);
         let loss = self.loss(of, starts.first().map_or(span, |start| start.name.span))?;
         self.computable(&[loss], state);

@@ -18,7 +18,7 @@ use num_traits::Zero;
 
 pub const WRITTEN: Written = Written {
     begins: "descend",
-    forms: &[],
+    forms: &["descend {descent}"],
     examples: &[
         "descend a from 8 rate 0.003 until |da| < 0.001",
         "descend W, b from zero rate 0.1 for 20 steps",

@@ -4,10 +4,9 @@ mod moments;
 
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
-use crate::answer::{Part, Wanted};
+use crate::answer::Part;
 use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
-use crate::syntax::ast;
 use moments::{Moments, Noise, Unknown};
 
 pub const KIND: Kind = Kind {
@@ -26,16 +25,11 @@ pub const KIND: Kind = Kind {
 };
 
 fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
-    let parts = asking.asked.question.parts.clone();
     let form = asking.asked.question.form;
-    let (of, names, given) = match parts.as_slice() {
-        [ast::Part::Names(of), ast::Part::Names(names), rest @ ..] => (of[0].clone(), names.clone(), rest.to_vec()),
-        _ => return Err(asking.fault("this is no line of its kind", KIND.example)),
-    };
+    let (of, names) = (asking.name(0)?, asking.names(1)?);
     let mut numbers = Vec::new();
-    for part in &given {
-        let ast::Part::Expression(expr) = part else { return Err(asking.fault("this is no line of its kind", KIND.example)) };
-        let node = asking.node(expr)?;
+    for hole in 2..asking.asked.question.parts.len() {
+        let node = asking.expression(hole)?;
         if !asking.work.model.graph.shape(node).is_scalar() {
             return Err(asking.fault("a mean and a variance are numbers, the same for each entry", KIND.example));
         }
@@ -43,8 +37,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     }
     let noise = match numbers.as_slice() {
         [mean, variance] => Noise { mean: *mean, variance: *variance },
-        [share] => Noise { mean: *share, variance: bernoulli(asking, *share)? },
-        _ => return Err(asking.fault("this is no line of its kind", KIND.example)),
+        all => Noise { mean: all[0], variance: bernoulli(asking, all[0])? },
     };
     let of_node = asking.named(&of)?;
     let random = asking.all_named(&names)?;
@@ -78,14 +71,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
         false => Say::new("the expectation of {} is {}"),
     };
     let told = told.node(of_node).node(result);
-    let part = Part {
-        kind: KIND.name,
-        name: name.to_string(),
-        shown: None,
-        wanted: Wanted::Form,
-        told: Some(told),
-        within: Vec::new(),
-    };
+    let part = Part { told: Some(told), ..asking.part(name) };
     asking.answer(part, Some(result), value);
     let question = match wants_variance {
         true => Say::new("Find the variance of {} over {}."),

@@ -329,7 +329,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Of two that are independent of each other: E[ab] = E[a]E[b], and E[a²b²] = E[a²]E[b²].
+    /// Of two that are independent of each other: `E[ab] = E[a]E[b]`, and `E[a²b²] = E[a²]E[b²]`.
     fn product(&mut self, op: &Op, [a, b]: [&Known; 2], operands: &[NodeId]) -> Result<Made, Unknown> {
         let multiply = |rules: &mut Self, a: Option<NodeId>, b: Option<NodeId>| match (a, b) {
             (Some(a), Some(b)) => rules.graph.apply(op.clone(), &[a, b]).map(Some).map_err(fault),
@@ -420,7 +420,7 @@ impl Rules<'_> {
         Ok((mean, Variance::Unknown, true, "the mean of a square is the square of the mean and the variance"))
     }
 
-    /// Entry by entry: E[a²] = E[a]² + Var a.
+    /// Entry by entry: `E[a²] = E[a]² + Var a`.
     fn square(&mut self, a: &Known) -> Result<Made, Unknown> {
         let square = a.mean.map(|mean| self.squared(mean)).transpose()?;
         let mean = match a.variance {

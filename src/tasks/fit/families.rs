@@ -5,7 +5,7 @@ use crate::graph::NodeId;
 use crate::limits::{FAMILIES, POLYNOMIAL_DEGREE};
 use crate::lower::Lowerer;
 use crate::model::{Curve, Family, Fit};
-use crate::syntax::ast::{FamilyName, FitRequest, Name, Request, Spanned};
+use crate::syntax::ast::{FamilyName, FitRequest, Name, Spanned};
 use crate::tasks::{Ask, Line};
 
 const CODE: &str = "E-fit";
@@ -25,12 +25,12 @@ const NAMED: [(&str, Family); 9] = [
 
 impl Lowerer {
     pub(super) fn fit(&mut self, line: &Line) -> Option<Ask> {
-        let Request::Fit(request) = line.request else { return None };
-        let (of, over) = (self.given_column(&request.of), self.given_column(&request.over));
+        let (of_name, over_name, request) = (line.name(0)?, line.name(1)?, line.part(2)?.fit()?);
+        let (of, over) = (self.given_column(of_name), self.given_column(over_name));
         let ((of, rows), (over, others)) = (of?, over?);
         if rows != others {
-            let message = format!("`{}` has {rows} rows, and `{}` has {others}", request.of.text, request.over.text);
-            self.faults.push(Diagnostic::error("E-shape", message).at(request.over.span, "other rows"));
+            let message = format!("`{}` has {rows} rows, and `{}` has {others}", of_name.text, over_name.text);
+            self.faults.push(Diagnostic::error("E-shape", message).at(over_name.span, "other rows"));
             return None;
         }
         let mut families: Vec<Family> = Vec::new();
@@ -49,7 +49,7 @@ impl Lowerer {
         }
         if families.len() > FAMILIES {
             let message = format!("{} families; a task takes at most {FAMILIES}", families.len());
-            self.faults.push(Diagnostic::error("E-size", message).at(request.of.span, "too many"));
+            self.faults.push(Diagnostic::error("E-size", message).at(of_name.span, "too many"));
             return None;
         }
         match held_out(request, rows) {

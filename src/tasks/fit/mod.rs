@@ -14,7 +14,7 @@ use crate::tensor::Tensor;
 
 pub const WRITTEN: Written = Written {
     begins: "fit",
-    forms: &[],
+    forms: &["fit {name} over {name} by {families}"],
     examples: &["fit y over x by linear, quadratic, polynomial degree 3 to 9 hold out rows 8 to 10"],
     summary: "families of curves on the same data, and which one to choose",
     answered: "theta_linear = [0.5; 2]",

@@ -10,8 +10,8 @@ use crate::model::{Free, Places, PlotAsk, Point, StepValue, Target};
 use crate::number::Number;
 use crate::shape::Shape;
 use crate::span::Span;
-use crate::syntax::ast::{self, Name, PlotLearned, PlotRequest, Plotted, Request};
-use crate::tasks::Line;
+use crate::syntax::ast::{self, Name, PlotLearned, PlotRequest, Plotted};
+use crate::tasks::{Line, fit, minimize};
 use crate::tensor::Tensor;
 use axes::Across;
 
@@ -31,7 +31,7 @@ fn fault(message: impl Into<String>, span: Span, label: impl Into<String>) -> Di
 
 impl Lowerer {
     pub(super) fn plot(&mut self, line: &mut Line) -> Option<PlotAsk> {
-        let Request::Plot(request) = line.request else { return None };
+        let request = line.part(0)?.plot()?;
         let (state, values) = (line.state, &mut *line.values);
         let mut asked = Asked { request, names: Vec::new(), tasks: line.all, state };
         if let Some(degrees) = &request.degrees {
@@ -215,7 +215,7 @@ impl Lowerer {
 
     /// That there is a fit, which is told otherwise.
     fn is_fitted(&mut self, asked: &Asked<'_>, span: Span) -> Option<()> {
-        if asked.tasks.iter().any(|task| matches!(task.request, Request::Fit(_))) {
+        if asked.tasks.iter().any(|task| task.question.kind == fit::WRITTEN.begins) {
             return Some(());
         }
         let error = fault("the problem fits nothing", span, "of nothing");
@@ -237,12 +237,15 @@ impl Lowerer {
 
     /// The leaves that each descent (or minimum) of the problem gives values to; that there is one is told otherwise.
     fn moved(&mut self, asked: &Asked<'_>, by: PlotLearned, span: Span) -> Option<Vec<Point>> {
-        let moved = asked.tasks.iter().filter_map(|task| match (&task.request, by) {
-            (Request::Descend { starts, .. }, PlotLearned::Descent) => {
-                Some(starts.iter().map(|start| &start.name).collect())
+        let moved = asked.tasks.iter().filter_map(|task| match by {
+            PlotLearned::Descent => {
+                let descent = task.question.parts.first()?.descent()?;
+                Some(descent.starts.iter().map(|start| &start.name).collect())
             }
-            (Request::Minimize { over, .. }, PlotLearned::Minimum) => Some(over.iter().collect()),
-            (_, PlotLearned::Descent | PlotLearned::Minimum | PlotLearned::Fit) => None,
+            PlotLearned::Minimum if task.question.kind == minimize::WRITTEN.begins => {
+                Some(task.question.parts.get(1)?.names()?.iter().collect())
+            }
+            PlotLearned::Minimum | PlotLearned::Fit => None,
         });
         let moved: Vec<Vec<&Name>> = moved.collect();
         if moved.is_empty() {

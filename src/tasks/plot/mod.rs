@@ -24,7 +24,7 @@ pub use range::{Axis, Scale};
 
 pub const WRITTEN: Written = Written {
     begins: "plot",
-    forms: &[],
+    forms: &["plot {plot}"],
     examples: &["plot L over a from 6 to 13", "plot y over x with yhat at a = 9.8", "plot L per step"],
     summary: "curves, points, level lines, the steps of a descent",
     answered: "",
