@@ -3,6 +3,9 @@
 road (release, hand in, autograde, feedback) and otter's (assign, run). The key has to earn every point, wrong answers none.
 
     .ci/notebooks.py target/debug/solve [problems/q3.spec …]
+
+All problems together are one notebook more, as `solve q1.spec q3.spec -o paper.ipynb` makes it; without names it is the
+only one, of three problems.
 """
 
 import json
@@ -15,7 +18,10 @@ import sys
 import tempfile
 
 solve = pathlib.Path(sys.argv[1]).resolve()
-specs = [pathlib.Path(name).resolve() for name in sys.argv[2:] or ["problems/q1.spec", "problems/q3.spec", "problems/fit_line.spec"]]
+named = [pathlib.Path(name).resolve() for name in sys.argv[2:]]
+paper = named or [pathlib.Path(f"problems/{name}.spec").resolve() for name in ["q1", "q3", "fit_line"]]
+# The notebooks: the name of each, and its problems.
+books = {spec.stem: [spec] for spec in named} | ({"paper": paper} if len(paper) > 1 else {})
 # The tests in a notebook look for `solve` in PATH, and some tools for their own programs.
 os.environ["PATH"] = f"{solve.parent}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
 
@@ -34,9 +40,10 @@ def run(*command, cwd):
     return done.stdout
 
 
-def sheet(spec, kind, path):
+def sheet(book, kind, path):
     path.parent.mkdir(parents=True, exist_ok=True)
-    run(solve, "-q", spec, "--sheet", kind, "--format", "ipynb", "-o", path, "--force", cwd=spec.parent)
+    specs = books[book]
+    run(solve, "-q", *specs, "--sheet", kind, "--format", "ipynb", "-o", path, "--force", cwd=specs[0].parent)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -44,9 +51,9 @@ def is_tested(cell):
     return cell["cell_type"] == "code" and "solve" in cell["metadata"]
 
 
-def hand_in(spec, path, right):
+def hand_in(book, path, right):
     """A student's copy of the exam sheet, with the key's answers or with wrong ones."""
-    blank, key = sheet(spec, "exam", path), sheet(spec, "key", path.with_suffix(".key"))
+    blank, key = sheet(book, "exam", path), sheet(book, "key", path.with_suffix(".key"))
     path.with_suffix(".key").unlink()
     answers = {cell["id"]: cell["source"] for cell in key["cells"] if is_tested(cell)}
     for place, cell in enumerate(filter(is_tested, blank["cells"])):
@@ -64,29 +71,29 @@ def hand_in(spec, path, right):
 def validated(folder):
     import nbformat
 
-    for spec in specs:
+    for book in books:
         for kind in ["exam", "key", "hints"]:
-            path = folder / f"{spec.stem}-{kind}.ipynb"
-            sheet(spec, kind, path)
+            path = folder / f"{book}-{kind}.ipynb"
+            sheet(book, kind, path)
             nbformat.validate(nbformat.read(path, 4))
-    print(f"nbformat: {3 * len(specs)} notebooks are valid")
+    print(f"nbformat: {3 * len(books)} notebooks are valid")
 
 
 def executed(folder):
-    for spec in specs:
-        sheet(spec, "key", folder / f"{spec.stem}.ipynb")
-        run(sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", f"{spec.stem}.ipynb", "--output", "done.ipynb", cwd=folder)
-        run(sys.executable, "-m", "nbconvert", "--to", "html", f"{spec.stem}.ipynb", cwd=folder)
-    print(f"nbconvert: {len(specs)} keys run, and pass their own tests")
+    for book in books:
+        sheet(book, "key", folder / f"{book}.ipynb")
+        run(sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", f"{book}.ipynb", "--output", "done.ipynb", cwd=folder)
+        run(sys.executable, "-m", "nbconvert", "--to", "html", f"{book}.ipynb", cwd=folder)
+    print(f"nbconvert: {len(books)} keys run, and pass their own tests")
 
 
 def nbgraded(folder):
     (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'c'\n")
-    for spec in specs:
-        sheet(spec, "key", folder / "source" / "hw" / f"{spec.stem}.ipynb")
+    for book in books:
+        sheet(book, "key", folder / "source" / "hw" / f"{book}.ipynb")
         for student, right in [("ada", True), ("bob", False)]:
-            hand_in(spec, folder / "submitted" / student / "hw" / f"{spec.stem}.ipynb", right)
-        for table in spec.parent.glob("*.csv"):
+            hand_in(book, folder / "submitted" / student / "hw" / f"{book}.ipynb", right)
+        for table in {table for spec in books[book] for table in spec.parent.glob("*.csv")}:
             shutil.copy(table, folder / "source" / "hw")
     run(sys.executable, "-m", "nbgrader", "generate_assignment", "hw", cwd=folder)
     for path in (folder / "release" / "hw").glob("*.ipynb"):
@@ -107,23 +114,23 @@ def nbgraded(folder):
 
 
 def ottered(folder):
-    for spec in specs:
-        sheet(spec, "key", folder / f"{spec.stem}.ipynb")
-        run(sys.executable, "-m", "otter", "assign", f"{spec.stem}.ipynb", f"{spec.stem}-dist", cwd=folder)
-        made = folder / f"{spec.stem}-dist"
-        student = (made / "student" / f"{spec.stem}.ipynb").read_text(encoding="utf-8")
+    for book in books:
+        sheet(book, "key", folder / f"{book}.ipynb")
+        run(sys.executable, "-m", "otter", "assign", f"{book}.ipynb", f"{book}-dist", cwd=folder)
+        made = folder / f"{book}-dist"
+        student = (made / "student" / f"{book}.ipynb").read_text(encoding="utf-8")
         assert "answers.json" not in student, "a hidden test is handed out"
         (package,) = (made / "autograder").glob("*.zip")
         for right in [True, False]:
-            hand_in(spec, folder / "handed" / f"{spec.stem}.ipynb", right)
-            results = folder / f"{spec.stem}-{right}"
+            hand_in(book, folder / "handed" / f"{book}.ipynb", right)
+            results = folder / f"{book}-{right}"
             results.mkdir()
-            run(sys.executable, "-m", "otter", "run", "-a", package, "-o", results, folder / "handed" / f"{spec.stem}.ipynb", cwd=folder)
+            run(sys.executable, "-m", "otter", "run", "-a", package, "-o", results, folder / "handed" / f"{book}.ipynb", cwd=folder)
             tests = json.loads((results / "results.json").read_text())["tests"]
             scores = [(test["score"], test["max_score"]) for test in tests if "score" in test and test["max_score"]]
             own, most = map(sum, zip(*scores))
-            assert abs(own - (most if right else 0)) < 1e-6, (spec, right, tests)
-            print(f"otter: {spec.stem}, {'right' if right else 'wrong'} answers earn {own:g} of {most:g}")
+            assert abs(own - (most if right else 0)) < 1e-6, (book, right, tests)
+            print(f"otter: {book}, {'right' if right else 'wrong'} answers earn {own:g} of {most:g}")
 
 
 for road, modules in [

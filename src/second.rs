@@ -9,7 +9,7 @@ use crate::model::{JacobianLayout, Model};
 use crate::number::Number;
 use crate::ops::{Add, Diag, EntryGradient, Hadamard, Neg, Op, Scale, ShapeError, Sub, Sum, Term, Transpose};
 use crate::shape::{Dim, DimValues, Shape};
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::{Tensor, indices};
 
@@ -59,7 +59,7 @@ pub fn jacobian(model: &mut Model, of: NodeId, wrt: NodeId, layout: JacobianLayo
         }
         JacobianLayout::Numerator => {
             let turned = graph.apply(Transpose, &[transposed.matrix])?;
-            simplify(graph, turned, &mut Memo::default()).node
+            simplest(graph, turned)
         }
     };
     Ok(SecondForm { matrix, ..transposed })
@@ -98,7 +98,7 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
         return Ok(SecondForm { cotangent, product: matrix, matrix, gradients, again: matrix, numeric: false });
     };
     let product = graph.written_out(gradient, &[cotangent]);
-    let product = simplify(graph, product, &mut Memo::default()).node;
+    let product = simplest(graph, product);
     let matrix = match matrix_of(graph, product, cotangent) {
         Ok(matrix) if is_complete(graph, matrix, [wrt, of]) => matrix,
         unread => {
@@ -107,7 +107,7 @@ fn linear_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
             return Ok(SecondForm { cotangent, product, matrix, gradients, again: product, numeric: true });
         }
     };
-    let simple = simplify(graph, matrix, &mut Memo::default()).node;
+    let simple = simplest(graph, matrix);
     let column = as_column(graph, cotangent)?;
     let again = graph.product(simple, column)?;
     let again = match graph.shape(product).is_scalar() {
@@ -155,7 +155,7 @@ fn scalar_map(model: &mut Model, of: NodeId, wrt: NodeId) -> Result<SecondForm, 
         }
     };
     let matrix = as_column(graph, gradient)?;
-    let matrix = simplify(graph, matrix, &mut Memo::default()).node;
+    let matrix = simplest(graph, matrix);
     Ok(SecondForm { cotangent: one, product: matrix, matrix, gradients, again: matrix, numeric: false })
 }
 

@@ -212,21 +212,15 @@ impl<'g> Expander<'g> {
         if self.symmetric.is_empty() {
             return poly;
         }
-        let symmetric = self.symmetric.clone();
-        let atom = |atom: &Atom| match atom {
-            Atom::Matrix { node, sides, .. } if symmetric.contains(node) => {
-                Atom::Matrix { node: *node, transposed: false, sides: sides.clone() }
-            }
-            other => other.clone(),
-        };
         let mut settled = Poly::zero(poly.sides.clone());
         for (product, coefficient) in poly.terms {
             let mut factors = BTreeMap::new();
             for (factor, power) in product.0 {
                 let what = match factor.what {
-                    What::Word(atoms) => What::Word(atoms.iter().map(atom).collect()),
+                    What::Word(atoms) => What::Word(atoms.iter().map(|atom| self.settled_atom(atom)).collect()),
                     What::Cycle(atoms) => {
-                        let again = super::words::cycle(self.graph, atoms.iter().map(atom).collect());
+                        let atoms = atoms.iter().map(|atom| self.settled_atom(atom)).collect();
+                        let again = super::words::cycle(self.graph, atoms);
                         again.0.into_keys().next().map_or(What::Identity, |factor| factor.what)
                     }
                     other => other,
@@ -236,6 +230,16 @@ impl<'g> Expander<'g> {
             settled.add(Product(factors), coefficient.0);
         }
         settled
+    }
+
+    fn settled_atom(&mut self, atom: &Atom) -> Atom {
+        match atom {
+            Atom::Matrix { node, sides, .. } if self.symmetric.contains(node) => {
+                Atom::Matrix { node: *node, transposed: false, sides: sides.clone() }
+            }
+            Atom::Inverse(of) => Atom::Inverse(Box::new(self.settled((**of).clone()))),
+            other => other.clone(),
+        }
     }
 
     fn total(&mut self, poly: &Poly, axis: Option<usize>) -> Poly {

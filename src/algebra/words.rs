@@ -1,7 +1,7 @@
 //! Products of matrices: what may be taken out of a sum over an index, and the canonical form of a trace.
 
 use super::{Atom, Coefficient, Factor, Poly, Product, Sides, What, is_single};
-use crate::graph::Graph;
+use crate::graph::{Assumption, Graph, NodeId};
 use crate::number::Number;
 use crate::shape::Dim;
 
@@ -56,15 +56,7 @@ impl Atom {
 /// The product of a word as factors: cut where one side is 1, with what cancels taken out. A word without atoms is the
 /// identity.
 pub fn word(graph: &mut Graph, atoms: Vec<Atom>, side: &Dim) -> (Product, Number) {
-    let mut kept: Vec<Atom> = Vec::new();
-    for atom in atoms {
-        match kept.last() {
-            Some(last) if are_inverse(last, &atom) => {
-                kept.pop();
-            }
-            _ => kept.push(atom),
-        }
-    }
+    let mut kept = reduced(graph, atoms);
     if kept.is_empty() {
         return identity(side);
     }
@@ -96,6 +88,17 @@ pub fn word(graph: &mut Graph, atoms: Vec<Atom>, side: &Dim) -> (Product, Number
     (product, Number::integer(1))
 }
 
+/// Without neighbours that are inverse to each other.
+fn reduced(graph: &Graph, atoms: Vec<Atom>) -> Vec<Atom> {
+    let mut kept: Vec<Atom> = Vec::new();
+    for atom in atoms {
+        kept.push(atom);
+        let cancelled = (0..kept.len() - 1).find(|from| are_inverse(graph, &kept[*from..]));
+        kept.truncate(cancelled.unwrap_or(kept.len()));
+    }
+    kept
+}
+
 fn identity(side: &Dim) -> (Product, Number) {
     let one = Number::integer(1);
     match side.is_one() {
@@ -104,17 +107,26 @@ fn identity(side: &Dim) -> (Product, Number) {
     }
 }
 
-/// `A⁻¹ A`
-fn are_inverse(left: &Atom, right: &Atom) -> bool {
-    let is = |inverse: &Atom, other: &Atom| match inverse {
+/// `A⁻¹ A`, `(XᵀX)⁻¹ XᵀX`, and `Qᵀ Q` of an orthogonal one.
+fn are_inverse(graph: &Graph, atoms: &[Atom]) -> bool {
+    let is = |inverse: &Atom, others: &[Atom]| match inverse {
         Atom::Inverse(of) => of.single().is_some_and(|(product, number)| {
             let alone = product.0.len() == 1 && *number == Number::integer(1);
             let factor = product.0.iter().next();
-            alone && factor.is_some_and(|(f, p)| *p == 1 && f.what == What::Word(vec![other.clone()]))
+            alone && factor.is_some_and(|(f, p)| *p == 1 && matches!(&f.what, What::Word(own) if own == others))
         }),
         _ => false,
     };
-    is(left, right) || is(right, left)
+    let orthogonal =
+        |id: &NodeId| graph.as_leaf(*id).is_some_and(|leaf| leaf.assumed.contains(&Assumption::Orthogonal));
+    match atoms {
+        [Atom::Matrix { node, transposed, .. }, Atom::Matrix { node: other, transposed: turned, .. }] => {
+            node == other && transposed != turned && orthogonal(node)
+        }
+        [first, rest @ ..] if is(first, rest) => true,
+        [rest @ .., last] => is(last, rest),
+        [] => false,
+    }
 }
 
 /// A piece between sides of 1: a matrix, a row, a column or a number.
@@ -142,6 +154,8 @@ pub fn cycle(graph: &mut Graph, atoms: Vec<Atom>) -> Product {
         // A matrix with one entry.
         return Product::of(Factor { what: What::Word(atoms), sides: (Dim::one(), Dim::one()) });
     }
+    let shorter = reduced(graph, atoms.clone());
+    let atoms = if shorter.is_empty() { atoms } else { shorter };
     let turned = reversed(&atoms);
     let rotations = |atoms: &[Atom]| -> Vec<Vec<Atom>> {
         (0..atoms.len()).map(|at| [&atoms[at..], &atoms[..at]].concat()).collect()

@@ -6,7 +6,7 @@ use crate::algebra::in_names;
 use crate::graph::{Graph, NodeId, SymbolName};
 use crate::math::Relation;
 use crate::ops::Op;
-use crate::simplify::{CENTRED, Memo, simplify};
+use crate::simplify::{CENTRED, Memo, simplest, simplify};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -54,7 +54,7 @@ impl Work<'_> {
         for line in lines {
             let Some(definition) = graph.as_symbol(line).map(|symbol| symbol.definition) else { continue };
             if matches!(graph.as_apply(definition), Some((Op::Div(_) | Op::Hadamard(_) | Op::Scale(_), _))) {
-                products.push((line, simplify(graph, definition, &mut Memo::default()).node));
+                products.push((line, simplest(graph, definition)));
             }
         }
         let products: Rc<[(NodeId, NodeId)]> = products.into();

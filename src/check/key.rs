@@ -127,6 +127,7 @@ impl Key {
             .with_applied(self.applied())
             .with_asked(self.questions.iter().map(|question| (question.task, question.name.clone())))
             .with_used(self.operators())
+            .with_id(&model.id)
             .with_problem(model.title.as_deref().unwrap_or(""), self.one_hot());
         match self.solution.gradients.as_slice() {
             [only] => with_variable(vocabulary, model, only),

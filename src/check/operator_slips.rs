@@ -5,7 +5,7 @@ use super::yields::Slip;
 use crate::differentiate::{Gradients, RuleUse};
 use crate::graph::{Graph, Kind, NodeId, Site, SymbolName};
 use crate::ops::{Add, Slip as OperatorSlip};
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use std::collections::BTreeSet;
 
 /// Each use of a gradient rule with each mistake of its operator. What the rules gave was simplified on the way; where a
@@ -17,7 +17,7 @@ pub(super) fn rule_slips(
     reference: NodeId,
     slips: &mut Vec<Slip>,
 ) {
-    let mut simplified = |rule: &RuleUse| (simplify(graph, rule.result, &mut Memo::default()).node, rule.result);
+    let mut simplified = |rule: &RuleUse| (simplest(graph, rule.result), rule.result);
     let links: Vec<(NodeId, NodeId)> = gradients.uses.iter().map(&mut simplified).collect();
     let links: Vec<(NodeId, NodeId)> = links
         .into_iter()

@@ -9,7 +9,7 @@ use crate::answer::{Subject, Wanted};
 use crate::graph::NodeId;
 use crate::model::Model;
 use crate::ops::Mistake;
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::span::Source;
 use crate::syntax::ast::{Answer, Expr, ExprKind, Relation};
 use crate::tasks::{Finding, compare};
@@ -116,9 +116,7 @@ impl Marker<'_> {
         }
         let links = nodes.windows(2).all(|pair| self.are_equal(place, pair[0], pair[1]));
         let mut same = |one: NodeId, other: NodeId| {
-            one == other
-                || simplify(&mut self.graph, one, &mut Memo::default()).node
-                    == simplify(&mut self.graph, other, &mut Memo::default()).node
+            one == other || simplest(&mut self.graph, one) == simplest(&mut self.graph, other)
         };
         let (Some(first), Some(last)) = (nodes.first().copied(), nodes.last().copied()) else {
             return Judgement::of(Verdict::Unreadable);

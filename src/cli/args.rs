@@ -318,7 +318,7 @@ In a problem:
     const A = random 3 x 3 from -3 to 3 invertible   # or: rank 2
   variants
     require max(abs(J)) <= 20, integer(K)        # of values of the model, and of answers; exact
-    require distinct(I), dW[1, 2] != 0
+    require distinct(I), dW[1, 2] != 0           # or: no ties in K, answers terminate, kinks = 0
     differ in J                                  # no two variants have the same
     alike in relu(Z), kinks                      # as many zeros, numbers as long: a fair exam
 
@@ -331,6 +331,7 @@ pub enum KeyFormat {
     Latex,
     Html,
     Text,
+    Python,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -179,13 +179,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// `paper.tex`, `paper.html` and `paper.pdf`.
     fn write(&self, name: &str, whole: &Paper) -> Result<(), Failure> {
-        let made = |format| {
-            paper(whole, format).map_err(|error| {
-                let (exit, mut faults) = own_fault(&error.message);
-                Failure::of_file(Path::new(name), exit, faults.remove(0))
-            })
-        };
-        let (latex, html) = (made(Format::Latex)?, made(Format::Html)?);
+        let (latex, html) = (self.made(name, whole, Format::Latex)?, self.made(name, whole, Format::Html)?);
         for (ending, document) in [("tex", &latex), ("html", &html)] {
             self.put(&format!("{name}.{ending}"), document)?;
         }
@@ -205,6 +199,13 @@ impl Writer<'_> {
         fault.map_or(Ok(()), |fault| Err(refuse::unwritten(fault)))
     }
 
+    fn made(&self, name: &str, whole: &Paper, format: Format) -> Result<Document, Failure> {
+        paper(whole, format).map_err(|error| {
+            let (exit, mut faults) = own_fault(&error.message);
+            Failure::of_file(Path::new(name), exit, faults.remove(0))
+        })
+    }
+
     fn put(&self, name: &str, document: &Document) -> Result<(), Failure> {
         let path = self.folder.join(name);
         output::write(&path, document, self.present, &[]).map_err(refuse::unwritten)?;
@@ -220,7 +221,11 @@ impl Ready {
             let suffix = self.letter(version).map_or(String::new(), |letter| format!("-{letter}"));
             for (name, sheet) in [("paper", Sheet::Exam), ("key", Sheet::Key), ("marking", Sheet::Marking)] {
                 let copies = vec![self.copy(version, 0, Fields::default())];
-                writer.write(&format!("{name}{suffix}"), &self.paper(sheet, copies))?;
+                let (name, whole) = (format!("{name}{suffix}"), self.paper(sheet, copies));
+                writer.write(&name, &whole)?;
+                if sheet != Sheet::Marking {
+                    writer.put(&format!("{name}.ipynb"), &writer.made(&name, &whole, Format::Notebook)?)?;
+                }
             }
         }
         if !self.class.is_empty() {

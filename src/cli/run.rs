@@ -7,7 +7,7 @@ use super::report::{self, Look};
 use super::stdio::{self, Stop};
 use super::{Exit, exam, files, format, names, refuse, together};
 use crate::diagnostic::nearest;
-use crate::render::document::Document;
+use crate::render::document::{Document, Format};
 use clap::CommandFactory;
 use std::path::{Path, PathBuf};
 
@@ -146,7 +146,10 @@ impl Delivery {
     fn is_together(&self, job: &Job) -> bool {
         match self.destination {
             Destination::Folder(_) => false,
-            Destination::File(_) => job.is_json() || format::is_document(job.format()) && !job.has_template(),
+            Destination::File(_) => {
+                let is_paper = format::is_document(job.format()) || job.format() == Format::Notebook;
+                job.is_json() || is_paper && !job.has_template()
+            }
             Destination::Stdout => job.is_json(),
         }
     }

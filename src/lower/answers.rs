@@ -137,8 +137,12 @@ impl Lowering<'_> {
         }
         let mut nodes = operands.iter().zip(arguments).map(|(value, id)| self.node(value.clone(), expr.node(*id).span));
         let (Some(Some(of)), axis) = (nodes.next(), nodes.next().flatten()) else { return Some(Value::Broken) };
-        let axis = axis.and_then(|axis| self.graph.as_number(axis)?.to_integer()).unwrap_or(0);
-        let side = usize::try_from(axis).ok().and_then(|axis| self.graph.shape(of).0.get(axis).cloned());
+        let shape = self.graph.shape(of);
+        // A row is a list of numbers where no axis is said; `-1` is the last axis.
+        let first = i64::from(shape.is_row());
+        let axis = axis.map_or(Some(first), |axis| self.graph.as_number(axis)?.to_integer()).unwrap_or(0);
+        let axis = if axis < 0 { axis + shape.rank() as i64 } else { axis };
+        let side = usize::try_from(axis).ok().and_then(|axis| shape.0.get(axis).cloned());
         let id = self.graph.dimension(side.unwrap_or_else(Dim::one));
         Some(self.made(id, span, None))
     }

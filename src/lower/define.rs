@@ -5,7 +5,8 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::EXPRESSION_OPERATORS;
 use crate::span::Span;
 use crate::syntax::ast::{
-    BinaryOp, Expr, ExprId, ExprKind, ExprNode, Function, Given, ModelLine, Name, NamedOption, OptionValue, Sign, Spec,
+    BinaryOp, Claim, Expr, ExprId, ExprKind, ExprNode, Function, Given, ModelLine, Name, NamedOption, OptionValue,
+    Part, Sign, Spec,
 };
 use crate::syntax::names::key;
 use crate::syntax::{compact, map_operands, read_expression, read_spec};
@@ -387,6 +388,25 @@ pub(super) fn declared(spec: &Spec) -> BTreeSet<String> {
     names
 }
 
+/// The expressions of a part of a question.
+fn expressions(part: &mut Part) -> Vec<&mut Expr> {
+    match part {
+        Part::Expression(expr) => vec![expr],
+        Part::Relations(all) => all.iter_mut().flat_map(|one| [&mut one.left, &mut one.right]).collect(),
+        Part::Bindings(all) => all.iter_mut().map(|binding| &mut binding.value).collect(),
+        Part::Statements(all) => all
+            .iter_mut()
+            .flat_map(|statement| match &mut statement.claim {
+                Claim::Related(related) => vec![&mut related.left, &mut related.right],
+                Claim::Property { of, .. } | Claim::Independent { of, .. } | Claim::Shape { of, .. } => vec![of],
+            })
+            .collect(),
+        Part::Points(points) => points.iter_mut().flatten().map(|binding| &mut binding.value).collect(),
+        Part::Names(_) | Part::Text(_) | Part::Choices(_) | Part::Targets(_) => Vec::new(),
+        Part::Descent(_) | Part::Fit(_) | Part::Plot(_) => Vec::new(),
+    }
+}
+
 /// The file with its functions put in; nothing where it calls none.
 pub(super) fn expanded(spec: &Spec) -> Result<Option<Spec>, Vec<Diagnostic>> {
     let functions = Functions::of(spec)?;
@@ -417,6 +437,9 @@ pub(super) fn expanded(spec: &Spec) -> Result<Option<Spec>, Vec<Diagnostic>> {
             ModelLine::Definition { value, .. } => expand(value),
             ModelLine::Repeat(repeat) => lines.extend(&mut repeat.body),
         }
+    }
+    for task in &mut spec.tasks {
+        task.question.parts.iter_mut().flat_map(expressions).for_each(&mut expand);
     }
     match errors.is_empty() {
         true => Ok(changed.then_some(spec)),

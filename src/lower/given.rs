@@ -175,9 +175,16 @@ impl Lowerer {
         shape: &Shape,
         value: Option<(&Tensor<Number>, Span)>,
     ) -> Vec<Assumption> {
+        // The entries beside the diagonal are 0, so that the others are meant.
+        let diagonal = said.iter().any(|(own, _)| *own == Assumption::Diagonal);
+        let meant = |own: Assumption| match own {
+            Assumption::Positive if diagonal => Assumption::PositiveDefinite,
+            own => own,
+        };
+        let said: Vec<(Assumption, Span)> = said.iter().map(|(own, span)| (meant(*own), *span)).collect();
         let all: Vec<Assumption> = said.iter().map(|(own, _)| *own).collect();
         let mut error = None;
-        for (own, span) in said {
+        for (own, span) in &said {
             let words = own.words();
             let broken = value.and_then(|(value, at)| Some((own.broken(value)?, value, at)));
             if !own.fits(shape) {

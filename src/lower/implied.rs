@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::ast::{
     BinaryOp, DimDeclaration, DimExpr, Expr, ExprId, ExprKind, ExprNode, Given, LeafDeclaration, LeafKind, ModelLine,
-    Name, Spanned, Spec,
+    Name, Part, Spanned, Spec, Task,
 };
 use crate::syntax::names::key;
 use crate::syntax::{compact, read_expression};
@@ -62,7 +62,23 @@ pub(super) fn granted(spec: &Spec) -> Granted<'_> {
         let dims = names.into_iter().map(|name| DimDeclaration { name, value: None }).collect();
         granted.to_mut().givens.insert(0, Given::Dims(dims));
     }
+    for name in open_rates(spec).filter(|name| !declared.contains(&key(&name.text))) {
+        let rate = read_expression("1").map(|one| LeafDeclaration { value: None, ..constant(name.clone(), one.value) });
+        granted.to_mut().givens.extend(rate.ok().map(|rate| Given::Leaves(vec![rate])));
+    }
     Granted { spec: granted, told, used }
+}
+
+/// The rates that are sought: `for which eta does descent converge` needs no line that declares it.
+fn open_rates(spec: &Spec) -> impl Iterator<Item = &Name> {
+    let mut seen = BTreeSet::new();
+    fn rate(task: &Task) -> Option<&Name> {
+        match task.question.parts.first() {
+            Some(Part::Names(names)) if task.question.kind == "for which" => names.first(),
+            _ => None,
+        }
+    }
+    spec.tasks.iter().filter_map(rate).filter(move |name| seen.insert(key(&name.text)))
 }
 
 /// `dY = [1 2; 3 4]` where `Y` is a line of the model: a gradient that arrives there.

@@ -96,6 +96,16 @@ fn inverse<S: Scalar>(matrix: &Tensor<S>, seen: &mut dyn FnMut(Cleared<S>)) -> R
     Ok(Tensor::from_entries(matrix.extents(), entries))
 }
 
+/// Whether it is one: of a singular matrix rounding makes something else.
+fn is_inverse<S: Scalar>(matrix: &Tensor<S>, inverse: &Tensor<S>) -> bool {
+    const NEAR: f64 = 1e-7;
+    let product = matrix.matmul(inverse);
+    crate::tensor::indices(product.extents()).all(|index| {
+        let wanted = if index.first() == index.last() { 1.0 } else { 0.0 };
+        (product.at(&index).to_f64() - wanted).abs() < NEAR
+    })
+}
+
 impl Operator for Inverse {
     const REFERENCE: Reference = Reference {
         name: "inv",
@@ -127,7 +137,8 @@ impl Operator for Inverse {
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
-        Ok(inverse(operands[0], &mut |_| {})?)
+        let inverse = inverse(operands[0], &mut |_| {})?;
+        if inverse.entries().all(S::is_exact) || is_inverse(operands[0], &inverse) { Ok(inverse) } else { Err(NumberError::Singular.into()) }
     }
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {

@@ -36,7 +36,7 @@ pub use inverse::{Cleared, elimination};
 pub use mistake::{Mistake, Slip};
 pub use options::{Constant, OptionError, Options, Side};
 pub use term::{Fusion, Law, Maths, Needs, Rule, Term};
-pub use windows::{WindowSide, window_sides};
+pub use windows::{WindowSide, unravel, window_sides};
 
 use crate::math::{Fence, Glyph, Math};
 use crate::number::NumberError;

@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::number::Number;
 use crate::ops::Op;
 use crate::scalar::Scalar;
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::tensor::{Tensor, indices};
 pub use equations::{NormalEquation, normal_equation};
 use fastrand::Rng;
@@ -64,7 +64,7 @@ pub fn quadratic(
     }
     // So that both factors of `n*n` are seen to be one norm.
     let written = model.graph.written_out(loss, params);
-    let written = simplify(&mut model.graph, written, &mut Memo::default()).node;
+    let written = simplest(&mut model.graph, written);
     let loss = model.graph.add_symbol(SymbolName::Generated("loss".to_string()), written);
     let first = differentiate(&mut model, loss, params)?;
     let graph = &model.graph;

@@ -83,6 +83,11 @@ pub static REWRITES: &[&[Rewrite]] = &[
 /// what is not done stays as it is.
 const FUEL_PER_NODE: usize = 200;
 
+/// The form alone, where nothing is simplified beside it.
+pub fn simplest(graph: &mut Graph, node: NodeId) -> NodeId {
+    simplify(graph, node, &mut Memo::default()).node
+}
+
 /// The form of `node` that a person writes. Takes time linear in the nodes below it, down to leaves and symbols.
 pub fn simplify(graph: &mut Graph, node: NodeId, memo: &mut Memo) -> Simplified {
     let mut fuel = graph.size().saturating_mul(FUEL_PER_NODE);

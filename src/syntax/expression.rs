@@ -555,7 +555,7 @@ pub fn relation_of(pair: &Pair<'_, Rule>) -> Relation {
         ">=" | "≥" => Relation::GreaterEqual,
         "<" => Relation::Less,
         "<=" | "≤" => Relation::LessEqual,
-        "==" => Relation::Equal,
+        "==" | "=" => Relation::Equal,
         _ => Relation::NotEqual,
     }
 }

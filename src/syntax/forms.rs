@@ -59,19 +59,18 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
     }
     let line = Cut { text: without_comment(text), at: 0 }.trimmed();
     let candidates = candidates(line.text, kinds);
-    let (kind, ..) = *candidates.last()?;
+    candidates.last()?;
     let span = |cut: Cut| builder.place(cut.at, cut.at + cut.text.len());
     let (asked, points) = with_points(builder, line);
     // Where one name is asked for, a list is for another form.
     let fits = |(hole, cut): &(&str, Cut)| *hole != "name" || split(*cut, ",").len() == 1;
+    let mut stops = Vec::new();
     let matched = candidates.iter().filter(|(.., form)| begins(line.text, form)).find_map(|(kind, place, form)| {
-        Some((*kind, *place, holes(asked, form).filter(|holes| holes.iter().all(fits))?))
+        let holes = holes(asked, form).map_err(|stop| stops.push(stop)).ok()?;
+        holes.iter().all(fits).then_some((*kind, *place, holes))
     });
     let Some((kind, form, holes)) = matched else {
-        let error = Diagnostic::error("E-syntax", format!("a task `{}` reads otherwise", kind.kind));
-        let forms: Vec<String> = candidates.iter().map(|(_, _, form)| format!("`{form}`")).collect();
-        let forms = || format!("as in {}", forms.join(" or "));
-        builder.fault(error.at(span(asked), "here").help(meant(kind, asked.text).unwrap_or_else(forms)));
+        builder.fault(otherwise(builder, asked, &candidates, &stops)?);
         return Some(None);
     };
     let before = builder.faults.borrow().len();
@@ -82,6 +81,22 @@ pub fn question(builder: &Builder<'_>, text: &str, kinds: &[Forms]) -> Option<Op
     }
     let question = parts.map(|parts| Question { kind: kind.kind, form, parts, span: span(asked) });
     Some(question.map(|question| Task { question, points, span: span(line) }))
+}
+
+/// That a line reads otherwise than all forms that begin as it does.
+fn otherwise(
+    builder: &Builder<'_>,
+    asked: Cut,
+    candidates: &[(&Forms, usize, &str)],
+    stops: &[Stop<'_, '_>],
+) -> Option<Diagnostic> {
+    let (kind, ..) = *candidates.last()?;
+    let (from, label) = Stop::told(stops).unwrap_or((asked.at, "here".to_owned()));
+    let forms: Vec<String> = candidates.iter().map(|(_, _, form)| format!("`{form}`")).collect();
+    let forms = || format!("as in {}", forms.join(" or "));
+    let error = Diagnostic::error("E-syntax", format!("a task `{}` reads otherwise", kind.kind));
+    let place = builder.place(from, asked.at + asked.text.len());
+    Some(error.at(place, label).help(meant(kind, asked.text).unwrap_or_else(forms)))
 }
 
 /// The forms that begin as a line does, with the longest beginning: `derive jacobian of` begins no gradient. Where none
@@ -156,8 +171,32 @@ fn with_points<'t>(builder: &Builder<'_>, line: Cut<'t>) -> (Cut<'t>, Option<Spa
     marks.map_or((line, None), |(asked, points)| (asked, Some(points)))
 }
 
-/// What stands in each hole of a form; `None` where the form's words do not stand in the text.
-fn holes<'t, 'f>(text: Cut<'t>, form: &'f str) -> Option<Vec<(&'f str, Cut<'t>)>> {
+/// Where a line is no longer as a form has it.
+#[derive(Clone, Copy)]
+struct Stop<'t, 'f> {
+    rest: Cut<'t>,
+    /// The form's next words; none where it has ended.
+    words: &'f str,
+}
+
+impl Stop<'_, '_> {
+    /// What the farthest of some lack.
+    fn told(stops: &[Stop<'_, '_>]) -> Option<(usize, String)> {
+        let farthest = stops.iter().map(|stop| stop.rest.at).max()?;
+        let mut words: Vec<String> = Vec::new();
+        for stop in stops.iter().filter(|stop| stop.rest.at == farthest && !stop.words.is_empty()) {
+            let word = format!("`{}`", stop.words);
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let missing = format!("{} is missing here", words.join(" or "));
+        Some((farthest, if words.is_empty() { "nothing follows here".to_owned() } else { missing }))
+    }
+}
+
+/// What stands in each hole of a form, or where its words do not stand in the text.
+fn holes<'t, 'f>(text: Cut<'t>, form: &'f str) -> Result<Vec<(&'f str, Cut<'t>)>, Stop<'t, 'f>> {
     let mut found = Vec::new();
     let mut pieces = form.split(['{', '}']);
     let mut rest = text.part(opening(form).len(), text.text.len());
@@ -175,13 +214,13 @@ fn holes<'t, 'f>(text: Cut<'t>, form: &'f str) -> Option<Vec<(&'f str, Cut<'t>)>
                         && begins_word(*at)
                         && (!words.ends_with(char::is_alphabetic) || ends_word(after, words.len()))
                 };
-                open_places(rest.text).find(stands)?.0
+                open_places(rest.text).find(stands).ok_or(Stop { rest, words })?.0
             }
         };
         found.push((hole, rest.part(0, end)));
         rest = rest.part(end + words.len().min(rest.text.len() - end), rest.text.len());
     }
-    rest.text.is_empty().then_some(found)
+    if rest.text.is_empty() { Ok(found) } else { Err(Stop { rest, words: "" }) }
 }
 
 /// The parts between a sign.

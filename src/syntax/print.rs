@@ -348,6 +348,8 @@ fn print_requirement(requirement: &Requirement) -> String {
     match requirement {
         Requirement::Integer(of) => format!("integer({})", print_expression(of)),
         Requirement::Distinct(of) => format!("distinct({})", print_expression(of)),
+        Requirement::NoTies(of) => format!("no ties in {}", print_expression(of)),
+        Requirement::Terminating => "answers terminate".to_string(),
         Requirement::Comparison { sides, relations } => {
             let signs = std::iter::once("").chain(relations.iter().map(|relation| relation_sign(*relation)));
             signs.zip(sides).map(|(sign, side)| format!("{sign}{}", print_expression(side))).collect()

@@ -29,33 +29,40 @@ pub const BINARY: [(&str, BinaryOp); 12] = [
 ];
 
 /// Those of them, and others, that are read without the library's name too.
-pub const LIBRARY_WORDS: [&str; 16] = [
+pub const LIBRARY_WORDS: [&str; 19] = [
     "array",
     "asarray",
     "dot",
     "inner",
     "len",
+    "length",
     "matmul",
     "matrix",
     "multiply",
     "ones_like",
     "outer",
+    "size",
     "square",
     "tensor",
     "transpose",
     "vdot",
     "where",
+    "zeros",
     "zeros_like",
 ];
 
 /// Functions that change how a value is kept, and not the value.
-const IDENTITIES: [&str; 11] =
-    ["array", "asarray", "tensor", "astype", "float", "int", "double", "long", "copy", "detach", "item"];
+const IDENTITIES: [&str; 15] = [
+    "array", "asarray", "tensor", "astype", "float", "int", "double", "long", "int32", "int64", "float32", "float64",
+    "copy", "detach", "item",
+];
 
 /// Functions by another name.
-const RENAMED: [(&str, &str); 8] = [
+const RENAMED: [(&str, &str); 10] = [
     ("identity", "eye"),
     ("len", SIDE),
+    ("length", SIDE),
+    ("size", SIDE),
     ("absolute", "abs"),
     ("amax", "max"),
     ("amin", "min"),
@@ -325,6 +332,11 @@ impl Arena<'_, '_> {
             ("square", [of]) => {
                 let two = self.push(ExprKind::Number("2".to_owned()), span);
                 return self.push(ExprKind::Binary { op: BinaryOp::Pow, left: *of, right: two }, span);
+            }
+            ("rsqrt", [of]) => {
+                let one = self.push(ExprKind::Number("1".to_owned()), span);
+                let root = self.call_of("sqrt", vec![*of], Vec::new(), span);
+                return self.times(BinaryOp::Div, one, root);
             }
             ("where", [condition, value, other]) => {
                 let cases =

@@ -2,7 +2,7 @@
 
 use super::ast::{Requirement, Spanned, VariantsLine};
 use super::build::Builder;
-use super::expression::{expression, relation_of, two};
+use super::expression::{expression, first, relation_of, two};
 use super::grammar::Rule;
 use pest::iterators::Pair;
 
@@ -23,10 +23,15 @@ fn requirement(builder: &Builder<'_>, pair: Pair<'_, Rule>) -> Requirement {
         let of = expression(builder, of);
         return if word.as_str() == "integer" { Requirement::Integer(of) } else { Requirement::Distinct(of) };
     }
+    match pair.as_rule() {
+        Rule::Ties => return Requirement::NoTies(expression(builder, first(pair))),
+        Rule::Terminate => return Requirement::Terminating,
+        _ => {}
+    }
     let (mut sides, mut relations) = (Vec::new(), Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
-            Rule::Relation => relations.push(relation_of(&part)),
+            Rule::Relation | Rule::Equals => relations.push(relation_of(&part)),
             _ => sides.push(expression(builder, part)),
         }
     }

@@ -54,6 +54,8 @@ struct Known {
     asked: Vec<(usize, String)>,
     /// The targets of one-hot rows, where there is one.
     one_hot: Option<String>,
+    /// As the problem is called.
+    id: Option<String>,
     /// The words of the problem's title.
     title: BTreeSet<String>,
     /// The part of a submission that answers it, as it is called there, if that was said.
@@ -177,6 +179,17 @@ impl Vocabulary {
         known.title = title_words(title).collect();
         known.one_hot = one_hot;
         self
+    }
+
+    /// Cells of a notebook that say that they are of another problem are none of this one.
+    pub fn with_id(mut self, id: &str) -> Vocabulary {
+        Arc::make_mut(&mut self.known).id = Some(id.to_owned());
+        self
+    }
+
+    /// As the problem is called, where that was said.
+    pub(super) fn problem(&self) -> Option<&str> {
+        self.known.id.as_deref()
     }
 
     /// Of each submission the part that is called so (`2`, `2b`) answers the problem.

@@ -7,7 +7,7 @@ use crate::model::JacobianLayout;
 use crate::ops::{Add, Diag, Div, Hadamard, MatMul, Neg, Op, Pow, Scale, Sub, Transpose};
 use crate::second::jacobian;
 use crate::shape::Shape;
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 
 /// With more lines on the way the matrix is read off as a whole.
 const LINES: usize = 6;
@@ -134,7 +134,7 @@ pub fn parted(graph: &mut Graph, matrix: NodeId) -> Option<[NodeId; 2]> {
     diagonals.extend(below);
     let on = sum(graph, &diagonals)?;
     let beside = sum(graph, &rest).unwrap_or_else(|| graph.integer(0));
-    Some([on, beside].map(|part| simplify(graph, part, &mut Memo::default()).node))
+    Some([on, beside].map(|part| simplest(graph, part)))
 }
 
 /// An operator of two operands.
@@ -215,11 +215,11 @@ fn raw(work: &mut Work, above: NodeId, below: NodeId, wrt: NodeId) -> Option<[No
         return None;
     }
     let turned = if graph.shape(slope).is_row() { graph.apply(Transpose, &[slope]).ok()? } else { slope };
-    let turned = simplify(graph, turned, &mut Memo::default()).node;
+    let turned = simplest(graph, turned);
     let row = graph.apply(Transpose, &[turned]).ok()?;
     let two = graph.integer(2);
     let square = graph.apply(Pow, &[below, two]).ok()?;
-    let first = match simplify(graph, own, &mut Memo::default()).node {
+    let first = match simplest(graph, own) {
         ones if matches!(graph.kind(ones), crate::graph::Kind::Ones(_)) => below,
         own => graph.apply(Scale, &[below, own]).ok()?,
     };

@@ -9,7 +9,7 @@ use crate::graph::{Leaf, NodeId, SymbolName};
 use crate::math::Relation;
 use crate::number::Number;
 use crate::ops::{Add, Scale};
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::syntax::ast::{self, LeafKind};
 use crate::verify::certify;
 use std::collections::{BTreeMap, HashMap};
@@ -130,7 +130,7 @@ fn tangents(asking: &mut Asking, of: NodeId, wrt: NodeId) -> Result<Vec<Line>, V
         }
         if let Some(total) = total {
             let graph = &mut asking.work.model.graph;
-            let total = simplify(graph, total, &mut Memo::default()).node;
+            let total = simplest(graph, total);
             known.insert(line, total);
             found.push(Line { line, parts, total });
         }

@@ -1,5 +1,6 @@
 //! `give -dW as step`: any expression in the names of the problem and its gradients: minus a gradient, a row, an entry.
 
+use crate::simplify::simplest;
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Hole, Link, Say, Told};
 use crate::diagnostic::Diagnostic;
@@ -23,7 +24,7 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     }
     let asked = asking.expression(0)?;
     let (written, gradients) = asking.gradients_written_out(asked);
-    let form = crate::simplify::simplify(&mut asking.work.model.graph, written, &mut crate::simplify::Memo::default()).node;
+    let form = simplest(&mut asking.work.model.graph, written);
     asking.work.certify_equal(asked, ast::Relation::Equal, form);
     let value = asking.value(form);
     let mut links = Vec::new();

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::NodeId;
 use crate::math::Relation as Sign;
 use crate::ops::{Add, Neg, Op, Scale, Sub};
+use crate::simplify::simplest;
 use crate::syntax::ast::{Related, Relation};
 use std::collections::HashMap;
 
@@ -121,8 +122,7 @@ fn within(
     }
     let negative =
         asking.work.model.graph.apply(Neg, &[right]).map_err(|_| asking.fault("the sides do not fit", KIND.example))?;
-    let negative =
-        crate::simplify::simplify(&mut asking.work.model.graph, negative, &mut crate::simplify::Memo::default()).node;
+    let negative = simplest(&mut asking.work.model.graph, negative);
     let mut ends = Vec::new();
     for (end, words) in [(right, "The inside is as large as allowed where"), (negative, "and as small where")] {
         blocks.push(Block::Say(Say::new(words)));

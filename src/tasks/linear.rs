@@ -1,11 +1,11 @@
 //! Equations solved for a name: linear ones in matrices, and those in a number that are linear or quadratic once they are
 //! multiplied by what stands below their fractions.
 
-use crate::algebra::{Atom, Expander, Factor, Poly, Product, What, is_single};
+use crate::algebra::{Atom, Expander, Factor, Function, Poly, Product, What, is_single};
 use crate::answer::told::{Formula, Say};
 use crate::graph::{Graph, NodeId};
 use crate::number::Number;
-use crate::ops::{Div, Inverse, MatMul, Scale, Sqrt};
+use crate::ops::{Div, Exp, Inverse, Log, MatMul, Scale, Sqrt};
 use crate::shape::Dim;
 
 /// `matrix · x = right` or `x · matrix = right`, `factor · x = right`, or the two solutions of a quadratic equation.
@@ -42,6 +42,9 @@ pub fn solve(graph: &mut Graph, left: NodeId, right: NodeId, of: NodeId) -> Resu
     if !difference.terms.keys().any(|product| product.0.keys().any(|factor| mentions(factor, of))) {
         return Err(Unsolved::Absent);
     }
+    if let Some((function, inner, value)) = isolated(&mut expander, &difference, of) {
+        return inverted(graph, function, [inner, value], of);
+    }
     let solved = match expander.graph.shape(of).is_scalar() {
         true => scalar(&mut expander, difference, of),
         false => matrix(&mut expander, difference, of),
@@ -49,6 +52,63 @@ pub fn solve(graph: &mut Graph, left: NodeId, right: NodeId, of: NodeId) -> Resu
     // `w = a - sign(w)` is no solution.
     let within = |solution: &NodeId| expander.graph.needed(&[*solution])[of.place()];
     if solved.solutions.iter().any(within) { Err(Unsolved::NotLinear) } else { Ok(solved) }
+}
+
+/// The one exponential or logarithm in which the name stands: its argument, and what it is equal to.
+fn isolated(expander: &mut Expander, difference: &Poly, of: NodeId) -> Option<(Function, NodeId, NodeId)> {
+    let single = (Dim::one(), Dim::one());
+    let (mut found, mut below, mut rest) = (None, Poly::zero(single.clone()), Poly::zero(difference.sides.clone()));
+    for (product, coefficient) in &difference.terms {
+        let (own, others) = product.parted(|factor| mentions(factor, of));
+        if own.is_one() {
+            rest.add(others, coefficient.0.clone());
+            continue;
+        }
+        if found.get_or_insert_with(|| own.clone()) != &own || !others.0.keys().all(|factor| is_single(&factor.sides)) {
+            return None;
+        }
+        below.add(others, coefficient.0.clone());
+    }
+    let own = found.filter(|own| own.0.len() == 1)?;
+    let (Factor { what: What::Function(function @ (Function::Exp | Function::Log), inner), .. }, power) =
+        own.0.iter().next()?
+    else {
+        return None;
+    };
+    // As a quotient of two sums it is shorter than multiplied out.
+    let value = match is_single(&difference.sides) && below.terms.len() > 1 {
+        true => {
+            let (above, below) = (negative(&rest).node(expander.graph).ok()?, below.node(expander.graph).ok()?);
+            let pair = if *power == 1 { [above, below] } else { [below, above] };
+            expander.graph.apply(Div, &pair).ok()?
+        }
+        false => {
+            let value = negative(&rest).times(&expander.power(&below, -1)?);
+            let value = if *power == 1 { value } else { expander.power(&value, -1)? };
+            value.node(expander.graph).ok()?
+        }
+    };
+    if power.abs() != 1 {
+        return None;
+    }
+    Some((*function, inner.node(expander.graph).ok()?, value))
+}
+
+/// `log(u) = v` as `u = exp(v)`, and the other way round.
+fn inverted(
+    graph: &mut Graph,
+    function: Function,
+    [inner, value]: [NodeId; 2],
+    of: NodeId,
+) -> Result<Solved, Unsolved> {
+    let fault = |_| Unsolved::NotLinear;
+    let (left, right) = match function {
+        Function::Log => (graph.apply(Log { base: None }, &[inner]), graph.apply(Exp, &[value])),
+        _ => (graph.apply(Exp, &[inner]), graph.apply(Log { base: None }, &[value])),
+    };
+    let (left, right) = (left.map_err(fault)?, right.map_err(fault)?);
+    let solved = solve(graph, inner, right, of)?;
+    Ok(Solved { collected: [left, value], ..solved })
 }
 
 /// Whether a name stands somewhere in a factor.
@@ -251,8 +311,27 @@ fn matrix(expander: &mut Expander, difference: Poly, of: NodeId) -> Result<Solve
         let (empty, blank) = (Poly::zero(factor.sides.clone()), Poly::zero(rest.sides.clone()));
         (factor, rest) = (empty.plus(&factor, &share), blank.plus(&rest, &share));
     }
+    let (factor, rest) = without_scale(expander, factor, rest);
     let solved = finished(expander, factor, rest, of, last)?;
     Ok(Solved { upright: !flip, ..solved })
+}
+
+/// Both sides without positive scalars that stand in every term, `1/N`.
+fn without_scale(expander: &Expander, factor: Poly, rest: Poly) -> (Poly, Poly) {
+    let terms = || factor.terms.keys().chain(rest.terms.keys());
+    let mut common = Product::one();
+    for (own, power) in terms().next().into_iter().flat_map(|first| &first.0) {
+        let shared = is_single(&own.sides) && expander.is_positive(own);
+        if shared && terms().all(|product| product.0.get(own) == Some(power)) {
+            common.0.insert(own.clone(), -power);
+        }
+    }
+    let scaled = |poly: &Poly| {
+        let mut scaled = Poly::zero(poly.sides.clone());
+        poly.terms.iter().for_each(|(product, own)| scaled.add(product.times(&common), own.0.clone()));
+        scaled
+    };
+    (scaled(&factor), scaled(&rest))
 }
 
 /// `A (s ⊙ B w)` as `A diag(s) B w`, where w stands in it once.
@@ -303,7 +382,10 @@ fn finished(expander: &mut Expander, factor: Poly, rest: Poly, of: NodeId, last:
             let solution = rest.times(&quotient);
             let (solution, right, divisor) =
                 (node(expander, &solution)?, node(expander, &rest)?, node(expander, &scalar)?);
-            let left = expander.graph.apply(Scale, &[divisor, of]).map_err(fault)?;
+            let left = match scalar.constant() == Some(Number::integer(1)) {
+                true => of,
+                false => expander.graph.apply(Scale, &[divisor, of]).map_err(fault)?,
+            };
             let divisor = scalar.constant().is_none().then_some(divisor);
             return Ok(Solved {
                 collected: [left, right],

@@ -10,7 +10,7 @@ use crate::graph::NodeId;
 use crate::math::Relation;
 use crate::number::Number;
 use crate::ops::{Add, Hadamard, Sub, Sum};
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::syntax::ast;
 use crate::verify::certify;
 use std::collections::HashMap;
@@ -146,7 +146,7 @@ fn link(relation: Relation, form: NodeId, because: Say) -> Link {
 /// Simplified; a number where nothing is left that could vary and it is known exactly.
 fn simple(asking: &mut Asking, form: NodeId) -> NodeId {
     let graph = &mut asking.work.model.graph;
-    let simple = simplify(graph, form, &mut Memo::default()).node;
+    let simple = simplest(graph, form);
     let needed = graph.needed(&[simple]);
     let varies = graph.leaf_nodes().any(|(_, leaf)| needed[leaf.place()]);
     let exact = asking.value(simple).filter(|value| !varies && value.rank() == 0 && value.is_exact());

@@ -15,7 +15,7 @@ use crate::math::Relation;
 use crate::model::{Asked, Descent, Fit, Model, PlotAsk, Target};
 use crate::number::Number;
 use crate::shape::Dim;
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::span::Span;
 use crate::syntax::{Forms, ast};
 use crate::tensor::Tensor;
@@ -180,6 +180,7 @@ macro_rules! kinds {
 }
 
 mod compare;
+mod condition;
 mod curvature;
 mod entrywise;
 mod inequality;
@@ -187,6 +188,7 @@ mod linear;
 mod proof;
 mod question;
 mod second;
+mod threshold;
 pub(crate) mod words;
 
 kinds! {
@@ -315,7 +317,7 @@ impl Asking<'_, '_> {
 
     /// The form in its simplest form, which the certificate holds to be equal.
     fn simplified(&mut self, form: NodeId) -> NodeId {
-        let simple = simplify(&mut self.work.model.graph, form, &mut Memo::default()).node;
+        let simple = simplest(&mut self.work.model.graph, form);
         self.work.certify_equal(form, ast::Relation::Equal, simple);
         simple
     }

@@ -1,8 +1,10 @@
 //! `maximize L over w`, `minimize L over w in symbols`: where the gradient is 0, solved for one name after the other.
 
+use super::condition::{Wanted, bound};
 use super::compare::{Finding, compare};
 use super::curvature::{Curvature, curvature};
 use super::linear::solve;
+use super::threshold::threshold;
 use super::solve::{answers, determined, unsolved, working};
 use super::{Asking, Kind};
 use crate::answer::told::{Block, Formula, Say, Told};
@@ -10,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::differentiate::differentiate;
 use crate::graph::NodeId;
 use crate::number::Number;
-use crate::ops::{Add, MatMul, Scale, Transpose};
+use crate::ops::Scale;
 use crate::syntax::ast::{self, Relation};
 use crate::verify::certify;
 use std::collections::HashMap;
@@ -23,7 +25,7 @@ pub const KIND: Kind = Kind {
         "minimize {name} over {names} in symbols",
         "maximize {name} over {names}",
     ],
-    summary: "where the gradient is 0, in symbols: least squares, ridge, likelihoods, the best step; with one linear equation \
+    summary: "where the gradient is 0, in symbols: least squares, ridge, likelihoods, the best step; with one equation \
               to fulfil by a multiplier; then with the numbers that are given",
     example: "minimize L over w in symbols",
     answered: "w = inv(X^T*X)*X^T*y",
@@ -67,10 +69,14 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
     })];
     let mut equations = Vec::new();
     for (name, id) in names.iter().zip(&of) {
-        let Some(gradient) = gradients.of.get(id).copied() else {
-            return Err(asking.fault(format!("`{}` does not depend on `{}`", loss.text, name.text), ""));
+        let gradient = match gradients.of.get(id).copied() {
+            Some(gradient) => asking.opened_whole(gradient, &of),
+            // The condition may tell it.
+            None if constraint.is_some() && asking.work.model.graph.shape(*id).is_scalar() => {
+                asking.work.model.graph.integer(0)
+            }
+            None => return Err(asking.fault(format!("`{}` does not depend on `{}`", loss.text, name.text), "")),
         };
-        let gradient = asking.opened_whole(gradient, &of);
         equations.push(gradient);
     }
     let question = match (maximum, &constraint) {
@@ -88,18 +94,36 @@ fn answer(asking: &mut Asking) -> Result<Told, Vec<Diagnostic>> {
             .formula(condition)
         }
     };
+    let mut point = None;
+    let edge = match (&constraint, of.as_slice(), maximum) {
+        (None, [only], false) => threshold(asking, objective, *only, &names[0].text, &mut blocks)?,
+        _ => None,
+    };
     let (solutions, definite) = match &constraint {
+        _ if edge.is_some() => {
+            // There the gradient need not be 0.
+            blocks.remove(0);
+            (edge.into_iter().collect(), None)
+        }
         None => free(asking, &of, &names, &equations, objective, &mut blocks)?,
-        Some(related) => (bound(asking, &of, &names, &equations, related, &mut blocks)?, None),
+        Some(related) => {
+            let wanted = Wanted { objective, of: &of, names: &names, equations: &equations, maximum };
+            let (solutions, kind) = bound(asking, &wanted, related, &mut blocks)?;
+            point = Some(kind);
+            (solutions, None)
+        }
     };
     for (name, solution) in names.iter().zip(&solutions) {
         determined(asking, *solution, &name.text)?;
     }
-    blocks.push(Block::Say(match definite {
-        Some(true) if !maximum => Say::new("That matrix is the second derivative, up to a positive factor: as it is then positive definite, this is the only minimum."),
-        Some(false) if maximum => Say::new("That matrix is the second derivative, up to a negative factor: as it is then positive definite, this is the only maximum."),
-        _ => kind_of_point(asking, objective, &of, &solutions, (maximum, constraint.is_some())),
-    }));
+    let kind = match definite {
+        _ if edge.is_some() => None,
+        _ if point.is_some() => point,
+        Some(true) if !maximum => Some(Say::new("That matrix is the second derivative, up to a positive factor: as it is then positive definite, this is the only minimum.")),
+        Some(false) if maximum => Some(Say::new("That matrix is the second derivative, up to a negative factor: as it is then positive definite, this is the only maximum.")),
+        _ => Some(kind_of_point(asking, objective, &of, &solutions, maximum)),
+    };
+    blocks.extend(kind.map(Block::Say));
     for ((name, id), solution) in names.iter().zip(&of).zip(&solutions) {
         blocks.extend(answers(asking, KIND.name, &name.text, *id, &[*solution]));
     }
@@ -162,71 +186,13 @@ fn free(
 }
 
 /// The form multiplied out, where that is possible.
-fn tidy(asking: &mut Asking, form: NodeId) -> NodeId {
+pub(super) fn tidy(asking: &mut Asking, form: NodeId) -> NodeId {
     let graph = &mut asking.work.model.graph;
     let poly = crate::algebra::Expander::new(graph).poly(form);
     poly.and_then(|poly| poly.node(graph).ok()).unwrap_or(form)
 }
 
-/// With a linear condition `A x = b` on one name: H x + g + Aᵀμ = 0 and A x = b.
-fn bound(
-    asking: &mut Asking,
-    of: &[NodeId],
-    names: &[ast::Name],
-    equations: &[NodeId],
-    related: &ast::Related,
-    blocks: &mut Vec<Block>,
-) -> Result<Vec<NodeId>, Vec<Diagnostic>> {
-    let ([x], [gradient], [name]) = (of, equations, names) else {
-        return Err(asking.fault("with a condition one name is sought", KIND.example));
-    };
-    let [left, right] = asking.sides(related)?;
-    let (left, right) = (asking.opened_whole(left, of), asking.opened_whole(right, of));
-    let model = &mut asking.work.model;
-    // The condition's gradient, row by row: Aᵀ.
-    let shape = model.graph.shape(left).clone();
-    let multiplier = model.graph.add_leaf(crate::graph::Leaf::unknown("mu", ast::LeafKind::Param, shape.clone()));
-    let product = match shape.size().is_one() {
-        true => model.graph.apply(Scale, &[multiplier, left]),
-        false => {
-            let turned = model.graph.apply(Transpose, &[multiplier]);
-            turned.and_then(|turned| model.graph.apply(MatMul, &[turned, left]))
-        }
-    };
-    let fault = |asking: &Asking| asking.fault("the condition is no linear equation", KIND.example);
-    let Ok(product) = product else { return Err(fault(asking)) };
-    let named = model.graph.add_symbol(crate::graph::SymbolName::Generated("c".to_string()), product);
-    let Ok(slopes) = differentiate(model, named, &[*x]) else { return Err(fault(asking)) };
-    let Some(slope) = slopes.of.get(x).copied() else { return Err(fault(asking)) };
-    let slope = asking.opened_whole(slope, &[*x]);
-    let graph = &mut asking.work.model.graph;
-    let zero = graph.integer(0);
-    let Ok(stationary) = graph.apply(Add, &[*gradient, slope]) else { return Err(fault(asking)) };
-    let shown = tidy(asking, stationary);
-    blocks.push(Block::Display {
-        formula: Formula::related(Formula::Node(shown), crate::math::Relation::Equal, Formula::Node(zero)),
-        boxed: false,
-    });
-    let graph = &mut asking.work.model.graph;
-    let by_multiplier = solve(graph, stationary, zero, *x).map_err(|reason| unsolved(asking, reason, &name.text))?;
-    let [form] = by_multiplier.solutions.as_slice() else { return Err(fault(asking)) };
-    blocks.extend(working(asking, &by_multiplier, None));
-    blocks.push(Block::Display {
-        formula: Formula::equal(Formula::Node(*x), Formula::Node(*form)),
-        boxed: false,
-    });
-    let graph = &mut asking.work.model.graph;
-    let fulfilled = graph.replaced(left, &HashMap::from([(*x, *form)]));
-    blocks.push(Block::Say(Say::new("In the condition this gives the multiplier {}.").node(multiplier)));
-    let found = solve(graph, fulfilled, right, multiplier).map_err(|reason| unsolved(asking, reason, "mu"))?;
-    let [value] = found.solutions.as_slice() else { return Err(fault(asking)) };
-    blocks.extend(working(asking, &found, None));
-    let graph = &mut asking.work.model.graph;
-    let solution = graph.replaced(*form, &HashMap::from([(multiplier, *value)]));
-    Ok(vec![tidy_if_shorter(asking, solution)])
-}
-
-fn tidy_if_shorter(asking: &mut Asking, form: NodeId) -> NodeId {
+pub(super) fn tidy_if_shorter(asking: &mut Asking, form: NodeId) -> NodeId {
     let tidied = tidy(asking, form);
     let size = |asking: &Asking, id: NodeId| {
         asking.work.model.graph.needed(&[id]).into_iter().filter(|needed| *needed).count()
@@ -240,22 +206,15 @@ fn kind_of_point(
     objective: NodeId,
     of: &[NodeId],
     solutions: &[NodeId],
-    (maximum, bound): (bool, bool),
+    maximum: bool,
 ) -> Say {
     let graph = &asking.work.model.graph;
     let wanted = if maximum { Curvature::Concave } else { Curvature::Convex };
     if let [only] = of {
         let (found, because) = curvature(graph, objective, *only);
         if found == wanted {
-            let text = match maximum {
-                false => "It is the minimum, for {} is convex in {}: {}.",
-                true => "It is the maximum, for {} is concave in {}: {}.",
-            };
-            return Say::new(text).node(objective).node(*only).words(because);
+            return by_curvature(objective, *only, maximum, because);
         }
-    }
-    if bound {
-        return Say::new("It is the only point at which the gradient is such a multiple.");
     }
     // Beside the point, moved a little in every name.
     let whole = asking.opened_whole(objective, of);
@@ -283,10 +242,18 @@ fn kind_of_point(
     }
 }
 
+pub(super) fn by_curvature(objective: NodeId, of: NodeId, maximum: bool, because: &'static str) -> Say {
+    let text = match maximum {
+        false => "It is the minimum, for {} is convex in {}: {}.",
+        true => "It is the maximum, for {} is concave in {}: {}.",
+    };
+    Say::new(text).node(objective).node(of).words(because)
+}
+
 fn plain() -> Say {
     Say::new("Whether it is least, largest or neither depends on the data.")
 }
 
-fn graph_number(asking: &mut Asking, number: &Number) -> NodeId {
+pub(super) fn graph_number(asking: &mut Asking, number: &Number) -> NodeId {
     asking.work.model.graph.number(number.clone())
 }

@@ -224,51 +224,34 @@ impl Question {
     fn names(&self) -> Vec<Name> {
         let mut names = Vec::new();
         for part in &self.parts {
-            match part {
-                Part::Names(own) => names.extend(own.iter().cloned()),
-                Part::Bindings(bindings) => names.extend(bindings.iter().map(|binding| binding.name.clone())),
-                Part::Statements(all) => names.extend(all.iter().filter_map(|statement| match &statement.claim {
-                    Claim::Property { wrt, .. } => Some(wrt.clone()),
-                    Claim::Independent { of_name, .. } => Some(of_name.clone()),
-                    Claim::Related(_) | Claim::Shape { .. } => None,
-                })),
-                Part::Expression(_)
-                | Part::Relations(_)
-                | Part::Text(_)
-                | Part::Choices(_)
-                | Part::Targets(_)
-                | Part::Points(_)
-                | Part::Descent(_)
-                | Part::Fit(_)
-                | Part::Plot(_) => {}
-            }
+            names.extend(part.names().into_iter().flatten().cloned());
+            names.extend(part.bindings().into_iter().flatten().map(|binding| binding.name.clone()));
+            let statements = part.statements().into_iter().flatten();
+            names.extend(statements.filter_map(|statement| match &statement.claim {
+                Claim::Property { wrt, .. } => Some(wrt.clone()),
+                Claim::Independent { of_name, .. } => Some(of_name.clone()),
+                Claim::Related(_) | Claim::Shape { .. } => None,
+            }));
         }
         names
     }
 
     /// The expressions, and whether each is but claimed, so that it may have no meaning.
     fn expressions(&self) -> impl Iterator<Item = (&Expr, bool)> {
-        self.parts.iter().flat_map(|part| match part {
-            Part::Expression(expr) => vec![(expr, false)],
-            Part::Relations(all) => all.iter().flat_map(|one| [(&one.left, false), (&one.right, false)]).collect(),
-            Part::Bindings(all) => all.iter().map(|binding| (&binding.value, false)).collect(),
-            Part::Statements(all) => all
-                .iter()
-                .flat_map(|statement| match &statement.claim {
-                    Claim::Related(related) => vec![(&related.left, true), (&related.right, true)],
+        self.parts.iter().flat_map(|part| {
+            let mut all: Vec<(&Expr, bool)> = part.expression().into_iter().map(|expr| (expr, false)).collect();
+            let related = part.relations().into_iter().flatten();
+            all.extend(related.flat_map(|one| [(&one.left, false), (&one.right, false)]));
+            all.extend(part.bindings().into_iter().flatten().map(|binding| (&binding.value, false)));
+            for statement in part.statements().into_iter().flatten() {
+                match &statement.claim {
+                    Claim::Related(related) => all.extend([(&related.left, true), (&related.right, true)]),
                     Claim::Property { of, .. } | Claim::Independent { of, .. } | Claim::Shape { of, .. } => {
-                        vec![(of, true)]
+                        all.push((of, true));
                     }
-                })
-                .collect(),
-            Part::Names(_)
-            | Part::Text(_)
-            | Part::Choices(_)
-            | Part::Targets(_)
-            | Part::Points(_)
-            | Part::Descent(_)
-            | Part::Fit(_)
-            | Part::Plot(_) => Vec::new(),
+                }
+            }
+            all
         })
     }
 }

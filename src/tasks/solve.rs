@@ -13,7 +13,8 @@ use std::collections::HashMap;
 pub const KIND: Kind = Kind {
     name: "solve",
     forms: &["solve {equation} for {name}"],
-    summary: "an equation in symbols, linear in a matrix, or linear or quadratic in a number; then with the numbers that are \
+    summary: "an equation in symbols, linear in a matrix, linear or quadratic in a number, or with the name in \
+              one exponential or logarithm; then with the numbers that are \
               given, and why an inverse exists; an inequality in a number: between which ends it holds",
     example: "solve X^T*X*w + lambda*w = X^T*y for w",
     answered: "w = inv(X^T*X + lambda*eye(D))*X^T*y",

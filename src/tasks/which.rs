@@ -242,7 +242,16 @@ fn square(asking: &mut Asking, larger: NodeId, smaller: NodeId) -> Option<Say> {
 }
 
 pub(super) fn curved(asking: &mut Asking, of: NodeId, wrt: NodeId, wanted: Curvature) -> Result<Decided, Vec<Diagnostic>> {
-    let (found, because) = curvature(&asking.work.model.graph, of, wrt);
+    let (mut found, mut because) = curvature(&asking.work.model.graph, of, wrt);
+    if found == Curvature::Unknown {
+        // Terms may cancel.
+        let opened = asking.opened_whole(of, &[wrt]);
+        let out = super::optimum::tidy(asking, opened);
+        (found, because) = curvature(&asking.work.model.graph, out, wrt);
+        if found != Curvature::Unknown {
+            asking.work.certify_equal(opened, Relation::Equal, out);
+        }
+    }
     // f((a + b)/2) against (f(a) + f(b))/2.
     let relation = match wanted {
         Curvature::Convex => Relation::LessEqual,

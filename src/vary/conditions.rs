@@ -1,5 +1,6 @@
 //! What a section `variants` asks of a draw: conditions on values of the model and on answers, exactly.
 
+use super::work::{operands, ties};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Environment, EvaluationError, Graph, NodeId};
 use crate::lower::{Scope, expression};
@@ -44,6 +45,8 @@ pub struct Found<'a> {
     pub all: bool,
     /// The measures of the whole draw that have a value in the scope.
     pub measures: &'a [&'static str],
+    /// The answers that are numbers, once they are known.
+    pub answers: Vec<&'a Tensor<Number>>,
 }
 
 /// How a draw is judged.
@@ -119,7 +122,8 @@ impl Conditions {
         let mut waiting = Vec::new();
         for place in which.iter().copied() {
             let Some(condition) = self.requirements.get(place) else { continue };
-            if !found.all && !sides(&condition.value).iter().all(|side| found.knows(side)) {
+            let waits = matches!(condition.value, Requirement::Terminating);
+            if !found.all && (waits || !sides(&condition.value).iter().all(|side| found.knows(side))) {
                 waiting.push(place);
             } else if !found.holds(&condition.value)? {
                 return Ok(Judged::Fails(place));
@@ -159,7 +163,8 @@ impl Fairness {
 fn sides(requirement: &Requirement) -> Vec<&Expr> {
     match requirement {
         Requirement::Comparison { sides, .. } => sides.iter().collect(),
-        Requirement::Integer(of) | Requirement::Distinct(of) => vec![of],
+        Requirement::Integer(of) | Requirement::Distinct(of) | Requirement::NoTies(of) => vec![of],
+        Requirement::Terminating => Vec::new(),
     }
 }
 
@@ -193,6 +198,14 @@ impl Found<'_> {
         }
     }
 
+    /// How often several are the largest or the least; none of what chooses nothing.
+    fn ties(&mut self, expr: &Expr) -> Result<Option<usize>, Faults> {
+        let id: NodeId = expression(self.graph, self.scope, expr)?;
+        let Some(operands) = operands(self.graph, id) else { return Ok(None) };
+        let values = self.graph.evaluate(&operands, &Environment::<Number>::given(self.graph));
+        Ok(values.ok().and_then(|values| ties(self.graph, id, |operand| values.get(operand))))
+    }
+
     fn holds(&mut self, requirement: &Requirement) -> Result<bool, Faults> {
         let mut values = Vec::new();
         for side in sides(requirement) {
@@ -204,11 +217,9 @@ impl Found<'_> {
         let spans: Vec<Span> = sides(requirement).iter().map(|side| side.span()).collect();
         match requirement {
             Requirement::Integer(_) => Ok(values[0].entries().all(|entry| entry.to_integer().is_some())),
-            Requirement::Distinct(_) => {
-                let mut entries: Vec<String> = values[0].entries().map(ToString::to_string).collect();
-                entries.sort();
-                Ok(entries.windows(2).all(|pair| pair[0] != pair[1]))
-            }
+            Requirement::Distinct(_) => Ok(are_distinct(&values[0])),
+            Requirement::NoTies(of) => Ok(self.ties(of)?.map_or_else(|| are_distinct(&values[0]), |ties| ties == 0)),
+            Requirement::Terminating => Ok(self.answers.iter().flat_map(|value| value.entries()).all(terminates)),
             Requirement::Comparison { relations, .. } => {
                 for (place, relation) in relations.iter().enumerate() {
                     let [left, right] = [&values[place], &values[place + 1]];
@@ -229,6 +240,17 @@ impl Found<'_> {
             }
         }
     }
+}
+
+fn are_distinct(value: &Tensor<Number>) -> bool {
+    let mut entries: Vec<String> = value.entries().map(ToString::to_string).collect();
+    entries.sort();
+    entries.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+/// Whether a number can be written down whole: `0.25`, and neither `1/3` nor `0.1353…`.
+fn terminates(number: &Number) -> bool {
+    number.is_exact() && !number.to_string().contains('/')
 }
 
 fn compare(relation: Relation, left: &Number, right: &Number) -> bool {

@@ -2,9 +2,9 @@
 
 use super::Fairness;
 use crate::answer::Solution;
-use crate::graph::{Kind, NodeId};
+use crate::graph::{Graph, NodeId};
 use crate::number::Number;
-use crate::ops::Op;
+use crate::ops::{Account, Op, unravel};
 use crate::tensor::Tensor;
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub struct Work {
     pub digits: usize,
     /// Entries that are 0.
     pub zeros: usize,
-    /// Entries at which an operator stands at its kink: what it does there is a convention.
+    /// Entries at which an operator stands at its kink, and choices among equals: what it does there is a convention.
     pub kinks: usize,
 }
 
@@ -44,19 +44,42 @@ impl Work {
     }
 }
 
-/// Entries of a line's operands at which its operator has its kink.
+/// Entries of a line's operands at which its operator has its kink, and choices among equals.
 fn kinks(solution: &Solution, line: NodeId) -> usize {
     let graph = &solution.model.graph;
-    let definition = graph.as_symbol(line).map_or(line, |symbol| symbol.definition);
-    let Kind::Apply(op, operands) = graph.kind(definition) else { return 0 };
+    let Some((op, operands)) = applied(graph, line) else { return 0 };
     let at_zero = |value: &Tensor<Number>| value.entries().filter(|entry| **entry == Number::integer(0)).count();
-    let values: Vec<&Tensor<Number>> = operands.iter().filter_map(|operand| solution.values.get(*operand)).collect();
-    match (op, values.as_slice()) {
-        (Op::Relu(_) | Op::LeakyRelu(_) | Op::Abs(_) | Op::Sign(_) | Op::Step(_), [value]) => at_zero(value),
-        (Op::Maximum(_) | Op::Minimum(_), [left, right]) => {
-            let pairs = left.entries().zip(right.entries());
-            pairs.filter(|(left, right)| left == right).count()
+    match (op, operands) {
+        (Op::Relu(_) | Op::LeakyRelu(_) | Op::Abs(_) | Op::Sign(_) | Op::Step(_), [operand]) => {
+            solution.values.get(*operand).map_or(0, at_zero)
         }
-        _ => 0,
+        _ => ties(graph, line, |operand| solution.values.get(operand)).unwrap_or(0),
     }
+}
+
+fn applied(graph: &Graph, line: NodeId) -> Option<(&Op, &[NodeId])> {
+    let definition = graph.as_symbol(line).map_or(line, |symbol| symbol.definition);
+    graph.as_apply(definition)
+}
+
+/// What a value is computed of.
+pub fn operands(graph: &Graph, line: NodeId) -> Option<Vec<NodeId>> {
+    applied(graph, line).map(|(_, operands)| operands.to_vec())
+}
+
+/// How many entries of a value were chosen (a maximum's, a max-pooling's) where others were as large; none of an operator
+/// that chooses nothing.
+pub fn ties<'v>(graph: &Graph, line: NodeId, value: impl Fn(NodeId) -> Option<&'v Tensor<Number>>) -> Option<usize> {
+    let (op, operands) = applied(graph, line)?;
+    let extents = graph.shape(line).as_integers()?;
+    let operands: Vec<&Tensor<Number>> = operands.iter().map(|operand| value(*operand)).collect::<Option<_>>()?;
+    let mut tied = 0;
+    for place in 0..extents.iter().product() {
+        let Account::Choice { candidates, winner } = op.account(&operands, &unravel(&extents, place)) else {
+            return None;
+        };
+        let chosen = candidates.get(winner).map(|(_, entry)| entry);
+        tied += usize::from(candidates.iter().filter(|(_, entry)| Some(entry) == chosen).count() > 1);
+    }
+    Some(tied)
 }

@@ -174,6 +174,18 @@ fn json_gives_answers_by_name() {
 }
 
 #[test]
+fn who_a_student_is_stands_in_every_kind_of_file() {
+    let lines = ["student \"Ada Lovelace\"", "Student “Ada Lovelace”", "Name: Ada Lovelace", "**Name:** Ada Lovelace"];
+    for line in lines {
+        for file in ["a.md", "a.tex", "a.txt", "a.ans"] {
+            let sheet = sheet(file, &format!("{line}\n\ndW2 = Z^T (Y - X)\n"));
+            assert_eq!(sheet.student.as_deref(), Some("Ada Lovelace"), "{line} in {file}");
+        }
+    }
+    assert_eq!(sheet("a.md", "student \"A\" and \"B\" say:\n\ndW2 = X\n").student, None);
+}
+
+#[test]
 fn a_notebook_gives_the_answers_of_its_cells() {
     let text = r##"{"cells": [
         {"cell_type": "markdown", "source": ["# Answers\n", "\n", "$dW_2 = Z^\\top (Y - X)$\n"]},

@@ -86,7 +86,7 @@ fn found(text: &str, names: &[&str]) -> String {
 
 #[test]
 fn forms_of_courses() {
-    let cases: [(&str, &[&str], &str); 7] = [
+    let cases: [(&str, &[&str], &str); 8] = [
         (
             "given\n  param W1, b1, W2, b2\nmodel\n  H1 = tanh(X*W1 + b1)\n  P = softmax(H1*W2 + b2)\n  L = ce(P, T)\ntasks\n  derive dW1",
             &["X", "T", "W1", "b1", "W2", "b2"],
@@ -101,6 +101,12 @@ fn forms_of_courses() {
             "given\n  input X\n  target y\n  param w\nmodel\n  L = sum((y - X*w)^2)\ntasks\n  derive dw",
             &["X", "y", "w"],
             "X NxD, y Nx1, w Dx1",
+        ),
+        // The offset of a model with one output is one number.
+        (
+            "given\n  input X, y\n  param w, b\nmodel\n  yhat = X*w + b\n  L = mse(yhat, y)\ntasks\n  derive db",
+            &["y", "w", "b"],
+            "y Nx1, w Dx1, b 1x1",
         ),
         ("given\n  input x\n  param A\nmodel\n  f = x^T*A*x\ntasks\n  derive dx", &["x", "A"], "x Dx1, A DxD"),
         (

@@ -327,6 +327,24 @@ fn an_answer_sheet_keeps_what_can_be_read() {
 }
 
 #[test]
+fn a_task_is_told_where_it_reads_otherwise() {
+    let head = "problem \"Q\"\ngiven\n  param a = 1\nmodel\n  L = a^2\ntasks\n  ";
+    for (task, place, label) in [
+        ("fit y on x by linear", "y on x by linear", "`over` is missing here"),
+        ("fit y over x quadratic", "x quadratic", "`by` is missing here"),
+        ("minimize L on a", "L on a", "`over` is missing here"),
+        ("solve L = 0 of a", "L = 0 of a", "`for` is missing here"),
+        ("draw graph now", "now", "nothing follows here"),
+    ] {
+        let text = format!("{head}{task}");
+        let faults = read_spec(&text).unwrap_err();
+        let label_of = &faults[0].labels[0];
+        assert_eq!(&text[label_of.span.start..label_of.span.end], place, "{task}");
+        assert_eq!(label_of.text, label, "{task}");
+    }
+}
+
+#[test]
 fn an_answer_may_be_given_to_more_than_a_name() {
     for (text, kind, target, value) in [
         ("dW2 = Z^T (Y - X)", TargetKind::Plain, "dW2", "Z^T*(Y - X)"),
@@ -561,7 +579,8 @@ fn files_of_a_million_lines_and_files_past_the_limit() {
         spec(&format!("problem \"Q\"\n#{}\ntasks\ndraw graph", "x".repeat(comment)));
         assert_eq!(read_spec(&"#".repeat(limits::SPEC_BYTES)).unwrap_err()[0].code, "E-empty");
         assert_eq!(read_spec(&"#".repeat(limits::SPEC_BYTES + 1)).unwrap_err()[0].code, "E-size");
-        answers(&"x\n".repeat(limits::SUBMISSION_BYTES / 2));
+        answers(&"x\n".repeat(4_096));
+        answers(&"#".repeat(limits::SUBMISSION_BYTES));
         let large = "#".repeat(limits::SUBMISSION_BYTES + 1);
         assert_eq!(read_submission("a.ans", large.as_bytes(), &nothing()).unwrap_err()[0].code, "E-size");
     });

@@ -35,7 +35,8 @@ fn an_exam_is_written_whole_and_what_is_missing_is_told() {
     let stems = ["key-A", "key-B", "marking-A", "marking-B", "paper-A", "paper-B", "students"];
     let mut expected: Vec<String> =
         stems.iter().flat_map(|stem| ["html", "tex"].map(|ending| format!("{stem}.{ending}"))).collect();
-    expected.push("forms.csv".to_string());
+    let notebooks = ["key-A", "key-B", "paper-A", "paper-B"].map(|stem| format!("{stem}.ipynb"));
+    expected.extend(notebooks.into_iter().chain(["forms.csv".to_string()]));
     expected.sort();
     assert_eq!(names(&folder.path().join("out")), expected);
     bare(folder.path(), &["exam", "final.exam", "-o", "out/"]).ended(2).told(&["exists already"]);
@@ -104,6 +105,29 @@ fn several_problems_in_one_file_are_a_plain_paper() {
     assert!(text.contains("Question 1") && text.contains("Question 2") && text.contains("<b>60</b>"));
     run_in(folder.path(), &["q1.spec", "q3.spec", "-o", "keys.tex", "-q"]).ended(0).printed(&[]);
     assert_eq!(read(&folder, "keys.tex").matches("worked answer").count(), 2);
+}
+
+/// Each problem takes its own cells from the notebook of several, also where both ask for a `J`.
+#[test]
+fn a_notebook_of_several_problems_is_marked_by_each() {
+    let folder = folder();
+    let own = "problem \"Own\"\ngiven\n  a = 3\nmodel\n  J = 2*a\ntasks\n  compute J [4 points]\n";
+    fs::write(folder.path().join("own.spec"), own).unwrap();
+    let specs = ["own.spec", "q3.spec", "q1.spec"];
+    for (sheet, file) in [("key", "key.ipynb"), ("exam", "paper.ipynb")] {
+        run_in(folder.path(), &[&specs[..], &["--sheet", sheet, "-o", file, "-q"]].concat()).ended(0);
+    }
+    let names = |cell: &serde_json::Value| cell["id"].as_str().unwrap().to_string();
+    let cells = binary::json(&read(&folder, "key.ipynb"))["cells"].as_array().unwrap().clone();
+    let ids: std::collections::BTreeSet<String> = cells.iter().map(names).collect();
+    assert_eq!(ids.len(), cells.len());
+    for (spec, points) in [("own.spec", 4.0), ("q3.spec", 30.0), ("q1.spec", 20.0)] {
+        for (file, earned) in [("key.ipynb", points), ("paper.ipynb", 0.0)] {
+            let ran = run_in(folder.path(), &["check", spec, file, "--format", "json"]);
+            let marks = binary::json(&ran.out);
+            assert_eq!(marks["submissions"][0]["points"].as_f64(), Some(earned), "{spec} of {file}");
+        }
+    }
 }
 
 #[test]

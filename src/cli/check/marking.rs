@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::{SUBMISSION_SECONDS, SUBMISSION_WORK};
 use crate::render::document::RenderError;
 use crate::render::marks;
+use crate::render::sheet::form_of;
 use crate::span::Source;
 
 /// With what was computed for others before, a submission is tried with this share of its operations; what needs more
@@ -212,7 +213,9 @@ fn one(
         let numbers = [tag.who.number.as_deref(), number];
         let names = [named.as_deref(), tag.who.name.as_deref(), file.as_deref()];
         let by_system = ready.shared.handed_in_by.iter().flatten().map(|key| Some(key.as_str()));
-        roster.find(&numbers, &names).or_else(|| roster.find(&by_system.collect::<Vec<_>>(), &[]))
+        let by_form = || form_of(&ready.sheet.id).and_then(|form| roster.holder(form));
+        let by_head = roster.find(&numbers, &names);
+        by_head.or_else(|| roster.find(&by_system.collect::<Vec<_>>(), &[])).or_else(by_form)
     });
     let student = listed.map(|(_, name)| name.to_string()).or(named);
     let mut decided = Vec::new();

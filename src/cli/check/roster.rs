@@ -94,6 +94,14 @@ impl Roster {
         Some((name, self.forms[place].as_deref()?))
     }
 
+    /// Whose this number of a variant is, where the list gives it to one.
+    pub fn holder(&self, form: &str) -> Option<(usize, &str)> {
+        let is_own = |own: &Option<String>| own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(form));
+        let mut places = (0..self.forms.len()).filter(|place| is_own(&self.forms[*place]));
+        let place = places.next().filter(|_| places.next().is_none())?;
+        Some((place, &self.names[place]))
+    }
+
     /// Who is not among these.
     pub fn missing(&self, handed_in: &BTreeSet<usize>) -> Vec<&str> {
         let all = self.names.iter().enumerate();

@@ -201,5 +201,6 @@ fn ending(format: KeyFormat) -> &'static str {
         KeyFormat::Latex => "tex",
         KeyFormat::Html => "html",
         KeyFormat::Text => "txt",
+        KeyFormat::Python => "py",
     }
 }

@@ -283,7 +283,8 @@ impl Plan {
     ) -> Result<ByConditions<(Good, Solution)>, Ended> {
         let model = job::model(path, text, self.args.allow_outside, notes)?;
         let scope = Scope::of(&model);
-        let mut found = Found { graph: &mut model.graph.clone(), scope: &scope, all: false, measures: &[] };
+        let mut found =
+            Found { graph: &mut model.graph.clone(), scope: &scope, all: false, measures: &[], answers: Vec::new() };
         let all: Vec<usize> = (0..self.conditions.count()).collect();
         let (waiting, early) = match self.early(&all, &mut found, failed, drawn) {
             Ok(Some(kept)) => kept,
@@ -318,7 +319,8 @@ impl Plan {
                 measures.push(measure);
             }
         }
-        let mut found = Found { graph: &mut graph, scope: &scope, all: true, measures: &measures };
+        let answers = solution.answers.iter().filter_map(|answer| answer.value.as_ref()).collect();
+        let mut found = Found { graph: &mut graph, scope: &scope, all: true, measures: &measures, answers };
         Ok(match self.early(&waiting, &mut found, failed, drawn) {
             Ok(kept) => Ok(kept.and_then(|(_, good)| Some((good?, solution)))),
             Err(faults) => Err(faults),
@@ -364,6 +366,7 @@ impl Plan {
             KeyFormat::Latex => Format::Latex,
             KeyFormat::Html => Format::Html,
             KeyFormat::Text => Format::Text,
+            KeyFormat::Python => Format::Python,
         };
         let picture_stem = Some(format!("{id}-key"));
         let layout = Layout { format, edition: Edition::Student, fragment: false, picture_stem, template: None };

@@ -273,6 +273,7 @@ impl Pass {
                         self.added.insert(leaf, of(other));
                         return Some(of(other));
                     }
+                    self.as_bias(expr, *one, of(other));
                 }
                 self.alike(of(left), of(right))
             }
@@ -299,6 +300,21 @@ impl Pass {
         let ExprKind::Name(name) = &expr.node(id).kind else { return None };
         let own = |leaf: &LeafDeclaration| key(&leaf.name.text) == key(&name.text) && leaf.kind == LeafKind::Param;
         self.leaves.iter().position(own).filter(|place| is_capital(&self.leaves[*place].name))
+    }
+
+    /// A bias without a shape is as wide as what it is added to, where that is one column too.
+    fn as_bias(&mut self, expr: &Expr, id: ExprId, other: Ty) {
+        let ExprKind::Name(name) = &expr.node(id).kind else { return };
+        let is_open = self.leaves.iter().any(|leaf| key(&leaf.name.text) == key(&name.text));
+        let own = self.types.get(&key(&name.text)).copied();
+        if let (true, true, Some(Ty::Matrix(rows, columns)), Ty::Matrix(other_rows, other_columns)) =
+            (is_open, is_bias(name), own, other)
+        {
+            match self.columns {
+                true => self.sides.join(rows, other_rows),
+                false => self.sides.join(columns, other_columns),
+            }
+        }
     }
 
     fn mark<'e>(&mut self, expr: &Expr, operands: impl IntoIterator<Item = &'e ExprId>) {

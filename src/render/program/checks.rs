@@ -10,7 +10,6 @@ use crate::math::Relation;
 use crate::model::{JacobianLayout, Point};
 use crate::ops::Code;
 use crate::render::json::answer_name;
-use crate::syntax::ast;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -398,7 +397,9 @@ impl<'w, 's> Checker<'w, 's> {
             let codes: Vec<String> = forms.iter().map(|form| self.writer.code(*form)).collect();
             self.at_values(names.iter().copied().zip(codes), &forms);
             for (left, relation, right) in conditions {
-                self.holds("condition", *left, sign_of(*relation), *right);
+                if let Some(sign) = sign_of((*relation).into()) {
+                    self.holds("condition", *left, sign, *right);
+                }
             }
         }
     }
@@ -511,16 +512,7 @@ fn claim(question: &Say) -> Option<(NodeId, &'static str, NodeId)> {
         let (Formula::Node(left), [(relation, Formula::Node(right))]) = (left.as_ref(), rest.as_slice()) else {
             return None;
         };
-        let sign = match relation {
-            Relation::Equal => "==",
-            Relation::NotEqual => "!=",
-            Relation::Less => "<",
-            Relation::LessEqual => "<=",
-            Relation::Greater => ">",
-            Relation::GreaterEqual => ">=",
-            Relation::Approximately => return None,
-        };
-        Some((*left, sign, *right))
+        Some((*left, sign_of(*relation)?, *right))
     })
 }
 
@@ -532,13 +524,15 @@ fn formulas(hole: &Hole) -> Vec<&Formula> {
     }
 }
 
-fn sign_of(relation: ast::Relation) -> &'static str {
-    match relation {
-        ast::Relation::Equal => "==",
-        ast::Relation::NotEqual => "!=",
-        ast::Relation::Less => "<",
-        ast::Relation::LessEqual => "<=",
-        ast::Relation::Greater => ">",
-        ast::Relation::GreaterEqual => ">=",
-    }
+/// The sign in Python; none for what is rounded.
+fn sign_of(relation: Relation) -> Option<&'static str> {
+    Some(match relation {
+        Relation::Equal => "==",
+        Relation::NotEqual => "!=",
+        Relation::Less => "<",
+        Relation::LessEqual => "<=",
+        Relation::Greater => ">",
+        Relation::GreaterEqual => ">=",
+        Relation::Approximately => return None,
+    })
 }

@@ -71,10 +71,7 @@ pub struct AskView {
 
 /// One sheet of one problem as a document of its own.
 pub fn sheet(solution: &Solution, layout: &Layout, kind: Sheet) -> Result<Document, RenderError> {
-    if layout.format == Format::Notebook {
-        return notebook::notebook(solution, kind);
-    }
-    if kind == Sheet::Key {
+    if kind == Sheet::Key && layout.format != Format::Notebook {
         return super::render(solution, layout);
     }
     let whole = Paper {

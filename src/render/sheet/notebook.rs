@@ -1,9 +1,10 @@
-//! A problem as a Jupyter notebook: locked cells with the questions, cells for the answers, and tests of them. The key is
+//! Problems as a Jupyter notebook: locked cells with the questions, cells for the answers, and tests of them. The key is
 //! the filled one, which nbgrader and otter take as their source; the exam holds nothing of the answers.
 //! The formats: <https://nbformat.readthedocs.io>, <https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html>,
 //! <https://otter-grader.readthedocs.io/en/latest/otter_assign/notebook_format.html>
 
 use super::hints::{self, HintsView};
+use super::paper::{Paper, Question, head};
 use super::{Sheet, exam};
 use crate::answer::{Answer, Solution, Subject};
 use crate::check::{answer_names, slack};
@@ -46,63 +47,40 @@ struct Asked {
 struct Cells {
     made: Vec<Value>,
     ids: BTreeSet<String>,
+    /// Names that Python has already.
+    variables: BTreeSet<String>,
     /// The tests and the answers are in it.
     filled: bool,
 }
 
-/// The notebook of a sheet.
-pub fn notebook(solution: &Solution, sheet: Sheet) -> Result<Document, RenderError> {
-    let filled = sheet == Sheet::Key;
-    let mut question = exam(solution, Format::Markdown, None, None);
-    let asks = std::mem::take(&mut question.asks);
-    let asked = asked(solution);
-    let names: BTreeMap<&str, &str> = asked.iter().map(|one| (one.name.as_str(), one.variable.as_str())).collect();
-    let problem = quoted(&print_spec(&solution.model.spec));
-    let code = |part: &str, asked: Option<&Asked>| {
-        let data = json!({ "part": part, "asked": asked, "filled": filled, "names": json!(names).to_string(), "problem": problem });
-        piece(&data, Format::Text, Piece::CodeCell)
-    };
-    let mut cells = Cells { made: Vec::new(), ids: BTreeSet::new(), filled };
-    cells.locked("question", &piece(&question, Format::Markdown, Piece::Exam)?);
-    cells.add("setup", code_cell(&code("setup", None)?), &Nbgrader::LOCKED, None);
-    let mut hints = if sheet == Sheet::Hints { hints_of(solution)? } else { BTreeMap::new() };
-    for ask in asks {
-        let number = ask.task.number;
-        cells.locked(
-            &format!("task-{number}"),
-            &piece(&json!({ "task": ask.task }), Format::Markdown, Piece::QuestionCell)?,
-        );
-        if let Some(hints) = hints.remove(&number) {
-            cells.locked(&format!("hints-{number}"), &hints);
-        }
-        let mut is_open = true;
-        for one in asked.iter().filter(|one| one.task == number) {
-            is_open = false;
-            cells.tested(one, &code("answer", Some(one))?, &code("test", Some(one))?);
-        }
-        if is_open {
-            let worked = if filled { worked(solution, number)? } else { alone(String::new()) };
-            cells.open(solution, number, worked);
-        }
+/// The notebook of a paper: the question cells of each problem, one behind the other. Where there are several, each cell
+/// for an answer says which problem it is of.
+pub fn notebook(paper: &Paper) -> Result<Document, RenderError> {
+    let variables = BTreeSet::from(["check".to_string(), "np".to_string()]);
+    let filled = paper.sheet == Sheet::Key;
+    let mut cells = Cells { made: Vec::new(), ids: BTreeSet::new(), variables, filled };
+    let questions: Vec<&Question> = paper.copies.iter().flat_map(|copy| &copy.questions).collect();
+    if paper.copies.iter().any(|copy| copy.head.is_some()) {
+        cells.head(&head(paper, Format::Markdown)?);
     }
-    let notebook = json!({
-        "cells": cells.made,
-        "metadata": {
-            "kernelspec": { "display_name": "Python 3", "language": "python", "name": "python3" },
-            "language_info": { "name": "python" },
-            "solve": { "problem": solution.model.id },
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
+    for (place, question) in questions.iter().enumerate() {
+        cells.question(question, paper.sheet, place == 0, questions.len() > 1)?;
+    }
+    let mut metadata = json!({
+        "kernelspec": { "display_name": "Python 3", "language": "python", "name": "python3" },
+        "language_info": { "name": "python" },
     });
+    if let [Question { solution, .. }] = questions[..] {
+        metadata["solve"] = json!({ "problem": solution.model.id });
+    }
+    let notebook = json!({ "cells": cells.made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5 });
     let mut text = serde_json::to_string_pretty(&notebook).unwrap_or_default();
     text.push('\n');
     Ok(alone(text))
 }
 
 /// All answers but those that are read by a person.
-fn asked(solution: &Solution) -> Vec<Asked> {
-    let mut variables = BTreeSet::from(["check".to_string(), "np".to_string()]);
+fn asked(solution: &Solution, variables: &mut BTreeSet<String>) -> Vec<Asked> {
     let named = solution.answers.iter().zip(answer_names(solution));
     let is_shown = |answer: &Answer| matches!(&answer.subject, Subject::Part(part) if part.kind == "show");
     let asked = named.filter(|(answer, _)| !is_shown(answer)).map(|(answer, name)| {
@@ -200,6 +178,52 @@ fn code_cell(text: &str) -> Value {
 }
 
 impl Cells {
+    /// The cells of a problem; where it is one of several, they say which.
+    fn question(&mut self, of: &Question, sheet: Sheet, is_first: bool, is_part: bool) -> Result<(), RenderError> {
+        let Question { solution, number, space } = of;
+        let filled = self.filled;
+        let mut question = exam(solution, Format::Markdown, number.clone(), *space);
+        let asks = std::mem::take(&mut question.asks);
+        let asked = asked(solution, &mut self.variables);
+        let names: BTreeMap<&str, &str> = asked.iter().map(|one| (one.name.as_str(), one.variable.as_str())).collect();
+        let problem = quoted(&print_spec(&solution.model.spec));
+        let code = |part: &str, asked: Option<&Asked>| {
+            let data = json!({ "part": part, "asked": asked, "filled": filled, "names": json!(names).to_string(), "problem": problem });
+            piece(&data, Format::Text, Piece::CodeCell)
+        };
+        self.locked("question", &piece(&question, Format::Markdown, Piece::Exam)?);
+        if is_first {
+            self.add("setup", code_cell(&code("setup", None)?), &Nbgrader::LOCKED, None);
+        }
+        let mut hints = if sheet == Sheet::Hints { hints_of(solution)? } else { BTreeMap::new() };
+        let mine = self.made.len();
+        for ask in asks {
+            let number = ask.task.number;
+            self.locked(
+                &format!("task-{number}"),
+                &piece(&json!({ "task": ask.task }), Format::Markdown, Piece::QuestionCell)?,
+            );
+            if let Some(hints) = hints.remove(&number) {
+                self.locked(&format!("hints-{number}"), &hints);
+            }
+            let mut is_open = true;
+            for one in asked.iter().filter(|one| one.task == number) {
+                is_open = false;
+                self.tested(one, &code("answer", Some(one))?, &code("test", Some(one))?);
+            }
+            if is_open {
+                let worked = if filled { worked(solution, number)? } else { alone(String::new()) };
+                self.open(solution, number, worked);
+            }
+        }
+        for cell in self.made[mine..].iter_mut().filter(|_| is_part) {
+            if let Some(own) = cell.pointer_mut("/metadata/solve") {
+                own["problem"] = json!(solution.model.id);
+            }
+        }
+        Ok(())
+    }
+
     fn locked(&mut self, id: &str, text: &str) {
         self.add(id, markdown_cell(text), &Nbgrader::LOCKED, None);
     }
@@ -214,9 +238,21 @@ impl Cells {
         }
     }
 
+    /// What stands above the first question. The key of a plain paper has none, so that nbgrader may not know of it.
+    fn head(&mut self, text: &str) {
+        let mut cell = markdown_cell(text);
+        cell["id"] = json!(self.free("head"));
+        cell["metadata"] = json!({ "deletable": false, "editable": false });
+        self.made.push(cell);
+    }
+
     /// Adds a cell: one for an answer says which, all others are locked.
-    fn add(&mut self, id: &str, mut cell: Value, nbgrader: &Nbgrader, answer: Option<&str>) {
+    fn add(&mut self, id: &str, cell: Value, nbgrader: &Nbgrader, answer: Option<&str>) {
         let id = self.free(id);
+        self.put(id, cell, nbgrader, answer);
+    }
+
+    fn put(&mut self, id: String, mut cell: Value, nbgrader: &Nbgrader, answer: Option<&str>) {
         let mut metadata = json!({ "deletable": false, "nbgrader": nbgrader.metadata(&id) });
         match answer {
             Some(answer) => {
@@ -258,7 +294,9 @@ impl Cells {
     /// A cell for what a person looks at: a proof, a picture.
     fn open(&mut self, solution: &Solution, task: usize, worked: Document) {
         let points = solution.model.tasks[task - 1].points.as_ref().map_or(1.0, Number::to_f64);
-        self.otter(&format!("# begin question\nname: task_{task}\npoints: {points:?}\nmanual: true"));
+        let id = self.free(&format!("answer-{task}"));
+        let name = id.replacen("answer-", "task_", 1).replace('-', "_");
+        self.otter(&format!("# begin question\nname: {name}\npoints: {points:?}\nmanual: true"));
         self.otter("# begin solution");
         let (mut text, mut attached) = (worked.text, Map::new());
         for Picture { file, content } in worked.pictures {
@@ -269,12 +307,7 @@ impl Cells {
         if !attached.is_empty() {
             cell["attachments"] = Value::Object(attached);
         }
-        self.add(
-            &format!("answer-{task}"),
-            cell,
-            &Nbgrader { grade: true, points: Some(points), solution: true },
-            Some(""),
-        );
+        self.put(id, cell, &Nbgrader { grade: true, points: Some(points), solution: true }, Some(""));
         self.otter("# end solution");
         self.otter("# end question");
     }

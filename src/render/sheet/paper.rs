@@ -1,6 +1,6 @@
 //! Several problems in one document, behind a head with name, form and points; a copy a student, or one for all.
 
-use super::{Sheet, alone, body};
+use super::{Sheet, alone, body, notebook};
 use crate::answer::Solution;
 use crate::number::Number;
 use crate::render::document::{Document, Edition, Format, RenderError};
@@ -108,6 +108,9 @@ impl Paper<'_> {
 
 /// Lays a paper out.
 pub fn paper(paper: &Paper, format: Format) -> Result<Document, RenderError> {
+    if format == Format::Notebook {
+        return notebook::notebook(paper);
+    }
     let mut copies = Vec::new();
     let mut made: Vec<(*const Solution, Option<String>, String)> = Vec::new();
     for copy in &paper.copies {
@@ -134,6 +137,16 @@ pub fn paper(paper: &Paper, format: Format) -> Result<Document, RenderError> {
     let title = paper.title.clone();
     let view = View { sheet: paper.sheet, size: paper.size, title, letters, plots, copies };
     Ok(alone(piece(&view, format, Piece::Paper)?))
+}
+
+/// What stands above the first question, by itself.
+pub(super) fn head(paper: &Paper, format: Format) -> Result<String, RenderError> {
+    let copies = paper.copies.iter().map(|copy| {
+        let (points, total) = points(&copy.questions);
+        CopyView { head: copy.head.clone(), points, total, bodies: Vec::new() }
+    });
+    let (sheet, size, title, copies) = (paper.sheet, paper.size, paper.title.clone(), copies.collect());
+    piece(&View { sheet, size, title, letters: false, plots: false, copies }, format, Piece::Paper)
 }
 
 /// Whether a head has letters that the usual LaTeX fonts lack.

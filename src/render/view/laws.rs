@@ -13,7 +13,7 @@ use crate::ops::matmul::{AFFINE, AFFINE_COLUMNS, MATRIX_PRODUCT};
 use crate::ops::{Add, Hadamard, Law, MatMul, Needs, Op, Sum, Term};
 use crate::render::notation::{Printer, shape};
 use crate::shape::{Dim, Shape};
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::syntax::ast::LeafKind;
 use crate::verify::is_derivative;
 use serde::Serialize;
@@ -334,7 +334,7 @@ impl Viewer<'_> {
         let upstream = graph.integer(1);
         let term = op.gradient(&shapes).into_iter().nth(place)?.term;
         let raw = graph.instantiate(&term, Site { operands: &own, output, upstream }).ok()??;
-        let form = simplify(&mut graph, raw, &mut Memo::default()).node;
+        let form = simplest(&mut graph, raw);
         let instead = |id: NodeId| {
             let operand = own.iter().position(|own| *own == id).map(|place| self.math(operands[place]));
             operand.or_else(|| (is_whole && id == output).then(|| self.math(of)))
@@ -412,7 +412,7 @@ impl Use {
             let operands: Vec<NodeId> = general.iter().copied().chain(variable).collect();
             let site = Site { operands: &operands, output, upstream };
             let Some(raw) = graph.instantiate(&term, site).ok()? else { continue };
-            conclusions.push((of, simplify(&mut graph, raw, &mut Memo::default()).node));
+            conclusions.push((of, simplest(&mut graph, raw)));
         }
         Some(Statement { graph, premises, conclusions, output, upstream, sized })
     }
@@ -539,7 +539,7 @@ impl Statement {
             for (of, rule) in operands.iter().zip(rules).filter(|(of, _)| **of != product) {
                 let raw =
                     graph.instantiate(&rule.term, Site { operands: &operands, output: node, upstream }).ok()??;
-                conclusions.push((*of, simplify(&mut graph, raw, &mut Memo::default()).node));
+                conclusions.push((*of, simplest(&mut graph, raw)));
             }
         }
         Some(Statement { graph, premises: vec![output], conclusions, output, upstream, sized: None })

@@ -8,7 +8,7 @@ use crate::ops::{Mistake, Slip, Term};
 use crate::render::document::Edition;
 use crate::render::notation::Printer;
 use crate::shape::{Dim, Shape};
-use crate::simplify::{Memo, simplify};
+use crate::simplify::simplest;
 use crate::syntax::ast::LeafKind;
 use crate::tensor::Tensor;
 use serde::Serialize;
@@ -87,7 +87,7 @@ impl Viewer<'_> {
                 }
                 let wrong = match graph.instantiate(&term, site) {
                     Ok(Some(wrong)) => {
-                        let wrong = simplify(&mut graph, wrong, &mut Memo::default()).node;
+                        let wrong = simplest(&mut graph, wrong);
                         (wrong != right).then(|| Printer::new(&graph, self.style).rounding(self.rounding).print(wrong))
                     }
                     Ok(None) => None,

@@ -57,4 +57,8 @@ pub enum Requirement {
     Integer(Expr),
     /// `distinct(J)`: no two entries are alike.
     Distinct(Expr),
+    /// `no ties in K`: of what chooses among entries each choice is clear; of other values no two entries are alike.
+    NoTies(Expr),
+    /// `answers terminate`: each number that is asked for is exact, and its decimals end.
+    Terminating,
 }

@@ -47,14 +47,69 @@ pub fn several(code: &str) -> Vec<String> {
     else {
         return Vec::new();
     };
+    let names = names.trim();
+    let names = names.strip_prefix('[').and_then(|names| names.strip_suffix(']')).unwrap_or(names);
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
-    let values = parts(values);
     let plain =
         |name: &&str| name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if let Some(of) = shape_of(values).filter(|_| names.iter().all(|name| plain(name) || *name == "_" || *name == "~"))
+    {
+        let sides = names.iter().enumerate().filter(|(_, name)| plain(name));
+        return sides.map(|(axis, name)| format!("{name} = {of}.shape[{axis}]")).collect();
+    }
+    let values = parts(values);
     match names.len() == values.len() && names.iter().all(plain) {
         true => names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect(),
         false => Vec::new(),
     }
+}
+
+/// Whether a line gives the sides of a shape to several names.
+pub fn names_sides(code: &str) -> bool {
+    code.split_once('=').is_some_and(|(names, value)| names.contains(',') && shape_of(value).is_some())
+}
+
+/// `X` of `X.shape`, `X.size()`, `np.shape(X)` and `size(X)`.
+fn shape_of(value: &str) -> Option<&str> {
+    let value = without_end(value.split('#').next()?);
+    let of = [".shape", ".size()"].iter().find_map(|method| value.strip_suffix(method));
+    let called = || {
+        let call = ["np.shape(", "numpy.shape(", "size("].iter().find_map(|call| value.strip_prefix(call))?;
+        call.strip_suffix(')')
+    };
+    let of = of.or_else(called)?;
+    let plain = of.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    Some(of).filter(|of| plain && of.starts_with(char::is_alphabetic))
+}
+
+/// Whether a line of code gives nothing a value, nor says what a value is: the frame around those that do.
+pub fn is_frame(code: &str) -> bool {
+    let code = code.trim().trim_end_matches(';');
+    let mut words = code.split_whitespace();
+    let names = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ',' | ' ' | '(' | ')'));
+    match words.next() {
+        Some("import") => !code.contains('='),
+        Some("from") => words.nth(1) == Some("import"),
+        Some("def" | "class" | "with") => code.ends_with(':'),
+        Some("return") => names(code),
+        Some("end" | "else:" | "pass" | "endfunction") => words.next().is_none(),
+        Some("function") => code.ends_with(')') && code.contains('('),
+        _ => false,
+    }
+}
+
+/// Whether a line begins a loop of Python's or MATLAB's.
+pub fn is_loop(code: &str) -> bool {
+    let (python, code) = (code.trim_end().ends_with(':'), code.trim());
+    (code.starts_with("for ") && (python && code.contains(" in ") || code.contains('=') && code.contains(':')))
+        || code.starts_with("while ") && python
+}
+
+/// Whether a line changes a part of what a name holds in a way that is not read: `dW[k] += …`, `dw(j) -= …`.
+pub fn adds_to_part(code: &str) -> bool {
+    const SIGNS: [&str; 4] = ["+=", "-=", "*=", "/="];
+    let part = |before: &str| before.trim_end().ends_with([']', ')']);
+    SIGNS.iter().any(|sign| code.split_once(sign).is_some_and(|(before, _)| part(before)))
 }
 
 /// What stands between the commas outside of brackets.
@@ -78,7 +133,8 @@ fn parts(text: &str) -> Vec<&str> {
 
 /// A value without the copy that is made of it.
 fn bare(value: &str) -> &str {
-    const COPIES: [&str; 6] = [".clone()", ".copy()", ".detach()", ".item()", ".numpy()", ".contiguous()"];
+    const COPIES: [&str; 8] =
+        [".clone()", ".copy()", ".detach()", ".item()", ".numpy()", ".contiguous()", ".values", ".data"];
     COPIES.iter().find_map(|copy| value.strip_suffix(copy)).map_or(value, bare)
 }
 
@@ -151,6 +207,18 @@ mod tests {
             assert_eq!(assignment(code, &vocabulary).as_deref(), Some(plain), "{code}");
         }
         assert_eq!(several("dW, db = f(A, 1), D.sum(0)"), ["dW = f(A, 1)", "db = D.sum(0)"]);
+        for code in ["N, D = X.shape", "[N, D] = size(X);", "N, D = np.shape(X)", "N, D = X.size()"] {
+            assert_eq!(several(code), ["N = X.shape[0]", "D = X.shape[1]"], "{code}");
+        }
+        assert_eq!(several("_, D = X.shape"), ["D = X.shape[1]"]);
+        for code in ["import numpy as np", "from math import sqrt", "def f(x, axis=0):", "return dW, db", "end"] {
+            assert!(is_frame(code), "{code}");
+        }
+        for code in ["return 2*a", "from = 2", "end = 3", "class a = 2", "import = 2"] {
+            assert!(!is_frame(code), "{code}");
+        }
+        assert!(is_loop("for i in range(N):") && is_loop("for i = 1:m") && !is_loop("for a = 2"));
+        assert!(adds_to_part("dw[j] += d * X[i, j]") && !adds_to_part("dw += X[i]"));
         for code in ["dW = f(A, 1)", "dW, db = f(A)", "f(x, y) = 1, 2", "a, b == 1, 2"] {
             assert!(several(code).is_empty(), "{code}");
         }

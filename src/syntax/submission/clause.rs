@@ -1,5 +1,6 @@
 //! The answers in a line of prose and mathematics: where each begins and ends, and what it is given to.
 
+use super::assignment::names_sides;
 use super::condition::Condition;
 use super::dress::Blanked;
 use super::heading::Heads;
@@ -46,7 +47,7 @@ const LONGEST: usize = 2_000;
 
 /// A line's answers, each on a line of its own, without the words around it.
 pub fn clauses(text: &str, start: usize, end: usize, heads: Heads<'_>, plain: &mut Blanked) {
-    if end - start > LONGEST {
+    if end - start > LONGEST || names_sides(&text[start..end]) {
         return;
     }
     let mut clause = Clause { text, heads, plain, condition: None };

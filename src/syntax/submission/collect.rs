@@ -1,7 +1,7 @@
 //! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
 //! gives it its value.
 
-use super::assignment::{assignment, several};
+use super::assignment::{adds_to_part, assignment, is_frame, is_loop, several};
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
 use super::part::{self, Parts, Reading};
@@ -51,6 +51,8 @@ pub struct Collector {
     unlisted: usize,
     /// Whether the lines are MATLAB's, whose `sum(A)` is over the examples.
     pub matlab: bool,
+    /// Names of which code changes a part in a way that is not read: what they hold is not known.
+    changed: BTreeSet<String>,
     /// Whether the last formula is the last of those that wait, so that `= …` in the next one goes on with it.
     goes_on: bool,
 }
@@ -77,6 +79,7 @@ impl Collector {
             parts: Parts::default(),
             unlisted: 0,
             matlab: false,
+            changed: BTreeSet::new(),
             goes_on: false,
         }
     }
@@ -135,6 +138,14 @@ impl Collector {
 
     /// A line of plain answers; `written` is the whole text as the student wrote it.
     pub fn plain(&mut self, code: &str, written: &str, line: &Line, strictness: Strictness) {
+        if is_frame(code) {
+            return;
+        }
+        if is_loop(code) {
+            let message = "loops are not run: write what they add up as a sum or a product of matrices";
+            let fault = Diagnostic::error("E-syntax", message).at(line.span, "here");
+            return self.unreadable(None, fault, code, line.span);
+        }
         let assignments = several(code);
         if !assignments.is_empty() {
             return assignments.iter().for_each(|one| self.plain(one, written, line, strictness));
@@ -164,7 +175,14 @@ impl Collector {
             Err(unreadable) if self.last_member(code, unreadable.target.as_ref()) => {}
             Err(mut unreadable) => {
                 unreadable.source = source();
-                unreadable.target = unreadable.target.or_else(|| assigned(code, line.span));
+                let whole = assigned(code, line.span);
+                unreadable.target = match whole {
+                    Some(whole) if adds_to_part(code) => {
+                        self.changed.insert(whole.name.key());
+                        Some(whole)
+                    }
+                    whole => unreadable.target.or(whole),
+                };
                 let known = |target: &AnswerTarget| self.vocabulary.resolve(&target.name.key()).is_some();
                 // In prose only what begins with a known name and a sign of equality is meant as an answer.
                 let meant = strictness == Strictness::Answers || unreadable.target.as_ref().is_some_and(known);
@@ -364,6 +382,12 @@ impl Collector {
             let of = differentiated.or_else(|| target.as_ref().and_then(|target| target.of.as_ref()).map(Name::key));
             let target = target.map(|target| self.settled(target));
             match read {
+                Ok(answer) if in_code && self.changed.contains(&answer.target.name.key()) => {
+                    let fault = Diagnostic::error("E-syntax", "a part of this is changed by a line that can't be read");
+                    let (source, span) = (answer.source, answer.span);
+                    let diagnostics = vec![fault.at(span, "here")];
+                    self.list(part, UnreadableAnswer { target, diagnostics, source, span });
+                }
                 Ok(answer) => {
                     by_name.push(of);
                     let target = self.settled(answer.target);

@@ -131,7 +131,7 @@ fn document(text: &str, start: usize, kind: Kind, collector: &mut Collector) {
     scanner.document();
 }
 
-/// A text of the same length in which the axes of MATLAB's sums, in its blocks, are counted as Python's.
+/// A text of the same length in which the axes of MATLAB's sums and sizes, in its blocks, are counted as Python's.
 fn with_axes_from_0(text: &str) -> Cow<'_, str> {
     const FENCES: [&str; 3] = ["```matlab", "```octave", "```Matlab"];
     let begins = FENCES.iter().flat_map(|fence| text.match_indices(fence)).map(|(at, fence)| at + fence.len());
@@ -155,7 +155,8 @@ fn with_axes_in(text: &str, places: impl IntoIterator<Item = (usize, usize)>) ->
             let call = text[begin..begin + at].trim_end();
             let axis = call.strip_suffix(['1', '2']).filter(|rest| rest.trim_end().ends_with(','));
             let Some(inside) = axis else { continue };
-            if opened_by(inside).is_some_and(|before| before.ends_with("sum") || before.ends_with("mean")) {
+            if opened_by(inside).is_some_and(|before| ["sum", "mean", "size"].iter().any(|name| before.ends_with(name)))
+            {
                 bytes.get_or_insert_with(|| text.as_bytes().to_vec())[begin + call.len() - 1] -= 1;
             }
         }

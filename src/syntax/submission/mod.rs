@@ -92,7 +92,7 @@ pub fn read_submission(file: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Res
     match container {
         Container::Json => return json::answers(&text, vocabulary),
         Container::Notebook => {
-            let (page, named) = json::notebook::document(&text)?;
+            let (page, named) = json::notebook::document(&text, vocabulary.problem())?;
             document::markdown(&page, &mut collector);
             named.iter().for_each(|cell| json::assigned::take(cell, &mut collector));
         }

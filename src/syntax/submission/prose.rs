@@ -124,9 +124,20 @@ fn is_form((word, value): (&str, &str)) -> bool {
     named && ends_in_check && !value.contains([' ', '=']) && value.contains(|c: char| c.is_ascii_digit())
 }
 
+/// `student "Ada Lovelace"`
+fn quoted_name(line: &str) -> Option<&str> {
+    let quotes: &[char] = &['"', '“', '”'];
+    let (_, value) = line.split_once(' ').filter(|(word, _)| word.eq_ignore_ascii_case("student"))?;
+    let inner = value.trim().strip_prefix(quotes)?.strip_suffix(quotes)?;
+    (!inner.contains(quotes)).then_some(inner)
+}
+
 /// `Name: Ada Lovelace`, `Student ID: 4711`
 pub fn student(line: &str) -> Option<Heading<'_>> {
     let line = line.trim_start_matches(['*', '#', '-', '_', ' ', '\t']);
+    if let Some(name) = quoted_name(line) {
+        return Some(Heading::Name(name));
+    }
     let (word, value) = line.split_once(':').or_else(|| line.split_once(' ').filter(|parts| is_form(*parts)))?;
     let word = word.trim_matches(['*', '_', '`', ' ', '\t']).to_lowercase();
     let value = value.trim().trim_matches(['*', '_', '`', '"', ' ', '\\']).trim();

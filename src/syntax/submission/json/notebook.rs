@@ -58,6 +58,11 @@ impl Cell<'_> {
         !solution && (says("/nbgrader/locked", true) || says("/editable", false))
     }
 
+    /// The problem that it answers, where a notebook has several.
+    fn problem(&self) -> Option<&str> {
+        self.metadata.pointer("/solve/problem").and_then(Value::as_str)
+    }
+
     /// The pieces of its text, each with the place of its first byte in the file.
     fn pieces(&self, text: &str) -> Option<Vec<(usize, String)>> {
         let source = self.source?;
@@ -69,8 +74,8 @@ impl Cell<'_> {
 }
 
 /// A text of the file's length in which the cells of a student stand where the file has them, code in fences: all else
-/// is blank. What a cell printed is no part of it. Beside it the cells of code that say which answer they are for.
-pub fn document(text: &str) -> Result<(String, Vec<Assigned>), Vec<Diagnostic>> {
+/// is blank. What a cell printed is no part of it, nor is what says that it is of another problem. Beside it the cells of code that say which answer they are for.
+pub fn document(text: &str, problem: Option<&str>) -> Result<(String, Vec<Assigned>), Vec<Diagnostic>> {
     let read: Notebook<'_> = serde_json::from_str(text).map_err(|error| super::fault(text, &error))?;
     let sheets = read.worksheets.into_iter().flat_map(|sheet| sheet.cells);
     let cells: Vec<Cell<'_>> = read.cells.into_iter().flatten().chain(sheets).collect();
@@ -80,7 +85,10 @@ pub fn document(text: &str) -> Result<(String, Vec<Assigned>), Vec<Diagnostic>> 
     }
     // Where some cells are said to be for answers, no other holds one.
     let tagged = cells.iter().any(Cell::is_for_answers);
-    let mine = |cell: &&Cell<'_>| !(cell.is_locked() || tagged && !cell.is_for_answers() || cell.is_question());
+    let mine = |cell: &&Cell<'_>| {
+        let elsewhere = cell.is_locked() || tagged && !cell.is_for_answers() || cell.is_question();
+        !elsewhere && cell.problem().zip(problem).is_none_or(|(own, this)| own == this)
+    };
     let mut page = Page { bytes: vec![b' '; text.len()], used: 0 };
     let mut named = Vec::new();
     for cell in cells.iter().filter(mine) {
