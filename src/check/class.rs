@@ -1,7 +1,7 @@
 //! A class: what became of each submission, and the counters of its summary. Of a student a line is kept, where there is
 //! a file to link.
 
-use super::{AnswerMarks, Marks, Verdict};
+use super::{AnswerMarks, Marks, Open, Reason, Verdict};
 use crate::number::Number;
 use crate::ops::mistake;
 use serde::{Deserialize, Serialize};
@@ -71,8 +71,34 @@ pub struct Tally {
     points: Option<String>,
     /// Points for a person to decide, exactly.
     open: Option<String>,
+    /// What they are for.
+    undecided: Vec<Undecided>,
     /// One for each asked answer; none where nothing was marked.
     pub answers: Option<Vec<AnswerTally>>,
+}
+
+/// What a person has to look at in one submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// The answer, or the task: `dW2`, `task 1`.
+    pub name: String,
+    pub reason: Reason,
+    /// Where in the submission, from 1.
+    pub line: Option<usize>,
+    pub column: Option<usize>,
+    pub message: Option<String>,
+}
+
+impl Undecided {
+    fn of(open: &Open) -> Undecided {
+        let Open { name, points: _, reason, line, column, message } = open.clone();
+        Undecided { name, reason, line, column, message }
+    }
+
+    /// Whether it is so of the whole class: a task on paper.
+    pub fn is_on_paper(&self) -> bool {
+        matches!(self.reason, Reason::Drawn | Reason::Told)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,6 +122,7 @@ impl Tally {
             student: outcome.student().map(str::to_string),
             points: marks.map(|marks| marks.points.to_string()),
             open: marks.map(|marks| marks.open_points().to_string()),
+            undecided: marks.map(|marks| marks.open.iter().map(Undecided::of).collect()).unwrap_or_default(),
             answers: marks.map(|marks| marks.answers.iter().map(answer).collect()),
         }
     }
@@ -115,6 +142,7 @@ pub struct Listed {
     /// None where nothing was marked.
     pub points: Option<Number>,
     pub open: Number,
+    pub undecided: Vec<Undecided>,
     /// One for each asked answer.
     pub verdicts: Vec<Verdict>,
     /// The same, by name; none where none is seen.
@@ -126,6 +154,12 @@ pub struct Listed {
 pub struct Summary {
     pub of: Number,
     pub not_marked: usize,
+    /// Of how many students the class list knows.
+    pub enrolled: Option<usize>,
+    /// Those of them who handed in nothing.
+    pub missing: Vec<String>,
+    /// Who handed in and is not in the class list.
+    pub strangers: Vec<String>,
     /// The run was interrupted: others were not looked at.
     pub is_part: bool,
     /// Points for a person to decide, and of how many submissions.
@@ -147,6 +181,10 @@ pub struct AnswerSummary {
     pub name: String,
     pub of: Number,
     pub mistakes: BTreeMap<&'static str, usize>,
+    /// The points that each of them cost the class.
+    pub lost: BTreeMap<&'static str, Number>,
+    /// How many have all of its marks.
+    pub full: usize,
     verdicts: BTreeMap<Verdict, usize>,
     points: Number,
 }
@@ -157,12 +195,17 @@ impl Summary {
             name: asked.name.clone(),
             of: asked.of.clone(),
             mistakes: BTreeMap::new(),
+            lost: BTreeMap::new(),
+            full: 0,
             verdicts: BTreeMap::new(),
             points: Number::integer(0),
         });
         Summary {
             of: sheet.of(),
             not_marked: 0,
+            enrolled: None,
+            missing: Vec::new(),
+            strangers: Vec::new(),
             is_part: false,
             open: Number::integer(0),
             with_open: 0,
@@ -184,6 +227,7 @@ impl Summary {
             report,
             points: tally.points.as_deref().map(exact),
             open: tally.open.as_deref().map_or_else(|| Number::integer(0), exact),
+            undecided: tally.undecided.clone(),
             verdicts: answers().map(|answer| answer.verdict).collect(),
             mistakes: answers().map(known).collect(),
         });
@@ -195,11 +239,15 @@ impl Summary {
             return;
         };
         for (summary, answer) in self.answers.iter_mut().zip(answers) {
-            summary.points += exact(&answer.points);
+            let points = exact(&answer.points);
+            summary.full += usize::from(points == summary.of);
             *summary.verdicts.entry(answer.verdict).or_default() += 1;
             if let Some(known) = answer.mistake.as_ref().and_then(|own| mistake::known(own)) {
                 *summary.mistakes.entry(known.name).or_default() += 1;
+                let lost = summary.lost.entry(known.name).or_insert_with(|| Number::integer(0));
+                *lost = &*lost + &(&summary.of - &points);
             }
+            summary.points += points;
         }
         let open = tally.open.as_deref().map_or_else(|| Number::integer(0), exact);
         self.with_open += usize::from(open != Number::integer(0));
@@ -238,6 +286,11 @@ impl Summary {
     /// Mean of the points; none where nothing was marked.
     pub fn mean(&self) -> Option<f64> {
         mean(&self.total, self.marked())
+    }
+
+    /// The mean as a share of the marks.
+    pub fn mean_share(&self) -> Option<f64> {
+        self.mean().map(|mean| mean / self.of.to_f64()).filter(|share| share.is_finite())
     }
 
     /// The points below which the share `q` of the class lies; between two students it is interpolated linearly
@@ -318,6 +371,7 @@ mod tests {
             evidence: None,
             written: String::new(),
             form: None,
+            line: None,
             open: Number::integer(0),
             lines: Vec::new(),
         };
@@ -327,6 +381,7 @@ mod tests {
             of: Number::integer(of),
             answers: vec![answer],
             open: Vec::new(),
+            decided: Vec::new(),
             unread: Vec::new(),
         };
         Tally::of(&Outcome { file: "f".into(), result: Ok(marks) })

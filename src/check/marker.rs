@@ -10,6 +10,7 @@ use super::question::Question;
 use super::readings::{bases, entry_by_entry, with_columns};
 use super::sheet::{Given, Sheet, as_expression, lost_name, sort};
 use super::slips::Named;
+use super::spoken::{groups, spoken};
 use super::working::told;
 use super::world::{self, Failure};
 use super::yields::Slips;
@@ -63,6 +64,9 @@ pub struct Marker<'k> {
     /// Whether an answer that takes too much work is left open, and the others are marked.
     is_frugal: bool,
 }
+
+/// How far a root may be from a right one to be meant for it, as a share.
+const NEAR: f64 = 0.01;
 
 /// Each answer may take this share of the work that is left.
 const SHARE: u64 = 2;
@@ -146,7 +150,8 @@ impl<'k> Marker<'k> {
         self.own_names.clear();
         self.lowered.clear();
         let key = self.key;
-        let sheet = &*prepared(key, sheet);
+        let said = spoken(key, sheet, source);
+        let sheet = &*prepared(key, said.as_ref().unwrap_or(sheet));
         let sheet = &*with_columns(key, sheet);
         let starred = entry_by_entry(sheet);
         let sorted = self.sparing(|marker| (marker.sorted(sheet), starred.as_ref().map(|sheet| marker.sorted(sheet))));
@@ -186,7 +191,8 @@ impl<'k> Marker<'k> {
                 other_names.clear();
                 (spent(), Vec::new())
             });
-            answers.push(self.marked(question, judgement, &sorted.given[place], lines));
+            let line = first_span(&sorted.given[place]).map(|span| source.position(span.start).0);
+            answers.push(AnswerMarks { line, ..self.marked(question, judgement, &sorted.given[place], lines) });
         }
         let unread = self.sparing(|marker| marker.unread(&sorted, source)).unwrap_or_default();
         together(key, sheet, answers, unread)
@@ -232,9 +238,42 @@ impl<'k> Marker<'k> {
     /// The sheet sorted, with the names that can be followed.
     fn sorted<'s>(&mut self, sheet: &'s AnswerSheet) -> Sheet<'s> {
         let mut sorted = sort(self.key, sheet, &mut |expr| self.constant(expr));
+        self.in_order(&mut sorted);
         self.settle(&mut sorted);
         self.give_up(&mut sorted);
         sorted
+    }
+
+    /// Puts answers that may stand in any order, such as the roots of an equation, in the order of the right ones.
+    fn in_order(&mut self, sheet: &mut Sheet) {
+        let key = self.key;
+        for group in groups(key) {
+            let values: Vec<Option<f64>> = group
+                .iter()
+                .map(|place| match sheet.given[*place] {
+                    Given::Whole(answer, _) => {
+                        let value = self.constant(as_expression(&answer.value)?)?;
+                        (value.rank() == 0).then(|| value.first().to_f64())
+                    }
+                    _ => None,
+                })
+                .collect();
+            let mut left: Vec<usize> = (0..group.len()).collect();
+            let mut order = Vec::new();
+            for place in &group {
+                let right = key.questions[*place].value.as_ref().map_or(f64::NAN, |value| value.first().to_f64());
+                let near =
+                    |own: &usize| values[*own].is_some_and(|own| (own - right).abs() <= NEAR * right.abs().max(NEAR));
+                order.push(left.iter().position(near).map(|at| left.remove(at)));
+            }
+            let mut rest = left.into_iter();
+            let order: Vec<usize> = order.into_iter().filter_map(|own| own.or_else(|| rest.next())).collect();
+            let mut given: Vec<Given> =
+                group.iter().map(|place| std::mem::replace(&mut sheet.given[*place], Given::Missing)).collect();
+            for (place, own) in group.iter().zip(order) {
+                sheet.given[*place] = std::mem::replace(&mut given[own], Given::Missing);
+            }
+        }
     }
 
     /// Takes what can't be read from the names that the problem knows: ours stand in their place.
@@ -363,7 +402,8 @@ impl Marker<'_> {
             remarks,
             evidence,
             written: written(given),
-            form: form(given).filter(|_| verdict != Verdict::Correct).cloned(),
+            form: form(given).cloned(),
+            line: None,
             open: if verdict == Verdict::Unreadable && paid { question.points.clone() } else { Number::integer(0) },
             lines,
         }
@@ -400,6 +440,7 @@ fn together(key: &Key, sheet: &AnswerSheet, answers: Vec<AnswerMarks>, unread: V
         points: total(|own| &own.points),
         of: total(|own| &own.of),
         open: open(key, &answers),
+        decided: Vec::new(),
         unread,
         answers,
     }
@@ -421,17 +462,19 @@ fn open(key: &Key, answers: &[AnswerMarks]) -> Vec<Open> {
     let tasks = key.solution.model.tasks.iter().zip(1..).filter_map(|(task, number)| {
         let drawn = is_on_paper(key, number);
         let points = task.points.clone().filter(|_| drawn)?;
-        Some(Open { name: format!("task {number}"), points, reason: reason_of(key, number), line: None, column: None })
+        let (name, reason) = (format!("task {number}"), reason_of(key, number));
+        Some(Open { name, points, reason, line: None, column: None, message: None })
     });
     let unread = answers.iter().filter(|answer| answer.open.to_f64() > 0.0).map(|answer| {
         let place = answer.remarks.iter().find_map(|remark| match remark {
-            Remark::Unreadable { line, column, .. } => Some((*line, *column)),
+            Remark::Unreadable { line, column, message, .. } => Some(((*line, *column), message.clone())),
             _ => None,
         });
+        let (place, message) = place.unzip();
         let (line, column) = place.unzip();
         let spent = answer.remarks.contains(&Remark::TooMuchWork);
         let reason = if spent { Reason::TooMuchWork } else { Reason::Unreadable };
-        Open { name: answer.name.clone(), points: answer.of.clone(), reason, line, column }
+        Open { name: answer.name.clone(), points: answer.of.clone(), reason, line, column, message }
     });
     tasks.chain(unread).collect()
 }
@@ -456,6 +499,16 @@ fn form<'a>(given: &Given<'a>) -> Option<&'a Expr> {
     match given {
         Given::Whole(answer, _) => as_expression(&answer.value),
         Given::Missing | Given::Unreadable(_) | Given::Entries(_) => None,
+    }
+}
+
+/// Where it stands in the submission.
+fn first_span(given: &Given) -> Option<Span> {
+    match given {
+        Given::Missing => None,
+        Given::Unreadable(line) => line.diagnostics.first()?.labels.first().map(|label| label.span),
+        Given::Whole(answer, _) => Some(answer.span),
+        Given::Entries(entries) => entries.first().map(|(_, answer)| answer.span),
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Marks {
     pub answers: Vec<AnswerMarks>,
     /// Points that a person has to decide: of what can't be read, and of what is drawn or said on paper.
     pub open: Vec<Open>,
+    /// Tasks on paper for which a person has given the points.
+    pub decided: Vec<Decided>,
     /// Lines of the submission that answer nothing that was asked and are no name of the student's own.
     pub unread: Vec<Unread>,
 }
@@ -34,6 +36,8 @@ impl Marks {
             (None, Some(open)) => {
                 self.points = &self.points + points;
                 self.of = &self.of + &open.points;
+                let (points, remark) = (points.clone(), remark.to_string());
+                self.decided.push(Decided { name: open.name, points, of: open.points, remark });
             }
             (None, None) => return false,
         }
@@ -83,7 +87,8 @@ impl Marks {
             all.find(|open| open.name == answer.name).cloned()
         });
         let open = drawn.chain(unreadable).collect();
-        Marks { student: self.student.or(other.student), points, of: self.of, answers, open, unread }
+        let student = self.student.or(other.student);
+        Marks { student, points, of: self.of, answers, open, decided: self.decided, unread }
     }
 }
 
@@ -103,8 +108,10 @@ pub struct AnswerMarks {
     pub evidence: Option<Evidence>,
     /// What the student wrote; empty where nothing was.
     pub written: String,
-    /// Its tree, where it was read and is not right.
+    /// Its tree, where it was read.
     pub form: Option<Expr>,
+    /// Where it stands in the submission, from 1.
+    pub line: Option<usize>,
     /// Points that a person has to decide; they are not among `points`.
     pub open: Number,
     /// The working, where there is more than the answer.
@@ -149,10 +156,22 @@ pub struct Open {
     /// Where in the submission, from 1.
     pub line: Option<usize>,
     pub column: Option<usize>,
+    /// Why it can't be read.
+    pub message: Option<String>,
+}
+
+/// A task on paper, with the points that a person gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// `task 1`
+    pub name: String,
+    pub points: Number,
+    pub of: Number,
+    pub remark: String,
 }
 
 /// Why points are open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     Unreadable,

@@ -40,15 +40,16 @@ mod scalar_form;
 mod sheet;
 mod sides;
 mod slips;
+mod spoken;
 mod substitution;
 mod whole;
 mod working;
 mod world;
 mod yields;
 
-pub use class::{AnswerSummary, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally};
+pub use class::{AnswerSummary, Asked, Listed, NotMarked, Outcome, Sheet, Summary, Tally, Undecided};
 pub use closeness::slack;
 pub use key::Key;
 pub use marker::Marker;
-pub use marks::{AnswerMarks, Claim, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
+pub use marks::{AnswerMarks, Claim, Decided, Evidence, LineMarks, Marks, Open, Reason, Remark, Unread, Verdict};
 pub use question::{Question, answer_names};

@@ -121,11 +121,16 @@ impl Marker<'_> {
         let (Some(first), Some(last)) = (nodes.first().copied(), nodes.last().copied()) else {
             return Judgement::of(Verdict::Unreadable);
         };
+        // What only repeats a side is no step; what is said in names of one's own is one.
+        let own = exprs.iter().any(|expr| used_names(key, expr).iter().any(|name| sheet.named.contains_key(name)));
+        let steps = own || nodes.iter().any(|node| !same(*node, left) && !same(*node, right));
         let ends = same(first, left) && same(last, right) || same(first, right) && same(last, left);
         match (links, ends) {
             (false, _) => self.not_shown(place, last, Judgement::of(Verdict::Wrong)),
             (true, false) => self.not_shown(place, last, Judgement::of(Verdict::Wrong).remark(Remark::OtherEnds)),
-            (true, true) if nodes.len() < 3 => Judgement::of(Verdict::Underived).remark(Remark::Claimed),
+            (true, true) if nodes.len() < 3 || !steps => {
+                self.not_shown(place, last, Judgement::of(Verdict::Wrong).remark(Remark::Claimed))
+            }
             (true, true) => Judgement::of(Verdict::Correct),
         }
     }

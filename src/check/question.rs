@@ -1,7 +1,7 @@
 //! What is asked for, as the marking sees it.
 
 use super::key::name;
-use crate::answer::{Answer, Solution, Subject, Wanted};
+use crate::answer::{Answer, Part, Solution, Subject, Wanted};
 use crate::differentiate::Gradients;
 use crate::graph::NodeId;
 use crate::model::{EntryIndex, JacobianLayout, Point};
@@ -94,7 +94,10 @@ fn question(solution: &Solution, answer: &Answer, all: &[Answer], plain: &[Gradi
         // `a_10` is where ten steps lead.
         keys.push(format!("{key}{steps}"));
     }
-    if let Subject::Minimum(_) = &answer.subject {
+    let is_extreme = |part: &Part| part.kind == "optimum";
+    if matches!(&answer.subject, Subject::Minimum(_))
+        || matches!(&answer.subject, Subject::Part(part) if is_extreme(part))
+    {
         let marked = LEAST.iter().map(|mark| format!("{key}{mark}"));
         keys.extend(marked.filter(|name| !solution.model.names.contains_key(name)));
     }

@@ -3,6 +3,7 @@
 use super::key::Key;
 use super::meant::{Meant, meant, unknown_name};
 use super::question::Question;
+use crate::answer::Subject;
 use crate::diagnostic::Diagnostic;
 use crate::graph::SymbolName;
 use crate::model::Point;
@@ -415,7 +416,8 @@ fn fits(key: &Key, question: &Question, target: &AnswerTarget) -> bool {
     let loss = match (&target.of, &question.loss) {
         // A loss may have any name that is no other value's.
         (Some(of), Some(loss)) => of.key() == names::key(loss) || !key.knows(&of.key()),
-        (Some(_), None) => false,
+        // A gradient whose form is to be shown.
+        (Some(of), None) => matches!(question.subject, Subject::Part(_)) && key.is_loss(&of.key()),
         (None, _) => true,
     };
     // `params` alone are all of them, where some are asked for too.

@@ -356,9 +356,9 @@ impl Lowering<'_> {
             }),
             BinaryOp::Pow => match power.filter(|_| square[0] && self.scope.matrix_powers) {
                 Some(power) => (1..power).try_fold(a, |product, _| self.graph.product(product, a)),
-                None => self.graph.apply(Pow, &[a, b]),
+                None => self.power(a, b),
             },
-            BinaryOp::ElementwisePow => self.graph.apply(Pow, &[a, b]),
+            BinaryOp::ElementwisePow => self.power(a, b),
         };
         match result {
             Ok(id) => self.result(id, span, constant),
@@ -406,6 +406,14 @@ impl Lowering<'_> {
             }
             _ => true,
         }
+    }
+
+    /// A power; an exponent with one entry is a number.
+    fn power(&mut self, base: NodeId, exponent: NodeId) -> Result<NodeId, ShapeError> {
+        let shape = self.graph.shape(exponent);
+        let is_number = shape.is_single() && !shape.is_scalar() && shape != self.graph.shape(base);
+        let exponent = if is_number { self.graph.apply(Sum { axis: None }, &[exponent])? } else { exponent };
+        self.graph.apply(Pow, &[base, exponent])
     }
 
     /// A product; one that has a single entry is a number: `w^T*x`.

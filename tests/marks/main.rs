@@ -5,6 +5,7 @@ mod class;
 #[path = "../common/mod.rs"]
 mod common;
 mod disguises;
+mod kinds;
 mod latex_answers;
 mod marking;
 mod marking_attacks;

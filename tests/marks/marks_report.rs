@@ -46,7 +46,8 @@ fn answer(place: usize, verdict: Verdict, points: Number, remarks: Vec<Remark>, 
         remarks,
         evidence: None,
         written: written.into(),
-        form: read_expression(written).ok().map(|expr| expr.value).filter(|_| verdict != Verdict::Correct),
+        form: read_expression(written).ok().map(|expr| expr.value),
+        line: (verdict != Verdict::Missing).then_some(place + 2),
         open: Number::integer(0),
         lines: Vec::new(),
     }
@@ -111,6 +112,7 @@ fn ada() -> Outcome {
         of: Number::integer(20),
         answers,
         open: Vec::new(),
+        decided: Vec::new(),
         unread: vec![Unread { message: "`dW4` was not asked for".into(), line: 9, column: 1 }],
     };
     Outcome { file: "submissions/ada.ans".into(), result: Ok(marks) }
@@ -136,6 +138,7 @@ fn mallory() -> Outcome {
         of: Number::integer(20),
         answers,
         open: Vec::new(),
+        decided: Vec::new(),
         unread: vec![Unread { message: NASTY.into(), line: 2, column: 3 }],
     };
     Outcome { file: format!("../../{NASTY}"), result: Ok(marks) }

@@ -154,6 +154,10 @@ impl Class {
     /// Tells of a student who was there before.
     fn greet(&mut self, one: &One) {
         self.handed_in.extend(one.listed);
+        if self.ready.shared.roster.is_some() && one.listed.is_none() {
+            let who = one.tally.student.as_ref().unwrap_or(&one.tally.file);
+            self.summary.strangers.push(who.clone());
+        }
         for (row, has_question) in &one.decided {
             *self.decided.entry(*row).or_default() |= has_question;
         }
@@ -184,6 +188,8 @@ impl Class {
             self.plan.format == MarksFormat::Gradescope && !matches!(self.plan.destination, Destination::Folder(_));
         let roster = self.ready.shared.roster.as_ref().filter(|_| !of_one);
         let missing = roster.map(|roster| roster.missing(&self.handed_in)).unwrap_or_default();
+        self.summary.enrolled = roster.map(|roster| roster.students().count());
+        self.summary.missing = missing.iter().map(|student| (*student).to_string()).collect();
         for student in &missing {
             let reason = "nothing was handed in".to_string();
             self.put(marking::placeholder(self.plan, self.ready, Some(student), reason)?)?;

@@ -76,7 +76,11 @@ pub fn gradescope(
             let tests = all.map(|(place, ((answer, feedback), points))| {
                 test(&answer.name, place, points, answer.verdict, feedback.join("\n"))
             });
-            (String::new(), tests.collect())
+            let decided = marks.decided.iter().zip(marks.answers.len()..).map(|(own, place)| {
+                let verdict = if own.points == own.of { Verdict::Correct } else { Verdict::Partial };
+                test(&own.name, place, [&own.points, &own.of].map(rounded), verdict, own.remark.clone())
+            });
+            (String::new(), tests.chain(decided).collect())
         }
         Err(not_marked) => {
             let one = |(place, (asked, most)): (usize, (&Asked, f64))| {
@@ -88,6 +92,10 @@ pub fn gradescope(
     let score = tests.iter().map(|test| (test.score * 100.0).round()).sum::<f64>() / 100.0;
     let extra_data = form_of(&sheet.id).map(|form| Extra { form });
     Ok(pretty(&Results { score, output, output_format: TEXT, visibility, extra_data, tests }, 0)? + "\n")
+}
+
+fn rounded(points: &Number) -> f64 {
+    (points.to_f64() * 100.0).round() / 100.0
 }
 
 /// Points in hundredths whose sum is that of the exact points: what rounding leaves over goes to the next ones.

@@ -1,6 +1,6 @@
 //! The distribution of a class's points: bars of text, and as a picture that prints well in black and white.
 
-use super::view::{BarView, range};
+use super::view::{BarView, decimals, edge, range};
 use crate::check::Summary;
 use crate::render::drawing::svg::{FAMILY, INK, LINE};
 use std::fmt::Write;
@@ -10,12 +10,14 @@ const PARTS: usize = 10;
 /// Characters of the longest bar of text.
 const LONGEST: usize = 40;
 
-const WIDTH: usize = 560;
-const HEIGHT: usize = 190;
+const BAR: &str = "#0B5394";
+const MEAN: &str = "#B23A00";
+const WIDTH: usize = 400;
+const HEIGHT: usize = 220;
 /// Room left of, above and below the bars.
 const LEFT: usize = 10;
 const ABOVE: usize = 22;
-const BELOW: usize = 28;
+const BELOW: usize = 46;
 
 /// The bars as text; any count has at least one sign.
 pub fn bars(summary: &Summary) -> Vec<BarView> {
@@ -30,7 +32,7 @@ pub fn bars(summary: &Summary) -> Vec<BarView> {
     counts.iter().enumerate().map(bar).collect()
 }
 
-/// The bars as an SVG element: grey with a dark border, the count above each, the points below.
+/// The bars as an SVG element: the count above each, the points below, and where the mean is.
 pub fn svg(summary: &Summary) -> String {
     let counts = summary.parts(PARTS);
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
@@ -43,7 +45,7 @@ pub fn svg(summary: &Summary) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" \
          height=\"{HEIGHT}\" role=\"img\" aria-labelledby=\"points-title points-desc\" font-family=\"{FAMILY}\" \
          font-size=\"14\" text-anchor=\"middle\" fill=\"{INK}\">\n<title id=\"points-title\">Points of the class</title>\n\
-         <desc id=\"points-desc\">{}</desc>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
+         <desc id=\"points-desc\">{}</desc>\n<rect class=\"paper\" width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
         described.join("; ")
     );
     for (part, count) in counts.iter().enumerate() {
@@ -53,18 +55,32 @@ pub fn svg(summary: &Summary) -> String {
         if *count > 0 {
             let _ = writeln!(
                 out,
-                "<rect x=\"{}\" y=\"{top}\" width=\"{}\" height=\"{height}\" fill=\"#d5d8dc\" stroke=\"{LINE}\"/>\
+                "<rect class=\"bar\" x=\"{}\" y=\"{top}\" width=\"{}\" height=\"{height}\" fill=\"{BAR}\"/>\
                  <text x=\"{middle}\" y=\"{}\">{count}</text>",
-                left + 3,
-                width - 6,
+                left + 1,
+                width - 2,
                 top - 5
             );
         }
+    }
+    for part in 0..=PARTS {
+        let at = LEFT + part * width;
+        let points = edge(summary, part, PARTS);
         let _ = writeln!(
             out,
-            "<text x=\"{middle}\" y=\"{}\" font-size=\"12\">{}</text>",
+            "<path d=\"M{at},{base} v4\" stroke=\"{LINE}\"/><text x=\"{at}\" y=\"{}\" font-size=\"12\">{points}</text>",
             base + 17,
-            range(summary, part, PARTS)
+        );
+    }
+    if let Some((mean, share)) = summary.mean().zip(summary.mean_share()) {
+        let at = LEFT as f64 + share * (width * PARTS) as f64;
+        let _ = writeln!(
+            out,
+            "<path class=\"mean\" d=\"M{at:.1},{} l5,9 h-10 z\" fill=\"{MEAN}\"/><text class=\"mean\" x=\"{at:.1}\" y=\"{}\" \
+             font-size=\"12\" fill=\"{MEAN}\">mean {}</text>",
+            base + 22,
+            base + 43,
+            decimals(mean),
         );
     }
     let _ = writeln!(out, "<path d=\"M{LEFT},{base} H{}\" stroke=\"{LINE}\" fill=\"none\"/>\n</svg>", WIDTH - LEFT);

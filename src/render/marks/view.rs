@@ -1,16 +1,17 @@
 //! Marks as strings for the templates.
 
 use super::histogram;
-use super::written::formula;
+use super::written::{equation, formula};
 use crate::check::{
-    AnswerMarks, AnswerSummary, Asked, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary, Unread,
-    Verdict,
+    AnswerMarks, AnswerSummary, Asked, Decided, Evidence, LineMarks, Listed, Open, Outcome, Remark, Sheet, Summary,
+    Undecided, Unread, Verdict,
 };
 use crate::number::Number;
 use crate::render::escape;
 use crate::render::figure::Rounding;
 use crate::render::notation::{self, Style};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Characters of a student's answer that a report repeats.
 const LONGEST_ANSWER: usize = 300;
@@ -61,6 +62,30 @@ pub struct ReportView {
     /// What a person has to decide, and all of its points.
     pub open: Vec<OpenView>,
     pub open_points: String,
+    /// The verdicts that occur.
+    pub verdicts: Vec<Verdict>,
+    /// Tasks on paper that a person has marked.
+    pub decided: Vec<DecidedView>,
+}
+
+/// A task on paper, with the points that a person gave.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecidedView {
+    pub name: String,
+    pub points: String,
+    pub of: String,
+    pub remark: String,
+}
+
+impl DecidedView {
+    fn new(decided: &Decided) -> DecidedView {
+        DecidedView {
+            name: decided.name.clone(),
+            points: points(&decided.points),
+            of: points(&decided.of),
+            remark: one_line(&decided.remark, LONGEST_ANSWER),
+        }
+    }
 }
 
 /// Points for a person to decide.
@@ -78,6 +103,14 @@ pub struct AnswerView {
     pub verdict: Verdict,
     pub points: String,
     pub of: String,
+    /// What is missing to full marks; none where nothing is, or where it is open.
+    pub lost: Option<String>,
+    /// The mistakes by name.
+    pub mistakes: Vec<&'static str>,
+    /// Whether a person gave the points.
+    pub by_hand: bool,
+    /// Where it stands in the submission.
+    pub line: Option<usize>,
     /// What the student wrote.
     pub written: Option<String>,
     /// The same in LaTeX, where it was read.
@@ -143,6 +176,11 @@ impl ReportView {
                     .map(|open| OpenView { points: points(&open.points), open: open.clone() })
                     .collect(),
                 open_points: points(&marks.open_points()),
+                verdicts: VERDICTS
+                    .into_iter()
+                    .filter(|verdict| marks.answers.iter().any(|answer| answer.verdict == *verdict))
+                    .collect(),
+                decided: marks.decided.iter().map(DecidedView::new).collect(),
             },
             Err(not_marked) => ReportView {
                 student,
@@ -154,6 +192,8 @@ impl ReportView {
                 unread: Vec::new(),
                 open: Vec::new(),
                 open_points: points(&sheet.of()),
+                verdicts: Vec::new(),
+                decided: Vec::new(),
             },
         }
     }
@@ -164,7 +204,7 @@ impl ReportView {
     pub fn typeset(&mut self, outcome: &Outcome) {
         let Ok(marks) = &outcome.result else { return };
         for (view, answer) in self.answers.iter_mut().zip(&marks.answers) {
-            view.own = answer.form.as_ref().and_then(formula);
+            view.own = answer.form.as_ref().and_then(|form| equation(&answer.name, form));
             for line in &mut view.lines {
                 line.own = line.marks.form.as_ref().and_then(formula);
             }
@@ -184,6 +224,11 @@ impl AnswerView {
             verdict: answer.verdict,
             points: points(&answer.points),
             of: points(&answer.of),
+            lost: (answer.points != answer.of && answer.open == Number::integer(0))
+                .then(|| points(&(&answer.of - &answer.points))),
+            mistakes: answer.remarks.iter().filter_map(mistake_of).collect(),
+            by_hand: answer.remarks.iter().any(|remark| matches!(remark, Remark::ByHand { .. })),
+            line: answer.line,
             written: (!answer.written.is_empty()).then(|| one_line(&answer.written, LONGEST_ANSWER)),
             own: None,
             remarks: answer.remarks.clone(),
@@ -201,6 +246,14 @@ impl AnswerView {
             || self.hint.is_some()
             || self.correction.is_some()
             || self.evidence.is_some()
+    }
+}
+
+/// The mistake that costs points.
+fn mistake_of(remark: &Remark) -> Option<&'static str> {
+    match remark {
+        Remark::Mistake { name, .. } | Remark::Also { name, .. } => Some(*name),
+        _ => None,
     }
 }
 
@@ -249,7 +302,7 @@ pub fn points(points: &Number) -> String {
     decimals(points.to_f64())
 }
 
-fn decimals(value: f64) -> String {
+pub fn decimals(value: f64) -> String {
     let text = format!("{value:.2}");
     let short = text.trim_end_matches('0').trim_end_matches('.');
     if short == "-0" { "0".to_string() } else { short.to_string() }
@@ -275,6 +328,18 @@ pub struct ClassView {
     pub open: Option<String>,
     /// The submissions that have some.
     pub with_open: usize,
+    /// How many handed something in.
+    pub handed_in: usize,
+    /// How many of these have no marks.
+    pub unmarked: usize,
+    /// How many are in the class list, who of them handed in nothing, and who handed in and is not in it.
+    pub enrolled: Option<usize>,
+    pub missing: Vec<String>,
+    pub strangers: Vec<String>,
+    /// What a person has to look at, answer by answer.
+    pub for_a_person: Vec<PersonView>,
+    /// Tasks on paper, and how many submissions wait for their points.
+    pub on_paper: Vec<OnPaperView>,
     /// Students with two rows.
     pub twice: Vec<TwiceView>,
     pub of: String,
@@ -294,6 +359,39 @@ pub struct ClassView {
     pub mistakes: Vec<CommonView>,
     /// The students whose reports can be linked.
     pub students: Vec<ListedView>,
+}
+
+/// An answer that a person has to look at.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonView {
+    pub student: ListedView,
+    #[serde(flatten)]
+    pub what: Undecided,
+}
+
+/// A task on paper that waits for points.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnPaperView {
+    #[serde(flatten)]
+    pub what: Undecided,
+    /// Of so many submissions.
+    pub count: usize,
+}
+
+fn for_a_person(summary: &Summary) -> (Vec<PersonView>, Vec<OnPaperView>) {
+    let (mut answers, mut tasks) = (Vec::new(), BTreeMap::<&str, OnPaperView>::new());
+    for listed in &summary.students {
+        for what in &listed.undecided {
+            match what.is_on_paper() {
+                true => {
+                    let count = tasks.get(&*what.name).map_or(1, |task| task.count + 1);
+                    tasks.insert(&what.name, OnPaperView { what: what.clone(), count });
+                }
+                false => answers.push(PersonView { student: ListedView::new(listed), what: what.clone() }),
+            }
+        }
+    }
+    (answers, tasks.into_values().collect())
 }
 
 /// One student's line in the summary.
@@ -340,6 +438,10 @@ pub struct CommonView {
     /// The answer's name.
     pub answer: String,
     pub count: usize,
+    /// Percent of the class.
+    pub share: String,
+    /// The points that it cost, of all together.
+    pub lost: String,
     /// The first of them, where their reports can be linked.
     pub who: Vec<ListedView>,
     /// How many more there are.
@@ -352,7 +454,10 @@ impl CommonView {
         let all: Vec<&Listed> = summary.students.iter().filter(made).collect();
         let who: Vec<ListedView> = all.iter().take(MOST_NAMES).map(|listed| ListedView::new(listed)).collect();
         let more = all.len() - who.len();
-        CommonView { mistake, answer: summary.answers[place].name.clone(), count, who, more }
+        let answer = &summary.answers[place];
+        let share = format!("{:.0}", 100.0 * count as f64 / summary.marked().max(1) as f64);
+        let lost = answer.lost.get(mistake).map(points).unwrap_or_default();
+        CommonView { mistake, answer: answer.name.clone(), count, share, lost, who, more }
     }
 }
 
@@ -372,6 +477,8 @@ impl TwiceView {
 #[derive(Clone, Debug, Serialize)]
 pub struct SpreadView {
     pub mean: String,
+    /// The mean as percent of the marks.
+    pub share: String,
     pub median: String,
     pub lower: String,
     pub upper: String,
@@ -395,6 +502,9 @@ pub struct AnswerSummaryView {
     pub mean: Option<String>,
     /// The mean as percent of the marks.
     pub share: Option<String>,
+    /// How many have all of its marks, and whether it earns the least share.
+    pub full: usize,
+    pub hardest: bool,
     /// Students with each verdict, in the order of [`Verdict`].
     pub counts: Vec<usize>,
     pub mistakes: Vec<MistakeView>,
@@ -420,8 +530,18 @@ const VERDICTS: [Verdict; 9] = [
 
 impl ClassView {
     pub fn new(summary: &Summary, picture: Option<&str>) -> ClassView {
+        let (for_a_person, on_paper) = for_a_person(summary);
+        let hardest = summary.hardest();
+        let answers = summary.answers.iter().enumerate();
         ClassView {
             marked: summary.marked(),
+            unmarked: summary.not_marked.saturating_sub(summary.missing.len()),
+            handed_in: (summary.marked() + summary.not_marked).saturating_sub(summary.missing.len()),
+            enrolled: summary.enrolled,
+            missing: summary.missing.iter().map(|name| one_line(name, LONGEST_NAME)).collect(),
+            strangers: summary.strangers.iter().map(|name| one_line(name, LONGEST_NAME)).collect(),
+            for_a_person,
+            on_paper,
             not_marked: summary.not_marked,
             is_part: summary.is_part,
             open: (summary.with_open > 0).then(|| points(&summary.open)),
@@ -432,11 +552,16 @@ impl ClassView {
             bars: histogram::bars(summary),
             histogram: histogram::svg(summary),
             picture: picture.map(str::to_string),
-            answers: summary.answers.iter().map(AnswerSummaryView::new).collect(),
+            answers: answers
+                .map(|(place, answer)| AnswerSummaryView {
+                    hardest: hardest == Some(place),
+                    ..AnswerSummaryView::new(answer)
+                })
+                .collect(),
             columns: (0..VERDICTS.len())
                 .filter(|place| summary.answers.iter().any(|answer| answer.count(VERDICTS[*place]) > 0))
                 .collect(),
-            hardest: summary.hardest().map(|place| HardestView {
+            hardest: hardest.map(|place| HardestView {
                 name: summary.answers[place].name.clone(),
                 share: share(&summary.answers[place]).unwrap_or_default(),
             }),
@@ -455,6 +580,7 @@ impl SpreadView {
         let quantile = |q| summary.quantile(q).map(decimals);
         Some(SpreadView {
             mean: decimals(summary.mean()?),
+            share: percent(summary.mean()?, &summary.of),
             median: quantile(0.5)?,
             lower: quantile(0.25)?,
             upper: quantile(0.75)?,
@@ -472,6 +598,8 @@ impl AnswerSummaryView {
             of: points(&answer.of),
             mean: answer.mean().map(|mean| format!("{mean:.2}")),
             share: share(answer),
+            full: answer.full,
+            hardest: false,
             counts: VERDICTS.iter().map(|verdict| answer.count(*verdict)).collect(),
             mistakes: mistakes.collect(),
         }
@@ -480,13 +608,20 @@ impl AnswerSummaryView {
 
 /// Percent of the marks of an answer that a class earns.
 fn share(answer: &AnswerSummary) -> Option<String> {
-    let of = answer.of.to_f64();
-    answer.mean().filter(|_| of > 0.0).map(|mean| format!("{:.0}", mean / of * 100.0))
+    answer.mean().filter(|_| answer.of.to_f64() > 0.0).map(|mean| percent(mean, &answer.of))
+}
+
+fn percent(mean: f64, of: &Number) -> String {
+    format!("{:.0}", mean / of.to_f64() * 100.0)
 }
 
 pub fn range(summary: &Summary, part: usize, parts: usize) -> String {
-    let end = |part: usize| decimals(summary.of.to_f64() * part as f64 / parts as f64);
-    format!("{}–{}", end(part), end(part + 1))
+    format!("{}–{}", edge(summary, part, parts), edge(summary, part + 1, parts))
+}
+
+/// The points at which a part of their range begins.
+pub fn edge(summary: &Summary, part: usize, parts: usize) -> String {
+    decimals(summary.of.to_f64() * part as f64 / parts as f64)
 }
 
 #[cfg(test)]

@@ -25,6 +25,13 @@ pub fn formula(expr: &Expr) -> Option<String> {
     is_short.then(|| math(expr, expr.root())).flatten().map(|math| write(&math, Style::Latex))
 }
 
+/// `dW1 = …` in LaTeX: what is asked for, where that is a name, and what was written.
+pub fn equation(name: &str, expr: &Expr) -> Option<String> {
+    let own = formula(expr)?;
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    Some(if is_name { format!("{} = {own}", write(&Math::name(name), Style::Latex)) } else { own })
+}
+
 fn math(expr: &Expr, id: ExprId) -> Option<Math> {
     let of = |id: &ExprId| math(expr, *id);
     let all = |ids: &[ExprId]| ids.iter().map(of).collect::<Option<Vec<Math>>>();
