@@ -10,21 +10,72 @@ use crate::syntax::ast::Relation;
 pub struct Definition {
     /// How a proof names it.
     pub because: &'static str,
-    pub apply: fn(&mut Graph, &Op, &[NodeId]) -> Option<NodeId>,
+    is: fn(&Op) -> bool,
+    apply: fn(&mut Graph, &Op, &[NodeId]) -> Option<NodeId>,
 }
 
 type Made = Result<NodeId, ShapeError>;
 
 /// In the order in which a proof uses them.
 pub static DEFINITIONS: &[Definition] = &[
-    Definition { because: "by the definition of the loss", apply: losses },
-    Definition { because: "by the definition of log-softmax and log-sum-exp", apply: log_softmax },
-    Definition { because: "by the definition of the softmax", apply: softmax },
-    Definition { because: "by the definition of the logistic function, tanh and softplus", apply: logistic },
-    Definition { because: "by the definition of the mean", apply: mean },
-    Definition { because: "by the definition of the norm", apply: norm },
-    Definition { because: "by cases: the larger of two, and what is positive", apply: cases },
+    Definition {
+        because: "by the definition of the squared error",
+        is: |op| matches!(op, Op::Mse(_) | Op::HalfSquare(_)),
+        apply: losses,
+    },
+    Definition {
+        because: "by the definition of the cross-entropy",
+        is: |op| matches!(op, Op::CrossEntropy(_) | Op::Bce(_)),
+        apply: losses,
+    },
+    Definition {
+        because: "by the definition of the log-softmax",
+        is: |op| matches!(op, Op::LogSoftmax(_)),
+        apply: log_softmax,
+    },
+    Definition {
+        because: "by the definition of log-sum-exp",
+        is: |op| matches!(op, Op::LogSumExp(_)),
+        apply: log_softmax,
+    },
+    Definition { because: "by the definition of the softmax", is: |op| matches!(op, Op::Softmax(_)), apply: softmax },
+    Definition {
+        because: "by the definition of the logistic function",
+        is: |op| matches!(op, Op::Sigmoid(_)),
+        apply: logistic,
+    },
+    Definition { because: "by the definition of tanh", is: |op| matches!(op, Op::Tanh(_)), apply: logistic },
+    Definition { because: "by the definition of softplus", is: |op| matches!(op, Op::Softplus(_)), apply: logistic },
+    Definition { because: "by the definition of the mean", is: |op| matches!(op, Op::Mean(_)), apply: mean },
+    Definition { because: "by the definition of the norm", is: |op| matches!(op, Op::Norm(_)), apply: norm },
+    Definition {
+        because: "ReLU keeps what is positive, and makes the rest 0",
+        is: |op| matches!(op, Op::Relu(_)),
+        apply: cases,
+    },
+    Definition {
+        because: "an absolute value changes the sign of what is negative",
+        is: |op| matches!(op, Op::Abs(_)),
+        apply: cases,
+    },
+    Definition {
+        because: "a maximum is the second value and what the first exceeds it by",
+        is: |op| matches!(op, Op::Maximum(_)),
+        apply: cases,
+    },
+    Definition {
+        because: "a minimum is the first value less what it exceeds the second by",
+        is: |op| matches!(op, Op::Minimum(_)),
+        apply: cases,
+    },
 ];
+
+impl Definition {
+    /// The operator of these operands by its definition, where this is the one.
+    pub fn of(&self, graph: &mut Graph, op: &Op, operands: &[NodeId]) -> Option<NodeId> {
+        if (self.is)(op) { (self.apply)(graph, op, operands) } else { None }
+    }
+}
 
 fn number(graph: &mut Graph, value: Number, of: NodeId) -> Made {
     let value = graph.number(value);

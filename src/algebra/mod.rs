@@ -12,7 +12,7 @@ mod names;
 mod words;
 mod write;
 
-pub use definitions::DEFINITIONS;
+pub use definitions::{DEFINITIONS, Definition};
 pub use form::Expander;
 pub use names::in_names;
 

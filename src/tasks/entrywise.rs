@@ -77,7 +77,7 @@ fn instead(graph: &mut Graph, form: NodeId, below: NodeId, named: NodeId) -> Nod
 fn quotient(graph: &mut Graph, definition: NodeId, wrt: NodeId) -> Option<(NodeId, NodeId)> {
     let (op, operands) = graph.as_apply(definition).map(|(op, operands)| (op.clone(), operands.to_vec()))?;
     let written = match op {
-        Op::Softmax(_) => DEFINITIONS.iter().find_map(|own| (own.apply)(graph, &op, &operands))?,
+        Op::Softmax(_) => DEFINITIONS.iter().find_map(|own| own.of(graph, &op, &operands))?,
         _ => definition,
     };
     let (Op::Div(Div), [above, below]) = graph.as_apply(written)? else { return None };

@@ -3,9 +3,9 @@
 
 use super::compare::{Finding, compare};
 use super::{Asking, gradients_in, lines_in};
-use crate::algebra::{DEFINITIONS, Expander};
-use crate::answer::told::{Formula, Link, Say};
-use crate::graph::{Graph, NodeId};
+use crate::algebra::{DEFINITIONS, Definition, Expander};
+use crate::answer::told::{Formula, Hole, Link, Say};
+use crate::graph::{Graph, NodeId, SymbolName};
 use crate::math::Relation;
 use crate::number::Number;
 use crate::ops::Op;
@@ -121,7 +121,7 @@ fn multiplied_out(asking: &mut Asking, from: NodeId, to: NodeId) -> Option<Vec<S
 /// The laws by which an expression is multiplied out, as far as they concern it.
 fn laws(graph: &Graph, node: NodeId) -> Say {
     let (mut found, mut waiting) = (Vec::new(), vec![node]);
-    let mut seen = std::collections::BTreeSet::new();
+    let (mut seen, mut divided) = (BTreeSet::new(), false);
     while let Some(id) = waiting.pop() {
         const OWN: &str = "a symmetric matrix is its own transpose";
         if is_symmetric(graph, id) && !found.contains(&OWN) {
@@ -129,6 +129,7 @@ fn laws(graph: &Graph, node: NodeId) -> Say {
         }
         let Some((op, operands)) = graph.as_apply(id).filter(|_| seen.insert(id)) else { continue };
         waiting.extend(operands);
+        divided |= matches!(op, Op::Div(_));
         let inner = |place: usize| operands.get(place).and_then(|id| graph.as_apply(*id)).map(|(op, _)| op);
         let law = match (op, inner(0)) {
             (Op::Transpose(_), Some(Op::MatMul(_))) => "$(AB)^T = B^T A^T$",
@@ -147,9 +148,10 @@ fn laws(graph: &Graph, node: NodeId) -> Say {
             found.push(law);
         }
     }
-    match found.is_empty() {
-        true => Say::new("multiplied out, like terms together"),
-        false => Say::new("{}; like terms together").words(found.join("; ")),
+    match (found.is_empty(), divided) {
+        (true, _) => Say::new("multiplied out, like terms together"),
+        (false, false) => Say::new("{}; like terms together").words(found.join("; ")),
+        (false, true) => Say::new("{}; common factors cancel").words(found.join("; ")),
     }
 }
 
@@ -166,8 +168,26 @@ fn open_gradients(asking: &mut Asking, steps: &mut Vec<Step>) {
     if between.is_empty() {
         steps.push((written, Say::new("the chain rule gives {}").nodes(&gradients)));
     } else {
-        steps.push((opened, Say::new("by the chain rule for {}").nodes(&gradients)));
-        steps.push((written, Say::new("the chain rule gives {} in turn").nodes(&between)));
+        let graph = &asking.work.model.graph;
+        let of = |gradient: &NodeId| match graph.as_symbol(*gradient).map(|symbol| &symbol.name) {
+            Some(SymbolName::Gradient { of, loss }) => Some((*of, *loss)),
+            _ => None,
+        };
+        let ends: Vec<(NodeId, NodeId)> = between.iter().filter_map(of).collect();
+        let line = |id: &NodeId| {
+            let definition = graph.as_symbol(*id)?.definition;
+            Some(Formula::equal(Formula::Node(*id), Formula::Node(definition)))
+        };
+        let near: Vec<Formula> = ends.iter().filter_map(|(of, _)| line(of)).collect();
+        // The lines from there to the loss.
+        let leads = |id: &NodeId| {
+            ends.iter()
+                .any(|(of, loss)| id != of && graph.needed(&[*loss])[id.place()] && graph.needed(&[*id])[of.place()])
+        };
+        let far: Vec<Formula> = asking.work.model.definitions.iter().filter(|id| leads(id)).filter_map(line).collect();
+        steps.push((opened, Say::new("the chain rule, with {}").hole(Hole::Formulas(near))));
+        steps
+            .push((written, Say::new("the chain rule gives {}, because {}").nodes(&between).hole(Hole::Formulas(far))));
     }
 }
 
@@ -202,27 +222,22 @@ fn assume(graph: &mut Graph, steps: &mut Vec<Step>) {
 fn define(graph: &mut Graph, steps: &mut Vec<Step>) {
     for definition in DEFINITIONS {
         let Some((last, _)) = steps.last().cloned() else { return };
-        let next = defined(graph, last, definition.apply, &mut HashMap::new());
+        let next = defined(graph, last, definition, &mut HashMap::new());
         if next != last {
             steps.push((next, Say::new(definition.because)));
         }
     }
 }
 
-fn defined(
-    graph: &mut Graph,
-    node: NodeId,
-    apply: fn(&mut Graph, &Op, &[NodeId]) -> Option<NodeId>,
-    known: &mut HashMap<NodeId, NodeId>,
-) -> NodeId {
+fn defined(graph: &mut Graph, node: NodeId, definition: &Definition, known: &mut HashMap<NodeId, NodeId>) -> NodeId {
     if let Some(known) = known.get(&node) {
         return *known;
     }
     let Some((op, operands)) = graph.as_apply(node).map(|(op, operands)| (op.clone(), operands.to_vec())) else {
         return node;
     };
-    let new: Vec<NodeId> = operands.iter().map(|operand| defined(graph, *operand, apply, known)).collect();
-    let same = apply(graph, &op, &new).filter(|made| graph.shape(*made) == graph.shape(node));
+    let new: Vec<NodeId> = operands.iter().map(|operand| defined(graph, *operand, definition, known)).collect();
+    let same = definition.of(graph, &op, &new).filter(|made| graph.shape(*made) == graph.shape(node));
     let made = match same {
         Some(made) => made,
         None if new == operands => node,

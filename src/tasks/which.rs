@@ -339,9 +339,11 @@ fn independent(asking: &mut Asking, of: NodeId, name: NodeId) -> Result<Decided,
         Finding::Undefined => Err(asking.fault("no data were found at which it has a value", "")),
         Finding::Fails(example) => Ok(Decided {
             holds: false,
-            why: Say::new("{}: once {}, once {}")
+            why: Say::new("{}: it is {}, and with {} in the place of {} it is {}")
                 .hole(example_hole(&example))
                 .formula(Formula::Value(example.left))
+                .node(other)
+                .node(name)
                 .formula(Formula::Value(example.right)),
         }),
         Finding::Holds(tries) => {

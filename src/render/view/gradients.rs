@@ -24,6 +24,8 @@ pub struct GradientsView {
     pub rows: Vec<Row>,
     /// Whether numbers are put in somewhere.
     pub numbers: bool,
+    /// Whether anything here is more than a single number.
+    pub shaped: bool,
 }
 
 /// One step, or a layer's parameters together.
@@ -171,8 +173,9 @@ impl Viewer<'_> {
             row.marks = Some(marks);
         }
         let mut cells = rows.iter().flat_map(|row| &row.cells);
+        let shaped = cells.clone().any(|cell| !cell.shape.is_empty());
         let numbers = cells.any(|cell| cell.value.is_some() || !cell.working.is_empty());
-        GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows, numbers }
+        GradientsView { loss: self.print(gradients.loss), full, laws: shown.laws.since(known), rows, numbers, shaped }
     }
 
     /// The marks of a task's asked gradients of a loss, by what they are taken with respect to.

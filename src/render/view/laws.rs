@@ -179,6 +179,8 @@ impl Viewer<'_> {
         let letters = self.letters(&statement);
         let premises = self.premises(&statement, &letters);
         let conclusions = self.conclusions(&statement, &letters);
+        let own: Vec<&str> =
+            statement.conclusions.iter().filter_map(|(of, _)| letter_of(&statement.graph, *of)).collect();
         let same = |known: &LawView| known.premises == premises && known.conclusions == conclusions;
         let full = self.solution.model.settings.steps == Steps::Full;
         let law = if full && *law == SOFTMAX_CROSS_ENTROPY { &SOFTMAX_CROSS_ENTROPY_BY_CASES } else { law };
@@ -191,7 +193,7 @@ impl Viewer<'_> {
                 premises,
                 sizes: self.sizes(&statement, &letters),
                 conclusions,
-                proof: relettered(self.written(&law.proof), &letters),
+                proof: relettered(&concluded(self.written(&law.proof), &own), &letters),
                 letters: letters
                     .values()
                     .filter(|letter| letter.starts_with(|own: char| own.is_ascii_uppercase()))
@@ -448,6 +450,28 @@ fn letter_of(graph: &Graph, id: NodeId) -> Option<&str> {
 
 fn lettered(graph: &Graph, id: NodeId, letters: &Letters) -> Option<Math> {
     letter_of(graph, id).and_then(|own| letters.get(own)).map(|letter| Math::name(letter.as_str()))
+}
+
+/// The part of a proof that concerns what is concluded: of `∂L/∂A = … and ∂L/∂c = …` the derivatives by these letters.
+fn concluded(proof: &str, letters: &[&str]) -> String {
+    const BETWEEN: [&str; 6] = [r"\text{, and }", r"\text{ and }", r",\ ", ", and ", " and ", ", "];
+    let (derivative, and) =
+        if proof.contains('\\') { (r"\frac{\partial L}{\partial ", r"\text{ and }") } else { ("∂L/∂", " and ") };
+    let starts: Vec<usize> = proof.match_indices(derivative).map(|(at, _)| at).collect();
+    let (Some(first), false) = (starts.first(), proof.contains(':')) else { return proof.to_string() };
+    let ends = starts.iter().skip(1).copied().chain([proof.len()]);
+    let parts: Vec<&str> = starts.iter().zip(ends).map(|(start, end)| &proof[*start..end]).collect();
+    let alone =
+        |part: &&&str| BETWEEN.iter().find_map(|between| part.strip_suffix(between)).unwrap_or(part).to_string();
+    let is_own = |part: &&&str| {
+        let of = part[derivative.len()..].chars().next();
+        letters.iter().any(|letter| letter.chars().next() == of)
+    };
+    let kept: Vec<String> = parts.iter().filter(is_own).map(|part| alone(&part)).collect();
+    match kept.is_empty() || kept.len() == parts.len() {
+        true => proof.to_string(),
+        false => format!("{}{}", &proof[..*first], kept.join(and)),
+    }
 }
 
 /// A proof with these letters. Words, commands and the letter of a transpose stay as they are.

@@ -66,12 +66,21 @@ impl Viewer<'_> {
                 one_hot: leaf.one_hot_axis.is_some(),
                 assumed: leaf.assumed.iter().map(|own| own.words()).collect(),
                 description: leaf.description.clone(),
-                value: leaf
-                    .value
-                    .as_ref()
-                    .map(|value| notation::table(value, self.rounding_of_given(value), self.style)),
+                value: leaf.value.as_ref().map(|value| self.given_value(value)),
             })
             .collect()
+    }
+
+    /// A long column lies, as a row that is transposed.
+    fn given_value(&self, value: &Tensor<Number>) -> Maths {
+        const LYING: std::ops::RangeInclusive<usize> = 5..=16;
+        let rounding = self.rounding_of_given(value);
+        match (self.style, value.extents()) {
+            (notation::Style::Latex, [length, 1]) if LYING.contains(length) => {
+                self.write(&notation::tensor_math(&value.transpose(), rounding).transposed())
+            }
+            _ => notation::table(value, rounding, self.style),
+        }
     }
 
     /// Exact data are shown whole.
