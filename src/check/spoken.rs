@@ -261,7 +261,7 @@ pub(super) fn groups(key: &Key) -> Vec<Vec<usize>> {
 fn tables(key: &Key, open: &[&Question], source: &Source) -> Vec<(Said, Span)> {
     let (mut out, mut header, mut start) = (Vec::new(), Vec::<String>::new(), 0);
     let is_latex = source.name.ends_with(".tex");
-    for row in source.text.split_inclusive(|c| c == '\n').take(MOST_LINES).flat_map(|line| rows_of(line, is_latex)) {
+    for row in source.text.split_inclusive('\n').take(MOST_LINES).flat_map(|line| rows_of(line, is_latex)) {
         let span = Span { start, end: start + row.trim_end().len() };
         start += row.len();
         let rule = ["---", "\\toprule", "\\midrule", "\\bottomrule"].iter().any(|rule| row.contains(rule));

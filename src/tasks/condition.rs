@@ -136,9 +136,9 @@ fn by_multiplier(
         let mut solved: Option<(usize, usize, Solved)> = None;
         // Each equation for its own name first.
         for distance in 0..left.len() {
-            for row in 0..equations.len() {
+            for (row, equation) in equations.iter().enumerate() {
                 let column = (row + distance) % left.len();
-                match solve(&mut asking.work.model.graph, equations[row], zero, left[column].0) {
+                match solve(&mut asking.work.model.graph, *equation, zero, left[column].0) {
                     Ok(own) if own.solutions.len() == 1 => solved = Some((row, column, own)),
                     Ok(_) => {}
                     Err(own) => reason = Some((own, left[column].1)),
