@@ -74,7 +74,7 @@ impl Function {
     fn value(&self) -> Option<Value> {
         let called = applied(&self.op, &[Arc::clone(self.operand.as_ref()?)])?;
         let called = match &self.power {
-            Some(power) => apply(Pow, &[called, Arc::clone(power)])?,
+            Some(power) => raised(called, power)?,
             None => called,
         };
         match &self.before {
@@ -263,7 +263,7 @@ impl<'a> Text<'a> {
                 if matches!(part(right), Part::Product(..)) =>
             {
                 let Part::Product(power, bracket) = part(right) else { return None };
-                let raised = on(left, &|base| apply(Pow, &[base, Arc::clone(power)]))?;
+                let raised = on(left, &|base| raised(base, power))?;
                 return Some(Part::Product(whole(&raised)?, Arc::clone(bracket)));
             }
             ExprKind::Binary { op: BinaryOp::Pow | BinaryOp::ElementwisePow, left, right } => {
@@ -271,7 +271,7 @@ impl<'a> Text<'a> {
                 if let Part::Function(function @ Function { operand: None, .. }) = part(left) {
                     return Some(Part::Function(Function { power: Some(power), ..function.clone() }));
                 }
-                return on(left, &|base| apply(Pow, &[base, Arc::clone(&power)]));
+                return on(left, &|base| raised(base, &power));
             }
             ExprKind::Binary { op, left, right } => match (op, part(right)) {
                 (BinaryOp::Mul | BinaryOp::Div, Part::Function(function)) if function.before.is_none() => {
@@ -440,6 +440,13 @@ fn apply(op: impl Into<Op>, operands: &[Value]) -> Option<Value> {
     op.evaluate(&operands).ok().map(Arc::new)
 }
 
+/// A power; an exponent with one entry is a number.
+fn raised(base: Value, exponent: &Value) -> Option<Value> {
+    let is_number = exponent.size() == 1 && exponent.shape() != base.shape();
+    let exponent = if is_number { Arc::new(exponent.reshape(&[])) } else { Arc::clone(exponent) };
+    apply(Pow, &[base, exponent])
+}
+
 fn binary(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
     let operands = [Arc::clone(left), Arc::clone(right)];
     let scaled = left.rank() == 0 || right.rank() == 0;
@@ -450,7 +457,7 @@ fn binary(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
         BinaryOp::ElementwiseMul if scaled => product(left, right),
         BinaryOp::ElementwiseMul => apply(Hadamard, &operands),
         BinaryOp::Div | BinaryOp::ElementwiseDiv => apply(Div, &operands),
-        BinaryOp::Pow | BinaryOp::ElementwisePow => apply(Pow, &operands),
+        BinaryOp::Pow | BinaryOp::ElementwisePow => raised(Arc::clone(left), right),
     }
 }
 

@@ -422,9 +422,30 @@ impl Number {
         Number::parse("1e300").unwrap_or_else(|_| Number::approx(INFINITE))
     }
 
-    /// Whether it is infinity, or that with something small added.
+    /// Whether it is infinity, or some of it, with something small added.
     pub fn is_infinite(&self) -> bool {
-        !self.is_small() && self.to_f64().abs() > 0.999 * INFINITE
+        !self.is_small() && (0.999 * INFINITE..1e6 * INFINITE).contains(&self.to_f64().abs())
+    }
+
+    /// An exact number that is large or small, with so many digits and a power of ten: also what no double holds. The
+    /// zeros at its end are left out where the digits are all.
+    pub fn to_scientific(&self, digits: usize) -> Option<String> {
+        let size = self.to_f64().abs();
+        let value = self.to_exact().filter(|value| !value.is_zero() && !(1e-15..1e15).contains(&size))?;
+        let length = |part: &BigInt| part.magnitude().to_string().len() as i64;
+        let ten = BigRational::from_integer(BigInt::from(10));
+        let mut shift = digits.max(1) as i64 - length(value.numer()) + length(value.denom());
+        let at = |shift: i64| &value * num_traits::Pow::pow(&ten, &BigInt::from(shift));
+        if length(&at(shift).round().to_integer()) > digits as i64 {
+            shift -= 1;
+        }
+        let (scaled, rounded) = (at(shift), at(shift).round());
+        let all = rounded.to_integer().magnitude().to_string();
+        let (first, rest) = all.split_at(1);
+        let rest = if scaled == rounded { rest.trim_end_matches('0') } else { rest };
+        let point = if rest.is_empty() { "" } else { "." };
+        let sign = if value.is_negative() { "-" } else { "" };
+        Some(format!("{sign}{first}{point}{rest}e{}", all.len() as i64 - 1 - shift))
     }
 }
 
@@ -497,6 +518,19 @@ mod tests {
 
     fn number(text: &str) -> Number {
         Number::parse(text).unwrap()
+    }
+
+    /// Of 10^400, 2/3 10^-400 and 999 999 10^15, worked by hand.
+    #[test]
+    fn exact_numbers_beyond_doubles_have_digits() {
+        let power = |base: &str, exponent: &str| number(base).pow(&number(exponent)).unwrap();
+        assert_eq!(power("1e200", "2").to_scientific(4).unwrap(), "1e400");
+        assert!(!power("1e200", "2").is_infinite());
+        let small = &power("10", "-400") * &number("-2/3");
+        assert_eq!(small.to_scientific(4).unwrap(), "-6.667e-400");
+        assert_eq!(number("999999000000000000000").to_scientific(4).unwrap(), "1.000e21");
+        assert_eq!(number("123450000000000000000").to_scientific(5).unwrap(), "1.2345e20");
+        assert_eq!(number("0.5").to_scientific(4), None);
     }
 
     #[test]

@@ -221,7 +221,7 @@ impl<'g> Expander<'g> {
                     What::Cycle(atoms) => {
                         let atoms = atoms.iter().map(|atom| self.settled_atom(atom)).collect();
                         let again = super::words::cycle(self.graph, atoms);
-                        again.0.into_keys().next().map_or(What::Identity, |factor| factor.what)
+                        again.0.0.into_keys().next().map_or(What::Identity, |factor| factor.what)
                     }
                     other => other,
                 };

@@ -39,7 +39,8 @@ pub fn in_names(graph: &mut Graph, lines: &[(NodeId, NodeId)], form: NodeId) -> 
         let Some(named) = Named::of(&mut expander, *line, *definition) else { continue };
         let mut with = Poly::zero(poly.sides.clone());
         for (product, coefficient) in &poly.terms {
-            with.add(named.put_in(expander.graph, product), coefficient.0.clone());
+            let (product, number) = named.put_in(expander.graph, product);
+            with.add(product, &coefficient.0 * &number);
         }
         if with != poly {
             used.push(*line);
@@ -70,42 +71,55 @@ impl Named {
         Some(Named { own, product, body })
     }
 
-    fn put_in(&self, graph: &mut Graph, product: &Product) -> Product {
-        let mut result = Product::one();
+    fn put_in(&self, graph: &mut Graph, product: &Product) -> (Product, Number) {
+        let (mut result, mut coefficient) = (Product::one(), Number::integer(1));
         for (factor, power) in &product.0 {
-            result = result.times(&self.within(graph, factor).raised(*power));
+            let (with, number) = self.within(graph, factor);
+            // A sum of ones, raised: it stays as it was where that is no number.
+            match number.pow(&Number::integer(*power)) {
+                Ok(number) => (result, coefficient) = (result.times(&with.raised(*power)), &coefficient * &number),
+                Err(_) => result = result.times(&Product::of(factor.clone()).raised(*power)),
+            }
         }
         if let Some((factor, -1)) = self.product.0.iter().next().filter(|_| self.product.0.len() == 1) {
             let power = result.0.remove(factor).unwrap_or(0);
-            return result.times(&self.own.raised(-power));
+            return (result.times(&self.own.raised(-power)), coefficient);
         }
         while divides(&self.product, &result) {
             result = result.times(&self.product.raised(-1)).times(&self.own);
         }
-        self.in_sums(graph, result)
+        let (result, number) = self.in_sums(graph, result);
+        (result, &coefficient * &number)
     }
 
     /// In the products of entries inside a word.
-    fn within(&self, graph: &mut Graph, factor: &Factor) -> Product {
-        let (What::Word(atoms) | What::Cycle(atoms)) = &factor.what else { return Product::of(factor.clone()) };
-        let mut any = false;
+    fn within(&self, graph: &mut Graph, factor: &Factor) -> (Product, Number) {
+        let unchanged = (Product::of(factor.clone()), Number::integer(1));
+        let (What::Word(atoms) | What::Cycle(atoms)) = &factor.what else { return unchanged };
+        let (mut any, mut coefficient) = (false, Number::integer(1));
         let mut new = Vec::new();
         for atom in atoms {
             match atom {
                 Atom::Entries(product, sides) => {
-                    let with = self.put_in(graph, product);
+                    let (with, number) = self.put_in(graph, product);
+                    coefficient = &coefficient * &number;
                     any |= with != *product;
                     new.extend(as_word(&with, sides.clone()));
                 }
                 other => new.push(other.clone()),
             }
         }
-        if any { remade(graph, factor, new) } else { Product::of(factor.clone()) }
+        if !any {
+            return unchanged;
+        }
+        let (product, number) = remade(graph, factor, new);
+        (product, &coefficient * &number)
     }
 
     /// `s Σ c m` is `Σ (s c) m`, where `s` is the same in all that is added.
-    fn in_sums(&self, graph: &mut Graph, product: Product) -> Product {
-        let Some((body, node)) = &self.body else { return product };
+    fn in_sums(&self, graph: &mut Graph, product: Product) -> (Product, Number) {
+        let mut coefficient = Number::integer(1);
+        let Some((body, node)) = &self.body else { return (product, coefficient) };
         let outer = self.product.times(&Product::of(body.clone()).raised(-1));
         let mut result = product;
         for (factor, power) in result.clone().0 {
@@ -125,9 +139,10 @@ impl Named {
             let Some((place, with)) = found else { continue };
             let new = [&atoms[..place], &with[..], &atoms[place + 1..]].concat();
             let rest = result.times(&Product::of(factor.clone()).times(&outer).raised(-1));
-            result = rest.times(&remade(graph, &factor, new));
+            let (with, number) = remade(graph, &factor, new);
+            (result, coefficient) = (rest.times(&with), &coefficient * &number);
         }
-        result
+        (result, coefficient)
     }
 
     fn instead(&self, atom: &Atom, node: NodeId, body: &Factor, turned: bool) -> Option<Vec<Atom>> {
@@ -176,10 +191,10 @@ fn solved(expander: &mut Expander, line: NodeId, definition: NodeId, poly: &Poly
 }
 
 /// A word or a trace with other atoms.
-fn remade(graph: &mut Graph, factor: &Factor, atoms: Vec<Atom>) -> Product {
+fn remade(graph: &mut Graph, factor: &Factor, atoms: Vec<Atom>) -> (Product, Number) {
     match &factor.what {
         What::Cycle(_) => cycle(graph, atoms),
-        _ => word(graph, atoms, &factor.sides.0).0,
+        _ => word(graph, atoms, &factor.sides.0),
     }
 }
 

@@ -74,18 +74,20 @@ pub fn word(graph: &mut Graph, atoms: Vec<Atom>, side: &Dim) -> (Product, Number
         product = product.times(&column.transposed());
         kept.pop();
     }
-    let mut piece: Vec<Atom> = Vec::new();
+    let mut pieces: Vec<Vec<Atom>> = vec![Vec::new()];
     for atom in kept {
         let ends = atom.sides().1.is_one();
-        piece.push(atom);
+        pieces.last_mut().into_iter().for_each(|piece| piece.push(atom.clone()));
         if ends {
-            product = product.times(&piece_of(graph, std::mem::take(&mut piece)));
+            pieces.push(Vec::new());
         }
     }
-    if !piece.is_empty() {
-        product = product.times(&piece_of(graph, piece));
+    let mut coefficient = Number::integer(1);
+    for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
+        let (own, number) = piece_of(graph, piece);
+        (product, coefficient) = (product.times(&own), &coefficient * &number);
     }
-    (product, Number::integer(1))
+    (product, coefficient)
 }
 
 /// Without neighbours that are inverse to each other.
@@ -130,29 +132,31 @@ fn are_inverse(graph: &Graph, atoms: &[Atom]) -> bool {
 }
 
 /// A piece between sides of 1: a matrix, a row, a column or a number.
-fn piece_of(graph: &mut Graph, atoms: Vec<Atom>) -> Product {
+fn piece_of(graph: &mut Graph, atoms: Vec<Atom>) -> (Product, Number) {
     let sides = (atoms[0].sides().0, atoms[atoms.len() - 1].sides().1);
     if is_single(&sides) {
         return cycle(graph, atoms);
     }
-    match atoms.as_slice() {
+    let product = match atoms.as_slice() {
         // A column of ones is 1 in every entry.
         [Atom::Ones { .. }] => Product::one(),
         [Atom::Entries(product, _)] => product.clone(),
         _ => Product::of(Factor { what: What::Word(atoms), sides }),
-    }
+    };
+    (product, Number::integer(1))
 }
 
 /// A product that begins and ends with the same side, as a trace.
-pub fn cycle(graph: &mut Graph, atoms: Vec<Atom>) -> Product {
+pub fn cycle(graph: &mut Graph, atoms: Vec<Atom>) -> (Product, Number) {
+    let one = Number::integer(1);
     if let [Atom::Ones { of, row: true }, Atom::Ones { row: false, .. }] = atoms.as_slice() {
-        return size(graph, of).0;
+        return size(graph, of);
     }
     if let [atom] = atoms.as_slice()
         && is_single(&atom.sides())
     {
         // A matrix with one entry.
-        return Product::of(Factor { what: What::Word(atoms), sides: (Dim::one(), Dim::one()) });
+        return (Product::of(Factor { what: What::Word(atoms), sides: (Dim::one(), Dim::one()) }), one);
     }
     let shorter = reduced(graph, atoms.clone());
     let atoms = if shorter.is_empty() { atoms } else { shorter };
@@ -167,19 +171,20 @@ pub fn cycle(graph: &mut Graph, atoms: Vec<Atom>) -> Product {
     let joints = |atoms: &Vec<Atom>| atoms.iter().filter(|atom| atom.sides().0.is_one()).count();
     match best {
         Some(best) if joints(&best) > 1 => {
-            let mut product = Product::one();
+            let (mut product, mut coefficient) = (Product::one(), one);
             let mut piece = Vec::new();
             for atom in best {
                 let ends = atom.sides().1.is_one();
                 piece.push(atom);
                 if ends {
-                    product = product.times(&cycle(graph, std::mem::take(&mut piece)));
+                    let (own, number) = cycle(graph, std::mem::take(&mut piece));
+                    (product, coefficient) = (product.times(&own), &coefficient * &number);
                 }
             }
-            product
+            (product, coefficient)
         }
-        Some(best) => Product::of(Factor { what: What::Cycle(best), sides: (Dim::one(), Dim::one()) }),
-        None => Product::one(),
+        Some(best) => (Product::of(Factor { what: What::Cycle(best), sides: (Dim::one(), Dim::one()) }), one),
+        None => (Product::one(), one),
     }
 }
 
@@ -293,7 +298,6 @@ fn diagonal(column: &Product, side: &Dim) -> Product {
 
 /// The sum of a column.
 fn total(graph: &mut Graph, column: &Product, side: &Dim) -> (Product, Number) {
-    let one = Number::integer(1);
     if column.is_one() {
         return size(graph, side);
     }
@@ -314,7 +318,7 @@ fn total(graph: &mut Graph, column: &Product, side: &Dim) -> (Product, Number) {
             [vec![ones], as_word(column, (side.clone(), Dim::one()))].concat()
         }
     };
-    (cycle(graph, atoms), one)
+    cycle(graph, atoms)
 }
 
 /// The sum of all entries of a product of entries.
@@ -332,7 +336,8 @@ pub fn summed(graph: &mut Graph, product: &Product, (rows, columns): &Sides) -> 
         .collect();
     if let (false, Some([left, right])) = (vectors || columns.is_one() || rows.is_one(), words.as_deref()) {
         let atoms = [reversed(left), right.to_vec()].concat();
-        return (outside.times(&cycle(graph, atoms)), Number::integer(1));
+        let (product, number) = cycle(graph, atoms);
+        return (outside.times(&product), number);
     }
     let one = Dim::one();
     let (along, first) = contracted(graph, &inside, &Product::one(), (rows, columns, &one));
@@ -355,5 +360,6 @@ pub fn traced(graph: &mut Graph, product: &Product, side: &Dim) -> (Product, Num
     if !between.is_one() {
         atoms.push(Atom::Diagonal(between, side.clone()));
     }
-    (outside.times(&cycle(graph, atoms)), Number::integer(1))
+    let (product, number) = cycle(graph, atoms);
+    (outside.times(&product), number)
 }

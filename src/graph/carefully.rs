@@ -157,9 +157,11 @@ impl Graph {
                 continue;
             }
             let known = |id: NodeId| values.shared(id).expect("looked for above");
-            let value = match self.value(*id, &known, &environment) {
-                Ok(value) if written[id.place()] => self.divided(*id, self.spoiled(*id, value, &values), &values),
-                Ok(value) => self.spoiled(*id, value, &values),
+            let found = self.value(*id, &known, &environment);
+            let found = found.map(|value| self.kept(*id, self.spoiled(*id, value, &values), &values));
+            let value = match found {
+                Ok(value) if written[id.place()] => self.divided(*id, value, &values),
+                Ok(value) => value,
                 Err(EvaluationError::Undefined { node, error }) => {
                     let Ok(extents) = super::values::extents(node, self.shape(*id), &environment) else { continue };
                     Arc::new(Tensor::filled(&extents, Careful::Undefined(error.cause)))
@@ -245,6 +247,26 @@ impl Graph {
         let entries = value.entries().zip(strict.entries());
         let entries = entries.map(|(own, strict)| if strict.is_undefined() { strict.clone() } else { own.clone() });
         Arc::new(Tensor::from_entries(value.extents(), entries.collect()))
+    }
+
+    /// A determinant that is 0, and the slope of |a| at 0, are numbers like any other: they switch nothing off.
+    fn kept<const B: u64>(
+        &self,
+        id: NodeId,
+        value: Arc<Tensor<Careful<B>>>,
+        values: &Values<Careful<B>>,
+    ) -> Arc<Tensor<Careful<B>>> {
+        match self.as_apply(id) {
+            Some((Op::Det(_), _)) => Arc::new(value.map(|entry| entry.kept())),
+            Some((Op::Sign(_), [operand])) => {
+                let Some(operand) = values.get(*operand) else { return value };
+                let own = |entry: &Careful<B>, of: &Careful<B>| {
+                    if *of == Careful::Off { entry.clone() } else { entry.kept() }
+                };
+                Arc::new(value.zip(operand, own))
+            }
+            _ => value,
+        }
     }
 
     /// What an operator chooses by comparing is not known where one of the compared entries is not.

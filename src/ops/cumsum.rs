@@ -32,7 +32,7 @@ impl Operator for CumSum {
         summary: "each entry with those before it in its row (or along an axis) added",
         definition: Maths { latex: r"\mathrm{cumsum}(A)_{ij}=\sum_{k\le j}A_{ik}", text: "cumsum(A)ᵢⱼ = Σ Aᵢₖ over k ≤ j" },
         conventions: &[
-            "along a row unless an axis is said (a column runs down by itself); `reverse = true` adds those after it",
+            "along a row, with `layout columns` down a column; a vector along itself; `reverse = true` adds those after it",
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],
@@ -43,7 +43,7 @@ impl Operator for CumSum {
     };
 
     fn build(options: &mut Options) -> Result<CumSum, OptionError> {
-        Ok(CumSum { axis: options.axis()?.unwrap_or(1), reverse: options.flag("reverse")? })
+        Ok(CumSum { axis: options.axis()?.unwrap_or(options.default_axis), reverse: options.flag("reverse")? })
     }
 
     fn options(&self) -> Vec<(&'static str, String)> {
@@ -52,14 +52,7 @@ impl Operator for CumSum {
     }
 
     fn shape(&self, operands: &[Shape]) -> Result<Shape, ShapeError> {
-        match (operands[0].as_matrix(), self.axis) {
-            // A column along its only side.
-            (Some((rows, columns)), 1) if columns.is_one() && !rows.is_one() => Err(ShapeError::new(
-                "`cumsum` runs along rows, and a column has rows of one entry",
-            )
-            .hint("write `axis = 0`")),
-            _ => reduce::shape("cumsum", Some(self.axis), &operands[0]).map(|_| operands[0].clone()),
-        }
+        reduce::shape("cumsum", Some(self.axis), &operands[0]).map(|_| operands[0].clone())
     }
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {

@@ -55,7 +55,7 @@ impl Operator for Det {
         },
         conventions: &[
             concat!("exact, rounded where the matrix has more than ", exact_inverse!(), " rows"),
-            "its gradient is written with the inverse, so a singular matrix has none",
+            "its gradient is written with the inverse; of a singular matrix it is the limit of that",
         ],
         call: Some((1, 1)),
         letters: &["A", "V"],

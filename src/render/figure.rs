@@ -29,7 +29,8 @@ fn numeral(value: &Number, rounding: Rounding) -> String {
     if value.is_infinite() {
         return value.to_string();
     }
-    exact(value, rounding).unwrap_or_else(|| significant(value.to_f64(), rounding.digits))
+    let large = || value.to_scientific(rounding.digits);
+    exact(value, rounding).or_else(large).unwrap_or_else(|| significant(value.to_f64(), rounding.digits))
 }
 
 /// Whether [`number`] shows the value whole.

@@ -73,16 +73,21 @@ impl<'a> Printer<'a> {
             if let ([base, exponent], true) = (all.as_slice(), self.is_power_of_entries(op, operands)) {
                 return base.clone().to(Math::Row(vec![Math::Glyph(Glyph::Entrywise), exponent.clone()]));
             }
-            self.with_axis(op, if self.style == Style::Plain { op.written(all) } else { op.notation(all) })
+            let printed = if self.style == Style::Plain { op.written(all) } else { op.notation(all) };
+            self.with_axis(op, self.graph.shape(operands[0]), printed)
         })
     }
 
-    /// The axis is said where it is not that of the layout.
-    fn with_axis(&self, op: &Op, mut printed: Math) -> Math {
-        if let (true, Some(axis), Math::Call { options, .. }) = (self.graph.in_columns, op.layout_axis(), &mut printed)
-        {
+    /// The axis is said where it is not that of the layout, and across a vector, which is taken along itself.
+    fn with_axis(&self, op: &Op, operand: &Shape, mut printed: Math) -> Math {
+        let Math::Call { options, .. } = &mut printed else { return printed };
+        let Some(axis) = op.layout_axis() else { return printed };
+        let usual = usize::from(!self.graph.in_columns);
+        let vector = (operand.is_row() || operand.is_column()) && !op.is_loss();
+        let across = vector && axis == usual && operand.0[axis].is_one();
+        if self.graph.in_columns || across {
             options.retain(|(name, _)| *name != "axis");
-            options.extend((axis != 0).then(|| ("axis", axis.to_string())));
+            options.extend((axis != usual || across).then(|| ("axis", axis.to_string())));
         }
         printed
     }

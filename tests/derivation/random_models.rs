@@ -1,4 +1,4 @@
-//! Whole random models against the figures of an independent library (tests/figures/random_models.py), and under changes
+//! Whole random models against the figures of an independent library (tests/figures/random_models.py, wide_models.py), and under changes
 //! that mean nothing. One in twenty by default; `SOLVE_MODELS=all` takes every one.
 
 use serde::Deserialize;

@@ -30,6 +30,27 @@ fn flatten(value: &Value, into: &mut Vec<f64>) {
 
 /// Given lines, model lines, a task, the answer's name and its right numbers (finite differences at 50 digits, or by hand).
 const CASES: &[(&str, &str, &str, &str, &[f64])] = &[
+    ("param A = [1 2; 2 4]", "L = det(A)", "derive dA of L", "dA", &[4.0, -2.0, -2.0, 1.0]),
+    (
+        "param A = [1 2 3; 2 4 6; 1 1 1]",
+        "L = det(A) + trace(A)",
+        "derive dA of L",
+        "dA",
+        &[-1.0, 4.0, -2.0, 1.0, -1.0, 1.0, 0.0, 0.0, 1.0],
+    ),
+    ("param w = [4; 0]", "L = sum(sqrt(abs(w)))", "derive dw of L", "dw", &[0.25, f64::NAN]),
+    ("param w = [4; 0]", "L = sum(abs(w)^1.5)", "derive dw of L", "dw", &[3.0, 0.0]),
+    ("param x = 1e200", "L = x^2/1e300", "compute L", "L", &[1e100]),
+    ("param x = 3\n  const q = [2]", "L = sum((x^2 + 1).^q)", "derive dx of L", "dx", &[120.0]),
+    ("param x = [3; 1]", "c = cumsum(x)\n  L = sum(c^2)", "derive dx of L", "dx", &[14.0, 8.0]),
+    ("param x = [3; 1]", "c = cumsum(x, axis = 1)\n  L = sum(c^2)", "derive dx of L", "dx", &[6.0, 2.0]),
+    (
+        "param B = [-1 1; 2 0.5; 1 2]\n  param y = [0.5 -0.5]",
+        "h = logit(sigmoid(B + y))\n  L = 2*sum(h)",
+        "derive dy of L",
+        "dy",
+        &[6.0, 6.0],
+    ),
     ("param x = 0.00000001", "Z = (1 - cos(x))/x^2", "compute Z", "Z", &[0.5]),
     ("param x = 0.000000000001", "Z = (exp(x) - 1)/x", "compute Z", "Z", &[1.000_000_000_000_5]),
     (
