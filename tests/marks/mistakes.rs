@@ -73,12 +73,14 @@ impl Examined {
             }
         }
         let losses = key.solution().gradients.len();
-        let answers = json["answers"].as_array().unwrap().iter().zip(key.questions()).map(|(answer, question)| {
+        let answers = json["answers"].as_array().unwrap().iter().zip(key.questions()).zip(&key.solution().answers);
+        let answers = answers.map(|((answer, question), own)| {
             let texts = ["expanded", "plain"].iter().filter_map(|form| answer[form].as_str().map(str::to_string));
             // The names of gradients of several losses stand for now one, now the other.
             let mut texts: Vec<String> = texts.take(if losses > 1 { 1 } else { 2 }).collect();
             texts.dedup();
-            (question.name.clone(), if answer["expanded"].is_null() { Vec::new() } else { texts })
+            let is_asked_for = !answer["expanded"].is_null() && !common::is_claim(own);
+            (question.name.clone(), if is_asked_for { texts } else { Vec::new() })
         });
         let leaves = || model.leaves.iter().filter_map(|id| model.graph.as_leaf(*id));
         let is_data = |kind: LeafKind| matches!(kind, LeafKind::Input | LeafKind::Target);
