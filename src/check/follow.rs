@@ -53,7 +53,10 @@ impl Marker<'_> {
         node: NodeId,
         carried: &mut Carried,
     ) -> Option<Judgement> {
-        let replaced = self.replaced(case);
+        let mut replaced = self.replaced(case);
+        let question = &self.key.questions[case.place];
+        // What is asked for at a point does not follow from its own value elsewhere.
+        replaced.retain(|own| question.at.is_none() || !question.keys.contains(&own.name));
         if replaced.is_empty() {
             return None;
         }

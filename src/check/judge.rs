@@ -16,7 +16,7 @@ use crate::lower::{Meaning, operators};
 use crate::number::Number;
 use crate::ops::Mistake;
 use crate::span::Source;
-use crate::syntax::ast::{Answer, AnswerValue, Expr, ExprId, ExprKind, ExprNode, Name, Sign, TargetKind};
+use crate::syntax::ast::{Answer, AnswerValue, BinaryOp, Expr, ExprId, ExprKind, ExprNode, Name, Sign, TargetKind};
 use crate::syntax::map_operands;
 use crate::syntax::names;
 use crate::tensor::Tensor;
@@ -309,7 +309,7 @@ impl Marker<'_> {
         if matches!(comparison, Comparison::Misshapen) && self.is_zero_throughout(case.place, node) {
             return Judgement::of(Verdict::Correct);
         }
-        if matches!(comparison, Comparison::Misshapen) && self.is_right_over_examples(case) {
+        if matches!(comparison, Comparison::Misshapen) && self.is_right_otherwise(case) {
             return Judgement::of(Verdict::Correct);
         }
         if let Some(judgement) = self.follows(case, uses, node, carried) {
@@ -327,10 +327,10 @@ impl Marker<'_> {
         self.wrong(case, node, comparison)
     }
 
-    /// Whether the answer is right where its sums without an index, as `\sum \delta` for a bias, are over the examples.
-    fn is_right_over_examples(&mut self, case: &Case) -> bool {
-        ["colsum", "rowsum"].into_iter().any(|operator| {
-            let Some(expr) = over_examples(case.expr, operator) else { return false };
+    /// Whether the answer is right where a sign in it means what it can mean too.
+    pub(super) fn is_right_otherwise(&mut self, case: &Case) -> bool {
+        OTHERWISE.iter().any(|(sign, operator)| {
+            let Some(expr) = otherwise(case.expr, *sign, operator) else { return false };
             let node = self.answering(case).own(&expr);
             node.is_ok_and(|node| self.compare(case.place, node).is_equal())
         })
@@ -431,6 +431,9 @@ impl Marker<'_> {
     }
 
     fn judge_ill_typed(&mut self, case: &Case, fault: &Diagnostic) -> Judgement {
+        if self.is_right_otherwise(case) {
+            return Judgement::of(Verdict::Correct);
+        }
         if self.is_scalar_form(case) {
             return Judgement::of(Verdict::Notation).remark(Remark::ScalarForm);
         }
@@ -565,15 +568,22 @@ fn unreadable(fault: &Diagnostic, source: &Source) -> Judgement {
     Judgement::of(Verdict::Unreadable).remark(Remark::Unreadable { message, line, column, help: fault.help.clone() })
 }
 
-/// An expression with an operator for its sums without an index, if it has any.
-fn over_examples(expr: &Expr, operator: &str) -> Option<Expr> {
+/// What signs may mean too: `\sum \delta` for a bias is over the examples, `|A|` of a matrix its determinant, and
+/// `u \cdot v` of two vectors the sum of the products of their entries.
+const OTHERWISE: [(Sign, &str); 4] =
+    [(Sign::Sigma, "colsum"), (Sign::Sigma, "rowsum"), (Sign::Bars, "det"), (Sign::Point, "")];
+
+/// An expression with an operator for its calls of a sign, and with dots for its products of that sign, if it has any.
+fn otherwise(expr: &Expr, sign: Sign, operator: &str) -> Option<Expr> {
     let mut expr = expr.clone();
     let mut found = false;
-    for node in &mut expr.nodes {
-        if let (ExprKind::Call { callee, .. }, Sign::Sigma) = (&mut node.kind, node.written.sign) {
-            callee.text = operator.to_string();
-            found = true;
+    for node in expr.nodes.iter_mut().filter(|node| node.written.sign == sign) {
+        match &mut node.kind {
+            ExprKind::Call { callee, .. } => callee.text = operator.to_string(),
+            ExprKind::Binary { op: BinaryOp::Mul, .. } => node.written.sign = Sign::Dot,
+            _ => continue,
         }
+        found = true;
     }
     found.then_some(expr)
 }

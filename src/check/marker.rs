@@ -258,6 +258,9 @@ impl<'k> Marker<'k> {
                     _ => None,
                 })
                 .collect();
+            if values.iter().any(Option::is_none) {
+                continue;
+            }
             let mut left: Vec<usize> = (0..group.len()).collect();
             let mut order = Vec::new();
             for place in &group {

@@ -393,6 +393,9 @@ impl Lowering<'_> {
         if let Some(instead) = instead {
             return told(error, &instead);
         }
+        if let Some(said) = famous::said(&name.text) {
+            return error.help(said);
+        }
         let known = operators().map(|operator| (operator, operator)).chain(self.scope.spellings());
         match self.faults.meant(&name.text, known) {
             Some(meant) => error.help(format!("did you mean `{meant}`?")),

@@ -167,6 +167,15 @@ impl Lowering<'_> {
                     self.apply(Neg.into(), expr, &[*operand], vec![value], span, constant)
                 }
             },
+            ExprKind::Transpose(operand)
+                if matches!(&expr.node(*operand).kind, ExprKind::Number(text) if text == "1")
+                    && !self.scope.answers =>
+            {
+                let error = Diagnostic::error("E-ambiguous", "a transposed 1 could be the number or a row of ones");
+                let error = error.at(span, "here").help("write `1` for the number");
+                self.faults.push(error.help("write `colsum(A)` for `1^T A`, `ones(1, n)` for the row"));
+                Value::Broken
+            }
             ExprKind::Transpose(operand) => {
                 let value = take(values, *operand);
                 let constant = constant(&value);
@@ -180,6 +189,18 @@ impl Lowering<'_> {
                 let op = Compare { relation: *relation }.into();
                 let operands = vec![take(values, *left), take(values, *right)];
                 self.apply(op, expr, &[*left, *right], operands, span, None)
+            }
+            ExprKind::Call { arguments, .. }
+                if node.written.sign == Sign::Bars
+                    && !self.scope.answers
+                    && self.is_square(&values[arguments[0].0 as usize]) =>
+            {
+                let of = print_expression(&Expr { nodes: expr.nodes[..=arguments[0].0 as usize].to_vec() });
+                let error = Diagnostic::error("E-ambiguous", "bars around a square matrix can be read in two ways");
+                let error = error.at(span, "of each entry, or the determinant");
+                self.faults
+                    .push(error.help(format!("write `abs({of})` for each entry, `det({of})` for the determinant")));
+                Value::Broken
             }
             ExprKind::Call { callee, arguments, options } => {
                 let operands = arguments.iter().map(|argument| take(values, *argument)).collect();
@@ -205,6 +226,10 @@ impl Lowering<'_> {
             ExprKind::Gradient { wrt, .. } if self.scope.answers => self.quotient(wrt, span),
             ExprKind::Gradient { .. } => self.answers_only("a quotient of differentials", span),
         }
+    }
+
+    fn is_square(&self, value: &Value) -> bool {
+        matches!(value, Value::Node { id, .. } if is_square(self.graph.shape(*id)))
     }
 
     /// What answers may say and a problem may not.

@@ -67,6 +67,8 @@ pub enum Sign {
     Sigma,
     /// `*`
     Star,
+    /// `·`, in LaTeX any sign of a product: between vectors perhaps that of their entries, summed.
+    Point,
     /// `@`
     At,
     /// A space between factors.
@@ -81,6 +83,8 @@ pub enum Sign {
     Outer,
     /// A comma between the entries of a list: `[8, 1, -6]`, `8, 1, -6`.
     Comma,
+    /// Bars around an absolute value, which around a matrix may be its determinant.
+    Bars,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -95,7 +95,7 @@ pub fn judge(character: char, offset: usize) -> Option<Diagnostic> {
 }
 
 /// Signs that answers may have and problems may not.
-const ANSWER_SIGNS: &str = "∂≈≡≃←⊗‖’′";
+const ANSWER_SIGNS: &str = "∂≈≡≃←⊗‖’′″∞÷⟨⟩";
 
 /// As [`judge`], for answers.
 pub fn judge_answer(character: char, offset: usize) -> Option<Diagnostic> {

@@ -150,8 +150,12 @@ impl Construct for &Arena<'_, '_> {
         Ok(self.push(kind, span))
     }
 
-    fn seen(&self, id: ExprId) -> (ExprKind, Span) {
-        (self.inspect(id, Clone::clone), self.span_of(id))
+    fn look<T>(&self, id: ExprId, look: impl FnOnce(&ExprKind) -> T) -> T {
+        self.inspect(id, look)
+    }
+
+    fn place(&self, id: ExprId) -> Span {
+        self.span_of(id)
     }
 }
 
@@ -275,6 +279,12 @@ impl Arena<'_, '_> {
                 self.mark(call, |how| how.sign = Sign::Space)
             }
             Rule::BracedIndicator => self.comparison(pair.into_inner()),
+            Rule::Angle => {
+                let (left, right) = two(&mut pair.into_inner());
+                let (left, right) = (self.tree(left.into_inner()), self.tree(right.into_inner()));
+                let product = self.push(ExprKind::Binary { op: BinaryOp::Mul, left, right }, span);
+                self.mark(product, |how| (how.bracketed, how.sign) = (true, Sign::Dot))
+            }
             Rule::Norm | Rule::Bars | Rule::Prime | Rule::Cases => self.typed(pair),
             rule => unreachable!("{rule:?} is no operand in the grammar"),
         }
@@ -284,10 +294,23 @@ impl Arena<'_, '_> {
     fn in_brackets(&self, parts: Pairs<'_, Rule>, span: Span) -> ExprId {
         let list = parts.len() > 1 && parts.clone().all(|part| part.as_rule() == Rule::Expr);
         let inside = match list {
-            true => matrix::list(self, parts.map(|part| self.tree(part.into_inner())).collect(), span),
+            true => self.list(parts.map(|part| self.tree(part.into_inner())).collect(), span),
             false => self.comparison(parts),
         };
         self.bracketed(inside)
+    }
+
+    /// A list in other brackets than a matrix has: `(3, -2)`, `{{7, 10}, {15, 22}}`, or rows with no bracket around them.
+    pub fn list(&self, entries: Vec<ExprId>, span: Span) -> ExprId {
+        let id = self.matrix(vec![matrix::Row { entries, span }], span);
+        self.mark(id, |how| how.sign = Sign::Comma)
+    }
+
+    pub fn matrix(&self, rows: Vec<matrix::Row>, span: Span) -> ExprId {
+        matrix::assembled(&mut &*self, rows, span).unwrap_or_else(|fault| {
+            self.builder.fault(*fault);
+            self.push(ExprKind::Number("0".to_owned()), span)
+        })
     }
 
     /// `(3 -2)`, which a problem may not leave open.
@@ -295,7 +318,7 @@ impl Arena<'_, '_> {
         let text = pair.as_str().trim_matches(['(', ')']).trim().to_owned();
         let signed = pair.clone().into_inner().skip(1).any(|entry| entry.as_str().starts_with(['-', '+', '−', '–']));
         let entries = pair.into_inner().map(|entry| self.primary(entry)).collect();
-        let id = matrix::list(self, entries, span);
+        let id = self.list(entries, span);
         if signed && !self.builder.answers {
             let fault = Diagnostic::error("E-ambiguous", "this could be a list or a difference").at(span, "here");
             self.builder
@@ -345,10 +368,23 @@ impl Arena<'_, '_> {
                     Rule::All => None,
                     _ => Some(self.tree(index.into_inner())),
                 };
-                let indices: Vec<_> = sign.into_inner().map(index).collect();
+                let mut indices: Vec<_> = sign.into_inner().map(index).collect();
+                // `Z[1][2]`
+                let row = self.inspect(operand, |kind| match kind {
+                    ExprKind::Entry { of, indices } if indices.len() == 1 => Some((*of, indices[0])),
+                    _ => None,
+                });
+                let operand = match row.filter(|_| self.builder.answers && indices.len() == 1) {
+                    Some((of, first)) => {
+                        self.loose.set(true);
+                        indices.insert(0, Some(first));
+                        of
+                    }
+                    None => operand,
+                };
                 self.or_told(operand, |mut arena| arena.entry_at(operand, &indices, span))
             }
-            Rule::Below => self.below(operand, sign, span),
+            Rule::Below => self.indexed(operand, sign, span),
             Rule::ShapeOf => {
                 let place = self.builder.span(&sign);
                 let axis = self.push(ExprKind::Number(first(sign).as_str().to_owned()), place);
@@ -367,24 +403,18 @@ impl Arena<'_, '_> {
         }
     }
 
-    /// `(Y - X)_i`; `1_N` is the vector of N ones.
-    fn below(&self, of: ExprId, sign: Pair<'_, Rule>, span: Span) -> ExprId {
-        let index = |part: Pair<'_, Rule>| {
-            let place = self.builder.span(&part);
-            self.push(
-                match part.as_str().starts_with(|c: char| c.is_ascii_digit()) {
-                    true => ExprKind::Number(part.as_str().to_owned()),
-                    false => ExprKind::Name(self.builder.name(&part)),
-                },
-                place,
-            )
-        };
-        let indices: Vec<ExprId> = sign.into_inner().map(index).collect();
+    /// `(Y - X)_i`; `1_N` is the vector of N ones, `(x)_+` what is positive of `x`.
+    fn indexed(&self, of: ExprId, sign: Pair<'_, Rule>, span: Span) -> ExprId {
+        let parts: Vec<Spanned<String>> = sign.into_inner().map(|part| self.builder.spanned(&part)).collect();
         if self.is_one(of) {
             self.loose.set(true);
+            let indices = parts.iter().map(|part| self.or_told(of, |mut arena| arena.index(part))).collect();
             return self.call_of("ones", indices, Vec::new(), span);
         }
-        self.push(ExprKind::Entry { of, indices }, span)
+        self.or_told(of, |mut arena| match parts.is_empty() {
+            true => arena.of_operator("relu", of, span),
+            false => arena.below(of, &parts, span),
+        })
     }
 
     /// `²`, `⁻¹`
@@ -426,6 +456,7 @@ impl Arena<'_, '_> {
             self.builder.folded(&sign, plain);
         }
         let written = match (plain, sign.as_str().is_empty()) {
+            ("*", _) if self.builder.answers && matches!(sign.as_str(), "·" | "⋅") => Sign::Point,
             ("*", _) => Sign::Star,
             (" ", true) => Sign::Tight,
             (" ", false) => Sign::Space,

@@ -1,6 +1,7 @@
 //! Matrices as they are written: rows of entries, or matrices in a matrix.
 
 use super::ast::{ExprId, ExprKind, Sign};
+use super::construct::{Built, Construct};
 use super::expression::Arena;
 use super::grammar::Rule;
 use crate::diagnostic::Diagnostic;
@@ -13,9 +14,9 @@ const DEEPEST: usize = 4;
 const LISTED: usize = 12;
 
 /// One row and its place.
-struct Row {
-    entries: Vec<ExprId>,
-    span: Span,
+pub struct Row {
+    pub entries: Vec<ExprId>,
+    pub span: Span,
 }
 
 pub fn build(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> ExprId {
@@ -29,38 +30,33 @@ pub fn build(arena: &Arena<'_, '_>, pair: Pair<'_, Rule>) -> ExprId {
     {
         return *only;
     }
-    let flat = |id: &ExprId| !is_matrix(arena, *id);
+    let flat = |id: &ExprId| !is_matrix(&arena, *id);
     let listed = listed && rows.iter().flat_map(|row| &row.entries).all(flat);
-    let id = assembled(arena, rows, span);
+    let id = arena.matrix(rows, span);
     arena.mark(id, |how| how.sign = if listed { Sign::Comma } else { Sign::Own })
 }
 
-/// A list in other brackets than a matrix has: `(3, -2)`, `{{7, 10}, {15, 22}}`, or rows with no bracket around them.
-pub fn list(arena: &Arena<'_, '_>, entries: Vec<ExprId>, span: Span) -> ExprId {
-    let id = assembled(arena, vec![Row { entries, span }], span);
-    arena.mark(id, |how| how.sign = Sign::Comma)
-}
-
-fn assembled(arena: &Arena<'_, '_>, mut rows: Vec<Row>, span: Span) -> ExprId {
+/// The matrix of these rows; matrices side by side, or one in each row, are a tensor.
+pub fn assembled(tree: &mut impl Construct, mut rows: Vec<Row>, span: Span) -> Built {
     if rows.is_empty() {
         let fault = Diagnostic::error("E-matrix", "this matrix is empty").at(span, "no entries");
-        arena.builder.fault(fault.help("a matrix has one entry at least: `[0]`"));
+        return Err(Box::new(fault.help("a matrix has one entry at least: `[0]`")));
     }
     // `[[1, 2]` and `[3, 4]]` on two lines are the same as on one.
-    let stacked = rows.len() > 1 && rows.iter().all(|row| row.entries.len() == 1 && is_matrix(arena, row.entries[0]));
+    let stacked = rows.len() > 1 && rows.iter().all(|row| row.entries.len() == 1 && is_matrix(tree, row.entries[0]));
     if stacked {
         let entries = rows.iter().map(|row| row.entries[0]).collect();
         rows = vec![Row { entries, span }];
     }
-    if let Some(fault) = ragged(&rows).or_else(|| mixed(arena, &rows)) {
-        arena.builder.fault(fault);
+    if let Some(fault) = ragged(&rows).or_else(|| mixed(tree, &rows)) {
+        return Err(Box::new(fault));
     }
-    let id = arena.push(ExprKind::Matrix(rows.into_iter().map(|row| row.entries).collect()), span);
-    if extents(arena, id).len() == DEEPEST + 1 {
+    let id = tree.put(ExprKind::Matrix(rows.into_iter().map(|row| row.entries).collect()), span)?;
+    if extents(tree, id).len() == DEEPEST + 1 {
         let fault = Diagnostic::error("E-matrix", format!("a tensor has at most {DEEPEST} dimensions"));
-        arena.builder.fault(fault.at(span, "brackets inside of brackets"));
+        return Err(Box::new(fault.at(span, "brackets inside of brackets")));
     }
-    id
+    Ok(id)
 }
 
 /// Whether the first entry is a comparison.
@@ -103,38 +99,38 @@ fn ragged(rows: &[Row]) -> Option<Diagnostic> {
 }
 
 /// Matrices in a matrix: all entries, and all of one size.
-fn mixed(arena: &Arena<'_, '_>, rows: &[Row]) -> Option<Diagnostic> {
+fn mixed(tree: &impl Construct, rows: &[Row]) -> Option<Diagnostic> {
     let entries: Vec<ExprId> = rows.iter().flat_map(|row| &row.entries).copied().collect();
-    let inner = entries.iter().copied().find(|id| is_matrix(arena, *id))?;
+    let inner = entries.iter().copied().find(|id| is_matrix(tree, *id))?;
     let error = |message: &str, id: ExprId, label: String| {
-        Some(Diagnostic::error("E-matrix", message).at(arena.span_of(id), label))
+        Some(Diagnostic::error("E-matrix", message).at(tree.place(id), label))
     };
     if rows.len() > 1 {
         let fault = error("a matrix of several rows can't have matrices for entries", inner, "a matrix".to_owned());
         return fault.map(|fault| fault.help("matrices in a matrix stand side by side: `[[1, 2], [3, 4]]`"));
     }
-    if let Some(single) = entries.iter().copied().find(|id| !is_matrix(arena, *id)) {
+    if let Some(single) = entries.iter().copied().find(|id| !is_matrix(tree, *id)) {
         let fault = error("this row mixes matrices with other entries", single, "no matrix".to_owned());
-        return fault.map(|fault| fault.at(arena.span_of(inner), "a matrix"));
+        return fault.map(|fault| fault.at(tree.place(inner), "a matrix"));
     }
-    let size = extents(arena, inner);
-    let other = entries.iter().copied().find(|id| extents(arena, *id) != size)?;
-    let lengths: Vec<String> = entries.iter().take(LISTED).map(|id| times(&extents(arena, *id))).collect();
+    let size = extents(tree, inner);
+    let other = entries.iter().copied().find(|id| extents(tree, *id) != size)?;
+    let lengths: Vec<String> = entries.iter().take(LISTED).map(|id| times(&extents(tree, *id))).collect();
     let more = if entries.len() > LISTED { ", …" } else { "" };
-    let fault = error("the inner brackets are of different sizes", other, times(&extents(arena, other)));
+    let fault = error("the inner brackets are of different sizes", other, times(&extents(tree, other)));
     fault.map(|fault| fault.help(format!("their sizes are {}{more}", lengths.join(", "))))
 }
 
-fn is_matrix(arena: &Arena<'_, '_>, id: ExprId) -> bool {
-    arena.inspect(id, |kind| matches!(kind, ExprKind::Matrix(_)))
+fn is_matrix(tree: &impl Construct, id: ExprId) -> bool {
+    tree.look(id, |kind| matches!(kind, ExprKind::Matrix(_)))
 }
 
 /// The sizes of a nest of brackets, from outside in; a single row counts as its entries.
-fn extents(arena: &Arena<'_, '_>, id: ExprId) -> Vec<usize> {
+fn extents(tree: &impl Construct, id: ExprId) -> Vec<usize> {
     let mut extents = Vec::new();
     let mut next = Some(id);
     while let Some(id) = next {
-        next = arena.inspect(id, |kind| {
+        next = tree.look(id, |kind| {
             let ExprKind::Matrix(rows) = kind else { return None };
             if rows.len() != 1 {
                 extents.push(rows.len());

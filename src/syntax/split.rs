@@ -51,7 +51,7 @@ impl Names for Splitter<'_> {
         match &node.kind {
             ExprKind::Name(name) if self.operator(name).is_some() => Ok(None),
             ExprKind::Name(name) if name.index.is_none() => self.split(arena, name),
-            ExprKind::Call { .. } if matches!(node.written.sign, Sign::Space | Sign::Sigma) => Ok(None),
+            ExprKind::Call { .. } if matches!(node.written.sign, Sign::Space | Sign::Sigma | Sign::Bars) => Ok(None),
             ExprKind::Call { callee, arguments, options } if callee.index.is_none() => {
                 if let ([only], true, true) =
                     (arguments.as_slice(), options.is_empty(), self.vocabulary.is_value(&callee.key()))
@@ -226,18 +226,24 @@ impl Splitter<'_> {
         }))
     }
 
-    /// `Z_ki`, where `Z` is known and `k` and `i` are indices.
+    /// `Z_ki` of indices `k` and `i`, `u_2`, `M_{13}`, `M₁₃`, where `Z`, `u` and `M` are known.
     fn entry(&self, arena: &mut Arena<'_>, name: &Name) -> Option<ExprId> {
-        let (base, below) = name.text.rsplit_once('_')?;
+        let lowered = name.text.find(|c: char| ('₀'..='₉').contains(&c));
+        let (base, below) = name.text.rsplit_once('_').or_else(|| Some(name.text.split_at(lowered?)))?;
         let (base, _) = self.vocabulary.resolve(&key(base))?;
-        let letters: Vec<String> = key(below).chars().map(String::from).collect();
-        let indices =
-            !letters.is_empty() && letters.len() <= 4 && letters.iter().all(|letter| self.indices.contains(letter));
-        if !indices {
+        let parts: Vec<String> = key(below).chars().map(String::from).collect();
+        let numbers = parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+        let letters = parts.iter().all(|part| self.indices.contains(part));
+        let fits = letters && parts.len() <= 4 || numbers && parts.len() <= 2 && self.vocabulary.is_list(&key(&base));
+        if parts.is_empty() || !fits {
             return None;
         }
         let of = arena.name(base, name.span);
-        let indices = letters.into_iter().map(|letter| arena.name(letter, name.span)).collect();
+        let index = |part: String| match numbers {
+            true => arena.push(ExprKind::Number(part), name.span),
+            false => arena.name(part, name.span),
+        };
+        let indices = parts.into_iter().map(index).collect();
         Some(arena.push(ExprKind::Entry { of, indices }, name.span))
     }
 

@@ -1,9 +1,9 @@
 //! What people type in plain answers and a problem may not say: comparisons and cases, sums over indices, and the
 //! spellings of Python. Each spelling that is read as another one is told of in a note.
 
-use super::ast::{BinaryOp, Case, ExprId, ExprKind, Fold, Name, NamedOption, OptionValue, Sign, Spanned};
+use super::ast::{BinaryOp, ExprId, ExprKind, Fold, Name, NamedOption, OptionValue, Sign, Spanned};
 use super::construct::{Built, Construct};
-use super::expression::{Arena, first, relation_of, two};
+use super::expression::{Arena, relation_of, two};
 use super::grammar::Rule;
 use super::matrix;
 use crate::span::Span;
@@ -29,11 +29,15 @@ pub const BINARY: [(&str, BinaryOp); 12] = [
 ];
 
 /// Those of them, and others, that are read without the library's name too.
-pub const LIBRARY_WORDS: [&str; 19] = [
+pub const LIBRARY_WORDS: [&str; 23] = [
+    "Matrix",
     "array",
     "asarray",
+    "cbrt",
     "dot",
+    "float",
     "inner",
+    "int",
     "len",
     "length",
     "matmul",
@@ -52,13 +56,14 @@ pub const LIBRARY_WORDS: [&str; 19] = [
 ];
 
 /// Functions that change how a value is kept, and not the value.
-const IDENTITIES: [&str; 15] = [
-    "array", "asarray", "tensor", "astype", "float", "int", "double", "long", "int32", "int64", "float32", "float64",
-    "copy", "detach", "item",
+const IDENTITIES: [&str; 17] = [
+    "Matrix", "matrix", "array", "asarray", "tensor", "astype", "float", "int", "double", "long", "int32", "int64",
+    "float32", "float64", "copy", "detach", "item",
 ];
 
 /// Functions by another name.
-const RENAMED: [(&str, &str); 10] = [
+const RENAMED: [(&str, &str); 11] = [
+    ("fabs", "abs"),
     ("identity", "eye"),
     ("len", SIDE),
     ("length", SIDE),
@@ -77,6 +82,9 @@ const LAST_AXIS: &str = "1";
 /// Functions with an axis, which may stand as the second argument.
 pub const ALONG_AN_AXIS: [&str; 6] = ["sum", "mean", "max", "min", "softmax", "norm"];
 
+/// Options by another name, each with its operator.
+const RENAMED_OPTIONS: [(&str, &str, &str); 2] = [("clip", "min", "low"), ("clip", "max", "high")];
+
 impl Arena<'_, '_> {
     /// `a`, `a > b` or `a if … else b`.
     pub fn formula(&self, mut pairs: Pairs<'_, Rule>) -> ExprId {
@@ -93,7 +101,7 @@ impl Arena<'_, '_> {
                     _ => self.tree(part.into_inner()),
                 };
                 let rows = pairs.map(row).collect();
-                return matrix::list(self, rows, span.unwrap_or_default());
+                return self.list(rows, span.unwrap_or_default());
             }
             _ => {}
         }
@@ -104,7 +112,7 @@ impl Arena<'_, '_> {
         let (condition, other) = two(&mut ternary.into_inner());
         let condition = Some(self.condition(condition));
         let other = self.tree(other.into_inner());
-        self.push(ExprKind::Cases(vec![Case { value, condition }, Case { value: other, condition: None }]), span)
+        self.or_told(value, |mut arena| arena.cased([(value, condition), (other, None)], span))
     }
 
     /// Expressions with relations between them: the indicator that all hold; one expression is itself.
@@ -159,19 +167,37 @@ impl Arena<'_, '_> {
     pub fn typed(&self, pair: Pair<'_, Rule>) -> ExprId {
         let span = self.builder.span(&pair);
         match pair.as_rule() {
-            Rule::Norm => self.called("norm", first(pair), span),
-            Rule::Bars => self.called("abs", first(pair), span),
+            Rule::Norm => self.norm(pair, "2", span),
+            Rule::Bars => self.norm(pair, "", span),
             Rule::Prime => self.prime(pair, span),
             _ => {
-                let cases = pair.into_inner().map(|case| self.case(case)).collect();
-                self.push(ExprKind::Cases(cases), span)
+                let cases: Vec<_> = pair.into_inner().map(|case| self.case(case)).collect();
+                self.or_told(cases[0].0, |mut arena| arena.cased(cases, span))
             }
         }
     }
 
-    fn called(&self, operator: &str, argument: Pair<'_, Rule>, span: Span) -> ExprId {
-        let argument = self.tree(argument.into_inner());
-        self.call_of(operator, vec![argument], Vec::new(), span)
+    /// What stands between bars, with what says which norm it is.
+    fn norm<'i>(&self, pair: Pair<'i, Rule>, mut which: &'i str, span: Span) -> ExprId {
+        let mut inner = pair.into_inner();
+        let of = inner.next().map(|of| self.tree(of.into_inner())).expect("a norm has an operand");
+        let mut squared = None;
+        for part in inner.clone() {
+            match part.as_rule() {
+                Rule::NormKind => which = if part.as_str() == "∞" { "inf" } else { part.as_str() },
+                _ => squared = Some(self.builder.span(&part)),
+            }
+        }
+        let bars = |mut arena: &Self| match which {
+            "" => arena.of_operator("abs", of, span),
+            which => arena.normed(of, which, span),
+        };
+        let norm = self.or_told(of, bars);
+        let Some(place) = squared else {
+            return self.mark(norm, |how| how.sign = if which.is_empty() { Sign::Bars } else { Sign::Own });
+        };
+        let right = self.push(ExprKind::Number("2".to_owned()), place);
+        self.push(ExprKind::Binary { op: BinaryOp::Pow, left: norm, right }, span)
     }
 
     pub fn call_of(&self, operator: &str, arguments: Vec<ExprId>, options: Vec<NamedOption>, span: Span) -> ExprId {
@@ -188,26 +214,32 @@ impl Arena<'_, '_> {
             callee.text = "sigmoid".to_owned();
         }
         let argument = inner.next().map(|argument| self.tree(argument.into_inner())).expect("it has an argument");
-        let primes = primes.as_str().len().min(u8::MAX.into()) as u32;
-        self.push(ExprKind::Prime { callee, primes, argument }, span)
+        let primes = primes.as_str().chars().map(|sign| if sign == '″' { 2 } else { 1 }).sum();
+        self.or_told(argument, |mut arena| arena.primed(callee, primes, argument, span))
     }
 
-    fn case(&self, pair: Pair<'_, Rule>) -> Case {
+    fn case(&self, pair: Pair<'_, Rule>) -> (ExprId, Option<ExprId>) {
         let mut inner = pair.into_inner();
         let value = inner.next().map(|value| self.tree(value.into_inner())).expect("a case has a value");
         let condition = inner.next().filter(|part| part.as_rule() == Rule::Condition);
-        Case { value, condition: condition.map(|condition| self.condition(condition)) }
+        (value, condition.map(|condition| self.condition(condition)))
     }
 
-    /// `sum_{i=1}^N`, `prod_i`
-    pub fn sum(&self, sign: Pair<'_, Rule>, body: ExprId) -> ExprId {
+    /// `sum_{i=1}^N`, `prod_i`, `sum_{i != j}`
+    pub fn sum(&self, sign: Pair<'_, Rule>, mut body: ExprId) -> ExprId {
         let span = self.builder.span(&sign).to(self.span_of(body));
         let fold = if sign.as_str().starts_with(['p', '∏', 'Π']) { Fold::Product } else { Fold::Sum };
         let ended = sign.as_str().contains('^');
-        let (mut indices, mut bounds) = (Vec::new(), Vec::new());
+        let (mut indices, mut bounds): (Vec<(Spanned<String>, _)>, _) = (Vec::new(), Vec::new());
         for part in sign.into_inner() {
             match part.as_rule() {
-                Rule::SumIndex => indices.push((self.builder.spanned(&part), None)),
+                Rule::SumIndex | Rule::SumLetter => indices.push((self.builder.spanned(&part), None)),
+                Rule::SumApart => {
+                    let (index, other) = two(&mut part.into_inner());
+                    let (index, other) = (self.builder.spanned(&index), self.builder.spanned(&other));
+                    indices.push((index.clone(), None));
+                    body = self.or_told(body, |mut arena| arena.apart(fold, index, other, body));
+                }
                 _ => bounds.push(self.bound(&part)),
             }
         }
@@ -339,9 +371,23 @@ impl Arena<'_, '_> {
                 return self.times(BinaryOp::Div, one, root);
             }
             ("where", [condition, value, other]) => {
-                let cases =
-                    vec![Case { value: *value, condition: Some(*condition) }, Case { value: *other, condition: None }];
-                return self.push(ExprKind::Cases(cases), span);
+                let cases = [(*value, Some(*condition)), (*other, None)];
+                return self.or_told(*value, |mut arena| arena.cased(cases, span));
+            }
+            ("cbrt", [of]) => {
+                let [one, three] = ["1", "3"].map(|digit| self.push(ExprKind::Number(digit.to_owned()), span));
+                let third = self.times(BinaryOp::Div, one, three);
+                return self.push(ExprKind::Binary { op: BinaryOp::ElementwisePow, left: *of, right: third }, span);
+            }
+            ("heaviside", [of, _]) => {
+                self.loose.set(true);
+                return self.call_of("step", vec![*of], options, span);
+            }
+            ("norm", [of, order]) => {
+                let order = self.text_of(*order).to_lowercase();
+                let order = order.rsplit('.').next().unwrap_or_default().to_owned();
+                self.loose.set(true);
+                return self.or_told(*of, |mut arena| arena.normed(*of, &order, span));
             }
             (_, [of]) if IDENTITIES.contains(&name) => {
                 self.loose.set(true);
@@ -357,6 +403,10 @@ impl Arena<'_, '_> {
             return self.times(BinaryOp::Mul, zero, ones);
         }
         let mut options = python_options(options);
+        for option in &mut options {
+            let own = RENAMED_OPTIONS.iter().find(|(of, known, _)| *of == name && *known == option.name.value);
+            option.name.value = own.map_or(option.name.value.clone(), |(.., known)| (*known).to_owned());
+        }
         if ALONG_AN_AXIS.contains(&name.as_str()) {
             self.axis_argument(&mut arguments, &mut options);
         }
@@ -386,12 +436,14 @@ impl Arena<'_, '_> {
         let ([_, bounds @ ..], "clip" | "clamp") = (arguments.as_slice(), name) else { return };
         let bounds: Vec<ExprId> = bounds.to_vec();
         let numbers: Vec<String> = bounds.iter().map(|bound| self.text_of(*bound)).collect();
-        if bounds.len() != 2 || numbers.iter().any(|number| number.parse::<f64>().is_err()) {
+        let known = |number: &String| number == "None" || number.parse::<f64>().is_ok();
+        if bounds.len() != 2 || !numbers.iter().all(known) {
             return;
         }
         arguments.truncate(1);
         self.loose.set(true);
-        for ((bound, number), option) in bounds.into_iter().zip(numbers).zip(["low", "high"]) {
+        let given = bounds.into_iter().zip(numbers).zip(["low", "high"]).filter(|((_, number), _)| number != "None");
+        for ((bound, number), option) in given {
             let span = self.span_of(bound);
             let name = Spanned { value: option.to_owned(), span };
             options.push(NamedOption { name, value: Spanned { value: OptionValue::Number(number), span } });

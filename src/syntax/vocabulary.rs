@@ -14,8 +14,19 @@ const LONGEST_WORD: usize = 7;
 const LOSS_NAMES: [&str; 10] = ["L", "J", "E", "ell", "loss", "Loss", "cost", "Ltotal", "Ltot", "Jtotal"];
 
 /// Other words for operators.
-const OPERATOR_WORDS: [(&str, &str); 5] =
-    [("sigma", "sigmoid"), ("Sigma", "sum"), ("σ", "sigmoid"), ("Tr", "trace"), ("absolute", "abs")];
+const OPERATOR_WORDS: [(&str, &str); 11] = [
+    ("sigma", "sigmoid"),
+    ("Sigma", "sum"),
+    ("σ", "sigmoid"),
+    ("Tr", "trace"),
+    ("absolute", "abs"),
+    ("lb", "log2"),
+    ("log_2", "log2"),
+    ("log₂", "log2"),
+    ("log_10", "log10"),
+    ("log₁₀", "log10"),
+    ("log_e", "log"),
+];
 
 /// Known names by key ([`Name::key`]), and the operators that a call may use.
 #[derive(Clone, Debug, Default)]

@@ -306,5 +306,9 @@ case("multi_head_attention(q, k, v, [0 -inf; 0 0; 0 0], heads = 2)",
 y = np.array([[1.0], [-1.0], [1.0]])
 case("perceptron(s, y)", lambda s: jnp.sum(jnp.maximum(-y * s, 0)), s=matrix(3, 1))
 CASES[-1]["operands"]["y"] = y.tolist()
+# Hyperbolic functions.
+case("sinh(x)", jnp.sinh, x=matrix(2, 3))
+case("cosh(x)", jnp.cosh, x=matrix(2, 3))
+case("sech(x)", lambda x: 1 / jnp.cosh(x), x=matrix(2, 3))
 
 print(json.dumps(CASES, indent=None).replace('{"call"', '\n{"call"'))

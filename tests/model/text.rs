@@ -18,7 +18,7 @@ const MISREAD: [(&str, &str, &str); 20] = [
     ("param a = 0.2, b = 0.3", "L = (a*(b - 1))^2", "L = a*(b - 1)^2"),
     ("param a = 0.2, b = 0.3", "L = a - (b - a)", "L = a - b - a"),
     ("param a = 0.2", "L = -a^2", "L = (-a)^2"),
-    ("param A: 2 x 2", "L = sum((A + 1)^T*A)", "L = sum(A + 1^T*A)"),
+    ("param A: 2 x 2", "L = sum((A + 1)^T*A)", "L = sum(A + 1*A)"),
     // `a(b)` is a product.
     ("param a = 0.2", "L = 2 - a(a + 1)^2", "L = 2 - (a*(a + 1))^2"),
     // Operands.

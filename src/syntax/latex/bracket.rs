@@ -4,6 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::token::{Kind, Token};
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, Sign};
+use crate::syntax::matrix::{Row, assembled};
 
 impl Parser<'_> {
     /// What stands in a bracket that is open already: an expression, an indicator, a row of entries.
@@ -38,15 +39,13 @@ impl Parser<'_> {
         if single {
             return Ok(self.bracketed(rows[0][0]));
         }
-        if rows.iter().any(|row| row.len() != rows[0].len()) {
-            return self.fault(start, "the rows have different numbers of entries", "");
-        }
         if open != '[' {
             self.note(start, "entries in brackets are read as a row");
         }
         let span = start.to(self.span_before());
         let listed = rows.len() == 1 && open != '{';
-        let id = self.push(ExprKind::Matrix(rows), span);
+        let rows = rows.into_iter().map(|entries| Row { entries, span }).collect();
+        let id = assembled(self, rows, span)?;
         if listed {
             self.nodes[id.0 as usize].written.sign = Sign::Comma;
         }

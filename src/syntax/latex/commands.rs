@@ -37,6 +37,9 @@ const FUNCTIONS: [(&str, &str); 13] = [
     ("cosh", "cosh"),
 ];
 
+/// Operators that packages and students have commands for: `\tr`, `\softmax`.
+const WORDS: &str = " tr Tr trace diag sign sgn relu ReLU softmax sigmoid softplus logit rank Var Cov erf vec ";
+
 /// Whether the group after a command is no mathematics.
 pub fn takes_argument(command: &str) -> bool {
     let name = command.trim_start_matches('\\').trim_end_matches('*');
@@ -61,7 +64,8 @@ pub fn meaning(command: &str) -> Meaning {
         .or_else(|| accent(name).map(Kind::Accent))
         .or_else(letter)
         .or_else(|| operator(name))
-        .or_else(|| sign(command, name));
+        .or_else(|| sign(command, name))
+        .or_else(|| listed(WORDS).then(|| Kind::Word(name.to_owned())));
     Meaning::Is(kind.unwrap_or_else(|| Kind::Other(command.to_owned())))
 }
 

@@ -3,12 +3,16 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{Case, ExprId, ExprKind, Relation};
+use crate::syntax::ast::{ExprId, Relation};
 use crate::syntax::construct::Construct;
+use crate::syntax::matrix::{Row, assembled};
 
 impl Parser<'_> {
     pub(super) fn environment(&mut self, name: &str, start: Span) -> Parsed<ExprId> {
-        match name {
+        // `\begin{bmatrix*}[r]`
+        let open = self.peek() == Some(&Kind::Open('[')) && self.peek_at(2) == Some(&Kind::Close(']'));
+        self.at += if open && name.ends_with('*') { 3 } else { 0 };
+        match name.trim_end_matches('*') {
             "bmatrix" | "pmatrix" | "matrix" | "Bmatrix" | "smallmatrix" | "array" | "bsmallmatrix"
             | "psmallmatrix" => {
                 let rows = self.rows(name)?;
@@ -16,6 +20,11 @@ impl Parser<'_> {
                     return self.cases(rows, start);
                 }
                 self.matrix(rows, start)
+            }
+            "vmatrix" => {
+                let rows = self.rows(name)?;
+                let matrix = self.matrix(rows, start)?;
+                self.of_operator("det", matrix, start.to(self.span_before()))
             }
             "cases" | "dcases" | "rcases" => {
                 let rows = self.rows(name)?;
@@ -114,16 +123,15 @@ impl Parser<'_> {
 
     pub(super) fn matrix(&mut self, rows: Vec<Vec<Option<Cell>>>, start: Span) -> Parsed<ExprId> {
         let span = start.to(self.span_before());
-        let mut entries: Vec<Vec<ExprId>> = Vec::new();
-        for row in rows {
-            let row: Option<Vec<ExprId>> = row.into_iter().map(|cell| cell.and_then(|cell| cell.value)).collect();
-            let Some(row) = row else { return self.fault(span, "an entry of this matrix is empty", "write 0 for it") };
-            if entries.first().is_some_and(|first| first.len() != row.len()) {
-                return self.fault(span, "the rows of this matrix have different numbers of entries", "");
-            }
-            entries.push(row);
+        let filled = |row: Vec<Option<Cell>>| {
+            let entries = row.into_iter().map(|cell| cell.and_then(|cell| cell.value)).collect::<Option<Vec<_>>>()?;
+            let place = self.place(*entries.first()?).to(self.place(*entries.last()?));
+            Some(Row { entries, span: place })
+        };
+        match rows.into_iter().map(filled).collect::<Option<Vec<Row>>>() {
+            Some(rows) => assembled(self, rows, span),
+            None => self.fault(span, "an entry of this matrix is empty", "write 0 for it"),
         }
-        Ok(self.push(ExprKind::Matrix(entries), span))
     }
 
     pub(super) fn is_cases(&self, rows: &[Vec<Option<Cell>>]) -> bool {
@@ -153,10 +161,9 @@ impl Parser<'_> {
                     None => return self.fault(span, "a case has a relation for its condition", "for example `Z > 0`"),
                 },
             };
-            cases.push(Case { value, condition });
+            cases.push((value, condition));
         }
-        self.count()?;
-        Ok(self.push(ExprKind::Cases(cases), span))
+        self.cased(cases, span)
     }
 }
 

@@ -2,7 +2,7 @@
 //! is left out.
 
 use super::commands::{is_frame, takes_argument};
-use super::token::{Kind, Macros, Token};
+use super::token::{Kind, Macros, Token, USUAL};
 use crate::limits::LATEX_TOKENS;
 
 /// The tokens with the bodies of the student's own commands for their calls; `None` where that gets too long.
@@ -17,7 +17,7 @@ pub fn expanded(tokens: Vec<Token>, macros: &Macros) -> Option<Vec<Token>> {
     ahead.reverse();
     while let Some(token) = ahead.pop() {
         let found = match &token.kind {
-            Kind::Call(name) => macros.get(name),
+            Kind::Call(name) => macros.get(name).or_else(|| USUAL.get(name)),
             _ => None,
         };
         let Some(found) = found else {

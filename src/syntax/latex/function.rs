@@ -4,45 +4,40 @@ use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Name, NamedOption, OptionValue, Sign, Spanned};
+use crate::syntax::construct::Construct;
 use crate::syntax::option_words;
 use crate::syntax::typed::BINARY;
 
 impl Parser<'_> {
-    /// `|x|`, after its first bar.
-    pub(super) fn between_bars(&mut self, bar: &Kind, callee: &str, start: Span) -> Parsed<ExprId> {
+    /// What stands between two bars, after the first one.
+    fn between(&mut self, bar: &Kind) -> Parsed<ExprId> {
         self.open_bars += 1;
         let inside = self.sum();
         self.open_bars -= 1;
         let inside = inside?;
         self.expect(bar, "a bar")?;
-        let span = start.to(self.span_before());
-        self.count()?;
-        Ok(self.call(callee, vec![inside], span))
+        Ok(inside)
     }
 
+    /// `|x|`
+    pub(super) fn absolute(&mut self, start: Span) -> Parsed<ExprId> {
+        let inside = self.between(&Kind::Bar)?;
+        let value = self.of_operator("abs", inside, start.to(self.span_before()))?;
+        self.nodes[value.0 as usize].written.sign = Sign::Bars;
+        Ok(value)
+    }
+
+    /// `\|x\|_1`, `\|A\|_F^2`; the square may stand first.
     pub(super) fn norm(&mut self, start: Span) -> Parsed<ExprId> {
-        let norm = self.between_bars(&Kind::DoubleBar, "norm", start)?;
-        // `_F`, `_2`; the square may stand first
+        let inside = self.between(&Kind::DoubleBar)?;
+        let span = start.to(self.span_before());
         let squared = self.peek() == Some(&Kind::Superscript) && self.peek_at(2) == Some(&Kind::Subscript);
         let at = self.at;
         if squared {
             self.at += 2;
         }
-        if self.eat(&Kind::Subscript) {
-            let parts = self.script_parts().unwrap_or_default();
-            let Some(which) = parts.first().filter(|_| parts.len() == 1) else {
-                return self.fault(
-                    self.span_before(),
-                    "this norm can't be read",
-                    "the norm is `\\|A\\|_2` or `\\|A\\|_F`",
-                );
-            };
-            match which.value.as_str() {
-                "F" | "2" | "Fro" => {}
-                "1" => return self.sum_of_absolutes(norm),
-                _ => return self.fault(which.span, "this norm is not known", "known are `_1`, `_2` and `_F`"),
-            }
-        }
+        let which = if self.eat(&Kind::Subscript) { self.order()? } else { "2".to_owned() };
+        let norm = self.normed(inside, &which, span)?;
         if squared {
             let after = std::mem::replace(&mut self.at, at);
             let result = self.scripted_once(norm)?;
@@ -52,24 +47,26 @@ impl Parser<'_> {
         Ok(norm)
     }
 
+    /// What stands below the bars of a norm: `2`, `{\text{F}}`, `\infty`.
+    fn order(&mut self) -> Parsed<String> {
+        let group = usize::from(self.peek() == Some(&Kind::GroupOpen));
+        if self.peek_at(group) == Some(&Kind::Other("\\infty".to_owned())) {
+            self.at += 1 + 2 * group;
+            return Ok("infty".to_owned());
+        }
+        let parts = self.script_parts().unwrap_or_default();
+        Ok(parts.into_iter().map(|part| part.value).collect())
+    }
+
     pub(super) fn scripted_once(&mut self, base: ExprId) -> Parsed<ExprId> {
         self.at += 1;
         self.superscript(base)
     }
 
-    pub(super) fn sum_of_absolutes(&mut self, norm: ExprId) -> Parsed<ExprId> {
-        let span = self.span_of(norm);
-        let ExprKind::Call { arguments, .. } = self.kind(norm).clone() else { return Ok(norm) };
-        let absolutes = self.call("abs", arguments, span);
-        Ok(self.call("sum", vec![absolutes], span))
-    }
-
     /// `\tanh(Z)`, `\tanh Z`, `\log^2 x`
     pub(super) fn function(&mut self, name: &str, start: Span) -> Parsed<ExprId> {
-        let Some(operator) = self.vocabulary.operator(name).map(str::to_owned) else {
-            return self.fault(start, format!("there is no operator `{name}`"), "");
-        };
-        let primes = self.function_primes();
+        let operator = self.with_base(name, start)?;
+        let primes = self.eat_primes();
         let power = if self.eat(&Kind::Superscript) { Some(self.argument()?) } else { None };
         let minus = power.filter(|power| matches!(self.kind(*power), ExprKind::Negate(_)));
         if minus.is_some() {
@@ -77,22 +74,47 @@ impl Parser<'_> {
         }
         let value = self.applied(&operator, primes, start)?;
         match power {
-            // The exponent was read first, and stands first in the arena.
-            Some(power) => self.power(value, power),
+            // The exponent was read first, and stands first in the arena; the power is of the function's value.
+            Some(power) => {
+                let value = self.bracketed(value);
+                self.power(value, power)
+            }
             None => Ok(value),
         }
     }
 
-    /// The primes after a function: `\tanh'`, `\tanh^\prime`.
-    fn function_primes(&mut self) -> u32 {
-        if self.peek() == Some(&Kind::Superscript) && self.peek_at(1) == Some(&Kind::Prime) {
-            self.at += 1;
-        }
+    /// The primes after a name, raised or not: `\tanh'`, `\tanh^\prime`, `\sigma^{\prime\prime}`.
+    pub(super) fn eat_primes(&mut self) -> u32 {
         let mut primes = 0;
-        while self.eat(&Kind::Prime) {
-            primes += 1;
+        loop {
+            while self.eat(&Kind::Prime) {
+                primes += 1;
+            }
+            let group = usize::from(self.peek_at(1) == Some(&Kind::GroupOpen));
+            let raised = self.tokens.get(self.at + 1 + group..).unwrap_or(&[]);
+            let count = raised.iter().take_while(|token| token.kind == Kind::Prime).count();
+            let closed = group == 0 || raised.get(count).is_some_and(|token| token.kind == Kind::GroupClose);
+            if self.peek() != Some(&Kind::Superscript) || count == 0 || !closed {
+                return primes;
+            }
+            // Without braces a single one is raised.
+            let count = if group == 0 { 1 } else { count };
+            primes += count as u32;
+            self.at += 1 + count + 2 * group;
         }
-        primes.min(8)
+    }
+
+    /// A function with what stands below it: `\log_2` is `log2`.
+    fn with_base(&mut self, name: &str, place: Span) -> Parsed<String> {
+        let below = match name == "log" && self.eat(&Kind::Subscript) {
+            true => self.script_parts().unwrap_or_default().into_iter().map(|part| part.value).collect(),
+            false => String::new(),
+        };
+        let whole = if below.is_empty() { name.to_owned() } else { format!("{name}_{below}") };
+        match self.vocabulary.operator(&whole) {
+            Some(operator) => Ok(operator.to_owned()),
+            None => self.fault(place, format!("there is no operator `{whole}`"), ""),
+        }
     }
 
     /// A function's value, at the place of its argument.
@@ -127,7 +149,7 @@ impl Parser<'_> {
             return self.fault(span, "a derivative by a prime is of one argument", "");
         };
         let callee = Name { text: operator.to_owned(), index: None, span: start };
-        Ok(self.push(ExprKind::Prime { callee, primes, argument: *argument }, span))
+        self.primed(callee, primes, *argument, span)
     }
 
     fn arguments(&mut self, operator: &str, open: char, options: &mut Vec<NamedOption>) -> Parsed<Vec<ExprId>> {
@@ -234,12 +256,14 @@ impl Parser<'_> {
             self.at += 1;
             let left = self.number(&text[..1], span);
             let right = self.number(&text[1..], span);
-            return self.binary(BinaryOp::Div, left, right);
+            let fraction = self.binary(BinaryOp::Div, left, right)?;
+            return Ok(self.bracketed(fraction));
         }
         let left = self.argument()?;
         let right = self.argument()?;
         self.count()?;
         let span = start.to(self.span_before());
+        let (left, right) = (self.bracketed(left), self.bracketed(right));
         let fraction = self.push(ExprKind::Binary { op: BinaryOp::Div, left, right }, span);
         Ok(self.bracketed(fraction))
     }

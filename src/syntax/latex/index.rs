@@ -4,10 +4,7 @@ use super::parser::{Parsed, Parser};
 use super::symbol::PARTS;
 use super::token::Kind;
 use crate::syntax::ast::{BinaryOp, ExprId, Spanned};
-use crate::syntax::construct::Construct;
-
-/// The index of a whole row or column.
-const ALL: &str = ":";
+use crate::syntax::construct::{ALL, Construct};
 
 impl Parser<'_> {
     /// What stands below a name: `{ij}`, `{i,j}`, `2`, `{\text{gt}}`; it is passed over. `None`: nothing like it.
@@ -76,25 +73,28 @@ impl Parser<'_> {
         Some(inside[..comma].iter().filter(part).count())
     }
 
-    /// `Z[i, :]`, where an index of a sum or a colon shows that no factor follows.
-    pub(super) fn bracketed_index(&mut self) -> Option<Vec<Spanned<String>>> {
+    /// `Z[i, :]`, `Z[1, 2]`, where an index of a sum, a colon or numbers behind a value with entries show that no factor
+    /// follows.
+    pub(super) fn bracketed_index(&mut self, list: bool) -> Option<Vec<Spanned<String>>> {
         if self.peek() != Some(&Kind::Open('[')) {
             return None;
         }
         let mut parts = Vec::new();
         let mut shows = self.heading;
+        let mut numbers = list && !self.tokens[self.at].spaced;
         for (ahead, token) in self.tokens[self.at + 1..].iter().enumerate().take(2 * PARTS) {
             let text = match &token.kind {
                 Kind::Colon => ALL.to_owned(),
                 Kind::Letter(text) | Kind::Number(text) => text.clone(),
                 Kind::Comma => continue,
-                Kind::Close(']') if shows && !parts.is_empty() => {
+                Kind::Close(']') if (shows || numbers) && !parts.is_empty() => {
                     self.at += ahead + 2;
                     return Some(parts);
                 }
                 _ => return None,
             };
             shows |= text == ALL || self.indices.contains(&text);
+            numbers &= text.bytes().all(|byte| byte.is_ascii_digit());
             parts.push(Spanned { value: text, span: token.span });
         }
         None
@@ -105,35 +105,8 @@ impl Parser<'_> {
         if let Some(part) = parts.iter().find(|part| !is_index(&part.value)) {
             return self.fault(part.span, format!("`{}` is no index", part.value), "");
         }
-        // `A_{12}` where there is no `A12` is the entry in row 1 and column 2.
-        let halves: Vec<Spanned<String>> = match parts {
-            [part] if part.value.len() == 2 && part.value.bytes().all(|byte| byte.is_ascii_digit()) => {
-                let digit = |digit: char| Spanned { value: digit.to_string(), span: part.span };
-                part.value.chars().map(digit).collect()
-            }
-            parts => parts.to_vec(),
-        };
-        let mut indices = Vec::new();
-        for part in &halves {
-            if part.value == ALL {
-                indices.push(None);
-                continue;
-            }
-            let digits = part.value.starts_with(|c: char| c.is_ascii_digit());
-            let shift = part.value.find(['+', '-']);
-            indices.push(Some(match (digits, shift) {
-                (true, _) => self.number(&part.value, part.span),
-                (false, Some(at)) => {
-                    let op = if part.value[at..].starts_with('+') { BinaryOp::Add } else { BinaryOp::Sub };
-                    let letter = self.name(part.value[..at].to_owned(), part.span);
-                    let number = self.number(&part.value[at + 1..], part.span);
-                    self.binary(op, letter, number)?
-                }
-                (false, None) => self.name(part.value.clone(), part.span),
-            }));
-        }
         let span = self.span_of(of).to(self.span_before());
-        self.entry_at(of, &indices, span)
+        self.below(of, parts, span)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
-use crate::syntax::ast::ExprId;
+use crate::syntax::ast::{BinaryOp, ExprId};
 
 impl Parser<'_> {
     /// Whether a factor may begin here without a sign before it.
@@ -90,7 +90,13 @@ impl Parser<'_> {
             }
             Kind::Open(open) => self.bracket(*open),
             Kind::GroupOpen => {
-                let inside = self.comparison()?;
+                let mut inside = self.comparison()?;
+                // `{a \over b}`
+                if self.eat(&Kind::Other("\\over".to_owned())) {
+                    let below = self.sum()?;
+                    let (above, below) = (self.bracketed(inside), self.bracketed(below));
+                    inside = self.binary(BinaryOp::Div, above, below)?;
+                }
                 self.expect(&Kind::GroupClose, "`}`")?;
                 Ok(self.bracketed(inside))
             }
@@ -102,7 +108,7 @@ impl Parser<'_> {
             Kind::Partial => self.partial(span),
             Kind::Nabla => self.nabla(span),
             Kind::Function(name) => self.function(name, span),
-            Kind::Bar => self.between_bars(&Kind::Bar, "abs", span),
+            Kind::Bar => self.absolute(span),
             Kind::DoubleBar => self.norm(span),
             Kind::Brace => self.braced(),
             _ => {

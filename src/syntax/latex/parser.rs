@@ -354,8 +354,12 @@ impl Construct for Parser<'_> {
         Ok(self.push(kind, span))
     }
 
-    fn seen(&self, id: ExprId) -> (ExprKind, Span) {
-        (self.kind(id).clone(), self.span_of(id))
+    fn look<T>(&self, id: ExprId, look: impl FnOnce(&ExprKind) -> T) -> T {
+        look(self.kind(id))
+    }
+
+    fn place(&self, id: ExprId) -> Span {
+        self.span_of(id)
     }
 }
 
@@ -396,7 +400,8 @@ impl Terms for Parser<'_> {
         let Some(kind) = self.peek() else { return Ok(None) };
         let (op, sign, level) = match kind {
             Kind::Operator(op @ (BinaryOp::Add | BinaryOp::Sub)) => (*op, Sign::Own, Level::Sum),
-            Kind::Operator(op @ (BinaryOp::Mul | BinaryOp::Div)) => (*op, Sign::Own, Level::Product),
+            Kind::Operator(BinaryOp::Mul) => (BinaryOp::Mul, Sign::Point, Level::Product),
+            Kind::Operator(BinaryOp::Div) => (BinaryOp::Div, Sign::Own, Level::Product),
             Kind::Operator(op) => (*op, Sign::Own, Level::Entrywise),
             Kind::Elementwise(sign) => {
                 let outer = sign.ends_with("otimes") || *sign == "⊗";

@@ -3,6 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Sign};
+use crate::syntax::construct::Construct;
 
 impl Parser<'_> {
     /// Powers, transposes and indices after a factor.
@@ -10,6 +11,12 @@ impl Parser<'_> {
         let mut posts = 0;
         loop {
             base = match self.peek() {
+                Some(Kind::Superscript | Kind::Subscript)
+                    if self.peek_at(1) == Some(&Kind::Operator(BinaryOp::Add)) =>
+                {
+                    self.at += 2;
+                    self.of_operator("relu", base, self.span_of(base).to(self.span_before()))?
+                }
                 Some(Kind::Superscript) => {
                     self.at += 1;
                     self.superscript(base)?

@@ -3,7 +3,7 @@
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 use crate::span::Span;
-use crate::syntax::ast::{BinaryOp, ExprId, ExprKind, Fold, Relation, Sign, Spanned};
+use crate::syntax::ast::{ExprId, ExprKind, Fold, Relation, Sign, Spanned};
 use crate::syntax::construct::Construct;
 use crate::syntax::precedence::{Level, read};
 
@@ -20,9 +20,6 @@ impl Parser<'_> {
         let over = if fold == Fold::Sum { self.sum_over() } else { None };
         let below = over.is_none() && self.eat(&Kind::Subscript);
         let SumOver { indices, apart } = if below { self.sum_indices()? } else { SumOver::default() };
-        if let (Fold::Product, [(_, other), ..]) = (fold, apart.as_slice()) {
-            return self.fault(other.span, "a factor can't be left out of a product", "divide the product by it");
-        }
         let upper = if self.eat(&Kind::Superscript) { Some(self.argument()?) } else { None };
         let names = indices.iter().map(|(name, _)| name.value.clone());
         self.indices.extend(names);
@@ -31,7 +28,7 @@ impl Parser<'_> {
         let mut body = body?;
         let span = start.to(self.span_of(body));
         for (index, other) in apart {
-            body = self.where_apart(index, other, body)?;
+            body = self.where_apart(fold, index, other, body)?;
         }
         if let Some(operator) = over {
             self.note(start, format!("a sum over rows or columns in words is read as `{operator}`"));
@@ -71,8 +68,14 @@ impl Parser<'_> {
         Some(operator)
     }
 
-    /// What is summed, where the index is another: `k \neq o`. Where `u_o` has its own name it is none of the `u_k`.
-    fn where_apart(&mut self, index: Spanned<String>, other: Spanned<String>, body: ExprId) -> Parsed<ExprId> {
+    /// What is folded, where the index is another: `k \neq o`. Where `u_o` has its own name it is none of the `u_k`.
+    fn where_apart(
+        &mut self,
+        fold: Fold,
+        index: Spanned<String>,
+        other: Spanned<String>,
+        body: ExprId,
+    ) -> Parsed<ExprId> {
         let below = format!("_{}", index.value);
         let named = self.nodes.iter().any(|node| match &node.kind {
             ExprKind::Name(name) => name.text.strip_suffix(&below).is_some_and(|stem| {
@@ -80,13 +83,7 @@ impl Parser<'_> {
             }),
             _ => false,
         });
-        if named {
-            return Ok(body);
-        }
-        let span = index.span.to(other.span);
-        let (left, right) = (self.name(index.value, index.span), self.name(other.value, other.span));
-        let apart = self.push(ExprKind::Indicator { relation: Relation::NotEqual, left, right }, span);
-        self.binary(BinaryOp::Mul, apart, body)
+        if named { Ok(body) } else { self.apart(fold, index, other, body) }
     }
 
     /// `\forall` before an index, with which it may stand in braces: `{\forall_{n}}`; whether one of these is to be

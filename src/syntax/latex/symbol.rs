@@ -207,8 +207,9 @@ impl Parser<'_> {
                     let value = self.applied(&text, run.primes, span)?;
                     return self.scripted(value);
                 }
+                let list = self.vocabulary.is_list(&crate::syntax::names::key(&text));
                 let base = self.name(text, span);
-                let bracketed = if indices.is_empty() { self.bracketed_index() } else { None };
+                let bracketed = if indices.is_empty() { self.bracketed_index(list) } else { None };
                 let indices = bracketed.unwrap_or(indices);
                 if indices.is_empty() { base } else { self.indexed(base, &indices)? }
             }
@@ -423,14 +424,6 @@ impl Parser<'_> {
         }
         self.at = close + 1;
         Ok(())
-    }
-
-    fn eat_primes(&mut self) -> u32 {
-        let mut primes = 0;
-        while self.eat(&Kind::Prime) {
-            primes += 1;
-        }
-        primes.min(8)
     }
 
     /// Passes over what stands after `^`; a layer's number in brackets belongs to the name. Gives the place of the `^`.

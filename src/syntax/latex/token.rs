@@ -11,6 +11,7 @@ use crate::syntax::characters::{ACCENTS, GREEK};
 use crate::syntax::names;
 use pest::iterators::Pair;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
@@ -94,6 +95,16 @@ pub struct Macro {
 /// The student's own commands by their spelling.
 pub type Macros = BTreeMap<String, Macro>;
 
+/// Commands of usual packages: `\norm{x}`, `\abs{x}`.
+pub static USUAL: LazyLock<Macros> = LazyLock::new(|| {
+    let between = |bar: Kind| {
+        let kinds = [bar.clone(), Kind::Parameter(1), bar];
+        let body = kinds.map(|kind| Token { kind, span: Span::default(), spaced: false });
+        Macro { arguments: 1, body: body.to_vec() }
+    };
+    BTreeMap::from([("\\norm".to_owned(), between(Kind::DoubleBar)), ("\\abs".to_owned(), between(Kind::Bar))])
+});
+
 /// The tokens of a text that begins at `base` of its file.
 pub fn tokens(text: &str, base: usize, macros: &Macros) -> Result<Vec<Token>, Box<Diagnostic>> {
     let mut reader = Reader { tokens: Vec::new(), macros, base, end: 0, after_command: false };
@@ -169,11 +180,12 @@ impl Reader<'_> {
     }
 
     fn command(&mut self, text: &str, span: Span, spaced: bool) {
-        if let Some(Macro { arguments: 1.., .. }) = self.macros.get(text) {
+        let found = self.macros.get(text).or_else(|| USUAL.get(text));
+        if let Some(Macro { arguments: 1.., .. }) = found {
             self.tokens.push(Token { kind: Kind::Call(text.to_owned()), span, spaced });
             return;
         }
-        if let Some(Macro { body, .. }) = self.macros.get(text) {
+        if let Some(Macro { body, .. }) = found {
             let room = LATEX_TOKENS.saturating_sub(self.tokens.len()).saturating_add(1);
             self.tokens.extend(body.iter().take(room).map(|token| Token { span, ..token.clone() }));
             return;
@@ -186,6 +198,12 @@ impl Reader<'_> {
 
     fn sign(&mut self, text: &str, span: Span, spaced: bool) {
         let character = text.chars().next().unwrap_or(' ');
+        // `\not=`
+        if text == "=" && self.tokens.last().is_some_and(|last| last.kind == Kind::Other("\\not".to_owned())) {
+            self.tokens.pop();
+            self.tokens.push(Token { kind: Kind::Relation(Relation::NotEqual), span, spaced });
+            return;
+        }
         let kind = match text {
             "{" => Kind::GroupOpen,
             "}" => Kind::GroupClose,
@@ -203,7 +221,7 @@ impl Reader<'_> {
             "+" => Kind::Operator(BinaryOp::Add),
             "-" | "−" | "–" => Kind::Operator(BinaryOp::Sub),
             "*" | "×" | "·" | "⋅" | "∗" => Kind::Operator(BinaryOp::Mul),
-            "/" => Kind::Operator(BinaryOp::Div),
+            "/" | "÷" => Kind::Operator(BinaryOp::Div),
             "⊙" | "∘" => Kind::Operator(BinaryOp::ElementwiseMul),
             "⊗" => Kind::Elementwise("⊗"),
             "=" | ":=" | "≈" | "≡" | "≃" => Kind::Equals,

@@ -105,11 +105,13 @@ pub fn is_loop(code: &str) -> bool {
         || code.starts_with("while ") && python
 }
 
-/// Whether a line changes a part of what a name holds in a way that is not read: `dW[k] += …`, `dw(j) -= …`.
-pub fn adds_to_part(code: &str) -> bool {
-    const SIGNS: [&str; 4] = ["+=", "-=", "*=", "/="];
-    let part = |before: &str| before.trim_end().ends_with([']', ')']);
-    SIGNS.iter().any(|sign| code.split_once(sign).is_some_and(|(before, _)| part(before)))
+/// Whether a line changes what a name holds, and does not say all of it: `dW[k] += …`, `dM(k, d) = …`, `dw = dw + …`.
+pub fn changes(code: &str) -> bool {
+    let Some((before, value)) = code.split_once('=').filter(|(_, value)| !value.starts_with('=')) else { return false };
+    let target = before.trim_end_matches(['+', '-', '*', '/', ' ']);
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let goes_on = target.len() < before.trim_end().len() || value.split(|c| !is_name(c)).any(|word| word == target);
+    target.ends_with([']', ')']) || goes_on
 }
 
 /// What stands between the commas outside of brackets.
@@ -218,7 +220,12 @@ mod tests {
             assert!(!is_frame(code), "{code}");
         }
         assert!(is_loop("for i in range(N):") && is_loop("for i = 1:m") && !is_loop("for a = 2"));
-        assert!(adds_to_part("dw[j] += d * X[i, j]") && !adds_to_part("dw += X[i]"));
+        for code in ["dw[j] += d * X[i, j]", "dM(k, d) = 2", "dw = dw + X(i,:)'", "dw -= X[i]"] {
+            assert!(changes(code), "{code}");
+        }
+        for code in ["dw = X'", "dw == dw", "dw = dw2 + 1", "loops"] {
+            assert!(!changes(code), "{code}");
+        }
         for code in ["dW = f(A, 1)", "dW, db = f(A)", "f(x, y) = 1, 2", "a, b == 1, 2"] {
             assert!(several(code).is_empty(), "{code}");
         }

@@ -1,7 +1,7 @@
 //! Gathers the answers of one student. All targets are read first, so that a name may be used above the line that
 //! gives it its value.
 
-use super::assignment::{adds_to_part, assignment, is_frame, is_loop, several};
+use super::assignment::{assignment, changes, is_frame, is_loop, several};
 use super::listed::{is_list, is_shape, listed};
 use super::order::in_order;
 use super::part::{self, Parts, Reading};
@@ -51,7 +51,7 @@ pub struct Collector {
     unlisted: usize,
     /// Whether the lines are MATLAB's, whose `sum(A)` is over the examples.
     pub matlab: bool,
-    /// Names of which code changes a part in a way that is not read: what they hold is not known.
+    /// Names that code changes in a way that is not read: what they hold is not known.
     changed: BTreeSet<String>,
     /// Whether the last formula is the last of those that wait, so that `= …` in the next one goes on with it.
     goes_on: bool,
@@ -144,7 +144,10 @@ impl Collector {
         if is_loop(code) {
             let message = "loops are not run: write what they add up as a sum or a product of matrices";
             let fault = Diagnostic::error("E-syntax", message).at(line.span, "here");
-            return self.unreadable(None, fault, code, line.span);
+            if strictness == Strictness::Answers {
+                self.unreadable(None, fault, code, line.span);
+            }
+            return;
         }
         let assignments = several(code);
         if !assignments.is_empty() {
@@ -177,7 +180,7 @@ impl Collector {
                 unreadable.source = source();
                 let whole = assigned(code, line.span);
                 unreadable.target = match whole {
-                    Some(whole) if adds_to_part(code) => {
+                    Some(whole) if (self.sheet.python || self.matlab) && changes(code) => {
                         self.changed.insert(whole.name.key());
                         Some(whole)
                     }
@@ -383,7 +386,7 @@ impl Collector {
             let target = target.map(|target| self.settled(target));
             match read {
                 Ok(answer) if in_code && self.changed.contains(&answer.target.name.key()) => {
-                    let fault = Diagnostic::error("E-syntax", "a part of this is changed by a line that can't be read");
+                    let fault = Diagnostic::error("E-syntax", "this is changed by a line that can't be read");
                     let (source, span) = (answer.source, answer.span);
                     let diagnostics = vec![fault.at(span, "here")];
                     self.list(part, UnreadableAnswer { target, diagnostics, source, span });
