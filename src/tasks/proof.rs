@@ -118,6 +118,8 @@ fn multiplied_out(asking: &mut Asking, from: NodeId, to: NodeId) -> Option<Vec<S
     Some(steps)
 }
 
+const EXPONENTIAL: &str = "$e^{u+v} = e^u e^v$";
+
 /// The laws by which an expression is multiplied out, as far as they concern it.
 fn laws(graph: &Graph, node: NodeId) -> Say {
     let (mut found, mut waiting) = (Vec::new(), vec![node]);
@@ -136,7 +138,7 @@ fn laws(graph: &Graph, node: NodeId) -> Say {
             (Op::Transpose(_), Some(Op::Add(_) | Op::Sub(_))) => "$(A + B)^T = A^T + B^T$",
             (Op::Transpose(_), Some(Op::Transpose(_))) => "$(A^T)^T = A$",
             (Op::Trace(_), _) => "a trace may be turned round",
-            (Op::Exp(_), Some(Op::Add(_) | Op::Sub(_) | Op::Neg(_))) => "$e^{u+v} = e^u e^v$",
+            (Op::Exp(_), Some(Op::Add(_) | Op::Sub(_) | Op::Neg(_))) => EXPONENTIAL,
             (Op::Log(_), Some(Op::Exp(_))) => "the logarithm undoes the exponential",
             (Op::Log(_), Some(_)) => "the logarithm of a product is a sum",
             (Op::Inverse(_), _) => "$A^{-1} A = 1$",
@@ -148,7 +150,9 @@ fn laws(graph: &Graph, node: NodeId) -> Say {
             found.push(law);
         }
     }
-    match (found.is_empty(), divided) {
+    // A factor `e^c` of a quotient.
+    let cancels = divided && found.contains(&EXPONENTIAL);
+    match (found.is_empty(), cancels) {
         (true, _) => Say::new("multiplied out, like terms together"),
         (false, false) => Say::new("{}; like terms together").words(found.join("; ")),
         (false, true) => Say::new("{}; common factors cancel").words(found.join("; ")),
