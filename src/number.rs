@@ -527,7 +527,7 @@ mod tests {
         assert_eq!(power("1e200", "2").to_scientific(4).unwrap(), "1e400");
         assert!(!power("1e200", "2").is_infinite());
         let small = &power("10", "-400") * &number("-2/3");
-        assert_eq!(small.to_scientific(4).unwrap(), "-6.667e-400");
+        assert_eq!(small.to_scientific(4).unwrap(), "-6.667e-401");
         assert_eq!(number("999999000000000000000").to_scientific(4).unwrap(), "1.000e21");
         assert_eq!(number("123450000000000000000").to_scientific(5).unwrap(), "1.2345e20");
         assert_eq!(number("0.5").to_scientific(4), None);

@@ -55,8 +55,9 @@ impl Marker<'_> {
     ) -> Option<Judgement> {
         let mut replaced = self.replaced(case);
         let question = &self.key.questions[case.place];
-        // What is asked for at a point does not follow from its own value elsewhere.
-        replaced.retain(|own| question.at.is_none() || !question.keys.contains(&own.name));
+        // What is asked for at a point follows from its own formula, and not from its own value elsewhere.
+        replaced
+            .retain(|own| question.at.is_none() || !question.keys.contains(&own.name) || !self.is_constant(own.theirs));
         if replaced.is_empty() {
             return None;
         }

@@ -121,9 +121,12 @@ impl Marker<'_> {
         let (Some(first), Some(last)) = (nodes.first().copied(), nodes.last().copied()) else {
             return Judgement::of(Verdict::Unreadable);
         };
-        // What only repeats a side is no step; what is said in names of one's own is one.
+        // What only repeats a side is no step, where the sides are not one form; what is said in names of one's own is one.
         let own = exprs.iter().any(|expr| used_names(key, expr).iter().any(|name| sheet.named.contains_key(name)));
-        let steps = own || nodes.iter().any(|node| !same(*node, left) && !same(*node, right));
+        let one_form = same(left, right);
+        let mut is_step =
+            |node: NodeId| ![left, right].contains(&node) && (one_form || !same(node, left) && !same(node, right));
+        let steps = own || nodes.iter().any(|node| is_step(*node));
         let ends = same(first, left) && same(last, right) || same(first, right) && same(last, left);
         match (links, ends) {
             (false, _) => self.not_shown(place, last, Judgement::of(Verdict::Wrong)),

@@ -33,7 +33,7 @@ fn senseless_fits_are_refused() {
         ("fit y over X by linear", "`X` is no column"),
         ("fit y over a by linear", "is not given with its numbers"),
         ("fit y over x by logarithmic", "UndefinedCurve"),
-        ("fit y over x", "expected `by`, found the end of the line"),
+        ("fit y over x", "`by` is missing here"),
         ("fit w over x by linear", "`w` is not defined"),
     ] {
         let error = common::solve_text(&problem(task)).err().unwrap_or_else(|| panic!("`{task}` is accepted"));
