@@ -315,6 +315,8 @@ fn between(left: &Math, right: &Math) -> &'static str {
     let is_word = |math: &Math| matches!(math, Math::Name(name) if names::is_word(name));
     match first(right) {
         Math::Number(_) if is_digits(first(right)) && level(right) >= Level::Product => " \\cdot ",
+        // Two and a half would be read.
+        Math::Fraction(above, _) if is_digits(last(left)) && is_digits(first(above)) => " \\cdot ",
         // The bold one is a digit too.
         Math::Indicator(_) | Math::Ones(_) | Math::Glyph(Glyph::Ones) if is_digits(last(left)) => " \\cdot ",
         right if is_word(right) || is_word(last(left)) => "\\,",

@@ -336,7 +336,10 @@ fn is_fraction(math: &Math) -> bool {
 
 /// What stands between two factors: a dot before digits, nothing between a number and a name.
 fn between(left: &Math, right: &Math) -> &'static str {
-    let begins_with = first(right);
+    let begins_with = match first(right) {
+        Math::Fraction(above, _) => first(above),
+        other => other,
+    };
     match last(left) {
         _ if is_digits(begins_with) && level(right) >= Level::Product => "·",
         // The bold one is a digit too.
