@@ -37,11 +37,12 @@ def times_log(T, P):
 
 
 def one_hot(rng, shape, axis):
-    """One 1 in each line along the axis."""
+    """One 1 in each line along the axis; each class occurs where there are enough lines."""
     lines = list(shape)
     lines[axis] = 1
     places = np.arange(shape[axis]).reshape([-1 if own == axis else 1 for own in range(len(shape))])
-    return 1.0 * (places == rng.integers(shape[axis], size=lines))
+    classes = rng.permutation(np.arange(np.prod(lines)) % shape[axis])
+    return 1.0 * (places == classes.reshape(lines))
 
 
 def given(rng):

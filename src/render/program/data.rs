@@ -38,7 +38,7 @@ impl Data {
     /// The sizes and the kind of data at which these have values.
     pub fn find(writer: &Writer, wanted: &[NodeId]) -> Data {
         let model = &writer.solution.model;
-        let sizes = rounds(&model.dims).into_iter().next().map_or_else(Vec::new, |round| round.sizes);
+        let sizes: Vec<DimValues> = rounds(&model.dims).into_iter().flat_map(|round| round.sizes).collect();
         let entries = |sizes: &DimValues| {
             let of = |id: &NodeId| model.graph.shape(*id).size().evaluate(sizes).unwrap_or(0);
             wanted.iter().map(of).sum::<usize>()
@@ -106,11 +106,12 @@ static ONE_HOT: Helper = Helper {
     needs: &[],
     source: r#"
 def one_hot(rng, shape, axis):
-    """One 1 in each line along the axis."""
+    """One 1 in each line along the axis; each class occurs where there are enough lines."""
     lines = list(shape)
     lines[axis] = 1
     places = np.arange(shape[axis]).reshape([-1 if own == axis else 1 for own in range(len(shape))])
-    return 1.0 * (places == rng.integers(shape[axis], size=lines))
+    classes = rng.permutation(np.arange(np.prod(lines)) % shape[axis])
+    return 1.0 * (places == classes.reshape(lines))
 "#,
 };
 

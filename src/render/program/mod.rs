@@ -121,7 +121,8 @@ fn view(solution: &Solution, torch: bool) -> ProgramView {
     let torch = torch.then(|| torch_view(&writer, &forward));
     let backward: Vec<FunctionView> = solution.gradients.iter().map(|gradients| backward(&writer, gradients)).collect();
     let of_gradients = solution.gradients.iter().flat_map(|gradients| gradients.of.values().copied());
-    let computed: Vec<NodeId> = model.definitions.iter().copied().chain(of_gradients).collect();
+    let forms = solution.answers.iter().filter_map(|answer| answer.form);
+    let computed: Vec<NodeId> = model.definitions.iter().copied().chain(of_gradients).chain(forms).collect();
     let data = Data::find(&writer, &computed);
     let mut helpers = writer.helpers();
     let given = leaves(&writer, [&forward].into_iter().chain(&backward).chain(&parts), &tasks)
