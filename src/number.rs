@@ -436,7 +436,8 @@ impl Number {
         let ten = BigRational::from_integer(BigInt::from(10));
         let mut shift = digits.max(1) as i64 - length(value.numer()) + length(value.denom());
         let at = |shift: i64| &value * num_traits::Pow::pow(&ten, &BigInt::from(shift));
-        if length(&at(shift).round().to_integer()) > digits as i64 {
+        // One too many at first, and one more where nines are rounded up.
+        while length(&at(shift).round().to_integer()) > digits.max(1) as i64 {
             shift -= 1;
         }
         let (scaled, rounded) = (at(shift), at(shift).round());
