@@ -3,7 +3,7 @@
 use super::data::{self, Style};
 use super::exact::{ExactPlace, exact_places};
 use super::kinks::{Site, beyond, sites_of};
-use super::question::{Question, questions};
+use super::question::{Question, questions, unordered};
 use crate::answer::{Refusal, Solution, answer};
 use crate::differentiate::{Fusing, Gradients, differentiate, differentiate_with};
 use crate::graph::{Environment, Graph, Kind, LeafId, NodeId, SymbolName, Values};
@@ -56,6 +56,8 @@ pub struct Key {
     pub(super) exact: Vec<ExactPlace>,
     /// The problem's own data: as given, and at each point of a task.
     pub(super) given: Vec<GivenPlace>,
+    /// Questions whose answers may stand in any order.
+    pub(super) unordered: Vec<Vec<usize>>,
 }
 
 /// Functions that people give a letter: `g(z)`.
@@ -99,7 +101,8 @@ impl Key {
         let wanted: Vec<NodeId> = questions.iter().filter_map(|question| question.node).collect();
         let (far, one_sided) = far_places(&solution.model, &wanted_forms(&questions), &drawn);
         let exact = exact_places(&solution.model.graph, &wanted, &drawn);
-        Ok(Key { solution, questions, scope, plain, by_loss, drawn, far, one_sided, exact, given })
+        let unordered = unordered(&questions);
+        Ok(Key { solution, questions, scope, plain, by_loss, drawn, far, one_sided, exact, given, unordered })
     }
 
     /// The solved problem; its answers are those that are asked for, in the order of the marks.

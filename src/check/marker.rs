@@ -10,7 +10,7 @@ use super::question::Question;
 use super::readings::{bases, entry_by_entry, with_columns};
 use super::sheet::{Given, Sheet, as_expression, lost_name, sort};
 use super::slips::Named;
-use super::spoken::{groups, spoken};
+use super::spoken::spoken;
 use super::working::told;
 use super::world::{self, Failure};
 use super::yields::Slips;
@@ -247,7 +247,7 @@ impl<'k> Marker<'k> {
     /// Puts answers that may stand in any order, such as the roots of an equation, in the order of the right ones.
     fn in_order(&mut self, sheet: &mut Sheet) {
         let key = self.key;
-        for group in groups(key) {
+        for group in &key.unordered {
             let values: Vec<Option<f64>> = group
                 .iter()
                 .map(|place| match sheet.given[*place] {
@@ -263,7 +263,7 @@ impl<'k> Marker<'k> {
             }
             let mut left: Vec<usize> = (0..group.len()).collect();
             let mut order = Vec::new();
-            for place in &group {
+            for place in group {
                 let right = key.questions[*place].value.as_ref().map_or(f64::NAN, |value| value.first().to_f64());
                 let near =
                     |own: &usize| values[*own].is_some_and(|own| (own - right).abs() <= NEAR * right.abs().max(NEAR));

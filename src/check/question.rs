@@ -57,6 +57,24 @@ pub(super) fn questions(solution: &Solution, plain: &[Gradients]) -> Vec<Questio
     all.iter().map(|answer| question(solution, answer, all, plain)).collect()
 }
 
+/// Questions whose answers may stand in any order: the roots of an equation, the eigenvalues of a matrix.
+pub(super) fn unordered(questions: &[Question]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (place, question) in questions.iter().enumerate() {
+        let stem = |place: usize| questions[place].name.trim_end_matches(|c: char| c.is_ascii_digit()).to_string();
+        let numbered = stem(place) != question.name && matches!(question.subject, Subject::Part(_));
+        let joins =
+            |group: &&mut Vec<usize>| questions[group[0]].task == question.task && stem(group[0]) == stem(place);
+        match groups.iter_mut().find(joins).filter(|_| numbered && question.value.is_some()) {
+            Some(group) => group.push(place),
+            None if numbered && question.value.is_some() => groups.push(vec![place]),
+            None => {}
+        }
+    }
+    groups.retain(|group| group.len() > 1);
+    groups
+}
+
 /// How an answer file names each answer.
 pub fn answer_names(solution: &Solution) -> Vec<String> {
     questions(solution, &[]).into_iter().map(|question| question.name).collect()

@@ -6,7 +6,8 @@ use super::question::Question;
 use crate::answer::{Subject, Wanted};
 use crate::span::{Source, Span};
 use crate::syntax::ast::{Answer, AnswerSheet, AnswerTarget, AnswerValue, Expr, ExprKind, ExprNode, Name};
-use crate::syntax::{names, read_submission};
+use crate::syntax::{Vocabulary, names, read_submission};
+use std::cell::OnceCell;
 
 /// What says that a statement holds, and that it does not.
 const HOLDS: [&str; 14] = [
@@ -66,6 +67,7 @@ pub(super) fn spoken(key: &Key, sheet: &AnswerSheet, source: &Source) -> Option<
     if open.is_empty() || !told {
         return None;
     }
+    let vocabulary = OnceCell::new();
     let mut found: Vec<(Said, Span)> = Vec::new();
     let mut start = 0;
     for line in source.text.split_inclusive('\n').take(MOST_LINES) {
@@ -86,7 +88,7 @@ pub(super) fn spoken(key: &Key, sheet: &AnswerSheet, source: &Source) -> Option<
     for (said, span) in found {
         let answer = match said {
             Said::Word(name, holds) => Some(answer_of(&name, if holds { "true" } else { "false" }, span)),
-            Said::Equation(text) => read(key, source, &text),
+            Said::Equation(text) => read(vocabulary.get_or_init(|| key.vocabulary()), source, &text),
         };
         sheet.answers.extend(answer.map(|answer| put_at(answer, span, source)));
     }
@@ -219,7 +221,7 @@ fn bounds(key: &Key, open: &[&Question], line: &str) -> Option<Vec<String>> {
 fn roots(key: &Key, open: &[&Question], line: &str) -> Option<Vec<String>> {
     let (head, values) = line.split_once(['=', ':', '∈'])?;
     let head = head.trim().trim_start_matches('\\').to_lowercase();
-    let group = groups(key).into_iter().find(|group| {
+    let group = key.unordered.iter().find(|group| {
         let first = &key.questions[group[0]];
         let stem = first.name.trim_end_matches('1').to_lowercase();
         let spoken = ["eigenvalues", "roots", "solutions", "the eigenvalues"].iter().any(|word| {
@@ -237,24 +239,6 @@ fn roots(key: &Key, open: &[&Question], line: &str) -> Option<Vec<String>> {
     let names = group.iter().map(|place| &key.questions[*place].name);
     (values.len() == group.len())
         .then(|| names.zip(values).map(|(name, value)| format!("{name} = {}", value.trim())).collect())
-}
-
-/// Questions whose answers may stand in any order: the roots of an equation, the eigenvalues of a matrix.
-pub(super) fn groups(key: &Key) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (place, question) in key.questions.iter().enumerate() {
-        let stem = |place: usize| key.questions[place].name.trim_end_matches(|c: char| c.is_ascii_digit()).to_string();
-        let numbered = stem(place) != question.name && matches!(question.subject, Subject::Part(_));
-        let joins =
-            |group: &&mut Vec<usize>| key.questions[group[0]].task == question.task && stem(group[0]) == stem(place);
-        match groups.iter_mut().find(joins).filter(|_| numbered && question.value.is_some()) {
-            Some(group) => group.push(place),
-            None if numbered && question.value.is_some() => groups.push(vec![place]),
-            None => {}
-        }
-    }
-    groups.retain(|group| group.len() > 1);
-    groups
 }
 
 /// Rows of a table with the names of what is asked for above: at each point, `| x | L |`; or in one row.
@@ -391,14 +375,14 @@ fn listed(text: &str) -> Option<Vec<&str>> {
 }
 
 /// Reads `name = value` as the submission's own format has it.
-fn read(key: &Key, source: &Source, text: &str) -> Option<Answer> {
+fn read(vocabulary: &Vocabulary, source: &Source, text: &str) -> Option<Answer> {
     let plain = !text.contains('\\') && !text.contains("_{") && !text.contains("^{");
     let (file, text) = match plain {
         true => ("said.ans", text.to_string()),
         false if source.name.ends_with(".tex") => ("said.tex", format!("$${text}$$")),
         false => ("said.md", format!("$${text}$$")),
     };
-    let sheets = read_submission(file, text.as_bytes(), &key.vocabulary()).ok()?;
+    let sheets = read_submission(file, text.as_bytes(), vocabulary).ok()?;
     let sheet = sheets.into_iter().next().filter(|sheet| sheet.unreadable.is_empty())?;
     <[Answer; 1]>::try_from(sheet.answers).ok().map(|[answer]| answer)
 }

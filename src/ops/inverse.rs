@@ -138,7 +138,10 @@ impl Operator for Inverse {
 
     fn evaluate<S: Scalar>(&self, operands: &[&Tensor<S>]) -> Result<Tensor<S>, ValueError> {
         let inverse = inverse(operands[0], &mut |_| {})?;
-        if inverse.entries().all(S::is_exact) || is_inverse(operands[0], &inverse) { Ok(inverse) } else { Err(NumberError::Singular.into()) }
+        match inverse.entries().all(S::is_exact) || is_inverse(operands[0], &inverse) {
+            true => Ok(inverse),
+            false => Err(NumberError::Singular.into()),
+        }
     }
 
     fn gradient(&self, _: &[Shape]) -> Vec<Rule> {
